@@ -1,0 +1,22 @@
+# Flags, caches and linker that every target shares.
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD AND NOT PLAIT_SANITIZE)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -fno-math-errno -fno-trapping-math)
+if(PLAIT_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  # Line tables are enough for a profile and a backtrace; full debug information doubles the build.
+  string(REPLACE "-O2 -g -DNDEBUG" "-O2 -g1" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
+endif()
+if(PLAIT_SANITIZE)
+  add_compile_options(-fsanitize=${PLAIT_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${PLAIT_SANITIZE})
+endif()

@@ -1,0 +1,57 @@
+#include "base/kernel.h"
+
+#include <map>
+#include <mutex>
+
+#include "base/text.h"
+
+namespace plait {
+namespace {
+
+struct KernelRegistry {
+  std::mutex mutex;
+  std::map<std::string, std::unique_ptr<Kernel>> by_name;
+};
+
+KernelRegistry& registry() {
+  static auto* instance = new KernelRegistry;
+  return *instance;
+}
+
+}  // namespace
+
+void TaskContext::throw_cancelled() { throw Error(ErrorKind::cancelled, "the run was cancelled"); }
+
+NdArray TaskContext::output(DType dtype, const Shape& shape) const {
+  if (destination_ && destination_->dtype() == dtype && destination_->shape() == shape) return *destination_;
+  return NdArray::empty(dtype, shape);
+}
+
+const Kernel* register_kernel(Kernel kernel) {
+  KernelRegistry& kernels = registry();
+  std::lock_guard lock(kernels.mutex);
+  auto& slot = kernels.by_name[kernel.name];
+  PLAIT_CHECK(slot == nullptr);
+  slot = std::make_unique<Kernel>(std::move(kernel));
+  return slot.get();
+}
+
+const Kernel* find_kernel(const std::string& name) {
+  KernelRegistry& kernels = registry();
+  std::lock_guard lock(kernels.mutex);
+  const auto found = kernels.by_name.find(name);
+  if (found != kernels.by_name.end()) return found->second.get();
+  std::vector<std::string> names;
+  for (const auto& [known, kernel] : kernels.by_name) names.push_back(known);
+  throw key_error("there is no kernel named '" + name + "'" + did_you_mean(name, names));
+}
+
+std::vector<const Kernel*> all_kernels() {
+  KernelRegistry& kernels = registry();
+  std::lock_guard lock(kernels.mutex);
+  std::vector<const Kernel*> all;
+  for (const auto& [name, kernel] : kernels.by_name) all.push_back(kernel.get());
+  return all;
+}
+
+}  // namespace plait
