@@ -49,7 +49,7 @@ check: setup
 	$(PYTHON) -m pytest -m "not slow"
 
 bench: build-release
-	$(PYTHON) -m benchmarks.run --readme
+	benchmarks/run --readme
 
 docs: setup
 	$(PYTHON) tools/build_docs.py build/docs
