@@ -6,22 +6,14 @@
 
 #include "collections/array/array_meta.h"
 #include "expr/expr.h"
+#include "kernels/array/span.h"
 
 namespace plait {
-
-// Elements start, start + step, ... (count of them); normalised, so 0 <= start < extent where count > 0.
-struct Span {
-  std::int64_t start = 0;
-  std::int64_t count = 0;
-  std::int64_t step = 1;
-  bool operator==(const Span&) const = default;
-  static constexpr auto fields = std::tuple{&Span::start, &Span::count, &Span::step};
-};
 
 // One span an axis; no axis comes or goes.
 struct Slice final : Op<Slice> {
   ExprPtr array;
-  std::vector<Span> spans;
+  Spans spans;
   static constexpr auto op_name = "getitem";
   static constexpr auto fields = std::tuple{&Slice::array, &Slice::spans};
 
@@ -61,7 +53,7 @@ using IndexItem = std::variant<SliceItem, std::int64_t, NewAxisItem, EllipsisIte
 
 // NumPy's basic indexing, and a list of positions or a mask along one axis. Throws Error(index) naming index, axis and extent.
 ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items);
-ExprPtr slice(ExprPtr array, std::vector<Span> spans);
+ExprPtr slice(ExprPtr array, Spans spans);
 ExprPtr take(ExprPtr array, int axis, std::vector<std::int64_t> positions);
 
 }  // namespace plait
