@@ -10,14 +10,14 @@ namespace plait {
 
 // Every element is `value` (a 0-d NdArray of the result's dtype). Fused regions take it as a constant.
 struct Fill final : Op<Fill> {
-  std::string name_;  // "ones", "zeros", "full", "empty": what people call it
+  std::string label;  // "ones", "zeros", "full", "empty": what people call it
   Value value;
   Chunks chunks;
   static constexpr auto op_name = "full";
-  static constexpr auto fields = std::tuple{&Fill::name_, &Fill::value, &Fill::chunks};
+  static constexpr auto fields = std::tuple{&Fill::label, &Fill::value, &Fill::chunks};
 
   const NdArray& scalar() const { return value.as<NdArray>(); }
-  std::string_view op() const override { return name_; }
+  std::string_view op() const override { return label; }
   MetaPtr infer_meta() const override;
   std::string describe() const override;
   BlockTask block_task(std::int64_t block) const override;
@@ -28,7 +28,7 @@ struct Fill final : Op<Fill> {
 // Evenly spaced numbers along one axis: element i is start + i * step, computed in 64-bit integers for integer dtypes and in
 // double precision else. `last` replaces the last element (linspace ends exactly where it was told to).
 struct Range final : Op<Range> {
-  std::string name_;  // "arange" or "linspace"
+  std::string label;  // "arange" or "linspace"
   DType dtype = DType::float64;
   double start = 0;
   double step = 1;
@@ -37,10 +37,10 @@ struct Range final : Op<Range> {
   std::optional<double> last;
   Chunks chunks;
   static constexpr auto op_name = "arange";
-  static constexpr auto fields = std::tuple{&Range::name_, &Range::dtype, &Range::start, &Range::step, &Range::integer_start,
+  static constexpr auto fields = std::tuple{&Range::label, &Range::dtype, &Range::start, &Range::step, &Range::integer_start,
                                             &Range::integer_step, &Range::last, &Range::chunks};
 
-  std::string_view op() const override { return name_; }
+  std::string_view op() const override { return label; }
   MetaPtr infer_meta() const override;
   std::string describe() const override;
   BlockTask block_task(std::int64_t block) const override;
@@ -88,6 +88,7 @@ ExprPtr zeros(DType dtype, Chunks chunks);
 std::int64_t arange_length(double start, double stop, double step);
 ExprPtr arange(std::int64_t start, std::int64_t step, DType dtype, Chunks chunks);
 ExprPtr arange(double start, double step, DType dtype, Chunks chunks);
+// The dtype is a floating or complex one: round with astype for integers.
 ExprPtr linspace(double start, double stop, bool endpoint, DType dtype, Chunks chunks);
 ExprPtr eye(std::int64_t k, DType dtype, Chunks chunks);
 // Hashes the content unless a token is given.

@@ -21,6 +21,19 @@ struct Rechunk final : Op<Rechunk> {
   ExprPtr lower() const override;
 };
 
+// The block operation: every block pasted from all the old blocks that it overlaps.
+struct RechunkBlocks final : Op<RechunkBlocks> {
+  ExprPtr array;
+  Chunks chunks;
+  static constexpr auto op_name = "rechunk";
+  static constexpr auto fields = std::tuple{&RechunkBlocks::array, &RechunkBlocks::chunks};
+
+  MetaPtr infer_meta() const override;
+  std::string describe() const override;
+  BlockTask block_task(std::int64_t block) const override;
+  bool is_blockwise() const override;
+};
+
 // `array` itself when it already stands in these chunks. Throws Error(value) when they do not sum to the shape.
 ExprPtr rechunk(ExprPtr array, Chunks chunks);
 

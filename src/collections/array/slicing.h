@@ -37,6 +37,18 @@ struct Take final : Op<Take> {
   BlockTask block_task(std::int64_t block) const override;
 };
 
+// The elements under a mask of the same shape and chunks; one axis, of unknown extent.
+struct Select final : Op<Select> {
+  ExprPtr array;
+  ExprPtr mask;
+  static constexpr auto op_name = "getitem";
+  static constexpr auto fields = std::tuple{&Select::array, &Select::mask};
+
+  MetaPtr infer_meta() const override;
+  BlockTask block_task(std::int64_t block) const override;
+  bool is_blockwise() const override { return true; }
+};
+
 // What a user writes between the brackets.
 struct SliceItem {
   std::optional<std::int64_t> start, stop, step;
@@ -54,6 +66,8 @@ using IndexItem = std::variant<SliceItem, std::int64_t, NewAxisItem, EllipsisIte
 // NumPy's basic indexing, and a list of positions or a mask along one axis. Throws Error(index) naming index, axis and extent.
 ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items);
 ExprPtr slice(ExprPtr array, Spans spans);
+// x[x > 3]. Throws Error(index) unless the mask is boolean and has the array's shape.
+ExprPtr select(ExprPtr array, ExprPtr mask);
 ExprPtr take(ExprPtr array, int axis, std::vector<std::int64_t> positions);
 
 }  // namespace plait
