@@ -69,8 +69,6 @@ class PartitionOp : public Op<Self>, public FrameOp {
  public:
   BlockTask block_task(std::int64_t block) const override;
   bool is_blockwise() const override;
-
- protected:
   MetaPtr infer_meta() const override;
   // Divisions and sizes of the result; by default those of the operand that has the most partitions.
   virtual MetaPtr partition_meta(const FrameMeta& like, Table empty) const { return with_schema(like, std::move(empty)); }

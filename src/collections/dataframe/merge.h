@@ -22,8 +22,6 @@ struct Merge final : Op<Merge>, FrameOp {
   ExprPtr lower() const override;
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
   bool moves_rows() const override { return true; }
-
- protected:
   MetaPtr infer_meta() const override;
 
  private:
@@ -42,8 +40,6 @@ struct SortValues final : Op<SortValues>, FrameOp {
   ExprPtr lower() const override;
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
   bool moves_rows() const override { return true; }
-
- protected:
   MetaPtr infer_meta() const override;
 
  private:

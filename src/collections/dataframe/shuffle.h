@@ -22,8 +22,6 @@ struct Split final : Op<Split>, FrameOp {
   std::string_view op() const override { return label; }
   BlockTask block_task(std::int64_t block) const override;
   bool is_blockwise() const override;
-
- protected:
   MetaPtr infer_meta() const override;
 };
 
@@ -35,8 +33,6 @@ struct Collect final : Op<Collect>, FrameOp {
   static constexpr auto fields = std::tuple{&Collect::splits, &Collect::schema};
 
   BlockTask block_task(std::int64_t block) const override;
-
- protected:
   MetaPtr infer_meta() const override;
 };
 

@@ -17,8 +17,6 @@ struct FromTables final : Op<FromTables>, FrameOp {
   BlockTask block_task(std::int64_t block) const override;
   std::string describe() const override;
   bool is_cheap() const override { return true; }
-
- protected:
   MetaPtr infer_meta() const override;
 };
 
@@ -35,8 +33,6 @@ struct Partitions final : Op<Partitions>, FrameOp {
   BlockTask block_task(std::int64_t block) const override;
   std::string describe() const override;
   Wanted needs(std::size_t, const Wanted& wanted) const override { return wanted; }
-
- protected:
   MetaPtr infer_meta() const override;
 };
 
@@ -53,8 +49,6 @@ struct Concat final : Op<Concat>, FrameOp {
 
   BlockTask block_task(std::int64_t block) const override;
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
-
- protected:
   MetaPtr infer_meta() const override;
 };
 

@@ -22,7 +22,7 @@ Wanted Codec<Wanted>::decode(Decoder& from) {
 MetaPtr TreeReduction::infer_meta() const {
   Table result = infer(partial, {frame_meta(input).empty()});
   if (combine.kernel) result = infer(combine, {result});
-  if (finish.kernel) result = infer(finish, {result});
+  if (finalize.kernel) result = infer(finalize, {result});
   // A reduction of no rows still has its row; only the schema counts here.
   if (result.form() != TableForm::scalar) result = Table::empty(result.schema());
   return make_frame_meta(std::move(result), 1);
@@ -30,11 +30,11 @@ MetaPtr TreeReduction::infer_meta() const {
 
 ExprPtr TreeReduction::lower() const {
   ExprPtr partials = make_expr<Partial>(input, partial, combine, label + "-partial");
-  if (!combine.kernel) return make_expr<FanIn>(partials, finish, label, std::int64_t{0});
+  if (!combine.kernel) return make_expr<FanIn>(partials, finalize, label, std::int64_t{0});
   while (frame_meta(partials).npartitions() > 1) {
     partials = make_expr<FanIn>(partials, combine, label + "-combine", kSplitEvery);
   }
-  return finish.kernel ? make_expr<FanIn>(partials, finish, label, std::int64_t{0}) : partials;
+  return finalize.kernel ? make_expr<FanIn>(partials, finalize, label, std::int64_t{0}) : partials;
 }
 
 MetaPtr Partial::partition_meta(const FrameMeta& like, Table empty) const {

@@ -23,13 +23,13 @@ struct TreeReduction final : Op<TreeReduction>, FrameOp {
   std::string label;
   std::string text;      // of the parameters, for explain()
   KernelCall partial;    // one table -> partial
-  KernelCall combine;    // partials -> partial; none: `finish` takes all partials at once
-  KernelCall finish;     // partial -> result; none: the last partial is the result
+  KernelCall combine;    // partials -> partial; none: `finalize` takes all partials at once
+  KernelCall finalize;   // partial -> result; none: the last partial is the result
   Wanted required;       // of the input
   static constexpr auto op_name = "tree_reduction";
   static constexpr auto fields =
       std::tuple{&TreeReduction::input,   &TreeReduction::label,  &TreeReduction::text,    &TreeReduction::partial,
-                 &TreeReduction::combine, &TreeReduction::finish, &TreeReduction::required};
+                 &TreeReduction::combine, &TreeReduction::finalize, &TreeReduction::required};
 
   std::string_view op() const override { return label; }
   std::string describe() const override { return text; }
@@ -37,8 +37,6 @@ struct TreeReduction final : Op<TreeReduction>, FrameOp {
   Wanted needs(std::size_t, const Wanted&) const override { return required; }
   bool moves_rows() const override { return true; }
   bool is_reduction() const override { return true; }
-
- protected:
   MetaPtr infer_meta() const override;
 };
 
@@ -70,8 +68,6 @@ struct FanIn final : Op<FanIn>, FrameOp {
   std::string_view op() const override { return label; }
   BlockTask block_task(std::int64_t block) const override;
   KernelCall kernel_call() const override { return kernel; }
-
- protected:
   MetaPtr infer_meta() const override;
 
  private:
