@@ -77,8 +77,8 @@ class Expr : public std::enable_shared_from_this<Expr> {
 
   // Block operations only.
   virtual BlockTask block_task(std::int64_t block) const;
-  // Whether every block takes at most one block of each operand, and no block of an operand serves two of its blocks: such
-  // an operation can become one task with its producers or its consumer.
+  // Whether block i takes block i of every operand that has as many blocks: such an operation can become one task with the
+  // producers of those operands.
   virtual bool is_blockwise() const { return false; }
   // This operation and the one that makes its operand as a single one, or null. Only asked when nobody else needs the
   // operand (or it is cheap to make again) and both are block operations.
@@ -132,6 +132,13 @@ std::string field_text(bool value);
 std::string field_text(std::int64_t value);
 std::string field_text(double value);
 std::string field_text(const std::string& value);
+template <class T>
+  requires requires(const T& value) { field_text(value); }
+std::string field_text(const std::vector<T>& values) {
+  std::string text;
+  for (const T& value : values) text += (text.empty() ? "" : ", ") + field_text(value);
+  return "[" + text + "]";
+}
 
 // The base of every operation:
 //   struct Sum final : Op<Sum> {
@@ -174,6 +181,16 @@ class Op : public Expr {
     copy->source_ = source_;
     copy->meta_ = copy->infer_meta();
     return copy;
+  }
+
+  std::string describe() const override {
+    std::string text;
+    for_each_field(self(), [&]<class F>(const F& field) {
+      if constexpr (requires { field_text(field); } && !std::is_same_v<F, std::vector<ExprPtr>>) {
+        text += (text.empty() ? "" : ", ") + field_text(field);
+      }
+    });
+    return text;
   }
 
   // Called once by make_expr.
