@@ -2,7 +2,8 @@
 //
 // Invariants of the Arrow table in a Table, made by table_of: column names are unique; a numpy-family float, integer or
 // bool column has no nulls; strings are utf8 or large_utf8; dictionaries have int8 to int64 codes without nulls in the
-// dictionary; families other than numpy are named in the field's metadata.
+// dictionary; families other than numpy are named in the field's metadata (column_metadata.h). A `str` column may be stored
+// as a dictionary of its different values, marked in the metadata: the cheapest form for few different strings.
 #pragma once
 
 #include <arrow/api.h>
@@ -41,16 +42,33 @@ std::shared_ptr<arrow::DataType> arrow_type_of(const ColumnType& type);
 std::shared_ptr<arrow::Field> arrow_field_of(const Field& field);
 std::shared_ptr<arrow::Schema> arrow_schema_of(const Schema& schema);
 
-// A column of any Arrow array with a name and family; normalised to the family's rules.
+std::shared_ptr<arrow::ChunkedArray> chunked(std::shared_ptr<arrow::Array> array);
+// The values themselves where the array is a dictionary.
+std::shared_ptr<arrow::Array> decoded(const std::shared_ptr<arrow::Array>& array);
+
+// A column of any Arrow array with a name and family; table_of normalises it to the family's rules. `encoded_text`: a
+// dictionary that stands for plain text (a `str` column), not for categories: see column_metadata.h.
 struct NamedColumn {
   std::string name;
   std::shared_ptr<arrow::ChunkedArray> values;
   TypeFamily family = TypeFamily::numpy;
+  bool encoded_text = false;
 };
-Table table_of(const std::vector<NamedColumn>& columns, IndexSpec index = {}, TableForm form = TableForm::frame);
+// `num_rows` counts where there is no column.
+Table table_of(const std::vector<NamedColumn>& columns, IndexSpec index = {}, TableForm form = TableForm::frame,
+               std::int64_t num_rows = 0);
+NamedColumn named_column_of(const Table& table, std::string_view name);
+// Every column, index columns last.
+std::vector<NamedColumn> named_columns_of(const Table& table);
 
 std::shared_ptr<arrow::Scalar> arrow_scalar_of(const Literal& value);
 Literal literal_of(const arrow::Scalar& scalar);
+// Without a type, the one that pandas infers.
+std::shared_ptr<arrow::Array> array_from_literals(const std::vector<Literal>& values,
+                                                  std::shared_ptr<arrow::DataType> type = nullptr);
+// One axis; memory is shared where the layouts agree (all but bools).
+std::shared_ptr<arrow::Array> arrow_array_of(const NdArray& values);
+NdArray ndarray_of(const std::shared_ptr<arrow::Array>& array, const ColumnType& type);
 
 // arrow::compute::Initialize, once. Every function that calls Arrow's compute by name starts with it.
 void initialize_arrow();
