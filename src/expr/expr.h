@@ -1,0 +1,230 @@
+// Expr: an immutable node of a plan. Collections build them; the drivers in plan.h simplify, lower, fuse and run them.
+//
+// A node knows its operands, its Meta (what is known of the result without computing it: checked when the node is made, so
+// that a mistake fails on the user's own line) and its token, a hash of the operation, its fields and its operands' tokens:
+// nodes with equal tokens are the same work and run once.
+//
+// An operation is a struct that lists its fields and answers a few questions (see conventions.md and Op below). An
+// operation is either lowered into simpler ones (`lower`), or is a block operation: each block of its result is one task
+// (`block_task`).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/kernel.h"
+#include "base/token.h"
+
+namespace plait {
+
+class Expr;
+using ExprPtr = std::shared_ptr<const Expr>;
+
+// What is known of a collection before it is computed.
+class Meta {
+ public:
+  virtual ~Meta() = default;
+  // Blocks along each axis: {3, 4} for chunks, {npartitions} for frames, {} for one value.
+  virtual std::vector<std::int64_t> grid() const = 0;
+  // One line for explain(): "float64 (1000, 1000) in (4, 4) chunks".
+  virtual std::string describe() const = 0;
+  // The whole result from its blocks, in C order of the grid.
+  virtual Value assemble(std::vector<Value> blocks) const = 0;
+  // Memory for the whole result and the place of every block in it, where that is known beforehand; else empty.
+  // `assemble` recognises blocks that already stand in their place.
+  virtual std::vector<NdArray> destinations() const { return {}; }
+
+  std::int64_t num_blocks() const;
+};
+using MetaPtr = std::shared_ptr<const Meta>;
+
+// How one block of a result is made: a kernel call on blocks of the operands.
+struct BlockTask {
+  struct Input {
+    std::uint32_t operand = 0;
+    std::int64_t block = 0;  // flat position in that operand's grid
+  };
+  const Kernel* kernel = nullptr;
+  ParamsPtr params;
+  std::vector<Input> inputs;
+  std::uint64_t output_bytes = 0;  // 0 if not known
+};
+
+// Where the work of a node is done; explain() shows it.
+enum class Origin { native, composed, pandas, python };
+
+class Expr : public std::enable_shared_from_this<Expr> {
+ public:
+  virtual ~Expr() = default;
+
+  virtual std::string_view op() const = 0;
+  virtual std::vector<ExprPtr> operands() const = 0;
+  // The same operation on other operands.
+  virtual ExprPtr with_operands(const std::vector<ExprPtr>& operands) const = 0;
+  // The parameters, for explain(): "axes=[0], keepdims=false". Operands are not repeated.
+  virtual std::string describe() const { return ""; }
+  virtual Origin origin() const { return Origin::native; }
+
+  // A cheaper node of the same meaning, or null. Asked again of what it returns.
+  virtual ExprPtr simplify() const { return nullptr; }
+  // The same in simpler operations, or null for a block operation.
+  virtual ExprPtr lower() const { return nullptr; }
+
+  // Block operations only.
+  virtual BlockTask block_task(std::int64_t block) const;
+  // Whether block i takes block i of every operand that has as many blocks: such an operation can become one task with the
+  // producers of those operands.
+  virtual bool is_blockwise() const { return false; }
+  // This operation and the one that makes its operand as a single one, or null. Only asked when nobody else needs the
+  // operand (or it is cheap to make again) and both are block operations.
+  virtual ExprPtr absorb(std::size_t /*operand*/, const ExprPtr& /*producer*/) const { return nullptr; }
+  // Whether making a block again costs less than keeping it: constants, ranges.
+  virtual bool is_cheap() const { return false; }
+
+  const Meta& meta() const { return *meta_; }
+  const MetaPtr& meta_ptr() const { return meta_; }
+  const Token& token() const;
+  // "sum-<token>": the layer name.
+  std::string name() const;
+  // The user's line that made this node: see SourceScope.
+  const std::string& source() const { return source_; }
+
+ protected:
+  virtual MetaPtr infer_meta() const = 0;
+  virtual Token compute_token() const = 0;
+
+  MetaPtr meta_;
+  std::string source_;
+
+ private:
+  mutable std::once_flag token_once_;
+  mutable Token token_;
+};
+
+// Says which line of the user's program the nodes made now, on this thread, belong to. Nested scopes keep the outer line:
+// it is the user's.
+class SourceScope {
+ public:
+  explicit SourceScope(std::string source);
+  ~SourceScope();
+  SourceScope(const SourceScope&) = delete;
+  SourceScope& operator=(const SourceScope&) = delete;
+  static const std::string& current();
+
+ private:
+  bool is_outer_;
+};
+
+// An operand as a field is hashed by its token.
+template <>
+struct Codec<ExprPtr> {
+  static void encode(Encoder& to, const ExprPtr& expr) { plait::encode(to, expr ? expr->token() : Token{}); }
+  static ExprPtr decode(Decoder&) { throw io_error("a plan cannot be read from a record"); }
+};
+
+// Text of a field for describe(); overload for types of your own, found by argument-dependent lookup.
+std::string field_text(bool value);
+std::string field_text(std::int64_t value);
+std::string field_text(double value);
+std::string field_text(const std::string& value);
+template <class T>
+  requires requires(const T& value) { field_text(value); }
+std::string field_text(const std::vector<T>& values) {
+  std::string text;
+  for (const T& value : values) text += (text.empty() ? "" : ", ") + field_text(value);
+  return "[" + text + "]";
+}
+
+// The base of every operation:
+//   struct Sum final : Op<Sum> {
+//     ExprPtr array;
+//     Axes axes;
+//     static constexpr auto op_name = "sum";
+//     static constexpr auto fields = std::tuple{&Sum::array, &Sum::axes};
+//     MetaPtr infer_meta() const override { ... }
+//     ExprPtr lower() const override { ... }
+//   };
+//   ExprPtr sum = make_expr<Sum>(array, axes);
+// Fields of type ExprPtr and std::vector<ExprPtr> are its operands, in order.
+template <class Self>
+class Op : public Expr {
+ public:
+  std::string_view op() const override { return Self::op_name; }
+
+  std::vector<ExprPtr> operands() const override {
+    std::vector<ExprPtr> found;
+    for_each_field(self(), [&]<class F>(const F& field) {
+      if constexpr (std::is_same_v<F, ExprPtr>) {
+        if (field) found.push_back(field);
+      } else if constexpr (std::is_same_v<F, std::vector<ExprPtr>>) {
+        found.insert(found.end(), field.begin(), field.end());
+      }
+    });
+    return found;
+  }
+
+  ExprPtr with_operands(const std::vector<ExprPtr>& operands) const override {
+    auto copy = std::make_shared<Self>();
+    std::size_t next = 0;
+    copy_fields(*copy, [&]<class F>(F& field) {
+      if constexpr (std::is_same_v<F, ExprPtr>) {
+        if (field) field = operands.at(next++);
+      } else if constexpr (std::is_same_v<F, std::vector<ExprPtr>>) {
+        for (ExprPtr& item : field) item = operands.at(next++);
+      }
+    });
+    copy->source_ = source_;
+    copy->meta_ = copy->infer_meta();
+    return copy;
+  }
+
+  std::string describe() const override {
+    std::string text;
+    for_each_field(self(), [&]<class F>(const F& field) {
+      if constexpr (requires { field_text(field); } && !std::is_same_v<F, std::vector<ExprPtr>>) {
+        text += (text.empty() ? "" : ", ") + field_text(field);
+      }
+    });
+    return text;
+  }
+
+  // Called once by make_expr.
+  void finish() {
+    source_ = SourceScope::current();
+    meta_ = infer_meta();
+  }
+
+ protected:
+  Token compute_token() const override {
+    Encoder to;
+    encode(to, std::string(Self::op_name));
+    for_each_field(self(), [&](const auto& field) { encode(to, field); });
+    return hash_record(to.take());
+  }
+
+ private:
+  template <class F>
+  void copy_fields(Self& copy, F&& then) const {
+    std::apply([&](auto... member) { ((copy.*member = self().*member, then(copy.*member)), ...); }, Self::fields);
+  }
+  const Self& self() const { return static_cast<const Self&>(*this); }
+};
+
+// A node with its fields in their order; the rest keep their defaults. Throws what infer_meta throws.
+template <class T, class... Args>
+ExprPtr make_expr(Args&&... args) {
+  auto node = std::make_shared<T>();
+  auto values = std::forward_as_tuple(std::forward<Args>(args)...);
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    ((*node.*std::get<I>(T::fields) = std::get<I>(std::move(values))), ...);
+  }(std::make_index_sequence<sizeof...(Args)>{});
+  node->finish();
+  return node;
+}
+
+}  // namespace plait

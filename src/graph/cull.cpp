@@ -1,0 +1,28 @@
+#include <limits>
+
+#include "graph/graph.h"
+
+namespace plait {
+
+Graph cull(const Graph& graph) {
+  std::vector<bool> wanted(graph.size(), false);
+  for (TaskId output : graph.outputs()) wanted[output] = true;
+  for (TaskId id = static_cast<TaskId>(graph.size()); id-- > 0;) {
+    if (!wanted[id]) continue;
+    for (TaskId input : graph.inputs(id)) wanted[input] = true;
+  }
+  Graph culled = graph.without_tasks();
+  std::vector<TaskId> new_id(graph.size(), std::numeric_limits<TaskId>::max());
+  std::vector<TaskId> inputs;
+  for (TaskId id = 0; id < graph.size(); ++id) {
+    if (!wanted[id]) continue;
+    inputs.clear();
+    for (TaskId input : graph.inputs(id)) inputs.push_back(new_id[input]);
+    const Task& task = graph.task(id);
+    new_id[id] = culled.add_task(task.kernel, task.params, inputs, task.layer, task.block, task.output_bytes);
+  }
+  for (TaskId output : graph.outputs()) culled.add_output(new_id[output]);
+  return culled;
+}
+
+}  // namespace plait

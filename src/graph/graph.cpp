@@ -1,0 +1,99 @@
+#include "graph/graph.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace plait {
+namespace {
+
+const Kernel* kept_literal_kernel = nullptr;
+
+}  // namespace
+
+LayerId Graph::add_layer(Layer layer) {
+  layers_.push_back(std::move(layer));
+  return static_cast<LayerId>(layers_.size() - 1);
+}
+
+TaskId Graph::add_task(const Kernel* kernel, ParamsPtr params, std::span<const TaskId> inputs, LayerId layer,
+                       std::uint32_t block, std::uint64_t output_bytes) {
+  const auto id = static_cast<TaskId>(tasks_.size());
+  const auto first = static_cast<std::uint32_t>(inputs_.size());
+  for (TaskId input : inputs) PLAIT_CHECK(input < id);
+  inputs_.insert(inputs_.end(), inputs.begin(), inputs.end());
+  tasks_.push_back({kernel, std::move(params), output_bytes, layer, block, first, static_cast<std::uint32_t>(inputs.size())});
+  return id;
+}
+
+TaskId Graph::add_value(Value value, LayerId layer, std::uint32_t block) {
+  const std::size_t num_bytes = value.num_bytes();
+  return add_task(literal_kernel(), std::make_shared<const Value>(std::move(value)), {}, layer, block, num_bytes);
+}
+
+void Graph::reserve(std::size_t num_tasks, std::size_t num_inputs) {
+  tasks_.reserve(num_tasks);
+  inputs_.reserve(num_inputs);
+}
+
+std::string Graph::key(TaskId id) const {
+  const Task& task = tasks_[id];
+  const Layer& layer = layers_[task.layer];
+  if (layer.key_text) return layer.key_text(task.block);
+  if (layer.grid.empty()) return layer.name;
+  std::string index;
+  std::int64_t rest = task.block;
+  for (auto extent = layer.grid.rbegin(); extent != layer.grid.rend(); ++extent) {
+    index = fmt::format(", {}", *extent > 0 ? rest % *extent : rest) + index;
+    if (*extent > 0) rest /= *extent;
+  }
+  return fmt::format("('{}'{})", layer.name, index);
+}
+
+Graph Graph::without_tasks() const {
+  Graph graph;
+  graph.layers_ = layers_;
+  graph.local_kernels_ = local_kernels_;
+  return graph;
+}
+
+const Kernel* Graph::keep_kernel(Kernel kernel) {
+  kernel.is_local = true;
+  local_kernels_.push_back(std::make_shared<const Kernel>(std::move(kernel)));
+  return local_kernels_.back().get();
+}
+
+const Kernel* literal_kernel() {
+  PLAIT_CHECK(kept_literal_kernel != nullptr);
+  return kept_literal_kernel;
+}
+
+void register_graph_kernels() {
+  if (kept_literal_kernel) return;
+  kept_literal_kernel = register_kernel(make_kernel<Value>("literal", "A value that the graph holds.",
+                                                           [](Inputs, const Value& value, const TaskContext&) { return value; }));
+}
+
+Dependents dependents(const Graph& graph) {
+  Dependents result;
+  result.starts.assign(graph.size() + 1, 0);
+  std::vector<TaskId> last_counted(graph.size(), static_cast<TaskId>(-1));
+  auto for_each_edge = [&](auto&& f) {
+    std::fill(last_counted.begin(), last_counted.end(), static_cast<TaskId>(-1));
+    for (TaskId id = 0; id < graph.size(); ++id) {
+      for (TaskId input : graph.inputs(id)) {
+        if (last_counted[input] == id) continue;
+        last_counted[input] = id;
+        f(input, id);
+      }
+    }
+  };
+  for_each_edge([&](TaskId input, TaskId) { ++result.starts[input + 1]; });
+  for (std::size_t i = 0; i < graph.size(); ++i) result.starts[i + 1] += result.starts[i];
+  result.tasks.resize(result.starts.back());
+  std::vector<std::uint32_t> next(result.starts.begin(), result.starts.end() - 1);
+  for_each_edge([&](TaskId input, TaskId id) { result.tasks[next[input]++] = id; });
+  return result;
+}
+
+}  // namespace plait

@@ -1,0 +1,72 @@
+// Executor: runs a graph and gives back the values of its outputs. Sync (the calling thread), threads (this process) and
+// processes (children of this program) give the same values and the same error texts.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "plait/ndarray.h"
+
+namespace plait {
+
+// Hears every transition of a run. Calls come one at a time, from any thread, and must return quickly.
+class Observer {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  virtual ~Observer() = default;
+  virtual void run_started(const Graph&, int /*num_workers*/) {}
+  virtual void task_started(TaskId, int /*worker*/, Clock::time_point) {}
+  virtual void task_finished(TaskId, int /*worker*/, Clock::time_point, std::size_t /*num_bytes*/) {}
+  virtual void task_failed(TaskId, int /*worker*/, Clock::time_point) {}
+  virtual void value_spilled(TaskId, std::size_t /*num_bytes*/) {}
+  virtual void value_loaded(TaskId, std::size_t /*num_bytes*/) {}
+  // The last call; `failed` if the run ends with an error.
+  virtual void run_finished(bool /*failed*/) {}
+};
+
+struct RunOptions {
+  int num_workers = 0;                     // 0: the number of cores that this process may use
+  std::uint64_t memory_budget_bytes = 0;   // 0: the setting memory-budget, by default 60 % of the machine or the cgroup
+  std::string spill_directory;             // empty: the setting spill.directory, by default the system's temporary folder
+  std::vector<Observer*> observers;
+  // Called on the calling thread at least every 50 ms. What it throws cancels the run and is rethrown once all has stopped.
+  std::function<void()> poll;
+  // Where output i is to be written, for executors that share the caller's memory; empty, or one for every output.
+  std::vector<NdArray> destinations;
+};
+
+class Executor {
+ public:
+  virtual ~Executor() = default;
+  virtual std::string name() const = 0;
+  // Whether kernels can write into RunOptions::destinations.
+  virtual bool shares_memory() const = 0;
+  // The values of graph.outputs(). Throws TaskError when a task failed, Error(memory) when a value can never fit the
+  // budget, Error(cancelled), or what `poll` threw. Nothing of the run is left behind in any case.
+  virtual std::vector<Value> run(const Graph& graph, const RunOptions& options) = 0;
+};
+
+// A task failed. The message holds the cause's own text first, then key, line and inputs.
+class TaskError : public Error {
+ public:
+  TaskError(ErrorKind kind, const std::string& message, std::string key, std::string context, std::exception_ptr cause)
+      : Error(kind, message), key(std::move(key)), context(std::move(context)), cause(std::move(cause)) {}
+
+  std::string key;
+  std::string context;        // "while running ('add-1f..', 0, 3), made by prog.py:7 ..., from float64 array of shape ..."
+  std::exception_ptr cause;   // the exception that the kernel threw
+};
+
+// "sync" (also "synchronous", "single-threaded"), "threads" (also "threading"), "processes" (also "multiprocessing").
+// Executors are made once and kept for the program.
+Executor& executor_named(const std::string& name);
+
+}  // namespace plait
