@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "errors.h"
+#include "interrupt.h"
 #include "expr/plan_codec.h"
 #include "python_object.h"
 #include "user_line.h"
@@ -67,7 +68,10 @@ nb::dict graph_dict(const std::vector<ExprHandle>& handles, bool optimized) {
 void check_signals() {
   nb::gil_scoped_acquire gil;
   drop_dead_objects();
-  if (PyErr_CheckSignals() != 0) throw nb::python_error();
+  if (PyErr_CheckSignals() == 0) return;
+  nb::python_error signal;
+  interrupt_cancelled_functions();
+  throw signal;
 }
 
 }  // namespace
