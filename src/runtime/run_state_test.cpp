@@ -339,16 +339,16 @@ TEST(RunState, DropsAValueOnceItsLastConsumerHasFinished) {
 }
 
 TEST(RunState, SpillsTheValueThatIsNeededLast) {
-  // Task 4 needs 40 bytes when 0 (40 bytes, next needed by the last task), 2 (10, too) and 3 (40, needed now) are there.
-  const Graph graph = graph_of({{{}, 40}, {{0}, 40}, {{1, 0}, 10}, {{}, 40}, {{3}, 40}, {{3, 4}, 10}, {{0, 2, 5}, 10}}, {6});
-  RunState state(graph, 100);
+  // Task 4 needs 40 bytes when 130 of 140 are taken: by 0 and 2 (next needed by 6), 1 (by 5) and 3 (by 4 itself).
+  const Graph graph = graph_of({{{}, 40}, {{0}, 40}, {{1, 0}, 10}, {{}, 40}, {{3}, 40}, {{3, 4, 1}, 10}, {{0, 2, 5}, 10}}, {6});
+  RunState state(graph, 140);
   std::vector<TaskId> started;
   std::vector<TaskId> spilled;
   while (!state.finished()) {
     Actions actions;
     state.handle(WorkerFree{.max_tasks = 1}, actions);
     state.check_invariants();
-    ASSERT_LE(state.used_bytes(), 100u);
+    ASSERT_LE(state.used_bytes(), 140u);
     const Actions now = actions;
     ASSERT_FALSE(now.start.empty() && now.spill.empty() && now.load.empty());
     for (TaskId task : now.spill) {
