@@ -70,28 +70,4 @@ class RunContext {
 std::uint64_t prepare_memory_budget(const RunOptions& options);
 int num_workers_of(const RunOptions& options);
 
-// Runs tasks in this thread. One per worker.
-class TaskRunner {
- public:
-  TaskRunner(RunContext& run, int worker) : run_(run), worker_(worker) {}
-
-  struct Failure {
-    TaskId task = 0;
-    std::exception_ptr error;  // TaskError
-  };
-  // Runs them in order until one fails or the run is cancelled.
-  void run(std::span<const TaskId> tasks);
-  std::span<const FinishedTask> finished() const { return finished_; }
-  const std::optional<Failure>& failure() const { return failure_; }
-
- private:
-  void run_one(TaskId task);
-
-  RunContext& run_;
-  const int worker_;
-  std::vector<Value> inputs_;
-  std::vector<FinishedTask> finished_;
-  std::optional<Failure> failure_;
-};
-
 }  // namespace plait

@@ -1,6 +1,6 @@
 #include "runtime/sync_executor.h"
 
-#include "runtime/run_context.h"
+#include "runtime/task_runner.h"
 
 namespace plait {
 namespace {
