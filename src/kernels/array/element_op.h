@@ -63,6 +63,8 @@ struct ElementOperand {
 struct ElementTypes {
   std::vector<DType> operands;  // what each operand is converted to; also the loop's types
   DType result = DType::float64;
+  // The weak operands' values, changed where a bound that the type cannot hold still has a meaning (comparisons, clip).
+  std::vector<std::optional<ScalarValue>> scalars;
 };
 
 // The types in which NumPy computes `op`. `dtype` asks for a loop of that type, as the ufunc argument does. Throws

@@ -171,7 +171,7 @@ Draw legacy_draw(DistributionKind kind) {
     case pareto: return {.real = [](Draws& d, const double* p) { return std::exp(exponential_draw(d) / p[0]) - 1; }};
     case weibull: return {.real = [](Draws& d, const double* p) { return p[0] == 0 ? 0.0 : std::pow(exponential_draw(d), 1. / p[0]); }};
     case power: return {.real = [](Draws& d, const double* p) { return std::pow(1 - std::exp(-exponential_draw(d)), 1. / p[0]); }};
-    case rayleigh: return {.real = [](Draws& d, const double* p) { return p[0] * std::sqrt(-2.0 * std::log(1.0 - d.next_double())); }};
+    case rayleigh: return {.real = [](Draws& d, const double* p) { return p[0] * std::sqrt(-2.0 * std::log1p(-d.next_double())); }};
     case wald: return {.real = [](Draws& d, const double* p) { return wald_draw(d, p[0], p[1]); }};
     case vonmises: return {.real = [](Draws& d, const double* p) { return vonmises_draw(d, p[0], p[1]); }};
     case negative_binomial:
