@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "base/value.h"
+#include "collections/array/array_start.h"
 #include "expr/plan.h"
 #include "graph/graph.h"
 
@@ -14,6 +15,7 @@ void start() {
     register_base_value_types();
     register_graph_kernels();
     register_expr_kernels();
+    start_arrays();
   });
 }
 
