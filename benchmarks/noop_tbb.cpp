@@ -28,7 +28,8 @@ void by_task_group(int num_tasks) {
 void by_parallel_for(int num_tasks) {
   // The simple partitioner with grain 1 makes one task an element.
   oneapi::tbb::parallel_for(
-      oneapi::tbb::blocked_range<int>(0, num_tasks, 1), [](const auto&) { no_op(); }, oneapi::tbb::simple_partitioner());
+      oneapi::tbb::blocked_range<int>(0, num_tasks, 1), [](const auto&) { no_op(); },
+      oneapi::tbb::simple_partitioner());
 }
 
 }  // namespace
