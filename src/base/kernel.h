@@ -33,6 +33,8 @@ class TaskContext {
   // Memory for this task's resulting array. Where the run has prepared the place in the final result, that (strided) view;
   // else a fresh contiguous array.
   NdArray output(DType dtype, const Shape& shape) const;
+  // The prepared place, or null: for a kernel that gives a view of its input where nothing need be written.
+  const NdArray* destination() const { return destination_; }
 
  private:
   [[noreturn]] static void throw_cancelled();
