@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
   const std::string_view way = argv[1];
   const int num_tasks = std::atoi(argv[2]);
   const auto run = way == "task_group" ? by_task_group : by_parallel_for;
-  run(1000);  // The threads exist now.
+  run(num_tasks);  // The threads exist now, and the memory.
   done.clear();
   const auto start = std::chrono::steady_clock::now();
   run(num_tasks);
