@@ -18,6 +18,7 @@ function(plait_module name)
   list(TRANSFORM arg_IMPORTS PREPEND plait_ OUTPUT_VARIABLE imports)
   target_link_libraries(plait_${name} PUBLIC ${imports} PRIVATE ${arg_LIBRARIES})
   set_property(GLOBAL APPEND PROPERTY PLAIT_MODULES plait_${name})
+  set_property(GLOBAL APPEND PROPERTY PLAIT_LIBRARIES ${arg_LIBRARIES})
 
   if(PLAIT_TESTS AND tests)
     add_executable(test_${name} ${tests})

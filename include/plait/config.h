@@ -32,9 +32,10 @@ PLAIT_API void refresh();
 // Every setting, dotted name to text.
 PLAIT_API std::map<std::string, std::string> all();
 
-// config::Scope with({{"scheduler", "sync"}, {"memory-budget", "2 GiB"}});
+// config::Scope sync("scheduler", "sync"); or several settings in a map.
 class PLAIT_API Scope {
  public:
+  Scope(std::string_view name, std::string_view value);
   explicit Scope(const std::map<std::string, std::string>& settings);
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;

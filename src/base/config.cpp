@@ -179,6 +179,8 @@ Scope::Scope(const std::map<std::string, std::string>& settings) {
   }
 }
 
+Scope::Scope(std::string_view name, std::string_view value) : Scope(Settings{{std::string(name), std::string(value)}}) {}
+
 Scope::~Scope() {
   for (auto entry = old_.rbegin(); entry != old_.rend(); ++entry) {
     if (entry->second) set(entry->first, *entry->second);

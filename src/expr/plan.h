@@ -4,10 +4,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "expr/expr.h"
+#include "expr/rewrite.h"
 #include "graph/graph.h"
 #include "runtime/executor.h"
 
@@ -26,6 +28,8 @@ struct Pass {
 const std::vector<Pass>& passes();
 // Puts `pass` before the pass named `before`.
 void register_pass(Pass pass, const std::string& before);
+
+bool is_enabled(const Pass& pass);
 
 // Every pass over all roots together, so that they share their common work.
 Roots optimize(Roots roots);
@@ -49,14 +53,13 @@ Roots persist(const Roots& roots, const ComputeOptions& options = {});
 std::string explain(const Roots& roots);
 std::string tree_text(const Roots& roots);
 
+// A task failed because the plan had guessed wrong of the data (a CSV column turned out wider than its sample): `repair`
+// gets the error that the kernel threw and may give mended roots, which then run instead. Registered at start-up.
+using Repair = std::function<std::optional<Roots>(const TaskError& failure, const Roots& roots)>;
+void register_repair(Repair repair);
+
 // A collection's blocks that are already there.
 ExprPtr blocks_expr(MetaPtr meta, std::vector<Value> blocks, Token token, std::string op);
-
-// Applies f to every node, operands first; a node whose operands changed is made again on the new ones. f returns its
-// argument to keep it. Shared nodes are visited once.
-Roots rewrite(const Roots& roots, const std::function<ExprPtr(const ExprPtr&)>& f);
-// Every node once, operands before their consumers.
-std::vector<ExprPtr> nodes_of(const Roots& roots);
 
 // The kernel of operations fused by the generic rule: registered by register_expr_kernels.
 void register_expr_kernels();

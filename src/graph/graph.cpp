@@ -39,6 +39,7 @@ void Graph::reserve(std::size_t num_tasks, std::size_t num_inputs) {
 std::string Graph::key(TaskId id) const {
   const Task& task = tasks_[id];
   const Layer& layer = layers_[task.layer];
+  if (layer.key_text) return layer.key_text(task.block);
   if (layer.grid.empty()) return layer.name;
   std::string index;
   std::int64_t rest = task.block;

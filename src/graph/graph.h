@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,7 +23,9 @@ struct Layer {
   std::string name;                  // unique: "sum-1f3a..."
   std::string op;                    // what people call it: "sum"
   std::vector<std::int64_t> grid;    // blocks along each axis; empty for a layer of a single task
-  std::string source;                // the user's line that made it: "flights.py:12, in main: late = ..."; may be empty
+  std::string source;                // the user's line that made it: "flights.py:12, in main"; may be empty
+  // The key of a block, where it is not made of name and index.
+  std::function<std::string(std::uint32_t block)> key_text = {};
 };
 
 struct Task {

@@ -40,7 +40,7 @@ struct Elementwise final : Op<Elementwise> {
   static constexpr auto fields =
       std::tuple{&Elementwise::element_op, &Elementwise::arrays, &Elementwise::slots, &Elementwise::result};
 
-  std::string_view op() const override { return name(element_op); }
+  std::string_view op() const override { return plait::name(element_op); }
   std::string describe() const override;
   MetaPtr infer_meta() const override;
   ExprPtr lower() const override;

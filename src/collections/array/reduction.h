@@ -34,7 +34,7 @@ struct Reduce final : Op<Reduce> {
   static constexpr auto fields = std::tuple{&Reduce::reduce_op, &Reduce::array,   &Reduce::axes,   &Reduce::keepdims,
                                             &Reduce::ddof,      &Reduce::element, &Reduce::result, &Reduce::split_every};
 
-  std::string_view op() const override { return name(reduce_op); }
+  std::string_view op() const override { return plait::name(reduce_op); }
   std::string describe() const override;
   MetaPtr infer_meta() const override;
   ExprPtr lower() const override;

@@ -11,8 +11,9 @@ namespace {
 // The smallest 2^k - 1 that is not below `number`.
 std::uint64_t mask_over(std::uint64_t number) { return number == 0 ? 0 : ~std::uint64_t{0} >> __builtin_clzll(number); }
 
-// In [0, last], as RandomState draws it: rejecting what is beyond.
-std::uint64_t masked_index(Mt19937& from, std::uint64_t last) {
+// In [0, last], as NumPy's shuffles draw it: what is beyond is drawn again.
+template <class Words>
+std::uint64_t index_up_to(std::uint64_t last, Words& from) {
   const std::uint64_t mask = mask_over(last);
   while (true) {
     const std::uint64_t index = (last <= 0xffffffff ? from.next_uint32() : from.next_uint64()) & mask;
@@ -20,33 +21,12 @@ std::uint64_t masked_index(Mt19937& from, std::uint64_t last) {
   }
 }
 
-// In [0, last], as Generator draws it for a shuffle: the upper half of a product (Lemire's method).
-std::uint64_t scaled_index(Pcg64& from, std::uint64_t last) {
-  if (last == 0) return 0;
-  if (last < 0xffffffff) {
-    const auto count = static_cast<std::uint32_t>(last + 1);
-    std::uint64_t product = std::uint64_t{from.next_uint32()} * count;
-    if (static_cast<std::uint32_t>(product) < count) {
-      const std::uint32_t threshold = -count % count;
-      while (static_cast<std::uint32_t>(product) < threshold) product = std::uint64_t{from.next_uint32()} * count;
-    }
-    return product >> 32;
-  }
-  const std::uint64_t count = last + 1;
-  uint128 product = uint128{from.next_uint64()} * count;
-  if (static_cast<std::uint64_t>(product) < count) {
-    const std::uint64_t threshold = -count % count;
-    while (static_cast<std::uint64_t>(product) < threshold) product = uint128{from.next_uint64()} * count;
-  }
-  return static_cast<std::uint64_t>(product >> 64);
-}
-
-template <class DrawIndex>
-std::vector<std::int64_t> shuffled(std::int64_t n, DrawIndex draw_index) {
+template <class Words>
+std::vector<std::int64_t> shuffled(std::int64_t n, Words& from) {
   if (n < 0) throw value_error("permutation: the number of elements is " + std::to_string(n) + ", expected 0 or more");
   std::vector<std::int64_t> numbers(n);
   std::iota(numbers.begin(), numbers.end(), 0);
-  for (std::int64_t i = n - 1; i > 0; --i) std::swap(numbers[i], numbers[draw_index(i)]);
+  for (std::int64_t i = n - 1; i > 0; --i) std::swap(numbers[i], numbers[index_up_to(i, from)]);
   return numbers;
 }
 
@@ -106,7 +86,7 @@ StreamSeeds GeneratorStreams::spawn(std::uint64_t num_blocks) {
 }
 
 std::vector<std::int64_t> GeneratorStreams::permutation(std::int64_t n) {
-  return shuffled(n, [this](std::uint64_t last) { return scaled_index(own_stream_, last); });
+  return shuffled(n, own_stream_);
 }
 
 StreamSeeds RandomStateStreams::spawn(std::uint64_t num_blocks) {
@@ -114,7 +94,7 @@ StreamSeeds RandomStateStreams::spawn(std::uint64_t num_blocks) {
 }
 
 std::vector<std::int64_t> RandomStateStreams::permutation(std::int64_t n) {
-  return shuffled(n, [this](std::uint64_t last) { return masked_index(state_, last); });
+  return shuffled(n, state_);
 }
 
 void Codec<StreamSeed>::encode(Encoder& to, const StreamSeed& seed) {

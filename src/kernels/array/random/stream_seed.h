@@ -35,7 +35,7 @@ class TwisterKeys {
   Mt19937::Words key(std::uint64_t index) const;
 
  private:
-  static constexpr std::uint64_t kKeysPerState = 64;
+  static constexpr std::uint64_t kKeysPerState = 32;
 
   std::vector<Mt19937> states_;
 };

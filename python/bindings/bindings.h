@@ -1,0 +1,14 @@
+// The parts of the extension module that have no header of their own.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace plait::python {
+
+void bind_array(nanobind::module_& m);
+void bind_dataframe(nanobind::module_& m);
+// Worker processes, progress and profiles.
+void bind_runtime(nanobind::module_& m);
+void bind_tokenize(nanobind::module_& m);
+
+}  // namespace plait::python

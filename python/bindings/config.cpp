@@ -1,0 +1,23 @@
+#include "plait/config.h"
+
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
+#include "base/text.h"
+#include "plan.h"
+
+namespace plait::python {
+
+// Settings cross the border as text; plait/config.py gives them their Python types.
+void bind_config(nb::module_& m) {
+  m.def("config_get", [](const std::string& name) { return config::get(name); });
+  m.def("config_set", [](const std::string& name, const std::string& value) { config::set(name, value); });
+  m.def("config_unset", [](const std::string& name) { config::unset(name); });
+  m.def("config_refresh", config::refresh);
+  m.def("config_all", config::all);
+  m.def("parse_bytes", [](const std::string& text) { return parse_bytes(text); });
+  m.def("format_bytes", [](double num_bytes) { return format_bytes(num_bytes); });
+}
+
+}  // namespace plait::python

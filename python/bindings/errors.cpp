@@ -1,0 +1,81 @@
+#include "errors.h"
+
+#include <nanobind/stl/string.h>
+
+#include "python_object.h"
+#include "runtime/executor.h"
+
+namespace plait::python {
+namespace {
+
+PyObject* exception_type(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::value: return PyExc_ValueError;
+    case ErrorKind::type: return PyExc_TypeError;
+    case ErrorKind::index: return PyExc_IndexError;
+    case ErrorKind::key: return PyExc_KeyError;
+    case ErrorKind::file_not_found: return PyExc_FileNotFoundError;
+    case ErrorKind::io: return PyExc_OSError;
+    case ErrorKind::memory: return PyExc_MemoryError;
+    case ErrorKind::not_implemented: return PyExc_NotImplementedError;
+    case ErrorKind::cancelled: return PyExc_KeyboardInterrupt;
+    case ErrorKind::runtime:
+    case ErrorKind::bug: break;
+  }
+  return PyExc_RuntimeError;
+}
+
+// The kind whose Python exception `error` is.
+ErrorKind kind_of(nb::python_error& error) {
+  for (ErrorKind kind : {ErrorKind::key, ErrorKind::index, ErrorKind::value, ErrorKind::type, ErrorKind::file_not_found,
+                         ErrorKind::io, ErrorKind::memory, ErrorKind::not_implemented, ErrorKind::cancelled}) {
+    if (error.matches(exception_type(kind))) return kind;
+  }
+  return ErrorKind::runtime;
+}
+
+void raise_original(const Value& object, const std::string& context) {
+  const nb::handle exception = object.as<PyRef>().get();
+  try {
+    exception.attr("add_note")(context);
+  } catch (nb::python_error&) {
+    PyErr_Clear();  // an exception that takes no note is still the one to raise
+  }
+  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.ptr())), exception.ptr());
+}
+
+void raise_task_error(const TaskError& error) {
+  try {
+    if (error.cause) std::rethrow_exception(error.cause);
+  } catch (const ForeignError& foreign) {
+    if (foreign.object().get_if<PyRef>()) return raise_original(foreign.object(), error.context);
+  } catch (...) {
+  }
+  PyErr_SetString(exception_type(error.kind()), error.what());
+}
+
+void translate(const std::exception_ptr& thrown, void*) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const TaskError& error) {
+    raise_task_error(error);
+  } catch (const ForeignError& error) {
+    if (error.object().get_if<PyRef>()) raise_original(error.object(), "");
+    else PyErr_SetString(exception_type(error.kind()), error.what());
+  } catch (const Error& error) {
+    PyErr_SetString(exception_type(error.kind()), error.what());
+  }
+}
+
+}  // namespace
+
+ForeignError to_foreign_error(nb::python_error& error) {
+  const std::string text = std::string(nb::type_name(error.type()).c_str()) + ": " + nb::str(error.value()).c_str();
+  // The traceback belongs to the exception object from here on.
+  if (error.traceback().is_valid()) PyException_SetTraceback(error.value().ptr(), error.traceback().ptr());
+  return ForeignError(kind_of(error), text, Value::of(PyRef(error.value())));
+}
+
+void bind_errors(nb::module_&) { nb::register_exception_translator(translate); }
+
+}  // namespace plait::python

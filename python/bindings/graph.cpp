@@ -1,0 +1,183 @@
+// Raw task graphs: a dict of keys to computations, as Dask's custom graphs are written.
+#include <fmt/format.h>
+#include <nanobind/stl/string.h>
+
+#include <unordered_map>
+
+#include "plan.h"
+#include "python_object.h"
+#include "python_task.h"
+#include "values.h"
+
+namespace plait::python {
+namespace {
+
+bool is_task(nb::handle object) {
+  return PyTuple_Check(object.ptr()) && PyTuple_GET_SIZE(object.ptr()) > 0 && PyCallable_Check(PyTuple_GET_ITEM(object.ptr(), 0));
+}
+
+// Reads a dict into a graph. A key's tasks may stand anywhere in the dict; they are added inputs first.
+class GraphReader {
+ public:
+  explicit GraphReader(const nb::dict& tasks) {
+    const std::size_t size = nb::len(tasks);
+    computations_.reserve(size);
+    auto keys = std::make_shared<std::vector<PyRef>>();
+    keys->reserve(size);
+    for (auto [key, computation] : tasks) {
+      number_of_[key] = nb::int_(computations_.size());
+      keys->push_back(PyRef(key));
+      computations_.push_back(computation);
+    }
+    keys_ = keys;
+    task_of_.resize(size);
+    state_.assign(size, State::untouched);
+    graph_.reserve(size, size);
+    Layer layer{.name = "graph", .op = "graph", .grid = {}, .source = ""};
+    layer.key_text = [keys](std::uint32_t i) {
+      nb::gil_scoped_acquire gil;
+      return std::string(nb::repr((*keys)[i].get()).c_str());
+    };
+    layer_ = graph_.add_layer(std::move(layer));
+  }
+
+  // The number of the output that yields `key`.
+  std::size_t want(nb::handle key) {
+    const auto number = find(key);
+    if (number == kNoKey) throw key_error(fmt::format("{} is not a key of the graph", nb::repr(key).c_str()));
+    add(number);
+    graph_.add_output(task_of_[number]);
+    return num_outputs_++;
+  }
+
+  Graph take() { return std::move(graph_); }
+
+ private:
+  enum class State : std::uint8_t { untouched, open, done };
+  static constexpr std::size_t kNoKey = static_cast<std::size_t>(-1);
+
+  std::size_t find(nb::handle object) const {
+    PyObject* found = PyDict_GetItemWithError(number_of_.ptr(), object.ptr());
+    if (!found) {
+      PyErr_Clear();  // an object that cannot be hashed is no key
+      return kNoKey;
+    }
+    return PyLong_AsSize_t(found);
+  }
+
+  // Adds the task of a key after those that it takes, without recursion: chains may be long.
+  void add(std::size_t root) {
+    std::vector<std::size_t> path = {root};
+    while (!path.empty()) {
+      const std::size_t number = path.back();
+      if (state_[number] == State::done) {
+        path.pop_back();
+        continue;
+      }
+      inputs_.clear();
+      input_of_.clear();
+      Computation computation = read(computations_[number]);
+      if (state_[number] == State::untouched) {
+        state_[number] = State::open;
+        const std::size_t waiting = path.size();
+        for (std::size_t input : inputs_) {
+          if (state_[input] == State::open) throw cycle_error(path, input);
+          if (state_[input] == State::untouched) path.push_back(input);
+        }
+        if (path.size() > waiting) continue;
+      }
+      std::vector<TaskId> inputs;
+      for (std::size_t input : inputs_) inputs.push_back(task_of_[input]);
+      task_of_[number] = graph_.add_task(python_task_kernel(), std::make_shared<const Computation>(std::move(computation)), inputs,
+                                         layer_, static_cast<std::uint32_t>(number));
+      state_[number] = State::done;
+      path.pop_back();
+    }
+  }
+
+  Computation read(nb::handle object) {
+    Computation computation;
+    if (is_task(object)) {
+      computation.kind = Computation::Kind::call;
+      computation.object = interned(nb::handle(PyTuple_GET_ITEM(object.ptr(), 0)));
+      for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(object.ptr()); ++i) {
+        computation.arguments.push_back(read(nb::handle(PyTuple_GET_ITEM(object.ptr(), i))));
+      }
+    } else if (PyList_Check(object.ptr())) {
+      computation.kind = Computation::Kind::list;
+      for (Py_ssize_t i = 0; i < PyList_GET_SIZE(object.ptr()); ++i) {
+        computation.arguments.push_back(read(nb::handle(PyList_GET_ITEM(object.ptr(), i))));
+      }
+    } else if (const std::size_t number = find(object); number != kNoKey) {
+      computation.kind = Computation::Kind::input;
+      const auto [entry, is_new] = input_of_.emplace(number, static_cast<std::uint32_t>(inputs_.size()));
+      if (is_new) inputs_.push_back(number);
+      computation.input = entry->second;
+    } else {
+      computation.object = interned(object);
+    }
+    return computation;
+  }
+
+  // Functions and small literals are shared by many tasks: one reference serves all.
+  PyRef interned(nb::handle object) {
+    const auto [entry, is_new] = references_.try_emplace(object.ptr());
+    if (is_new) entry->second = PyRef(object);
+    return entry->second;
+  }
+
+  Error cycle_error(const std::vector<std::size_t>& path, std::size_t again) const {
+    auto from = path.begin();
+    while (*from != again) ++from;
+    std::string text;
+    for (; from != path.end(); ++from) {
+      if (state_[*from] == State::open) text += std::string(nb::repr((*keys_)[*from].get()).c_str()) + " -> ";
+    }
+    return Error(ErrorKind::runtime, "Cycle detected in the graph: " + text + nb::repr((*keys_)[again].get()).c_str());
+  }
+
+  nb::dict number_of_;
+  std::vector<nb::handle> computations_;
+  std::shared_ptr<std::vector<PyRef>> keys_;
+  std::vector<TaskId> task_of_;
+  std::vector<State> state_;
+  std::vector<std::size_t> inputs_;
+  std::unordered_map<std::size_t, std::uint32_t> input_of_;
+  std::unordered_map<PyObject*, PyRef> references_;
+  Graph graph_;
+  LayerId layer_ = 0;
+  std::size_t num_outputs_ = 0;
+};
+
+// Lists of keys, nested at will, become tuples of values of the same shape.
+nb::object gather(nb::handle keys, const std::function<nb::object(nb::handle)>& value_of) {
+  if (!PyList_Check(keys.ptr())) return value_of(keys);
+  nb::list values;
+  for (nb::handle key : nb::cast<nb::list>(keys)) values.append(gather(key, value_of));
+  return nb::tuple(values);
+}
+
+nb::object get(const nb::dict& tasks, nb::handle keys, const std::string& scheduler, int num_workers) {
+  GraphReader reader(tasks);
+  gather(keys, [&](nb::handle key) {
+    reader.want(key);
+    return nb::none();
+  });
+  const Graph graph = reader.take();
+  std::vector<Value> values;
+  {
+    nb::gil_scoped_release no_gil;
+    values = executor_named(scheduler).run(graph, compute_options(scheduler, num_workers, false).run);
+  }
+  drop_dead_objects();
+  std::size_t next = 0;
+  return gather(keys, [&](nb::handle) { return to_python(values[next++]); });
+}
+
+}  // namespace
+
+void bind_graph(nb::module_& m) {
+  m.def("get", get, nb::arg("dsk"), nb::arg("keys"), nb::arg("scheduler") = "sync", nb::arg("num_workers") = 0);
+}
+
+}  // namespace plait::python

@@ -1,0 +1,26 @@
+// The extension module plait._plait: everything that the Python package calls.
+#include <nanobind/nanobind.h>
+
+#include "bindings.h"
+#include "collections/start.h"
+#include "errors.h"
+#include "plan.h"
+#include "python_task.h"
+#include "values.h"
+
+NB_MODULE(_plait, m) {
+  using namespace plait::python;
+  // Objects that a user still holds when the interpreter ends are not a leak of ours.
+  nanobind::set_leak_warnings(false);
+  plait::start();
+  bind_errors(m);
+  bind_values(m);
+  register_python_kernels();
+  bind_config(m);
+  bind_plan(m);
+  bind_graph(m);
+  bind_tokenize(m);
+  bind_runtime(m);
+  bind_array(m);
+  bind_dataframe(m);
+}

@@ -1,0 +1,129 @@
+#include "plan.h"
+
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <cstring>
+
+#include "errors.h"
+#include "interrupt.h"
+#include "expr/plan_codec.h"
+#include "python_object.h"
+#include "user_line.h"
+#include "values.h"
+
+namespace plait::python {
+namespace {
+
+Roots roots_of(const std::vector<ExprHandle>& handles) {
+  Roots roots;
+  for (const ExprHandle& handle : handles) roots.push_back(handle.expr);
+  return roots;
+}
+
+nb::list compute_in_python(const std::vector<ExprHandle>& handles, const std::string& scheduler, int num_workers, bool optimize) {
+  std::vector<Value> values;
+  {
+    nb::gil_scoped_release no_gil;
+    values = compute(roots_of(handles), compute_options(scheduler, num_workers, optimize));
+  }
+  drop_dead_objects();
+  nb::list results;
+  for (const Value& value : values) results.append(to_python(value));
+  return results;
+}
+
+std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles, const std::string& scheduler, int num_workers,
+                                          bool optimize) {
+  Roots kept;
+  {
+    nb::gil_scoped_release no_gil;
+    kept = persist(roots_of(handles), compute_options(scheduler, num_workers, optimize));
+  }
+  std::vector<ExprHandle> result;
+  for (const ExprPtr& root : kept) result.push_back({root});
+  return result;
+}
+
+Graph graph_of(const std::vector<ExprHandle>& handles, bool optimized) {
+  const Roots roots = roots_of(handles);
+  return build_graph(optimized ? optimize(roots) : lower_only(roots));
+}
+
+// Key text -> texts of the keys that it takes: what a person wants to see of a graph.
+nb::dict graph_dict(const std::vector<ExprHandle>& handles, bool optimized) {
+  const Graph graph = graph_of(handles, optimized);
+  nb::dict tasks;
+  for (TaskId id = 0; id < graph.size(); ++id) {
+    nb::list inputs;
+    for (TaskId input : graph.inputs(id)) inputs.append(graph.key(input));
+    tasks[nb::str(graph.key(id).c_str())] = nb::make_tuple(graph.task(id).kernel->name, inputs);
+  }
+  return tasks;
+}
+
+// Answers Ctrl-C: called from the thread that waits for the run.
+void check_signals() {
+  nb::gil_scoped_acquire gil;
+  drop_dead_objects();
+  if (PyErr_CheckSignals() == 0) return;
+  nb::python_error signal;
+  interrupt_cancelled_functions();
+  throw signal;
+}
+
+}  // namespace
+
+ComputeOptions compute_options(const std::string& scheduler, int num_workers, bool optimize) {
+  ComputeOptions options;
+  options.scheduler = scheduler;
+  options.optimize = optimize;
+  options.run.num_workers = num_workers;
+  options.run.poll = check_signals;
+  return options;
+}
+
+void bind_plan(nb::module_& m) {
+  nb::class_<ExprHandle>(m, "Expr", "A node of a plan: what is to be computed. Immutable.")
+      .def_prop_ro("op", [](const ExprHandle& self) { return std::string(self.expr->op()); })
+      .def_prop_ro("name", [](const ExprHandle& self) { return self.expr->name(); })
+      .def_prop_ro("token", [](const ExprHandle& self) { return self.expr->token().text(); })
+      .def_prop_ro("source", [](const ExprHandle& self) { return self.expr->source(); })
+      .def_prop_ro("num_blocks", [](const ExprHandle& self) { return self.expr->meta().num_blocks(); })
+      .def_prop_ro("operands",
+                   [](const ExprHandle& self) {
+                     std::vector<ExprHandle> operands;
+                     for (const ExprPtr& operand : self.expr->operands()) operands.push_back({operand});
+                     return operands;
+                   })
+      .def("__getstate__",
+           [](const ExprHandle& self) {
+             const std::vector<std::byte> frame = write_frame(encode_plan({self.expr}));
+             return nb::bytes(reinterpret_cast<const char*>(frame.data()), frame.size());
+           })
+      .def("__setstate__",
+           [](ExprHandle& self, const nb::bytes& state) {
+             auto frame = std::make_shared<std::vector<std::byte>>(state.size());
+             std::memcpy(frame->data(), state.c_str(), state.size());
+             new (&self) ExprHandle{decode_plan(read_frame(*frame, frame)).at(0)};
+           })
+      .def("__repr__", [](const ExprHandle& self) { return tree_text({self.expr}); });
+
+  m.def("compute", compute_in_python, nb::arg("exprs"), nb::arg("scheduler") = "", nb::arg("num_workers") = 0,
+        nb::arg("optimize") = true);
+  m.def("persist", persist_in_python, nb::arg("exprs"), nb::arg("scheduler") = "", nb::arg("num_workers") = 0,
+        nb::arg("optimize") = true);
+  m.def("explain", [](const std::vector<ExprHandle>& handles) { return explain(roots_of(handles)); });
+  m.def("graph_dict", graph_dict, nb::arg("exprs"), nb::arg("optimize") = false);
+  m.def("passes", [] {
+    std::vector<std::pair<std::string, std::string>> list;
+    for (const Pass& pass : passes()) list.emplace_back(pass.name, pass.doc);
+    return list;
+  });
+  m.def("user_line", user_line);
+  m.def("set_package_directory", set_package_directory);
+}
+
+}  // namespace plait::python

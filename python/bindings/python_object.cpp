@@ -1,0 +1,121 @@
+#include "python_object.h"
+
+#include <nanobind/stl/string.h>
+
+#include <mutex>
+#include <vector>
+
+namespace plait::python {
+namespace {
+
+struct Graveyard {
+  std::mutex mutex;
+  std::vector<PyObject*> dead;
+};
+
+Graveyard& graveyard() {
+  static auto* instance = new Graveyard;
+  return *instance;
+}
+
+void bury(PyObject* object) {
+  if (!Py_IsInitialized()) return;
+  if (PyGILState_Check()) {
+    Py_DECREF(object);
+    return;
+  }
+  Graveyard& yard = graveyard();
+  std::lock_guard lock(yard.mutex);
+  yard.dead.push_back(object);
+}
+
+// What the object itself says of its size; never fails.
+std::size_t size_of(nb::handle object) {
+  for (const char* attribute : {"nbytes", "__sizeof__"}) {
+    PyObject* found = PyObject_GetAttrString(object.ptr(), attribute);
+    if (found && PyCallable_Check(found)) {
+      PyObject* result = PyObject_CallNoArgs(found);
+      Py_DECREF(found);
+      found = result;
+    }
+    const std::size_t size = found && PyLong_Check(found) ? PyLong_AsSize_t(found) : static_cast<std::size_t>(-1);
+    Py_XDECREF(found);
+    PyErr_Clear();
+    if (size != static_cast<std::size_t>(-1)) return size;
+  }
+  return 0;
+}
+
+std::string describe(nb::handle object) {
+  std::string text = nb::type_name(object.type()).c_str();
+  nb::object shape = nb::getattr(object, "shape", nb::none());
+  if (!shape.is_none()) text += " of shape " + std::string(nb::str(shape).c_str());
+  return text;
+}
+
+}  // namespace
+
+PyRef::PyRef(nb::handle object) : held_(object.inc_ref().ptr(), bury) {}
+
+void drop_dead_objects() {
+  std::vector<PyObject*> dead;
+  {
+    Graveyard& yard = graveyard();
+    std::lock_guard lock(yard.mutex);
+    dead.swap(yard.dead);
+  }
+  for (PyObject* object : dead) Py_DECREF(object);
+}
+
+std::shared_ptr<void> hold_gil() {
+  auto held = std::make_shared<nb::gil_scoped_acquire>();
+  drop_dead_objects();
+  return held;
+}
+
+}  // namespace plait::python
+
+namespace plait {
+
+namespace nb = nanobind;
+using python::PyRef;
+
+template <>
+const ValueType& value_type<PyRef>() {
+  static const ValueType type = {.name = "python",
+                                 .num_bytes =
+                                     [](const void* data) {
+                                       nb::gil_scoped_acquire gil;
+                                       return python::size_of(static_cast<const PyRef*>(data)->get());
+                                     },
+                                 .describe =
+                                     [](const void* data) {
+                                       nb::gil_scoped_acquire gil;
+                                       return python::describe(static_cast<const PyRef*>(data)->get());
+                                     },
+                                 .encode = [](Encoder& to, const void* data) { encode(to, *static_cast<const PyRef*>(data)); },
+                                 .decode = [](Decoder& from) -> std::shared_ptr<const void> {
+                                   return std::make_shared<const PyRef>(decode<PyRef>(from));
+                                 }};
+  return type;
+}
+
+void Codec<PyRef>::encode(Encoder& to, const PyRef& object) {
+  nb::gil_scoped_acquire gil;
+  nb::object text;
+  try {
+    text = nb::module_::import_("plait._pickle").attr("dumps")(object.get());
+  } catch (nb::python_error& error) {
+    throw type_error(std::string("cannot send a Python object to another process: ") + nb::str(error.value()).c_str());
+  }
+  const nb::bytes bytes = nb::cast<nb::bytes>(text);
+  plait::encode<std::string>(to, std::string(bytes.c_str(), bytes.size()));
+}
+
+PyRef Codec<PyRef>::decode(Decoder& from) {
+  const auto text = plait::decode<std::string>(from);
+  nb::gil_scoped_acquire gil;
+  return PyRef(nb::module_::import_("plait._pickle").attr("loads")(nb::bytes(text.data(), text.size())));
+}
+
+}  // namespace plait

@@ -1,0 +1,93 @@
+#include "python_task.h"
+
+#include "errors.h"
+#include "interrupt.h"
+#include "values.h"
+
+namespace plait::python {
+namespace {
+
+const Kernel* kept_python_task = nullptr;
+
+// A new reference; throws nb::python_error.
+PyObject* evaluate(const Computation& computation, Inputs inputs) {
+  switch (computation.kind) {
+    case Computation::Kind::literal: return computation.object.get().inc_ref().ptr();
+    case Computation::Kind::input: return to_python(inputs[computation.input]).release().ptr();
+    case Computation::Kind::list: {
+      nb::list items;
+      for (const Computation& item : computation.arguments) items.append(nb::steal(evaluate(item, inputs)));
+      return items.release().ptr();
+    }
+    case Computation::Kind::call: break;
+  }
+  std::vector<nb::object> arguments;
+  for (const Computation& argument : computation.arguments) arguments.push_back(nb::steal(evaluate(argument, inputs)));
+  std::vector<PyObject*> pointers;
+  for (const nb::object& argument : arguments) pointers.push_back(argument.ptr());
+  PyObject* result = PyObject_Vectorcall(computation.object.get().ptr(), pointers.data(), pointers.size(), nullptr);
+  if (!result) throw nb::python_error();
+  return result;
+}
+
+// Values of raw graphs stay the Python objects that they are.
+Value run_python_task(Inputs inputs, const Computation& computation, const TaskContext& context) {
+  nb::gil_scoped_acquire gil;
+  const RunningPython running(context);
+  try {
+    return Value::of(PyRef(nb::steal(evaluate(computation, inputs))));
+  } catch (nb::python_error& error) {
+    throw to_foreign_error(error);
+  }
+}
+
+Value run_call_python(Inputs inputs, const Value& function, const TaskContext& context) {
+  nb::gil_scoped_acquire gil;
+  const RunningPython running(context);
+  try {
+    nb::list arguments;
+    for (const Value& input : inputs) arguments.append(to_python(input));
+    const nb::object result = function.as<PyRef>().get()(*arguments);
+    return from_python(result);
+  } catch (nb::python_error& error) {
+    throw to_foreign_error(error);
+  }
+}
+
+}  // namespace
+
+const Kernel* python_task_kernel() { return kept_python_task; }
+
+void register_python_kernels() {
+  if (kept_python_task) return;
+  Kernel task = make_kernel<Computation>("python_task", "One computation of a raw task graph.", run_python_task);
+  task.session = hold_gil;
+  kept_python_task = register_kernel(std::move(task));
+  Kernel call = make_kernel<Value>("call_python", "A Python function over the blocks of its operands.", run_call_python);
+  call.session = hold_gil;
+  register_kernel(std::move(call));
+}
+
+}  // namespace plait::python
+
+namespace plait {
+
+void Codec<python::Computation>::encode(Encoder& to, const python::Computation& computation) {
+  using Kind = python::Computation::Kind;
+  plait::encode(to, computation.kind);
+  if (computation.kind == Kind::literal || computation.kind == Kind::call) plait::encode(to, computation.object);
+  plait::encode(to, computation.input);
+  plait::encode(to, computation.arguments);
+}
+
+python::Computation Codec<python::Computation>::decode(Decoder& from) {
+  using Kind = python::Computation::Kind;
+  python::Computation computation;
+  computation.kind = plait::decode<Kind>(from);
+  if (computation.kind == Kind::literal || computation.kind == Kind::call) computation.object = plait::decode<python::PyRef>(from);
+  computation.input = plait::decode<std::uint32_t>(from);
+  computation.arguments = plait::decode<std::vector<python::Computation>>(from);
+  return computation;
+}
+
+}  // namespace plait

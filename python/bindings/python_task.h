@@ -1,0 +1,37 @@
+// Kernels that call Python: functions over blocks ("call_python") and the tasks of raw task graphs ("python_task").
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/kernel.h"
+#include "python_object.h"
+
+namespace plait::python {
+
+// A raw graph's computation as data: what `(add, 'x', [1, (inc, 'y')])` says, with keys replaced by input numbers.
+struct Computation {
+  enum class Kind : std::uint8_t { literal, input, list, call };
+
+  Kind kind = Kind::literal;
+  PyRef object;                         // the literal, or the function of a call
+  std::uint32_t input = 0;
+  std::vector<Computation> arguments;   // of a call, or a list's items
+};
+
+const Kernel* python_task_kernel();
+// "python_task" (parameters: Computation) and "call_python" (parameters: the function as a Value; it is called with the
+// blocks as NumPy arrays and pandas frames).
+void register_python_kernels();
+
+}  // namespace plait::python
+
+namespace plait {
+
+template <>
+struct Codec<python::Computation> {
+  static void encode(Encoder& to, const python::Computation& computation);
+  static python::Computation decode(Decoder& from);
+};
+
+}  // namespace plait

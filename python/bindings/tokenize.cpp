@@ -1,0 +1,77 @@
+// Tokens of Python objects: equal input gives an equal token, in every process.
+#include <nanobind/stl/string.h>
+
+#include <algorithm>
+
+#include "base/token.h"
+#include "bindings.h"
+#include "plan.h"
+#include "values.h"
+
+namespace plait::python {
+namespace {
+
+Token token_of(nb::handle object);
+
+Token combine(const std::string& kind, const std::vector<Token>& tokens) { return tokenize(kind, tokens); }
+
+Token token_of_text(const std::string& kind, PyObject* text) {
+  Py_ssize_t size = 0;
+  const char* data = PyUnicode_AsUTF8AndSize(text, &size);
+  if (!data) throw nb::python_error();
+  return tokenize(kind, std::string(data, static_cast<std::size_t>(size)));
+}
+
+std::vector<Token> tokens_of(nb::handle items) {
+  std::vector<Token> tokens;
+  for (nb::handle item : items) tokens.push_back(token_of(item));
+  return tokens;
+}
+
+std::string type_text(nb::handle object) { return nb::type_name(object.type()).c_str(); }
+
+// Objects of any other kind: by their pickle, which names functions and classes by module where it can.
+Token token_of_other(nb::handle object) {
+  if (nb::hasattr(object, "__plait_tokenize__")) return combine(type_text(object), {token_of(object.attr("__plait_tokenize__")())});
+  if (nb::hasattr(object, "__dask_tokenize__")) return combine(type_text(object), {token_of(object.attr("__dask_tokenize__")())});
+  if (is_native_numpy(object)) {
+    const NdArray array = from_numpy(object).contiguous();
+    const Token content = hash_bytes(array.bytes(), array.num_bytes());
+    return tokenize("numpy", std::pair{std::pair{static_cast<int>(array.dtype()), array.shape()}, content});
+  }
+  const nb::bytes pickled = nb::cast<nb::bytes>(nb::module_::import_("plait._pickle").attr("dumps")(object));
+  return tokenize("pickle", std::string(pickled.c_str(), pickled.size()));
+}
+
+Token token_of(nb::handle object) {
+  PyObject* o = object.ptr();
+  if (o == Py_None) return tokenize("none", 0);
+  if (PyBool_Check(o)) return tokenize("bool", o == Py_True);
+  if (PyLong_CheckExact(o)) return token_of_text("int", nb::str(object).ptr());
+  if (PyFloat_CheckExact(o)) return tokenize("float", PyFloat_AS_DOUBLE(o));
+  if (PyUnicode_CheckExact(o)) return token_of_text("str", o);
+  if (PyBytes_CheckExact(o)) return tokenize("bytes", std::string(PyBytes_AS_STRING(o), static_cast<std::size_t>(PyBytes_GET_SIZE(o))));
+  if (PyList_CheckExact(o)) return combine("list", tokens_of(object));
+  if (PyTuple_CheckExact(o)) return combine("tuple", tokens_of(object));
+  if (PyAnySet_CheckExact(o)) {
+    std::vector<Token> tokens = tokens_of(object);
+    std::sort(tokens.begin(), tokens.end());
+    return combine("set", tokens);
+  }
+  if (PyDict_CheckExact(o)) {
+    std::vector<std::pair<Token, Token>> entries;
+    for (auto [key, value] : nb::cast<nb::dict>(object)) entries.emplace_back(token_of(key), token_of(value));
+    std::sort(entries.begin(), entries.end());
+    return tokenize("dict", entries);
+  }
+  if (nb::isinstance<ExprHandle>(object)) return combine("expr", {nb::cast<const ExprHandle&>(object).expr->token()});
+  return token_of_other(object);
+}
+
+}  // namespace
+
+void bind_tokenize(nb::module_& m) {
+  m.def("tokenize", [](nb::handle object) { return token_of(object).text(); });
+}
+
+}  // namespace plait::python

@@ -1,0 +1,214 @@
+"""What every collection can do: compute, persist, visualize, explain, tokenize.
+
+A collection is an object with ``__plait_exprs__()`` (the plan nodes that it needs), ``__plait_postcompute__()`` (a function
+that makes the user's result of the computed values) and ``__plait_postpersist__()`` (one that makes a collection of nodes).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from . import _plait, config
+
+_SCHEDULER_NAMES = {
+    "sync": "sync",
+    "synchronous": "sync",
+    "single-threaded": "sync",
+    "threads": "threads",
+    "threading": "threads",
+    "processes": "processes",
+    "multiprocessing": "processes",
+}
+
+
+def is_plait_collection(x: Any) -> bool:
+    """Whether ``x`` is a lazy collection of Plait."""
+    return hasattr(type(x), "__plait_exprs__")
+
+
+def scheduler_name(scheduler: str | None = None) -> str:
+    """The executor that ``scheduler`` or, where it is None, the setting ``scheduler`` names.
+
+    Raises
+    ------
+    ValueError
+        If there is no such executor.
+    """
+    name = scheduler if scheduler is not None else config.get("scheduler", "threads")
+    if callable(name):
+        raise TypeError("scheduler= takes a name: expected 'sync', 'threads' or 'processes', found a function")
+    if name not in _SCHEDULER_NAMES:
+        raise ValueError(f"there is no scheduler '{name}'; expected 'sync', 'threads' or 'processes'")
+    return _SCHEDULER_NAMES[name]
+
+
+class _Gathered:
+    """The collections inside nested arguments, and how the results go back into their places."""
+
+    def __init__(self, traverse: bool):
+        self.traverse = traverse
+        self.exprs: list[_plait.Expr] = []
+
+    def repack_of(self, x: Any, post: str) -> Callable[[list], Any]:
+        """A function that takes the values of all ``exprs`` and gives ``x`` with its collections replaced."""
+        if is_plait_collection(x):
+            exprs = x.__plait_exprs__()
+            start = len(self.exprs)
+            self.exprs.extend(exprs)
+            finish = getattr(x, post)()
+            return lambda values: finish(values[start : start + len(exprs)])
+        if self.traverse and type(x) in (list, tuple, set):
+            items = [self.repack_of(item, post) for item in x]
+            return lambda values: type(x)(item(values) for item in items)
+        if self.traverse and type(x) is dict:
+            keys = list(x)
+            items = [self.repack_of(item, post) for item in x.values()]
+            return lambda values: dict(zip(keys, (item(values) for item in items), strict=True))
+        return lambda values: x
+
+
+def _num_workers(num_workers: int | None) -> int:
+    return int(num_workers if num_workers is not None else config.get("num_workers", 0) or 0)
+
+
+def compute(
+    *args: Any,
+    traverse: bool = True,
+    optimize_graph: bool = True,
+    scheduler: str | None = None,
+    num_workers: int | None = None,
+) -> tuple:
+    """Compute several collections at once; work that they share runs once.
+
+    Parameters
+    ----------
+    *args : object
+        Collections, or lists, tuples, sets and dicts that hold some. Other objects are passed through.
+    traverse : bool
+        Whether to look for collections inside built-in containers.
+    optimize_graph : bool
+        Whether to optimize the plan first.
+    scheduler : {"threads", "processes", "sync"}, optional
+        Where the tasks run; default is the setting ``scheduler``, else threads of this process.
+    num_workers : int, optional
+        Number of threads or processes; default is one a core.
+
+    Returns
+    -------
+    tuple
+        One result for each argument: NumPy arrays, pandas objects, scalars.
+    """
+    gathered = _Gathered(traverse)
+    repacks = [gathered.repack_of(arg, "__plait_postcompute__") for arg in args]
+    values: list = []
+    if gathered.exprs:
+        values = _plait.compute(gathered.exprs, scheduler_name(scheduler), _num_workers(num_workers), optimize_graph)
+    return tuple(repack(values) for repack in repacks)
+
+
+def persist(
+    *args: Any,
+    traverse: bool = True,
+    optimize_graph: bool = True,
+    scheduler: str | None = None,
+    num_workers: int | None = None,
+) -> tuple:
+    """Compute several collections and keep their blocks in memory, as collections of the same kind.
+
+    Takes the arguments of :func:`compute`.
+    """
+    gathered = _Gathered(traverse)
+    repacks = [gathered.repack_of(arg, "__plait_postpersist__") for arg in args]
+    exprs: list = []
+    if gathered.exprs:
+        exprs = _plait.persist(gathered.exprs, scheduler_name(scheduler), _num_workers(num_workers), optimize_graph)
+    return tuple(repack(exprs) for repack in repacks)
+
+
+def _exprs_in(args: tuple) -> list[_plait.Expr]:
+    gathered = _Gathered(traverse=True)
+    for arg in args:
+        gathered.repack_of(arg, "__plait_postcompute__")
+    if not gathered.exprs:
+        raise TypeError("there is no Plait collection among the arguments")
+    return gathered.exprs
+
+
+def optimize(*args: Any) -> tuple:
+    """The same collections. Plans are optimized together when they are computed; see :func:`explain`."""
+    return args
+
+
+def explain(*args: Any) -> None:
+    """Print the plan of collections, as it was written and after each pass of the optimizer."""
+    print(_plait.explain(_exprs_in(args)))
+
+
+def visualize(
+    *args: Any,
+    filename: str | None = "mydask",
+    format: str | None = None,
+    optimize_graph: bool = False,
+    **kwargs: Any,
+):
+    """Draw the task graph of collections.
+
+    Parameters
+    ----------
+    *args : object
+        Collections.
+    filename : str, optional
+        Where to write; the suffix says the format (``.png``, ``.svg``, ``.pdf`` or ``.dot``; none is png). None only
+        returns the picture.
+    format : str, optional
+        The format where the file name does not say it.
+    optimize_graph : bool
+        Whether to draw the graph that runs rather than the one that was written.
+
+    Returns
+    -------
+    IPython.display.Image, IPython.display.SVG or None
+        The picture where IPython is there to show it.
+    """
+    from ._visualize import draw
+
+    return draw(_plait.graph_dot(_exprs_in(args), optimize_graph), filename, format)
+
+
+def tokenize(*args: Any, **kwargs: Any) -> str:
+    """A name for the content of the arguments: equal input gives equal text, in every process.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits.
+    """
+    return _plait.tokenize((args, kwargs) if kwargs else args)
+
+
+class PlaitMethodsMixin:
+    """The methods that every collection has; see the functions of the same name."""
+
+    __slots__ = ()
+
+    def compute(self, **kwargs: Any):
+        """Compute this collection: a NumPy array, a pandas object or a scalar. Takes the arguments of `plait.compute`."""
+        (result,) = compute(self, traverse=False, **kwargs)
+        return result
+
+    def persist(self, **kwargs: Any):
+        """Compute this collection and keep its blocks in memory. Takes the arguments of `plait.persist`."""
+        (result,) = persist(self, traverse=False, **kwargs)
+        return result
+
+    def visualize(self, filename: str | None = "mydask", format: str | None = None, optimize_graph: bool = False, **kwargs):
+        """Draw this collection's task graph. Takes the arguments of `plait.visualize`."""
+        return visualize(self, filename=filename, format=format, optimize_graph=optimize_graph, **kwargs)
+
+    def explain(self) -> None:
+        """Print this collection's plan, as it was written and after each pass of the optimizer."""
+        explain(self)
+
+    def __dask_graph__(self) -> dict:
+        """The tasks that compute this collection: key -> (name of the kernel, keys of its inputs)."""
+        return _plait.graph_dict(self.__plait_exprs__())

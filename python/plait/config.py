@@ -1,0 +1,134 @@
+"""Settings, read from YAML files, the environment and the program; see docs for the names.
+
+Files: ``$PLAIT_CONFIG`` (a file or folder), else ``/etc/plait`` and ``~/.config/plait``. Environment:
+``PLAIT_SECTION__KEY_NAME=value``. Hyphens and underscores in names are the same.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from . import _plait
+
+_MISSING = object()
+
+
+def _from_text(text: str) -> Any:
+    """A setting's text as the Python value that YAML gives it."""
+    lowered = text.strip().lower()
+    if lowered in ("true", "yes", "on"):
+        return True
+    if lowered in ("false", "no", "off"):
+        return False
+    if lowered in ("null", "none", "~", ""):
+        return None
+    for number in (int, float):
+        try:
+            return number(text)
+        except ValueError:
+            pass
+    if text[:1] in "[{":
+        import yaml
+
+        return yaml.safe_load(text)
+    return text
+
+
+def _to_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    return json.dumps(value) if isinstance(value, (list, dict)) else str(value)
+
+
+def _flat(settings: dict, prefix: str = "") -> dict[str, Any]:
+    flat = {}
+    for key, value in settings.items():
+        name = f"{prefix}{key}".replace("__", ".")
+        if isinstance(value, dict):
+            flat.update(_flat(value, f"{name}."))
+        else:
+            flat[name] = value
+    return flat
+
+
+def _canonical(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def get(key: str, default: Any = _MISSING, override_with: Any = None) -> Any:
+    """The value of a setting.
+
+    Parameters
+    ----------
+    key : str
+        Its dotted name, such as ``"array.chunk-size"``; a name of a section gives a dict.
+    default : object, optional
+        What to return where nothing sets it.
+    override_with : object, optional
+        Returned instead if it is not None.
+
+    Raises
+    ------
+    KeyError
+        If nothing sets it and there is no default.
+    """
+    if override_with is not None:
+        return override_with
+    text = _plait.config_get(key)
+    if text is not None:
+        return _from_text(text)
+    prefix = _canonical(key) + "."
+    section: dict[str, Any] = {}
+    for name, value in _plait.config_all().items():
+        if name.startswith(prefix):
+            *parents, last = name[len(prefix) :].split(".")
+            place = section
+            for parent in parents:
+                place = place.setdefault(parent, {})
+            place[last] = _from_text(value)
+    if section:
+        return section
+    if default is _MISSING:
+        raise KeyError(key)
+    return default
+
+
+class set:
+    """Change settings, for good or, as a context manager, for the ``with`` block.
+
+    Parameters
+    ----------
+    arg : dict, optional
+        Dotted names, or nested dicts, to values.
+    **kwargs : object
+        More settings; a double underscore stands for a dot.
+
+    Examples
+    --------
+    >>> with plait.config.set(scheduler="sync", memory_budget="2 GiB"):
+    ...     x.compute()
+    """
+
+    def __init__(self, arg: dict | None = None, **kwargs: Any):
+        settings = _flat({**(arg or {}), **kwargs})
+        self._old = {name: _plait.config_get(name) for name in settings}
+        for name, value in settings.items():
+            _plait.config_set(name, _to_text(value))
+
+    def __enter__(self) -> set:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        for name, text in self._old.items():
+            if text is None:
+                _plait.config_unset(name)
+            else:
+                _plait.config_set(name, text)
+
+
+def refresh() -> None:
+    """Read files and environment again, dropping what the program has set."""
+    _plait.config_refresh()

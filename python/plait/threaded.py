@@ -1,0 +1,10 @@
+"""The scheduler that runs tasks on threads of this process."""
+
+from __future__ import annotations
+
+from .graph import get as _get
+
+
+def get(dsk, keys, num_workers=None, **kwargs):
+    """Run a raw task graph on threads; see `plait.get`."""
+    return _get(dsk, keys, scheduler="threads", num_workers=num_workers)

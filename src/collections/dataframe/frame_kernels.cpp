@@ -1,0 +1,85 @@
+#include "collections/dataframe/frame_kernels.h"
+
+#include "base/kernel.h"
+#include "collections/dataframe/tree_reduction.h"
+#include "kernels/table/rows.h"
+#include "kernels/table/sort.h"
+
+namespace plait {
+namespace {
+
+std::vector<Table> tables_of(Inputs inputs) {
+  std::vector<Table> tables;
+  for (const Value& input : inputs) tables.push_back(input.as<Table>());
+  return tables;
+}
+
+Value concat_then_run(Inputs inputs, const ConcatThen& params, const TaskContext& context) {
+  const Value whole = inputs.size() == 1 ? inputs[0] : Value::of(concat(tables_of(inputs)));
+  return params.then.kernel->run(std::span(&whole, 1), params.then.params.get(), context);
+}
+
+Value count_rows(Inputs inputs, const TaskContext&) {
+  return Value::of(Table::scalar(inputs[0].as<Table>().num_rows()));
+}
+
+Value add_counts(Inputs inputs, const TaskContext&) {
+  std::int64_t total = 0;
+  for (const Value& input : inputs) total += std::get<std::int64_t>(input.as<Table>().item());
+  return Value::of(Table::scalar(total));
+}
+
+Value conform(Inputs inputs, const Conform& params, const TaskContext&) {
+  const Table& table = inputs[0].as<Table>();
+  if (table.schema().columns == params.like.schema().columns) return inputs[0];
+  Table result = concat({params.like, table}, {.outer = params.outer});
+  return Value::of(table.index().is_range() ? result.with_index(table.index()) : result);
+}
+
+Value collect_part(Inputs inputs, const CollectPart& params, const TaskContext& context) {
+  std::vector<Table> parts;
+  for (const Value& input : inputs) {
+    context.check_cancelled();
+    const Table& part = input.as<Sequence>().items.at(static_cast<std::size_t>(params.part)).as<Table>();
+    if (part.num_rows() > 0) parts.push_back(part);
+  }
+  if (parts.empty()) return Value::of(params.like);
+  return Value::of(concat(parts));
+}
+
+Value range_split(Inputs inputs, const RangeSplit& params, const TaskContext&) {
+  const Table& table = inputs[0].as<Table>();
+  Sequence parts;
+  for (Table& part : range_partition(table, {.by = params.by,
+                                             .divisions = inputs[1].as<Table>(),
+                                             .ascending = params.ascending,
+                                             .na_first = params.na_first})) {
+    parts.items.push_back(Value::of(std::move(part)));
+  }
+  // Equal divisions are dropped, so that there may be fewer parts than partitions.
+  while (static_cast<std::int64_t>(parts.items.size()) < params.n) parts.items.push_back(Value::of(table.slice(0, 0)));
+  return Value::of(std::move(parts));
+}
+
+Value slice_part(Inputs inputs, const SlicePart& params, const TaskContext&) {
+  const Table& table = inputs[0].as<Table>();
+  const std::int64_t start = table.num_rows() * params.part / params.n;
+  const std::int64_t end = table.num_rows() * (params.part + 1) / params.n;
+  return Value::of(table.slice(start, end - start));
+}
+
+}  // namespace
+
+void register_frame_kernels() {
+  register_kernel(make_kernel("frame_identity", "Its input.", [](Inputs inputs, const TaskContext&) { return inputs[0]; }));
+  register_kernel(make_kernel<ConcatThen>("frame_concat_then", "One table of all inputs, then another kernel on it.",
+                                          concat_then_run));
+  register_kernel(make_kernel("frame_count_rows", "The number of rows, as a scalar.", count_rows));
+  register_kernel(make_kernel("frame_add_counts", "The sum of scalar counts.", add_counts));
+  register_kernel(make_kernel<Conform>("frame_conform", "A table with the columns and types of another.", conform));
+  register_kernel(make_kernel<CollectPart>("frame_collect", "One table of the same item of every input sequence.", collect_part));
+  register_kernel(make_kernel<RangeSplit>("frame_range_split", "Rows by the range that their value lies in.", range_split));
+  register_kernel(make_kernel<SlicePart>("frame_slice_part", "An even share of the rows.", slice_part));
+}
+
+}  // namespace plait

@@ -1,0 +1,74 @@
+#include "collections/dataframe/frame_meta.h"
+
+#include <fmt/format.h>
+
+#include "kernels/table/rows.h"
+
+namespace plait {
+namespace {
+
+std::string describe_columns(const Schema& schema) {
+  std::string text;
+  for (const Field& field : schema.columns) {
+    if (text.size() > 80) return text + ", ...";
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", field.name, name(field.type));
+  }
+  return text;
+}
+
+std::string_view form_name(TableForm form) {
+  switch (form) {
+    case TableForm::frame: return "frame";
+    case TableForm::series: return "series";
+    case TableForm::index: return "index";
+    case TableForm::scalar: break;
+  }
+  return "scalar";
+}
+
+}  // namespace
+
+FrameMeta::FrameMeta(Table empty, std::int64_t npartitions, Divisions divisions, std::uint64_t estimated_bytes)
+    : empty_(std::move(empty)),
+      npartitions_(npartitions),
+      divisions_(std::move(divisions)),
+      estimated_bytes_(estimated_bytes) {
+  PLAIT_CHECK(empty_.num_rows() == 0 || empty_.form() == TableForm::scalar);
+  PLAIT_CHECK(divisions_.empty() || static_cast<std::int64_t>(divisions_.size()) == npartitions_ + 1);
+}
+
+std::string FrameMeta::describe() const {
+  if (form() == TableForm::scalar) return fmt::format("scalar {}", describe_columns(schema()));
+  return fmt::format("{} ({}) in {} partition{}", form_name(form()), describe_columns(schema()), npartitions_,
+                     npartitions_ == 1 ? "" : "s");
+}
+
+Value FrameMeta::assemble(std::vector<Value> blocks) const {
+  if (blocks.size() == 1) return blocks.front();
+  std::vector<Table> tables;
+  for (const Value& block : blocks) {
+    // A partition that is no table (a Python object) cannot be put together here: the caller does it.
+    const auto* table = block.get_if<Table>();
+    if (!table) return Value::of(Sequence{std::move(blocks)});
+    tables.push_back(*table);
+  }
+  return Value::of(concat(tables));
+}
+
+const FrameMeta& frame_meta(const ExprPtr& expr) {
+  const auto* meta = dynamic_cast<const FrameMeta*>(&expr->meta());
+  PLAIT_CHECK(meta != nullptr);
+  return *meta;
+}
+
+bool is_frame(const Expr& expr) { return dynamic_cast<const FrameMeta*>(&expr.meta()) != nullptr; }
+
+MetaPtr make_frame_meta(Table empty, std::int64_t npartitions, Divisions divisions, std::uint64_t estimated_bytes) {
+  return std::make_shared<FrameMeta>(std::move(empty), npartitions, std::move(divisions), estimated_bytes);
+}
+
+MetaPtr with_schema(const FrameMeta& meta, Table empty) {
+  return make_frame_meta(std::move(empty), meta.npartitions(), meta.divisions(), meta.estimated_bytes());
+}
+
+}  // namespace plait

@@ -1,0 +1,81 @@
+#include "collections/dataframe/frame_op.h"
+
+#include <fmt/format.h>
+
+namespace plait {
+
+void Codec<KernelCall>::encode(Encoder& to, const KernelCall& call) {
+  plait::encode<std::string>(to, call.kernel ? call.kernel->name : "");
+  if (call.params) {
+    PLAIT_CHECK(call.kernel->encode_params != nullptr);
+    call.kernel->encode_params(to, call.params.get());
+  }
+}
+
+KernelCall Codec<KernelCall>::decode(Decoder& from) {
+  KernelCall call;
+  const auto name = plait::decode<std::string>(from);
+  if (name.empty()) return call;
+  call.kernel = find_kernel(name);
+  if (call.kernel->decode_params) call.params = call.kernel->decode_params(from);
+  return call;
+}
+
+Table infer(const KernelCall& call, const std::vector<Table>& inputs) {
+  std::vector<Value> values;
+  for (const Table& input : inputs) values.push_back(Value::of(input));
+  return call.kernel->run(values, call.params.get(), TaskContext()).as<Table>();
+}
+
+void Wanted::add(const Wanted& other) {
+  all_columns = all_columns || other.all_columns;
+  columns.insert(other.columns.begin(), other.columns.end());
+  index = index || other.index;
+}
+
+Wanted FrameOp::needs(std::size_t, const Wanted&) const { return Wanted::everything(); }
+
+const FrameOp* frame_op(const ExprPtr& expr) { return dynamic_cast<const FrameOp*>(expr.get()); }
+
+const FrameMeta& matching_partitions(const std::vector<ExprPtr>& operands, std::string_view op) {
+  const FrameMeta* found = nullptr;
+  for (const ExprPtr& operand : operands) {
+    const FrameMeta& meta = frame_meta(operand);
+    if (!found || (found->npartitions() == 1 && meta.npartitions() > 1)) {
+      found = &meta;
+    } else if (meta.npartitions() != 1 && meta.npartitions() != found->npartitions()) {
+      throw value_error(fmt::format(
+          "{}: one operand has {} partitions, the other {}; operands that do not come from the same frame need equal "
+          "partitions: use repartition or merge",
+          op, found->npartitions(), meta.npartitions()));
+    }
+  }
+  PLAIT_CHECK(found != nullptr);
+  return *found;
+}
+
+BlockTask partition_task(const std::vector<ExprPtr>& operands, const KernelCall& call, std::int64_t block) {
+  BlockTask task{.kernel = call.kernel, .params = call.params};
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const bool broadcast = frame_meta(operands[i]).npartitions() == 1;
+    task.inputs.push_back({.operand = static_cast<std::uint32_t>(i), .block = broadcast ? 0 : block});
+  }
+  return task;
+}
+
+bool has_broadcast(const std::vector<ExprPtr>& operands) {
+  std::int64_t most = 1;
+  for (const ExprPtr& operand : operands) most = std::max(most, frame_meta(operand).npartitions());
+  for (const ExprPtr& operand : operands) {
+    if (frame_meta(operand).npartitions() != most) return true;
+  }
+  return false;
+}
+
+std::vector<Table> empties(const std::vector<ExprPtr>& operands) {
+  std::vector<Table> tables;
+  for (const ExprPtr& operand : operands) tables.push_back(frame_meta(operand).empty());
+  return tables;
+}
+
+}  // namespace plait

@@ -1,0 +1,49 @@
+// Joins and sorts: operations that bring rows of different partitions together.
+#pragma once
+
+#include "collections/dataframe/frame_op.h"
+#include "kernels/table/join.h"
+#include "kernels/table/sort.h"
+
+namespace plait {
+
+// How a merge runs, from the sides' sizes and partitions; explain() shows it.
+enum class MergeStrategy : std::uint8_t { one_partition, broadcast_right, broadcast_left, shuffle };
+
+// pd.merge. A small side is sent to every partition of the other; two large sides are shuffled by their keys.
+struct Merge final : Op<Merge>, FrameOp {
+  ExprPtr left;
+  ExprPtr right;
+  JoinParams params;
+  static constexpr auto op_name = "merge";
+  static constexpr auto fields = std::tuple{&Merge::left, &Merge::right, &Merge::params};
+
+  std::string describe() const override;
+  ExprPtr lower() const override;
+  Wanted needs(std::size_t operand, const Wanted& wanted) const override;
+  bool moves_rows() const override { return true; }
+  MetaPtr infer_meta() const override;
+
+ private:
+  MergeStrategy strategy() const;
+  std::int64_t npartitions() const;
+};
+
+// Rows sorted over all partitions: partition i holds values that come before those of partition i + 1.
+struct SortValues final : Op<SortValues>, FrameOp {
+  ExprPtr frame;
+  SortParams params;
+  static constexpr auto op_name = "sort_values";
+  static constexpr auto fields = std::tuple{&SortValues::frame, &SortValues::params};
+
+  std::string describe() const override;
+  ExprPtr lower() const override;
+  Wanted needs(std::size_t operand, const Wanted& wanted) const override;
+  bool moves_rows() const override { return true; }
+  MetaPtr infer_meta() const override;
+
+ private:
+  bool in_one_partition() const;
+};
+
+}  // namespace plait

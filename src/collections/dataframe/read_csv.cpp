@@ -1,0 +1,197 @@
+#include "collections/dataframe/read_csv.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "base/text.h"
+
+namespace plait {
+namespace {
+
+std::string files_text(const CsvScan& scan) {
+  if (scan.files.size() == 1) return scan.files.front();
+  return fmt::format("{} files", scan.files.size());
+}
+
+// Scans by the token of what the user asked for, with the widest types found so far.
+class LatestScans {
+ public:
+  static LatestScans& instance() {
+    static auto* latest = new LatestScans;
+    return *latest;
+  }
+
+  void put(const Token& asked, CsvScanPtr scan) {
+    std::lock_guard lock(mutex_);
+    by_request_[asked] = std::move(scan);
+  }
+  CsvScanPtr get(const Token& asked) {
+    std::lock_guard lock(mutex_);
+    const auto found = by_request_.find(asked);
+    return found == by_request_.end() ? nullptr : found->second;
+  }
+  bool is_empty() {
+    std::lock_guard lock(mutex_);
+    return by_request_.empty();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<Token, CsvScanPtr> by_request_;
+};
+
+// Names the files and options, whatever the blocks and what was learnt of the types.
+Token request_token(const CsvScan& scan) {
+  CsvOptions options = scan.options;
+  options.exact_split = false;
+  Encoder to;
+  encode(to, options);
+  encode(to, scan.files);
+  encode(to, scan.stamps);
+  return hash_record(to.take());
+}
+
+ExprPtr with_scan(const ReadCsv& reader, CsvScan scan) {
+  return make_expr<ReadCsv>(std::make_shared<const CsvScan>(std::move(scan)), reader.columns);
+}
+
+// What the failed run has shown, added to `scan`; nothing if the failure says nothing of these files.
+std::optional<CsvScan> mended(const CsvScan& scan, const TaskError& failure) {
+  try {
+    if (failure.cause) std::rethrow_exception(failure.cause);
+  } catch (const SchemaWidening& widening) {
+    CsvScan better = scan;
+    better.schema.widen(widening.column, widening.evidence);
+    return better;
+  } catch (const WrongCsvSplit&) {
+    if (scan.options.exact_split) return std::nullopt;
+    CsvScan better = scan;
+    better.options.exact_split = true;
+    better.split = split_csv(scan.files, better.options, scan.blocksize);
+    return better;
+  } catch (...) {
+  }
+  return std::nullopt;
+}
+
+bool is_same(const CsvScan& a, const CsvScan& b) { return tokenize("scan", a) == tokenize("scan", b); }
+
+bool has_column(const CsvScan& scan, const std::string& column) {
+  return std::find(scan.split.names.begin(), scan.split.names.end(), column) != scan.split.names.end();
+}
+
+Value read_block(Inputs, const CsvBlockRead& params, const TaskContext&) {
+  return Value::of(read_csv_block(*params.scan, params.block, params.columns));
+}
+
+}  // namespace
+
+std::string ReadCsv::describe() const { return fmt::format("{}, columns={}", files_text(*scan), columns); }
+
+MetaPtr ReadCsv::infer_meta() const {
+  const auto npartitions = std::max<std::int64_t>(1, static_cast<std::int64_t>(scan->split.blocks.size()));
+  return make_frame_meta(Table::empty(csv_table_schema(*scan, columns)), npartitions, {},
+                         static_cast<std::uint64_t>(csv_bytes(*this)));
+}
+
+BlockTask ReadCsv::block_task(std::int64_t block) const {
+  // Files without a row have no block, yet the frame has a partition.
+  if (scan->split.blocks.empty()) {
+    return {.kernel = literal_kernel(),
+            .params = std::make_shared<const Value>(Value::of(Table::empty(csv_table_schema(*scan, columns))))};
+  }
+  const CsvBlockRead params{scan, scan->split.blocks[static_cast<std::size_t>(block)], columns, {}};
+  return {.kernel = find_kernel("read_csv_block"), .params = std::make_shared<const CsvBlockRead>(params)};
+}
+
+ExprPtr ReadCsv::narrowed(const Wanted& wanted) const {
+  if (wanted.all_columns) return nullptr;
+  std::vector<std::string> kept;
+  for (const std::string& column : columns) {
+    if (wanted.has(column)) kept.push_back(column);
+  }
+  return kept.size() == columns.size() ? nullptr : make_expr<ReadCsv>(scan, kept);
+}
+
+void register_read_csv_kernels() {
+  register_kernel(make_kernel<CsvBlockRead>("read_csv_block", "The rows of one block of a CSV file.", read_block));
+}
+
+std::int64_t default_csv_blocksize() {
+  const auto memory = static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGE_SIZE);
+  const auto cores = std::max<std::int64_t>(1, std::thread::hardware_concurrency());
+  return std::min<std::int64_t>(memory / cores / 10, 64'000'000);
+}
+
+ExprPtr read_csv_expr(const std::vector<std::string>& paths, const CsvOptions& options, std::int64_t blocksize,
+                      const std::vector<std::string>& columns) {
+  CsvScan scan = scan_csv(paths, options, blocksize);
+  if (const CsvScanPtr latest = LatestScans::instance().get(request_token(scan))) scan.schema = latest->schema;
+  const std::vector<std::string> names = scan.split.names;
+  std::vector<std::string> kept = columns.empty() ? names : std::vector<std::string>{};
+  for (const std::string& column : columns) {
+    if (!has_column(scan, column)) {
+      throw value_error(fmt::format("read_csv: usecols names the column '{}', which {} does not have{}", column,
+                                    files_text(scan), did_you_mean(column, names)));
+    }
+  }
+  // As in pandas: the order of the file, not that of usecols.
+  for (const std::string& name : names) {
+    if (!columns.empty() && std::find(columns.begin(), columns.end(), name) != columns.end()) kept.push_back(name);
+  }
+  return make_expr<ReadCsv>(std::make_shared<const CsvScan>(std::move(scan)), std::move(kept));
+}
+
+std::int64_t csv_bytes(const ReadCsv& reader) {
+  std::int64_t bytes = 0;
+  for (std::size_t i = 0; i < reader.scan->stamps.size(); i += 2) bytes += reader.scan->stamps[i];
+  return bytes;
+}
+
+ExprPtr with_blocksize(const ReadCsv& reader, std::int64_t blocksize) {
+  return with_scan(reader, with_blocksize(*reader.scan, blocksize));
+}
+
+ExprPtr with_latest_schemas(const ExprPtr& expr) {
+  if (LatestScans::instance().is_empty()) return expr;
+  return rewrite({expr}, [](const ExprPtr& node) -> ExprPtr {
+           const auto* reader = dynamic_cast<const ReadCsv*>(node.get());
+           if (!reader) return node;
+           const CsvScanPtr latest = LatestScans::instance().get(request_token(*reader->scan));
+           if (!latest) return node;
+           CsvScan renewed = *reader->scan;
+           renewed.schema = latest->schema;
+           if (latest->options.exact_split && !renewed.options.exact_split) {
+             renewed.options.exact_split = true;
+             renewed.split = split_csv(renewed.files, renewed.options, renewed.blocksize);
+           }
+           return is_same(renewed, *reader->scan) ? node : with_scan(*reader, std::move(renewed));
+         })
+      .front();
+}
+
+std::optional<Roots> repair_csv(const TaskError& failure, const Roots& roots) {
+  bool changed = false;
+  Roots better = rewrite(roots, [&](const ExprPtr& node) -> ExprPtr {
+    const auto* reader = dynamic_cast<const ReadCsv*>(node.get());
+    if (!reader) return node;
+    CsvScan scan = *reader->scan;
+    // Another reader of the same files may have been mended by an earlier failure.
+    if (const CsvScanPtr latest = LatestScans::instance().get(request_token(scan))) scan.schema.merge(latest->schema);
+    std::optional<CsvScan> renewed = mended(scan, failure);
+    if (!renewed || is_same(*renewed, *reader->scan)) return node;
+    changed = true;
+    LatestScans::instance().put(request_token(*renewed), std::make_shared<const CsvScan>(*renewed));
+    return with_scan(*reader, std::move(*renewed));
+  });
+  if (!changed) return std::nullopt;
+  return better;
+}
+
+}  // namespace plait

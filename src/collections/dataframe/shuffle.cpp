@@ -1,0 +1,61 @@
+#include "collections/dataframe/shuffle.h"
+
+#include <fmt/format.h>
+
+#include "collections/dataframe/frame_kernels.h"
+#include "kernels/table/join.h"
+
+namespace plait {
+namespace {
+
+class SplitsMeta final : public Meta {
+ public:
+  SplitsMeta(std::int64_t npartitions, std::int64_t n) : npartitions_(npartitions), n_(n) {}
+  std::vector<std::int64_t> grid() const override { return {npartitions_}; }
+  std::string describe() const override { return fmt::format("{} partitions in {} parts each", npartitions_, n_); }
+  Value assemble(std::vector<Value> blocks) const override { return Value::of(Sequence{std::move(blocks)}); }
+  std::int64_t n() const { return n_; }
+
+ private:
+  std::int64_t npartitions_;
+  std::int64_t n_;
+};
+
+}  // namespace
+
+MetaPtr Split::infer_meta() const { return std::make_shared<SplitsMeta>(frame_meta(frame).npartitions(), n); }
+
+bool Split::is_blockwise() const { return extra.empty(); }
+
+BlockTask Split::block_task(std::int64_t block) const {
+  BlockTask task{.kernel = kernel.kernel, .params = kernel.params, .inputs = {{.operand = 0, .block = block}}};
+  for (std::uint32_t i = 0; i < extra.size(); ++i) task.inputs.push_back({.operand = i + 1, .block = 0});
+  return task;
+}
+
+MetaPtr Collect::infer_meta() const {
+  return make_frame_meta(schema, dynamic_cast<const SplitsMeta&>(splits->meta()).n());
+}
+
+BlockTask Collect::block_task(std::int64_t block) const {
+  const KernelCall collect = call("frame_collect", CollectPart{block, schema});
+  BlockTask task{.kernel = collect.kernel, .params = collect.params};
+  for (std::int64_t i = 0; i < splits->meta().num_blocks(); ++i) task.inputs.push_back({.operand = 0, .block = i});
+  return task;
+}
+
+ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t npartitions) {
+  const Table schema = frame_meta(frame).empty();
+  const KernelCall split = call("table_hash_partition", HashPartitionParams{.keys = std::move(keys), .n = npartitions});
+  const ExprPtr splits = make_expr<Split>(std::move(frame), std::vector<ExprPtr>{}, split, std::string("hash_split"), npartitions);
+  return make_expr<Collect>(splits, schema);
+}
+
+ExprPtr range_shuffle(ExprPtr frame, ExprPtr divisions, std::string by, bool ascending, bool na_first, std::int64_t npartitions) {
+  const Table schema = frame_meta(frame).empty();
+  const KernelCall split = call("frame_range_split", RangeSplit{std::move(by), ascending, na_first, npartitions});
+  const ExprPtr splits = make_expr<Split>(std::move(frame), std::vector{std::move(divisions)}, split, std::string("range_split"), npartitions);
+  return make_expr<Collect>(splits, schema);
+}
+
+}  // namespace plait

@@ -1,0 +1,44 @@
+// Rows moved between partitions, so that equal keys meet or values are sorted: every partition is split into parts, and
+// partition j of the result collects part j of each.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "collections/dataframe/frame_op.h"
+
+namespace plait {
+
+// A partition cut into `n` tables (a Sequence) by a kernel. Operands after the first serve every partition.
+struct Split final : Op<Split>, FrameOp {
+  ExprPtr frame;
+  std::vector<ExprPtr> extra;
+  KernelCall kernel;
+  std::string label;
+  std::int64_t n = 1;
+  static constexpr auto op_name = "split";
+  static constexpr auto fields = std::tuple{&Split::frame, &Split::extra, &Split::kernel, &Split::label, &Split::n};
+
+  std::string_view op() const override { return label; }
+  BlockTask block_task(std::int64_t block) const override;
+  bool is_blockwise() const override;
+  MetaPtr infer_meta() const override;
+};
+
+// Partition j: part j of every split.
+struct Collect final : Op<Collect>, FrameOp {
+  ExprPtr splits;
+  Table schema;
+  static constexpr auto op_name = "collect";
+  static constexpr auto fields = std::tuple{&Collect::splits, &Collect::schema};
+
+  BlockTask block_task(std::int64_t block) const override;
+  MetaPtr infer_meta() const override;
+};
+
+// Equal keys are in one partition; which one depends on the keys and `npartitions` only.
+ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t npartitions);
+// Partition j holds the values between two divisions; `divisions` is a frame of one partition.
+ExprPtr range_shuffle(ExprPtr frame, ExprPtr divisions, std::string by, bool ascending, bool na_first, std::int64_t npartitions);
+
+}  // namespace plait

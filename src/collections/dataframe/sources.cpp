@@ -1,0 +1,126 @@
+#include "collections/dataframe/sources.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "collections/dataframe/frame_kernels.h"
+#include "collections/dataframe/partition_ops.h"
+#include "collections/dataframe/tree_reduction.h"
+#include "graph/graph.h"
+#include "kernels/table/rows.h"
+
+namespace plait {
+
+BlockTask FromTables::block_task(std::int64_t block) const {
+  const Value& partition = partitions[static_cast<std::size_t>(block)];
+  return {.kernel = literal_kernel(), .params = std::make_shared<const Value>(partition), .output_bytes = partition.num_bytes()};
+}
+
+std::string FromTables::describe() const { return fmt::format("npartitions={}", partitions.size()); }
+
+MetaPtr FromTables::infer_meta() const {
+  std::uint64_t num_bytes = 0;
+  for (const Value& partition : partitions) num_bytes += partition.num_bytes();
+  return make_frame_meta(schema, static_cast<std::int64_t>(partitions.size()), divisions, num_bytes);
+}
+
+ExprPtr from_table_expr(const Table& table, std::int64_t npartitions) {
+  if (npartitions < 1) throw value_error(fmt::format("npartitions must be at least 1, found {}", npartitions));
+  const std::int64_t num_rows = table.num_rows();
+  const std::int64_t count = std::max<std::int64_t>(1, std::min(npartitions, num_rows));
+  std::vector<Value> partitions;
+  Divisions divisions;
+  const IndexSpec& index = table.index();
+  for (std::int64_t i = 0, start = 0; i < count; ++i) {
+    const std::int64_t length = num_rows / count + (i < num_rows % count ? 1 : 0);
+    partitions.push_back(Value::of(table.slice(start, length)));
+    if (index.is_range() && index.step > 0 && num_rows > 0) divisions.emplace_back(index.start + start * index.step);
+    start += length;
+  }
+  if (!divisions.empty()) divisions.emplace_back(index.start + (num_rows - 1) * index.step);
+  return make_expr<FromTables>(std::move(partitions), Table::empty(table.schema()), std::move(divisions));
+}
+
+BlockTask Partitions::block_task(std::int64_t block) const {
+  return {.kernel = find_kernel("frame_identity"),
+          .inputs = {{.operand = 0, .block = numbers[static_cast<std::size_t>(block)]}}};
+}
+
+std::string Partitions::describe() const { return fmt::format("{}", numbers); }
+
+MetaPtr Partitions::infer_meta() const {
+  const FrameMeta& meta = frame_meta(frame);
+  for (const std::int64_t number : numbers) {
+    if (number < 0 || number >= meta.npartitions()) {
+      throw index_error(fmt::format("partition {} of a frame with {} partitions", number, meta.npartitions()));
+    }
+  }
+  Divisions divisions;
+  const bool consecutive = std::adjacent_find(numbers.begin(), numbers.end(), [](auto a, auto b) { return b != a + 1; }) == numbers.end();
+  if (meta.known_divisions() && consecutive && !numbers.empty()) {
+    const auto first = meta.divisions().begin() + numbers.front();
+    divisions.assign(first, first + static_cast<std::ptrdiff_t>(numbers.size()) + 1);
+  }
+  return make_frame_meta(meta.empty(), static_cast<std::int64_t>(numbers.size()), std::move(divisions), meta.estimated_bytes());
+}
+
+namespace {
+
+ExprPtr end_expr(ExprPtr frame, std::int64_t n, std::vector<std::int64_t> numbers, const std::string& label) {
+  const KernelCall cut = call("table_" + label, HeadParams{n});
+  const CallTraits traits{.by_column = true};
+  ExprPtr ends = make_expr<PartitionCall>(std::vector{frame}, cut, label, fmt::format("{}", n), traits);
+  if (n >= 0 && static_cast<std::int64_t>(numbers.size()) < frame_meta(frame).npartitions()) {
+    ends = make_expr<Partitions>(ends, numbers);
+  }
+  if (frame_meta(ends).npartitions() == 1) return ends;
+  return make_expr<FanIn>(ends, concat_then(cut), label, std::int64_t{0});
+}
+
+}  // namespace
+
+ExprPtr head_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions) {
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(std::min(npartitions, frame_meta(frame).npartitions())));
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return end_expr(std::move(frame), n, std::move(numbers), "head");
+}
+
+ExprPtr tail_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions) {
+  const std::int64_t all = frame_meta(frame).npartitions();
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(std::min(npartitions, all)));
+  std::iota(numbers.begin(), numbers.end(), all - static_cast<std::int64_t>(numbers.size()));
+  return end_expr(std::move(frame), n, std::move(numbers), "tail");
+}
+
+BlockTask Concat::block_task(std::int64_t block) const {
+  std::uint32_t operand = 0;
+  std::int64_t within = block;
+  while (within >= frame_meta(frames[operand]).npartitions()) within -= frame_meta(frames[operand++]).npartitions();
+  const KernelCall conform = call("frame_conform", Conform{static_cast<const FrameMeta&>(meta()).empty(), outer});
+  return {.kernel = conform.kernel, .params = conform.params, .inputs = {{.operand = operand, .block = within}}};
+}
+
+Wanted Concat::needs(std::size_t operand, const Wanted& wanted) const {
+  if (wanted.all_columns || frame_meta(frames[operand]).form() != TableForm::frame) return {.all_columns = true, .index = wanted.index};
+  Wanted needed{.index = wanted.index};
+  for (const std::string& column : frame_meta(frames[operand]).empty().names()) {
+    if (wanted.has(column)) needed.columns.insert(column);
+  }
+  return needed;
+}
+
+MetaPtr Concat::infer_meta() const {
+  if (frames.empty()) throw value_error("concat: no frames were given, expected at least one");
+  std::int64_t npartitions = 0;
+  std::uint64_t num_bytes = 0;
+  for (const ExprPtr& frame : frames) {
+    npartitions += frame_meta(frame).npartitions();
+    num_bytes += frame_meta(frame).estimated_bytes();
+  }
+  return make_frame_meta(infer(call("table_concat", ConcatParams{.outer = outer}), empties(frames)), npartitions, {}, num_bytes);
+}
+
+}  // namespace plait

@@ -1,0 +1,58 @@
+// Frames made of tables in memory.
+#pragma once
+
+#include <vector>
+
+#include "collections/dataframe/frame_op.h"
+
+namespace plait {
+
+struct FromTables final : Op<FromTables>, FrameOp {
+  std::vector<Value> partitions;  // tables, or Python objects of the same schema
+  Table schema;                   // no rows
+  Divisions divisions;
+  static constexpr auto op_name = "from_pandas";
+  static constexpr auto fields = std::tuple{&FromTables::partitions, &FromTables::schema, &FromTables::divisions};
+
+  BlockTask block_task(std::int64_t block) const override;
+  std::string describe() const override;
+  bool is_cheap() const override { return true; }
+  MetaPtr infer_meta() const override;
+};
+
+// Rows cut by Dask's rule for a range index: the first partitions take one row more.
+ExprPtr from_table_expr(const Table& table, std::int64_t npartitions);
+
+// Some partitions of a frame, in the given order.
+struct Partitions final : Op<Partitions>, FrameOp {
+  ExprPtr frame;
+  std::vector<std::int64_t> numbers;
+  static constexpr auto op_name = "partitions";
+  static constexpr auto fields = std::tuple{&Partitions::frame, &Partitions::numbers};
+
+  BlockTask block_task(std::int64_t block) const override;
+  std::string describe() const override;
+  Wanted needs(std::size_t, const Wanted& wanted) const override { return wanted; }
+  MetaPtr infer_meta() const override;
+};
+
+// The first n rows (last, for a negative sign of `from_start`) of the first (last) partitions, as one partition.
+ExprPtr head_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions);
+ExprPtr tail_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions);
+
+// Frames one after the other. Columns are matched by name.
+struct Concat final : Op<Concat>, FrameOp {
+  std::vector<ExprPtr> frames;
+  bool outer = true;
+  static constexpr auto op_name = "concat";
+  static constexpr auto fields = std::tuple{&Concat::frames, &Concat::outer};
+
+  BlockTask block_task(std::int64_t block) const override;
+  Wanted needs(std::size_t operand, const Wanted& wanted) const override;
+  MetaPtr infer_meta() const override;
+};
+
+// Fewer partitions: neighbours are put together, as evenly as Dask does. More: rows are split evenly.
+ExprPtr repartition_expr(ExprPtr frame, std::int64_t npartitions);
+
+}  // namespace plait

@@ -1,0 +1,81 @@
+// A reader and everything that is done row by row with what it reads, as one task a block that works batch by batch: what
+// a batch holds stays in cache from the file's text to the partial aggregates.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "collections/dataframe/frame_op.h"
+#include "collections/dataframe/read_csv.h"
+#include "kernels/table/groupby.h"
+#include "kernels/table/table_kernels.h"
+
+namespace plait {
+
+// One thing that comes out of a stream.
+struct StreamOutput {
+  enum Kind : std::uint8_t { rows, head, partial, groupby };
+
+  Kind kind = rows;
+  std::uint32_t place = 0;  // 0: the batch itself, i: the result of step i - 1
+  std::int64_t n = 0;       // head: so many rows; the stream stops when every output has enough
+  KernelCall partial;       // partial: of each batch
+  KernelCall combine;       // partial: of what the batches gave
+  std::vector<GroupBySpec> spec;  // groupby: one
+  static constexpr auto fields = std::tuple{&StreamOutput::kind,    &StreamOutput::place,   &StreamOutput::n,
+                                            &StreamOutput::partial, &StreamOutput::combine, &StreamOutput::spec};
+};
+
+struct StreamStep {
+  KernelCall kernel;
+  std::vector<std::uint32_t> inputs;  // places as in StreamOutput; from kStreamExtra on: extra inputs of the task
+  static constexpr auto fields = std::tuple{&StreamStep::kernel, &StreamStep::inputs};
+};
+inline constexpr std::uint32_t kStreamExtra = 1u << 30;
+
+// Kernel "frame_stream": one output is the task's value, several are a Sequence.
+struct StreamParams {
+  CsvBlockRead source;
+  std::vector<StreamStep> steps;
+  std::vector<StreamOutput> outputs;
+  static constexpr auto fields = std::tuple{&StreamParams::source, &StreamParams::steps, &StreamParams::outputs};
+};
+void register_stream_kernel();
+
+struct Stream final : Op<Stream>, FrameOp {
+  ExprPtr reader;                    // a ReadCsv; part of this node, not an operand
+  std::vector<std::string> encoded;  // string columns to read as codes
+  std::vector<StreamStep> steps;
+  std::vector<StreamOutput> outputs;
+  std::vector<ExprPtr> extras;       // of one partition each
+  MetaPtr known_meta;                // of the only output; null: several
+  std::string text;
+  static constexpr auto op_name = "stream";
+  static constexpr auto fields = std::tuple{&Stream::reader,  &Stream::encoded, &Stream::steps,
+                                            &Stream::outputs, &Stream::extras,  &Stream::text};
+
+  std::vector<ExprPtr> operands() const override { return extras; }
+  ExprPtr with_operands(const std::vector<ExprPtr>& operands) const override;
+  std::string describe() const override { return text; }
+  BlockTask block_task(std::int64_t block) const override;
+  bool is_blockwise() const override { return extras.empty(); }
+  MetaPtr infer_meta() const override;
+};
+
+// One output of a stream with several.
+struct StreamPart final : Op<StreamPart>, FrameOp {
+  ExprPtr stream;
+  std::int64_t part = 0;
+  MetaPtr known_meta;
+  static constexpr auto op_name = "stream_part";
+  static constexpr auto fields = std::tuple{&StreamPart::stream, &StreamPart::part};
+
+  ExprPtr with_operands(const std::vector<ExprPtr>& operands) const override;
+  BlockTask block_task(std::int64_t block) const override;
+  MetaPtr infer_meta() const override { return known_meta; }
+};
+
+// The pass "stream_batches": after lowering.
+Roots stream_batches(Roots roots);
+
+}  // namespace plait

@@ -1,0 +1,222 @@
+// The pass that finds what can be done batch by batch: see stream.h.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "collections/dataframe/partition_ops.h"
+#include "collections/dataframe/stream.h"
+#include "collections/dataframe/tree_reduction.h"
+#include "kernels/table/rows.h"
+
+namespace plait {
+namespace {
+
+// The nodes around one reader.
+class Region {
+ public:
+  Region(const ExprPtr& reader, const std::vector<ExprPtr>& nodes, const Roots& roots) : reader_(reader) {
+    place_[reader.get()] = 0;
+    for (const ExprPtr& node : nodes) {
+      if (belongs(node)) add_step(node);
+    }
+    for (const ExprPtr& node : nodes) {
+      if (!place_.contains(node.get())) find_outputs(node);
+    }
+    for (const ExprPtr& root : roots) {
+      if (place_.contains(root.get())) add_output(root, rows_of(root));
+    }
+  }
+
+  // Whether a stream does anything that reading the blocks at once does not.
+  bool is_worthwhile() const {
+    for (const StreamOutput& output : outputs_) {
+      if (output.kind != StreamOutput::rows) return true;
+    }
+    return std::any_of(steps_.begin(), steps_.end(), [](const StreamStep& step) { return step.kernel.kernel->name == "table_filter"; });
+  }
+
+  // What stands for the node in the new plan, for each output.
+  std::unordered_map<const Expr*, ExprPtr> replacements() const {
+    std::unordered_map<const Expr*, ExprPtr> replaced;
+    auto stream = std::make_shared<Stream>();
+    stream->reader = reader_;
+    stream->encoded = encoded_columns();
+    stream->steps = steps_;
+    stream->outputs = outputs_;
+    stream->extras = extras_;
+    if (made_.size() == 1) stream->known_meta = made_.front()->meta_ptr();
+    stream->text = text();
+    const SourceScope scope(made_.front()->source());
+    stream->finish();
+    if (made_.size() == 1) return {{made_.front().get(), stream}};
+    for (std::size_t i = 0; i < made_.size(); ++i) {
+      auto part = std::make_shared<StreamPart>();
+      part->stream = stream;
+      part->part = static_cast<std::int64_t>(i);
+      part->known_meta = made_[i]->meta_ptr();
+      part->finish();
+      replaced.emplace(made_[i].get(), part);
+    }
+    return replaced;
+  }
+
+ private:
+  bool is_extra(const ExprPtr& operand) const {
+    return !place_.contains(operand.get()) && is_frame(*operand) && frame_meta(operand).form() == TableForm::scalar;
+  }
+
+  bool belongs(const ExprPtr& node) const {
+    const FrameOp* op = frame_op(node);
+    if (!op || !op->is_rowwise() || !op->kernel_call().kernel) return false;
+    bool from_here = false;
+    for (const ExprPtr& operand : node->operands()) {
+      if (place_.contains(operand.get())) from_here = true;
+      else if (!is_extra(operand)) return false;
+    }
+    return from_here;
+  }
+
+  void add_step(const ExprPtr& node) {
+    StreamStep step{frame_op(node)->kernel_call(), {}};
+    for (const ExprPtr& operand : node->operands()) {
+      const auto place = place_.find(operand.get());
+      if (place != place_.end()) {
+        step.inputs.push_back(place->second);
+      } else {
+        step.inputs.push_back(kStreamExtra + static_cast<std::uint32_t>(extras_.size()));
+        extras_.push_back(operand);
+      }
+    }
+    steps_.push_back(std::move(step));
+    step_nodes_.push_back(node);
+    place_[node.get()] = static_cast<std::uint32_t>(steps_.size());
+  }
+
+  StreamOutput rows_of(const ExprPtr& node) const { return {.kind = StreamOutput::rows, .place = place_.at(node.get())}; }
+
+  void find_outputs(const ExprPtr& node) {
+    const auto operands = node->operands();
+    if (operands.size() == 1 && place_.contains(operands[0].get())) {
+      if (auto output = output_for(node, place_.at(operands[0].get()))) return add_output(node, std::move(*output));
+    }
+    for (const ExprPtr& operand : operands) {
+      if (place_.contains(operand.get())) add_output(operand, rows_of(operand));
+    }
+  }
+
+  std::optional<StreamOutput> output_for(const ExprPtr& node, std::uint32_t place) const {
+    if (const auto* partial = dynamic_cast<const Partial*>(node.get())) {
+      if (partial->partial.kernel->name == "table_groupby_partial") {
+        const auto& spec = *static_cast<const GroupBySpec*>(partial->partial.params.get());
+        return StreamOutput{.kind = StreamOutput::groupby, .place = place, .spec = {spec}};
+      }
+      if (!partial->combine.kernel) return std::nullopt;
+      return StreamOutput{.kind = StreamOutput::partial, .place = place, .partial = partial->partial, .combine = partial->combine};
+    }
+    const auto* cut = dynamic_cast<const PartitionCall*>(node.get());
+    if (cut && cut->kernel.kernel->name == "table_head") {
+      const auto& params = *static_cast<const HeadParams*>(cut->kernel.params.get());
+      if (params.n >= 0) return StreamOutput{.kind = StreamOutput::head, .place = place, .n = params.n};
+    }
+    return std::nullopt;
+  }
+
+  void add_output(const ExprPtr& node, StreamOutput output) {
+    if (std::find(made_.begin(), made_.end(), node) != made_.end()) return;
+    made_.push_back(node);
+    outputs_.push_back(std::move(output));
+  }
+
+  // Text columns that are group keys and nothing else: nobody looks at their characters before the groups are known.
+  std::vector<std::string> encoded_columns() const {
+    std::unordered_set<std::string> keys;
+    std::unordered_set<std::string> read;
+    for (const StreamOutput& output : outputs_) {
+      if (output.kind == StreamOutput::groupby) {
+        keys.insert(output.spec[0].keys.begin(), output.spec[0].keys.end());
+        for (const Aggregate& aggregate : output.spec[0].aggregates) read.insert(aggregate.column);
+      } else {
+        for (const std::string& name : names_at(output.place)) read.insert(name);
+      }
+    }
+    for (const ExprPtr& node : step_nodes_) add_columns_read(node, read);
+    std::vector<std::string> encoded;
+    for (const Field& field : frame_meta(reader_).schema().columns) {
+      if (field.type.kind == TypeKind::string && keys.contains(field.name) && !read.contains(field.name)) encoded.push_back(field.name);
+    }
+    return encoded;
+  }
+
+  std::vector<std::string> names_at(std::uint32_t place) const {
+    return frame_meta(place == 0 ? reader_ : step_nodes_[place - 1]).empty().names();
+  }
+
+  // Selecting columns and filtering rows only carry a column along; everything else looks into it.
+  static void add_columns_read(const ExprPtr& node, std::unordered_set<std::string>& read) {
+    const auto* select = dynamic_cast<const Select*>(node.get());
+    if (select && !select->as_series) return;
+    if (select) {
+      read.insert(select->columns.front());
+      return;
+    }
+    const std::size_t carried = node->op() == Filter::op_name || node->op() == Assign::op_name ? 1 : 0;
+    const auto operands = node->operands();
+    for (std::size_t i = carried; i < operands.size(); ++i) {
+      for (const std::string& name : frame_meta(operands[i]).empty().names()) read.insert(name);
+    }
+    if (const auto* assign = dynamic_cast<const Assign*>(node.get())) read.insert(assign->names.begin(), assign->names.end());
+    if (const auto* rename = dynamic_cast<const Rename*>(node.get())) {
+      for (const auto& [from, to] : rename->names) read.insert(to);
+    }
+  }
+
+  std::string text() const {
+    std::vector<std::string> ops{"read_csv"};
+    for (const ExprPtr& node : step_nodes_) ops.emplace_back(node->op());
+    std::vector<std::string> ends;
+    for (const ExprPtr& node : made_) ends.emplace_back(node->op());
+    return fmt::format("{} -> {}, batch by batch; {}", fmt::join(ops, " -> "), fmt::join(ends, " and "), reader_->describe());
+  }
+
+  ExprPtr reader_;
+  std::unordered_map<const Expr*, std::uint32_t> place_;
+  std::vector<StreamStep> steps_;
+  std::vector<ExprPtr> step_nodes_;
+  std::vector<ExprPtr> extras_;
+  std::vector<StreamOutput> outputs_;
+  std::vector<ExprPtr> made_;
+};
+
+}  // namespace
+
+Roots stream_batches(Roots roots) {
+  const auto nodes = nodes_of(roots);
+  std::unordered_map<const Expr*, ExprPtr> replaced;
+  for (const ExprPtr& node : nodes) {
+    const auto* reader = dynamic_cast<const ReadCsv*>(node.get());
+    if (!reader || reader->scan->split.blocks.empty()) continue;
+    const Region region(node, nodes, roots);
+    if (!region.is_worthwhile()) continue;
+    for (auto& entry : region.replacements()) replaced.insert(std::move(entry));
+  }
+  if (replaced.empty()) return roots;
+  // From the consumers down: what a replaced node was made of is needed no more. A scalar that comes into a stream can come
+  // from another one, so operands of new nodes are visited too.
+  std::unordered_map<const Expr*, ExprPtr> done;
+  const std::function<ExprPtr(const ExprPtr&)> visit = [&](const ExprPtr& node) -> ExprPtr {
+    const auto seen = done.find(node.get());
+    if (seen != done.end()) return seen->second;
+    const auto found = replaced.find(node.get());
+    const ExprPtr& base = found == replaced.end() ? node : found->second;
+    std::vector<ExprPtr> operands;
+    for (const ExprPtr& operand : base->operands()) operands.push_back(visit(operand));
+    return done[node.get()] = on_operands(base, operands);
+  };
+  for (ExprPtr& root : roots) root = visit(root);
+  return roots;
+}
+
+}  // namespace plait

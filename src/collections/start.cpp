@@ -1,0 +1,22 @@
+#include "collections/start.h"
+
+#include <mutex>
+
+#include "base/value.h"
+#include "collections/array/array_start.h"
+#include "expr/plan.h"
+#include "graph/graph.h"
+
+namespace plait {
+
+void start() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    register_base_value_types();
+    register_graph_kernels();
+    register_expr_kernels();
+    start_arrays();
+  });
+}
+
+}  // namespace plait

@@ -1,0 +1,43 @@
+// Blocks that are already there, as a node of a plan.
+#include "expr/plan.h"
+
+namespace plait {
+namespace {
+
+struct Blocks final : Op<Blocks> {
+  std::vector<Value> blocks;
+  MetaPtr known_meta;
+  Token known_token;
+  std::string shown_op;
+
+  static constexpr auto op_name = "blocks";
+  static constexpr auto fields = std::tuple{&Blocks::known_token};
+
+  std::string_view op() const override { return shown_op; }
+  std::string describe() const override { return "in memory"; }
+  MetaPtr infer_meta() const override { return known_meta; }
+  Token compute_token() const override { return known_token; }
+  void encode_fields(Encoder&) const override {
+    throw type_error("a persisted collection cannot be pickled: its blocks live in this process; pickle the collection that was persisted, or compute it");
+  }
+
+  BlockTask block_task(std::int64_t block) const override {
+    const Value& value = blocks.at(block);
+    return {.kernel = literal_kernel(), .params = std::make_shared<const Value>(value), .inputs = {}, .output_bytes = value.num_bytes()};
+  }
+};
+
+}  // namespace
+
+ExprPtr blocks_expr(MetaPtr meta, std::vector<Value> blocks, Token token, std::string op) {
+  PLAIT_CHECK(static_cast<std::int64_t>(blocks.size()) == meta->num_blocks());
+  auto node = std::make_shared<Blocks>();
+  node->blocks = std::move(blocks);
+  node->known_meta = std::move(meta);
+  node->known_token = token;
+  node->shown_op = std::move(op);
+  node->finish();
+  return node;
+}
+
+}  // namespace plait

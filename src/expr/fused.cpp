@@ -1,0 +1,155 @@
+#include "expr/fused.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace plait {
+namespace {
+
+// One kernel call inside a fused task. An argument is an input of the task (>= 0) or the result of step -1 - argument.
+struct FusedStep {
+  const Kernel* kernel = nullptr;
+  ParamsPtr params;
+  std::vector<std::int32_t> arguments;
+};
+
+struct FusedParams {
+  std::vector<FusedStep> steps;
+  static constexpr auto fields = std::tuple{&FusedParams::steps};
+};
+
+const Kernel* fused_kernel = nullptr;
+
+}  // namespace
+
+// A step is written with its kernel's name, so that another process can look it up.
+template <>
+struct Codec<FusedStep> {
+  static void encode(Encoder& to, const FusedStep& step) {
+    if (step.kernel->is_local) {
+      throw type_error(fmt::format("the function '{}' cannot be sent to another process; register it by name", step.kernel->name));
+    }
+    plait::encode(to, step.kernel->name);
+    if (step.kernel->encode_params) step.kernel->encode_params(to, step.params.get());
+    plait::encode(to, step.arguments);
+  }
+  static FusedStep decode(Decoder& from) {
+    FusedStep step;
+    step.kernel = find_kernel(plait::decode<std::string>(from));
+    if (step.kernel->decode_params) step.params = step.kernel->decode_params(from);
+    step.arguments = plait::decode<std::vector<std::int32_t>>(from);
+    return step;
+  }
+};
+
+namespace {
+
+Value run_fused(Inputs inputs, const FusedParams& params, const TaskContext& context) {
+  std::vector<Value> results;
+  std::vector<Value> arguments;
+  const TaskContext inner_context(context.cancelled());
+  for (std::size_t i = 0; i < params.steps.size(); ++i) {
+    const FusedStep& step = params.steps[i];
+    arguments.clear();
+    for (std::int32_t argument : step.arguments) {
+      // Every result has one use, so it need not outlive it.
+      arguments.push_back(argument >= 0 ? inputs[argument] : std::move(results[-1 - argument]));
+    }
+    const bool is_last = i + 1 == params.steps.size();
+    results.push_back(step.kernel->run(arguments, step.params.get(), is_last ? context : inner_context));
+  }
+  return std::move(results.back());
+}
+
+// A task as fused steps; a task that is fused already gives its own.
+FusedParams steps_of(const BlockTask& task) {
+  if (task.kernel == fused_kernel) return *static_cast<const FusedParams*>(task.params.get());
+  FusedStep step{task.kernel, task.params, {}};
+  for (std::size_t i = 0; i < task.inputs.size(); ++i) step.arguments.push_back(static_cast<std::int32_t>(i));
+  return {{std::move(step)}};
+}
+
+struct Fused final : Op<Fused> {
+  ExprPtr consumer;  // its operands are not this node's: see operands()
+  std::int64_t operand = 0;
+  std::vector<ExprPtr> inputs;  // the operands of consumer without the fused one, then those of producer
+  ExprPtr producer;
+
+  static constexpr auto op_name = "fused";
+  static constexpr auto fields = std::tuple{&Fused::consumer, &Fused::operand, &Fused::inputs, &Fused::producer};
+
+  std::string_view op() const override { return consumer->op(); }
+  std::vector<ExprPtr> operands() const override { return inputs; }
+
+  ExprPtr with_operands(const std::vector<ExprPtr>& operands) const override {
+    const auto split = operands.begin() + static_cast<std::ptrdiff_t>(consumer->operands().size()) - 1;
+    const ExprPtr new_producer = producer->with_operands({split, operands.end()});
+    std::vector<ExprPtr> of_consumer(operands.begin(), split);
+    of_consumer.insert(of_consumer.begin() + operand, new_producer);
+    return fuse_blockwise(consumer->with_operands(of_consumer), static_cast<std::size_t>(operand), new_producer);
+  }
+
+  std::string describe() const override { return fmt::format("{} after {}", consumer->op(), producer->op()); }
+  Origin origin() const override { return std::max(consumer->origin(), producer->origin()); }
+  bool is_blockwise() const override { return producer->is_blockwise(); }
+  MetaPtr infer_meta() const override { return consumer->meta_ptr(); }
+
+  BlockTask block_task(std::int64_t block) const override {
+    const BlockTask outer = consumer->block_task(block);
+    BlockTask joined{.kernel = fused_kernel, .params = nullptr, .inputs = {}, .output_bytes = outer.output_bytes};
+    FusedParams params;
+
+    // The producer's steps come first; they read its inputs, which are placed first too.
+    const BlockTask inner = producer->block_task(block);
+    const auto num_other = static_cast<std::uint32_t>(consumer->operands().size() - 1);
+    for (const auto& input : inner.inputs) joined.inputs.push_back({input.operand + num_other, input.block});
+    params.steps = steps_of(inner).steps;
+    const auto inner_result = -static_cast<std::int32_t>(params.steps.size());
+
+    std::vector<std::int32_t> place_of;  // of the consumer's inputs, as arguments
+    for (const auto& input : outer.inputs) {
+      if (input.operand == operand) {
+        place_of.push_back(inner_result);
+        continue;
+      }
+      place_of.push_back(static_cast<std::int32_t>(joined.inputs.size()));
+      joined.inputs.push_back({input.operand - (input.operand > operand ? 1u : 0u), input.block});
+    }
+    const auto shift = static_cast<std::int32_t>(params.steps.size());
+    for (FusedStep step : steps_of(outer).steps) {
+      for (std::int32_t& argument : step.arguments) argument = argument >= 0 ? place_of[argument] : argument - shift;
+      params.steps.push_back(std::move(step));
+    }
+    joined.params = std::make_shared<const FusedParams>(std::move(params));
+    return joined;
+  }
+};
+
+bool takes_block_of_own_index(const Expr& consumer, std::size_t operand) {
+  if (consumer.meta().num_blocks() == 0) return false;
+  const BlockTask task = consumer.block_task(0);
+  const auto uses = std::count_if(task.inputs.begin(), task.inputs.end(), [&](const auto& input) { return input.operand == operand; });
+  return uses == 1;
+}
+
+}  // namespace
+
+ExprPtr fuse_blockwise(const ExprPtr& consumer, std::size_t operand, const ExprPtr& producer) {
+  if (!consumer->is_blockwise() || producer->meta().num_blocks() != consumer->meta().num_blocks()) return nullptr;
+  if (!takes_block_of_own_index(*consumer, operand)) return nullptr;
+  std::vector<ExprPtr> inputs = consumer->operands();
+  if (std::count(inputs.begin(), inputs.end(), producer) != 1) return nullptr;
+  inputs.erase(inputs.begin() + static_cast<std::ptrdiff_t>(operand));
+  const std::vector<ExprPtr> of_producer = producer->operands();
+  inputs.insert(inputs.end(), of_producer.begin(), of_producer.end());
+  SourceScope scope(consumer->source());
+  return make_expr<Fused>(consumer, static_cast<std::int64_t>(operand), std::move(inputs), producer);
+}
+
+void register_fused_kernel() {
+  if (fused_kernel) return;
+  fused_kernel = register_kernel(make_kernel<FusedParams>("fused", "Kernels one after the other on one block.", run_fused));
+}
+
+}  // namespace plait

@@ -1,0 +1,48 @@
+#include "expr/rewrite.h"
+
+#include <unordered_set>
+
+namespace plait {
+
+std::vector<ExprPtr> nodes_of(const std::vector<ExprPtr>& roots) {
+  std::vector<ExprPtr> sorted;
+  std::unordered_set<const Expr*> done;
+  // A node is pushed a second time, marked, to come after its operands.
+  std::vector<std::pair<ExprPtr, bool>> stack;
+  for (auto root = roots.rbegin(); root != roots.rend(); ++root) stack.emplace_back(*root, false);
+  while (!stack.empty()) {
+    auto [node, operands_done] = std::move(stack.back());
+    stack.pop_back();
+    if (done.contains(node.get())) continue;
+    if (operands_done) {
+      done.insert(node.get());
+      sorted.push_back(std::move(node));
+      continue;
+    }
+    const std::vector<ExprPtr> operands = node->operands();
+    stack.emplace_back(std::move(node), true);
+    for (auto operand = operands.rbegin(); operand != operands.rend(); ++operand) {
+      if (!done.contains(operand->get())) stack.emplace_back(*operand, false);
+    }
+  }
+  return sorted;
+}
+
+ExprPtr on_operands(const ExprPtr& expr, const std::vector<ExprPtr>& operands) {
+  return expr->operands() == operands ? expr : expr->with_operands(operands);
+}
+
+std::vector<ExprPtr> rewrite(const std::vector<ExprPtr>& roots, const std::function<ExprPtr(const ExprPtr&)>& f) {
+  Interner interner;
+  std::unordered_map<const Expr*, ExprPtr> rewritten;
+  for (const ExprPtr& node : nodes_of(roots)) {
+    std::vector<ExprPtr> operands;
+    for (const ExprPtr& operand : node->operands()) operands.push_back(rewritten.at(operand.get()));
+    rewritten[node.get()] = interner.intern(f(on_operands(node, operands)));
+  }
+  std::vector<ExprPtr> result;
+  for (const ExprPtr& root : roots) result.push_back(rewritten.at(root.get()));
+  return result;
+}
+
+}  // namespace plait

@@ -1,0 +1,123 @@
+#include "kernels/formats/csv_tables.h"
+
+#include <arrow/api.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "kernels/table/arrow_table.h"
+
+namespace plait {
+namespace {
+
+TypeFamily family_of(const CsvColumn& column) {
+  if (column.type == CsvType::object_boolean) return TypeFamily::object;
+  return column.nullable ? TypeFamily::nullable : TypeFamily::numpy;
+}
+
+// What the fields' names and families are; their values come later.
+std::vector<NamedColumn> named_columns(const arrow::Schema& schema, const CsvScan& scan) {
+  std::vector<NamedColumn> columns;
+  for (const auto& field : schema.fields()) {
+    const CsvColumn& column = scan.schema.columns[scan.schema.index_of(field->name())];
+    NamedColumn named;
+    named.name = field->name();
+    named.family = family_of(column);
+    named.encoded_text = column.dictionary && column.type != CsvType::category;
+    columns.push_back(std::move(named));
+  }
+  return columns;
+}
+
+Table table_of_arrays(std::vector<NamedColumn> columns, const std::vector<std::shared_ptr<arrow::ChunkedArray>>& arrays,
+                      std::int64_t num_rows, std::int64_t start) {
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].values = arrays[i];
+  return table_of(columns, IndexSpec{.start = start}, TableForm::frame, num_rows);
+}
+
+std::vector<std::int64_t> stamps_of(const std::vector<std::string>& files) {
+  std::vector<std::int64_t> stamps;
+  for (const std::string& file : files) {
+    struct stat status {};
+    ::stat(file.c_str(), &status);
+    stamps.push_back(status.st_size);
+    stamps.push_back(status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec);
+  }
+  return stamps;
+}
+
+std::vector<std::string> files_of(const CsvSplit& split) {
+  std::vector<std::string> files;
+  for (const CsvBlock& block : split.blocks) {
+    if (files.empty() || files.back() != block.path) files.push_back(block.path);
+  }
+  return files;
+}
+
+// The scan with these string columns as dictionaries.
+CsvScan encoding(const CsvScan& scan, const std::vector<std::string>& encoded) {
+  CsvScan result = scan;
+  for (const std::string& name : encoded) result.schema.columns[result.schema.index_of(name)].dictionary = true;
+  return result;
+}
+
+}  // namespace
+
+CsvScan scan_csv(const std::vector<std::string>& paths, const CsvOptions& options, std::int64_t blocksize) {
+  CsvScan scan{.paths = paths, .options = options, .blocksize = blocksize};
+  scan.split = split_csv(paths, options, blocksize);
+  scan.files = files_of(scan.split);
+  scan.stamps = stamps_of(scan.files);
+  scan.schema = infer_csv_schema(scan.split, options);
+  return scan;
+}
+
+CsvScan with_blocksize(const CsvScan& scan, std::int64_t blocksize) {
+  CsvScan result = scan;
+  result.blocksize = blocksize;
+  result.split = split_csv(scan.files, scan.options, blocksize);
+  return result;
+}
+
+Schema csv_table_schema(const CsvScan& scan, const std::vector<std::string>& columns) {
+  const auto schema = csv_arrow_schema(scan.schema, columns);
+  std::vector<std::shared_ptr<arrow::ChunkedArray>> arrays;
+  for (const auto& field : schema->fields()) {
+    arrays.push_back(std::make_shared<arrow::ChunkedArray>(arrow::ArrayVector{}, field->type()));
+  }
+  return table_of_arrays(named_columns(*schema, scan), arrays, 0, 0).schema();
+}
+
+struct CsvTableReader::Impl {
+  CsvScan scan;
+  CsvBatchReader reader;
+  std::vector<NamedColumn> columns;
+  std::int64_t num_rows = 0;
+
+  Impl(CsvScan with_encoding, const CsvBlock& block, const std::vector<std::string>& names)
+      : scan(std::move(with_encoding)),
+        reader(block, names, scan.schema, scan.options),
+        columns(named_columns(*csv_arrow_schema(scan.schema, names), scan)) {}
+};
+
+CsvTableReader::CsvTableReader(const CsvScan& scan, const CsvBlock& block, const std::vector<std::string>& columns,
+                               const std::vector<std::string>& encoded)
+    : impl_(std::make_unique<Impl>(encoding(scan, encoded), block, columns)) {}
+CsvTableReader::~CsvTableReader() = default;
+
+std::optional<Table> CsvTableReader::next() {
+  const auto batch = impl_->reader.next();
+  if (!batch) return std::nullopt;
+  std::vector<std::shared_ptr<arrow::ChunkedArray>> arrays;
+  for (const auto& array : batch->columns()) arrays.push_back(std::make_shared<arrow::ChunkedArray>(array));
+  const std::int64_t start = impl_->num_rows;
+  impl_->num_rows += batch->num_rows();
+  return table_of_arrays(impl_->columns, arrays, batch->num_rows(), start);
+}
+
+Table read_csv_block(const CsvScan& scan, const CsvBlock& block, const std::vector<std::string>& columns) {
+  const auto table = parse_csv_block(block, columns, scan.schema, scan.options);
+  return table_of_arrays(named_columns(*table->schema(), scan), table->columns(), table->num_rows(), 0);
+}
+
+}  // namespace plait

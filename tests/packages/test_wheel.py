@@ -1,0 +1,42 @@
+"""The wheel builds, installs into an empty environment and works there."""
+
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+PROGRAM = """
+import plait.array as da
+x = da.ones((40, 30), chunks=(10, 30))
+assert (x + x.T.reshape(40, 30)).sum().compute() == 2400.0
+import plait
+print(plait.__file__)
+"""
+
+
+def run(*command, **options):
+    done = subprocess.run([str(part) for part in command], text=True, capture_output=True, **options)
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_the_wheel_works_in_an_empty_environment(tmp_path):
+    # The flags of the dev preset, so that ccache answers for what `make test` has just built.
+    run(sys.executable, "-m", "pip", "wheel", ROOT, "--no-build-isolation", "--no-deps", "--wheel-dir", tmp_path,
+        "--config-settings", "cmake.build-type=RelWithDebInfo", "--config-settings", "cmake.define.PLAIT_WERROR=ON",
+        "--config-settings", f"build-dir={ROOT / 'build' / 'wheel'}")
+    (wheel,) = tmp_path.glob("plait-*.whl")
+
+    run(sys.executable, "-m", "venv", tmp_path / "empty")
+    python = tmp_path / "empty" / "bin" / "python"
+    # The lock file only pins: pip installs what the wheel asks for, and nothing else.
+    run(python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "requirements.lock", wheel)
+
+    clean = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    where = run(python, "-c", PROGRAM, cwd=tmp_path, env=clean)
+    assert str(tmp_path / "empty") in where
+    assert "usage" in run(tmp_path / "empty" / "bin" / "plait", "--help", cwd=tmp_path, env=clean).lower()
