@@ -3,6 +3,10 @@
 #include <mutex>
 
 #include "base/value.h"
+#include "collections/dataframe/frame_kernels.h"
+#include "collections/dataframe/frame_passes.h"
+#include "collections/dataframe/read_csv.h"
+#include "collections/dataframe/stream.h"
 #include "expr/plan.h"
 #include "graph/graph.h"
 
@@ -14,6 +18,11 @@ void start() {
     register_base_value_types();
     register_graph_kernels();
     register_expr_kernels();
+    register_table_kernels();
+    register_frame_kernels();
+    register_read_csv_kernels();
+    register_stream_kernel();
+    register_frame_passes();
   });
 }
 
