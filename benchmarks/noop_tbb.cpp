@@ -28,7 +28,8 @@ void by_task_group(int num_tasks) {
 void by_parallel_for(int num_tasks) {
   // The simple partitioner with grain 1 makes one task an element.
   oneapi::tbb::parallel_for(
-      oneapi::tbb::blocked_range<int>(0, num_tasks, 1), [](const auto&) { no_op(); }, oneapi::tbb::simple_partitioner());
+      oneapi::tbb::blocked_range<int>(0, num_tasks, 1), [](const auto&) { no_op(); },
+      oneapi::tbb::simple_partitioner());
 }
 
 }  // namespace
@@ -38,7 +39,7 @@ int main(int argc, char** argv) {
   const std::string_view way = argv[1];
   const int num_tasks = std::atoi(argv[2]);
   const auto run = way == "task_group" ? by_task_group : by_parallel_for;
-  run(1000);  // The threads exist now.
+  run(num_tasks);  // The threads exist now, and the memory.
   done.clear();
   const auto start = std::chrono::steady_clock::now();
   run(num_tasks);

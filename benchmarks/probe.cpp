@@ -1,7 +1,8 @@
-// What this machine can do at best, as one line of JSON: memory bandwidth, arithmetic, random numbers, calls, cached reads.
+// What this machine can do at best, as one line of JSON: memory bandwidth, arithmetic, random numbers, calls, cached
+// reads.
 //
-// machine.py compiles it with -march=native and runs it before the benchmarks; every figure is the best of some repeats on
-// all hardware threads together.
+// machine.py compiles it with -march=native and runs it before the benchmarks; every figure is the best of some repeats
+// on all hardware threads together.
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -34,7 +34,8 @@ class Row:
         done = {outcome.system: outcome for outcome in outcomes if outcome.times}
         self.plait = done.pop("plait", None)
         self.dask = done.get("dask")
-        self.best_peer = min(done.values(), key=lambda outcome: outcome.best, default=None)
+        peers = [outcome for outcome in done.values() if outcome.system not in workload.floors]
+        self.best_peer = min(peers, key=lambda outcome: outcome.best, default=None)
         self.to_best = times_as_fast(self.plait, self.best_peer) if self.plait else None
         self.to_dask = times_as_fast(self.plait, self.dask) if self.plait else None
         self.to_limit = self.plait.best / limit if self.plait and limit else None

@@ -44,6 +44,8 @@ class Workload:
     # Several processes at once hold their data; False runs one after the other.
     interleaved: bool = True
     repeats: int | None = None
+    # Shown, but not compared with: a floor that does less than what is measured.
+    floors: tuple[str, ...] = ()
     # Free memory that a system needs to be tried at all.
     needs_gb: dict[str, float] = field(default_factory=dict)
 
@@ -57,6 +59,7 @@ OPTIONAL = {
     "relative_tolerance": "RELATIVE_TOLERANCE",
     "interleaved": "INTERLEAVED",
     "repeats": "REPEATS",
+    "floors": "FLOORS",
     "needs_gb": "NEEDS_GB",
 }
 

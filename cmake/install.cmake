@@ -16,7 +16,8 @@ target_compile_features(plait PUBLIC cxx_std_20)
 target_include_directories(plait INTERFACE
   $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_link_libraries(plait PRIVATE ${libraries})
-target_link_options(plait PRIVATE -Wl,--exclude-libs,ALL)
+# A symbol that no module defines fails here, not in somebody's program.
+target_link_options(plait PRIVATE -Wl,--exclude-libs,ALL -Wl,-z,defs)
 set_target_properties(plait PROPERTIES
   LINKER_LANGUAGE CXX
   VERSION ${PROJECT_VERSION}

@@ -71,7 +71,7 @@ def race(folder):
 
 
 def in_own_process(system, folder):
-    command = [sys.executable, __file__, system, str(folder)]
+    command = [sys.executable, "-W", "ignore", __file__, system, str(folder)]
     return pickle.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 

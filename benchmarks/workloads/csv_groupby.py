@@ -82,8 +82,9 @@ def polars(quick):
 def duckdb(quick):
     import duckdb
 
+    connection = duckdb.connect()
     query = f"select category, avg(value), sum(value), count(value) from read_csv('{pattern(quick)}') group by category"
-    return lambda: {row[0]: list(row[1:]) for row in duckdb.sql(query).fetchall()}
+    return lambda: {row[0]: list(row[1:]) for row in connection.execute(query).fetchall()}
 
 
 SYSTEMS = for_each(lazy, "plait", "dask") | {"polars": polars, "duckdb": duckdb, "pandas": pandas}

@@ -33,9 +33,10 @@ def program(name, *arguments):
 
 SYSTEMS = {
     "plait": program("noop_plait"),
-    "TBB tasks": program("noop_tbb", "task_group"),
-    "TBB for": program("noop_tbb", "parallel_for"),
+    "oneTBB": program("noop_tbb", "task_group"),
+    "loop": program("noop_tbb", "parallel_for"),
 }
+FLOORS = ("loop",)  # oneTBB's parallel loop: pieces of one range, not tasks that somebody could name or wait for.
 
 
 def limit(machine, quick):

@@ -28,7 +28,7 @@ def lazy(system, quick):
 SYSTEMS = for_each(lazy, "plait", "dask") | {
     "pandas": lambda quick: python(f"import pandas as pd; print(pd.read_csv({str(FILE)!r}).value.sum())"),
     "polars": lambda quick: python(f"import polars as pl; print(pl.read_csv({str(FILE)!r})['value'].sum())"),
-    "duckdb": lambda quick: python(f"import duckdb; print(duckdb.sql(\"select sum(value) from '{FILE}'\").fetchone()[0])"),
+    "duckdb": lambda quick: python(f"import duckdb; print(duckdb.sql(\"select sum(value) from '{FILE}'\").fetchall()[0][0])"),
 }
 
 

@@ -1,5 +1,7 @@
 #include "errors.h"
 
+#include <nanobind/stl/string.h>
+
 #include "python_object.h"
 #include "runtime/executor.h"
 

@@ -5,7 +5,11 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <cstring>
+
 #include "errors.h"
+#include "interrupt.h"
+#include "expr/plan_codec.h"
 #include "python_object.h"
 #include "user_line.h"
 #include "values.h"
@@ -64,7 +68,10 @@ nb::dict graph_dict(const std::vector<ExprHandle>& handles, bool optimized) {
 void check_signals() {
   nb::gil_scoped_acquire gil;
   drop_dead_objects();
-  if (PyErr_CheckSignals() != 0) throw nb::python_error();
+  if (PyErr_CheckSignals() == 0) return;
+  nb::python_error signal;
+  interrupt_cancelled_functions();
+  throw signal;
 }
 
 }  // namespace
@@ -91,6 +98,17 @@ void bind_plan(nb::module_& m) {
                      for (const ExprPtr& operand : self.expr->operands()) operands.push_back({operand});
                      return operands;
                    })
+      .def("__getstate__",
+           [](const ExprHandle& self) {
+             const std::vector<std::byte> frame = write_frame(encode_plan({self.expr}));
+             return nb::bytes(reinterpret_cast<const char*>(frame.data()), frame.size());
+           })
+      .def("__setstate__",
+           [](ExprHandle& self, const nb::bytes& state) {
+             auto frame = std::make_shared<std::vector<std::byte>>(state.size());
+             std::memcpy(frame->data(), state.c_str(), state.size());
+             new (&self) ExprHandle{decode_plan(read_frame(*frame, frame)).at(0)};
+           })
       .def("__repr__", [](const ExprHandle& self) { return tree_text({self.expr}); });
 
   m.def("compute", compute_in_python, nb::arg("exprs"), nb::arg("scheduler") = "", nb::arg("num_workers") = 0,

@@ -1,5 +1,7 @@
 #include "python_object.h"
 
+#include <nanobind/stl/string.h>
+
 #include <mutex>
 #include <vector>
 

@@ -1,6 +1,7 @@
 #include "python_task.h"
 
 #include "errors.h"
+#include "interrupt.h"
 #include "values.h"
 
 namespace plait::python {
@@ -30,8 +31,9 @@ PyObject* evaluate(const Computation& computation, Inputs inputs) {
 }
 
 // Values of raw graphs stay the Python objects that they are.
-Value run_python_task(Inputs inputs, const Computation& computation, const TaskContext&) {
+Value run_python_task(Inputs inputs, const Computation& computation, const TaskContext& context) {
   nb::gil_scoped_acquire gil;
+  const RunningPython running(context);
   try {
     return Value::of(PyRef(nb::steal(evaluate(computation, inputs))));
   } catch (nb::python_error& error) {
@@ -39,8 +41,9 @@ Value run_python_task(Inputs inputs, const Computation& computation, const TaskC
   }
 }
 
-Value run_call_python(Inputs inputs, const Value& function, const TaskContext&) {
+Value run_call_python(Inputs inputs, const Value& function, const TaskContext& context) {
   nb::gil_scoped_acquire gil;
+  const RunningPython running(context);
   try {
     nb::list arguments;
     for (const Value& input : inputs) arguments.append(to_python(input));

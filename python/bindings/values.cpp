@@ -1,6 +1,7 @@
 #include "values.h"
 
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/string.h>
 
 #include <vector>
 

@@ -33,6 +33,8 @@ class TaskContext {
   // Memory for this task's resulting array. Where the run has prepared the place in the final result, that (strided) view;
   // else a fresh contiguous array.
   NdArray output(DType dtype, const Shape& shape) const;
+  // The place in the final result that the run has prepared, which no other task reads; or null.
+  const NdArray* destination() const { return destination_; }
 
  private:
   [[noreturn]] static void throw_cancelled();

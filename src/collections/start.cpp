@@ -3,10 +3,8 @@
 #include <mutex>
 
 #include "base/value.h"
-#include "collections/dataframe/frame_kernels.h"
-#include "collections/dataframe/frame_passes.h"
-#include "collections/dataframe/read_csv.h"
-#include "collections/dataframe/stream.h"
+#include "collections/array/array_start.h"
+#include "collections/dataframe/frame_start.h"
 #include "expr/plan.h"
 #include "graph/graph.h"
 
@@ -18,11 +16,8 @@ void start() {
     register_base_value_types();
     register_graph_kernels();
     register_expr_kernels();
-    register_table_kernels();
-    register_frame_kernels();
-    register_read_csv_kernels();
-    register_stream_kernel();
-    register_frame_passes();
+    start_arrays();
+    start_frames();
   });
 }
 

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 #include <vector>
 
 #include "base/kernel.h"
@@ -94,6 +95,10 @@ class Expr : public std::enable_shared_from_this<Expr> {
   // The user's line that made this node: see SourceScope.
   const std::string& source() const { return source_; }
 
+  // How a plan is written for another process: the type by which its reader is found, and the fields.
+  virtual std::string type_text() const = 0;
+  virtual void encode_fields(Encoder& to) const = 0;
+
  protected:
   virtual MetaPtr infer_meta() const = 0;
   virtual Token compute_token() const = 0;
@@ -120,12 +125,17 @@ class SourceScope {
   bool is_outer_;
 };
 
-// An operand as a field is hashed by its token.
+// An operand as a field is hashed by its token; inside a plan that is written as a whole (plan_codec.h) it is the number of
+// its node.
 template <>
 struct Codec<ExprPtr> {
-  static void encode(Encoder& to, const ExprPtr& expr) { plait::encode(to, expr ? expr->token() : Token{}); }
-  static ExprPtr decode(Decoder&) { throw io_error("a plan cannot be read from a record"); }
+  static void encode(Encoder& to, const ExprPtr& expr);
+  static ExprPtr decode(Decoder& from);
 };
+
+// Reads the fields of a node of one type. Known from the start of the program for every type that is used in it.
+using NodeReader = ExprPtr (*)(Decoder& from, std::string source);
+bool register_node_reader(std::string type, NodeReader read);
 
 // Text of a field for describe(); overload for types of your own, found by argument-dependent lookup.
 std::string field_text(bool value);
@@ -154,6 +164,8 @@ std::string field_text(const std::vector<T>& values) {
 template <class Self>
 class Op : public Expr {
  public:
+  Op() { static_cast<void>(is_registered_); }
+
   std::string_view op() const override { return Self::op_name; }
 
   std::vector<ExprPtr> operands() const override {
@@ -193,6 +205,18 @@ class Op : public Expr {
     return text;
   }
 
+  std::string type_text() const override { return typeid(Self).name(); }
+  void encode_fields(Encoder& to) const override {
+    for_each_field(self(), [&](const auto& field) { encode(to, field); });
+  }
+  static ExprPtr read(Decoder& from, std::string source) {
+    auto node = std::make_shared<Self>();
+    for_each_field(*node, [&]<class F>(F& field) { field = decode<F>(from); });
+    node->source_ = std::move(source);
+    node->meta_ = node->infer_meta();
+    return node;
+  }
+
   // Called once by make_expr.
   void finish() {
     source_ = SourceScope::current();
@@ -213,6 +237,8 @@ class Op : public Expr {
     std::apply([&](auto... member) { ((copy.*member = self().*member, then(copy.*member)), ...); }, Self::fields);
   }
   const Self& self() const { return static_cast<const Self&>(*this); }
+
+  inline static const bool is_registered_ = register_node_reader(typeid(Self).name(), Self::read);
 };
 
 // A node with its fields in their order; the rest keep their defaults. Throws what infer_meta throws.

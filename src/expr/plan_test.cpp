@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "expr/fused.h"
+#include "expr/plan_codec.h"
 #include "graph/graph.h"
 #include "plait/config.h"
 
@@ -172,6 +172,22 @@ TEST_F(Plan, AFusedTaskTravelsByTheNamesOfItsKernels) {
   Decoder from(record);
   const ParamsPtr params = find_kernel(task.kernel->name)->decode_params(from);
   EXPECT_EQ(number(task.kernel->run({}, params.get(), TaskContext())), 3);
+}
+
+TEST_F(Plan, IsTheSameAfterBeingWrittenAndRead) {
+  const ExprPtr count = make_expr<Count>(3.0, 2);
+  const Roots roots = {make_expr<Total>(make_expr<Plus>(count, 1.5)), count};
+  const Roots back = decode_plan(encode_plan(roots));
+  ASSERT_EQ(back.size(), 2u);
+  EXPECT_EQ(back[0]->token(), roots[0]->token());
+  EXPECT_EQ(nodes_of(back).size(), 3u);
+  EXPECT_EQ(run(build_graph(back)), run(build_graph(roots)));
+}
+
+TEST_F(Plan, ADamagedPlanIsRefused) {
+  Record record = encode_plan({make_expr<Plus>(make_expr<Count>(3.0, 2), 1.5)});
+  record.head.resize(record.head.size() - 9);
+  EXPECT_THROW(decode_plan(record), Error);
 }
 
 TEST_F(Plan, BlocksInMemoryArePartOfAPlan) {

@@ -27,7 +27,8 @@ def run(*command, **options):
 def test_the_wheel_works_in_an_empty_environment(tmp_path):
     # The flags of the dev preset, so that ccache answers for what `make test` has just built.
     run(sys.executable, "-m", "pip", "wheel", ROOT, "--no-build-isolation", "--no-deps", "--wheel-dir", tmp_path,
-        "--config-settings", "cmake.build-type=RelWithDebInfo")
+        "--config-settings", "cmake.build-type=RelWithDebInfo", "--config-settings", "cmake.define.PLAIT_WERROR=ON",
+        "--config-settings", f"build-dir={ROOT / 'build' / 'wheel'}")
     (wheel,) = tmp_path.glob("plait-*.whl")
 
     run(sys.executable, "-m", "venv", tmp_path / "empty")

@@ -39,6 +39,7 @@ class ArrayMeta final : public Meta {
   DType dtype_;
   Chunks chunks_;
   Shape shape_;
+  Chunks starts_;  // where each block begins along its axis
 };
 
 // The meta of a node that is an array.

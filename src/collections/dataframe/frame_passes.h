@@ -12,7 +12,5 @@ Roots push_projections(Roots roots);
 // Blocks of files under a reduction need not be partitions: smaller ones share out evenly over the cores.
 Roots balance_blocks(Roots roots);
 
-// Once, at start-up: the passes and the repair of CSV types.
-void register_frame_passes();
 
 }  // namespace plait

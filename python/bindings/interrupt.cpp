@@ -1,0 +1,59 @@
+#include "interrupt.h"
+
+#include <Python.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+namespace plait::python {
+namespace {
+
+struct Running {
+  unsigned long thread;
+  const std::atomic<bool>* cancelled;
+};
+
+// Guarded by the GIL.
+std::vector<Running>& running() {
+  static auto* list = new std::vector<Running>;
+  return *list;
+}
+
+// Raises in every function of a cancelled run; returns whether one is still running.
+bool interrupt_once() {
+  const PyGILState_STATE gil = PyGILState_Ensure();
+  bool any = false;
+  for (const Running& function : running()) {
+    if (!function.cancelled || !function.cancelled->load()) continue;
+    PyThreadState_SetAsyncExc(function.thread, PyExc_KeyboardInterrupt);
+    any = true;
+  }
+  PyGILState_Release(gil);
+  return any;
+}
+
+// A function may swallow the exception, so it is raised again for as long as it runs.
+void watch() {
+  using namespace std::chrono_literals;
+  for (auto pause = 5ms; pause < 10s; pause += pause / 4) {
+    std::this_thread::sleep_for(pause);
+    if (!Py_IsInitialized() || (!interrupt_once() && pause > 200ms)) return;
+  }
+}
+
+}  // namespace
+
+RunningPython::RunningPython(const TaskContext& context) { running().push_back({PyThread_get_thread_ident(), context.cancelled()}); }
+
+RunningPython::~RunningPython() {
+  const unsigned long thread = PyThread_get_thread_ident();
+  auto& list = running();
+  const auto last = std::find_if(list.rbegin(), list.rend(), [&](const Running& r) { return r.thread == thread; });
+  if (last != list.rend()) list.erase(std::next(last).base());
+}
+
+void interrupt_cancelled_functions() { std::thread(watch).detach(); }
+
+}  // namespace plait::python

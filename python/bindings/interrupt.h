@@ -1,0 +1,22 @@
+// Stops Python functions that run on other threads when their run is cancelled: the interpreter raises KeyboardInterrupt in
+// them at their next bytecode.
+#pragma once
+
+#include "base/kernel.h"
+
+namespace plait::python {
+
+// Marks that this thread runs a Python function for the run of `context`. Needs the GIL at both ends.
+class RunningPython {
+ public:
+  explicit RunningPython(const TaskContext& context);
+  ~RunningPython();
+  RunningPython(const RunningPython&) = delete;
+  RunningPython& operator=(const RunningPython&) = delete;
+};
+
+// The poll of a run has failed: from now on its Python functions are interrupted as soon as the executor has marked the run
+// cancelled. Needs the GIL; returns at once.
+void interrupt_cancelled_functions();
+
+}  // namespace plait::python

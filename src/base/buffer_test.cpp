@@ -1,0 +1,44 @@
+#include "base/buffer.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+namespace plait {
+namespace {
+
+TEST(Buffer, IsAlignedAndWritableAtEverySize) {
+  for (std::size_t size : {0ul, 1ul, 63ul, 4096ul, 300'000ul, 5'000'001ul}) {
+    const auto buffer = Buffer::allocate(size);
+    EXPECT_EQ(buffer->size(), size);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffer->data()) % 64, 0u);
+    std::memset(buffer->data(), 1, size);
+  }
+}
+
+TEST(Buffer, LargeMemoryIsUsedAgain) {
+  const std::byte* first = Buffer::allocate(3 << 20)->data();
+  EXPECT_EQ(Buffer::allocate(3 << 20)->data(), first);
+}
+
+TEST(Buffer, ThePoolCountsWhatIsInUseAndKeepsNoMoreThanItsLimit) {
+  const PoolStatus before = pool_status();
+  auto buffer = Buffer::allocate(8 << 20);
+  EXPECT_GE(pool_status().in_use_bytes, before.in_use_bytes + (8 << 20));
+  set_pool_limit(1 << 20);
+  buffer.reset();
+  EXPECT_EQ(pool_status().in_use_bytes, before.in_use_bytes);
+  EXPECT_LE(pool_status().cached_bytes, 1u << 20);
+  set_pool_limit(std::size_t{1} << 30);
+}
+
+TEST(Buffer, WrappedMemoryKeepsItsOwner) {
+  auto owner = std::make_shared<int>(5);
+  auto buffer = Buffer::wrap(owner.get(), sizeof(int), owner);
+  EXPECT_EQ(owner.use_count(), 2);
+  buffer.reset();
+  EXPECT_EQ(owner.use_count(), 1);
+}
+
+}  // namespace
+}  // namespace plait

@@ -1,0 +1,71 @@
+#include "plait/config.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "plait/error.h"
+
+namespace plait::config {
+namespace {
+
+// Settings from a folder of this test only.
+class Config : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::path(testing::TempDir()) / "plait_config_test";
+    std::filesystem::create_directories(folder_);
+    std::ofstream(folder_ / "a.yaml") << "spill:\n  directory: /from/file\nmemory_budget: 2 GiB\nlist: [1, 2]\n";
+    ::setenv("PLAIT_CONFIG", folder_.c_str(), 1);
+    refresh();
+  }
+  void TearDown() override {
+    ::unsetenv("PLAIT_CONFIG");
+    ::unsetenv("PLAIT_SPILL__DIRECTORY");
+    refresh();
+    std::filesystem::remove_all(folder_);
+  }
+  std::filesystem::path folder_;
+};
+
+TEST_F(Config, ReadsFiles) {
+  EXPECT_EQ(get_string("spill.directory", ""), "/from/file");
+  EXPECT_EQ(get_bytes("memory-budget", 0), std::int64_t{2} << 30);
+  EXPECT_EQ(get("list"), "[1, 2]");
+  EXPECT_EQ(get("no.such.name"), std::nullopt);
+}
+
+TEST_F(Config, TheEnvironmentGoesBeforeFiles) {
+  ::setenv("PLAIT_SPILL__DIRECTORY", "/from/environment", 1);
+  refresh();
+  EXPECT_EQ(get_string("spill.directory", ""), "/from/environment");
+}
+
+TEST_F(Config, AScopeRestoresWhatWasThere) {
+  {
+    const std::map<std::string, std::string> settings = {{"spill.directory", "/from/scope"}, {"scheduler", "sync"}};
+    const Scope scope(settings);
+    EXPECT_EQ(get_string("spill.directory", ""), "/from/scope");
+    EXPECT_EQ(get("scheduler"), "sync");
+  }
+  EXPECT_EQ(get_string("spill.directory", ""), "/from/file");
+  EXPECT_EQ(get("scheduler"), std::nullopt);
+}
+
+TEST_F(Config, HyphensAndUnderscoresAreTheSame) { EXPECT_EQ(get("memory_budget"), get("memory-budget")); }
+
+TEST_F(Config, ValuesOfTheWrongKindAreRefused) {
+  const Scope scope("num-workers", "many");
+  EXPECT_THROW(get_int("num-workers", 1), Error);
+  EXPECT_THROW(get_bool("num-workers", true), Error);
+}
+
+TEST_F(Config, AFractionIsOfTheWhole) {
+  const Scope scope("memory-budget", "0.5");
+  EXPECT_EQ(get_bytes("memory-budget", 0, 1000), 500);
+}
+
+}  // namespace
+}  // namespace plait::config

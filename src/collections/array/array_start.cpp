@@ -1,0 +1,17 @@
+#include "collections/array/array_start.h"
+
+#include "kernels/array/gather.h"
+#include "kernels/array/generate.h"
+#include "kernels/array/random/random_kernels.h"
+#include "kernels/array/views.h"
+
+namespace plait {
+
+void start_arrays() {
+  register_view_kernels();
+  register_gather_kernels();
+  register_generate_kernels();
+  register_random_kernels();
+}
+
+}  // namespace plait

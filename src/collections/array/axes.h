@@ -1,0 +1,16 @@
+// Axes as users give them, negative ones counted from the end, and as the operations take them.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace plait {
+
+using Axes = std::vector<int>;
+
+// The axis as a number in 0..ndim-1. Throws Error(index) that names `what`, the axis and the number of axes.
+int normalize_axis(std::string_view what, int axis, int ndim);
+// Each axis normalised, in the order given. Throws Error(value) when one is given twice.
+Axes normalize_axes(std::string_view what, const Axes& axes, int ndim);
+
+}  // namespace plait

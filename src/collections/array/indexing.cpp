@@ -1,0 +1,159 @@
+// NumPy's square brackets: what the user wrote becomes one span, or one list of positions, an axis.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "collections/array/layout.h"
+#include "collections/array/slicing.h"
+
+namespace plait {
+namespace {
+
+std::string extent_text(std::int64_t extent) {
+  return extent == kUnknownExtent ? "an extent that is not known before it is computed" : fmt::format("{} elements", extent);
+}
+
+std::int64_t checked_position(std::int64_t position, int axis, std::int64_t extent) {
+  if (extent == kUnknownExtent) {
+    throw index_error(fmt::format("index {} along axis {}: the axis has an extent that is not known before it is computed; call "
+                                  "compute_chunk_sizes() first", position, axis));
+  }
+  if (position < -extent || position >= extent) {
+    throw index_error(fmt::format("index {} is out of bounds for axis {} with size {}", position, axis, extent));
+  }
+  return position < 0 ? position + extent : position;
+}
+
+// Python's slice.indices().
+Span span_of(const SliceItem& item, int axis, std::int64_t extent) {
+  const std::int64_t step = item.step.value_or(1);
+  if (step == 0) throw value_error(fmt::format("the slice along axis {} has step 0; the step must move", axis));
+  if (extent == kUnknownExtent) {
+    if (!item.start && !item.stop && step == 1) return {0, kUnknownExtent, 1};
+    throw index_error(fmt::format("a slice along axis {}: the axis has {}; call compute_chunk_sizes() first", axis, extent_text(extent)));
+  }
+  const std::int64_t low = step > 0 ? 0 : -1;
+  const std::int64_t high = step > 0 ? extent : extent - 1;
+  const auto bounded = [&](std::int64_t position) {
+    return std::clamp(position < 0 ? position + extent : position, low, high);
+  };
+  const std::int64_t start = item.start ? bounded(*item.start) : (step > 0 ? low : high);
+  const std::int64_t stop = item.stop ? bounded(*item.stop) : (step > 0 ? high : low);
+  const std::int64_t distance = step > 0 ? stop - start : start - stop;
+  const std::int64_t count = distance <= 0 ? 0 : (distance + std::abs(step) - 1) / std::abs(step);
+  return count == 0 ? Span{0, 0, 1} : Span{start, count, step};
+}
+
+std::vector<std::int64_t> positions_under(const std::vector<bool>& mask, int axis, std::int64_t extent) {
+  if (static_cast<std::int64_t>(mask.size()) != extent) {
+    throw index_error(fmt::format("the mask along axis {} has {} entries, but the axis has {}", axis, mask.size(), extent_text(extent)));
+  }
+  std::vector<std::int64_t> positions;
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    if (mask[i]) positions.push_back(static_cast<std::int64_t>(i));
+  }
+  return positions;
+}
+
+bool takes_axis(const IndexItem& item) {
+  return !std::holds_alternative<NewAxisItem>(item) && !std::holds_alternative<EllipsisItem>(item);
+}
+
+// The ellipsis, or the end, stands for whole axes.
+std::vector<IndexItem> with_every_axis(const std::vector<IndexItem>& items, const ArrayMeta& array) {
+  const auto given = std::count_if(items.begin(), items.end(), takes_axis);
+  if (given > array.ndim()) {
+    throw index_error(fmt::format("too many indices: {} are given, but the array has {} {} (shape {})", given, array.ndim(),
+                                  array.ndim() == 1 ? "axis" : "axes", to_string(array.shape())));
+  }
+  std::vector<IndexItem> all;
+  bool has_ellipsis = false;
+  const auto fill = [&] { all.insert(all.end(), static_cast<std::size_t>(array.ndim() - given), SliceItem{}); };
+  for (const IndexItem& item : items) {
+    if (!std::holds_alternative<EllipsisItem>(item)) {
+      all.push_back(item);
+    } else if (has_ellipsis) {
+      throw index_error("an index can only have a single ellipsis ('...')");
+    } else {
+      has_ellipsis = true;
+      fill();
+    }
+  }
+  if (!has_ellipsis) fill();
+  return all;
+}
+
+// What an index means along each axis of the array, and which axes come and go.
+struct Resolved {
+  Spans spans;
+  std::vector<std::pair<int, std::vector<std::int64_t>>> takes;
+  Axes dropped;  // of the array
+  Axes added;    // of the result
+};
+
+Resolved resolve(const std::vector<IndexItem>& items, const ArrayMeta& array) {
+  Resolved found;
+  int result_axis = 0;
+  for (const IndexItem& item : with_every_axis(items, array)) {
+    if (std::holds_alternative<NewAxisItem>(item)) {
+      found.added.push_back(result_axis++);
+      continue;
+    }
+    const auto axis = static_cast<int>(found.spans.size());
+    const std::int64_t extent = array.shape()[axis];
+    if (const auto* position = std::get_if<std::int64_t>(&item)) {
+      found.spans.push_back({checked_position(*position, axis, extent), 1, 1});
+      found.dropped.push_back(axis);
+      continue;
+    }
+    ++result_axis;
+    if (const auto* part = std::get_if<SliceItem>(&item)) {
+      found.spans.push_back(span_of(*part, axis, extent));
+      continue;
+    }
+    found.spans.push_back({0, extent, 1});
+    std::vector<std::int64_t> positions;
+    if (const auto* listed = std::get_if<PositionsItem>(&item)) {
+      for (std::int64_t position : listed->positions) positions.push_back(checked_position(position, axis, extent));
+    } else {
+      positions = positions_under(std::get<MaskItem>(item).mask, axis, extent);
+    }
+    found.takes.emplace_back(axis, std::move(positions));
+  }
+  if (found.takes.size() > 1) {
+    throw not_implemented("more than one list of positions in an index is not there yet; index one axis after the other");
+  }
+  return found;
+}
+
+// Positions that follow each other are a slice.
+std::optional<Span> as_span(const std::vector<std::int64_t>& positions) {
+  if (positions.empty()) return std::nullopt;
+  for (std::size_t i = 1; i < positions.size(); ++i) {
+    if (positions[i] != positions[i - 1] + 1) return std::nullopt;
+  }
+  return Span{positions.front(), static_cast<std::int64_t>(positions.size()), 1};
+}
+
+}  // namespace
+
+ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items) {
+  const ArrayMeta& from = array_meta(array);
+  Resolved index = resolve(items, from);
+  std::erase_if(index.takes, [&](const auto& chosen) {
+    const auto span = as_span(chosen.second);
+    if (span) index.spans[chosen.first] = *span;
+    return span.has_value();
+  });
+
+  bool is_whole = true;
+  for (int axis = 0; axis < from.ndim(); ++axis) is_whole = is_whole && index.spans[axis] == Span{0, from.shape()[axis], 1};
+  ExprPtr result = std::move(array);
+  if (!is_whole) result = slice(std::move(result), index.spans);
+  for (auto& [axis, positions] : index.takes) result = take(std::move(result), axis, std::move(positions));
+  if (!index.dropped.empty()) result = squeeze(std::move(result), index.dropped);
+  if (!index.added.empty()) result = expand_dims(std::move(result), index.added);
+  return result;
+}
+
+}  // namespace plait

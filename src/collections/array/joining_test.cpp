@@ -1,0 +1,39 @@
+#include "collections/array/joining.h"
+
+#include <gmock/gmock.h>
+
+#include "collections/array/array_testing.h"
+
+namespace plait {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Concatenate, PutsBlocksSideBySide) {
+  const ExprPtr a = numbered(2, 3, {{1, 1}, {3}});
+  const ExprPtr b = numbered(2, 2, {{2}, {1, 1}});
+  const ExprPtr both = concatenate({a, b}, 1);
+  EXPECT_EQ(array_meta(both).chunks(), (Chunks{{1, 1}, {3, 1, 1}}));
+  EXPECT_EQ(computed_text(both), literal_text("[[0, 1, 2, 0, 1], [3, 4, 5, 2, 3]]"));
+}
+
+TEST(Concatenate, PromotesTypes) {
+  const ExprPtr mixed = concatenate({numbered(2, {2}), ones(DType::float32, {{1}})}, 0);
+  EXPECT_EQ(array_meta(mixed).dtype(), DType::float64);
+  EXPECT_EQ(computed_text(mixed), literal_text("[0.0, 1.0, 1.0]"));
+}
+
+TEST(Concatenate, NamesShapesThatDiffer) {
+  EXPECT_THAT(error_text([] { concatenate({numbered(2, 3, {{2}, {3}}), numbered(3, 3, {{3}, {3}})}, 1); }),
+              HasSubstr("array 1 has shape (3, 3), but array 0 has (2, 3); they may differ along axis 1 only"));
+}
+
+TEST(Stack, MakesANewAxis) {
+  const ExprPtr a = numbered(3, {2, 1});
+  EXPECT_EQ(computed_text(stack({a, a}, 0)), literal_text("[[0, 1, 2], [0, 1, 2]]"));
+  EXPECT_EQ(computed_text(stack({a, a}, -1)), literal_text("[[0, 0], [1, 1], [2, 2]]"));
+  EXPECT_THAT(error_text([&] { stack({a, numbered(4, {4})}, 0); }), HasSubstr("array 1 has shape (4,), but array 0 has (3,)"));
+}
+
+}  // namespace
+}  // namespace plait

@@ -1,0 +1,73 @@
+// Slices: some elements of an array along each axis, in blocks that follow the array's own.
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "collections/array/array_meta.h"
+#include "expr/expr.h"
+#include "kernels/array/span.h"
+
+namespace plait {
+
+// One span an axis; no axis comes or goes.
+struct Slice final : Op<Slice> {
+  ExprPtr array;
+  Spans spans;
+  static constexpr auto op_name = "getitem";
+  static constexpr auto fields = std::tuple{&Slice::array, &Slice::spans};
+
+  MetaPtr infer_meta() const override;
+  std::string describe() const override;
+  ExprPtr simplify() const override;
+  BlockTask block_task(std::int64_t block) const override;
+  bool is_blockwise() const override { return true; }
+};
+
+// The elements at `positions` (0 <= p < extent) along one axis, in that order.
+struct Take final : Op<Take> {
+  ExprPtr array;
+  int axis = 0;
+  std::vector<std::int64_t> positions;
+  static constexpr auto op_name = "getitem";
+  static constexpr auto fields = std::tuple{&Take::array, &Take::axis, &Take::positions};
+
+  MetaPtr infer_meta() const override;
+  std::string describe() const override;
+  BlockTask block_task(std::int64_t block) const override;
+};
+
+// The elements under a mask of the same shape and chunks; one axis, of unknown extent.
+struct Select final : Op<Select> {
+  ExprPtr array;
+  ExprPtr mask;
+  static constexpr auto op_name = "getitem";
+  static constexpr auto fields = std::tuple{&Select::array, &Select::mask};
+
+  MetaPtr infer_meta() const override;
+  BlockTask block_task(std::int64_t block) const override;
+  bool is_blockwise() const override { return true; }
+};
+
+// What a user writes between the brackets.
+struct SliceItem {
+  std::optional<std::int64_t> start, stop, step;
+};
+struct NewAxisItem {};
+struct EllipsisItem {};
+struct PositionsItem {
+  std::vector<std::int64_t> positions;
+};
+struct MaskItem {
+  std::vector<bool> mask;
+};
+using IndexItem = std::variant<SliceItem, std::int64_t, NewAxisItem, EllipsisItem, PositionsItem, MaskItem>;
+
+// NumPy's basic indexing, and a list of positions or a mask along one axis. Throws Error(index) naming index, axis and extent.
+ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items);
+ExprPtr slice(ExprPtr array, Spans spans);
+// x[x > 3]. Throws Error(index) unless the mask is boolean and has the array's shape.
+ExprPtr select(ExprPtr array, ExprPtr mask);
+ExprPtr take(ExprPtr array, int axis, std::vector<std::int64_t> positions);
+
+}  // namespace plait

@@ -1,0 +1,39 @@
+// The public drivers: compute, persist and explain.
+#include "plait/compute.h"
+
+#include "collections/start.h"
+#include "expr/plan.h"
+
+namespace plait::detail {
+namespace {
+
+ComputeOptions options_of(const RunSettings& settings) {
+  ComputeOptions options;
+  options.scheduler = settings.scheduler;
+  options.optimize = settings.optimize;
+  options.run.num_workers = settings.num_workers;
+  options.run.memory_budget_bytes = settings.memory_budget_bytes;
+  options.run.poll = settings.poll;
+  return options;
+}
+
+}  // namespace
+
+std::vector<std::shared_ptr<const Value>> compute_plans(const Plans& plans, const RunSettings& settings) {
+  start();
+  std::vector<std::shared_ptr<const Value>> values;
+  for (Value& value : plait::compute(plans, options_of(settings))) values.push_back(std::make_shared<const Value>(std::move(value)));
+  return values;
+}
+
+Plans persist_plans(const Plans& plans, const RunSettings& settings) {
+  start();
+  return plait::persist(plans, options_of(settings));
+}
+
+std::string explain_plans(const Plans& plans) {
+  start();
+  return plait::explain(plans);
+}
+
+}  // namespace plait::detail

@@ -1,0 +1,9 @@
+// The kernels of this module, made known to the registry. Called once at start-up.
+#pragma once
+
+namespace plait {
+
+// "tiles", "combine_partials", "matmul", "sum_products".
+void register_array_kernels();
+
+}  // namespace plait

@@ -1,0 +1,87 @@
+// Elementwise operations: their names, how many operands they take and, by NumPy's rules (NEP 50), the types they compute in.
+//
+// An operand is an array of some dtype or a Python scalar, which is weak: it takes the arrays' dtype as far as its kind
+// allows. Plain functions on values; thread-safe.
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/records.h"
+#include "plait/dtype.h"
+
+namespace plait {
+
+// clang-format off
+enum class ElementOp : std::uint8_t {
+  cast,  // to the step's result type
+  add, subtract, multiply, true_divide, floor_divide, remainder, fmod, power, float_power,
+  negative, positive, absolute, fabs, sign,
+  equal, not_equal, less, less_equal, greater, greater_equal,
+  logical_and, logical_or, logical_xor, logical_not,
+  bitwise_and, bitwise_or, bitwise_xor, invert, left_shift, right_shift,
+  maximum, minimum, fmax, fmin,
+  sqrt, square, cbrt, reciprocal, exp, exp2, expm1, log, log2, log10, log1p,
+  sin, cos, tan, arcsin, arccos, arctan, arctan2, sinh, cosh, tanh, arcsinh, arccosh, arctanh, hypot, deg2rad, rad2deg,
+  floor, ceil, trunc, rint, isnan, isinf, isfinite, signbit, copysign, nextafter, logaddexp, logaddexp2,
+  conjugate, real, imag, angle, where, clip,
+  nan_to_zero, nan_to_one,  // a missing value counts as nothing in nansum and nanprod
+  multiply_add,             // a * b + c, each rounded: two steps in one pass
+};
+// clang-format on
+inline constexpr int kNumElementOps = static_cast<int>(ElementOp::multiply_add) + 1;
+
+// NumPy's name, "add".
+std::string_view name(ElementOp op);
+int num_operands(ElementOp op);
+// Throws Error(value) with near names.
+ElementOp parse_element_op(std::string_view name);
+// Whether one element costs tens of instructions, so that computing it twice is not cheap.
+bool is_costly(ElementOp op);
+
+// A number given by the user or fixed in a plan.
+using ScalarValue = std::variant<bool, std::int64_t, std::uint64_t, double, std::complex<double>>;
+
+std::string to_string(const ScalarValue& value);
+// The dtype NumPy gives np.asarray(value): bool, int64, uint64, float64 or complex128.
+DType dtype_of_scalar(const ScalarValue& value);
+// The value as an element of `dtype`, at `to`. A Python integer that an integer dtype cannot hold throws Error(value) in
+// NumPy's words ("Python integer 300 out of bounds for uint8").
+void store_scalar(const ScalarValue& value, DType dtype, void* to);
+
+struct ElementOperand {
+  DType dtype = DType::float64;
+  std::optional<ScalarValue> weak;  // a Python scalar: dtype is ignored
+};
+
+struct ElementTypes {
+  std::vector<DType> operands;  // what each operand is converted to; also the loop's types
+  DType result = DType::float64;
+  // The weak operands' values, changed where a bound that the type cannot hold still has a meaning (comparisons, clip).
+  std::vector<std::optional<ScalarValue>> scalars;
+};
+
+// The types in which NumPy computes `op`. `dtype` asks for a loop of that type, as the ufunc argument does. Throws
+// Error(type) when there is no such loop, Error(value) for a scalar out of bounds.
+ElementTypes element_types(ElementOp op, std::span<const ElementOperand> operands, std::optional<DType> dtype = {});
+
+// Whether every value of `from` can be an element of `to`: NumPy's casting="safe".
+bool can_cast_safely(DType from, DType to);
+
+template <>
+struct Codec<std::complex<double>> {
+  static void encode(Encoder& to, std::complex<double> value) { to.write_bytes(&value, sizeof(value)); }
+  static std::complex<double> decode(Decoder& from) {
+    std::complex<double> value;
+    from.read_bytes(&value, sizeof(value));
+    return value;
+  }
+};
+
+}  // namespace plait

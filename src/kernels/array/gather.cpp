@@ -1,0 +1,79 @@
+#include "kernels/array/gather.h"
+
+#include <cstring>
+
+#include "base/check.h"
+
+namespace plait {
+namespace {
+
+Value gather(Inputs inputs, const GatherParams& params, const TaskContext& context) {
+  NdArray out = context.output(params.dtype, params.shape);
+  for (const Piece& piece : params.pieces) {
+    context.check_cancelled();
+    NdArray place = out;
+    for (std::size_t axis = 0; axis < piece.to.size(); ++axis) {
+      place = place.sliced(static_cast<int>(axis), piece.to[axis], piece.from[axis].count);
+    }
+    place.assign(view_of(inputs[piece.input].as<NdArray>(), piece.from));
+  }
+  return Value::of(std::move(out));
+}
+
+Value take(Inputs inputs, const TakeParams& params, const TaskContext& context) {
+  NdArray out = context.output(params.dtype, params.shape);
+  for (const TakePart& part : params.parts) {
+    const auto& from = inputs[part.input].as<NdArray>();
+    for (std::size_t i = 0; i < part.from.size(); ++i) {
+      context.check_cancelled();
+      out.sliced(params.axis, part.to[i], 1).assign(from.sliced(params.axis, part.from[i], 1));
+    }
+  }
+  return Value::of(std::move(out));
+}
+
+Value select(Inputs inputs, const TaskContext&) {
+  const NdArray from = inputs[0].as<NdArray>().contiguous();
+  const NdArray mask = inputs[1].as<NdArray>().contiguous();
+  PLAIT_CHECK(from.shape() == mask.shape());
+  const bool* wanted = mask.data<bool>();
+  std::int64_t count = 0;
+  for (std::int64_t i = 0; i < mask.size(); ++i) count += wanted[i];
+
+  NdArray out = NdArray::empty(from.dtype(), {count});
+  const std::size_t size = item_size(from.dtype());
+  std::byte* to = out.mutable_bytes();
+  for (std::int64_t i = 0; i < mask.size(); ++i) {
+    if (!wanted[i]) continue;
+    std::memcpy(to, from.bytes() + static_cast<std::size_t>(i) * size, size);
+    to += size;
+  }
+  return Value::of(std::move(out));
+}
+
+}  // namespace
+
+const Kernel* gather_kernel() {
+  static const Kernel* kernel =
+      register_kernel(make_kernel<GatherParams>("gather", "One block pasted together from slices of other blocks.", gather));
+  return kernel;
+}
+
+const Kernel* take_kernel() {
+  static const Kernel* kernel =
+      register_kernel(make_kernel<TakeParams>("take", "Chosen positions of several blocks along one axis.", take));
+  return kernel;
+}
+
+const Kernel* select_kernel() {
+  static const Kernel* kernel = register_kernel(make_kernel("select", "The elements of a block under a mask.", select));
+  return kernel;
+}
+
+void register_gather_kernels() {
+  gather_kernel();
+  take_kernel();
+  select_kernel();
+}
+
+}  // namespace plait

@@ -1,0 +1,45 @@
+// Gather: one block pasted together from slices of other blocks.
+#pragma once
+
+#include "base/kernel.h"
+#include "kernels/array/span.h"
+#include "plait/dtype.h"
+
+namespace plait {
+
+// The elements `from` of input number `input` go to the place that begins at `to`.
+struct Piece {
+  std::uint32_t input = 0;
+  Spans from;
+  Shape to;
+  static constexpr auto fields = std::tuple{&Piece::input, &Piece::from, &Piece::to};
+};
+struct GatherParams {
+  DType dtype = DType::float64;
+  Shape shape;
+  std::vector<Piece> pieces;  // together they cover the block
+  static constexpr auto fields = std::tuple{&GatherParams::dtype, &GatherParams::shape, &GatherParams::pieces};
+};
+
+// Position from[i] along the axis of input number `input` goes to position to[i].
+struct TakePart {
+  std::uint32_t input = 0;
+  std::vector<std::int64_t> from;
+  std::vector<std::int64_t> to;
+  static constexpr auto fields = std::tuple{&TakePart::input, &TakePart::from, &TakePart::to};
+};
+struct TakeParams {
+  DType dtype = DType::float64;
+  Shape shape;
+  int axis = 0;
+  std::vector<TakePart> parts;
+  static constexpr auto fields = std::tuple{&TakeParams::dtype, &TakeParams::shape, &TakeParams::axis, &TakeParams::parts};
+};
+
+const Kernel* gather_kernel();
+const Kernel* take_kernel();
+// Inputs: an array and a mask of its shape; yields the elements under true, in C order.
+const Kernel* select_kernel();
+void register_gather_kernels();
+
+}  // namespace plait

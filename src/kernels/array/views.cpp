@@ -1,0 +1,76 @@
+#include "kernels/array/views.h"
+
+namespace plait {
+namespace {
+
+Value placed(const NdArray& view, const TaskContext& context) {
+  const NdArray* destination = context.destination();
+  if (!destination || destination->dtype() != view.dtype() || destination->shape() != view.shape()) return Value::of(view);
+  NdArray out = *destination;
+  out.assign(view);
+  return Value::of(std::move(out));
+}
+
+Value slice_block(const NdArray& block, const SliceParams& params, const TaskContext& context) {
+  const NdArray view = view_of(block, params.spans);
+  if (view.size() * 2 >= block.size()) return placed(view, context);
+  NdArray out = context.output(view.dtype(), view.shape());
+  out.assign(view);
+  return Value::of(std::move(out));
+}
+
+}  // namespace
+
+const Kernel* chunk_kernel() {
+  static const Kernel* kernel = register_kernel(make_kernel<ChunkParams>(
+      "chunk", "One block of an array that exists already.", [](Inputs, const ChunkParams& params, const TaskContext& context) {
+        return placed(params.memory.as<NdArray>(), context);
+      }));
+  return kernel;
+}
+
+const Kernel* transpose_kernel() {
+  static const Kernel* kernel = register_kernel(make_kernel<TransposeParams>(
+      "transpose", "A block with its axes in another order.",
+      [](Inputs inputs, const TransposeParams& params, const TaskContext& context) {
+        return placed(inputs[0].as<NdArray>().transposed(params.axes), context);
+      }));
+  return kernel;
+}
+
+const Kernel* reshape_block_kernel() {
+  static const Kernel* kernel = register_kernel(make_kernel<BlockShapeParams>(
+      "reshape_block", "The elements of a block in another shape.",
+      [](Inputs inputs, const BlockShapeParams& params, const TaskContext& context) {
+        return placed(inputs[0].as<NdArray>().reshaped(params.shape), context);
+      }));
+  return kernel;
+}
+
+const Kernel* broadcast_block_kernel() {
+  static const Kernel* kernel = register_kernel(make_kernel<BlockShapeParams>(
+      "broadcast_block", "A block repeated along new axes and axes of extent one.",
+      [](Inputs inputs, const BlockShapeParams& params, const TaskContext& context) {
+        return placed(inputs[0].as<NdArray>().broadcast_to(params.shape), context);
+      }));
+  return kernel;
+}
+
+const Kernel* slice_kernel() {
+  static const Kernel* kernel = register_kernel(make_kernel<SliceParams>(
+      "slice", "Evenly spaced elements of a block along each axis.",
+      [](Inputs inputs, const SliceParams& params, const TaskContext& context) {
+        return slice_block(inputs[0].as<NdArray>(), params, context);
+      }));
+  return kernel;
+}
+
+void register_view_kernels() {
+  chunk_kernel();
+  transpose_kernel();
+  reshape_block_kernel();
+  broadcast_block_kernel();
+  slice_kernel();
+}
+
+}  // namespace plait

@@ -1,0 +1,109 @@
+#include "runtime/run_context.h"
+
+#include <algorithm>
+
+#include "plait/config.h"
+#include "runtime/machine.h"
+#include "runtime/task_errors.h"
+
+namespace plait {
+namespace {
+
+constexpr std::uint64_t kMaxPoolBytes = std::uint64_t{1} << 30;
+
+std::span<const TaskId> placed_tasks(const Graph& graph, const RunOptions& options) {
+  if (options.destinations.empty()) return {};
+  PLAIT_CHECK(options.destinations.size() == graph.outputs().size());
+  return graph.outputs();
+}
+
+}  // namespace
+
+std::uint64_t prepare_memory_budget(const RunOptions& options) {
+  const std::uint64_t budget = options.memory_budget_bytes > 0 ? options.memory_budget_bytes : default_memory_budget_bytes();
+  set_pool_limit(std::min(kMaxPoolBytes, budget / 8));
+  return budget;
+}
+
+int num_workers_of(const RunOptions& options) {
+  if (options.num_workers > 0) return options.num_workers;
+  return static_cast<int>(std::max<std::int64_t>(1, config::get_int("num-workers", num_usable_cores())));
+}
+
+RunContext::RunContext(const Graph& graph, const RunOptions& options)
+    : graph(graph),
+      options(options),
+      observers(options),
+      state(graph, prepare_memory_budget(options), placed_tasks(graph, options)),
+      store(graph.size(), options.spill_directory) {
+  if (options.destinations.empty()) return;
+  destination_index_.assign(graph.size(), -1);
+  for (std::size_t i = 0; i < options.destinations.size(); ++i) destination_index_[graph.outputs()[i]] = static_cast<std::int32_t>(i);
+}
+
+void RunContext::apply(const Actions& actions, std::vector<DiskJob>& disk_jobs, Garbage& garbage) {
+  auto let_go = [&](TaskId task) {
+    if (store[task]) garbage.values.push_back(std::exchange(store[task], Value()));
+  };
+  auto drop_copy = [&](TaskId task) {
+    if (auto copy = store.take_copy(task)) garbage.copies.push_back(std::move(*copy));
+  };
+  for (TaskId task : actions.release) {
+    let_go(task);
+    drop_copy(task);
+  }
+  for (TaskId task : actions.unload) let_go(task);
+  for (TaskId task : actions.drop_copy) drop_copy(task);
+  for (TaskId task : actions.load) disk_jobs.push_back({.task = task, .is_load = true});
+  for (TaskId task : actions.spill) disk_jobs.push_back({.task = task, .value = store[task]});
+}
+
+RunContext::DiskDone RunContext::do_disk_job(const DiskJob& job) {
+  DiskDone done{.task = job.task, .is_load = job.is_load};
+  try {
+    if (job.is_load) done.value = store.read_copy(job.task);
+    else store.write_copy(job.task, job.value);
+  } catch (...) {
+    done.ok = false;
+    done.error = std::current_exception();
+  }
+  return done;
+}
+
+void RunContext::handle(DiskDone done, Actions& out) {
+  if (!done.is_load) {
+    if (!done.ok) spill_error = done.error;
+    state.handle(Spilled{done.task, done.ok}, out);
+    if (done.ok) observers.tell([&](Observer& observer) { observer.value_spilled(done.task, state.value_bytes(done.task)); });
+    return;
+  }
+  store[done.task] = std::move(done.value);
+  state.handle(Loaded{done.task, done.ok}, out);
+  if (done.ok) observers.tell([&](Observer& observer) { observer.value_loaded(done.task, state.value_bytes(done.task)); });
+}
+
+void RunContext::discard(Garbage& garbage) {
+  garbage.values.clear();
+  for (const SpilledRecord& copy : garbage.copies) store.forget(copy);
+  garbage.copies.clear();
+}
+
+std::exception_ptr RunContext::failure_error() const {
+  switch (state.failure()) {
+    case RunFailure::never_fits:
+      return std::make_exception_ptr(never_fits_error(graph, state.failed_task(), state));
+    case RunFailure::spill_failed:
+      return std::make_exception_ptr(task_error(graph, state.failed_task(), spill_error, ""));
+    default:
+      return std::make_exception_ptr(Error(ErrorKind::cancelled, "the run was cancelled"));
+  }
+}
+
+std::vector<Value> RunContext::take_outputs() {
+  std::vector<Value> outputs;
+  outputs.reserve(graph.outputs().size());
+  for (TaskId output : graph.outputs()) outputs.push_back(store[output]);
+  return outputs;
+}
+
+}  // namespace plait

@@ -1,0 +1,73 @@
+// RunContext: all that belongs to one run of a graph inside this process, whoever runs its tasks.
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "runtime/observers.h"
+#include "runtime/run_state.h"
+#include "runtime/store.h"
+
+namespace plait {
+
+// A copy to write (with the value) or to read.
+struct DiskJob {
+  TaskId task = 0;
+  bool is_load = false;
+  Value value;
+};
+
+// What is let go outside the run's lock: destroying values and freeing disk space takes time.
+struct Garbage {
+  std::vector<Value> values;
+  std::vector<SpilledRecord> copies;
+};
+
+class RunContext {
+ public:
+  RunContext(const Graph& graph, const RunOptions& options);
+
+  // Carries out what `actions` says of values; adds to `disk_jobs` what must be written and read. Under the run's lock.
+  void apply(const Actions& actions, std::vector<DiskJob>& disk_jobs, Garbage& garbage);
+  // Does one job: the event to tell the state, and the value that was read. Outside the lock.
+  struct DiskDone {
+    TaskId task = 0;
+    bool is_load = false;
+    bool ok = true;
+    Value value;
+    std::exception_ptr error;
+  };
+  DiskDone do_disk_job(const DiskJob& job);
+  // Tells the state. Under the lock.
+  void handle(DiskDone done, Actions& out);
+  void discard(Garbage& garbage);
+
+  // The error of a run whose state has failed without a task's own error.
+  std::exception_ptr failure_error() const;
+  std::vector<Value> take_outputs();
+
+  const NdArray* destination_of(TaskId task) const {
+    return destination_index_.empty() || destination_index_[task] < 0 ? nullptr : &options.destinations[static_cast<std::size_t>(destination_index_[task])];
+  }
+
+  const Graph& graph;
+  const RunOptions& options;
+  Observers observers;
+  RunState state;
+  Store store;
+  std::atomic<bool> cancelled = false;
+  std::exception_ptr error;        // the first; under the lock
+  std::exception_ptr spill_error;  // why the last copy could not be written
+
+ private:
+  std::vector<std::int32_t> destination_index_;  // of every task, or empty
+};
+
+// The budget of a run; the pool of free buffers is made to fit it.
+std::uint64_t prepare_memory_budget(const RunOptions& options);
+int num_workers_of(const RunOptions& options);
+
+}  // namespace plait

@@ -1,0 +1,194 @@
+#include "runtime/spill_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <lz4.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/buffer.h"
+#include "base/text.h"
+
+namespace plait {
+namespace {
+
+constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
+constexpr std::size_t kAlignment = 4096;
+// A piece is compressed if this much of its start shrinks by an eighth: fast, and right for data that is alike throughout.
+constexpr std::size_t kSampleBytes = std::size_t{32} << 10;
+
+std::size_t padded(std::size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }
+
+bool shrinks(const std::byte* data, std::size_t size, std::vector<char>& scratch) {
+  const std::size_t sample = std::min(size, kSampleBytes);
+  if (sample < 128) return false;
+  const char* middle = reinterpret_cast<const char*>(data) + (size - sample) / 2;
+  const int limit = static_cast<int>(sample - sample / 8);
+  return LZ4_compress_fast(middle, scratch.data(), static_cast<int>(sample), limit, 4) > 0;
+}
+
+int open_unnamed(const std::string& directory) {
+  const int descriptor = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (descriptor >= 0) return descriptor;
+  // Not every file system knows unnamed files: a name that is gone at once is the next best.
+  std::string name = directory + "/plait-spill-XXXXXX";
+  const int named = ::mkostemp(name.data(), O_CLOEXEC);
+  if (named >= 0) ::unlink(name.c_str());
+  return named;
+}
+
+}  // namespace
+
+SpillFile::SpillFile(std::string directory) : directory_(std::move(directory)), descriptor_(open_unnamed(directory_)) {
+  if (descriptor_ < 0) {
+    throw io_error(fmt::format("cannot spill to {}: {}. Set spill.directory to a folder on a disk where this program may write",
+                               directory_, std::strerror(errno)));
+  }
+}
+
+SpillFile::~SpillFile() { ::close(descriptor_); }
+
+SpilledRecord SpillFile::write(const Record& record) {
+  SpilledRecord written{.head_bytes = record.head.size()};
+  for (const Blob& blob : record.blobs) written.blob_bytes.push_back(blob.size);
+  // Pieces start at page boundaries and are never longer than their raw bytes.
+  const std::size_t num_parts = record.blobs.size() + 1;
+  written.reserved_bytes = padded(record.num_bytes() + num_parts * kAlignment);
+  written.offset = reserve(written.reserved_bytes);
+  try {
+    std::uint64_t position = written.offset;
+    write_pieces(record.head.data(), record.head.size(), written, position);
+    for (const Blob& blob : record.blobs) write_pieces(blob.data, blob.size, written, position);
+    // What compression has saved is free again.
+    const std::uint64_t used = padded(position - written.offset);
+    if (used < written.reserved_bytes) {
+      give_back(written.offset + used, written.reserved_bytes - used);
+      written.reserved_bytes = used;
+    }
+  } catch (...) {
+    give_back(written.offset, written.reserved_bytes);
+    throw;
+  }
+  return written;
+}
+
+void SpillFile::write_pieces(const std::byte* data, std::size_t size, SpilledRecord& to, std::uint64_t& position) {
+  std::vector<char> scratch(size == 0 ? 0 : std::min(size, kPieceBytes));
+  for (std::size_t done = 0; done < size; done += kPieceBytes) {
+    const std::size_t raw = std::min(size - done, kPieceBytes);
+    const void* stored = data + done;
+    std::size_t stored_bytes = raw;
+    if (shrinks(data + done, raw, scratch)) {
+      const int packed = LZ4_compress_fast(reinterpret_cast<const char*>(data + done), scratch.data(), static_cast<int>(raw),
+                                           static_cast<int>(raw - raw / 16), 2);
+      if (packed > 0) {
+        stored = scratch.data();
+        stored_bytes = static_cast<std::size_t>(packed);
+      }
+    }
+    write_at(stored, stored_bytes, position, to.reserved_bytes);
+    to.pieces.push_back({position, static_cast<std::uint32_t>(raw), static_cast<std::uint32_t>(stored_bytes), XXH3_64bits(stored, stored_bytes)});
+    position += stored_bytes;
+  }
+  position = padded(position);
+}
+
+void SpillFile::write_at(const void* data, std::size_t size, std::uint64_t offset, std::uint64_t record_bytes) {
+  const auto* from = static_cast<const char*>(data);
+  while (size > 0) {
+    const ssize_t written = ::pwrite(descriptor_, from, size, static_cast<off_t>(offset));
+    if (written > 0) {
+      from += written;
+      offset += static_cast<std::uint64_t>(written);
+      size -= static_cast<std::size_t>(written);
+      continue;
+    }
+    if (written < 0 && errno == EINTR) continue;
+    const int error = written < 0 ? errno : ENOSPC;
+    struct statvfs space = {};
+    ::statvfs(directory_.c_str(), &space);
+    throw io_error(fmt::format(
+        "cannot spill a value of {} to {}: {} ({} free there). Set spill.directory to a folder with more room, or raise memory-budget",
+        format_bytes(static_cast<double>(record_bytes)), directory_, std::strerror(error),
+        format_bytes(static_cast<double>(space.f_bavail) * static_cast<double>(space.f_frsize))));
+  }
+}
+
+Record SpillFile::read(const SpilledRecord& from) {
+  Record record;
+  record.head.resize(from.head_bytes);
+  std::vector<char> packed;
+  std::size_t next_piece = 0;
+  auto read_part = [&](std::byte* to, std::size_t size) {
+    for (std::size_t done = 0; done < size;) {
+      const SpilledPiece& piece = from.pieces[next_piece++];
+      const bool is_packed = piece.stored_bytes < piece.raw_bytes;
+      if (is_packed) packed.resize(std::max<std::size_t>(packed.size(), piece.stored_bytes));
+      char* stored = is_packed ? packed.data() : reinterpret_cast<char*>(to + done);
+      for (std::size_t got = 0; got < piece.stored_bytes;) {
+        const ssize_t count = ::pread(descriptor_, stored + got, piece.stored_bytes - got, static_cast<off_t>(piece.offset + got));
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) throw io_error("a spilled value cannot be read back: the file ends too early");
+        got += static_cast<std::size_t>(count);
+      }
+      if (XXH3_64bits(stored, piece.stored_bytes) != piece.checksum) throw io_error("a spilled value is damaged: its checksum differs");
+      if (is_packed) {
+        const int raw = LZ4_decompress_safe(stored, reinterpret_cast<char*>(to + done), static_cast<int>(piece.stored_bytes),
+                                            static_cast<int>(piece.raw_bytes));
+        if (raw != static_cast<int>(piece.raw_bytes)) throw io_error("a spilled value is damaged: it does not unpack");
+      }
+      done += piece.raw_bytes;
+    }
+  };
+  read_part(record.head.data(), record.head.size());
+  for (const std::uint64_t size : from.blob_bytes) {
+    auto buffer = Buffer::allocate(size);
+    std::byte* data = buffer->data();
+    read_part(data, size);
+    record.blobs.push_back({std::move(buffer), data, size});
+  }
+  return record;
+}
+
+void SpillFile::forget(const SpilledRecord& record) { give_back(record.offset, record.reserved_bytes); }
+
+std::uint64_t SpillFile::reserve(std::uint64_t bytes) {
+  std::lock_guard lock(mutex_);
+  for (auto hole = holes_.begin(); hole != holes_.end(); ++hole) {
+    if (hole->second < bytes) continue;
+    const auto [offset, size] = *hole;
+    holes_.erase(hole);
+    if (size > bytes) holes_.emplace(offset + bytes, size - bytes);
+    return offset;
+  }
+  const std::uint64_t offset = end_;
+  end_ += bytes;
+  return offset;
+}
+
+void SpillFile::give_back(std::uint64_t offset, std::uint64_t bytes) {
+  // The disk gets the room back where the file system can; elsewhere it is used again by later records.
+  ::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(bytes));
+  std::lock_guard lock(mutex_);
+  auto next = holes_.lower_bound(offset);
+  if (next != holes_.end() && offset + bytes == next->first) {
+    bytes += next->second;
+    next = holes_.erase(next);
+  }
+  if (next != holes_.begin()) {
+    auto previous = std::prev(next);
+    if (previous->first + previous->second == offset) {
+      previous->second += bytes;
+      return;
+    }
+  }
+  holes_.emplace(offset, bytes);
+}
+
+}  // namespace plait

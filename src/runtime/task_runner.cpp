@@ -1,0 +1,76 @@
+#include "runtime/task_runner.h"
+
+#include <algorithm>
+
+#include "runtime/task_errors.h"
+
+namespace plait {
+namespace {
+
+using Clock = Observer::Clock;
+
+std::uint64_t ns_between(Clock::time_point from, Clock::time_point to) {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(to - from).count());
+}
+
+}  // namespace
+
+void TaskRunner::run(std::span<const TaskId> tasks) {
+  finished_.clear();
+  failure_.reset();
+  // Consecutive tasks of a layer are measured together: reading the clock for each would cost more than a small task.
+  std::size_t group_first = 0;
+  LayerId group_layer = run_.graph.task(tasks.front()).layer;
+  auto group_start = Clock::now();
+  auto close_group = [&] {
+    const std::size_t num_tasks = finished_.size() - group_first;
+    if (num_tasks == 0) return;
+    const auto now = Clock::now();
+    const std::uint64_t ns = std::max<std::uint64_t>(1, ns_between(group_start, now) / num_tasks);
+    for (; group_first < finished_.size(); ++group_first) finished_[group_first].duration_ns = ns;
+    group_start = now;
+  };
+  std::shared_ptr<void> session;
+  std::shared_ptr<void> (*session_maker)() = nullptr;
+  for (TaskId task : tasks) {
+    if (run_.cancelled.load(std::memory_order_relaxed)) break;
+    const Task& described = run_.graph.task(task);
+    if (described.layer != group_layer) {
+      close_group();
+      group_layer = described.layer;
+    }
+    if (described.kernel->session != session_maker) {
+      session.reset();
+      session_maker = described.kernel->session;
+      if (session_maker) session = session_maker();
+    }
+    run_one(task);
+    if (failure_) break;
+  }
+  close_group();
+}
+
+void TaskRunner::run_one(TaskId task) {
+  const Task& described = run_.graph.task(task);
+  for (TaskId input : run_.graph.inputs(task)) {
+    Value& value = run_.store[input];
+    if (run_.state.has_single_use(input)) inputs_.push_back(std::move(value));
+    else inputs_.push_back(value);
+  }
+  const bool is_observed = run_.observers.any();
+  if (is_observed) run_.observers.tell([&](Observer& observer) { observer.task_started(task, worker_, Clock::now()); });
+  try {
+    Value value = described.kernel->run(inputs_, described.params.get(), TaskContext(&run_.cancelled, run_.destination_of(task)));
+    const std::size_t num_bytes = value.num_bytes();
+    run_.store[task] = std::move(value);
+    finished_.push_back({.task = task, .num_bytes = num_bytes});
+    inputs_.clear();
+    if (is_observed) run_.observers.tell([&](Observer& observer) { observer.task_finished(task, worker_, Clock::now(), num_bytes); });
+  } catch (...) {
+    failure_ = Failure{task, std::make_exception_ptr(task_error(run_.graph, task, std::current_exception(), describe_inputs(inputs_)))};
+    inputs_.clear();
+    if (is_observed) run_.observers.tell([&](Observer& observer) { observer.task_failed(task, worker_, Clock::now()); });
+  }
+}
+
+}  // namespace plait

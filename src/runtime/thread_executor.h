@@ -1,0 +1,15 @@
+// ThreadExecutor: runs tasks on threads of this process, by default one a core. Values are shared, never copied.
+#pragma once
+
+#include "runtime/executor.h"
+
+namespace plait {
+
+class ThreadExecutor final : public Executor {
+ public:
+  std::string name() const override { return "threads"; }
+  bool shares_memory() const override { return true; }
+  std::vector<Value> run(const Graph& graph, const RunOptions& options) override;
+};
+
+}  // namespace plait
