@@ -7,6 +7,7 @@
 
 #include "base/kernel.h"
 #include "kernels/array/random/counter_lanes.h"
+#include "kernels/array/random/processor_testing.h"
 #include "kernels/array/random/random_kernels.h"
 
 namespace plait {
@@ -21,21 +22,25 @@ TEST(Philox, GivesItsKnownAnswers) {
               ElementsAre(0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd));
 }
 
-TEST(CounterRandom, AnyPartOfARowHasTheNumbersOfItsPositions) {
+void expect_words_of_positions(std::uint64_t first, std::int64_t n) {
   const CounterKey key{12, 34};
-  const std::uint64_t start = (std::uint64_t{1} << 33) - 7;  // across a carry of the counter's low word
-  for (const std::uint64_t first : {start, start + 1}) {
-    for (const std::int64_t n : {0, 1, 2, 15, 16, 33}) {
-      std::vector<std::uint64_t> words(n);
-      std::vector<double> uniforms(n);
-      fill_counter_words(key, first, words.data(), n);
-      fill_counter_uniform(key, first, uniforms.data(), n);
-      for (std::int64_t i = 0; i < n; ++i) {
-        ASSERT_EQ(words[i], counter_word(key, first + i, 0));
-        ASSERT_EQ(uniforms[i], static_cast<double>(words[i] >> 11) * 0x1p-53);
-      }
-    }
+  std::vector<std::uint64_t> words(n);
+  std::vector<double> uniforms(n);
+  fill_counter_words(key, first, words.data(), n);
+  fill_counter_uniform(key, first, uniforms.data(), n);
+  for (std::int64_t i = 0; i < n; ++i) {
+    ASSERT_EQ(words[i], counter_word(key, first + i, 0));
+    ASSERT_EQ(uniforms[i], static_cast<double>(words[i] >> 11) * 0x1p-53);
   }
+}
+
+TEST(CounterRandom, AnyPartOfARowHasTheNumbersOfItsPositions) {
+  const std::uint64_t start = (std::uint64_t{1} << 33) - 7;  // across a carry of the counter's low word
+  on_every_processor([&] {
+    for (const std::uint64_t first : {start, start + 1}) {
+      for (const std::int64_t n : {0, 1, 2, 15, 16, 33}) expect_words_of_positions(first, n);
+    }
+  });
 }
 
 NdArray chunked(const StreamSeed& seed, const Distribution& of, const Shape& shape, const Shape& chunk) {

@@ -5,15 +5,18 @@
 #include <vector>
 
 #include "kernels/array/random/checksum_testing.h"
+#include "kernels/array/random/processor_testing.h"
 
 namespace plait {
 namespace {
 
 TEST(Mt19937, FillsRandomStatesUniforms) {
-  NdArray uniforms = NdArray::empty(DType::float64, {100003});
-  Mt19937(42u).fill_uniform(uniforms.mutable_data<double>(), uniforms.size());
-  EXPECT_EQ(checksum(uniforms), 17485232032015943704u);
-  EXPECT_EQ(uniforms.at<double>({1}), 0.9507143064099162);
+  on_every_processor([] {
+    NdArray uniforms = NdArray::empty(DType::float64, {100003});
+    Mt19937(42u).fill_uniform(uniforms.mutable_data<double>(), uniforms.size());
+    EXPECT_EQ(checksum(uniforms), 17485232032015943704u);
+    EXPECT_EQ(uniforms.at<double>({1}), 0.9507143064099162);
+  });
 }
 
 TEST(Mt19937, TakesAnArrayAsSeed) {
@@ -32,16 +35,18 @@ TEST(Mt19937, NumbersThatStraddleTwoBlocksAreRandomStates) {
 }
 
 TEST(Mt19937, AFillOfAnyLengthLeavesTheStateAsSingleDrawsDo) {
-  Mt19937 filling(7u);
-  Mt19937 drawing(7u);
-  for (const std::int64_t n : {0, 1, 3, 8, 299, 1, 311, 312, 313, 624, 625, 2048}) {
-    std::vector<double> uniforms(n);
-    std::vector<std::uint32_t> words(n);
-    filling.fill_uniform(uniforms.data(), n);
-    for (const double uniform : uniforms) ASSERT_EQ(uniform, drawing.next_double()) << n;
-    filling.fill_uint32(words.data(), n);
-    for (const std::uint32_t word : words) ASSERT_EQ(word, drawing.next_uint32()) << n;
-  }
+  on_every_processor([] {
+    Mt19937 filling(7u);
+    Mt19937 drawing(7u);
+    for (const std::int64_t n : {0, 1, 3, 8, 299, 1, 311, 312, 313, 624, 625, 2048}) {
+      std::vector<double> uniforms(n);
+      std::vector<std::uint32_t> words(n);
+      filling.fill_uniform(uniforms.data(), n);
+      for (const double uniform : uniforms) ASSERT_EQ(uniform, drawing.next_double()) << n;
+      filling.fill_uint32(words.data(), n);
+      for (const std::uint32_t word : words) ASSERT_EQ(word, drawing.next_uint32()) << n;
+    }
+  });
 }
 
 TEST(Mt19937, SkippingABlockIsDrawing624Words) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/array/random/checksum_testing.h"
+#include "kernels/array/random/processor_testing.h"
 
 namespace plait {
 namespace {
@@ -42,22 +43,26 @@ TEST(Pcg64, FillsNumPysUniforms) {
   EXPECT_EQ(checksum(floats), 1054935427379006u);
 }
 
+void expect_fills_equal_draws(std::int64_t n) {
+  Pcg64 filling = seeded();
+  Pcg64 drawing = seeded();
+  std::vector<double> uniforms(n);
+  std::vector<std::uint64_t> words(n);
+  std::vector<float> floats(n);
+  filling.fill_uniform(uniforms.data(), n);
+  for (const double uniform : uniforms) ASSERT_EQ(uniform, drawing.next_double()) << n;
+  filling.fill_uint64(words.data(), n);
+  for (const std::uint64_t word : words) ASSERT_EQ(word, drawing.next_uint64()) << n;
+  filling.fill_uniform(floats.data(), n);
+  for (const float uniform : floats) ASSERT_EQ(uniform, static_cast<float>(drawing.next_uint32() >> 8) * 0x1p-24F) << n;
+  ASSERT_EQ(filling.next_uint32(), drawing.next_uint32()) << n;
+  ASSERT_EQ(filling.next_uint64(), drawing.next_uint64()) << n;
+}
+
 TEST(Pcg64, AFillOfAnyLengthLeavesTheStateAsSingleDrawsDo) {
-  for (const std::int64_t n : {0, 1, 7, 8, 63, 64, 65, 79, 80, 95, 96, 97, 1000, 2048}) {
-    Pcg64 filling = seeded();
-    Pcg64 drawing = seeded();
-    std::vector<double> uniforms(n);
-    std::vector<std::uint64_t> words(n);
-    std::vector<float> floats(n);
-    filling.fill_uniform(uniforms.data(), n);
-    for (const double uniform : uniforms) ASSERT_EQ(uniform, drawing.next_double()) << n;
-    filling.fill_uint64(words.data(), n);
-    for (const std::uint64_t word : words) ASSERT_EQ(word, drawing.next_uint64()) << n;
-    filling.fill_uniform(floats.data(), n);
-    for (const float uniform : floats) ASSERT_EQ(uniform, static_cast<float>(drawing.next_uint32() >> 8) * 0x1p-24F) << n;
-    ASSERT_EQ(filling.next_uint32(), drawing.next_uint32()) << n;
-    ASSERT_EQ(filling.next_uint64(), drawing.next_uint64()) << n;
-  }
+  on_every_processor([] {
+    for (const std::int64_t n : {0, 1, 7, 8, 63, 64, 65, 79, 80, 95, 96, 97, 1000, 2048}) expect_fills_equal_draws(n);
+  });
 }
 
 }  // namespace
