@@ -4,6 +4,7 @@
 
 #include "base/value.h"
 #include "collections/array/array_start.h"
+#include "collections/dataframe/frame_start.h"
 #include "expr/plan.h"
 #include "graph/graph.h"
 
@@ -16,6 +17,7 @@ void start() {
     register_graph_kernels();
     register_expr_kernels();
     start_arrays();
+    start_frames();
   });
 }
 

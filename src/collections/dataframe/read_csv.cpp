@@ -71,10 +71,7 @@ std::optional<CsvScan> mended(const CsvScan& scan, const TaskError& failure) {
     return better;
   } catch (const WrongCsvSplit&) {
     if (scan.options.exact_split) return std::nullopt;
-    CsvScan better = scan;
-    better.options.exact_split = true;
-    better.split = split_csv(scan.files, better.options, scan.blocksize);
-    return better;
+    return with_exact_split(scan);
   } catch (...) {
   }
   return std::nullopt;
@@ -167,10 +164,7 @@ ExprPtr with_latest_schemas(const ExprPtr& expr) {
            if (!latest) return node;
            CsvScan renewed = *reader->scan;
            renewed.schema = latest->schema;
-           if (latest->options.exact_split && !renewed.options.exact_split) {
-             renewed.options.exact_split = true;
-             renewed.split = split_csv(renewed.files, renewed.options, renewed.blocksize);
-           }
+           if (latest->options.exact_split && !renewed.options.exact_split) renewed = with_exact_split(renewed);
            return is_same(renewed, *reader->scan) ? node : with_scan(*reader, std::move(renewed));
          })
       .front();

@@ -78,10 +78,10 @@ class GroupBySink final : public Sink {
 
 std::unique_ptr<Sink> sink_for(const StreamOutput& output) {
   switch (output.kind) {
-    case StreamOutput::rows: return std::make_unique<RowsSink>(-1);
-    case StreamOutput::head: return std::make_unique<RowsSink>(output.n);
-    case StreamOutput::partial: return std::make_unique<PartialSink>(output.partial, output.combine);
-    case StreamOutput::groupby: break;
+    case StreamOutput::Kind::rows: return std::make_unique<RowsSink>(-1);
+    case StreamOutput::Kind::head: return std::make_unique<RowsSink>(output.n);
+    case StreamOutput::Kind::partial: return std::make_unique<PartialSink>(output.partial, output.combine);
+    case StreamOutput::Kind::groupby: break;
   }
   return std::make_unique<GroupBySink>(output.spec.at(0));
 }

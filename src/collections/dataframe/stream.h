@@ -14,9 +14,9 @@ namespace plait {
 
 // One thing that comes out of a stream.
 struct StreamOutput {
-  enum Kind : std::uint8_t { rows, head, partial, groupby };
+  enum class Kind : std::uint8_t { rows, head, partial, groupby };
 
-  Kind kind = rows;
+  Kind kind = Kind::rows;
   std::uint32_t place = 0;  // 0: the batch itself, i: the result of step i - 1
   std::int64_t n = 0;       // head: so many rows; the stream stops when every output has enough
   KernelCall partial;       // partial: of each batch

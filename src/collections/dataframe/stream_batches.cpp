@@ -33,7 +33,7 @@ class Region {
   // Whether a stream does anything that reading the blocks at once does not.
   bool is_worthwhile() const {
     for (const StreamOutput& output : outputs_) {
-      if (output.kind != StreamOutput::rows) return true;
+      if (output.kind != StreamOutput::Kind::rows) return true;
     }
     return std::any_of(steps_.begin(), steps_.end(), [](const StreamStep& step) { return step.kernel.kernel->name == "table_filter"; });
   }
@@ -95,7 +95,7 @@ class Region {
     place_[node.get()] = static_cast<std::uint32_t>(steps_.size());
   }
 
-  StreamOutput rows_of(const ExprPtr& node) const { return {.kind = StreamOutput::rows, .place = place_.at(node.get())}; }
+  StreamOutput rows_of(const ExprPtr& node) const { return {.kind = StreamOutput::Kind::rows, .place = place_.at(node.get())}; }
 
   void find_outputs(const ExprPtr& node) {
     const auto operands = node->operands();
@@ -111,15 +111,15 @@ class Region {
     if (const auto* partial = dynamic_cast<const Partial*>(node.get())) {
       if (partial->partial.kernel->name == "table_groupby_partial") {
         const auto& spec = *static_cast<const GroupBySpec*>(partial->partial.params.get());
-        return StreamOutput{.kind = StreamOutput::groupby, .place = place, .spec = {spec}};
+        return StreamOutput{.kind = StreamOutput::Kind::groupby, .place = place, .spec = {spec}};
       }
       if (!partial->combine.kernel) return std::nullopt;
-      return StreamOutput{.kind = StreamOutput::partial, .place = place, .partial = partial->partial, .combine = partial->combine};
+      return StreamOutput{.kind = StreamOutput::Kind::partial, .place = place, .partial = partial->partial, .combine = partial->combine};
     }
     const auto* cut = dynamic_cast<const PartitionCall*>(node.get());
     if (cut && cut->kernel.kernel->name == "table_head") {
       const auto& params = *static_cast<const HeadParams*>(cut->kernel.params.get());
-      if (params.n >= 0) return StreamOutput{.kind = StreamOutput::head, .place = place, .n = params.n};
+      if (params.n >= 0) return StreamOutput{.kind = StreamOutput::Kind::head, .place = place, .n = params.n};
     }
     return std::nullopt;
   }
@@ -135,7 +135,7 @@ class Region {
     std::unordered_set<std::string> keys;
     std::unordered_set<std::string> read;
     for (const StreamOutput& output : outputs_) {
-      if (output.kind == StreamOutput::groupby) {
+      if (output.kind == StreamOutput::Kind::groupby) {
         keys.insert(output.spec[0].keys.begin(), output.spec[0].keys.end());
         for (const Aggregate& aggregate : output.spec[0].aggregates) read.insert(aggregate.column);
       } else {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "kernels/formats/csv_reader.h"
 #include "kernels/table/arrow_table.h"
 
 namespace plait {
@@ -76,6 +77,13 @@ CsvScan with_blocksize(const CsvScan& scan, std::int64_t blocksize) {
   CsvScan result = scan;
   result.blocksize = blocksize;
   result.split = split_csv(scan.files, scan.options, blocksize);
+  return result;
+}
+
+CsvScan with_exact_split(const CsvScan& scan) {
+  CsvScan result = scan;
+  result.options.exact_split = true;
+  result.split = split_csv(scan.files, result.options, scan.blocksize);
   return result;
 }
 

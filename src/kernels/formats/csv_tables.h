@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/formats/csv_reader.h"
+#include "kernels/formats/csv_schema.h"
 #include "kernels/table/table_value.h"
 
 namespace plait {
@@ -28,6 +28,8 @@ struct CsvScan {
 CsvScan scan_csv(const std::vector<std::string>& paths, const CsvOptions& options, std::int64_t blocksize);
 // The same files and types cut into blocks of another size.
 CsvScan with_blocksize(const CsvScan& scan, std::int64_t blocksize);
+// Split by reading every byte of files with quotes, after a WrongCsvSplit.
+CsvScan with_exact_split(const CsvScan& scan);
 
 // The schema of a table of some columns.
 Schema csv_table_schema(const CsvScan& scan, const std::vector<std::string>& columns);

@@ -1,0 +1,79 @@
+#include "collections/dataframe/frame_passes.h"
+#include "collections/dataframe/merge.h"
+#include "collections/dataframe/partition_ops.h"
+
+namespace plait {
+namespace {
+
+// A condition over columns of `from` only, said again over `to`; null if it looks at anything else, or at a column that
+// `may_read` refuses.
+template <class MayRead>
+ExprPtr moved_condition(const ExprPtr& node, const ExprPtr& from, const ExprPtr& to, const MayRead& may_read) {
+  if (const auto* select = dynamic_cast<const Select*>(node.get()); select && select->as_series) {
+    if (select->frame.get() != from.get() || !may_read(select->columns.front())) return nullptr;
+    return select_column(to, select->columns.front());
+  }
+  const auto* elementwise = dynamic_cast<const PartitionCall*>(node.get());
+  if (!elementwise || !elementwise->traits.rowwise) return nullptr;
+  std::vector<ExprPtr> inputs;
+  for (const ExprPtr& input : elementwise->inputs) {
+    ExprPtr moved = moved_condition(input, from, to, may_read);
+    if (!moved) return nullptr;
+    inputs.push_back(std::move(moved));
+  }
+  return node->with_operands(inputs);
+}
+
+ExprPtr below_assign(const Filter& filter, const Assign& assign) {
+  const auto is_untouched = [&](const std::string& column) {
+    return std::find(assign.names.begin(), assign.names.end(), column) == assign.names.end();
+  };
+  // What is assigned would have to be filtered too: only constants need not.
+  if (!assign.values.empty()) return nullptr;
+  const ExprPtr condition = moved_condition(filter.condition, filter.frame, assign.frame, is_untouched);
+  if (!condition) return nullptr;
+  const ExprPtr below = make_expr<Filter>(assign.frame, condition, filter.keep_index);
+  return make_expr<Assign>(below, assign.names, assign.literals, assign.values);
+}
+
+// A filter on columns of the left (right) side of a join that keeps all matching rows of that side can run before it.
+ExprPtr below_merge(const Filter& filter, const Merge& merge) {
+  // The rows' labels would be others.
+  if (filter.keep_index) return nullptr;
+  const bool left_first = merge.params.how == JoinHow::inner || merge.params.how == JoinHow::left;
+  const auto comes_from = [](const ExprPtr& mine, const ExprPtr& other, const std::string& column) {
+    return frame_meta(mine).empty().has(column) && !frame_meta(other).empty().has(column);
+  };
+  if (left_first) {
+    const auto of_left = [&](const std::string& column) { return comes_from(merge.left, merge.right, column); };
+    if (const ExprPtr condition = moved_condition(filter.condition, filter.frame, merge.left, of_left)) {
+      return make_expr<Merge>(make_expr<Filter>(merge.left, condition, true), merge.right, merge.params);
+    }
+  }
+  if (merge.params.how == JoinHow::inner || merge.params.how == JoinHow::right) {
+    const auto of_right = [&](const std::string& column) { return comes_from(merge.right, merge.left, column); };
+    if (const ExprPtr condition = moved_condition(filter.condition, filter.frame, merge.right, of_right)) {
+      return make_expr<Merge>(merge.left, make_expr<Filter>(merge.right, condition, true), merge.params);
+    }
+  }
+  return nullptr;
+}
+
+ExprPtr pushed(const ExprPtr& node) {
+  const auto* filter = dynamic_cast<const Filter*>(node.get());
+  if (!filter) return node;
+  const SourceScope scope(node->source());
+  if (const auto* assign = dynamic_cast<const Assign*>(filter->frame.get())) {
+    if (ExprPtr better = below_assign(*filter, *assign)) return better;
+  }
+  if (const auto* merge = dynamic_cast<const Merge*>(filter->frame.get())) {
+    if (ExprPtr better = below_merge(*filter, *merge)) return better;
+  }
+  return node;
+}
+
+}  // namespace
+
+Roots push_filters(Roots roots) { return rewrite(roots, pushed); }
+
+}  // namespace plait
