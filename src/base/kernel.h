@@ -35,6 +35,7 @@ class TaskContext {
   NdArray output(DType dtype, const Shape& shape) const;
   // The place in the final result that the run has prepared, which no other task reads; or null.
   const NdArray* destination() const { return destination_; }
+  bool has_destination() const { return destination_ != nullptr; }
 
  private:
   [[noreturn]] static void throw_cancelled();
