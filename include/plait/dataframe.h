@@ -69,6 +69,7 @@ class PLAIT_API DataFrame {
   Series operator[](const std::string& column) const;
   Series operator[](const char* column) const;
   DataFrame operator[](const std::vector<std::string>& columns) const;
+  DataFrame operator[](std::initializer_list<const char*> columns) const;
   DataFrame operator[](const Series& mask) const;
 
   DataFrame assign(const std::string& column, const Series& values) const;
@@ -83,7 +84,9 @@ class PLAIT_API DataFrame {
   DataFrame reset_index(bool drop = false) const;
 
   GroupBy groupby(const std::string& by) const;
+  GroupBy groupby(const char* by) const;
   GroupBy groupby(const std::vector<std::string>& by) const;
+  GroupBy groupby(std::initializer_list<const char*> by) const;
   DataFrame merge(const DataFrame& right, const MergeOptions& options = {}) const;
   DataFrame sort_values(const std::vector<std::string>& by, bool ascending = true) const;
   DataFrame nlargest(std::int64_t n, const std::vector<std::string>& columns) const;
@@ -256,7 +259,9 @@ class PLAIT_API GroupBy {
   GroupBy(std::shared_ptr<const Expr> frame, std::vector<std::string> by, std::vector<std::string> columns = {});
 
   GroupBy operator[](const std::vector<std::string>& columns) const;
+  GroupBy operator[](std::initializer_list<const char*> columns) const;
   GroupBy operator[](const std::string& column) const;
+  GroupBy operator[](const char* column) const;
 
   // sum, mean, count, size, min, max, var, std, first, last, prod, nunique.
   DataFrame agg(const AggSpec& spec) const;
