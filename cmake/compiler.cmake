@@ -8,7 +8,7 @@ if(MOLD AND NOT PLAIT_SANITIZE)
   add_link_options(-fuse-ld=mold)
 endif()
 
-add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -fno-math-errno -fno-trapping-math)
+add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -Wno-psabi -fno-math-errno -fno-trapping-math)
 if(PLAIT_WERROR)
   add_compile_options(-Werror)
 endif()

@@ -101,7 +101,9 @@ struct Fused final : Op<Fused> {
     FusedParams params;
 
     // The producer's steps come first; they read its inputs, which are placed first too.
-    const BlockTask inner = producer->block_task(block);
+    const auto taken = std::find_if(outer.inputs.begin(), outer.inputs.end(), [&](const auto& input) { return input.operand == operand; });
+    PLAIT_CHECK(taken != outer.inputs.end());
+    const BlockTask inner = producer->block_task(taken->block);
     const auto num_other = static_cast<std::uint32_t>(consumer->operands().size() - 1);
     for (const auto& input : inner.inputs) joined.inputs.push_back({input.operand + num_other, input.block});
     params.steps = steps_of(inner).steps;

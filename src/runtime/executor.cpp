@@ -1,6 +1,7 @@
 #include "runtime/executor.h"
 
 #include "base/text.h"
+#include "runtime/process_executor.h"
 #include "runtime/sync_executor.h"
 #include "runtime/thread_executor.h"
 
@@ -13,6 +14,10 @@ Executor& executor_named(const std::string& name) {
   }
   if (name == "threads" || name == "threading") {
     static auto* executor = new ThreadExecutor;
+    return *executor;
+  }
+  if (name == "processes" || name == "multiprocessing") {
+    static auto* executor = new ProcessExecutor;
     return *executor;
   }
   const std::vector<std::string> known = {"sync", "threads", "processes"};

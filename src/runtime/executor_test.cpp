@@ -2,6 +2,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+
+#include "runtime/worker_main.h"
 
 namespace plait {
 namespace {
@@ -13,29 +23,77 @@ struct AddParams {
   static constexpr auto fields = std::tuple{&AddParams::number};
 };
 
-const Kernel* add_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<AddParams>("test_add", "", [](Inputs inputs, const AddParams& params, const TaskContext&) {
-    std::int64_t sum = params.number;
-    for (const Value& input : inputs) sum += input.as<NdArray>().item<std::int64_t>();
-    return Value::of(NdArray::scalar<std::int64_t>(sum));
-  }));
-  return kernel;
+struct TestKernels {
+  const Kernel* add = nullptr;       // the parameter and all inputs
+  const Kernel* fail = nullptr;      // throws
+  const Kernel* throw_odd = nullptr; // throws what is no exception
+  const Kernel* fill = nullptr;      // 100,000 float64 of the parameter's value
+  const Kernel* mean = nullptr;      // of all elements of all inputs, as an array of one
+  const Kernel* die = nullptr;       // ends its process
+  const Kernel* die_once = nullptr;  // ends its process if the marker file is not there, and makes it
+  const Kernel* wait = nullptr;      // until the run is cancelled
+  const Kernel* hang = nullptr;      // for ever, whether or not the run is cancelled
+};
+
+struct DieParams {
+  std::string marker;
+  static constexpr auto fields = std::tuple{&DieParams::marker};
+};
+
+const TestKernels& kernels() {
+  static const TestKernels made = [] {
+    register_base_value_types();
+    register_graph_kernels();
+    TestKernels all;
+    all.add = register_kernel(make_kernel<AddParams>("test_add", "", [](Inputs inputs, const AddParams& params, const TaskContext&) {
+      std::int64_t sum = params.number;
+      for (const Value& input : inputs) sum += input.as<NdArray>().item<std::int64_t>();
+      return Value::of(NdArray::scalar<std::int64_t>(sum));
+    }));
+    all.fail = register_kernel(make_kernel("test_fail", "", [](Inputs, const TaskContext&) -> Value { throw value_error("the cellar is empty"); }));
+    all.throw_odd = register_kernel(make_kernel("test_throw_odd", "", [](Inputs, const TaskContext&) -> Value { throw 7; }));
+    all.fill = register_kernel(make_kernel<AddParams>("test_fill", "", [](Inputs, const AddParams& params, const TaskContext&) {
+      NdArray array = NdArray::empty(DType::float64, {100'000});
+      std::fill_n(array.mutable_data<double>(), 100'000, static_cast<double>(params.number));
+      return Value::of(std::move(array));
+    }));
+    all.mean = register_kernel(make_kernel("test_mean", "", [](Inputs inputs, const TaskContext&) {
+      double sum = 0;
+      for (const Value& input : inputs) {
+        const auto& array = input.as<NdArray>();
+        sum += std::accumulate(array.data<double>(), array.data<double>() + array.size(), 0.0) / static_cast<double>(array.size());
+      }
+      return Value::of(NdArray::from<double>({1}, {sum / static_cast<double>(inputs.size())}));
+    }));
+    all.die = register_kernel(make_kernel("test_die", "", [](Inputs, const TaskContext&) -> Value { ::_exit(3); }));
+    all.die_once = register_kernel(make_kernel<DieParams>("test_die_once", "", [](Inputs, const DieParams& params, const TaskContext&) -> Value {
+      if (std::ifstream(params.marker).good()) return Value::of(NdArray::scalar<std::int64_t>(5));
+      std::ofstream(params.marker) << "x";
+      ::kill(::getpid(), SIGKILL);
+      return {};
+    }));
+    all.wait = register_kernel(make_kernel("test_wait", "", [](Inputs, const TaskContext& context) -> Value {
+      while (true) context.check_cancelled();
+    }));
+    all.hang = register_kernel(make_kernel("test_hang", "", [](Inputs, const TaskContext&) -> Value {
+      while (true) ::pause();
+    }));
+    return all;
+  }();
+  return made;
 }
 
-const Kernel* fail_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel("test_fail", "", [](Inputs, const TaskContext&) -> Value {
-    throw value_error("the cellar is empty");
-  }));
-  return kernel;
-}
+// The processes executor starts this very program again: it becomes a worker here, before any test.
+const bool is_worker = [] {
+  kernels();
+  run_worker_if_asked();
+  return false;
+}();
 
 class Executors : public testing::TestWithParam<const char*> {
  protected:
-  static void SetUpTestSuite() {
-    register_base_value_types();
-    register_graph_kernels();
-  }
   Executor& executor() { return executor_named(GetParam()); }
+  bool is_processes() const { return std::string(GetParam()) == "processes"; }
 };
 
 // A sum of 1..n over a tree.
@@ -45,7 +103,7 @@ Graph sum_graph(std::int64_t n) {
   const LayerId sums = graph.add_layer({.name = "sum-1", .op = "sum", .grid = {n}});
   std::vector<TaskId> level;
   for (std::int64_t i = 0; i < n; ++i) {
-    level.push_back(graph.add_task(add_kernel(), std::make_shared<const AddParams>(AddParams{i + 1}), {}, leaves, static_cast<std::uint32_t>(i)));
+    level.push_back(graph.add_task(kernels().add, std::make_shared<const AddParams>(AddParams{i + 1}), {}, leaves, static_cast<std::uint32_t>(i)));
   }
   const auto zero = std::make_shared<const AddParams>();
   std::uint32_t block = 0;
@@ -53,7 +111,7 @@ Graph sum_graph(std::int64_t n) {
     std::vector<TaskId> above;
     for (std::size_t i = 0; i < level.size(); i += 3) {
       const std::size_t end = std::min(level.size(), i + 3);
-      above.push_back(graph.add_task(add_kernel(), zero, std::span(level).subspan(i, end - i), sums, block++));
+      above.push_back(graph.add_task(kernels().add, zero, std::span(level).subspan(i, end - i), sums, block++));
     }
     level = above;
   }
@@ -73,7 +131,7 @@ TEST_P(Executors, SayWhichTaskFailedAndWhy) {
   const LayerId layer = graph.add_layer({.name = "pour-1", .op = "pour", .grid = {2, 3}, .source = "bar.py:7, in serve: wine.pour()"});
   const TaskId input = graph.add_value(Value::of(array("[1.5, 2.5]")), data, 0);
   const std::vector<TaskId> inputs = {input, input};
-  graph.add_output(graph.add_task(fail_kernel(), nullptr, inputs, layer, 4));
+  graph.add_output(graph.add_task(kernels().fail, nullptr, inputs, layer, 4));
   try {
     executor().run(graph, {});
     FAIL();
@@ -91,7 +149,7 @@ TEST_P(Executors, SayWhichTaskFailedAndWhy) {
 TEST_P(Executors, RefuseATaskThatCanNeverFit) {
   Graph graph;
   const LayerId layer = graph.add_layer({.name = "big-1", .op = "big"});
-  graph.add_output(graph.add_task(add_kernel(), std::make_shared<const AddParams>(), {}, layer, 0, 3'000'000));
+  graph.add_output(graph.add_task(kernels().add, std::make_shared<const AddParams>(), {}, layer, 0, 3'000'000));
   try {
     executor().run(graph, {.memory_budget_bytes = 1'000'000});
     FAIL();
@@ -102,7 +160,178 @@ TEST_P(Executors, RefuseATaskThatCanNeverFit) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Executors, testing::Values("sync", "threads"), [](const auto& info) { return info.param; });
+TEST_P(Executors, ReportWhatIsNoException) {
+  Graph graph;
+  const LayerId layer = graph.add_layer({.name = "odd-1", .op = "odd"});
+  graph.add_output(graph.add_task(kernels().throw_odd, nullptr, {}, layer, 0));
+  try {
+    executor().run(graph, {});
+    FAIL();
+  } catch (const TaskError& error) {
+    EXPECT_STREQ(error.what(), "the kernel threw something that is not an exception\n  while running odd-1");
+  }
+}
+
+// Blocks that are all made before the first is used: the mean of means over `n` arrays of 800 kB, taken in several ways.
+Graph block_graph(std::int64_t n, std::uint64_t declared_bytes) {
+  Graph graph;
+  const LayerId blocks = graph.add_layer({.name = "block-1", .op = "block", .grid = {n}});
+  const LayerId pairs = graph.add_layer({.name = "pair-1", .op = "pair", .grid = {n}});
+  const LayerId all = graph.add_layer({.name = "all-1", .op = "all"});
+  std::vector<TaskId> made;
+  for (std::int64_t i = 0; i < n; ++i) {
+    made.push_back(graph.add_task(kernels().fill, std::make_shared<const AddParams>(AddParams{i}), {}, blocks, static_cast<std::uint32_t>(i), declared_bytes));
+  }
+  std::vector<TaskId> means;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::vector<TaskId> two = {made[static_cast<std::size_t>(i)], made[static_cast<std::size_t>((i * 7 + 3) % n)]};
+    means.push_back(graph.add_task(kernels().mean, nullptr, two, pairs, static_cast<std::uint32_t>(i), 8));
+  }
+  graph.add_output(graph.add_task(kernels().mean, nullptr, means, all, 0, 8));
+  return graph;
+}
+
+struct SpillCounter : Observer {
+  int num_spilled = 0;
+  int num_loaded = 0;
+  void value_spilled(TaskId, std::size_t) override { ++num_spilled; }
+  void value_loaded(TaskId, std::size_t) override { ++num_loaded; }
+};
+
+TEST_P(Executors, SpillWhatDoesNotFit) {
+  for (const std::uint64_t declared_bytes : {std::uint64_t{800'000}, std::uint64_t{0}}) {
+    SpillCounter counter;
+    const auto values = executor().run(block_graph(20, declared_bytes), {.num_workers = 2, .memory_budget_bytes = 4'500'000, .observers = {&counter}});
+    EXPECT_DOUBLE_EQ(values[0].as<NdArray>().item<double>(), 9.5);
+    EXPECT_GT(counter.num_spilled, 0);
+    EXPECT_GT(counter.num_loaded, 0);
+  }
+}
+
+// Overwrites the spill file of this process: it has no name, but a descriptor.
+void damage_spill_file(const std::string& directory) {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code error;
+    const std::string target = std::filesystem::read_symlink(entry.path(), error).string();
+    if (!target.starts_with(directory) || target.find("(deleted)") == std::string::npos) continue;
+    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(0, std::ios::end);
+    const auto size = file.tellp();
+    for (std::streamoff at = 100; at < size; at += 10'000) {
+      file.seekp(at);
+      file.put('!');
+    }
+  }
+}
+
+struct Saboteur : SpillCounter {
+  std::string directory;
+  void value_spilled(TaskId task, std::size_t bytes) override {
+    SpillCounter::value_spilled(task, bytes);
+    if (num_spilled <= 3) damage_spill_file(directory);
+  }
+};
+
+TEST_P(Executors, ComputeAgainWhatWasDamagedOnDisk) {
+  Saboteur saboteur;
+  saboteur.directory = testing::TempDir();
+  const auto values = executor().run(
+      block_graph(20, 800'000),
+      {.num_workers = 2, .memory_budget_bytes = 4'500'000, .spill_directory = saboteur.directory, .observers = {&saboteur}});
+  EXPECT_DOUBLE_EQ(values[0].as<NdArray>().item<double>(), 9.5);
+  EXPECT_GT(saboteur.num_spilled, 0);
+}
+
+TEST_P(Executors, SayWhereToSpillInsteadOfAFolderThatIsNotThere) {
+  try {
+    executor().run(block_graph(20, 800'000), {.num_workers = 2, .memory_budget_bytes = 4'500'000, .spill_directory = "/nowhere/at/all"});
+    FAIL();
+  } catch (const TaskError& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::io);
+    EXPECT_THAT(error.what(), HasSubstr("cannot spill to /nowhere/at/all: No such file or directory"));
+    EXPECT_THAT(error.what(), HasSubstr("spill.directory"));
+  }
+}
+
+TEST_P(Executors, GiveOutputsInTheOrderAsked) {
+  Graph graph = sum_graph(3);
+  graph.add_output(2);
+  graph.add_output(0);
+  graph.add_output(2);
+  const auto values = executor().run(graph, {});
+  std::vector<std::int64_t> numbers;
+  for (const Value& value : values) numbers.push_back(value.as<NdArray>().item<std::int64_t>());
+  EXPECT_THAT(numbers, testing::ElementsAre(6, 3, 1, 3));
+}
+
+struct Interrupt {};
+
+Graph endless_graph(const Kernel* kernel) {
+  Graph graph;
+  const LayerId layer = graph.add_layer({.name = "endless-1", .op = "endless", .grid = {4}});
+  for (std::uint32_t i = 0; i < 4; ++i) graph.add_output(graph.add_task(kernel, nullptr, {}, layer, i));
+  return graph;
+}
+
+TEST_P(Executors, StopInTheMiddleOfAKernelWhenPollThrows) {
+  if (std::string(GetParam()) == "sync") GTEST_SKIP() << "polls between tasks";
+  const auto start = Observer::Clock::now();
+  EXPECT_THROW(executor().run(endless_graph(kernels().wait), {.poll = [] { throw Interrupt(); }}), Interrupt);
+  EXPECT_LT(Observer::Clock::now() - start, std::chrono::seconds(5));
+  // What runs next is not disturbed.
+  EXPECT_EQ(executor().run(sum_graph(10), {}).at(0).as<NdArray>().item<std::int64_t>(), 55);
+}
+
+TEST_P(Executors, EndWorkersThatDoNotStop) {
+  if (!is_processes()) GTEST_SKIP() << "threads cannot be ended";
+  EXPECT_THROW(executor().run(endless_graph(kernels().hang), {.poll = [] { throw Interrupt(); }}), Interrupt);
+  EXPECT_EQ(executor().run(sum_graph(10), {}).at(0).as<NdArray>().item<std::int64_t>(), 55);
+}
+
+TEST_P(Executors, RunATaskAgainWhenItsWorkerWasKilledOnce) {
+  if (!is_processes()) GTEST_SKIP() << "threads do not outlive their process";
+  const std::string marker = testing::TempDir() + "plait_died_" + std::to_string(::getpid());
+  Graph graph;
+  const LayerId layer = graph.add_layer({.name = "once-1", .op = "once"});
+  const TaskId first = graph.add_task(kernels().die_once, std::make_shared<const DieParams>(DieParams{marker}), {}, layer, 0);
+  const std::vector<TaskId> inputs = {first};
+  graph.add_output(graph.add_task(kernels().add, std::make_shared<const AddParams>(AddParams{1}), inputs, layer, 0));
+  EXPECT_EQ(executor().run(graph, {}).at(0).as<NdArray>().item<std::int64_t>(), 6);
+  std::filesystem::remove(marker);
+}
+
+TEST_P(Executors, NameTheTaskThatKillsItsWorkerTwice) {
+  if (!is_processes()) GTEST_SKIP() << "threads do not outlive their process";
+  Graph graph = sum_graph(100);
+  const LayerId layer = graph.add_layer({.name = "bomb-1", .op = "bomb", .grid = {10}});
+  graph.add_output(graph.add_task(kernels().die, nullptr, {}, layer, 7));
+  try {
+    executor().run(graph, {});
+    FAIL();
+  } catch (const TaskError& error) {
+    EXPECT_EQ(error.key, "('bomb-1', 7)");
+    EXPECT_THAT(error.what(), HasSubstr("('bomb-1', 7) was lost twice with its worker process, the last time exited with code 3"));
+  }
+  EXPECT_EQ(executor().run(sum_graph(10), {}).at(0).as<NdArray>().item<std::int64_t>(), 55);
+}
+
+TEST_P(Executors, RefuseAFunctionThatCannotTravel) {
+  if (!is_processes()) GTEST_SKIP() << "any function runs here";
+  Graph graph;
+  const Kernel* local = graph.keep_kernel(make_kernel("my_lambda", "", [](Inputs, const TaskContext&) { return Value(); }));
+  const LayerId layer = graph.add_layer({.name = "mine-1", .op = "mine"});
+  graph.add_output(graph.add_task(local, nullptr, {}, layer, 0));
+  try {
+    executor().run(graph, {});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::type);
+    EXPECT_THAT(error.what(), HasSubstr("'my_lambda' of task mine-1"));
+    EXPECT_THAT(error.what(), HasSubstr("register it by name"));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Executors, testing::Values("sync", "threads", "processes"), [](const auto& info) { return info.param; });
 
 }  // namespace
 }  // namespace plait

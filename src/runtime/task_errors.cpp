@@ -13,25 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxInputsDescribed = 4;
 
-struct Cause {
-  ErrorKind kind = ErrorKind::runtime;
-  std::string message;
-};
-
-Cause text_of(const std::exception_ptr& cause) {
-  try {
-    std::rethrow_exception(cause);
-  } catch (const Error& error) {
-    return {error.kind(), error.what()};
-  } catch (const std::bad_alloc&) {
-    return {ErrorKind::memory, "the system has no memory left for this task"};
-  } catch (const std::exception& error) {
-    return {ErrorKind::runtime, error.what()};
-  } catch (...) {
-    return {ErrorKind::runtime, "the kernel threw something that is not an exception"};
-  }
-}
-
 std::string context_of(const Graph& graph, TaskId task, const std::string& inputs) {
   std::string context = "while running " + graph.key(task);
   if (const std::string& source = graph.layer_of(task).source; !source.empty()) context += "\n  made by " + source;
@@ -54,6 +35,20 @@ double rounded_down(double bytes) {
 
 }  // namespace
 
+CauseText cause_text(const std::exception_ptr& cause) {
+  try {
+    std::rethrow_exception(cause);
+  } catch (const Error& error) {
+    return {error.kind(), error.what()};
+  } catch (const std::bad_alloc&) {
+    return {ErrorKind::memory, "the system has no memory left for this task"};
+  } catch (const std::exception& error) {
+    return {ErrorKind::runtime, error.what()};
+  } catch (...) {
+    return {ErrorKind::runtime, "the kernel threw something that is not an exception"};
+  }
+}
+
 std::string describe_inputs(std::span<const Value> inputs) {
   std::string text;
   const std::size_t num_described = std::min(inputs.size(), kMaxInputsDescribed);
@@ -66,7 +61,10 @@ std::string describe_inputs(std::span<const Value> inputs) {
 }
 
 TaskError task_error(const Graph& graph, TaskId task, std::exception_ptr cause, const std::string& inputs) {
-  const Cause text = text_of(cause);
+  return task_error(graph, task, cause_text(cause), cause, inputs);
+}
+
+TaskError task_error(const Graph& graph, TaskId task, const CauseText& text, std::exception_ptr cause, const std::string& inputs) {
   return make_error(text.kind, text.message, graph, task, inputs, std::move(cause));
 }
 

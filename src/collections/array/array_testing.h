@@ -25,7 +25,8 @@ inline ExprPtr numbered(std::int64_t rows, std::int64_t columns, Chunks chunks) 
   return from_array(numbers, std::move(chunks));
 }
 
-inline ExprPtr numbered(std::int64_t count, std::vector<std::int64_t> blocks) {
+// 0, 1, 2, ...
+inline ExprPtr counted(std::vector<std::int64_t> blocks) {
   start();
   return arange(std::int64_t{0}, 1, DType::int64, {std::move(blocks)});
 }

@@ -113,12 +113,7 @@ ExprPtr eye(std::int64_t k, DType dtype, Chunks chunks) { return make_expr<Eye>(
 ExprPtr from_array(const NdArray& array, Chunks chunks, std::optional<Token> content) {
   Value memory = Value::of(array);
   if (!content) content = tokenize("array", memory);
-  auto node = std::make_shared<FromArray>();
-  node->content = *content;
-  node->chunks = std::move(chunks);
-  node->memory = std::move(memory);
-  node->finish();
-  return node;
+  return make_expr<FromArray>(*content, std::move(chunks), std::move(memory));
 }
 
 }  // namespace plait

@@ -67,12 +67,13 @@ struct Eye final : Op<Eye> {
 struct FromArray final : Op<FromArray> {
   Token content;
   Chunks chunks;
-  Value memory;  // not hashed again: `content` stands for it
+  Value memory;
   static constexpr auto op_name = "array";
-  static constexpr auto fields = std::tuple{&FromArray::content, &FromArray::chunks};
+  static constexpr auto fields = std::tuple{&FromArray::content, &FromArray::chunks, &FromArray::memory};
 
   const NdArray& array() const { return memory.as<NdArray>(); }
-  ExprPtr with_operands(const std::vector<ExprPtr>&) const override { return shared_from_this(); }
+  // The memory is not hashed again: `content` stands for it.
+  Token compute_token() const override { return tokenize(op_name, std::pair(content, chunks)); }
   MetaPtr infer_meta() const override;
   std::string describe() const override;
   BlockTask block_task(std::int64_t block) const override;

@@ -18,7 +18,7 @@ TEST(Concatenate, PutsBlocksSideBySide) {
 }
 
 TEST(Concatenate, PromotesTypes) {
-  const ExprPtr mixed = concatenate({numbered(2, {2}), ones(DType::float32, {{1}})}, 0);
+  const ExprPtr mixed = concatenate({counted({2}), ones(DType::float32, {{1}})}, 0);
   EXPECT_EQ(array_meta(mixed).dtype(), DType::float64);
   EXPECT_EQ(computed_text(mixed), literal_text("[0.0, 1.0, 1.0]"));
 }
@@ -29,10 +29,10 @@ TEST(Concatenate, NamesShapesThatDiffer) {
 }
 
 TEST(Stack, MakesANewAxis) {
-  const ExprPtr a = numbered(3, {2, 1});
+  const ExprPtr a = counted({2, 1});
   EXPECT_EQ(computed_text(stack({a, a}, 0)), literal_text("[[0, 1, 2], [0, 1, 2]]"));
   EXPECT_EQ(computed_text(stack({a, a}, -1)), literal_text("[[0, 0], [1, 1], [2, 2]]"));
-  EXPECT_THAT(error_text([&] { stack({a, numbered(4, {4})}, 0); }), HasSubstr("array 1 has shape (4,), but array 0 has (3,)"));
+  EXPECT_THAT(error_text([&] { stack({a, counted({4})}, 0); }), HasSubstr("array 1 has shape (4,), but array 0 has (3,)"));
 }
 
 }  // namespace

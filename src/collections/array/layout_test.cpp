@@ -45,7 +45,7 @@ TEST(ExpandDims, AndSqueezeUndoEachOther) {
 }
 
 TEST(BroadcastTo, RepeatsBlocks) {
-  const ExprPtr row = numbered(3, {2, 1});
+  const ExprPtr row = counted({2, 1});
   EXPECT_EQ(computed_text(broadcast_to(row, {2, 3})), literal_text("[[0, 1, 2], [0, 1, 2]]"));
   const ExprPtr column = numbered(2, 1, {{1, 1}, {1}});
   EXPECT_EQ(computed_text(broadcast_to(column, {2, 2})), literal_text("[[0, 0], [1, 1]]"));
@@ -56,7 +56,7 @@ TEST(Reshape, MergesAndSplitsAxesWithDasksChunks) {
   const ExprPtr x = numbered(4, 6, {{2, 2}, {3, 3}});
   const ExprPtr flat = reshape(x, {24});
   EXPECT_EQ(chunks_of(flat), (Chunks{{6, 6, 6, 6}}));
-  EXPECT_EQ(computed_text(flat), computed_text(numbered(24, {24})));
+  EXPECT_EQ(computed_text(flat), computed_text(counted({24})));
   EXPECT_EQ(computed_text(reshape(flat, {2, 2, 6})), computed_text(reshape(numbered(4, 6, {{4}, {6}}), {2, 2, 6})));
 }
 

@@ -36,7 +36,8 @@ TEST(Rechunk, ToTheSameChunksIsTheArrayItself) {
 }
 
 TEST(Rechunk, GoesThroughTilesWhereATaskMayHoldLittleMemory) {
-  const config::Scope scope({{"array.rechunk.task-size", "1000"}});
+  const std::map<std::string, std::string> settings = {{"array.rechunk.task-size", "1000"}};
+  const config::Scope scope(settings);
   const ExprPtr x = opaque(numbered(16, 16, {std::vector<std::int64_t>(16, 1), {16}}));
   const ExprPtr columns = rechunk(x, {{16}, std::vector<std::int64_t>(16, 1)});
   EXPECT_EQ(computed_text(columns), computed_text(numbered(16, 16, {{16}, {16}})));

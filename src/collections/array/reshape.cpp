@@ -204,6 +204,7 @@ Shape with_missing_extent(const ArrayMeta& array, Shape shape) {
 }  // namespace
 
 ExprPtr reshape(ExprPtr array, Shape shape) {
+  const MetaPtr kept = array->meta_ptr();
   const ArrayMeta& from = array_meta(array);
   if (!from.is_known()) {
     if (from.ndim() == 1 && shape == Shape{-1}) return array;
@@ -218,7 +219,7 @@ ExprPtr reshape(ExprPtr array, Shape shape) {
   }
   auto plan = plan_reshape(from, shape);
   // Through one long axis any shape can become any other.
-  if (!plan) return reshape(reshape(std::move(array), {num_elements(shape)}), std::move(shape));
+  if (!plan) return reshape(reshape(std::move(array), {num_elements(from.shape())}), shape);
   return make_expr<ReshapeBlocks>(rechunk(std::move(array), std::move(plan->from)), std::move(plan->to));
 }
 

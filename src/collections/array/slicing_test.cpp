@@ -15,7 +15,7 @@ SliceItem part(std::optional<std::int64_t> start, std::optional<std::int64_t> st
 }
 
 TEST(GetItem, SlicesAcrossBlocks) {
-  const ExprPtr x = numbered(10, {3, 3, 4});
+  const ExprPtr x = counted({3, 3, 4});
   EXPECT_EQ(array_meta(get_item(x, {part(2, 9, 2)})).chunks(), (Chunks{{1, 1, 2}}));
   EXPECT_EQ(computed_text(get_item(x, {part(2, 9, 2)})), literal_text("[2, 4, 6, 8]"));
   EXPECT_EQ(computed_text(get_item(x, {part(-3, {})})), literal_text("[7, 8, 9]"));
@@ -23,7 +23,7 @@ TEST(GetItem, SlicesAcrossBlocks) {
 }
 
 TEST(GetItem, WithANegativeStepReversesBlocks) {
-  const ExprPtr x = numbered(10, {3, 3, 4});
+  const ExprPtr x = counted({3, 3, 4});
   const ExprPtr back = get_item(x, {part({}, {}, -1)});
   EXPECT_EQ(array_meta(back).chunks(), (Chunks{{4, 3, 3}}));
   EXPECT_EQ(computed_text(back), literal_text("[9, 8, 7, 6, 5, 4, 3, 2, 1, 0]"));

@@ -18,7 +18,7 @@ Series unary(const ExprPtr& expr, UnaryOp op) {
   return Series(elementwise({expr}, call("table_unary", UnaryParams{op}), std::string(name(op))));
 }
 
-Series binary(const Series& a, const Operand& b, BinaryOp op) {
+Series binary(const Series& a, const SeriesOperand& b, BinaryOp op) {
   return Series(binary_expr({a.expr(), {}}, {b.expr(), b.literal()}, op));
 }
 
@@ -113,19 +113,19 @@ Series DateMethods::dayofweek() const { return dt(expr_, DtOp::dayofweek); }
 Series DateMethods::dayofyear() const { return dt(expr_, DtOp::dayofyear); }
 Series DateMethods::quarter() const { return dt(expr_, DtOp::quarter); }
 
-Series operator+(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::add); }
-Series operator-(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::sub); }
-Series operator*(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::mul); }
-Series operator/(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::truediv); }
-Series operator%(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::mod); }
-Series operator==(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::eq); }
-Series operator!=(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::ne); }
-Series operator<(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::lt); }
-Series operator<=(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::le); }
-Series operator>(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::gt); }
-Series operator>=(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::ge); }
-Series operator&(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::and_); }
-Series operator|(const Series& a, const Operand& b) { return binary(a, b, BinaryOp::or_); }
+Series operator+(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::add); }
+Series operator-(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::sub); }
+Series operator*(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::mul); }
+Series operator/(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::truediv); }
+Series operator%(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::mod); }
+Series operator==(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::eq); }
+Series operator!=(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::ne); }
+Series operator<(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::lt); }
+Series operator<=(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::le); }
+Series operator>(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::gt); }
+Series operator>=(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::ge); }
+Series operator&(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::and_); }
+Series operator|(const Series& a, const SeriesOperand& b) { return binary(a, b, BinaryOp::or_); }
 Series operator~(const Series& a) { return unary(a.expr(), UnaryOp::invert); }
 Series operator-(const Series& a) { return unary(a.expr(), UnaryOp::neg); }
 

@@ -3,7 +3,7 @@
 
 namespace plait {
 
-// "tiles", "combine_partials", "matmul", "sum_products".
+// "tiles", "combine_partials", "matmul".
 void register_array_kernels();
 
 }  // namespace plait

@@ -70,6 +70,7 @@ void CompiledTiles::lay_out_constants() {
   constants_.resize(program_.sources.size());
   for (std::size_t i = 0; i < program_.sources.size(); ++i) {
     const TileSource& source = program_.sources[i];
+    if (source.kind == SourceKind::draw) has_draws_ = true;
     if (source.kind != SourceKind::constant) continue;
     const std::size_t item = item_size(source.dtype);
     constants_[i].resize(kConstantBlock * item);

@@ -9,13 +9,15 @@ namespace plait {
 // Inputs are a0, b0, a1, b1, ...: the result is the sum of ai @ bi over their last two axes; axes before them broadcast.
 struct MatmulParams {
   DType dtype = DType::float64;  // of the result; operands are converted to it
-  static constexpr auto fields = std::tuple{&MatmulParams::dtype};
+  // How many threads one product may use: more than one where the whole result is a single block.
+  std::int32_t num_threads = 1;
+  static constexpr auto fields = std::tuple{&MatmulParams::dtype, &MatmulParams::num_threads};
 };
 
 // The kernel "matmul". float32, float64 and complex ones run in BLAS, in pieces short enough to be cancelled between them.
 Value matmul_blocks(Inputs inputs, const MatmulParams& params, const TaskContext& context);
 
 // The type of a @ b: the promoted one.
-DType matmul_dtype(DType a, DType b);
+inline DType matmul_dtype(DType a, DType b) { return promote(a, b); }
 
 }  // namespace plait

@@ -14,6 +14,9 @@
 
 #include "base/kernel.h"
 #include "kernels/array/element_op.h"
+#include "kernels/array/random/counter_random.h"
+#include "kernels/array/random/distribution.h"
+#include "kernels/array/random/stream_seed.h"
 #include "kernels/array/reduce_op.h"
 #include "plait/ndarray.h"
 
@@ -23,6 +26,7 @@ enum class SourceKind : std::uint8_t {
   block,     // an input of the task
   constant,  // one value everywhere
   range,     // start + position along an axis * step
+  draw,      // random numbers, in C order of the chunk
 };
 
 // A value that the program takes from outside. Axes of the tiles are those of the chunk that the program runs over.
@@ -38,9 +42,10 @@ struct TileSource {
   std::int64_t axis = 0;    // range
   std::optional<double> last;         // range: the value at position `last_position`, exactly
   std::int64_t last_position = -1;
+  std::optional<Distribution> distribution;  // draw: one number a draw; `input` counts the task's seeds
   static constexpr auto fields =
-      std::tuple{&TileSource::kind,  &TileSource::dtype, &TileSource::input, &TileSource::axes,         &TileSource::value,
-                 &TileSource::step, &TileSource::axis,  &TileSource::last,  &TileSource::last_position};
+      std::tuple{&TileSource::kind, &TileSource::dtype, &TileSource::input, &TileSource::axes,          &TileSource::value,
+                 &TileSource::step, &TileSource::axis,  &TileSource::last,  &TileSource::last_position, &TileSource::distribution};
 };
 
 // Values are numbered: sources first, then the result of each step. All operands of a step have its loop's types (see
@@ -85,7 +90,10 @@ struct TileParams {
   std::shared_ptr<const CompiledTiles> program;
   Shape shape;  // of the chunk
   Shape start;  // where it stands in the whole array; needed by ranges and arg-reductions, else may be empty
-  static constexpr auto fields = std::tuple{&TileParams::program, &TileParams::shape, &TileParams::start};
+  std::vector<StreamSeed> seeds;
+  std::vector<BlockPlacement> placements;  // one a seed where seeds are chunk-invariant, else may be empty
+  static constexpr auto fields =
+      std::tuple{&TileParams::program, &TileParams::shape, &TileParams::start, &TileParams::seeds, &TileParams::placements};
 };
 
 // Checks the program (a mistake in it is a bug) and prepares it.

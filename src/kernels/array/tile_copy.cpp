@@ -1,0 +1,143 @@
+#include "kernels/array/tile_copy.h"
+
+#include <cstdint>
+#include <cstring>
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
+
+namespace plait {
+namespace {
+
+struct Bytes16 {
+  std::uint64_t words[2];
+};
+
+template <class T>
+void copy_strided(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    T value;
+    std::memcpy(&value, from + i * from_stride, sizeof(T));
+    std::memcpy(to + i * to_stride, &value, sizeof(T));
+  }
+}
+
+void copy_row(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride, std::int64_t count, std::size_t item) {
+  const auto step = static_cast<std::int64_t>(item);
+  if (to_stride == step && from_stride == step) {
+    std::memcpy(to, from, static_cast<std::size_t>(count) * item);
+    return;
+  }
+  switch (item) {
+    case 1: return copy_strided<std::uint8_t>(to, to_stride, from, from_stride, count);
+    case 2: return copy_strided<std::uint16_t>(to, to_stride, from, from_stride, count);
+    case 4: return copy_strided<std::uint32_t>(to, to_stride, from, from_stride, count);
+    case 8: return copy_strided<std::uint64_t>(to, to_stride, from, from_stride, count);
+    default: return copy_strided<Bytes16>(to, to_stride, from, from_stride, count);
+  }
+}
+
+// `to` is a tile of rows x columns in C order; `from` is contiguous along the rows' axis. Eight by eight, so that every
+// cache line that is touched is used up at once.
+template <class T>
+void transpose(T* to, const std::byte* from, std::int64_t column_stride, std::int64_t rows, std::int64_t columns) {
+  constexpr std::int64_t kSide = 8;
+  std::int64_t column = 0;
+  for (; column + kSide <= columns; column += kSide) {
+    std::int64_t row = 0;
+    for (; row + kSide <= rows; row += kSide) {
+      T block[kSide][kSide];
+      for (std::int64_t c = 0; c < kSide; ++c) {
+        std::memcpy(block[c], from + (column + c) * column_stride + row * static_cast<std::int64_t>(sizeof(T)), sizeof(block[c]));
+      }
+      for (std::int64_t r = 0; r < kSide; ++r) {
+        T line[kSide];
+        for (std::int64_t c = 0; c < kSide; ++c) line[c] = block[c][r];
+        std::memcpy(to + (row + r) * columns + column, line, sizeof(line));
+      }
+    }
+    for (; row < rows; ++row) {
+      for (std::int64_t c = 0; c < kSide; ++c) {
+        std::memcpy(to + row * columns + column + c,
+                    from + (column + c) * column_stride + row * static_cast<std::int64_t>(sizeof(T)), sizeof(T));
+      }
+    }
+  }
+  for (; column < columns; ++column) {
+    for (std::int64_t row = 0; row < rows; ++row) {
+      std::memcpy(to + row * columns + column, from + column * column_stride + row * static_cast<std::int64_t>(sizeof(T)), sizeof(T));
+    }
+  }
+}
+
+// The only two axes of the tile are the last one and one that is contiguous in memory.
+bool is_transposed(const TileWalk& walk, const Stepper& from, std::size_t item, int& other) {
+  const int last = walk.ndim - 1;
+  other = -1;
+  for (int axis = 0; axis < last; ++axis) {
+    if (walk.tile[axis] == 1) continue;
+    if (other >= 0 || from.strides[axis] != static_cast<std::int64_t>(item)) return false;
+    other = axis;
+  }
+  return other >= 0 && from.strides[last] != static_cast<std::int64_t>(item);
+}
+
+void stream_row(std::byte* to, const std::byte* from, std::size_t num_bytes) {
+#if defined(__x86_64__)
+  const std::size_t head = (64 - reinterpret_cast<std::uintptr_t>(to) % 64) % 64;
+  if (num_bytes >= head + 64) {
+    std::memcpy(to, from, head);
+    std::size_t i = head;
+    for (; i + 64 <= num_bytes; i += 64) {
+      for (std::size_t k = 0; k < 64; k += 16) {
+        const __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i + k));
+        _mm_stream_si128(reinterpret_cast<__m128i*>(to + i + k), part);
+      }
+    }
+    std::memcpy(to + i, from + i, num_bytes - i);
+    return;
+  }
+#endif
+  std::memcpy(to, from, num_bytes);
+}
+
+}  // namespace
+
+void gather_tile(const TileWalk& walk, const Stepper& from, const std::byte* base, std::byte* to, std::size_t item) {
+  const int last = walk.ndim - 1;
+  int other = -1;
+  if ((item == 8 || item == 4) && is_transposed(walk, from, item, other)) {
+    const std::byte* start = base + from.at;
+    if (item == 8) transpose(reinterpret_cast<std::uint64_t*>(to), start, from.strides[last], walk.tile[other], walk.tile[last]);
+    else transpose(reinterpret_cast<std::uint32_t*>(to), start, from.strides[last], walk.tile[other], walk.tile[last]);
+    return;
+  }
+  const auto step = static_cast<std::int64_t>(item);
+  for_each_row(walk, from, from, [&](std::int64_t first, std::int64_t count, std::int64_t at, std::int64_t) {
+    copy_row(to + first * step, step, base + at, from.strides[last], count, item);
+  });
+}
+
+void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, const std::byte* from, std::size_t item, bool streams) {
+  const auto step = static_cast<std::int64_t>(item);
+  if (walk.is_contiguous(to, step)) {
+    const std::size_t num_bytes = static_cast<std::size_t>(walk.num_elements) * item;
+    if (streams) stream_row(base + to.at, from, num_bytes);
+    else std::memcpy(base + to.at, from, num_bytes);
+    return;
+  }
+  const int last = walk.ndim - 1;
+  for_each_row(walk, to, to, [&](std::int64_t first, std::int64_t count, std::int64_t at, std::int64_t) {
+    if (streams && to.strides[last] == step) stream_row(base + at, from + first * step, static_cast<std::size_t>(count) * item);
+    else copy_row(base + at, to.strides[last], from + first * step, step, count, item);
+  });
+}
+
+void finish_streaming() {
+#if defined(__x86_64__)
+  _mm_sfence();
+#endif
+}
+
+}  // namespace plait

@@ -1,0 +1,64 @@
+#include "runtime/process_executor.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "runtime/process_runner.h"
+
+namespace plait {
+namespace {
+
+// Asking a process costs more than asking a thread, so it gets more at once.
+constexpr std::uint64_t kMaxBatchNs = 2'000'000;
+
+// Every value in shared memory holds a descriptor.
+void allow_many_descriptors() {
+  rlimit limit;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void require_that_kernels_can_travel(const Graph& graph) {
+  for (TaskId id = 0; id < graph.size(); ++id) {
+    const Task& task = graph.task(id);
+    if (!task.kernel->is_local && (!task.params || task.kernel->encode_params)) continue;
+    throw type_error(fmt::format(
+        "the function '{}' of task {} exists in this process only, so the scheduler 'processes' cannot run it: register it by name, or use "
+        "the scheduler 'threads'",
+        task.kernel->name, graph.key(id)));
+  }
+}
+
+}  // namespace
+
+ProcessExecutor::ProcessExecutor() {
+  register_value_type(value_type<Parcel>());
+  allow_many_descriptors();
+}
+
+std::vector<Value> ProcessExecutor::run(const Graph& graph, const RunOptions& options) {
+  if (graph.size() == 0) return {};
+  require_that_kernels_can_travel(graph);
+  RunOptions here = options;
+  here.destinations.clear();
+  const int num_workers = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(num_workers_of(options)), graph.size()));
+  RunContext run(graph, here);
+  run.observers.tell([&](Observer& observer) { observer.run_started(graph, num_workers); });
+  try {
+    run_with_workers(run, {.num_workers = num_workers, .max_batch_ns = kMaxBatchNs},
+                     [&](int worker) { return std::make_unique<ProcessRunner>(run, worker); });
+  } catch (...) {
+    run.observers.tell([](Observer& observer) { observer.run_finished(true); });
+    throw;
+  }
+  run.observers.tell([](Observer& observer) { observer.run_finished(false); });
+  std::vector<Value> outputs = run.take_outputs();
+  for (Value& output : outputs) output = output.as<Parcel>().value();
+  return outputs;
+}
+
+}  // namespace plait

@@ -1,0 +1,18 @@
+// ProcessExecutor: runs tasks in children of this program. What passes between processes is encoded and checksummed; large
+// values lie in shared memory and are not copied on the way to the next task. Values and error texts are those of the
+// other executors. A kernel that is not registered by name cannot travel: Error(type) that names it.
+#pragma once
+
+#include "runtime/executor.h"
+
+namespace plait {
+
+class ProcessExecutor final : public Executor {
+ public:
+  ProcessExecutor();
+  std::string name() const override { return "processes"; }
+  bool shares_memory() const override { return false; }
+  std::vector<Value> run(const Graph& graph, const RunOptions& options) override;
+};
+
+}  // namespace plait

@@ -1,0 +1,56 @@
+// ProcessRunner: has the batches of one worker run in a child process. Values stay parcels here: they are opened only where
+// they are used.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/worker_messages.h"
+#include "runtime/worker_process.h"
+#include "runtime/worker_run.h"
+
+namespace plait {
+
+class ProcessRunner final : public BatchRunner {
+ public:
+  ProcessRunner(RunContext& run, int worker) : run_(run), worker_(worker) {}
+  ~ProcessRunner() override;
+
+  void run(std::span<const TaskId> tasks) override;
+  std::span<const FinishedTask> finished() const override { return finished_; }
+  const std::optional<Failure>& failure() const override { return failure_; }
+  std::optional<TaskId> lost() const override { return lost_; }
+  std::string how_lost() const override { return how_lost_; }
+
+ private:
+  struct Order {
+    BatchOrder content;
+    Outgoing outgoing;
+    std::unordered_map<TaskId, std::uint32_t> input_parcels;
+    std::unordered_map<const void*, std::int32_t> params_parcels;
+  };
+
+  void add_to(Order& order, TaskId task);
+  std::int32_t add_params(Order& order, const Task& task);
+  void finish(TaskId task, Parcel value, std::uint64_t duration_ns);
+  void fail(TaskId task, const std::exception_ptr& error);
+  void receive_replies();
+  void accept(Message message, bool& is_last);
+  void accept_fault(TaskFault fault, Message& message);
+  // Nothing if the worker is gone or had to be ended.
+  std::optional<Message> next_message();
+  void note_lost();
+
+  RunContext& run_;
+  const int worker_;
+  std::unique_ptr<WorkerProcess> process_;
+  bool is_idle_ = true;  // the worker has answered all that it was asked
+  std::vector<TaskId> sent_;
+  std::vector<FinishedTask> finished_;
+  std::optional<Failure> failure_;
+  std::optional<TaskId> lost_;
+  std::string how_lost_;
+};
+
+}  // namespace plait

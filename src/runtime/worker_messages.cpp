@@ -1,0 +1,32 @@
+#include "runtime/worker_messages.h"
+
+#include <cstring>
+
+namespace plait {
+
+ParcelRef Outgoing::add(const Parcel& parcel) {
+  ParcelRef ref{.value_bytes = parcel.value_bytes(), .frame_bytes = parcel.frame_bytes()};
+  if (parcel.is_inline()) {
+    const Blob frame = parcel.frame();
+    ref.bytes.resize(frame.size);
+    std::memcpy(ref.bytes.data(), frame.data, frame.size);
+  } else {
+    ref.descriptor = static_cast<std::int32_t>(descriptors_.size());
+    descriptors_.push_back(parcel.descriptor());
+    kept_.push_back(parcel);
+  }
+  return ref;
+}
+
+Parcel take_parcel(ParcelRef& ref, Message& message) {
+  if (ref.descriptor < 0) {
+    std::vector<std::byte> frame(ref.bytes.size());
+    std::memcpy(frame.data(), ref.bytes.data(), frame.size());
+    return Parcel::of_inline(std::move(frame), ref.value_bytes);
+  }
+  const auto index = static_cast<std::size_t>(ref.descriptor);
+  if (index >= message.descriptors.size()) throw io_error("a message names shared memory that did not come with it: it is damaged");
+  return Parcel::of_memory(std::move(message.descriptors[index]), ref.frame_bytes, ref.value_bytes);
+}
+
+}  // namespace plait

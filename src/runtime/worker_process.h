@@ -1,0 +1,47 @@
+// WorkerProcess: a child of this program that runs tasks. Children are started when first needed, kept between runs, and
+// end with this process, however it ends.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+#include "runtime/channel.h"
+#include "runtime/worker_main.h"
+
+namespace plait {
+
+class WorkerProcess {
+ public:
+  // An idle child or a new one, ready to work. Throws Error(runtime) if it cannot be started, Error(cancelled) if
+  // `cancelled` is set meanwhile.
+  static std::unique_ptr<WorkerProcess> take(const std::atomic<bool>& cancelled);
+  // Keeps it for the next run.
+  static void give_back(std::unique_ptr<WorkerProcess> process);
+
+  WorkerProcess(const WorkerProcess&) = delete;
+  WorkerProcess& operator=(const WorkerProcess&) = delete;
+  // Ends the child and waits for it.
+  ~WorkerProcess();
+
+  Channel& channel() { return channel_; }
+  WorkerControl& control() { return *control_; }
+  pid_t id() const { return id_; }
+  void kill();
+  // After the other end of the channel is gone: "killed by signal 9 (Killed)", "exited with code 3".
+  std::string how_it_ended();
+
+ private:
+  WorkerProcess(pid_t id, Channel channel, WorkerControl* control) : id_(id), channel_(std::move(channel)), control_(control) {}
+  void greet(const std::atomic<bool>& cancelled, const FileDescriptor& control_memory);
+  bool reap(int timeout_ms);
+
+  pid_t id_;
+  Channel channel_;
+  WorkerControl* control_;
+  int status_ = 0;
+  bool is_reaped_ = false;
+};
+
+}  // namespace plait
