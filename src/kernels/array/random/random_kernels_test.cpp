@@ -7,7 +7,7 @@
 #include "base/kernel.h"
 #include "base/token.h"
 #include "kernels/array/random/checksum_testing.h"
-#include "kernels/array/random/draw_stream.h"
+#include "kernels/array/random/uniform_stream.h"
 
 namespace plait {
 namespace {
