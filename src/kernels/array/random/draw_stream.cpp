@@ -1,5 +1,6 @@
 #include "kernels/array/random/draw_stream.h"
 
+#include <fmt/format.h>
 #include <numpy/random/distributions.h>
 
 #include <algorithm>
@@ -11,8 +12,8 @@
 #include "kernels/array/random/draws.h"
 #include "kernels/array/random/sampling.h"
 #include "kernels/array/random/standard_numbers.h"
-#include "kernels/array/random/uniform_stream.h"
 #include "kernels/array/random/word_source.h"
+#include "plait/error.h"
 
 namespace plait {
 
@@ -167,7 +168,10 @@ void DrawStream::fill(void* out, std::int64_t n) {
 void DrawStream::fill_with(std::span<const double* const> parameters, void* out, std::int64_t n) {
   State& drawing = state();
   const Draw& draw = drawing.draw;
-  PLAIT_CHECK((draw.real || draw.whole) && item_size(distribution_.dtype) == 8);
+  if ((!draw.real && !draw.whole) || item_size(distribution_.dtype) != 8) {
+    throw not_implemented(fmt::format("{} of dtype {}: array parameters are not supported; pass scalars",
+                                      info(distribution_.kind).name, name(distribution_.dtype)));
+  }
   std::array<double, 3> values{};
   PLAIT_CHECK(parameters.size() <= values.size());
   drawing.for_each_start(n, [&](std::int64_t first, std::int64_t count) {
