@@ -114,7 +114,7 @@ Shape result_shape(const Shape& shape, const CombineParams& params) {
 
 Value finish(Partial& partial, const CombineParams& params, const TaskContext& context) {
   const NdArray result = finished(params.op, partial, params.ddof).astype(params.dtype).reshaped(result_shape(partial.a.shape(), params));
-  if (!context.has_destination()) return Value::of(result);
+  if (context.destination() == nullptr) return Value::of(result);
   NdArray out = context.output(params.dtype, result.shape());
   out.assign(result);
   return Value::of(std::move(out));

@@ -197,7 +197,7 @@ class TileRun {
     for (std::size_t i = 0; i < program_.sources.size(); ++i) {
       if (program_.sources[i].kind == SourceKind::constant) values_[i] = {compiled_.constant_block(static_cast<std::uint16_t>(i)), true};
     }
-    streams_ = !program_.reduction && context_.has_destination() && out_.num_bytes() >= kStreamBytes;
+    streams_ = !program_.reduction && context_.destination() != nullptr && out_.num_bytes() >= kStreamBytes;
     walk_.start();
     do {
       context_.check_cancelled();
