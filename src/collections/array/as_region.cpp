@@ -34,7 +34,7 @@ RegionPtr region_of_fill(const Fill& fill) {
 
 RegionPtr region_of_range(const Range& range) {
   TileSource source{.kind = SourceKind::range, .dtype = range.dtype};
-  if (is_integer(range.dtype) && range.name_ == "arange") {
+  if (is_integer(range.dtype) && range.label == "arange") {
     source.value = range.integer_start;
     source.step = range.integer_step;
   } else {
