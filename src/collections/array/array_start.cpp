@@ -1,5 +1,6 @@
 #include "collections/array/array_start.h"
 
+#include "kernels/array/array_kernels.h"
 #include "kernels/array/gather.h"
 #include "kernels/array/generate.h"
 #include "kernels/array/random/random_kernels.h"
@@ -8,6 +9,7 @@
 namespace plait {
 
 void start_arrays() {
+  register_array_kernels();
   register_view_kernels();
   register_gather_kernels();
   register_generate_kernels();

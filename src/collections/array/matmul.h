@@ -18,13 +18,16 @@ struct Matmul final : Op<Matmul> {
   ExprPtr lower() const override;
 };
 
-// The products of a few blocks along the contracted axis, added up: `depth` of them in a task.
+// The products of blocks along the contracted axis, `depth` of them added up in a task. Where that takes several tasks, the
+// result has one more axis in front with a block for each.
 struct MatmulBlocks final : Op<MatmulBlocks> {
   ExprPtr a;
   ExprPtr b;
   std::int64_t depth = 1;
   static constexpr auto op_name = "matmul";
   static constexpr auto fields = std::tuple{&MatmulBlocks::a, &MatmulBlocks::b, &MatmulBlocks::depth};
+
+  std::int64_t num_groups() const;
 
   MetaPtr infer_meta() const override;
   BlockTask block_task(std::int64_t block) const override;

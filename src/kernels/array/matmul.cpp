@@ -210,6 +210,7 @@ Value matmul_blocks(Inputs inputs, const MatmulParams& params, const TaskContext
   const DType compute = params.dtype == DType::float16 ? DType::float32 : params.dtype;
   const Shape batch = batch_shape(inputs);
   Shape shape = batch;
+  if (params.adds_axis) shape.insert(shape.begin(), 1);
   shape.push_back(extent(inputs[0].as<NdArray>(), 2));
   shape.push_back(extent(inputs[1].as<NdArray>(), 1));
 

@@ -11,7 +11,8 @@ struct MatmulParams {
   DType dtype = DType::float64;  // of the result; operands are converted to it
   // How many threads one product may use: more than one where the whole result is a single block.
   std::int32_t num_threads = 1;
-  static constexpr auto fields = std::tuple{&MatmulParams::dtype, &MatmulParams::num_threads};
+  bool adds_axis = false;  // of extent one, in front of the result
+  static constexpr auto fields = std::tuple{&MatmulParams::dtype, &MatmulParams::num_threads, &MatmulParams::adds_axis};
 };
 
 // The kernel "matmul". float32, float64 and complex ones run in BLAS, in pieces short enough to be cancelled between them.
