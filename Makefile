@@ -29,9 +29,10 @@ build: setup
 	@cmake --preset dev -DPLAIT_WERROR=ON --log-level=NOTICE
 	@cmake --build --preset dev
 
+# What a user runs: the release preset without the tests.
 build-release: setup
 	@cmake --preset release -DPLAIT_WERROR=ON -DPLAIT_BENCHMARKS=ON --log-level=NOTICE
-	@cmake --build --preset release
+	@cmake --build --preset release --target _plait plait_link examples benchmarks
 
 demo: build-release
 	$(PYTHON) examples/make_flights.py demo-output/data

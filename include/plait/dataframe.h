@@ -69,7 +69,7 @@ class PLAIT_API DataFrame {
   Series operator[](const std::string& column) const;
   Series operator[](const char* column) const;
   DataFrame operator[](const std::vector<std::string>& columns) const;
-  DataFrame operator[](std::initializer_list<std::string> columns) const { return (*this)[std::vector<std::string>(columns)]; }
+  DataFrame operator[](std::initializer_list<const char*> columns) const;
   DataFrame operator[](const Series& mask) const;
 
   DataFrame assign(const std::string& column, const Series& values) const;
@@ -84,9 +84,9 @@ class PLAIT_API DataFrame {
   DataFrame reset_index(bool drop = false) const;
 
   GroupBy groupby(const std::string& by) const;
+  GroupBy groupby(const char* by) const;
   GroupBy groupby(const std::vector<std::string>& by) const;
-  // {"month", "day"} is a list of two names (a std::string could be made of it too, from two pointers).
-  GroupBy groupby(std::initializer_list<std::string> by) const;
+  GroupBy groupby(std::initializer_list<const char*> by) const;
   DataFrame merge(const DataFrame& right, const MergeOptions& options = {}) const;
   DataFrame sort_values(const std::vector<std::string>& by, bool ascending = true) const;
   DataFrame nlargest(std::int64_t n, const std::vector<std::string>& columns) const;
@@ -219,15 +219,15 @@ class PLAIT_API Series {
 };
 
 // A column (or an expression) with a constant or another column. Comparison with a missing value is false.
-class PLAIT_API SeriesOperand {
+class PLAIT_API Operand {
  public:
-  SeriesOperand(const Series& series) : expr_(series.expr()) {}  // NOLINT: conversions are the purpose
-  SeriesOperand(bool value) : literal_(value) {}                 // NOLINT
-  SeriesOperand(int value) : literal_(std::int64_t{value}) {}    // NOLINT
-  SeriesOperand(std::int64_t value) : literal_(value) {}         // NOLINT
-  SeriesOperand(double value) : literal_(value) {}               // NOLINT
-  SeriesOperand(const char* value) : literal_(std::string(value)) {}  // NOLINT
-  SeriesOperand(std::string value) : literal_(std::move(value)) {}    // NOLINT
+  Operand(const Series& series) : expr_(series.expr()) {}  // NOLINT: conversions are the purpose
+  Operand(bool value) : literal_(value) {}                 // NOLINT
+  Operand(int value) : literal_(std::int64_t{value}) {}    // NOLINT
+  Operand(std::int64_t value) : literal_(value) {}         // NOLINT
+  Operand(double value) : literal_(value) {}               // NOLINT
+  Operand(const char* value) : literal_(std::string(value)) {}  // NOLINT
+  Operand(std::string value) : literal_(std::move(value)) {}    // NOLINT
 
   const std::shared_ptr<const Expr>& expr() const { return expr_; }
   const Literal& literal() const { return literal_; }
@@ -237,19 +237,19 @@ class PLAIT_API SeriesOperand {
   Literal literal_;
 };
 
-PLAIT_API Series operator+(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator-(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator*(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator/(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator%(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator==(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator!=(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator<(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator<=(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator>(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator>=(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator&(const Series& a, const SeriesOperand& b);
-PLAIT_API Series operator|(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator+(const Series& a, const Operand& b);
+PLAIT_API Series operator-(const Series& a, const Operand& b);
+PLAIT_API Series operator*(const Series& a, const Operand& b);
+PLAIT_API Series operator/(const Series& a, const Operand& b);
+PLAIT_API Series operator%(const Series& a, const Operand& b);
+PLAIT_API Series operator==(const Series& a, const Operand& b);
+PLAIT_API Series operator!=(const Series& a, const Operand& b);
+PLAIT_API Series operator<(const Series& a, const Operand& b);
+PLAIT_API Series operator<=(const Series& a, const Operand& b);
+PLAIT_API Series operator>(const Series& a, const Operand& b);
+PLAIT_API Series operator>=(const Series& a, const Operand& b);
+PLAIT_API Series operator&(const Series& a, const Operand& b);
+PLAIT_API Series operator|(const Series& a, const Operand& b);
 PLAIT_API Series operator~(const Series& a);
 PLAIT_API Series operator-(const Series& a);
 
@@ -259,8 +259,9 @@ class PLAIT_API GroupBy {
   GroupBy(std::shared_ptr<const Expr> frame, std::vector<std::string> by, std::vector<std::string> columns = {});
 
   GroupBy operator[](const std::vector<std::string>& columns) const;
-  GroupBy operator[](std::initializer_list<std::string> columns) const { return (*this)[std::vector<std::string>(columns)]; }
+  GroupBy operator[](std::initializer_list<const char*> columns) const;
   GroupBy operator[](const std::string& column) const;
+  GroupBy operator[](const char* column) const;
 
   // sum, mean, count, size, min, max, var, std, first, last, prod, nunique.
   DataFrame agg(const AggSpec& spec) const;
@@ -281,10 +282,6 @@ class PLAIT_API GroupBy {
   std::vector<std::string> by_;
   std::vector<std::string> columns_;
 };
-
-inline GroupBy DataFrame::groupby(std::initializer_list<std::string> by) const {
-  return groupby(std::vector<std::string>(by));
-}
 
 // Files by name or pattern ("flights-*.csv"), sorted by name; types are inferred over all blocks.
 PLAIT_API DataFrame read_csv(const std::string& path, const ReadCsvOptions& options = {});

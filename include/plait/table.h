@@ -13,7 +13,8 @@
 //   arrow    pandas' ArrowDtype: as nullable.
 //
 // Names. A column label is text; a nested label ("dep_delay", "mean") is its parts joined by kLabelSeparator. An unnamed
-// series has the column name kUnnamed; an unnamed index level __index_level_<n>__, as pandas writes to Arrow.
+// series has the column name kUnnamed; an unnamed index level __index_level_<n>__, as pandas writes to Arrow. An index level
+// named like a column is stored under kIndexPrefix and its name.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +41,7 @@ struct ArrowArrayStream;
 namespace plait {
 
 inline constexpr std::string_view kUnnamed = "__unnamed__";
+inline constexpr std::string_view kIndexPrefix = "__index__";
 inline constexpr char kLabelSeparator = '\x1f';
 
 enum class TypeKind : std::uint8_t {

@@ -25,11 +25,11 @@ PyObject* exception_type(ErrorKind kind) {
   return PyExc_RuntimeError;
 }
 
-// The kind whose Python exception `error` is.
-ErrorKind kind_of(nb::python_error& error) {
+// The kind whose Python exception this is.
+ErrorKind kind_of(nb::handle exception) {
   for (ErrorKind kind : {ErrorKind::key, ErrorKind::index, ErrorKind::value, ErrorKind::type, ErrorKind::file_not_found,
                          ErrorKind::io, ErrorKind::memory, ErrorKind::not_implemented, ErrorKind::cancelled}) {
-    if (error.matches(exception_type(kind))) return kind;
+    if (PyObject_IsInstance(exception.ptr(), exception_type(kind)) == 1) return kind;
   }
   return ErrorKind::runtime;
 }
@@ -69,11 +69,15 @@ void translate(const std::exception_ptr& thrown, void*) {
 
 }  // namespace
 
+ForeignError foreign_error_of(nb::handle exception) {
+  const std::string text = std::string(nb::type_name(exception.type()).c_str()) + ": " + nb::str(exception).c_str();
+  return ForeignError(kind_of(exception), text, Value::of(PyRef(exception)));
+}
+
 ForeignError to_foreign_error(nb::python_error& error) {
-  const std::string text = std::string(nb::type_name(error.type()).c_str()) + ": " + nb::str(error.value()).c_str();
   // The traceback belongs to the exception object from here on.
   if (error.traceback().is_valid()) PyException_SetTraceback(error.value().ptr(), error.traceback().ptr());
-  return ForeignError(kind_of(error), text, Value::of(PyRef(error.value())));
+  return foreign_error_of(error.value());
 }
 
 void bind_errors(nb::module_&) { nb::register_exception_translator(translate); }

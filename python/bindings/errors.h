@@ -11,6 +11,7 @@ namespace nb = nanobind;
 
 // A Python exception as Plait's error, for kernels that call Python. Needs the GIL.
 ForeignError to_foreign_error(nb::python_error& error);
+ForeignError foreign_error_of(nb::handle exception);
 
 void bind_errors(nb::module_& m);
 

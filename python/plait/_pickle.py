@@ -19,3 +19,29 @@ def dumps(obj: object) -> bytes:
 
 
 loads = pickle.loads
+
+
+class RemoteTraceback(Exception):
+    """The traceback of an exception that was raised in another process, as text: it is shown as that exception's cause."""
+
+    def __str__(self) -> str:
+        return "\n" + self.args[0]
+
+
+def pack_exception(error: BaseException) -> tuple[BaseException, str]:
+    """The exception, and the text of its traceback, which pickling does not keep."""
+    import traceback
+
+    text = "".join(traceback.format_exception(error))
+    try:
+        loads(dumps(error))
+    except Exception:
+        error = RuntimeError(f"{type(error).__name__}: {error} (the exception itself cannot be pickled)")
+    return error.with_traceback(None), text
+
+
+def unpack_exception(packed: tuple[BaseException, str]) -> BaseException:
+    """The exception that :func:`pack_exception` took, with its traceback as its cause."""
+    error, text = packed
+    error.__cause__ = RemoteTraceback(text)
+    return error

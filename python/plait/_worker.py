@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 
 from . import _plait
 
 
 def main() -> None:
-    """Serve the parent on the socket whose number is the only argument, until it closes."""
-    _plait.run_worker(int(sys.argv[1]))
+    """Serve the parent on the socket whose number is in ``PLAIT_WORKER_FD``, until it closes."""
+    # The parent answers Ctrl-C for its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(_plait.run_worker(int(os.environ["PLAIT_WORKER_FD"])))
 
 
 if __name__ == "__main__":

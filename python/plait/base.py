@@ -6,6 +6,7 @@ that makes the user's result of the computed values) and ``__plait_postpersist__
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Callable
 
 from . import _plait, config
@@ -39,7 +40,12 @@ def scheduler_name(scheduler: str | None = None) -> str:
         raise TypeError("scheduler= takes a name: expected 'sync', 'threads' or 'processes', found a function")
     if name not in _SCHEDULER_NAMES:
         raise ValueError(f"there is no scheduler '{name}'; expected 'sync', 'threads' or 'processes'")
-    return _SCHEDULER_NAMES[name]
+    executor = _SCHEDULER_NAMES[name]
+    if executor == "processes":
+        # Workers find modules where this process does now.
+        program = f"import sys; sys.path[:] = {sys.path!r}; import plait._worker; plait._worker.main()"
+        _plait.set_worker_command([sys.executable, "-c", program])
+    return executor
 
 
 class _Gathered:

@@ -6,6 +6,7 @@
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/read_csv.h"
 #include "collections/dataframe/reductions.h"
+#include "collections/dataframe/repartition.h"
 #include "collections/dataframe/sources.h"
 #include "collections/start.h"
 #include "expr/plan.h"
@@ -76,6 +77,9 @@ DataFrame DataFrame::operator[](const std::vector<std::string>& columns) const {
   require_columns(expr_, columns, "DataFrame");
   return DataFrame(select_columns(expr_, columns));
 }
+DataFrame DataFrame::operator[](std::initializer_list<const char*> columns) const {
+  return (*this)[std::vector<std::string>(columns.begin(), columns.end())];
+}
 DataFrame DataFrame::operator[](const Series& mask) const { return DataFrame(filter_expr(expr_, mask.expr())); }
 
 DataFrame DataFrame::assign(const std::string& column, const Series& values) const {
@@ -110,7 +114,12 @@ DataFrame DataFrame::drop_duplicates(const std::vector<std::string>& subset) con
 DataFrame DataFrame::reset_index(bool drop) const { return DataFrame(reset_index_expr(expr_, drop)); }
 
 GroupBy DataFrame::groupby(const std::string& by) const { return GroupBy(expr_, {by}); }
+GroupBy DataFrame::groupby(const char* by) const { return GroupBy(expr_, {by}); }
 GroupBy DataFrame::groupby(const std::vector<std::string>& by) const { return GroupBy(expr_, by); }
+
+GroupBy DataFrame::groupby(std::initializer_list<const char*> by) const {
+  return GroupBy(expr_, std::vector<std::string>(by.begin(), by.end()));
+}
 
 DataFrame DataFrame::merge(const DataFrame& right, const MergeOptions& options) const {
   return DataFrame(make_expr<Merge>(expr_, right.expr(), join_params(*this, right, options)));

@@ -15,6 +15,11 @@ GroupBy::GroupBy(std::shared_ptr<const Expr> frame, std::vector<std::string> by,
 GroupBy GroupBy::operator[](const std::vector<std::string>& columns) const { return GroupBy(frame_, by_, columns); }
 GroupBy GroupBy::operator[](const std::string& column) const { return GroupBy(frame_, by_, {column}); }
 
+GroupBy GroupBy::operator[](std::initializer_list<const char*> columns) const {
+  return GroupBy(frame_, by_, std::vector<std::string>(columns.begin(), columns.end()));
+}
+GroupBy GroupBy::operator[](const char* column) const { return (*this)[std::string(column)]; }
+
 DataFrame GroupBy::agg(const AggSpec& spec) const {
   GroupBySpec groups{.keys = by_};
   for (const auto& [column, functions] : spec) {

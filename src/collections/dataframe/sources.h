@@ -52,7 +52,4 @@ struct Concat final : Op<Concat>, FrameOp {
   MetaPtr infer_meta() const override;
 };
 
-// Fewer partitions: neighbours are put together, as evenly as Dask does. More: rows are split evenly.
-ExprPtr repartition_expr(ExprPtr frame, std::int64_t npartitions);
-
 }  // namespace plait

@@ -5,63 +5,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <numeric>
 
 #include "base/check.h"
 #include "kernels/array/random/bounded_integers.h"
 #include "kernels/array/random/draws.h"
 #include "kernels/array/random/sampling.h"
+#include "kernels/array/random/standard_numbers.h"
 #include "kernels/array/random/word_source.h"
 #include "plait/error.h"
 
 namespace plait {
-
-std::variant<Pcg64, Mt19937, UniformStream::Counter> UniformStream::start(const StreamSeed& seed, const BlockPlacement& placement) {
-  switch (seed.kind) {
-    case StreamKind::pcg64: return seed.pcg64();
-    case StreamKind::mt19937: return seed.mt19937();
-    case StreamKind::counter: break;
-  }
-  return Counter{counter_key(seed), BlockPositions(placement)};
-}
-
-UniformStream::UniformStream(const StreamSeed& seed, const BlockPlacement& placement) : generator_(start(seed, placement)) {}
-
-void UniformStream::fill(double* out, std::int64_t n) {
-  std::visit([&](auto& generator) { generator.fill_uniform(out, n); }, generator_);
-}
-
-void UniformStream::fill(float* out, std::int64_t n) {
-  std::visit(
-      [&]<class G>(G& generator) {
-        if constexpr (!std::is_same_v<G, Mt19937>) return generator.fill_uniform(out, n);
-        throw type_error("random: RandomState draws float64; use astype(\"float32\") or default_rng");
-      },
-      generator_);
-}
-
-void UniformStream::Counter::fill_uniform(double* out, std::int64_t n) {
-  while (n > 0) {
-    const BlockPositions::Run run = positions.next(n);
-    fill_counter_uniform(key, run.first, out, run.count);
-    out += run.count;
-    n -= run.count;
-  }
-}
-
-void UniformStream::Counter::fill_uniform(float* out, std::int64_t n) {
-  std::array<std::uint64_t, 512> words;
-  while (n > 0) {
-    const BlockPositions::Run run = positions.next(std::min<std::int64_t>(n, words.size()));
-    fill_counter_words(key, run.first, words.data(), run.count);
-    for (std::int64_t i = 0; i < run.count; ++i) {
-      out[i] = static_cast<float>(static_cast<std::int32_t>(static_cast<std::uint32_t>(words[i]) >> 8)) * 0x1p-24F;
-    }
-    out += run.count;
-    n -= run.count;
-  }
-}
 
 namespace {
 
@@ -80,8 +34,11 @@ std::unique_ptr<WordSource> word_source(const StreamSeed& seed) {
 
 struct DrawStream::State {
   State(const StreamSeed& seed, Distribution of, const BlockPlacement& placement)
-      : stream(seed.kind), distribution(std::move(of)), source(word_source(seed)), draws(source->interface()) {
-    draw = stream == StreamKind::mt19937 ? legacy_draw(distribution.kind) : generator_draw(distribution.kind);
+      : stream(seed.kind),
+        distribution(std::move(of)),
+        source(word_source(seed)),
+        draws(source->interface()),
+        draw(stream == StreamKind::mt19937 ? legacy_draw(distribution.kind) : generator_draw(distribution.kind)) {
     if (stream == StreamKind::counter) positions = BlockPositions(placement);
     if (distribution.kind == Kind::choice) cumulative = cumulative_probabilities(distribution.parameters);
   }
@@ -182,45 +139,60 @@ void DrawStream::State::draw_part(std::byte* out, std::int64_t n) {
 }
 
 DrawStream::DrawStream(const StreamSeed& seed, Distribution distribution, const BlockPlacement& placement)
-    : state_(std::make_unique<State>(seed, std::move(distribution), placement)) {}
+    : seed_(seed),
+      distribution_(std::move(distribution)),
+      placement_(placement),
+      standard_(standard_numbers(distribution_, seed_, placement_)) {}
 DrawStream::~DrawStream() = default;
 DrawStream::DrawStream(DrawStream&&) noexcept = default;
 
+DrawStream::State& DrawStream::state() {
+  if (!state_) state_ = std::make_unique<State>(seed_, distribution_, placement_);
+  return *state_;
+}
+
 void DrawStream::fill(void* out, std::int64_t n) {
-  State& state = *state_;
-  const Distribution& of = state.distribution;
-  if (of.kind == Kind::choice && !of.replace) {
-    return sample_without_replacement(state.draws, state.stream, of, static_cast<std::int64_t*>(out), n);
+  if (standard_) {
+    standard_->fill(static_cast<double*>(out), n);
+    return scale_standard_numbers(distribution_, static_cast<double*>(out), n);
   }
-  const auto step = static_cast<std::int64_t>(item_size(of.dtype)) * values_per_draw(of);
+  if (distribution_.kind == Kind::choice && !distribution_.replace) {
+    return sample_without_replacement(state().draws, seed_.kind, distribution_, static_cast<std::int64_t*>(out), n);
+  }
+  State& drawing = state();
+  const auto step = static_cast<std::int64_t>(item_size(distribution_.dtype)) * values_per_draw(distribution_);
   auto* bytes = static_cast<std::byte*>(out);
-  state.for_each_start(n, [&](std::int64_t first, std::int64_t count) { state.draw_part(bytes + first * step, count); });
+  drawing.for_each_start(n, [&](std::int64_t first, std::int64_t count) { drawing.draw_part(bytes + first * step, count); });
 }
 
 void DrawStream::fill_with(std::span<const double* const> parameters, void* out, std::int64_t n) {
-  State& state = *state_;
-  PLAIT_CHECK((state.draw.real || state.draw.whole) && item_size(state.distribution.dtype) == 8);
+  State& drawing = state();
+  const Draw& draw = drawing.draw;
+  if ((!draw.real && !draw.whole) || item_size(distribution_.dtype) != 8) {
+    throw not_implemented(fmt::format("{} of dtype {}: array parameters are not supported; pass scalars",
+                                      info(distribution_.kind).name, name(distribution_.dtype)));
+  }
   std::array<double, 3> values{};
   PLAIT_CHECK(parameters.size() <= values.size());
-  state.for_each_start(n, [&](std::int64_t first, std::int64_t count) {
+  drawing.for_each_start(n, [&](std::int64_t first, std::int64_t count) {
     for (std::int64_t i = first; i < first + count; ++i) {
       for (std::size_t p = 0; p < parameters.size(); ++p) values[p] = parameters[p][i];
-      check_parameters(state.stream, state.distribution.kind, values);
-      if (state.draw.real) {
-        static_cast<double*>(out)[i] = state.draw.real(state.draws, values.data());
+      check_parameters(seed_.kind, distribution_.kind, values);
+      if (draw.real) {
+        static_cast<double*>(out)[i] = draw.real(drawing.draws, values.data());
       } else {
-        static_cast<std::int64_t*>(out)[i] = state.draw.whole(state.draws, values.data());
+        static_cast<std::int64_t*>(out)[i] = draw.whole(drawing.draws, values.data());
       }
     }
   });
 }
 
 void DrawStream::fill_between(const std::int64_t* lows, const std::uint64_t* ranges, void* out, std::int64_t n) {
-  State& state = *state_;
-  PLAIT_CHECK(state.distribution.kind == Kind::integers);
-  const auto item = static_cast<std::int64_t>(item_size(state.distribution.dtype));
-  state.for_each_start(n, [&](std::int64_t first, std::int64_t count) {
-    fill_integers(state.draws, state.bound_method(), state.distribution.dtype, lows + first, ranges + first,
+  PLAIT_CHECK(distribution_.kind == Kind::integers);
+  State& drawing = state();
+  const auto item = static_cast<std::int64_t>(item_size(distribution_.dtype));
+  drawing.for_each_start(n, [&](std::int64_t first, std::int64_t count) {
+    fill_integers(drawing.draws, drawing.bound_method(), distribution_.dtype, lows + first, ranges + first,
                   static_cast<std::byte*>(out) + first * item, count);
   });
 }

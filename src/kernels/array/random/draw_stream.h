@@ -1,42 +1,19 @@
-// Streams of random numbers of one chunk, drawn part by part: the numbers come in C order of the chunk and do not depend on
-// the sizes of the parts. One thread at a time.
+// DrawStream: random numbers of one chunk, drawn part by part. They come in C order of the chunk and do not depend on the
+// sizes of the parts. One thread at a time.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <variant>
 
 #include "kernels/array/random/counter_random.h"
 #include "kernels/array/random/distribution.h"
 #include "kernels/array/random/stream_seed.h"
-#include "plait/ndarray.h"
 
 namespace plait {
 
-// Uniform numbers in [0, 1): the fast path of fused tiles. Parts of a few thousand numbers keep its start-up below 3 %.
-class UniformStream {
- public:
-  // `placement` is needed by chunk-invariant seeds only.
-  explicit UniformStream(const StreamSeed& seed, const BlockPlacement& placement = {});
+class StandardNumbers;
 
-  void fill(double* out, std::int64_t n);
-  // Not for RandomState, which has float64 only.
-  void fill(float* out, std::int64_t n);
-
- private:
-  struct Counter {
-    CounterKey key;
-    BlockPositions positions;
-    void fill_uniform(double* out, std::int64_t n);
-    void fill_uniform(float* out, std::int64_t n);
-  };
-  static std::variant<Pcg64, Mt19937, Counter> start(const StreamSeed& seed, const BlockPlacement& placement);
-
-  std::variant<Pcg64, Mt19937, Counter> generator_;
-};
-
-// Numbers of any distribution.
 class DrawStream {
  public:
   DrawStream(const StreamSeed& seed, Distribution distribution, const BlockPlacement& placement = {});
@@ -52,7 +29,14 @@ class DrawStream {
   void fill_between(const std::int64_t* lows, const std::uint64_t* ranges, void* out, std::int64_t n);
 
  private:
+  // Set up when it is first needed: most streams are drawn in bulk, from standard numbers.
   struct State;
+  State& state();
+
+  StreamSeed seed_;
+  Distribution distribution_;
+  BlockPlacement placement_;
+  std::unique_ptr<StandardNumbers> standard_;
   std::unique_ptr<State> state_;
 };
 

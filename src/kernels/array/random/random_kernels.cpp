@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/kernel.h"
 #include "kernels/array/random/draw_stream.h"
+#include "kernels/array/random/uniform_stream.h"
 #include "plait/error.h"
 
 namespace plait {
@@ -82,24 +83,14 @@ void draw_into(NdArray& out, std::int64_t values_per_draw, const TaskContext& co
   out.assign(drawn);
 }
 
-void draw_uniform(const RandomParams& params, NdArray& out, const TaskContext& context) {
-  UniformStream stream(params.seed, params.placement.value_or(BlockPlacement{}));
-  const bool is_unit = params.distribution.kind == Kind::random;
-  const double low = is_unit ? 0 : params.distribution.parameters[0];
-  const double width = is_unit ? 1 : params.distribution.parameters[1] - low;
-  draw_into(out, 1, context, [&](std::int64_t, std::byte* to, std::int64_t n) {
-    if (out.dtype() == DType::float32) return stream.fill(reinterpret_cast<float*>(to), n);
-    auto* numbers = reinterpret_cast<double*>(to);
-    stream.fill(numbers, n);
-    if (is_unit) return;
-    for (std::int64_t i = 0; i < n; ++i) numbers[i] = low + width * numbers[i];
-  });
-}
-
 void draw_scalar_parameters(const RandomParams& params, NdArray& out, const TaskContext& context) {
   const Distribution& of = params.distribution;
-  if (of.kind == Kind::random || of.kind == Kind::uniform) return draw_uniform(params, out, context);
-  DrawStream stream(params.seed, of, params.placement.value_or(BlockPlacement{}));
+  const BlockPlacement placement = params.placement.value_or(BlockPlacement{});
+  if (of.kind == Kind::random && of.dtype == DType::float32) {
+    UniformStream stream(params.seed, placement);
+    return draw_into(out, 1, context, [&](std::int64_t, std::byte* to, std::int64_t n) { stream.fill(reinterpret_cast<float*>(to), n); });
+  }
+  DrawStream stream(params.seed, of, placement);
   if (of.kind == Kind::choice && !of.replace) {  // It cannot be drawn in parts.
     NdArray drawn = NdArray::empty(out.dtype(), out.shape());
     stream.fill(drawn.mutable_bytes(), drawn.size());

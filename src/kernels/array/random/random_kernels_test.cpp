@@ -7,7 +7,7 @@
 #include "base/kernel.h"
 #include "base/token.h"
 #include "kernels/array/random/checksum_testing.h"
-#include "kernels/array/random/draw_stream.h"
+#include "kernels/array/random/uniform_stream.h"
 
 namespace plait {
 namespace {
@@ -127,6 +127,15 @@ TEST(RandomKernel, BoundsOfIntegersMayBeArrays) {
   EXPECT_EQ(integers(GeneratorStreams(7).spawn(3)[2], DType::int64, false), 1955u);
   EXPECT_EQ(integers(RandomStateStreams(7u).spawn(3)[2], DType::int64, false), 18446744073709497010u);
   EXPECT_EQ(integers(GeneratorStreams(7).spawn(3)[2], DType::int8, true), 1251445u);
+
+  // integers(arange(100, dtype="u8").reshape(10, 10), 2**64 - 1, dtype="u8")
+  NdArray last = NdArray::empty(DType::uint64, {});
+  *last.mutable_data<std::uint64_t>() = ~std::uint64_t{0};
+  NdArray first = NdArray::empty(DType::uint64, {10, 10});
+  for (std::int64_t i = 0; i < 100; ++i) first.mutable_data<std::uint64_t>()[i] = i;
+  low = first;
+  high = last;
+  EXPECT_EQ(integers(GeneratorStreams(7).spawn(3)[2], DType::uint64, false), 9787539502498393315u);
 }
 
 TEST(RandomKernel, AnArrayParameterThatIsNotAllowedIsNamed) {
@@ -155,6 +164,7 @@ TEST(RandomKernel, ChoosesAsNumPyDoes) {
   EXPECT_EQ(chosen(generator, 5000, make_choice(5, five)), 54363567u);
   EXPECT_EQ(chosen(generator, 500, make_choice(1000, {}, false)), 128232955u);
   EXPECT_EQ(chosen(generator, 2000, make_choice(20000, {}, false)), 41015868150u);
+  EXPECT_EQ(chosen(generator, 2000, make_choice(20000, {}, false, false)), 41015868150u);
   EXPECT_EQ(chosen(generator, 6, make_choice(10, ten, false)), 75u);
 
   const StreamSeed state = RandomStateStreams(7u).spawn(3)[2];
@@ -163,6 +173,30 @@ TEST(RandomKernel, ChoosesAsNumPyDoes) {
   EXPECT_EQ(chosen(state, 500, make_choice(1000, {}, false)), 133443542u);
   EXPECT_EQ(chosen(state, 2000, make_choice(20000, {}, false)), 40720709575u);
   EXPECT_EQ(chosen(state, 6, make_choice(10, ten, false)), 172u);
+}
+
+TEST(RandomKernel, ChoosingMoreThanThereAreIsNamed) {
+  const auto error = [](const Distribution& of) {
+    try {
+      fill_random({.seed = GeneratorStreams(7).spawn(1)[0], .distribution = of, .shape = {4}}, {}, NdArray::empty(DType::int64, {4}),
+                  TaskContext());
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(error(make_choice(3, {}, false)), "choice: 4 elements without replacement from a population of 3");
+  EXPECT_EQ(error(make_choice(5, {0.5, 0.5, 0, 0, 0}, false)),
+            "choice: 4 elements without replacement, but only 2 have a probability above 0");
+}
+
+// Generator.multivariate_hypergeometric([10, 20, 30], 12, size=1000, method="count")
+TEST(RandomKernel, MultivariateHypergeometricHasItsTwoMethods) {
+  Distribution of = make_distribution(StreamKind::pcg64, DistributionKind::multivariate_hypergeometric, {12, 10, 20, 30});
+  of.count_method = true;
+  NdArray out = NdArray::empty(DType::int64, {1000, 3});
+  fill_random({.seed = GeneratorStreams(7).spawn(3)[2], .distribution = of, .shape = {1000}}, {}, out, TaskContext());
+  EXPECT_EQ(checksum(out), 36008024u);
 }
 
 TEST(RandomKernel, AUniformStreamInTilesHasTheNumbersOfTheWhole) {

@@ -37,6 +37,8 @@ class Pcg64Words final : public WordSource {
     if (next_ == kWords) refill();
     return words_[next_++];
   }
+  // The last word that next_uint64 gave will be given again.
+  void put_back() { --next_; }
   std::uint32_t next_uint32();
 
  private:

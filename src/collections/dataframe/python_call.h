@@ -1,0 +1,30 @@
+// A Python function on each partition: map_partitions, and whatever pandas does for us.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "collections/dataframe/frame_op.h"
+
+namespace plait {
+
+// `function` is called with the partitions as pandas objects; operands of one partition serve every call.
+struct PythonCall final : Op<PythonCall>, FrameOp {
+  std::vector<ExprPtr> inputs;
+  Value function;
+  Table schema;              // of the result, no rows
+  std::string label;
+  bool is_pandas = false;    // our call of a pandas method, rather than the user's function
+  bool keeps_divisions = true;
+  static constexpr auto op_name = "map_partitions";
+  static constexpr auto fields = std::tuple{&PythonCall::inputs, &PythonCall::function,  &PythonCall::schema,
+                                            &PythonCall::label,  &PythonCall::is_pandas, &PythonCall::keeps_divisions};
+
+  std::string_view op() const override { return label; }
+  Origin origin() const override { return is_pandas ? Origin::pandas : Origin::python; }
+  BlockTask block_task(std::int64_t block) const override;
+  bool is_blockwise() const override { return !has_broadcast(inputs); }
+  MetaPtr infer_meta() const override;
+};
+
+}  // namespace plait

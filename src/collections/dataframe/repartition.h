@@ -1,0 +1,37 @@
+// Other partitions of the same rows in the same order.
+#pragma once
+
+#include <vector>
+
+#include "collections/dataframe/frame_op.h"
+
+namespace plait {
+
+// Fewer: partition i holds the partitions from starts[i] up to starts[i + 1].
+struct JoinPartitions final : Op<JoinPartitions>, FrameOp {
+  ExprPtr frame;
+  std::vector<std::int64_t> starts;
+  static constexpr auto op_name = "repartition";
+  static constexpr auto fields = std::tuple{&JoinPartitions::frame, &JoinPartitions::starts};
+
+  BlockTask block_task(std::int64_t block) const override;
+  Wanted needs(std::size_t, const Wanted& wanted) const override { return wanted; }
+  MetaPtr infer_meta() const override;
+};
+
+// More: partition i is cut into pieces[i] even pieces.
+struct SplitPartitions final : Op<SplitPartitions>, FrameOp {
+  ExprPtr frame;
+  std::vector<std::int64_t> pieces;
+  static constexpr auto op_name = "repartition";
+  static constexpr auto fields = std::tuple{&SplitPartitions::frame, &SplitPartitions::pieces};
+
+  BlockTask block_task(std::int64_t block) const override;
+  Wanted needs(std::size_t, const Wanted& wanted) const override { return wanted; }
+  MetaPtr infer_meta() const override;
+};
+
+// By Dask's rule.
+ExprPtr repartition_expr(ExprPtr frame, std::int64_t npartitions);
+
+}  // namespace plait

@@ -1,0 +1,110 @@
+// Aggregates that keep values: the different ones (nunique), or all of them (median). Their state is one list a group.
+#include "kernels/table/accumulator_parts.h"
+#include "kernels/table/dense_map.h"
+#include "kernels/table/key_column.h"
+
+#include <arrow/compute/api.h>
+
+namespace plait {
+namespace {
+
+using Arrays = std::vector<std::shared_ptr<arrow::Array>>;
+
+// Positions of items in the order of their groups (stable), and where each group's begin.
+struct Grouped {
+  std::vector<std::int64_t> order;
+  std::vector<std::int64_t> starts;  // by group - 1; one more at the end
+};
+
+Grouped grouped(const std::vector<std::uint32_t>& ids, std::uint32_t num_groups) {
+  Grouped out{{}, std::vector<std::int64_t>(num_groups + 1, 0)};
+  for (std::uint32_t id : ids) {
+    if (id != 0) ++out.starts[id];
+  }
+  for (std::size_t g = 1; g < out.starts.size(); ++g) out.starts[g] += out.starts[g - 1];
+  out.order.resize(out.starts.back());
+  std::vector<std::int64_t> next(out.starts.begin(), out.starts.end() - 1);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (ids[i] != 0) out.order[next[ids[i] - 1]++] = static_cast<std::int64_t>(i);
+  }
+  return out;
+}
+
+std::shared_ptr<arrow::Array> list_array(const std::vector<std::int64_t>& starts, const std::shared_ptr<arrow::Array>& items) {
+  auto offsets = array_of_integers(starts, -1, arrow::int64());
+  return value_or_throw(arrow::LargeListArray::FromArrays(*offsets, *items), "lists");
+}
+
+// Group ids for the items of lists whose groups are `ids`.
+std::vector<std::uint32_t> spread(const arrow::LargeListArray& lists, const std::uint32_t* ids) {
+  std::vector<std::uint32_t> of_items;
+  for (std::int64_t i = 0; i < lists.length(); ++i) of_items.insert(of_items.end(), lists.value_length(i), ids[i]);
+  return of_items;
+}
+
+class Distinct final : public Accumulator {
+ public:
+  explicit Distinct(std::shared_ptr<arrow::DataType> type) : codes_of_values_(make_key_column(type, false)) {}
+
+  void update(const arrow::Array& values, const std::uint32_t* ids, std::uint32_t) override {
+    std::vector<std::uint32_t> codes(values.length());
+    codes_of_values_->add(values, codes.data());
+    for (std::int64_t i = 0; i < values.length(); ++i) {
+      if (ids[i] != 0 && codes[i] != 0) pairs_.add(std::uint64_t{ids[i]} << 32 | codes[i]);
+    }
+  }
+  void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override {
+    const auto& lists = static_cast<const arrow::LargeListArray&>(*state[0]);
+    const auto items = value_or_throw(lists.Flatten(), "nunique");
+    update(*items, spread(lists, ids).data(), num_groups);
+  }
+  Arrays state(std::uint32_t num_groups) override {
+    std::vector<std::uint32_t> ids;
+    for (std::uint64_t pair : pairs_.keys()) ids.push_back(static_cast<std::uint32_t>(pair >> 32));
+    const Grouped groups = grouped(ids, num_groups);
+    std::vector<std::int64_t> codes;
+    for (std::int64_t at : groups.order) codes.push_back(static_cast<std::int64_t>(static_cast<std::uint32_t>(pairs_.keys()[at])) - 1);
+    initialize_arrow();
+    auto items = value_or_throw(arrow::compute::Take(codes_of_values_->values(), array_of_integers(codes, -1, arrow::int64())), "nunique");
+    return {list_array(groups.starts, decoded(items.make_array()))};
+  }
+
+ private:
+  std::unique_ptr<KeyColumn> codes_of_values_;
+  DenseMap pairs_;  // (group, code)
+};
+
+class Values final : public Accumulator {
+ public:
+  void update(const arrow::Array& values, const std::uint32_t* ids, std::uint32_t) override {
+    visit_numbers(values, [&](const auto* from) {
+      for_each_present(values, [&](std::int64_t i, bool present) {
+        if (!present || ids[i] == 0) return;
+        ids_.push_back(ids[i]);
+        values_.push_back(static_cast<double>(from[i]));
+      });
+    });
+  }
+  void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override {
+    const auto& lists = static_cast<const arrow::LargeListArray&>(*state[0]);
+    const auto items = value_or_throw(lists.Flatten(), "median");
+    update(*items, spread(lists, ids).data(), num_groups);
+  }
+  Arrays state(std::uint32_t num_groups) override {
+    const Grouped groups = grouped(ids_, num_groups);
+    arrow::DoubleBuilder items;
+    for (std::int64_t at : groups.order) check_arrow(items.Append(values_[at]), "median");
+    return {list_array(groups.starts, value_or_throw(items.Finish(), "median"))};
+  }
+
+ private:
+  std::vector<std::uint32_t> ids_;
+  std::vector<double> values_;
+};
+
+}  // namespace
+
+std::unique_ptr<Accumulator> make_distinct(const std::shared_ptr<arrow::DataType>& type) { return std::make_unique<Distinct>(type); }
+std::unique_ptr<Accumulator> make_values() { return std::make_unique<Values>(); }
+
+}  // namespace plait

@@ -1,0 +1,98 @@
+// Conversion of columns to given types.
+#include <arrow/compute/api.h>
+
+#include <cmath>
+
+#include "kernels/table/elementwise.h"
+#include "kernels/table/elementwise_apply.h"
+#include "kernels/table/type_rules.h"
+#include "kernels/table/typed_column.h"
+
+namespace plait {
+namespace {
+
+std::string where_text(const NamedColumn& column, const ColumnType& to) {
+  return "astype: column '" + column.name + "' to " + name(to);
+}
+
+// Floats to integers as NumPy does: truncated, and only if nothing is missing or too large.
+arrow::Datum to_integer(const NamedColumn& column, const arrow::Datum& values, const ColumnType& to) {
+  const auto array = values.make_array();
+  visit_floats(*array, [&](const auto* from) {
+    for (std::int64_t i = 0; i < array->length(); ++i) {
+      if (array->IsNull(i)) continue;
+      if (!std::isfinite(from[i])) {
+        throw value_error(where_text(column, to) + ": row " + std::to_string(i) + " is missing or infinite, and integers cannot be; fill it first, or use " +
+                          "a nullable type such as Int64");
+      }
+    }
+  });
+  return cast_datum(values, arrow_type_of(to));
+}
+
+std::shared_ptr<arrow::Array> text_of(const std::shared_ptr<arrow::Array>& array, const ColumnType& from) {
+  arrow::StringBuilder builder;
+  for (std::int64_t i = 0; i < array->length(); ++i) {
+    const Literal value = literal_of(*value_or_throw(array->GetScalar(i), "astype"));
+    // A missing number becomes a missing text.
+    if (std::holds_alternative<Missing>(value)) check_arrow(builder.AppendNull(), "astype");
+    else check_arrow(builder.Append(to_string(value)), "astype");
+  }
+  (void)from;
+  return value_or_throw(builder.Finish(), "astype");
+}
+
+arrow::Datum from_text(const NamedColumn& column, const arrow::Datum& values, const ColumnType& to) {
+  if (to.kind == TypeKind::bool_) {
+    return call("not_equal", {call("utf8_length", {values}), arrow::Datum(0)});
+  }
+  auto trimmed = call("utf8_trim_whitespace", {values});
+  auto cast = arrow::compute::Cast(trimmed, arrow_type_of(to));
+  if (cast.ok()) return *cast;
+  throw value_error(where_text(column, to) + ": " + cast.status().message());
+}
+
+arrow::Datum converted(const NamedColumn& column, const arrow::Datum& given, const ColumnType& to) {
+  arrow::Datum values = given;
+  const auto type = arrow_type_of(to);
+  if (values.type()->Equals(*type)) return values;
+  const auto from_id = values.type()->id();
+  if (to.kind == TypeKind::category) return cast_like(values.make_array(), arrow::dictionary(arrow::int32(), values.type()));
+  if (from_id == arrow::Type::DICTIONARY) return converted(column, decoded(values.make_array()), to);
+  if (to.kind == TypeKind::string) {
+    if (is_text(*values.type())) return values;
+    return text_of(values.make_array(), column_type_of(*arrow::field("", values.type())));
+  }
+  if (is_text(*values.type())) return from_text(column, values, to);
+  if (is_integer(to.kind) && arrow::is_floating(from_id)) {
+    if (to.family == TypeFamily::numpy) return to_integer(column, values, to);
+    const auto nan = call("is_nan", {values});
+    return cast_datum(call("if_else", {nan, arrow::Datum(arrow::MakeNullScalar(values.type())), values}), type);
+  }
+  if (to.kind == TypeKind::bool_ && arrow::is_numeric(from_id)) return cast_datum(values, type);
+  if (is_integer(to.kind) && values.null_count() > 0 && to.family == TypeFamily::numpy) {
+    throw value_error(where_text(column, to) + ": missing values cannot be integers; fill them first");
+  }
+  auto cast = arrow::compute::Cast(values, arrow::compute::CastOptions::Unsafe(type));
+  if (cast.ok()) return *cast;
+  throw type_error(where_text(column, to) + ": " + cast.status().message());
+}
+
+}  // namespace
+
+Table astype(const Table& table, const AstypeParams& params) {
+  initialize_arrow();
+  for (const auto& [name, type] : params.types) {
+    if (!name.empty()) table.schema().field(name);
+  }
+  return apply_columns(table, [&](const NamedColumn& column) {
+    auto found = params.types.find(column.name);
+    if (found == params.types.end()) found = params.types.find("");
+    if (found == params.types.end()) return column;
+    const ColumnType& to = found->second;
+    NamedColumn out = column_of(converted(column, operand_of(column).values, to), to.family);
+    return out;
+  });
+}
+
+}  // namespace plait

@@ -1,0 +1,334 @@
+// Arithmetic, comparison and logic of two operands.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
+#include "kernels/table/elementwise.h"
+#include "kernels/table/elementwise_apply.h"
+#include "kernels/table/type_rules.h"
+#include "kernels/table/typed_column.h"
+
+namespace plait {
+namespace {
+
+constexpr std::array<std::string_view, 16> kNames = {"add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "eq",
+                                                     "ne", "lt", "le", "gt", "ge", "and", "or", "xor"};
+
+bool is_comparison(BinaryOp op) { return op >= BinaryOp::eq && op <= BinaryOp::ge; }
+bool is_logic(BinaryOp op) { return op >= BinaryOp::and_; }
+
+bool is_time(const arrow::DataType& type) {
+  return type.id() == arrow::Type::TIMESTAMP || type.id() == arrow::Type::DURATION || type.id() == arrow::Type::DATE32;
+}
+bool is_bool(const arrow::DataType& type) { return type.id() == arrow::Type::BOOL; }
+bool is_number(const arrow::DataType& type) { return is_bool(type) || arrow::is_integer(type.id()) || arrow::is_floating(type.id()); }
+
+[[noreturn]] void throw_unsupported(BinaryOp op, const Operand& left, const Operand& right) {
+  throw type_error(std::string(name(op)) + ": operands of types " + left.type()->ToString() + " and " + right.type()->ToString() +
+                   " do not go together; convert one with astype");
+}
+
+// NumPy's promotion; a Python number takes the column's type unless its kind is higher (NEP 50).
+std::shared_ptr<arrow::DataType> common_number_type(const Operand& left, const Operand& right) {
+  const auto& a = *left.type();
+  const auto& b = *right.type();
+  if (left.is_literal != right.is_literal) {
+    const arrow::DataType& column = left.is_literal ? b : a;
+    const arrow::DataType& literal = left.is_literal ? a : b;
+    const bool fits = arrow::is_floating(column.id()) || (arrow::is_integer(column.id()) && !arrow::is_floating(literal.id())) ||
+                      (is_bool(column) && is_bool(literal));
+    if (fits) return left.is_literal ? right.type() : left.type();
+  }
+  return unified_type(left.type(), right.type());
+}
+
+// Python's // and %: rounding down, the sign of the divisor. For integers a zero divisor gives pandas' inf and nan as floats.
+template <class T>
+T floor_divide(T a, T b) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return b == 0 ? a / b : std::floor(a / b);
+  } else {
+    if constexpr (std::is_signed_v<T>) {
+      if (b == T(-1)) return static_cast<T>(0 - static_cast<std::make_unsigned_t<T>>(a));
+    }
+    const T quotient = static_cast<T>(a / b);
+    return static_cast<T>(quotient - ((a % b != 0) && ((a < 0) != (b < 0))));
+  }
+}
+template <class T>
+T floor_modulo(T a, T b) {
+  if constexpr (std::is_floating_point_v<T>) {
+    if (b == 0) return std::numeric_limits<T>::quiet_NaN();
+    const T rest = std::fmod(a, b);
+    return rest != 0 && ((rest < 0) != (b < 0)) ? rest + b : rest;
+  } else {
+    if constexpr (std::is_signed_v<T>) {
+      if (b == T(-1)) return 0;
+    }
+    const T rest = static_cast<T>(a % b);
+    return rest != 0 && ((rest < 0) != (b < 0)) ? static_cast<T>(rest + b) : rest;
+  }
+}
+
+// Values of an operand as an array of `count` rows.
+std::shared_ptr<arrow::Array> as_array(const arrow::Datum& values, std::int64_t count) {
+  if (values.is_array()) return values.make_array();
+  return value_or_throw(arrow::MakeArrayFromScalar(*values.scalar(), count), "operand");
+}
+
+bool has_zero(const arrow::Array& divisor) {
+  return visit_numbers(divisor, [&](const auto* values) {
+    for (std::int64_t i = 0; i < divisor.length(); ++i) {
+      if (values[i] == 0 && !divisor.IsNull(i)) return true;
+    }
+    return false;
+  });
+}
+
+// Which rows are missing on either side.
+std::shared_ptr<arrow::Buffer> joint_validity(const arrow::Array& a, const arrow::Array& b) {
+  if (a.null_count() == 0 && b.null_count() == 0) return nullptr;
+  const auto valid = call("and", {call("is_valid", {a.data()}), call("is_valid", {b.data()})}).make_array();
+  return valid->data()->buffers[1];
+}
+
+arrow::Datum divide_down(const arrow::Datum& left, const arrow::Datum& right, BinaryOp op, TypeFamily family) {
+  const std::int64_t count = left.is_array() ? left.length() : right.is_array() ? right.length() : 1;
+  const auto a = as_array(left, count);
+  const auto b = as_array(right, count);
+  if (arrow::is_integer(a->type_id()) && has_zero(*b)) {
+    if (!is_numpy(family)) throw value_error("integer division by zero");
+    return divide_down(cast_datum(a, arrow::float64()), cast_datum(b, arrow::float64()), op, family);
+  }
+  const auto out = visit_numbers(*a, [&]<class T>(const T* x) {
+    const T* y = b->data()->GetValues<T>(1);
+    std::shared_ptr<arrow::Buffer> buffer = value_or_throw(arrow::AllocateBuffer(count * static_cast<std::int64_t>(sizeof(T))), "divide");
+    T* to = reinterpret_cast<T*>(buffer->mutable_data());
+    for (std::int64_t i = 0; i < count; ++i) {
+      if (std::is_integral_v<T> && y[i] == 0) to[i] = 0;  // under a null
+      else to[i] = op == BinaryOp::floordiv ? floor_divide(x[i], y[i]) : floor_modulo(x[i], y[i]);
+    }
+    return arrow::MakeArray(arrow::ArrayData::Make(a->type(), count, {joint_validity(*a, *b), std::move(buffer)}));
+  });
+  if (left.is_scalar() && right.is_scalar()) return value_or_throw(out->GetScalar(0), "divide");
+  return out;
+}
+
+arrow::Datum number_arithmetic(const Operand& left, const Operand& right, BinaryOp op, TypeFamily family) {
+  auto type = common_number_type(left, right);
+  if (is_bool(*type)) {
+    if (op == BinaryOp::add) return call("or", {left.values, right.values});
+    if (op == BinaryOp::mul) return call("and", {left.values, right.values});
+    if (op == BinaryOp::sub) throw type_error("sub: bools cannot be subtracted; use xor (^) instead");
+    type = arrow::int8();
+  }
+  if (op == BinaryOp::truediv && !arrow::is_floating(type->id())) type = arrow::float64();
+  const arrow::Datum a = cast_datum(left.values, type);
+  const arrow::Datum b = cast_datum(right.values, type);
+  switch (op) {
+    case BinaryOp::add: return call("add", {a, b});
+    case BinaryOp::sub: return call("subtract", {a, b});
+    case BinaryOp::mul: return call("multiply", {a, b});
+    case BinaryOp::truediv: return call("divide", {a, b});
+    case BinaryOp::pow:
+      if (arrow::is_integer(type->id()) && b.is_scalar() && b.scalar()->is_valid && scalar_number(*b.scalar()) < 0) {
+        throw value_error("Integers to negative integer powers are not allowed.");
+      }
+      return call("power", {a, b});
+    default: return divide_down(a, b, op, family);
+  }
+}
+
+arrow::TimeUnit::type unit_of(const arrow::DataType& type) {
+  if (type.id() == arrow::Type::TIMESTAMP) return static_cast<const arrow::TimestampType&>(type).unit();
+  if (type.id() == arrow::Type::DURATION) return static_cast<const arrow::DurationType&>(type).unit();
+  return arrow::TimeUnit::SECOND;
+}
+
+arrow::Datum in_unit(const arrow::Datum& values, arrow::TimeUnit::type unit) {
+  const arrow::DataType& type = *values.type();
+  if (type.id() == arrow::Type::DURATION) return cast_datum(values, arrow::duration(unit));
+  const std::string zone = type.id() == arrow::Type::TIMESTAMP ? static_cast<const arrow::TimestampType&>(type).timezone() : "";
+  return cast_datum(values, arrow::timestamp(unit, zone));
+}
+
+// Moments and spans: moment - moment, moment +- span, span +- span, span * number, span / number, span / span.
+arrow::Datum time_arithmetic(const Operand& left, const Operand& right, BinaryOp op) {
+  const bool left_is_time = is_time(*left.type());
+  const bool right_is_time = is_time(*right.type());
+  if (left_is_time && right_is_time) {
+    const auto unit = std::max(unit_of(*left.type()), unit_of(*right.type()));
+    const arrow::Datum a = in_unit(left.values, unit);
+    const arrow::Datum b = in_unit(right.values, unit);
+    if (op == BinaryOp::add) return call("add", {a, b});
+    if (op == BinaryOp::sub) return call("subtract", {a, b});
+    const bool spans = a.type()->id() == arrow::Type::DURATION && b.type()->id() == arrow::Type::DURATION;
+    if (op == BinaryOp::truediv && spans) return call("divide", {cast_datum(cast_datum(a, arrow::int64()), arrow::float64()), cast_datum(cast_datum(b, arrow::int64()), arrow::float64())});
+  }
+  const Operand& span = left_is_time ? left : right;
+  const Operand& number = left_is_time ? right : left;
+  if (span.type()->id() == arrow::Type::DURATION && is_number(*number.type()) && (op == BinaryOp::mul || (op == BinaryOp::truediv && left_is_time))) {
+    const arrow::Datum units = cast_datum(cast_datum(span.values, arrow::int64()), arrow::float64());
+    const arrow::Datum scaled = call(op == BinaryOp::mul ? "multiply" : "divide", {units, cast_datum(number.values, arrow::float64())});
+    return cast_datum(cast_datum(scaled, arrow::int64()), span.type());
+  }
+  throw_unsupported(op, left, right);
+}
+
+arrow::Datum text_arithmetic(const Operand& left, const Operand& right, BinaryOp op) {
+  if (op == BinaryOp::add && is_text(*left.type()) && is_text(*right.type())) {
+    const auto type = unified_type(left.type(), right.type());
+    const bool wide = type->id() == arrow::Type::LARGE_STRING;
+    const arrow::Datum nothing = wide ? arrow::Datum(std::make_shared<arrow::LargeStringScalar>("")) : arrow::Datum(std::make_shared<arrow::StringScalar>(""));
+    return call("binary_join_element_wise", {cast_datum(left.values, type), cast_datum(right.values, type), nothing});
+  }
+  const bool left_is_text = is_text(*left.type());
+  const Operand& text = left_is_text ? left : right;
+  const Operand& number = left_is_text ? right : left;
+  if (op == BinaryOp::mul && is_text(*text.type()) && arrow::is_integer(number.type()->id())) {
+    return call("binary_repeat", {text.values, cast_datum(number.values, arrow::int64())});
+  }
+  throw_unsupported(op, left, right);
+}
+
+arrow::Datum arithmetic(const Operand& left, const Operand& right, BinaryOp op, TypeFamily family) {
+  if (is_number(*left.type()) && is_number(*right.type())) return number_arithmetic(left, right, op, family);
+  if (is_time(*left.type()) || is_time(*right.type())) return time_arithmetic(left, right, op);
+  return text_arithmetic(left, right, op);
+}
+
+// A comparison of numpy-family columns has no missing result: False, for != True.
+arrow::Datum answered(const arrow::Datum& answer, bool for_missing) {
+  if (answer.is_scalar()) return answer.scalar()->is_valid ? answer : arrow::Datum(std::make_shared<arrow::BooleanScalar>(for_missing));
+  if (answer.null_count() == 0) return answer;
+  return call("coalesce", {answer, arrow::Datum(std::make_shared<arrow::BooleanScalar>(for_missing))});
+}
+
+arrow::Datum comparison(Operand left, Operand right, BinaryOp op, TypeFamily family) {
+  static constexpr const char* kFunctions[] = {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"};
+  const std::string function = kFunctions[static_cast<int>(op) - static_cast<int>(BinaryOp::eq)];
+  const auto with_literal = [](Operand& literal, const Operand& column) {
+    if (!literal.is_literal || literal.type()->id() == arrow::Type::NA) return;
+    const bool text_for_time = is_text(*literal.type()) && is_time(*column.type());
+    if (text_for_time) literal.values = scalar_like(literal_of(*literal.values.scalar()), column.type());
+  };
+  with_literal(left, right);
+  with_literal(right, left);
+  for (Operand* side : {&left, &right}) {
+    if (side->type()->id() == arrow::Type::NA) side->values = arrow::MakeNullScalar(side == &left ? right.type() : left.type());
+  }
+  const bool both_numbers = is_number(*left.type()) && is_number(*right.type());
+  const bool comparable = both_numbers || (is_text(*left.type()) && is_text(*right.type())) || (is_time(*left.type()) && is_time(*right.type()));
+  if (!comparable) {
+    if (op != BinaryOp::eq && op != BinaryOp::ne) throw_unsupported(op, left, right);
+    // Values of different kinds are never equal.
+    const std::int64_t count = left.is_scalar() ? right.values.length() : left.values.length();
+    return arrow::Datum(value_or_throw(arrow::MakeArrayFromScalar(arrow::BooleanScalar(op == BinaryOp::ne), count), "compare"));
+  }
+  // Integers with fractions: both as floats. A literal beyond the column's type compares as a wider one.
+  if (both_numbers && !left.type()->Equals(*right.type())) {
+    const auto type = is_bool(*left.type()) || is_bool(*right.type()) ? unified_type(left.type(), right.type()) : nullptr;
+    if (type) {
+      left.values = cast_datum(left.values, type);
+      right.values = cast_datum(right.values, type);
+    }
+  }
+  const arrow::Datum answer = call(function, {left.values, right.values});
+  return is_numpy(family) ? answered(answer, op == BinaryOp::ne) : answer;
+}
+
+arrow::Datum logic(const Operand& left, const Operand& right, BinaryOp op, TypeFamily family) {
+  if (is_bool(*left.type()) && is_bool(*right.type())) {
+    if (is_numpy(family)) {
+      static constexpr const char* kPlain[] = {"and", "or", "xor"};
+      return call(kPlain[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)], {answered(left.values, false), answered(right.values, false)});
+    }
+    static constexpr const char* kKleene[] = {"and_kleene", "or_kleene", "xor"};
+    return call(kKleene[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)], {left.values, right.values});
+  }
+  const auto is_integral = [](const arrow::DataType& type) { return is_bool(type) || arrow::is_integer(type.id()); };
+  if (is_integral(*left.type()) && is_integral(*right.type())) {
+    static constexpr const char* kBits[] = {"bit_wise_and", "bit_wise_or", "bit_wise_xor"};
+    const auto type = common_number_type(left, right);
+    return call(kBits[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)], {cast_datum(left.values, type), cast_datum(right.values, type)});
+  }
+  throw_unsupported(op, left, right);
+}
+
+TypeFamily result_family(const Operand& left, const Operand& right) {
+  for (TypeFamily family : {TypeFamily::arrow, TypeFamily::nullable}) {
+    if (left.family == family || right.family == family) return family;
+  }
+  return TypeFamily::numpy;
+}
+
+// Categories compare as their values.
+Operand plain(Operand operand) {
+  if (operand.values.is_array() && operand.type()->id() == arrow::Type::DICTIONARY) operand.values = decoded(operand.values.make_array());
+  return operand;
+}
+
+NamedColumn combine(const Operand& left_side, const Operand& right_side, BinaryOp op, const std::optional<Literal>& fill_value) {
+  Operand left = plain(left_side);
+  Operand right = plain(right_side);
+  const TypeFamily family = result_family(left, right);
+  if (fill_value) {
+    const auto fill = [&](Operand& side) {
+      const Table filled = fillna(table_of({column_named("x", column_of(side.values, side.family))}), {{{"", *fill_value}}});
+      const arrow::Datum values = array_of(filled, "x");
+      side.values = side.is_scalar() ? arrow::Datum(value_or_throw(values.make_array()->GetScalar(0), "fill")) : values;
+    };
+    if (!left.is_literal) fill(left);
+    if (!right.is_literal) fill(right);
+  }
+  if (is_comparison(op)) return column_of(comparison(left, right, op, family), family);
+  if (is_logic(op)) return column_of(logic(left, right, op, family), family);
+  return column_of(arithmetic(left, right, op, family), family);
+}
+
+Operand side_of(const Table& table, const std::string& column) {
+  Operand operand = operand_of(named_column_of(table, column));
+  if (table.form() == TableForm::scalar) operand.values = value_or_throw(operand.values.make_array()->GetScalar(0), "scalar");
+  return operand;
+}
+
+void check_rows(const Table& left, const Table& right) {
+  if (left.form() == TableForm::scalar || right.form() == TableForm::scalar || left.num_rows() == right.num_rows()) return;
+  throw value_error("operands have " + std::to_string(left.num_rows()) + " and " + std::to_string(right.num_rows()) + " rows; expected equal rows");
+}
+
+}  // namespace
+
+std::string_view name(BinaryOp op) { return kNames[static_cast<std::size_t>(op)]; }
+
+Table binary(const Table& left, const Table& right, BinaryOp op, const std::optional<Literal>& fill_value) {
+  check_rows(left, right);
+  const bool left_leads = left.form() != TableForm::scalar || right.form() == TableForm::scalar;
+  const Table& lead = left_leads ? (left.form() != TableForm::frame && right.form() == TableForm::frame ? right : left) : right;
+  const bool by_name = left.form() == TableForm::frame && right.form() == TableForm::frame;
+  const auto column_in = [&](const Table& side, const std::string& name) {
+    return by_name || &side == &lead ? name : side.names().at(0);
+  };
+  Table out = apply_columns(lead, [&](const NamedColumn& column) {
+    return combine(side_of(left, column_in(left, column.name)), side_of(right, column_in(right, column.name)), op, fill_value);
+  });
+  const bool two_series = left.form() == TableForm::series && right.form() == TableForm::series;
+  if (two_series && left.names() != right.names()) {
+    std::vector<NamedColumn> columns = named_columns_of(out);
+    columns.front().name = std::string(kUnnamed);
+    return table_of(columns, out.index(), out.form());
+  }
+  return out;
+}
+
+Table binary(const Table& left, const Literal& right, BinaryOp op) {
+  return apply_columns(left, [&](const NamedColumn& column) { return combine(side_of(left, column.name), operand_of(right), op, std::nullopt); });
+}
+
+Table binary(const Literal& left, const Table& right, BinaryOp op) {
+  return apply_columns(right, [&](const NamedColumn& column) { return combine(operand_of(left), side_of(right, column.name), op, std::nullopt); });
+}
+
+}  // namespace plait

@@ -1,0 +1,138 @@
+// Tables one after the other.
+#include <arrow/api.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "kernels/table/arrow_table.h"
+#include "kernels/table/rows.h"
+#include "kernels/table/type_rules.h"
+
+namespace plait {
+namespace {
+
+// The columns of the result: of all tables in order of appearance, or the shared ones.
+std::vector<std::string> result_columns(const std::vector<Table>& tables, bool outer) {
+  std::vector<std::string> names = tables.front().names();
+  for (const Table& table : tables) {
+    if (outer) {
+      for (const std::string& name : table.names()) {
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+      }
+    } else {
+      std::erase_if(names, [&](const std::string& name) { return !table.has(name); });
+    }
+  }
+  return names;
+}
+
+// The same column of all tables, as chunks of one type.
+NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const std::vector<std::int64_t>& rows, const std::string& name) {
+  std::shared_ptr<arrow::DataType> type;
+  NamedColumn out{name, nullptr};
+  bool first = true;
+  bool same_dictionaries = true;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!parts[i]) continue;
+    const auto& part = *parts[i];
+    if (first) {
+      out.family = part.family;
+      out.encoded_text = part.encoded_text;
+      type = part.values->type();
+      first = false;
+      continue;
+    }
+    out.encoded_text = out.encoded_text && part.encoded_text;
+    if (out.family == TypeFamily::numpy && part.family == TypeFamily::object) out.family = TypeFamily::object;
+    // An empty table says nothing of its missing values: its integers do not make floats of others.
+    type = unified_type(type, part.values->type());
+    same_dictionaries = same_dictionaries && type->id() == arrow::Type::DICTIONARY;
+  }
+  arrow::ArrayVector chunks;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!parts[i]) {
+      chunks.push_back(value_or_throw(arrow::MakeArrayOfNull(type, rows[i]), "concat"));
+      continue;
+    }
+    for (const auto& chunk : parts[i]->values->chunks()) {
+      if (chunk->length() > 0) chunks.push_back(cast_like(chunk, type));
+    }
+  }
+  out.values = std::make_shared<arrow::ChunkedArray>(std::move(chunks), type);
+  if (type->id() == arrow::Type::DICTIONARY && out.values->num_chunks() > 1) {
+    out.values = value_or_throw(arrow::DictionaryUnifier::UnifyChunkedArray(out.values), "concat categories");
+  }
+  if (type->id() != arrow::Type::DICTIONARY) out.encoded_text = false;
+  return out;
+}
+
+// Where every table continues the range of the one before.
+std::optional<IndexSpec> joined_range(const std::vector<Table>& tables) {
+  IndexSpec range = tables.front().index();
+  std::int64_t next = range.start;
+  bool started = false;
+  for (const Table& table : tables) {
+    if (!table.index().is_range()) return std::nullopt;
+    if (table.num_rows() == 0) continue;
+    if (!started) {
+      range = table.index();
+      started = true;
+    } else if (table.index().step != range.step || table.index().start != next) {
+      return std::nullopt;
+    }
+    next = table.index().start + table.num_rows() * table.index().step;
+  }
+  return range;
+}
+
+// With labels written out under the first table's names.
+Table with_labels_named(const Table& table, const std::vector<std::string>& labels) {
+  std::vector<NamedColumn> columns = named_columns_of(table);
+  columns.resize(table.num_columns());
+  const Table index = table.index_values();
+  if (index.names().size() != labels.size()) {
+    throw value_error("concat: indexes have " + std::to_string(labels.size()) + " and " + std::to_string(index.names().size()) + " levels");
+  }
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    NamedColumn level = named_column_of(index, index.names()[i]);
+    level.name = labels[i];
+    columns.push_back(std::move(level));
+  }
+  return table_of(columns, {.columns = labels}, table.form());
+}
+
+}  // namespace
+
+Table concat(const std::vector<Table>& tables, const ConcatParams& params) {
+  if (tables.empty()) throw value_error("concat: no tables were given");
+  if (tables.size() == 1) return params.ignore_index ? tables.front().reset_index(true) : tables.front();
+  std::vector<Table> parts = tables;
+  IndexSpec index;
+  if (params.ignore_index) {
+    for (Table& part : parts) part = part.reset_index(true);
+  } else if (const auto range = joined_range(parts)) {
+    index = *range;
+  } else {
+    const auto labelled = std::find_if(parts.begin(), parts.end(), [](const Table& t) { return !t.index().is_range(); });
+    index.columns = labelled == parts.end() ? parts.front().index_values().names() : labelled->index().columns;
+    for (Table& part : parts) part = with_labels_named(part, index.columns);
+  }
+  std::vector<std::string> names = result_columns(parts, params.outer);
+  names.insert(names.end(), index.columns.begin(), index.columns.end());
+  std::vector<std::int64_t> rows;
+  std::int64_t num_rows = 0;
+  for (const Table& part : parts) {
+    rows.push_back(part.num_rows());
+    num_rows += part.num_rows();
+  }
+  std::vector<NamedColumn> columns;
+  for (const std::string& name : names) {
+    std::vector<std::optional<NamedColumn>> same;
+    for (const Table& part : parts) same.push_back(part.has(name) ? std::optional(named_column_of(part, name)) : std::nullopt);
+    columns.push_back(joined(same, rows, name));
+  }
+  const TableForm form = parts.front().form() == TableForm::scalar ? TableForm::series : parts.front().form();
+  return table_of(columns, std::move(index), form, num_rows);
+}
+
+}  // namespace plait

@@ -1,0 +1,167 @@
+// DenseMap and TextMap: keys -> 1, 2, 3, ... in order of first appearance; 0 means "not there".
+//
+// Linear probing over a power of two of slots, at most half full. Integer slots hold key and id; text slots hold the first
+// eight bytes and the length, so that short strings are compared without touching their memory; longer ones are compared
+// exactly against the kept text. Not thread-safe for adding.
+#pragma once
+
+#include <xxhash.h>
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plait {
+
+inline std::uint64_t mix64(std::uint64_t x) {
+  x ^= x >> 32;
+  x *= 0x9E3779B97F4A7C15ull;
+  x ^= x >> 29;
+  return x * 0xD6E8FEB86659FD93ull;
+}
+
+class DenseMap {
+ public:
+  explicit DenseMap(std::size_t expected = 0) { resize(expected); }
+
+  std::uint32_t find(std::uint64_t key) const {
+    for (std::size_t i = mix64(key) >> shift_;; i = (i + 1) & mask_) {
+      const Slot& slot = slots_[i];
+      if (slot.id == 0) return 0;
+      if (slot.key == key) return slot.id;
+    }
+  }
+  std::uint32_t add(std::uint64_t key) {
+    for (std::size_t i = mix64(key) >> shift_;; i = (i + 1) & mask_) {
+      Slot& slot = slots_[i];
+      if (slot.id == 0) return insert(i, key);
+      if (slot.key == key) return slot.id;
+    }
+  }
+  void prefetch(std::uint64_t key) const { __builtin_prefetch(&slots_[mix64(key) >> shift_]); }
+  // Tables beyond the near caches want their probes prefetched.
+  bool is_large() const { return slots_.size() > (std::size_t{1} << 14); }
+  // Keys by id - 1.
+  const std::vector<std::uint64_t>& keys() const { return keys_; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(keys_.size()); }
+
+ private:
+  struct Slot {
+    std::uint64_t key = 0;
+    std::uint32_t id = 0;
+  };
+
+  std::uint32_t insert(std::size_t at, std::uint64_t key) {
+    keys_.push_back(key);
+    const auto id = static_cast<std::uint32_t>(keys_.size());
+    slots_[at] = {key, id};
+    if (keys_.size() * 2 > slots_.size()) resize(keys_.size() * 2);
+    return id;
+  }
+  void resize(std::size_t expected) {
+    int bits = 6;
+    while ((std::size_t{1} << bits) < expected * 2) ++bits;
+    shift_ = 64 - bits;
+    mask_ = (std::size_t{1} << bits) - 1;
+    slots_.assign(mask_ + 1, Slot{});
+    for (std::size_t n = 0; n < keys_.size(); ++n) {
+      std::size_t i = mix64(keys_[n]) >> shift_;
+      while (slots_[i].id != 0) i = (i + 1) & mask_;
+      slots_[i] = {keys_[n], static_cast<std::uint32_t>(n + 1)};
+    }
+  }
+
+  std::vector<Slot> slots_;
+  std::vector<std::uint64_t> keys_;
+  int shift_ = 58;
+  std::size_t mask_ = 63;
+};
+
+// The first eight bytes of a text, zero padded. `end` is where readable memory ends.
+inline std::uint64_t text_prefix(const char* text, std::size_t size, const char* end) {
+  std::uint64_t bytes = 0;
+  if (end - text >= 8) {
+    std::memcpy(&bytes, text, 8);
+    if (size < 8) bytes &= (std::uint64_t{1} << (8 * size)) - 1;
+  } else {
+    std::memcpy(&bytes, text, size < 8 ? size : 8);
+  }
+  return bytes;
+}
+
+class TextMap {
+ public:
+  TextMap() { resize(0); }
+
+  std::uint32_t find(const char* text, std::size_t size, const char* end) const {
+    const std::uint64_t prefix = text_prefix(text, size, end);
+    for (std::size_t i = hash(prefix, text, size) >> shift_;; i = (i + 1) & mask_) {
+      const Slot& slot = slots_[i];
+      if (slot.id == 0) return 0;
+      if (matches(slot, prefix, text, size)) return slot.id;
+    }
+  }
+  std::uint32_t add(const char* text, std::size_t size, const char* end) {
+    const std::uint64_t prefix = text_prefix(text, size, end);
+    for (std::size_t i = hash(prefix, text, size) >> shift_;; i = (i + 1) & mask_) {
+      const Slot& slot = slots_[i];
+      if (slot.id == 0) return insert(i, prefix, text, size);
+      if (matches(slot, prefix, text, size)) return slot.id;
+    }
+  }
+  std::uint32_t find(std::string_view text) const { return find(text.data(), text.size(), text.data() + text.size()); }
+  std::uint32_t add(std::string_view text) { return add(text.data(), text.size(), text.data() + text.size()); }
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(ends_.size() - 1); }
+  std::string_view key(std::uint32_t id) const {
+    return std::string_view(arena_).substr(ends_[id - 1], ends_[id] - ends_[id - 1]);
+  }
+
+ private:
+  struct Slot {
+    std::uint64_t prefix = 0;
+    std::uint32_t size = 0;
+    std::uint32_t id = 0;
+  };
+
+  static std::uint64_t hash(std::uint64_t prefix, const char* text, std::size_t size) {
+    return size <= 8 ? mix64(prefix + size) : XXH3_64bits(text, size);
+  }
+  bool matches(const Slot& slot, std::uint64_t prefix, const char* text, std::size_t size) const {
+    if (slot.prefix != prefix || slot.size != static_cast<std::uint32_t>(size)) return false;
+    return size <= 8 || std::memcmp(arena_.data() + ends_[slot.id - 1] + 8, text + 8, size - 8) == 0;
+  }
+  std::uint32_t insert(std::size_t at, std::uint64_t prefix, const char* text, std::size_t size) {
+    arena_.append(text, size);
+    ends_.push_back(arena_.size());
+    const std::uint32_t id = this->size();
+    slots_[at] = {prefix, static_cast<std::uint32_t>(size), id};
+    if (std::size_t{id} * 2 > slots_.size()) resize(std::size_t{id} * 2);
+    return id;
+  }
+  void resize(std::size_t expected) {
+    int bits = 6;
+    while ((std::size_t{1} << bits) < expected * 2) ++bits;
+    shift_ = 64 - bits;
+    mask_ = (std::size_t{1} << bits) - 1;
+    slots_.assign(mask_ + 1, Slot{});
+    const char* end = arena_.data() + arena_.size();
+    for (std::uint32_t id = 1; id <= size(); ++id) {
+      const std::string_view text = key(id);
+      const std::uint64_t prefix = text_prefix(text.data(), text.size(), end);
+      std::size_t i = hash(prefix, text.data(), text.size()) >> shift_;
+      while (slots_[i].id != 0) i = (i + 1) & mask_;
+      slots_[i] = {prefix, static_cast<std::uint32_t>(text.size()), id};
+    }
+  }
+
+  std::vector<Slot> slots_;
+  std::string arena_;
+  std::vector<std::uint64_t> ends_ = {0};
+  int shift_ = 58;
+  std::size_t mask_ = 63;
+};
+
+}  // namespace plait

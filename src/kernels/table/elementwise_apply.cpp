@@ -1,0 +1,39 @@
+#include "kernels/table/elementwise_apply.h"
+
+namespace plait {
+
+Operand operand_of(const NamedColumn& column) {
+  const auto array = array_of(column.values);
+  return {column.encoded_text ? decoded(array) : array, column.family};
+}
+
+Operand operand_of(const Literal& literal) { return {arrow::Datum(arrow_scalar_of(literal)), TypeFamily::numpy, true}; }
+
+arrow::Datum call(const std::string& function, const std::vector<arrow::Datum>& args, const arrow::compute::FunctionOptions* options) {
+  initialize_arrow();
+  return value_or_throw(arrow::compute::CallFunction(function, args, options), function);
+}
+
+arrow::Datum cast_datum(const arrow::Datum& values, const std::shared_ptr<arrow::DataType>& type) {
+  if (values.type()->Equals(*type)) return values;
+  initialize_arrow();
+  return value_or_throw(arrow::compute::Cast(values, arrow::compute::CastOptions::Unsafe(type)), "cast");
+}
+
+bool is_numpy(TypeFamily family) { return family == TypeFamily::numpy || family == TypeFamily::object; }
+
+NamedColumn column_of(const arrow::Datum& values, TypeFamily family) {
+  if (values.is_scalar()) return {"", chunked(value_or_throw(arrow::MakeArrayFromScalar(*values.scalar(), 1), "scalar")), family};
+  return {"", values.is_array() ? chunked(values.make_array()) : values.chunked_array(), family};
+}
+
+NamedColumn column_named(std::string name, NamedColumn column) {
+  column.name = std::move(name);
+  return column;
+}
+
+double scalar_number(const arrow::Scalar& scalar) {
+  return static_cast<const arrow::DoubleScalar&>(*value_or_throw(scalar.CastTo(arrow::float64()), "number")).value;
+}
+
+}  // namespace plait

@@ -1,0 +1,319 @@
+#include "kernels/table/join.h"
+
+#include <arrow/compute/api.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "kernels/table/arrow_table.h"
+#include "kernels/table/key_table.h"
+#include "kernels/table/rows.h"
+#include "kernels/table/sort.h"
+#include "kernels/table/take.h"
+#include "kernels/table/type_rules.h"
+
+namespace plait {
+namespace {
+
+using Arrays = std::vector<std::shared_ptr<arrow::Array>>;
+
+// A matching pair of rows; kNone on the side that has no match.
+constexpr std::int64_t kNone = -1;
+struct Matches {
+  std::vector<std::int64_t> left;
+  std::vector<std::int64_t> right;
+  void add(std::int64_t l, std::int64_t r) {
+    left.push_back(l);
+    right.push_back(r);
+  }
+};
+
+struct Side {
+  Table table;                     // range indexes written out where they are keys
+  std::vector<std::string> keys;
+};
+
+Side side_of(const Table& table, const std::vector<std::string>& on, bool by_index) {
+  if (!by_index) {
+    for (const std::string& name : on) table.schema().field(name);
+    return {table, on};
+  }
+  const Table labels = table.index_values();
+  if (!table.index().is_range()) return {table, table.index().columns};
+  std::vector<NamedColumn> columns = named_columns_of(table);
+  const std::string name = labels.names().front();
+  columns.push_back(named_column_of(labels, name));
+  return {table_of(columns, {.columns = {name}}, table.form()), {name}};
+}
+
+// The keys of both sides in common types.
+std::pair<Arrays, Arrays> common_keys(const Side& left, const Side& right) {
+  if (left.keys.size() != right.keys.size()) {
+    throw value_error("merge: " + std::to_string(left.keys.size()) + " left keys for " + std::to_string(right.keys.size()) + " right keys");
+  }
+  std::pair<Arrays, Arrays> out;
+  for (std::size_t k = 0; k < left.keys.size(); ++k) {
+    auto a = array_of(left.table, left.keys[k]);
+    auto b = array_of(right.table, right.keys[k]);
+    try {
+      const bool both_coded = a->type_id() == arrow::Type::DICTIONARY && b->type_id() == arrow::Type::DICTIONARY;
+      const auto type = both_coded ? a->type() : unified_type(a->type(), b->type());
+      out.first.push_back(cast_like(a, type));
+      out.second.push_back(cast_like(b, type));
+    } catch (const Error& error) {
+      throw type_error("merge: keys '" + left.keys[k] + "' and '" + right.keys[k] + "': " + error.what());
+    }
+  }
+  return out;
+}
+
+// Rows of one side by the id of their key: rows of id g are rows[starts[g]] .. rows[starts[g + 1] - 1], in their order.
+struct Buckets {
+  std::vector<std::uint32_t> starts;
+  std::vector<std::uint32_t> rows;
+  bool unique = true;
+};
+
+Buckets bucket_rows(const std::vector<std::uint32_t>& ids, std::uint32_t num_groups) {
+  Buckets out{std::vector<std::uint32_t>(num_groups + 2, 0), std::vector<std::uint32_t>(ids.size())};
+  for (std::uint32_t id : ids) ++out.starts[id + 1];
+  for (std::size_t g = 2; g < out.starts.size(); ++g) out.unique &= out.starts[g] <= 1;
+  for (std::size_t g = 1; g < out.starts.size(); ++g) out.starts[g] += out.starts[g - 1];
+  std::vector<std::uint32_t> next(out.starts.begin(), out.starts.end() - 1);
+  for (std::size_t i = 0; i < ids.size(); ++i) out.rows[next[ids[i]]++] = static_cast<std::uint32_t>(i);
+  return out;
+}
+
+// Every row of `probe` with its matches in `build`, in the order of `probe`; without a match one pair with kNone if `keep`.
+// Probed rows are reported as the first member.
+Matches probe_rows(const std::vector<std::uint32_t>& probe, const Buckets& build, bool keep) {
+  Matches out;
+  out.left.reserve(probe.size());
+  out.right.reserve(probe.size());
+  for (std::size_t i = 0; i < probe.size(); ++i) {
+    const std::uint32_t id = probe[i];
+    const auto row = static_cast<std::int64_t>(i);
+    const std::uint32_t begin = id == 0 ? 0 : build.starts[id];
+    const std::uint32_t end = id == 0 ? 0 : build.starts[id + 1];
+    if (begin == end && keep) out.add(row, kNone);
+    for (std::uint32_t at = begin; at < end; ++at) out.add(row, build.rows[at]);
+  }
+  return out;
+}
+
+struct JoinIds {
+  std::vector<std::uint32_t> left;
+  std::vector<std::uint32_t> right;
+  std::uint32_t num_groups = 0;
+};
+
+// Ids of the keys of the build side; the probe side's unknown keys have id 0. Missing keys are keys: pandas matches them.
+JoinIds join_ids(const Arrays& left, const Arrays& right, std::int64_t left_rows, std::int64_t right_rows, bool build_left) {
+  std::vector<std::shared_ptr<arrow::DataType>> types;
+  for (const auto& key : left) types.push_back(key->type());
+  KeyTable table(types, true);
+  JoinIds out{std::vector<std::uint32_t>(left_rows), std::vector<std::uint32_t>(right_rows)};
+  if (build_left) {
+    table.add(left, left_rows, out.left.data());
+    table.find(right, right_rows, out.right.data());
+  } else {
+    table.add(right, right_rows, out.right.data());
+    table.find(left, left_rows, out.left.data());
+  }
+  out.num_groups = table.num_groups();
+  return out;
+}
+
+// Matches first in left order, then the right rows without one.
+Matches outer_matches(const JoinIds& ids) {
+  Matches out = probe_rows(ids.left, bucket_rows(ids.right, ids.num_groups), true);
+  std::vector<std::uint8_t> matched(ids.right.size(), 0);
+  for (std::int64_t row : out.right) {
+    if (row != kNone) matched[row] = 1;
+  }
+  for (std::size_t r = 0; r < matched.size(); ++r) {
+    if (!matched[r]) out.add(kNone, static_cast<std::int64_t>(r));
+  }
+  return out;
+}
+
+Matches matches_of(JoinHow how, const Arrays& left, const Arrays& right, std::int64_t left_rows, std::int64_t right_rows) {
+  if (how == JoinHow::right) {
+    const JoinIds ids = join_ids(left, right, left_rows, right_rows, true);
+    Matches flipped = probe_rows(ids.right, bucket_rows(ids.left, ids.num_groups), true);
+    std::swap(flipped.left, flipped.right);
+    return flipped;
+  }
+  const JoinIds ids = join_ids(left, right, left_rows, right_rows, false);
+  if (how == JoinHow::outer) return outer_matches(ids);
+  return probe_rows(ids.left, bucket_rows(ids.right, ids.num_groups), how == JoinHow::left);
+}
+
+std::shared_ptr<arrow::Array> positions(const std::vector<std::int64_t>& rows) {
+  std::shared_ptr<arrow::Buffer> values = value_or_throw(arrow::AllocateBuffer(static_cast<std::int64_t>(rows.size() * 8)), "merge");
+  std::memcpy(values->mutable_data(), rows.data(), rows.size() * 8);
+  std::shared_ptr<arrow::Buffer> validity;
+  if (std::find(rows.begin(), rows.end(), kNone) != rows.end()) {
+    validity = value_or_throw(arrow::AllocateEmptyBitmap(static_cast<std::int64_t>(rows.size())), "merge");
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i] != kNone) arrow::bit_util::SetBit(validity->mutable_data(), static_cast<std::int64_t>(i));
+    }
+  }
+  return arrow::MakeArray(arrow::ArrayData::Make(arrow::int64(), static_cast<std::int64_t>(rows.size()), {validity, values}));
+}
+
+std::shared_ptr<arrow::ChunkedArray> taken(const NamedColumn& column, const std::shared_ptr<arrow::Array>& rows) {
+  return chunked(value_or_throw(arrow::compute::Take(array_of(column.values), rows, arrow::compute::TakeOptions::NoBoundsCheck()), "merge").make_array());
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+// A shared key is one column: the left value, or the right one where there is no left row.
+NamedColumn joined_key(const NamedColumn& left, const NamedColumn& right, const Matches& matches, const std::shared_ptr<arrow::Array>& left_rows,
+                       const std::shared_ptr<arrow::Array>& right_rows) {
+  if (left_rows->null_count() == 0) return {left.name, taken(left, left_rows), left.family, left.encoded_text};
+  const auto a = decoded(array_of(left.values));
+  const auto b = decoded(array_of(right.values));
+  const auto type = unified_type(a->type(), b->type());
+  const auto both = value_or_throw(arrow::Concatenate({cast_like(a, type), cast_like(b, type)}), "merge");
+  std::vector<std::int64_t> rows(matches.left.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = matches.left[i] != kNone ? matches.left[i] : a->length() + matches.right[i];
+  (void)right_rows;
+  return {left.name, taken({left.name, chunked(both)}, positions(rows)), left.family};
+}
+
+NamedColumn indicator_column(const Matches& matches) {
+  arrow::Int8Builder codes;
+  for (std::size_t i = 0; i < matches.left.size(); ++i) {
+    check_arrow(codes.Append(static_cast<std::int8_t>(matches.right[i] == kNone ? 0 : matches.left[i] == kNone ? 1 : 2)), "merge");
+  }
+  const auto names = array_from_literals({"left_only", "right_only", "both"});
+  const auto type = arrow::dictionary(arrow::int8(), arrow::utf8());
+  return {"_merge", chunked(value_or_throw(arrow::DictionaryArray::FromArrays(type, value_or_throw(codes.Finish(), "merge"), names), "merge"))};
+}
+
+// The outer join's order: sorted by the keys, stable.
+Matches sorted_by_keys(const Matches& matches, const std::vector<NamedColumn>& keys) {
+  std::vector<std::string> by;
+  for (const NamedColumn& key : keys) by.push_back(key.name);
+  const NdArray order = sort_positions(table_of(keys), {.by = by, .ascending = {true}});
+  Matches out;
+  const auto* at = order.data<std::int64_t>();
+  for (std::int64_t i = 0; i < order.size(); ++i) out.add(matches.left[at[i]], matches.right[at[i]]);
+  return out;
+}
+
+class Joiner {
+ public:
+  Joiner(const Table& left, const Table& right, const JoinParams& params)
+      : params_(params), left_(side_of(left, params.left_on, params.left_index)), right_(side_of(right, params.right_on, params.right_index)) {}
+
+  Table run() {
+    const auto [left_keys, right_keys] = common_keys(left_, right_);
+    if (params_.how == JoinHow::leftsemi || params_.how == JoinHow::leftanti) return existing(left_keys, right_keys);
+    matches_ = matches_of(params_.how, left_keys, right_keys, left_.table.num_rows(), right_.table.num_rows());
+    if (params_.how == JoinHow::outer) matches_ = sorted_by_keys(matches_, outer_keys());
+    left_rows_ = positions(matches_.left);
+    right_rows_ = positions(matches_.right);
+    return result();
+  }
+
+ private:
+  bool is_shared_key(const std::string& name) const {
+    for (std::size_t k = 0; k < left_.keys.size(); ++k) {
+      if (left_.keys[k] == name && right_.keys[k] == name && !params_.left_index && !params_.right_index) return true;
+    }
+    return false;
+  }
+
+  std::vector<NamedColumn> outer_keys() const {
+    const auto left_rows = positions(matches_.left);
+    const auto right_rows = positions(matches_.right);
+    std::vector<NamedColumn> keys;
+    for (std::size_t k = 0; k < left_.keys.size(); ++k) {
+      keys.push_back(joined_key(named_column_of(left_.table, left_.keys[k]), named_column_of(right_.table, right_.keys[k]), matches_, left_rows, right_rows));
+      keys.back().name = std::to_string(k);
+    }
+    return keys;
+  }
+
+  Table existing(const Arrays& left_keys, const Arrays& right_keys) const {
+    const JoinIds ids = join_ids(left_keys, right_keys, left_.table.num_rows(), right_.table.num_rows(), false);
+    arrow::BooleanBuilder keep;
+    for (std::uint32_t id : ids.left) check_arrow(keep.Append((id != 0) == (params_.how == JoinHow::leftsemi)), "merge");
+    return filter(left_.table, table_of({{"keep", chunked(value_or_throw(keep.Finish(), "merge"))}}));
+  }
+
+  Table result() const {
+    const std::vector<std::string> left_names = left_.table.names();
+    const std::vector<std::string> right_names = right_.table.names();
+    std::vector<NamedColumn> columns;
+    for (const std::string& name : left_names) {
+      NamedColumn column = named_column_of(left_.table, name);
+      if (is_shared_key(name)) {
+        columns.push_back(joined_key(column, named_column_of(right_.table, name), matches_, left_rows_, right_rows_));
+        continue;
+      }
+      column.values = taken(column, left_rows_);
+      column.name = contains(right_names, name) ? name + params_.left_suffix : name;
+      columns.push_back(std::move(column));
+    }
+    for (const std::string& name : right_names) {
+      if (is_shared_key(name)) continue;
+      NamedColumn column = named_column_of(right_.table, name);
+      column.values = taken(column, right_rows_);
+      column.name = contains(left_names, name) ? name + params_.right_suffix : name;
+      columns.push_back(std::move(column));
+    }
+    if (params_.indicator) columns.push_back(indicator_column(matches_));
+    IndexSpec index = append_index(columns);
+    return table_of(columns, std::move(index), TableForm::frame, left_rows_->length());
+  }
+
+  // merge on columns counts from 0; on both indexes the joined keys are the index; on one, pandas keeps the other side's index.
+  IndexSpec append_index(std::vector<NamedColumn>& columns) const {
+    if (!params_.left_index && !params_.right_index) return {};
+    IndexSpec index;
+    if (params_.left_index && params_.right_index) {
+      for (std::size_t k = 0; k < left_.keys.size(); ++k) {
+        NamedColumn key = joined_key(named_column_of(left_.table, left_.keys[k]), named_column_of(right_.table, right_.keys[k]), matches_, left_rows_, right_rows_);
+        index.columns.push_back(key.name);
+        columns.push_back(std::move(key));
+      }
+      return index;
+    }
+    const bool from_left = params_.right_index;
+    const Table labels = (from_left ? left_ : right_).table.index_values();
+    for (const std::string& name : labels.names()) {
+      NamedColumn level = named_column_of(labels, name);
+      level.values = taken(level, from_left ? left_rows_ : right_rows_);
+      index.columns.push_back(name);
+      columns.push_back(std::move(level));
+    }
+    return index;
+  }
+
+  JoinParams params_;
+  Side left_;
+  Side right_;
+  Matches matches_;
+  std::shared_ptr<arrow::Array> left_rows_;
+  std::shared_ptr<arrow::Array> right_rows_;
+};
+
+}  // namespace
+
+JoinHow parse_join_how(std::string_view text) {
+  static const std::vector<std::string> kNames = {"inner", "left", "right", "outer", "leftsemi", "leftanti"};
+  const auto found = std::find(kNames.begin(), kNames.end(), text);
+  if (found != kNames.end()) return static_cast<JoinHow>(found - kNames.begin());
+  throw value_error("how='" + std::string(text) + "' is not known" + did_you_mean(text, kNames) + "; expected inner, left, right, outer, leftsemi or leftanti");
+}
+
+Table join(const Table& left, const Table& right, const JoinParams& params) {
+  initialize_arrow();
+  return Joiner(left, right, params).run();
+}
+
+}  // namespace plait

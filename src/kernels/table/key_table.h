@@ -1,0 +1,44 @@
+// KeyTable: rows of one or more key columns as dense group ids 1, 2, 3, ... in order of first appearance. Id 0: a row without a
+// group (a missing key that is not kept; in find(), a key that is not known). Grows batch by batch.
+//
+// Each column becomes codes (key_column.h); codes of several columns are folded pairwise through a hash table of 64-bit pairs, so
+// that keys of any types are compared exactly. One thread adds; many may find.
+#pragma once
+
+#include <arrow/type_fwd.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "kernels/table/dense_map.h"
+#include "kernels/table/key_column.h"
+
+namespace plait {
+
+class KeyTable {
+ public:
+  KeyTable(const std::vector<std::shared_ptr<arrow::DataType>>& types, bool keep_missing);
+
+  // All columns have `count` rows and the types given at the start.
+  void add(const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t count, std::uint32_t* ids);
+  void find(const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t count, std::uint32_t* ids) const;
+  std::uint32_t num_groups() const;
+  // The key columns of the groups: row g - 1 belongs to group g.
+  std::vector<std::shared_ptr<arrow::Array>> keys() const;
+
+ private:
+  // The codes of column i that group g has, by g - 1; counted from 1.
+  std::vector<std::uint32_t> codes_of_column(std::size_t column) const;
+
+  std::vector<std::unique_ptr<KeyColumn>> columns_;
+  // A single column whose codes are not dense: code -> id, and back.
+  bool is_remapped_ = false;
+  std::vector<std::uint32_t> id_of_code_;
+  std::vector<std::uint32_t> code_of_id_;
+  // folds_[i] takes (id of columns 0 .. i, code of column i + 1) to an id.
+  std::vector<DenseMap> folds_;
+};
+
+
+}  // namespace plait

@@ -1,0 +1,52 @@
+#include "kernels/table/radix_sort.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+namespace plait {
+namespace {
+
+constexpr int kDigitBits = 8;
+constexpr std::size_t kBuckets = std::size_t{1} << kDigitBits;
+constexpr int kDigits = 64 / kDigitBits;
+// Below this a comparison sort is faster than the counting.
+constexpr std::size_t kSmall = 512;
+
+using Counts = std::array<std::array<std::uint32_t, kBuckets>, kDigits>;
+
+std::size_t digit_of(std::uint64_t key, int digit) { return (key >> (digit * kDigitBits)) & (kBuckets - 1); }
+
+}  // namespace
+
+void radix_sort(std::vector<KeyedRow>& rows) {
+  if (rows.size() < kSmall) {
+    std::stable_sort(rows.begin(), rows.end(), [](const KeyedRow& a, const KeyedRow& b) { return a.key < b.key; });
+    return;
+  }
+  auto counts = std::make_unique<Counts>();
+  for (auto& digit : *counts) digit.fill(0);
+  bool sorted = true;
+  std::uint64_t last = 0;
+  for (const KeyedRow& row : rows) {
+    sorted &= last <= row.key;
+    last = row.key;
+    for (int d = 0; d < kDigits; ++d) ++(*counts)[d][digit_of(row.key, d)];
+  }
+  if (sorted) return;
+  std::vector<KeyedRow> other(rows.size());
+  for (int d = 0; d < kDigits; ++d) {
+    auto& count = (*counts)[d];
+    if (count[digit_of(rows.front().key, d)] == rows.size()) continue;
+    std::uint32_t next = 0;
+    for (std::uint32_t& c : count) {
+      const std::uint32_t here = c;
+      c = next;
+      next += here;
+    }
+    for (const KeyedRow& row : rows) other[count[digit_of(row.key, d)]++] = row;
+    rows.swap(other);
+  }
+}
+
+}  // namespace plait

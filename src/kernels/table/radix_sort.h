@@ -1,0 +1,17 @@
+// Stable sorting of row numbers by 64-bit keys whose unsigned order is the wanted order.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace plait {
+
+struct KeyedRow {
+  std::uint64_t key;
+  std::uint32_t row;
+};
+
+// Least significant digit first; digits that all keys share cost one pass over counts only.
+void radix_sort(std::vector<KeyedRow>& rows);
+
+}  // namespace plait

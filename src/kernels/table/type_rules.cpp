@@ -1,0 +1,74 @@
+#include "kernels/table/type_rules.h"
+
+#include <arrow/compute/api.h>
+
+#include "kernels/table/typed_column.h"
+
+namespace plait {
+namespace {
+
+const std::shared_ptr<arrow::DataType>& values_of(const std::shared_ptr<arrow::DataType>& type) {
+  return type->id() == arrow::Type::DICTIONARY ? static_cast<const arrow::DictionaryType&>(*type).value_type() : type;
+}
+
+bool is_number(const arrow::DataType& type) {
+  return type.id() == arrow::Type::BOOL || arrow::is_integer(type.id()) || type.id() == arrow::Type::FLOAT || type.id() == arrow::Type::DOUBLE;
+}
+
+DType dtype_of_arrow(const std::shared_ptr<arrow::DataType>& type) { return numpy_dtype(column_type_of(*arrow::field("", type))); }
+
+arrow::TimeUnit::type unit_of(const arrow::DataType& type) {
+  return type.id() == arrow::Type::TIMESTAMP ? static_cast<const arrow::TimestampType&>(type).unit()
+                                             : static_cast<const arrow::DurationType&>(type).unit();
+}
+
+}  // namespace
+
+std::shared_ptr<arrow::DataType> unified_type(const std::shared_ptr<arrow::DataType>& a, const std::shared_ptr<arrow::DataType>& b) {
+  if (a->Equals(*b)) return a;
+  if (a->id() == arrow::Type::NA) return b;
+  if (b->id() == arrow::Type::NA) return a;
+  if (a->id() == arrow::Type::DICTIONARY || b->id() == arrow::Type::DICTIONARY) return unified_type(values_of(a), values_of(b));
+  if (is_text(*a) && is_text(*b)) return arrow::large_utf8();
+  if (is_number(*a) && is_number(*b)) return arrow_type_of(column_type(promote(dtype_of_arrow(a), dtype_of_arrow(b))));
+  const bool same_kind = a->id() == b->id();
+  if (same_kind && a->id() == arrow::Type::TIMESTAMP) {
+    const auto& zone_a = static_cast<const arrow::TimestampType&>(*a).timezone();
+    const auto& zone_b = static_cast<const arrow::TimestampType&>(*b).timezone();
+    if (zone_a.empty() == zone_b.empty()) {
+      return arrow::timestamp(std::max(unit_of(*a), unit_of(*b)), zone_a == zone_b ? zone_a : "UTC");
+    }
+  }
+  if (same_kind && a->id() == arrow::Type::DURATION) return arrow::duration(std::max(unit_of(*a), unit_of(*b)));
+  throw type_error("columns of types " + a->ToString() + " and " + b->ToString() + " do not go together; convert one with astype");
+}
+
+std::shared_ptr<arrow::Array> cast_like(const std::shared_ptr<arrow::Array>& array, const std::shared_ptr<arrow::DataType>& type) {
+  if (array->type()->Equals(*type)) return array;
+  initialize_arrow();
+  if (array->type_id() == arrow::Type::DICTIONARY && type->id() == arrow::Type::DICTIONARY) return array;
+  if (array->type_id() == arrow::Type::DICTIONARY) return cast_like(decoded(array), type);
+  if (type->id() == arrow::Type::DICTIONARY) {
+    return value_or_throw(arrow::compute::DictionaryEncode(cast_like(array, values_of(type))), "encode").make_array();
+  }
+  auto out = value_or_throw(arrow::compute::Cast(*array, type), "cast");
+  if (out->null_count() == 0 || !arrow::is_floating(type->id()) || array->type_id() == type->id()) return out;
+  return array_of(table_of({{"x", chunked(out)}}), "x");
+}
+
+std::shared_ptr<arrow::Scalar> scalar_like(const Literal& literal, const std::shared_ptr<arrow::DataType>& type) {
+  initialize_arrow();
+  const auto scalar = arrow_scalar_of(literal);
+  const auto& to = values_of(type);
+  if (scalar->type->Equals(*to)) return scalar;
+  const bool is_time = to->id() == arrow::Type::TIMESTAMP || to->id() == arrow::Type::DATE32;
+  if (std::holds_alternative<std::string>(literal) && is_time) {
+    const auto parsed = arrow::compute::Cast(scalar, arrow::timestamp(arrow::TimeUnit::NANO));
+    if (!parsed.ok()) throw value_error("'" + std::get<std::string>(literal) + "' is no date or time; expected one such as 2013-01-31 12:00");
+    return value_or_throw(arrow::compute::Cast(*parsed, arrow::compute::CastOptions::Unsafe(to)), "literal").scalar();
+  }
+  const auto unified = unified_type(scalar->type, to);
+  return unified->Equals(*scalar->type) ? scalar : value_or_throw(arrow::compute::Cast(scalar, unified), "literal").scalar();
+}
+
+}  // namespace plait
