@@ -8,6 +8,7 @@
 
 #include "array_arguments.h"
 #include "array_random.h"
+#include "base/check.h"
 #include "bindings.h"
 #include "collections/array/creation.h"
 #include "collections/array/elementwise.h"
@@ -17,6 +18,7 @@
 #include "collections/array/rechunk.h"
 #include "collections/array/reduction.h"
 #include "collections/array/slicing.h"
+#include "graph/graph.h"
 #include "plan.h"
 #include "user_line.h"
 #include "values.h"
@@ -74,6 +76,12 @@ void bind_elementwise(nb::module_& m) {
     for (nb::handle operand : operands) arguments.push_back(element_argument(operand));
     return ExprHandle{elementwise(parse_element_op(op), arguments, dtype_argument(dtype))};
   }, nb::arg("op"), nb::arg("operands"), nb::arg("dtype").none() = nb::none(), Line());
+  m.def("has_element_op", [](const std::string& op) {
+    for (int i = 0; i < kNumElementOps; ++i) {
+      if (name(static_cast<ElementOp>(i)) == op) return true;
+    }
+    return false;
+  });
   m.def("astype", [](const ExprHandle& x, nb::handle dtype) { return ExprHandle{astype(x.expr, dtype_from_python(dtype))}; }, Line());
   m.def("where", [](nb::handle condition, nb::handle a, nb::handle b) {
     return ExprHandle{where(element_argument(condition), element_argument(a), element_argument(b))};
@@ -119,20 +127,23 @@ void bind_layout(nb::module_& m) {
     return ExprHandle{get_item(x.expr, items)};
   }, Line());
   m.def("select", [](const ExprHandle& x, const ExprHandle& mask) { return ExprHandle{select(x.expr, mask.expr)}; }, Line());
+  m.def("look_up", [](const ExprHandle& x, const ExprHandle& positions) { return ExprHandle{look_up(x.expr, positions.expr)}; }, Line());
   m.def("concatenate", [](const std::vector<ExprHandle>& arrays, int axis) { return ExprHandle{concatenate(exprs_of(arrays), axis)}; }, Line());
   m.def("stack", [](const std::vector<ExprHandle>& arrays, int axis) { return ExprHandle{stack(exprs_of(arrays), axis)}; }, Line());
-  m.def("common_chunks", [](const std::vector<ExprHandle>& arrays) {
-    std::vector<Chunks> all;
-    for (const ExprHandle& array : arrays) all.push_back(array_meta(array.expr).chunks());
-    return chunks_to_python(common_chunks("broadcast", all));
-  });
 }
 
-// Persisted blocks under chunks that were found by computing.
-void bind_known_chunks(nb::module_& m) {
-  m.def("with_chunks", [](const ExprHandle& x, nb::handle chunks) {
-    return ExprHandle{with_known_chunks(x.expr, explicit_chunks(chunks))};
-  }, Line());
+// Blocks in memory under the chunks that they turn out to have.
+ExprHandle with_found_chunks(const ExprHandle& kept) {
+  const auto grid = kept.expr->meta().grid();
+  Chunks chunks = array_meta(kept.expr).chunks();
+  for (std::int64_t block = 0; block < kept.expr->meta().num_blocks(); ++block) {
+    const BlockTask task = kept.expr->block_task(block);
+    PLAIT_CHECK(task.kernel == literal_kernel());
+    const Shape& shape = static_cast<const Value*>(task.params.get())->as<NdArray>().shape();
+    const auto index = unravel(block, grid);
+    for (std::size_t axis = 0; axis < chunks.size(); ++axis) chunks[axis][index[axis]] = shape[axis];
+  }
+  return {with_known_chunks(kept.expr, std::move(chunks))};
 }
 
 }  // namespace
@@ -144,7 +155,7 @@ void bind_array(nb::module_& parent) {
   bind_elementwise(m);
   bind_reduction(m);
   bind_layout(m);
-  bind_known_chunks(m);
+  m.def("with_found_chunks", with_found_chunks);
   bind_random(m);
 }
 
