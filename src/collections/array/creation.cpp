@@ -69,6 +69,19 @@ BlockTask FromArray::block_task(std::int64_t block) const {
   return generated(chunk_kernel(), ChunkParams{Value::of(view_of(array(), spans))}, known.block_bytes(block));
 }
 
+MetaPtr KnownChunks::infer_meta() const {
+  const ArrayMeta& from = array_meta(array);
+  const MetaPtr known = make_array_meta(from.dtype(), chunks);
+  if (known->grid() != from.grid()) {
+    throw value_error(fmt::format("the array has {} blocks, the chunks given are for {}", to_string(from.grid()), to_string(known->grid())));
+  }
+  return known;
+}
+
+BlockTask KnownChunks::block_task(std::int64_t block) const {
+  return {.kernel = slice_kernel(), .params = std::make_shared<const SliceParams>(), .inputs = {{0, block}}};
+}
+
 ExprPtr fill(std::string name, NdArray value, Chunks chunks) {
   PLAIT_CHECK(value.ndim() == 0);
   return make_expr<Fill>(std::move(name), Value::of(std::move(value)), std::move(chunks));
@@ -115,5 +128,7 @@ ExprPtr from_array(const NdArray& array, Chunks chunks, std::optional<Token> con
   if (!content) content = tokenize("array", memory);
   return make_expr<FromArray>(*content, std::move(chunks), std::move(memory));
 }
+
+ExprPtr with_known_chunks(ExprPtr array, Chunks chunks) { return make_expr<KnownChunks>(std::move(array), std::move(chunks)); }
 
 }  // namespace plait

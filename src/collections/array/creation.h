@@ -81,6 +81,19 @@ struct FromArray final : Op<FromArray> {
   bool is_cheap() const override { return true; }
 };
 
+// The array's blocks under chunks that are known now: the user says so, or computing has told.
+struct KnownChunks final : Op<KnownChunks> {
+  ExprPtr array;
+  Chunks chunks;
+  static constexpr auto op_name = "known_chunks";
+  static constexpr auto fields = std::tuple{&KnownChunks::array, &KnownChunks::chunks};
+
+  MetaPtr infer_meta() const override;
+  std::string describe() const override { return ""; }
+  BlockTask block_task(std::int64_t block) const override;
+  bool is_blockwise() const override { return true; }
+};
+
 // `value` is a 0-d array; its dtype is the result's.
 ExprPtr fill(std::string name, NdArray value, Chunks chunks);
 ExprPtr ones(DType dtype, Chunks chunks);
@@ -94,5 +107,8 @@ ExprPtr linspace(double start, double stop, bool endpoint, DType dtype, Chunks c
 ExprPtr eye(std::int64_t k, DType dtype, Chunks chunks);
 // Hashes the content unless a token is given.
 ExprPtr from_array(const NdArray& array, Chunks chunks, std::optional<Token> content = std::nullopt);
+
+// Throws Error(value) unless the numbers of blocks agree.
+ExprPtr with_known_chunks(ExprPtr array, Chunks chunks);
 
 }  // namespace plait

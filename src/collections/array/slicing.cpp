@@ -218,6 +218,25 @@ BlockTask Select::block_task(std::int64_t block) const {
   return {.kernel = select_kernel(), .inputs = {{0, block}, {1, block}}};
 }
 
+MetaPtr LookUp::infer_meta() const { return make_array_meta(array_meta(array).dtype(), array_meta(positions).chunks()); }
+
+BlockTask LookUp::block_task(std::int64_t block) const {
+  return {.kernel = look_up_kernel(),
+          .inputs = {{0, 0}, {1, block}},
+          .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
+}
+
+ExprPtr look_up(ExprPtr array, ExprPtr positions) {
+  const ArrayMeta& from = array_meta(array);
+  if (from.ndim() != 1 || !is_integer(array_meta(positions).dtype())) {
+    throw index_error(fmt::format("lazy positions of dtype {} in an array with {} axes; expected integers and one axis",
+                                  name(array_meta(positions).dtype()), from.ndim()));
+  }
+  Chunks whole = {{from.shape()[0]}};
+  array = rechunk(std::move(array), std::move(whole));
+  return make_expr<LookUp>(std::move(array), std::move(positions));
+}
+
 ExprPtr slice(ExprPtr array, Spans spans) { return make_expr<Slice>(std::move(array), std::move(spans)); }
 
 ExprPtr take(ExprPtr array, int axis, std::vector<std::int64_t> positions) {

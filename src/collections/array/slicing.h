@@ -49,6 +49,18 @@ struct Select final : Op<Select> {
   bool is_blockwise() const override { return true; }
 };
 
+// The elements of a one-axis array in a single block at lazy positions; the result has the positions' shape and chunks.
+struct LookUp final : Op<LookUp> {
+  ExprPtr array;
+  ExprPtr positions;
+  static constexpr auto op_name = "getitem";
+  static constexpr auto fields = std::tuple{&LookUp::array, &LookUp::positions};
+
+  MetaPtr infer_meta() const override;
+  std::string describe() const override { return "at lazy positions"; }
+  BlockTask block_task(std::int64_t block) const override;
+};
+
 // What a user writes between the brackets.
 struct SliceItem {
   std::optional<std::int64_t> start, stop, step;
@@ -68,6 +80,8 @@ ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items);
 ExprPtr slice(ExprPtr array, Spans spans);
 // x[x > 3]. Throws Error(index) unless the mask is boolean and has the array's shape.
 ExprPtr select(ExprPtr array, ExprPtr mask);
+// Throws Error(index) unless the array has one axis and the positions are integers.
+ExprPtr look_up(ExprPtr array, ExprPtr positions);
 ExprPtr take(ExprPtr array, int axis, std::vector<std::int64_t> positions);
 
 }  // namespace plait

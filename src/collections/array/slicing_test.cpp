@@ -58,8 +58,10 @@ TEST(Slice, MovesBehindATransposeAndIntoMemory) {
   const ExprPtr x = numbered(3, 4, {{2, 1}, {2, 2}});
   const ExprPtr y = get_item(transpose(x), {part(1, 3), part(0, 2)});
   EXPECT_EQ(computed_text(y), literal_text("[[1, 5], [2, 6]]"));
-  EXPECT_EQ(optimize({y})[0]->op(), "transpose");
-  EXPECT_EQ(optimize({y})[0]->operands()[0]->op(), "array");
+  const ExprPtr simpler = y->simplify();
+  ASSERT_NE(simpler, nullptr);
+  EXPECT_EQ(simpler->op(), "transpose");
+  EXPECT_EQ(simpler->operands()[0]->simplify()->op(), "array");
 }
 
 }  // namespace

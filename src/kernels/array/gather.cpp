@@ -1,5 +1,7 @@
 #include "kernels/array/gather.h"
 
+#include <fmt/format.h>
+
 #include <cstring>
 
 #include "base/check.h"
@@ -51,6 +53,24 @@ Value select(Inputs inputs, const TaskContext&) {
   return Value::of(std::move(out));
 }
 
+Value look_up(Inputs inputs, const TaskContext& context) {
+  const NdArray from = inputs[0].as<NdArray>().contiguous();
+  const NdArray positions = inputs[1].as<NdArray>().astype(DType::int64).contiguous();
+  const std::int64_t* at = positions.data<std::int64_t>();
+  NdArray out = NdArray::empty(from.dtype(), positions.shape());
+  const std::size_t size = item_size(from.dtype());
+  std::byte* to = out.mutable_bytes();
+  for (std::int64_t i = 0; i < positions.size(); ++i, to += size) {
+    if ((i & 0xffff) == 0) context.check_cancelled();
+    const std::int64_t position = at[i] < 0 ? at[i] + from.size() : at[i];
+    if (position < 0 || position >= from.size()) {
+      throw index_error(fmt::format("index {} is out of bounds for axis 0 with size {}", at[i], from.size()));
+    }
+    std::memcpy(to, from.bytes() + static_cast<std::size_t>(position) * size, size);
+  }
+  return Value::of(std::move(out));
+}
+
 }  // namespace
 
 const Kernel* gather_kernel() {
@@ -70,10 +90,16 @@ const Kernel* select_kernel() {
   return kernel;
 }
 
+const Kernel* look_up_kernel() {
+  static const Kernel* kernel = register_kernel(make_kernel("look_up", "The elements of a block at the positions of another.", look_up));
+  return kernel;
+}
+
 void register_gather_kernels() {
   gather_kernel();
   take_kernel();
   select_kernel();
+  look_up_kernel();
 }
 
 }  // namespace plait

@@ -40,6 +40,8 @@ const Kernel* gather_kernel();
 const Kernel* take_kernel();
 // Inputs: an array and a mask of its shape; yields the elements under true, in C order.
 const Kernel* select_kernel();
+// Inputs: an array with one axis and positions in it, of any shape; yields the elements there. Throws Error(index).
+const Kernel* look_up_kernel();
 void register_gather_kernels();
 
 }  // namespace plait

@@ -1,0 +1,153 @@
+"""Lazy chunked arrays with NumPy's operations and the names of ``dask.array``.
+
+Every function returns at once; ``compute()`` runs the plan and gives a NumPy array. What is not there yet fails with its
+name.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import numpy as _np
+
+from ..base import compute
+from ._array import Array, asanyarray, asarray, from_array
+from ._chunks import normalize_chunks
+from ._creation import (
+    arange,
+    diag,
+    empty,
+    empty_like,
+    eye,
+    fromfunction,
+    full,
+    full_like,
+    identity,
+    indices,
+    linspace,
+    meshgrid,
+    ones,
+    ones_like,
+    tri,
+    zeros,
+    zeros_like,
+)
+from ._layout import (
+    append,
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    broadcast_arrays,
+    broadcast_to,
+    concatenate,
+    diff,
+    dstack,
+    expand_dims,
+    flip,
+    fliplr,
+    flipud,
+    hstack,
+    moveaxis,
+    ravel,
+    rechunk,
+    repeat,
+    reshape,
+    roll,
+    rollaxis,
+    rot90,
+    squeeze,
+    stack,
+    swapaxes,
+    take,
+    tile,
+    transpose,
+    tril,
+    triu,
+    vstack,
+)
+from ._reductions import (
+    all,
+    any,
+    argmax,
+    argmin,
+    average,
+    count_nonzero,
+    max,
+    mean,
+    min,
+    nanargmax,
+    nanargmin,
+    nanmax,
+    nanmean,
+    nanmin,
+    nanprod,
+    nanstd,
+    nansum,
+    nanvar,
+    prod,
+    ptp,
+    std,
+    sum,
+    var,
+)
+from ._routines import (
+    allclose,
+    angle,
+    around,
+    array,
+    clip,
+    corrcoef,
+    cov,
+    dot,
+    fix,
+    imag,
+    isclose,
+    iscomplex,
+    isneginf,
+    isposinf,
+    isreal,
+    matmul,
+    nan_to_num,
+    ndim,
+    outer,
+    real,
+    result_type,
+    round,
+    shape,
+    size,
+    tensordot,
+    vdot,
+    where,
+)
+from ._ufuncs import UFUNCS as _UFUNCS
+
+globals().update(_UFUNCS)
+abs = _UFUNCS["absolute"]
+conj = _UFUNCS["conjugate"]
+
+_SUBMODULES = ("random",)
+
+# NumPy's constants and types under the same names as in dask.array.
+e = _np.e
+euler_gamma = _np.euler_gamma
+inf = _np.inf
+nan = _np.nan
+newaxis = None
+pi = _np.pi
+_TYPES = (
+    "bool complex64 complex128 dtype float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 finfo iinfo"
+).split()
+globals().update({name: getattr(_np, name) for name in _TYPES})
+
+
+def __getattr__(name: str):
+    if name in _SUBMODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"plait.array.{name} is not there yet")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_SUBMODULES])
+
+
+__all__ = [name for name in globals() if not name.startswith("_") and name not in ("annotations", "importlib")]

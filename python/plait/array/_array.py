@@ -1,0 +1,498 @@
+"""The class Array: a handle on a plan node, with NumPy's operators and methods."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from typing import Any
+
+import numpy as np
+
+from .. import _plait, compat
+from ..base import PlaitMethodsMixin
+from . import _chunks
+
+_ops = _plait.arrays
+
+# The engine's names of operations, as Dask shows them.
+_SHOWN = {
+    "absolute": "abs",
+    "bitwise_and": "and_",
+    "bitwise_or": "or_",
+    "bitwise_xor": "xor",
+    "equal": "eq",
+    "floor_divide": "floordiv",
+    "full": "full_like",
+    "greater": "gt",
+    "greater_equal": "ge",
+    "left_shift": "lshift",
+    "less": "lt",
+    "less_equal": "le",
+    "multiply": "mul",
+    "negative": "neg",
+    "not_equal": "ne",
+    "positive": "pos",
+    "power": "pow",
+    "remainder": "mod",
+    "right_shift": "rshift",
+    "subtract": "sub",
+    "true_divide": "truediv",
+    "cast": "astype",
+    "mean": "mean_agg-aggregate",
+    "nanmean": "mean_agg-aggregate",
+    "argmin": "arg_agg-aggregate",
+    "argmax": "arg_agg-aggregate",
+    "std": "_sqrt",
+    "nanstd": "_sqrt",
+    **{name: f"{name}-aggregate" for name in ("sum", "prod", "min", "max", "any", "all", "var")},
+}
+
+
+def _is_scalar(x: Any) -> bool:
+    return isinstance(x, (bool, int, float, complex, np.generic))
+
+
+class Array(PlaitMethodsMixin):
+    """A lazy n-dimensional array cut into chunks.
+
+    Made by functions such as `plait.array.from_array`, `plait.array.ones` or `plait.array.random.random`. Operations
+    return at once; `compute` runs them and gives a NumPy array. An Array may be pickled.
+    """
+
+    __slots__ = ("_expr", "__weakref__")
+    __array_priority__ = 11
+
+    def __init__(self, expr: _plait.Expr):
+        self._expr = expr
+
+    # What plait.base asks of a collection.
+
+    def __plait_exprs__(self) -> list:
+        return [self._expr]
+
+    def __plait_postcompute__(self):
+        return lambda values: values[0][()] if values[0].ndim == 0 else values[0]
+
+    def __plait_postpersist__(self):
+        return lambda exprs: Array(exprs[0])
+
+    def __dask_tokenize__(self):
+        return self._expr.token
+
+    def __dask_keys__(self) -> list:
+        return _nested_keys(self.name, self.numblocks)
+
+    def __dask_layers__(self) -> tuple:
+        return (self.name,)
+
+    def __reduce__(self):
+        return (Array, (self._expr,))
+
+    # What is known before computing.
+
+    @property
+    def shape(self) -> tuple:
+        """The extents; NaN where only computing tells."""
+        return tuple(math.nan if extent is None else extent for extent in _ops.shape(self._expr))
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The type of the elements."""
+        return _ops.dtype(self._expr)
+
+    @property
+    def chunks(self) -> tuple:
+        """The extents of the blocks along each axis."""
+        return _chunks.with_nan(_ops.chunks(self._expr))
+
+    @property
+    def chunksize(self) -> tuple:
+        """The largest extent of a block along each axis."""
+        return tuple(math.nan if any(b != b for b in blocks) else max(blocks) for blocks in self.chunks)
+
+    @property
+    def numblocks(self) -> tuple:
+        """The number of blocks along each axis."""
+        return tuple(len(blocks) for blocks in _ops.chunks(self._expr))
+
+    @property
+    def npartitions(self) -> int:
+        """The number of blocks."""
+        return self._expr.num_blocks
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(_ops.shape(self._expr))
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return math.prod(self.shape)
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one element."""
+        return self.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all elements."""
+        return self.size * self.itemsize
+
+    @property
+    def name(self) -> str:
+        """The name of the layer of tasks that makes this array."""
+        return self._expr.name
+
+    @property
+    def dask(self) -> dict:
+        """The task graph: key -> (name of the kernel, keys of its inputs)."""
+        return self.__dask_graph__()
+
+    @property
+    def _meta(self) -> np.ndarray:
+        return np.empty((0,) * self.ndim, dtype=self.dtype)
+
+    def __repr__(self) -> str:
+        library = "dask" if compat.is_installed() else "plait"
+        op = self._expr.op
+        return (
+            f"{library}.array<{_SHOWN.get(op, op)}, shape={_text(self.shape)}, dtype={self.dtype}, "
+            f"chunksize={_text(self.chunksize)}, chunktype=numpy.ndarray>"
+        )
+
+    def _repr_html_(self) -> str:
+        from ._html import table
+
+        return table(self)
+
+    def __len__(self) -> int:
+        if self.ndim == 0:
+            raise TypeError("len() of unsized object")
+        length = self.shape[0]
+        if length != length:
+            raise ValueError("the length is not known before it is computed; call compute_chunk_sizes() first")
+        return length
+
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
+    def _one_element(self):
+        if self.size != 1:
+            raise TypeError(f"only an array of one element can become a scalar, this one has shape {self.shape}")
+        return np.asarray(self.compute()).reshape(())[()]
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ValueError(
+                f"the truth value of an array of shape {self.shape} is ambiguous; use a.any() or a.all()"
+            )
+        return bool(self._one_element())
+
+    def __int__(self) -> int:
+        return int(self._one_element())
+
+    def __index__(self) -> int:
+        if self.dtype.kind not in "iu":
+            raise TypeError(f"only an integer array can be an index, this one has dtype {self.dtype}")
+        return int(self._one_element())
+
+    def __float__(self) -> float:
+        return float(self._one_element())
+
+    def __complex__(self) -> complex:
+        return complex(self._one_element())
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        if copy is False:
+            raise ValueError("a lazy array cannot become a NumPy array without a copy; use copy=None")
+        return np.asarray(self.compute(), dtype=dtype)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        from ._protocols import array_ufunc
+
+        return array_ufunc(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, func, types, args, kwargs):
+        from ._protocols import array_function
+
+        return array_function(func, types, args, kwargs)
+
+    # Elements and places.
+
+    def __getitem__(self, index: Any) -> Array:
+        from ._indexing import get_item
+
+        return get_item(self, index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        from ._indexing import set_item
+
+        self._expr = set_item(self, index, value)._expr
+
+    @property
+    def T(self) -> Array:  # noqa: N802
+        """The array with its axes reversed."""
+        return self.transpose()
+
+    @property
+    def real(self) -> Array:
+        """The real parts."""
+        return Array(_ops.elementwise("real", [self._expr])) if self.dtype.kind == "c" else self
+
+    @property
+    def imag(self) -> Array:
+        """The imaginary parts."""
+        return Array(_ops.elementwise("imag", [self._expr]))
+
+    def astype(self, dtype: Any, **kwargs: Any) -> Array:
+        """The array with its elements converted to ``dtype``."""
+        dtype = np.dtype(dtype)
+        casting = kwargs.pop("casting", "unsafe")
+        kwargs.pop("copy", None)
+        kwargs.pop("order", None)
+        if kwargs:
+            raise TypeError(f"astype: unexpected arguments {', '.join(kwargs)}; expected dtype, casting, copy, order")
+        if not np.can_cast(self.dtype, dtype, casting=casting):
+            raise TypeError(f"cannot convert {self.dtype} to {dtype} with casting='{casting}'")
+        return self if dtype == self.dtype else Array(_ops.astype(self._expr, dtype))
+
+    def copy(self) -> Array:
+        """The array itself: it never changes."""
+        return Array(self._expr)
+
+    def rechunk(
+        self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None
+    ) -> Array:
+        """The same elements in other chunks; see `plait.array.rechunk`."""
+        previous = _ops.chunks(self._expr)
+        if block_size_limit is not None:
+            limit = block_size_limit if isinstance(block_size_limit, str) else f"{int(block_size_limit)}B"
+            chunks = _chunks._with_limit(chunks, limit)
+        new = _chunks.explicit("rechunk", chunks, self.shape, self.dtype, previous)
+        if balance:
+            new = tuple(_balanced(blocks) for blocks in new)
+        return self if new == previous else Array(_ops.rechunk(self._expr, new))
+
+    def transpose(self, *axes: Any) -> Array:
+        """The array with its axes in another order; reversed without arguments."""
+        if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list))):
+            axes = axes[0]
+        if not axes:
+            return Array(_ops.transpose(self._expr)) if self.ndim > 1 else self
+        return Array(_ops.transpose(self._expr, list(axes)))
+
+    def swapaxes(self, axis1: int, axis2: int) -> Array:
+        """The array with two axes exchanged."""
+        return Array(_ops.swapaxes(self._expr, axis1, axis2))
+
+    def reshape(self, *shape: Any, merge_chunks: bool = True, limit: Any = None) -> Array:
+        """The elements in C order in another shape; one extent may be -1."""
+        if len(shape) == 1 and not isinstance(shape[0], numbers.Integral):
+            shape = shape[0]
+        return Array(_ops.reshape(self._expr, tuple(shape)))
+
+    def ravel(self) -> Array:
+        """The elements in C order along one axis."""
+        return self.reshape(-1)
+
+    flatten = ravel
+
+    def squeeze(self, axis: Any = None) -> Array:
+        """The array without its axes of extent one."""
+        if axis is not None:
+            axis = [axis] if isinstance(axis, numbers.Integral) else list(axis)
+        return Array(_ops.squeeze(self._expr, axis))
+
+    def clip(self, min: Any = None, max: Any = None) -> Array:
+        """The elements, none below ``min`` or above ``max``."""
+        from ._routines import clip
+
+        return clip(self, min, max)
+
+    def dot(self, other: Any) -> Array:
+        """The dot product; see `plait.array.dot`."""
+        from ._routines import dot
+
+        return dot(self, other)
+
+    def round(self, decimals: int = 0) -> Array:
+        """The elements rounded to ``decimals`` digits, halves to even."""
+        from ._routines import around
+
+        return around(self, decimals)
+
+    def conj(self) -> Array:
+        """The complex conjugates."""
+        return Array(_ops.elementwise("conjugate", [self._expr])) if self.dtype.kind == "c" else self
+
+    def repeat(self, repeats: int, axis: int | None = None) -> Array:
+        """Every element ``repeats`` times."""
+        from ._layout import repeat
+
+        return repeat(self, repeats, axis)
+
+    def compute_chunk_sizes(self) -> Array:
+        """Find unknown extents by computing the array's blocks, which stay in memory. Changes this array and returns it."""
+        (kept,) = _plait.persist([self._expr]) if any(e is None for b in _ops.chunks(self._expr) for e in b) else (self._expr,)
+        self._expr = _ops.with_found_chunks(kept) if kept is not self._expr else kept
+        return self
+
+    def __getattr__(self, name: str):
+        raise AttributeError(
+            f"plait.array.Array.{name} is not there yet" if name in _DASK_METHODS else f"'Array' object has no attribute '{name}'"
+        )
+
+
+_DASK_METHODS = frozenset(
+    "argtopk map_blocks blocks choose cumprod cumsum map_overlap moment nonzero partitions shuffle store to_backend to_dask_dataframe "
+    "to_delayed to_hdf5 to_svg to_tiledb to_zarr topk trace view vindex".split()
+)
+
+
+def _operand(x: Any):
+    """``x`` as the engine takes operands; NotImplemented for what is none of ours."""
+    if isinstance(x, Array):
+        return x._expr
+    if _is_scalar(x):
+        return x
+    if isinstance(x, (np.ndarray, list, tuple)):
+        return asarray(x)._expr
+    if hasattr(x, "__array__") and not hasattr(type(x), "__array_ufunc__"):
+        return asarray(x)._expr
+    return NotImplemented
+
+
+def _binary(op: str, reflected: bool = False):
+    def operator(self, other):
+        other = _operand(other)
+        if other is NotImplemented:
+            return NotImplemented
+        operands = [other, self._expr] if reflected else [self._expr, other]
+        return Array(_ops.elementwise(op, operands))
+
+    return operator
+
+
+def _unary(op: str):
+    return lambda self: Array(_ops.elementwise(op, [self._expr]))
+
+
+_OPERATORS = {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "truediv": "true_divide",
+    "floordiv": "floor_divide",
+    "mod": "remainder",
+    "pow": "power",
+    "and": "bitwise_and",
+    "or": "bitwise_or",
+    "xor": "bitwise_xor",
+    "lshift": "left_shift",
+    "rshift": "right_shift",
+}
+for _name, _op in _OPERATORS.items():
+    setattr(Array, f"__{_name}__", _binary(_op))
+    setattr(Array, f"__r{_name}__", _binary(_op, reflected=True))
+for _name, _op in {"eq": "equal", "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal"}.items():
+    setattr(Array, f"__{_name}__", _binary(_op))
+for _name, _op in {"neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert"}.items():
+    setattr(Array, f"__{_name}__", _unary(_op))
+Array.__hash__ = object.__hash__
+
+
+def _matmul(self, other):
+    if not isinstance(other, (Array, np.ndarray, list)):
+        return NotImplemented
+    return Array(_ops.matmul(self._expr, asarray(other)._expr))
+
+
+def _rmatmul(self, other):
+    if not isinstance(other, (Array, np.ndarray, list)):
+        return NotImplemented
+    return Array(_ops.matmul(asarray(other)._expr, self._expr))
+
+
+def _divmod(self, other):
+    return self // other, self % other
+
+
+def _rdivmod(self, other):
+    return other // self, other % self
+
+
+Array.__matmul__, Array.__rmatmul__, Array.__divmod__, Array.__rdivmod__ = _matmul, _rmatmul, _divmod, _rdivmod
+
+
+def _text(extents: tuple) -> str:
+    return f"({extents[0]},)" if len(extents) == 1 else f"({', '.join(str(extent) for extent in extents)})"
+
+
+def _nested_keys(name: str, numblocks: tuple, index: tuple = ()) -> list | tuple:
+    if not numblocks:
+        return [(name, *index)] if not index else (name, *index)
+    return [_nested_keys(name, numblocks[1:], (*index, i)) for i in range(numblocks[0])]
+
+
+def _balanced(blocks: tuple) -> tuple:
+    """As many blocks of nearly one extent."""
+    if len(blocks) < 2 or None in blocks:
+        return blocks
+    total, largest = sum(blocks), max(blocks)
+    count = -(-total // largest)
+    size = -(-total // count)
+    full, rest = divmod(total, size)
+    return (size,) * full + ((rest,) if rest else ())
+
+
+def from_array(
+    x: Any,
+    chunks: Any = "auto",
+    name: Any = None,
+    lock: Any = False,
+    asarray: Any = None,
+    fancy: bool = True,
+    getitem: Any = None,
+    meta: Any = None,
+    inline_array: bool = False,
+) -> Array:
+    """A lazy array of one in memory, cut into chunks.
+
+    Parameters
+    ----------
+    x : array_like
+        The array. Its memory is shared and must not change before everything is computed.
+    chunks : int, str, tuple or dict
+        See `normalize_chunks`.
+
+    Returns
+    -------
+    Array
+
+    Raises
+    ------
+    ValueError
+        If the chunks do not fit the shape.
+    """
+    if isinstance(x, Array):
+        raise ValueError("from_array: x is a lazy array already; use x.rechunk(chunks) to cut it otherwise")
+    x = np.asarray(x)
+    cut = _chunks.explicit("from_array", chunks, x.shape, x.dtype if x.dtype.kind in "biufc" else np.int64)
+    return Array(_ops.from_array(x, cut))
+
+
+def asarray(a: Any, allow_unknown_chunksizes: bool = False, dtype: Any = None, order: Any = None, *, like: Any = None, **kwargs: Any) -> Array:
+    """``a`` as a lazy array: itself, a stack of a list of lazy arrays, or NumPy's array of it in automatic chunks."""
+    if isinstance(a, Array):
+        return a if dtype is None else a.astype(dtype)
+    if isinstance(a, (list, tuple)) and any(isinstance(item, Array) for item in a):
+        from ._layout import stack
+
+        return stack([asarray(item) for item in a])
+    a = np.asarray(a, dtype=dtype)
+    return from_array(a, chunks=a.shape if a.nbytes < 1 << 20 else "auto")
+
+
+asanyarray = asarray

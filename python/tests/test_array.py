@@ -1,0 +1,156 @@
+"""Arrays as a user meets them."""
+
+import pickle
+import re
+
+import numpy as np
+import pytest
+
+import plait
+import plait.array as da
+
+
+def test_an_array_knows_itself_without_computing():
+    x = da.ones((10, 6), chunks=(4, 3), dtype="f4")
+    assert x.shape == (10, 6) and x.ndim == 2 and x.size == 60 and x.nbytes == 240 and x.itemsize == 4
+    assert x.chunks == ((4, 4, 2), (3, 3)) and x.chunksize == (4, 3) and x.numblocks == (3, 2) and x.npartitions == 6
+    assert x.dtype == np.float32 and len(x) == 10
+    assert repr(x + 1) == "plait.array<add, shape=(10, 6), dtype=float32, chunksize=(4, 3), chunktype=numpy.ndarray>"
+    assert x.name.startswith("ones_like-")
+    assert len((x + 1).sum().__dask_graph__()) > 6
+
+
+def test_the_first_example_of_the_documentation():
+    x = da.random.default_rng(1).random((100, 100), chunks=(10, 10))
+    y = (x + x.T).mean(axis=0)
+    values = x.compute()
+    np.testing.assert_allclose(y.compute(), (values + values.T).mean(axis=0))
+    assert isinstance(y.compute(), np.ndarray)
+    assert isinstance(y.mean().compute(), np.float64)
+
+
+def test_several_results_share_one_run():
+    x = da.random.random((100, 100), chunks=10)
+    a, b, c = plait.compute(x.sum(), x.mean(), x)
+    np.testing.assert_allclose([a, b], [c.sum(), c.mean()])
+
+
+def test_numpy_functions_give_lazy_arrays():
+    x = da.arange(6, chunks=4)
+    for lazy, expected in [
+        (np.sin(x), np.sin(np.arange(6))),
+        (np.add(np.arange(6), x), np.arange(6) * 2),
+        (np.concatenate([x, x]), np.concatenate([np.arange(6)] * 2)),
+        (np.sum(x), 15),
+        (np.where(x > 2, x, 0), [0, 0, 0, 3, 4, 5]),
+        (np.arange(6) + x, np.arange(6) * 2),
+        (np.float32(2) * x, np.arange(6) * np.float32(2)),
+        (np.clip(x, 1, 3), np.clip(np.arange(6), 1, 3)),
+    ]:
+        assert isinstance(lazy, da.Array)
+        np.testing.assert_array_equal(lazy.compute(), expected)
+    with pytest.raises(NotImplementedError, match="numpy.kron of lazy arrays is not there yet"):
+        np.kron(x, x)
+
+
+def test_conversions_compute():
+    x = da.arange(3, chunks=2)
+    np.testing.assert_array_equal(np.asarray(x), [0, 1, 2])
+    assert int(x.sum()) == 3 and float(x.max()) == 2.0 and bool((x >= 0).all())
+    assert [int(i) for i in x] == [0, 1, 2]
+    with pytest.raises(ValueError, match="ambiguous"):
+        bool(x)
+
+
+def test_masks_give_unknown_extents_that_can_be_found():
+    x = da.arange(10, chunks=4)
+    y = x[x % 3 == 0]
+    assert y.chunks != y.chunks and len(y.shape) == 1  # NaN
+    with pytest.raises(ValueError, match="compute_chunk_sizes"):
+        len(y)
+    np.testing.assert_array_equal(y.compute(), [0, 3, 6, 9])
+    assert y.compute_chunk_sizes().chunks == ((2, 1, 1),)
+    np.testing.assert_array_equal((y + 1)[::-1].compute(), [10, 7, 4, 1])
+
+
+def test_masked_elements_may_be_set():
+    x = da.arange(5, chunks=2)
+    x[x > 2] = 0
+    np.testing.assert_array_equal(x.compute(), [0, 1, 2, 0, 0])
+
+
+def test_persisted_arrays_are_computed_once():
+    x = da.random.random(10, chunks=4).persist()
+    np.testing.assert_array_equal(x.compute(), x.compute())
+    np.testing.assert_array_equal((x + 1).compute(), x.compute() + 1)
+
+
+def test_lazy_arrays_can_be_pickled():
+    x = (da.arange(10, chunks=4) * 2 + da.from_array(np.ones(10), chunks=5)).sum()
+    assert pickle.loads(pickle.dumps(x)).compute() == x.compute()
+    rng = pickle.loads(pickle.dumps(da.random.default_rng(3)))
+    np.testing.assert_array_equal(rng.random(3).compute(), da.random.default_rng(3).random(3).compute())
+
+
+def test_results_never_share_the_users_memory():
+    memory = np.arange(6)
+    for lazy in (da.from_array(memory, chunks=6), da.from_array(memory, chunks=2), da.from_array(memory, chunks=6)[1:]):
+        result = lazy.compute()
+        assert not np.shares_memory(result, memory)
+        result[0] = 7
+    assert memory[0] == 0
+
+
+def test_names_follow_from_content():
+    assert (da.ones(3, chunks=2) + 1).name == (da.ones(3, chunks=2) + 1).name
+    assert da.from_array(np.arange(3)).name == da.from_array(np.arange(3)).name
+    assert da.from_array(np.arange(3)).name != da.from_array(np.arange(1, 4)).name
+
+
+MISTAKES = [
+    (lambda: da.ones((3,), chunks=3) + da.ones((4,), chunks=4), ValueError, r"shapes \(3,\) and \(4,\)"),
+    (lambda: da.ones((100, 2), chunks=10).rechunk(((40, 50), 2)), ValueError, "rechunk: chunks along axis 0 sum to 90, but the array has 100 rows"),
+    (lambda: da.ones(10, chunks=0), ValueError, "chunk extent along axis 0 is 0"),
+    (lambda: da.ones(10, chunks=-3), ValueError, "chunk extent along axis 0 is -3"),
+    (lambda: da.ones(10, chunks=(12, -2)), ValueError, "-2"),
+    (lambda: da.ones((4, 4), chunks=(2, 2, 2)), ValueError, "3 axes, but the array has 2"),
+    (lambda: da.ones((4, 4), chunks=2).sum(axis=2), IndexError, "axis 2"),
+    (lambda: da.ones((4, 4), chunks=2).transpose(0, 2), IndexError, "axis 2"),
+    (lambda: da.ones((4, 4), chunks=2)[5], IndexError, "index 5 is out of bounds for axis 0 with size 4"),
+    (lambda: da.ones((4, 4), chunks=2)[0, 0, 0], IndexError, "too many indices"),
+    (lambda: da.ones((4, 4), chunks=2).reshape(5, 5), ValueError, r"shape \(4, 4\).*\(5, 5\)"),
+    (lambda: da.ones((2, 3), chunks=2) @ da.ones((2, 3), chunks=2), ValueError, r"\(2, 3\)"),
+    (lambda: da.concatenate([da.ones((2, 3)), da.ones((3, 3))], axis=1), ValueError, r"array 1 has shape \(3, 3\)"),
+    (lambda: da.ones((2, 3)).squeeze(0), ValueError, "axis 0 has extent 2"),
+    (lambda: da.ones(3, chunks="many"), ValueError, "many"),
+    (lambda: da.ones(-3), ValueError, "negative"),
+    (lambda: da.fft, AttributeError, "plait.array.fft is not there yet"),
+    (lambda: da.ones(3).cumsum, AttributeError, "plait.array.Array.cumsum is not there yet"),
+    (lambda: da.random.default_rng(1).normal(0, -1, size=3), ValueError, "scale"),
+    (lambda: da.from_array(np.array(["a"])), TypeError, "no native form"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(MISTAKES)))
+def test_mistakes_fail_on_the_users_line(number):
+    mistake, kind, text = MISTAKES[number]
+    with pytest.raises(kind, match=text):
+        mistake()
+
+
+def test_a_failure_of_the_run_names_the_line_that_made_the_operation():
+    positions = da.from_array(np.array([0, 9]), chunks=1)
+    x = da.Array(da._array._ops.look_up(da.arange(3)._expr, positions._expr))
+    with pytest.raises(IndexError, match="index 9 is out of bounds") as caught:
+        x.compute()
+    notes = str(caught.value) + "\n".join(getattr(caught.value, "__notes__", []))
+    assert re.search(r"test_array\.py:\d+", notes)
+
+
+def test_drawings_and_explanations(tmp_path, capsys):
+    z = (da.random.random((20, 20), chunks=10) + 1).mean(axis=0)
+    z.explain()
+    assert "As written" in capsys.readouterr().out
+    assert "<table>" in z._repr_html_()
+    z.visualize(filename=str(tmp_path / "graph.svg"))
+    assert (tmp_path / "graph.svg").read_text().startswith("<?xml")
