@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <unordered_map>
 
 #include "graph/graph.h"
 
@@ -17,14 +16,12 @@ constexpr auto kUnranked = static_cast<std::uint32_t>(-1);
 class Order {
  public:
   explicit Order(const Graph& graph)
-      : graph_(graph), dependents_(dependents(graph)), rank_(graph.size(), kUnranked), depth_(graph.size(), 0),
-        num_waiting_(graph.size(), 0), num_uses_(graph.size(), 0), entered_(graph.size(), 0) {
+      : graph_(graph), rank_(graph.size(), kUnranked), depth_(graph.size(), 0), entered_(graph.size(), 0) {
     for (TaskId id = 0; id < graph.size(); ++id) {
       for (TaskId input : graph.inputs(id)) depth_[id] = std::max(depth_[id], depth_[input] + 1);
-      num_uses_[id] = static_cast<std::uint32_t>(dependents_.of(id).size());
-      for (TaskId dependent : dependents_.of(id)) ++num_waiting_[dependent];
+      knows_bytes_ = knows_bytes_ || graph.task(id).output_bytes > 0;
     }
-    for (TaskId output : graph.outputs()) ++num_uses_[output];  // never freed
+    if (knows_bytes_) count_uses();
   }
 
   std::vector<std::uint32_t> run() {
@@ -34,6 +31,18 @@ class Order {
   }
 
  private:
+  void count_uses() {
+    dependents_ = dependents(graph_);
+    num_waiting_.assign(graph_.size(), 0);
+    num_uses_.assign(graph_.size(), 0);
+    uses_.assign(graph_.size(), 0);
+    for (TaskId id = 0; id < graph_.size(); ++id) {
+      num_uses_[id] = static_cast<std::uint32_t>(dependents_.of(id).size());
+      for (TaskId dependent : dependents_.of(id)) ++num_waiting_[dependent];
+    }
+    for (TaskId output : graph_.outputs()) ++num_uses_[output];  // never freed
+  }
+
   void walk_from(TaskId root) {
     stack_.push_back(root);
     while (!stack_.empty()) {
@@ -42,7 +51,8 @@ class Order {
         stack_.pop_back();
       } else if (entered_[id] || graph_.inputs(id).empty()) {
         stack_.pop_back();
-        rank_with_what_follows(id);
+        if (knows_bytes_) rank_with_what_follows(id);
+        else rank_[id] = next_rank_++;
       } else {
         entered_[id] = 1;
         push_inputs(id);
@@ -84,14 +94,17 @@ class Order {
   // Whether running all of `ready_` leaves no more in memory than there is.
   bool frees_what_it_makes() {
     std::uint64_t made = 0;
-    uses_.clear();
+    touched_.clear();
     for (TaskId id : ready_) {
       made += bytes_of(id);
-      for_each_input(id, [&](TaskId input) { ++uses_[input]; });
+      for_each_input(id, [&](TaskId input) {
+        if (uses_[input]++ == 0) touched_.push_back(input);
+      });
     }
     std::uint64_t freed = 0;
-    for (const auto& [input, uses] : uses_) {
-      if (uses == num_uses_[input]) freed += bytes_of(input);
+    for (TaskId input : touched_) {
+      if (uses_[input] == num_uses_[input]) freed += bytes_of(input);
+      uses_[input] = 0;
     }
     return freed >= made;
   }
@@ -113,16 +126,17 @@ class Order {
   }
 
   const Graph& graph_;
-  const Dependents dependents_;
   std::vector<std::uint32_t> rank_;
   std::vector<std::uint32_t> depth_;        // longest chain of inputs below
-  std::vector<std::uint32_t> num_waiting_;  // distinct inputs that have no rank yet
-  std::vector<std::uint32_t> num_uses_;     // dependents that have no rank yet
   std::vector<std::uint8_t> entered_;
   std::uint32_t next_rank_ = 0;
+  bool knows_bytes_ = false;  // of any task; without, only the walk decides
+  Dependents dependents_;
+  std::vector<std::uint32_t> num_waiting_;  // distinct inputs that have no rank yet
+  std::vector<std::uint32_t> num_uses_;     // dependents that have no rank yet
+  std::vector<std::uint32_t> uses_;         // by the ready tasks that are being weighed; all zero between
   // Kept between calls to save allocations.
-  std::vector<TaskId> stack_, waiting_, follow_, ready_, distinct_;
-  std::unordered_map<TaskId, std::uint32_t> uses_;
+  std::vector<TaskId> stack_, waiting_, follow_, ready_, distinct_, touched_;
 };
 
 }  // namespace
