@@ -219,15 +219,15 @@ class PLAIT_API Series {
 };
 
 // A column (or an expression) with a constant or another column. Comparison with a missing value is false.
-class PLAIT_API Operand {
+class PLAIT_API SeriesOperand {
  public:
-  Operand(const Series& series) : expr_(series.expr()) {}  // NOLINT: conversions are the purpose
-  Operand(bool value) : literal_(value) {}                 // NOLINT
-  Operand(int value) : literal_(std::int64_t{value}) {}    // NOLINT
-  Operand(std::int64_t value) : literal_(value) {}         // NOLINT
-  Operand(double value) : literal_(value) {}               // NOLINT
-  Operand(const char* value) : literal_(std::string(value)) {}  // NOLINT
-  Operand(std::string value) : literal_(std::move(value)) {}    // NOLINT
+  SeriesOperand(const Series& series) : expr_(series.expr()) {}  // NOLINT: conversions are the purpose
+  SeriesOperand(bool value) : literal_(value) {}                 // NOLINT
+  SeriesOperand(int value) : literal_(std::int64_t{value}) {}    // NOLINT
+  SeriesOperand(std::int64_t value) : literal_(value) {}         // NOLINT
+  SeriesOperand(double value) : literal_(value) {}               // NOLINT
+  SeriesOperand(const char* value) : literal_(std::string(value)) {}  // NOLINT
+  SeriesOperand(std::string value) : literal_(std::move(value)) {}    // NOLINT
 
   const std::shared_ptr<const Expr>& expr() const { return expr_; }
   const Literal& literal() const { return literal_; }
@@ -237,19 +237,19 @@ class PLAIT_API Operand {
   Literal literal_;
 };
 
-PLAIT_API Series operator+(const Series& a, const Operand& b);
-PLAIT_API Series operator-(const Series& a, const Operand& b);
-PLAIT_API Series operator*(const Series& a, const Operand& b);
-PLAIT_API Series operator/(const Series& a, const Operand& b);
-PLAIT_API Series operator%(const Series& a, const Operand& b);
-PLAIT_API Series operator==(const Series& a, const Operand& b);
-PLAIT_API Series operator!=(const Series& a, const Operand& b);
-PLAIT_API Series operator<(const Series& a, const Operand& b);
-PLAIT_API Series operator<=(const Series& a, const Operand& b);
-PLAIT_API Series operator>(const Series& a, const Operand& b);
-PLAIT_API Series operator>=(const Series& a, const Operand& b);
-PLAIT_API Series operator&(const Series& a, const Operand& b);
-PLAIT_API Series operator|(const Series& a, const Operand& b);
+PLAIT_API Series operator+(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator-(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator*(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator/(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator%(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator==(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator!=(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator<(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator<=(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator>(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator>=(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator&(const Series& a, const SeriesOperand& b);
+PLAIT_API Series operator|(const Series& a, const SeriesOperand& b);
 PLAIT_API Series operator~(const Series& a);
 PLAIT_API Series operator-(const Series& a);
 

@@ -41,6 +41,10 @@ ExprHandle python_call(const std::vector<ExprHandle>& inputs, nb::object functio
   });
 }
 
+ExprHandle python_whole(const std::vector<ExprHandle>& inputs, nb::object function, const Table& schema, const std::string& label) {
+  return make([&] { return make_expr<PythonWhole>(exprs_of(inputs), Value::of(PyRef(function)), schema, label); });
+}
+
 }  // namespace
 
 void bind_dataframe(nb::module_& m) {
@@ -51,6 +55,7 @@ void bind_dataframe(nb::module_& m) {
   m.def("frame_latest", [](const ExprHandle& self) { return ExprHandle{with_latest_schemas(self.expr)}; });
   m.def("frame_from_partitions", from_partitions, nb::arg("partitions"), nb::arg("schema"), nb::arg("divisions") = nb::none());
   m.def("frame_python_call", python_call);
+  m.def("frame_python_whole", python_whole);
   m.def("frame_partitions", [](const ExprHandle& self, const std::vector<std::int64_t>& numbers) {
     return make([&] { return make_expr<Partitions>(self.expr, numbers); });
   });

@@ -155,6 +155,9 @@ void bind_frame_operations(nb::module_& m) {
   m.def("frame_rename", [](const ExprHandle& self, const std::map<std::string, std::string>& names) {
     return make([&] { return make_expr<Rename>(self.expr, names); });
   });
+  m.def("frame_rename_index", [](const ExprHandle& self, const std::map<std::string, std::string>& names) {
+    return relabel(self, call("table_rename", RenameParams{names, true}), "rename_axis", {.rowwise = true});
+  });
   m.def("frame_set_names", [](const ExprHandle& self, const std::vector<std::string>& names) {
     return relabel(self, call("table_set_names", SetNamesParams{names}), "set_names", {.rowwise = true});
   });

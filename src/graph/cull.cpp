@@ -4,9 +4,11 @@
 
 namespace plait {
 
-Graph cull(const Graph& graph) {
+Graph cull(const Graph& graph) { return cull(graph, graph.outputs()); }
+
+Graph cull(const Graph& graph, std::span<const TaskId> outputs) {
   std::vector<bool> wanted(graph.size(), false);
-  for (TaskId output : graph.outputs()) wanted[output] = true;
+  for (TaskId output : outputs) wanted[output] = true;
   for (TaskId id = static_cast<TaskId>(graph.size()); id-- > 0;) {
     if (!wanted[id]) continue;
     for (TaskId input : graph.inputs(id)) wanted[input] = true;
@@ -21,7 +23,7 @@ Graph cull(const Graph& graph) {
     const Task& task = graph.task(id);
     new_id[id] = culled.add_task(task.kernel, task.params, inputs, task.layer, task.block, task.output_bytes);
   }
-  for (TaskId output : graph.outputs()) culled.add_output(new_id[output]);
+  for (TaskId output : outputs) culled.add_output(new_id[output]);
   return culled;
 }
 

@@ -85,6 +85,8 @@ void register_graph_kernels();
 
 // The same graph without the tasks that no output needs.
 Graph cull(const Graph& graph);
+// ... that these outputs do not need; they become the outputs.
+Graph cull(const Graph& graph, std::span<const TaskId> outputs);
 
 // One rank a task, a permutation of 0..size-1: ready tasks of lower rank start first. Depth first from the outputs, so that
 // values are used soon after they are made; linear time.

@@ -103,12 +103,14 @@ class Order {
     }
     std::uint64_t freed = 0;
     for (TaskId input : touched_) {
-      if (uses_[input] == num_uses_[input]) freed += bytes_of(input);
+      if (uses_[input] == num_uses_[input] && is_freed(input)) freed += bytes_of(input);
       uses_[input] = 0;
     }
     return freed >= made;
   }
 
+  // What the graph holds itself is not freed.
+  bool is_freed(TaskId id) const { return graph_.task(id).kernel != literal_kernel(); }
   std::uint64_t bytes_of(TaskId id) const { return std::max<std::uint64_t>(graph_.task(id).output_bytes, 1); }
 
   // Each distinct input once.

@@ -66,6 +66,7 @@ RunContext::DiskDone RunContext::do_disk_job(const DiskJob& job) {
   } catch (...) {
     done.ok = false;
     done.error = std::current_exception();
+    done.is_disk_at_fault = cause_text(done.error).kind == ErrorKind::io;
   }
   return done;
 }
@@ -73,7 +74,7 @@ RunContext::DiskDone RunContext::do_disk_job(const DiskJob& job) {
 void RunContext::handle(DiskDone done, Actions& out) {
   if (!done.is_load) {
     if (!done.ok) spill_error = done.error;
-    state.handle(Spilled{done.task, done.ok}, out);
+    state.handle(Spilled{done.task, done.ok, !done.is_disk_at_fault}, out);
     if (done.ok) observers.tell([&](Observer& observer) { observer.value_spilled(done.task, state.value_bytes(done.task)); });
     return;
   }

@@ -37,6 +37,7 @@ class RunContext {
     TaskId task = 0;
     bool is_load = false;
     bool ok = true;
+    bool is_disk_at_fault = false;
     Value value;
     std::exception_ptr error;
   };

@@ -126,8 +126,8 @@ void RunState::handle(const Spilled& event, Actions& out) {
   if (!is_stale) spilling_bytes_ -= record.num_bytes;
   short_of_memory_ = false;
   if (!event.ok) {
-    spilling_works_ = false;
-    if (!is_stale) note_next_use(event.task);
+    record.flags |= kUnspillable;
+    if (!event.can_others_be_spilled) spilling_works_ = false;
     return;
   }
   if (is_stale) return out.drop_copy.push_back(event.task);
@@ -351,7 +351,7 @@ std::uint64_t RunState::freed_by(TaskId task) const {
 bool RunState::can_spill(TaskId task) const {
   const Record& record = records_[task];
   return record.state == TaskState::in_memory && record.num_pins == 0 && record.num_bytes > 0 && record.num_uses_left > 0 &&
-         !(record.flags & (kOutput | kSpilling));
+         !(record.flags & (kOutput | kSpilling | kUnspillable));
 }
 
 // Spills what is needed last until so many bytes are on their way to the disk or gone.

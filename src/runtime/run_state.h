@@ -40,6 +40,7 @@ struct TaskFailed {
 struct Spilled {
   TaskId task = 0;
   bool ok = true;
+  bool can_others_be_spilled = true;  // if not `ok`: whether this value alone has no form on disk
 };
 // The answer to Actions::load; not `ok` if the copy was damaged.
 struct Loaded {
@@ -138,6 +139,7 @@ class RunState {
   static constexpr std::uint8_t kSpilling = 8;     // a copy is being written
   static constexpr std::uint8_t kStaleSpill = 16;  // ... of a value that has been released meanwhile
   static constexpr std::uint8_t kHasCopy = 32;
+  static constexpr std::uint8_t kUnspillable = 64;
 
   struct Record {
     std::uint64_t num_bytes = 0;     // running: expected; finished: true

@@ -167,7 +167,7 @@ class Simulation {
     for (TaskId id = 0; id < graph_.size(); ++id) {
       const TaskState state = state_->state(id);
       num_active += state == TaskState::loading || state == TaskState::runnable || state == TaskState::running;
-      if (state != TaskState::in_memory || bytes_[id] == 0) continue;
+      if (state != TaskState::in_memory || bytes_[id] == 0 || unspillable_.contains(id)) continue;
       bool is_kept = false;
       for (TaskId output : graph_.outputs()) is_kept |= output == id;
       for (TaskId user = 0; user < graph_.size(); ++user) {
@@ -214,7 +214,8 @@ class Simulation {
         const bool ok = chance() >= chances_.disk_full;
         if (ok) disk_[event.task] = expected_[event.task];
         ++num_spills_;
-        state_->handle(Spilled{event.task, ok}, actions);
+        state_->handle(Spilled{event.task, ok, !ok && chance() < 0.5}, actions);
+        if (!ok) unspillable_.insert(event.task);
         break;
       }
       case What::read: {
@@ -277,6 +278,7 @@ class Simulation {
   RunState* state_ = nullptr;
   std::map<TaskId, std::uint64_t> memory_;
   std::map<TaskId, std::uint64_t> disk_;
+  std::set<TaskId> unspillable_;
   std::map<std::pair<double, std::uint64_t>, Pending> pending_;
   double now_ = 0;
   std::uint64_t sequence_ = 0;

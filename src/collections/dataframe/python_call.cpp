@@ -11,4 +11,12 @@ MetaPtr PythonCall::infer_meta() const {
   return make_frame_meta(schema, like.npartitions(), keeps_divisions ? like.divisions() : Divisions{}, like.estimated_bytes());
 }
 
+BlockTask PythonWhole::block_task(std::int64_t) const {
+  BlockTask task{.kernel = find_kernel("call_python"), .params = std::make_shared<const Value>(function)};
+  for (std::uint32_t operand = 0; operand < inputs.size(); ++operand) {
+    for (std::int64_t i = 0; i < frame_meta(inputs[operand]).npartitions(); ++i) task.inputs.push_back({operand, i});
+  }
+  return task;
+}
+
 }  // namespace plait

@@ -27,4 +27,20 @@ struct PythonCall final : Op<PythonCall>, FrameOp {
   MetaPtr infer_meta() const override;
 };
 
+// `function` is called once with all partitions, frame after frame; the result is one partition.
+struct PythonWhole final : Op<PythonWhole>, FrameOp {
+  std::vector<ExprPtr> inputs;
+  Value function;
+  Table schema;
+  std::string label;
+  static constexpr auto op_name = "python_whole";
+  static constexpr auto fields =
+      std::tuple{&PythonWhole::inputs, &PythonWhole::function, &PythonWhole::schema, &PythonWhole::label};
+
+  std::string_view op() const override { return label; }
+  Origin origin() const override { return Origin::pandas; }
+  BlockTask block_task(std::int64_t block) const override;
+  MetaPtr infer_meta() const override { return make_frame_meta(schema, 1); }
+};
+
 }  // namespace plait

@@ -126,13 +126,27 @@ std::shared_ptr<arrow::Table> parse_csv_block(const CsvBlock& block, const std::
   return arrow::Table::Make(batch->schema(), batch->columns(), batch->num_rows());
 }
 
+namespace {
+
+// In the words of kernels/table/column_metadata.h.
+std::shared_ptr<arrow::KeyValueMetadata> column_metadata(const CsvColumn& column) {
+  auto metadata = arrow::key_value_metadata(std::vector<std::string>{}, std::vector<std::string>{});
+  if (column.type == CsvType::object_boolean || column.type == CsvType::object)
+    metadata->Append("plait.family", "object");
+  if (column.nullable) metadata->Append("plait.family", "nullable");
+  if (column.dictionary && column.type == CsvType::string) metadata->Append("plait.text", "1");
+  return metadata;
+}
+
+}  // namespace
+
 std::shared_ptr<arrow::Schema> csv_arrow_schema(const CsvSchema& schema, const std::vector<std::string>& columns) {
   arrow::FieldVector fields;
   for (const std::string& name : columns) {
     const CsvColumn& column = schema.columns[schema.index_of(name)];
-    const bool is_object = column.type == CsvType::object_boolean || column.type == CsvType::object;
-    auto field = arrow::field(name, csv_arrow_type(column));
-    fields.push_back(is_object ? field->WithMetadata(arrow::key_value_metadata({"pandas_dtype"}, {"object"})) : field);
+    const auto metadata = column_metadata(column);
+    const auto field = arrow::field(name, csv_arrow_type(column));
+    fields.push_back(metadata->size() == 0 ? field : field->WithMetadata(metadata));
   }
   return arrow::schema(std::move(fields));
 }

@@ -34,7 +34,8 @@ CsvSchema infer_csv_block(const CsvBlock& block, const CsvSchema& schema, const 
 CsvSchema infer_csv_schema(const CsvSplit& split, const CsvOptions& options,
                            std::int64_t sample_bytes_per_block = 64 * 1024);
 
-// The Arrow schema of some columns. A column that is object in pandas has the metadata {"pandas_dtype": "object"}.
+// The Arrow schema of some columns. Field metadata says what Arrow's types cannot (kernels/table/column_metadata.h):
+// "plait.family" is "object" or "nullable" where pandas' dtype is, "plait.text" is "1" for text stored as codes.
 std::shared_ptr<arrow::Schema> csv_arrow_schema(const CsvSchema& schema, const std::vector<std::string>& columns);
 
 // All rows of a block, in one piece. Without columns the table has just a number of rows.

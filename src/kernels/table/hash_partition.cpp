@@ -27,26 +27,28 @@ std::uint64_t hash_number(double value) {
   return mix64(bits);
 }
 
-// Calls f(row, hash) for every row.
-template <class F>
-void for_each_hash(const std::shared_ptr<arrow::Array>& array, const F& f) {
-  const std::int64_t count = array->length();
+// One hash a row.
+std::vector<std::uint64_t> hashes_of(const std::shared_ptr<arrow::Array>& array) {
+  std::vector<std::uint64_t> hashes(array->length());
   const bool has_nulls = array->null_count() > 0;
-  const auto each = [&](const auto& hash_at) {
-    for (std::int64_t i = 0; i < count; ++i) f(i, has_nulls && array->IsNull(i) ? kMissingHash : hash_at(i));
+  const auto fill = [&](const auto& hash_at) {
+    for (std::size_t i = 0; i < hashes.size(); ++i) {
+      const auto row = static_cast<std::int64_t>(i);
+      hashes[i] = has_nulls && array->IsNull(row) ? kMissingHash : hash_at(row);
+    }
   };
   if (array->type_id() == arrow::Type::DICTIONARY) {
     const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*array);
-    std::vector<std::uint64_t> hashes(dictionary.dictionary()->length());
-    for_each_hash(dictionary.dictionary(), [&](std::int64_t i, std::uint64_t hash) { hashes[i] = hash; });
-    visit_integers(*dictionary.indices(), [&](const auto* codes) { each([&](std::int64_t i) { return hashes[codes[i]]; }); });
+    const std::vector<std::uint64_t> of_values = hashes_of(dictionary.dictionary());
+    visit_integers(*dictionary.indices(), [&](const auto* codes) { fill([&](std::int64_t i) { return of_values[codes[i]]; }); });
   } else if (is_text(*array->type())) {
-    visit_texts(*array, [&](const auto& texts) { each([&](std::int64_t i) { return XXH3_64bits(texts.data(i), texts.size(i)); }); });
+    visit_texts(*array, [&](const auto& texts) { fill([&](std::int64_t i) { return XXH3_64bits(texts.data(i), texts.size(i)); }); });
   } else if (arrow::is_floating(array->type_id())) {
-    visit_floats(*array, [&](const auto* values) { each([&](std::int64_t i) { return hash_number(static_cast<double>(values[i])); }); });
+    visit_floats(*array, [&](const auto* values) { fill([&](std::int64_t i) { return hash_number(static_cast<double>(values[i])); }); });
   } else {
-    visit_integers(*array, [&](const auto* values) { each([&](std::int64_t i) { return mix64(static_cast<std::uint64_t>(static_cast<std::int64_t>(values[i]))); }); });
+    visit_integers(*array, [&](const auto* values) { fill([&](std::int64_t i) { return mix64(static_cast<std::uint64_t>(static_cast<std::int64_t>(values[i]))); }); });
   }
+  return hashes;
 }
 
 std::vector<std::shared_ptr<arrow::Array>> key_arrays(const Table& table, const std::vector<std::string>& keys) {
@@ -66,7 +68,8 @@ NdArray hash_rows(const Table& table, const std::vector<std::string>& keys) {
   NdArray out = NdArray::zeros(DType::uint64, {table.num_rows()});
   auto* hashes = out.mutable_data<std::uint64_t>();
   for (const auto& array : key_arrays(table, keys)) {
-    for_each_hash(array, [&](std::int64_t i, std::uint64_t hash) { hashes[i] = mix64(hashes[i] * 31 + hash); });
+    const std::vector<std::uint64_t> of_column = hashes_of(array);
+    for (std::size_t i = 0; i < of_column.size(); ++i) hashes[i] = mix64(hashes[i] * 31 + of_column[i]);
   }
   return out;
 }

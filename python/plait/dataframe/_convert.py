@@ -1,0 +1,224 @@
+"""Between pandas objects and the engine's tables, through Arrow memory, without copying where layouts agree.
+
+A column that Arrow cannot hold as pandas means it (``object`` dtype) makes its whole frame travel as a pandas object:
+`to_table` then gives None, and the schema of such a frame marks the column (see `schema_table`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from .. import _plait
+from . import _labels
+
+_NUMPY_KINDS = "biuf"
+
+
+def _is_native_dtype(dtype: Any) -> bool:
+    if isinstance(dtype, np.dtype):
+        return dtype.kind in _NUMPY_KINDS and dtype.itemsize <= 8 and dtype != np.float16 or dtype.kind in "mM"
+    if isinstance(dtype, pd.CategoricalDtype):
+        categories = dtype.categories
+        return categories is None or not (isinstance(categories, (pd.IntervalIndex, pd.PeriodIndex)) or categories.dtype == object)
+    if isinstance(dtype, (pd.PeriodDtype, pd.IntervalDtype, pd.SparseDtype)):
+        return False
+    if isinstance(dtype, pd.ArrowDtype):
+        return True
+    return isinstance(dtype, (pd.StringDtype, pd.DatetimeTZDtype, pd.BooleanDtype)) or hasattr(dtype, "numpy_dtype")
+
+
+def _family(dtype: Any) -> str:
+    if isinstance(dtype, pd.ArrowDtype):
+        return "arrow"
+    if isinstance(dtype, pd.StringDtype):
+        return "numpy" if dtype.na_value is np.nan else "nullable"
+    if isinstance(dtype, (np.dtype, pd.CategoricalDtype, pd.DatetimeTZDtype)):
+        return "numpy"
+    return "nullable"
+
+
+def _arrow_array(values: pd.Series | pd.Index) -> tuple[pa.Array | pa.ChunkedArray, str] | None:
+    """The values and their family, or None if they have no native form."""
+    dtype = values.dtype
+    if not _is_native_dtype(dtype):
+        return None
+    array = values.array
+    if isinstance(dtype, np.dtype):
+        if dtype.kind in "mM":
+            return pa.array(values.to_numpy(), from_pandas=True), "numpy"
+        numbers = values.to_numpy()
+        if not numbers.dtype.isnative:
+            numbers = numbers.astype(numbers.dtype.newbyteorder("="))
+        if not numbers.flags.c_contiguous:
+            numbers = np.ascontiguousarray(numbers)
+        return pa.array(numbers, from_pandas=False), "numpy"
+    if isinstance(dtype, pd.CategoricalDtype):
+        if len(dtype.categories) == 0:
+            codes = pa.array(array.codes, mask=array.codes == -1)
+            return pa.DictionaryArray.from_arrays(codes, pa.array([], pa.large_string()), ordered=bool(dtype.ordered)), "numpy"
+        return pa.array(array, from_pandas=True), "numpy"
+    return pa.array(array, from_pandas=True), _family(dtype)
+
+
+def _with_family(name: str, array: pa.Array | pa.ChunkedArray, family: str) -> pa.Field:
+    field = pa.field(name, array.type)
+    return field if family == "numpy" else field.with_metadata({"plait.family": family})
+
+
+def _index_parts(index: pd.Index) -> tuple[list, tuple] | None:
+    if isinstance(index, pd.RangeIndex) and not isinstance(index.name, tuple):
+        name = "" if index.name is None else _labels.encode(index.name)
+        return [], ([], int(index.start), int(index.step), name)
+    levels = [index.get_level_values(i) for i in range(index.nlevels)]
+    parts = []
+    for i, level in enumerate(levels):
+        array = _arrow_array(level)
+        if array is None:
+            return None
+        parts.append((_labels.encode_level(level.name, i), *array))
+    return parts, ([name for name, _, _ in parts], 0, 1, "")
+
+
+def to_table(obj: Any) -> _plait.Table | None:
+    """The table of a pandas object; None if some of it has no native form."""
+    if isinstance(obj, pd.DataFrame):
+        form, columns = "frame", [(_labels.encode(label), obj.iloc[:, i]) for i, label in enumerate(obj.columns)]
+        index = obj.index
+    elif isinstance(obj, pd.Series):
+        form, columns, index = "series", [(_labels.encode_name(obj.name), obj)], obj.index
+    elif isinstance(obj, pd.Index) and obj.nlevels == 1:
+        form, columns, index = "index", [(_labels.encode_name(obj.name), obj)], pd.RangeIndex(len(obj))
+    else:
+        return None
+    fields, arrays = [], []
+    names = set()
+    for name, values in columns:
+        converted = _arrow_array(values)
+        if converted is None or name in names:
+            return None
+        names.add(name)
+        fields.append(_with_family(name, *converted))
+        arrays.append(converted[0])
+    described = _index_parts(index)
+    if described is None:
+        return None
+    parts, spec = described
+    if names & {name for name, _, _ in parts}:
+        return None
+    for name, array, family in parts:
+        fields.append(_with_family(name, array, family))
+        arrays.append(array)
+    schema = pa.schema(fields)
+    table = pa.Table.from_arrays(arrays, schema=schema) if arrays else _without_columns(len(index))
+    return _plait.Table.from_arrow(table).with_index(form, *spec)
+
+
+def _without_columns(num_rows: int) -> pa.Table:
+    return pa.table({"x": pa.nulls(num_rows)}).select([])
+
+
+def schema_table(meta: Any) -> _plait.Table:
+    """An empty table for an empty pandas object; columns without a native form are marked as Python objects."""
+    empty = meta.iloc[:0] if not isinstance(meta, pd.Index) else meta[:0]
+    table = to_table(empty)
+    if table is not None:
+        return table
+    columns = (
+        [(_labels.encode(label), empty.iloc[:, i]) for i, label in enumerate(empty.columns)]
+        if isinstance(empty, pd.DataFrame)
+        else [(_labels.encode_name(empty.name), empty)]
+    )
+    form = "frame" if isinstance(empty, pd.DataFrame) else "series" if isinstance(empty, pd.Series) else "index"
+    fields, arrays = [], []
+    for name, values in columns:
+        converted = _arrow_array(values)
+        if converted is None:
+            fields.append(pa.field(name, pa.large_string(), metadata={"plait.family": "object"}))
+            arrays.append(pa.array([], pa.large_string()))
+        else:
+            fields.append(_with_family(name, *converted))
+            arrays.append(converted[0])
+    spec: tuple = ([], 0, 1, "")
+    if not isinstance(empty, pd.Index) and not isinstance(empty.index, pd.RangeIndex):
+        names = []
+        for i in range(empty.index.nlevels):
+            level = empty.index.get_level_values(i)
+            name = _labels.encode_level(level.name, i)
+            converted = _arrow_array(level)
+            if converted is None:
+                fields.append(pa.field(name, pa.large_string(), metadata={"plait.family": "object"}))
+                arrays.append(pa.array([], pa.large_string()))
+            else:
+                fields.append(_with_family(name, *converted))
+                arrays.append(converted[0])
+            names.append(name)
+        spec = (names, 0, 1, "")
+    table = pa.Table.from_arrays(arrays, schema=pa.schema(fields)) if arrays else _without_columns(0)
+    return _plait.Table.from_arrow(table).with_index(form, *spec)
+
+
+def _pandas_array(values: pa.ChunkedArray, dtype: str, family: str) -> Any:
+    kind = values.type
+    if family == "arrow":
+        return pd.ArrowDtype(kind).__from_arrow__(values)
+    if family == "nullable":
+        if dtype == "string" or pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            return pd.StringDtype(na_value=pd.NA).__from_arrow__(values)
+        return pd.api.types.pandas_dtype(dtype).__from_arrow__(values)
+    if family == "object":
+        return _objects(values)
+    if pa.types.is_dictionary(kind):
+        return values.to_pandas().array
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return pd.StringDtype(na_value=np.nan).__from_arrow__(values)
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        return values.to_pandas().array
+    if pa.types.is_date(kind):
+        return values.to_pandas().to_numpy()
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
+        array = values.chunk(0) if values.num_chunks == 1 else values
+        return array.to_numpy(zero_copy_only=False) if values.num_chunks == 1 else array.to_numpy()
+    if pa.types.is_timestamp(kind) or pa.types.is_duration(kind):
+        return values.to_numpy()
+    return values.to_pandas().to_numpy()
+
+
+def _objects(values: pa.ChunkedArray) -> np.ndarray:
+    objects = np.array(values.to_pylist(), dtype=object)
+    if pa.types.is_boolean(values.type):
+        objects[pd.isna(objects)] = np.nan
+    return objects
+
+
+def _index(table: pa.Table, spec: tuple, families: dict, num_rows: int) -> pd.Index:
+    columns, start, step, name = spec
+    if not columns:
+        return pd.RangeIndex(start, start + step * num_rows, step, name=_labels.decode(name) if name else None)
+    arrays = [_pandas_array(table.column(column), *families[column]) for column in columns]
+    names = [_labels.decode_level(column) for column in columns]
+    if len(arrays) == 1:
+        return pd.Index(arrays[0], name=names[0], copy=False)
+    return pd.MultiIndex.from_arrays(arrays, names=names)
+
+
+def to_pandas(table: _plait.Table) -> Any:
+    """The pandas object of a table: DataFrame, Series, Index or a scalar."""
+    form, columns, spec = table.schema
+    arrow = pa.table(table)
+    families = {name: (dtype, family) for name, dtype, family, _ in columns}
+    names = [name for name, *_ in columns if name not in spec[0]]
+    arrays = [_pandas_array(arrow.column(name), *families[name]) for name in names]
+    if form == "scalar":
+        return pd.Series(arrays[0], copy=False).iloc[0]
+    if form == "index":
+        return pd.Index(arrays[0], name=_labels.decode_name(names[0]), copy=False)
+    index = _index(arrow, spec, families, table.num_rows)
+    if form == "series":
+        return pd.Series(arrays[0], index=index, name=_labels.decode_name(names[0]), copy=False)
+    frame = pd.DataFrame(dict(enumerate(arrays)), index=index, copy=False)
+    frame.columns = _labels.columns_index(names)
+    return frame

@@ -1,0 +1,131 @@
+"""Arithmetic, comparison and logic: operators and the methods of the same meaning."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import pandas as pd
+
+from ._collection import FrameBase, build
+from ._literals import is_scalar, literal
+from ._pandas_calls import Method, native_or_pandas, on_partitions
+
+_OPERATORS = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "truediv": operator.truediv,
+    "floordiv": operator.floordiv,
+    "mod": operator.mod,
+    "pow": operator.pow,
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "and": operator.and_,
+    "or": operator.or_,
+    "xor": operator.xor,
+}
+_UNARY = {"neg": operator.neg, "pos": operator.pos, "abs": operator.abs, "invert": operator.invert}
+
+
+def _operand(value: Any) -> Any:
+    return value if isinstance(value, FrameBase) else literal(value)
+
+
+def binary(left: Any, right: Any, op: str) -> FrameBase:
+    """``left op right``; at least one is a collection."""
+    for side in (left, right):
+        if isinstance(side, (pd.Series, pd.DataFrame)):
+            raise TypeError(
+                f"a {type(side).__name__} of pandas cannot be aligned with a lazy collection; make it one with from_pandas"
+            )
+        if not isinstance(side, FrameBase) and not is_scalar(side):
+            return on_partitions(_OPERATORS[op], left, right, label=op)
+    return native_or_pandas(
+        lambda: build("frame_binary", _operand(left), _operand(right), op),
+        lambda: on_partitions(_OPERATORS[op], left, right, label=op),
+        left,
+        right,
+    )
+
+
+def unary(operand: FrameBase, op: str) -> FrameBase:
+    return native_or_pandas(
+        lambda: build("frame_unary", operand, op), lambda: on_partitions(_UNARY[op], operand, label=op), operand
+    )
+
+
+class OperatorsMixin:
+    """Operators of every collection of the module."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __neg__(self):
+        return unary(self, "neg")
+
+    def __pos__(self):
+        return unary(self, "pos")
+
+    def __invert__(self):
+        return unary(self, "invert")
+
+    def __abs__(self):
+        return unary(self, "abs")
+
+
+def _add_operators() -> None:
+    def forward(op: str):
+        return lambda self, other: binary(self, other, op)
+
+    def reflected(op: str):
+        return lambda self, other: binary(other, self, op)
+
+    for op in _OPERATORS:
+        setattr(OperatorsMixin, f"__{op}__", forward(op))
+        if op not in ("eq", "ne", "lt", "le", "gt", "ge"):
+            setattr(OperatorsMixin, f"__r{op}__", reflected(op))
+
+
+_add_operators()
+
+
+class FlexibleMixin:
+    """``a.add(b, fill_value=...)`` and the like, of frames and series."""
+
+    __slots__ = ()
+
+
+def _add_methods() -> None:
+    def method(op: str, name: str, is_reflected: bool):
+        def call(self, other, level=None, fill_value=None, axis=0):
+            if level is not None:
+                raise NotImplementedError("level must be None")
+            left, right = (other, self) if is_reflected else (self, other)
+            if fill_value is None:
+                return binary(left, right, op)
+            return native_or_pandas(
+                lambda: build("frame_binary", _operand(left), _operand(right), op, literal(fill_value)),
+                lambda: on_partitions(Method(name), self, other, fill_value=fill_value, label=name),
+                self,
+                other,
+            )
+
+        call.__name__ = name
+        call.__doc__ = f"``{'other' if is_reflected else 'self'} {op} {'self' if is_reflected else 'other'}``, row by row."
+        return call
+
+    for op in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
+        setattr(FlexibleMixin, op, method(op, op, False))
+        setattr(FlexibleMixin, f"r{op}", method(op, f"r{op}", True))
+    FlexibleMixin.div = FlexibleMixin.divide = method("truediv", "div", False)
+    FlexibleMixin.rdiv = method("truediv", "rdiv", True)
+    for op in ("eq", "ne", "lt", "le", "gt", "ge"):
+        setattr(FlexibleMixin, op, method(op, op, False))
+
+
+_add_methods()

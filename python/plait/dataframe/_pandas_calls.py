@@ -1,0 +1,237 @@
+"""pandas on partitions, for what has no native kernel: `explain()` shows such operations as pandas.
+
+``on_partitions`` calls a function on each partition, ``on_whole`` on all of them put together as one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy as np
+import pandas as pd
+
+from . import _convert
+from ._collection import FrameBase, build
+
+
+class Slot:
+    """The place of a partition among the arguments of a call."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int):
+        self.number = number
+
+
+class Call:
+    """A function of partitions: some arguments are partitions, the others are kept."""
+
+    def __init__(self, function: Callable, args: tuple, kwargs: dict):
+        self.function = function
+        self.args = args
+        self.kwargs = kwargs
+
+    def __call__(self, *partitions: Any) -> Any:
+        args = [partitions[a.number] if isinstance(a, Slot) else a for a in self.args]
+        kwargs = {k: partitions[v.number] if isinstance(v, Slot) else v for k, v in self.kwargs.items()}
+        return self.function(*args, **kwargs)
+
+
+class Conformed:
+    """A call whose result gets the labels of `meta`, as Dask enforces them."""
+
+    def __init__(self, call: Callable, meta: Any, enforce: bool = True):
+        self.call = call
+        self.meta = meta
+        self.enforce = enforce
+
+    def __call__(self, *partitions: Any) -> Any:
+        return conform(self.call(*partitions), self.meta, self.enforce)
+
+
+class Whole:
+    """A call on all partitions of one frame as a single one."""
+
+    def __init__(self, call: Callable, meta: Any):
+        self.call = call
+        self.meta = meta
+
+    def __call__(self, *partitions: Any) -> Any:
+        whole = partitions[0] if len(partitions) == 1 else pd.concat(partitions)
+        return conform(self.call(whole), self.meta, True)
+
+
+class Method:
+    """A method by its name."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __call__(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        for part in self.name.split(".")[:-1]:
+            obj = getattr(obj, part)
+        return getattr(obj, self.name.split(".")[-1])(*args, **kwargs)
+
+
+def conform(result: Any, meta: Any, enforce: bool) -> Any:
+    if isinstance(meta, (pd.DataFrame, pd.Series)) and not isinstance(result, (pd.DataFrame, pd.Series, pd.Index)):
+        # A scalar for a partition becomes a row of a series.
+        result = pd.Series([result] if np.isscalar(result) or result is None else result, name=getattr(meta, "name", None))
+    if not enforce:
+        return result
+    if isinstance(result, pd.DataFrame) and isinstance(meta, pd.DataFrame):
+        if list(result.columns) != list(meta.columns):
+            if set(result.columns) != set(meta.columns):
+                raise ValueError(
+                    "The columns in the computed data do not match the columns in the provided metadata: "
+                    f"found {list(result.columns)}, expected {list(meta.columns)}"
+                )
+            result = result[list(meta.columns)]
+    elif isinstance(result, pd.Series) and isinstance(meta, pd.Series) and result.name != meta.name:
+        result = result.rename(meta.name)
+    return result
+
+
+_SAMPLES = {"i": 1, "u": 1, "f": 1.0, "b": True, "c": complex(1, 0)}
+
+
+def _sample_values(values: Any) -> Any:
+    """Two made-up values of a column's type."""
+    dtype = values.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        if len(dtype.categories):
+            return pd.Categorical([dtype.categories[0]] * 2, dtype=dtype)
+        return pd.Categorical(["a", "b"], ordered=dtype.ordered)
+    if isinstance(dtype, pd.DatetimeTZDtype) or (isinstance(dtype, np.dtype) and dtype.kind == "M"):
+        return pd.Series(pd.to_datetime(["1970-01-01", "1970-01-02"]).tz_localize(getattr(dtype, "tz", None))).astype(dtype).array
+    if isinstance(dtype, np.dtype) and dtype.kind == "m":
+        return pd.Series(pd.to_timedelta([1, 2], unit="D")).astype(dtype).array
+    if isinstance(dtype, np.dtype) and dtype.kind in _SAMPLES:
+        return np.array([_SAMPLES[dtype.kind]] * 2, dtype=dtype)
+    if dtype == object:
+        return np.array(["foo", "foo"], dtype=object)
+    if isinstance(dtype, pd.StringDtype):
+        return pd.array(["foo", "foo"], dtype=dtype)
+    return pd.Series([1, 1]).astype(dtype).array
+
+
+def _sample_index(index: pd.Index) -> pd.Index:
+    if isinstance(index, pd.RangeIndex):
+        return pd.RangeIndex(2, name=index.name)
+    if isinstance(index, pd.MultiIndex):
+        return pd.MultiIndex.from_arrays([_sample_values(index.get_level_values(i)) for i in range(index.nlevels)], names=index.names)
+    return pd.Index(_sample_values(index), name=index.name, dtype=index.dtype)
+
+
+def nonempty(meta: Any) -> Any:
+    """An object of two made-up rows, to see what a function makes of it."""
+    if isinstance(meta, pd.Index):
+        return _sample_index(meta)
+    if isinstance(meta, pd.Series):
+        return pd.Series(_sample_values(meta), index=_sample_index(meta.index), name=meta.name)
+    if isinstance(meta, pd.DataFrame):
+        frame = pd.DataFrame({i: _sample_values(meta.iloc[:, i]) for i in range(meta.shape[1])}, index=_sample_index(meta.index))
+        frame.columns = meta.columns
+        return frame
+    return meta
+
+
+def _split(args: tuple, kwargs: dict) -> tuple[list[FrameBase], tuple, dict]:
+    inputs: list[FrameBase] = []
+
+    def place(value: Any) -> Any:
+        if not isinstance(value, FrameBase):
+            return value
+        inputs.append(value)
+        return Slot(len(inputs) - 1)
+
+    return inputs, tuple(place(a) for a in args), {k: place(v) for k, v in kwargs.items()}
+
+
+def infer(call: Callable, inputs: list[FrameBase], label: str) -> Any:
+    """The empty result of a call, seen from made-up rows."""
+    try:
+        result = call(*[nonempty(i._meta) for i in inputs])
+    except Exception as error:
+        raise type(error)(*error.args) if len(error.args) == 1 and isinstance(error, (TypeError, KeyError, AttributeError)) else ValueError(
+            f"Metadata inference failed in `{label}`. Say meta=, or look at the original error: {error!r}"
+        ) from error
+    return as_meta(result)
+
+
+def as_meta(result: Any) -> Any:
+    if isinstance(result, (pd.DataFrame, pd.Series)):
+        return result.iloc[:0]
+    if isinstance(result, pd.Index):
+        return result[:0]
+    return pd.Series([result]).iloc[:0] if pd.api.types.is_scalar(result) else pd.Series([], dtype=object)
+
+
+def make_meta(meta: Any, like: Any = None) -> Any:
+    """What ``meta=`` says, as an empty pandas object: a pandas object, a dict, pairs, ``(name, dtype)`` or a dtype."""
+    if isinstance(meta, (pd.DataFrame, pd.Series, pd.Index)):
+        return as_meta(meta)
+    index = like.index[:0] if isinstance(like, (pd.DataFrame, pd.Series)) else None
+    if isinstance(meta, dict):
+        return pd.DataFrame({c: pd.Series([], dtype=d) for c, d in meta.items()}, index=index)
+    if isinstance(meta, tuple) and len(meta) == 2 and not isinstance(meta[0], tuple):
+        return pd.Series([], dtype=meta[1], name=meta[0], index=index)
+    if isinstance(meta, (list, tuple)):
+        return pd.DataFrame({c: pd.Series([], dtype=d) for c, d in meta}, index=index)
+    return pd.Series([], dtype=meta, index=index)
+
+
+def on_partitions(
+    function: Callable,
+    *args: Any,
+    label: str,
+    meta: Any = None,
+    is_pandas: bool = True,
+    keeps_divisions: bool = True,
+    enforce: bool = True,
+    **kwargs: Any,
+) -> FrameBase:
+    """``function`` of each partition; collections among the arguments give their partitions."""
+    inputs, args, kwargs = _split(args, kwargs)
+    call = Call(function, args, kwargs)
+    if meta is None:
+        meta = infer(call, inputs, label)
+    conformed = Conformed(call, meta, enforce)
+    return build("frame_python_call", inputs, conformed, _convert.schema_table(meta), label, is_pandas, keeps_divisions)
+
+
+def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta: Any = None, **kwargs: Any) -> FrameBase:
+    """``function`` of all partitions as one pandas object; the result has one partition."""
+    call = Call(function, (Slot(0), *args), kwargs)
+    if meta is None:
+        try:
+            meta = call(nonempty(frame._meta))
+        except Exception:
+            meta = call(frame._meta)
+    is_scalar = not isinstance(meta, (pd.DataFrame, pd.Series, pd.Index))
+    schema = _convert.schema_table(as_meta(meta))
+    if is_scalar:
+        schema = schema.with_index("scalar", [], 0, 1, "")
+    return build("frame_python_whole", [frame], Whole(call, meta if is_scalar else as_meta(meta)), schema, label)
+
+
+def method_on_partitions(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
+    return on_partitions(Method(name), frame, *args, label=name, **kwargs)
+
+
+def method_on_whole(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
+    return on_whole(Method(name), frame, *args, label=name, **kwargs)
+
+
+def native_or_pandas(native: Callable[[], FrameBase], fallback: Callable[[], FrameBase], *operands: Any) -> FrameBase:
+    """The native operation where operands and literals have a native form, else pandas."""
+    from ._literals import NotNative
+
+    if all(o._is_native for o in operands if isinstance(o, FrameBase)):
+        try:
+            return native()
+        except (NotNative, NotImplementedError, TypeError):
+            return fallback()
+    return fallback()
+
+

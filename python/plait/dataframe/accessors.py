@@ -1,0 +1,285 @@
+"""``.str``, ``.dt`` and ``.cat``: methods of series of text, dates and categories."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._collection import build
+from ._pandas_calls import Method, native_or_pandas, on_partitions
+
+
+class Accessor:
+    """Methods of one kind of series; pandas checks on an empty series that they apply."""
+
+    _name = ""
+
+    def __init__(self, series: Any):
+        # pandas says what is wrong with a series of another type.
+        getattr(series._meta, self._name)
+        self._series = series
+
+    def _pandas(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        label = f"{self._name}.{method}"
+        return on_partitions(Method(label), self._series, *args, label=label, **kwargs)
+
+    def _property(self, name: str) -> Any:
+        label = f"{self._name}.{name}"
+        return on_partitions(Attribute(label), self._series, label=label)
+
+
+class Attribute:
+    """An attribute by its dotted name."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __call__(self, obj: Any) -> Any:
+        for part in self.name.split("."):
+            obj = getattr(obj, part)
+        return obj
+
+
+_PLAIN_STR = (
+    "lower", "upper", "title", "capitalize", "swapcase", "len", "isalpha", "isdigit", "isalnum", "isnumeric", "isdecimal",
+    "isspace", "islower", "isupper", "istitle",
+)  # fmt: skip
+_PANDAS_STR = (
+    "casefold", "cat", "center", "decode", "encode", "extract", "extractall", "findall", "index", "join", "ljust",
+    "normalize", "pad", "partition", "rfind", "rindex", "rjust", "rpartition", "rsplit", "split", "translate", "wrap",
+)  # fmt: skip
+
+
+class StringAccessor(Accessor):
+    """Methods of a series of text."""
+
+    _name = "str"
+
+    def _native(self, op: str, fallback: tuple, /, *args: Any, **kwargs: Any) -> Any:
+        positional, named = fallback
+        return native_or_pandas(
+            lambda: build("frame_str", self._series, op, *args),
+            lambda: self._pandas(op, *positional, **named),
+            self._series,
+        )
+
+    def contains(self, pat: str, case: bool = True, flags: int = 0, na: Any = None, regex: bool = True) -> Any:
+        """Whether the pattern occurs."""
+        named = {"case": case, "flags": flags, "regex": regex} | ({} if na is None else {"na": na})
+        if flags or not isinstance(pat, str) or not (na is None or isinstance(na, bool)):
+            return self._pandas("contains", pat, **named)
+        return self._native("contains", ((pat,), named), pat, "", regex, case, na)
+
+    def match(self, pat: str, case: bool = True, flags: int = 0, na: Any = None) -> Any:
+        """Whether the pattern matches at the start."""
+        return self._pandas("match", pat, case=case, flags=flags, **({} if na is None else {"na": na}))
+
+    def fullmatch(self, pat: str, case: bool = True, flags: int = 0, na: Any = None) -> Any:
+        """Whether the pattern matches all of the text."""
+        return self._pandas("fullmatch", pat, case=case, flags=flags, **({} if na is None else {"na": na}))
+
+    def startswith(self, pat: Any, na: Any = None) -> Any:
+        """Whether the text starts so."""
+        return self._start_or_end("startswith", pat, na)
+
+    def endswith(self, pat: Any, na: Any = None) -> Any:
+        """Whether the text ends so."""
+        return self._start_or_end("endswith", pat, na)
+
+    def _start_or_end(self, op: str, pat: Any, na: Any) -> Any:
+        named = {} if na is None else {"na": na}
+        if not isinstance(pat, str) or not (na is None or isinstance(na, bool)):
+            return self._pandas(op, pat, **named)
+        return self._native(op, ((pat,), named), pat, "", False, True, na)
+
+    def replace(self, pat: Any, repl: Any = None, n: int = -1, case: Any = None, flags: int = 0, regex: bool = False) -> Any:
+        """The pattern replaced."""
+        named = {"n": n, "case": case, "flags": flags, "regex": regex}
+        if regex or flags or n != -1 or case is not None or not isinstance(pat, str) or not isinstance(repl, str):
+            return self._pandas("replace", pat, repl, **named)
+        return self._native("replace", ((pat, repl), named), pat, repl, False)
+
+    def strip(self, to_strip: Any = None) -> Any:
+        """Without white space (or the given characters) at both ends."""
+        return self._native("strip", ((to_strip,), {}), to_strip or "")
+
+    def lstrip(self, to_strip: Any = None) -> Any:
+        """Without white space (or the given characters) at the start."""
+        return self._native("lstrip", ((to_strip,), {}), to_strip or "")
+
+    def rstrip(self, to_strip: Any = None) -> Any:
+        """Without white space (or the given characters) at the end."""
+        return self._native("rstrip", ((to_strip,), {}), to_strip or "")
+
+    def slice(self, start: Any = None, stop: Any = None, step: Any = None) -> Any:
+        """Part of the text."""
+        return self._native("slice", ((start, stop, step), {}), "", "", False, True, None, start, stop, step)
+
+    def get(self, i: int) -> Any:
+        """One character."""
+        return self._native("get", ((i,), {}), "", "", False, True, None, i)
+
+    def zfill(self, width: int) -> Any:
+        """Filled with zeros at the start."""
+        return self._native("zfill", ((width,), {}), "", "", False, True, None, width)
+
+    def repeat(self, repeats: Any) -> Any:
+        """The text several times."""
+        if not isinstance(repeats, int):
+            return self._pandas("repeat", repeats)
+        return self._native("repeat", ((repeats,), {}), "", "", False, True, None, repeats)
+
+    def find(self, sub: str, start: int = 0, end: Any = None) -> Any:
+        """The first position of a text, -1 if there is none."""
+        if start or end is not None:
+            return self._pandas("find", sub, start, end)
+        return self._native("find", ((sub,), {}), sub)
+
+    def count(self, pat: str, flags: int = 0) -> Any:
+        """How often the pattern occurs."""
+        if flags:
+            return self._pandas("count", pat, flags)
+        return self._native("count", ((pat,), {}), pat)
+
+    def removeprefix(self, prefix: str) -> Any:
+        """Without a prefix."""
+        return self._native("removeprefix", ((prefix,), {}), prefix)
+
+    def removesuffix(self, suffix: str) -> Any:
+        """Without a suffix."""
+        return self._native("removesuffix", ((suffix,), {}), suffix)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return self.slice(index.start, index.stop, index.step)
+        return self.get(index)
+
+
+_NATIVE_DT = (
+    "year", "month", "day", "hour", "minute", "second", "microsecond", "nanosecond", "dayofweek", "weekday", "dayofyear",
+    "quarter", "days_in_month", "is_month_start", "is_month_end", "is_quarter_start", "is_quarter_end", "is_year_start",
+    "is_year_end", "is_leap_year",
+)  # fmt: skip
+_DT_ALIASES = {"day_of_week": "dayofweek", "day_of_year": "dayofyear", "daysinmonth": "days_in_month"}
+_SPAN_DT = ("days", "seconds")
+_PANDAS_DT_PROPERTIES = ("date", "time", "timetz", "microseconds", "nanoseconds", "components")
+_PANDAS_DT_METHODS = ("isocalendar", "to_period", "as_unit", "to_pydatetime")
+
+
+class DatetimeAccessor(Accessor):
+    """Methods of a series of dates or spans of time."""
+
+    _name = "dt"
+
+    def _native(self, op: str, fallback: Any, text: str = "") -> Any:
+        return native_or_pandas(lambda: build("frame_dt", self._series, op, text), fallback, self._series)
+
+    def _native_method(self, op: str, text: str, *args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            return self._pandas(op, *args, **kwargs)
+        return self._native(op, lambda: self._pandas(op, *args), text)
+
+    def floor(self, freq: str, **kwargs: Any) -> Any:
+        """Rounded down to a frequency."""
+        return self._native_method("floor", freq, freq, **kwargs)
+
+    def ceil(self, freq: str, **kwargs: Any) -> Any:
+        """Rounded up to a frequency."""
+        return self._native_method("ceil", freq, freq, **kwargs)
+
+    def round(self, freq: str, **kwargs: Any) -> Any:
+        """Rounded to a frequency."""
+        return self._native_method("round", freq, freq, **kwargs)
+
+    def normalize(self) -> Any:
+        """At midnight."""
+        return self._native_method("normalize", "")
+
+    def strftime(self, date_format: str) -> Any:
+        """Written in a format."""
+        return self._pandas("strftime", date_format)
+
+    def day_name(self, locale: Any = None) -> Any:
+        """The name of the weekday."""
+        return self._pandas("day_name", locale) if locale else self._native_method("day_name", "")
+
+    def month_name(self, locale: Any = None) -> Any:
+        """The name of the month."""
+        return self._pandas("month_name", locale) if locale else self._native_method("month_name", "")
+
+    def total_seconds(self) -> Any:
+        """The span in seconds."""
+        return self._native_method("total_seconds", "")
+
+    def tz_localize(self, tz: Any, **kwargs: Any) -> Any:
+        """The same wall time in a time zone."""
+        return self._pandas("tz_localize", tz, **kwargs)
+
+    def tz_convert(self, tz: Any) -> Any:
+        """The same moment in another time zone."""
+        return self._pandas("tz_convert", tz)
+
+    @property
+    def tz(self) -> Any:
+        """The time zone."""
+        return self._series._meta.dt.tz
+
+
+class CategoricalAccessor(Accessor):
+    """Methods of a series of categories."""
+
+    _name = "cat"
+
+    @property
+    def known(self) -> bool:
+        """Whether the categories are known before the series is computed."""
+        return len(self._series._meta.cat.categories) > 0
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the categories have an order."""
+        return bool(self._series._meta.cat.ordered)
+
+    @property
+    def codes(self) -> Any:
+        """The positions of the categories."""
+        return self._property("codes")
+
+
+def _add() -> None:
+    def plain(name: str) -> Any:
+        def method(self) -> Any:
+            return self._native(name, ((), {}))
+
+        method.__name__ = name
+        return method
+
+    def by_pandas(name: str) -> Any:
+        def method(self, *args: Any, **kwargs: Any) -> Any:
+            return self._pandas(name, *args, **kwargs)
+
+        method.__name__ = name
+        return method
+
+    def native_property(name: str, op: str) -> property:
+        return property(lambda self: self._native(op, lambda: self._property(name)))
+
+    def pandas_property(name: str) -> property:
+        return property(lambda self: self._property(name))
+
+    for name in _PLAIN_STR:
+        setattr(StringAccessor, name, plain(name))
+    for name in _PANDAS_STR:
+        setattr(StringAccessor, name, by_pandas(name))
+    for name in _NATIVE_DT:
+        setattr(DatetimeAccessor, name, native_property(name, name))
+    for name, op in _DT_ALIASES.items():
+        setattr(DatetimeAccessor, name, native_property(name, op))
+    for name in _SPAN_DT:
+        setattr(DatetimeAccessor, name, native_property(name, name))
+    for name in _PANDAS_DT_PROPERTIES:
+        setattr(DatetimeAccessor, name, pandas_property(name))
+    for name in _PANDAS_DT_METHODS:
+        setattr(DatetimeAccessor, name, by_pandas(name))
+
+
+_add()

@@ -1,0 +1,493 @@
+"""DataFrame: a lazy table in partitions."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy as np
+import pandas as pd
+
+from . import _labels
+from ._collection import FrameBase, build, register, wrap
+from ._format import frame_html, frame_text
+from ._literals import is_scalar, literal
+from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, on_partitions, on_whole
+from ._rows import RowsMixin, no_default
+from .series import _dtype_name, _getitem
+
+
+def percentiles_of(percentiles: Any) -> list[float]:
+    return [0.25, 0.5, 0.75] if percentiles is None else sorted({*map(float, percentiles), 0.5})
+
+
+@register("frame")
+class DataFrame(RowsMixin):
+    """Columns in partitions, with pandas' methods; nothing is computed before ``compute()``."""
+
+    __slots__ = ()
+    ndim = 2
+
+    def __repr__(self) -> str:
+        return frame_text(self)
+
+    def _repr_html_(self) -> str:
+        return frame_html(self)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *(c for c in self.columns if isinstance(c, str) and c.isidentifier())})
+
+    # Columns
+
+    @property
+    def _names(self) -> list[str]:
+        index = self._schema.schema[2][0]
+        return [name for name, *_ in self._schema.schema[1] if name not in index]
+
+    @property
+    def columns(self) -> pd.Index:
+        """The labels of the columns."""
+        return self._meta.columns
+
+    @columns.setter
+    def columns(self, columns: Any) -> None:
+        names = [_labels.encode(label) for label in columns]
+        if len(names) != len(self._names):
+            raise ValueError(f"Length mismatch: Expected axis has {len(self._names)} elements, new values have {len(names)} elements")
+        self._become(build("frame_set_names", self._snapshot(), names))
+
+    @property
+    def dtypes(self) -> pd.Series:
+        """The types of the columns."""
+        return self._latest()._meta.dtypes
+
+    @property
+    def _width(self) -> int:
+        return len(self._names)
+
+    @property
+    def shape(self) -> tuple:
+        """The number of rows, lazily, and of columns."""
+        return build("frame_length", self), len(self._names)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there are no rows; computes their number."""
+        return len(self) == 0
+
+    def keys(self) -> pd.Index:
+        """The labels of the columns."""
+        return self.columns
+
+    def __contains__(self, label: Any) -> bool:
+        return label in self.columns
+
+    def __iter__(self) -> Any:
+        return iter(self.columns)
+
+    def items(self) -> Any:
+        """Pairs of label and column."""
+        return ((label, self[label]) for label in self.columns)
+
+    def _name_of(self, label: Any) -> str:
+        """The engine's name of a column. Raises KeyError with near names."""
+        try:
+            name = _labels.encode(label)
+        except TypeError:
+            raise KeyError(label) from None
+        if name not in self._names:
+            import difflib
+
+            near = difflib.get_close_matches(str(label), [str(c) for c in self.columns], n=3)
+            hint = f"; did you mean {' or '.join(repr(n) for n in near)}?" if near else f"; the columns are {list(self.columns)}"
+            raise KeyError(f"there is no column {label!r}{hint}")
+        return name
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, FrameBase):
+            if key.ndim == 2:
+                return self.where(key)
+            return native_or_pandas(
+                lambda: build("frame_filter", self, key), lambda: on_partitions(_getitem, self, key, label="getitem"), self, key
+            )
+        if isinstance(key, (list, np.ndarray, pd.Index)):
+            names = [self._name_of(label) for label in key]
+            if not self._is_native:
+                return on_partitions(_getitem, self, list(key), label="getitem")
+            return build("frame_select", self, names)
+        if isinstance(key, slice):
+            raise NotImplementedError("slicing rows by position is not there; see .loc and .partitions")
+        if not isinstance(key, tuple) and self.columns.nlevels > 1:
+            return self._group_of_columns(key)
+        name = self._name_of(key)
+        if not self._is_native:
+            return on_partitions(_getitem, self, key, label="getitem")
+        return build("frame_column", self, name)
+
+    def _group_of_columns(self, key: Any) -> Any:
+        inner = [label for label in self.columns if label[0] == key]
+        if not inner:
+            self._name_of(key)
+        group = build("frame_select", self, [_labels.encode(label) for label in inner])
+        rest = [label[1] if len(label) == 2 else label[1:] for label in inner]
+        return build("frame_set_names", group, [_labels.encode(label) for label in rest])
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self.columns:
+            raise AttributeError(f"'DataFrame' object has no attribute {name!r}")
+        return self[name]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if isinstance(key, (list, tuple)) and isinstance(value, DataFrame):
+            frame = self._snapshot()
+            for label, column in zip(key, value.columns, strict=True):
+                frame = frame.assign(**{label: value[column]})
+        else:
+            frame = self._snapshot()._assign(key, value)
+        self._become(frame)
+
+    def __delitem__(self, key: Any) -> None:
+        self._become(self._snapshot().drop(columns=[key]))
+
+    def _snapshot(self) -> DataFrame:
+        return wrap(self._expr, self._recipe)
+
+    def _become(self, other: DataFrame) -> None:
+        self._expr, self._schema, self._recipe, self._meta_object = other._expr, other._schema, other._recipe, None
+
+    def _assign(self, key: Any, value: Any) -> DataFrame:
+        if callable(value) and not isinstance(value, FrameBase):
+            value = value(self)
+        if isinstance(value, (pd.Series, pd.DataFrame, list, np.ndarray)):
+            raise TypeError(f"Column assignment doesn't support type {type(value).__name__}; make it a lazy series with from_pandas")
+
+        def native() -> DataFrame:
+            return build("frame_assign", self, _labels.encode(key), value if isinstance(value, FrameBase) else literal(value))
+
+        return native_or_pandas(native, lambda: on_partitions(_assigned, self, key, value, label="assign"), self, value)
+
+    def assign(self, **pairs: Any) -> DataFrame:
+        """New or replaced columns."""
+        frame = self
+        for key, value in pairs.items():
+            frame = frame._assign(key, value)
+        return frame
+
+    def insert(self, loc: int, column: Any, value: Any, allow_duplicates: bool = False) -> None:
+        """A new column at a position."""
+        labels = list(self.columns)
+        frame = self._snapshot()._assign(column, value)
+        self._become(frame[[*labels[:loc], column, *labels[loc:]]])
+
+    def pop(self, item: Any) -> Any:
+        """A column, which is dropped."""
+        series = self._snapshot()[item]
+        del self[item]
+        return series
+
+    def drop(self, labels: Any = None, axis: Any = 0, columns: Any = None, errors: str = "raise") -> DataFrame:
+        """Without some columns."""
+        if columns is None and axis in (1, "columns"):
+            columns = labels
+        if columns is None:
+            raise NotImplementedError("Drop currently only works for axis=1 or when columns is not None")
+        dropped = list(columns) if pd.api.types.is_list_like(columns) and not isinstance(columns, tuple) else [columns]
+        if errors == "raise":
+            for label in dropped:
+                self._name_of(label)
+        return self[[label for label in self.columns if label not in dropped]]
+
+    def rename(self, index: Any = None, columns: Any = None) -> DataFrame:
+        """Columns under other names."""
+        if index is not None:
+            return method_on_partitions("rename", self, index=index, columns=columns)
+        renamed = {c: columns(c) if callable(columns) else columns.get(c, c) for c in self.columns}
+        pairs = {_labels.encode(old): _labels.encode(new) for old, new in renamed.items() if old != new}
+        return native_or_pandas(
+            lambda: build("frame_rename", self, pairs),
+            lambda: method_on_partitions("rename", self, columns=columns),
+            self,
+        )
+
+    def add_prefix(self, prefix: str) -> DataFrame:
+        """All labels behind a prefix."""
+        return self.rename(columns=lambda c: f"{prefix}{c}")
+
+    def add_suffix(self, suffix: str) -> DataFrame:
+        """All labels before a suffix."""
+        return self.rename(columns=lambda c: f"{c}{suffix}")
+
+    def select_dtypes(self, include: Any = None, exclude: Any = None) -> DataFrame:
+        """Columns of some types."""
+        return self[list(self._meta.select_dtypes(include=include, exclude=exclude).columns)]
+
+    def astype(self, dtypes: Any) -> DataFrame:
+        """Columns in other types."""
+
+        def native() -> DataFrame:
+            if isinstance(dtypes, dict):
+                return build("frame_astype", self, {self._name_of(k): _dtype_name(v) for k, v in dtypes.items()})
+            return build("frame_astype", self, {"": _dtype_name(dtypes)})
+
+        return native_or_pandas(native, lambda: method_on_partitions("astype", self, dtypes), self)
+
+    # Rows
+
+    def dropna(self, how: Any = no_default, subset: Any = None, thresh: Any = no_default) -> DataFrame:
+        """Without rows that miss values."""
+        if how is not no_default and thresh is not no_default:
+            raise TypeError("You cannot set both the how and thresh arguments at the same time.")
+        labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
+        names = [self._name_of(label) for label in labels]
+        wanted = {} if how is no_default else {"how": how}
+        least = {} if thresh is no_default else {"thresh": thresh}
+        return native_or_pandas(
+            lambda: build("frame_dropna", self, names, how == "all", -1 if thresh is no_default else int(thresh)),
+            lambda: method_on_partitions("dropna", self, subset=subset, **wanted, **least),
+            self,
+        )
+
+    def query(self, expr: str, **kwargs: Any) -> DataFrame:
+        """Rows that an expression in text selects."""
+        return method_on_partitions("query", self, expr, **kwargs)
+
+    def eval(self, expr: str, **kwargs: Any) -> Any:
+        """An expression in text."""
+        return method_on_partitions("eval", self, expr, **kwargs)
+
+    def apply(self, function: Callable, *args: Any, meta: Any = no_default, axis: Any = 0, **kwargs: Any) -> Any:
+        """What a function gives for each row (axis=1 only)."""
+        if axis not in (1, "columns"):
+            raise NotImplementedError("dd.DataFrame.apply only supports axis=1\n  Try: df.apply(func, axis=1)")
+        known = None if meta is no_default or meta is None else make_meta(meta, self._meta)
+        if args:
+            kwargs["args"] = args
+        return on_partitions(Method("apply"), self, function, axis=1, label="apply", meta=known, is_pandas=False, **kwargs)
+
+    def map(self, func: Callable, na_action: Any = None, meta: Any = None) -> DataFrame:
+        """What a function gives for each cell."""
+        known = None if meta is None else make_meta(meta, self._meta)
+        return on_partitions(Method("map"), self, func, na_action=na_action, label="map", meta=known, is_pandas=False)
+
+    applymap = map
+
+    def drop_duplicates(
+        self,
+        subset: Any = None,
+        split_every: Any = None,
+        split_out: Any = True,
+        shuffle_method: Any = None,
+        ignore_index: bool = False,
+        keep: Any = "first",
+    ) -> DataFrame:
+        """The first (or last) of equal rows."""
+        labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
+        names = [self._name_of(label) for label in labels]
+        return native_or_pandas(
+            lambda: build("frame_drop_duplicates", self, names, "none" if keep is False else keep, ignore_index),
+            lambda: method_on_whole("drop_duplicates", self, subset=subset, keep=keep, ignore_index=ignore_index),
+            self,
+        )
+
+    def nlargest(self, n: int = 5, columns: Any = None, split_every: Any = None) -> DataFrame:
+        """The rows with the largest values."""
+        return self._top("nlargest", n, columns, True)
+
+    def nsmallest(self, n: int = 5, columns: Any = None, split_every: Any = None) -> DataFrame:
+        """The rows with the smallest values."""
+        return self._top("nsmallest", n, columns, False)
+
+    def _top(self, name: str, n: int, columns: Any, largest: bool) -> DataFrame:
+        labels = [columns] if is_scalar(columns) else list(columns)
+        return native_or_pandas(
+            lambda: build("frame_top", self, n, [self._name_of(label) for label in labels], largest),
+            lambda: method_on_whole(name, self, n, columns),
+            self,
+        )
+
+    def sort_values(
+        self,
+        by: Any,
+        npartitions: Any = None,
+        ascending: Any = True,
+        na_position: str = "last",
+        partition_size: float = 128e6,
+        sort_function: Any = None,
+        sort_function_kwargs: Any = None,
+        upsample: float = 1.0,
+        ignore_index: Any = False,
+        shuffle_method: Any = None,
+        **options: Any,
+    ) -> DataFrame:
+        """Rows in the order of some columns."""
+        if na_position not in ("first", "last"):
+            raise ValueError("na_position must be either 'first' or 'last'")
+        labels = [by] if is_scalar(by) or isinstance(by, tuple) else list(by)
+        names = [self._name_of(label) for label in labels]
+        orders = [bool(a) for a in ascending] if isinstance(ascending, (list, tuple)) else [bool(ascending)]
+        if len(orders) not in (1, len(names)):
+            raise ValueError(f"Length of ascending ({len(orders)}) != length of by ({len(names)})")
+        if sort_function is not None:
+            return on_whole(sort_function, self, **dict({"by": by}, **(sort_function_kwargs or {})), label="sort_values")
+        return native_or_pandas(
+            lambda: build("frame_sort_values", self, names, orders, na_position == "first", bool(ignore_index)),
+            lambda: method_on_whole("sort_values", self, by, ascending=ascending, na_position=na_position, ignore_index=bool(ignore_index)),
+            self,
+        )
+
+    def set_index(
+        self,
+        other: Any,
+        drop: bool = True,
+        sorted: bool = False,
+        npartitions: Any = None,
+        divisions: Any = None,
+        sort: bool = True,
+        shuffle_method: Any = None,
+        upsample: float = 1.0,
+        partition_size: float = 128e6,
+        append: bool = False,
+        **options: Any,
+    ) -> DataFrame:
+        """A column becomes the index; the rows are sorted by it unless ``sort=False`` or ``sorted=True``."""
+        if append or divisions is not None:
+            raise NotImplementedError("set_index: append= and divisions= are not there yet")
+        if isinstance(other, list):
+            if len(other) != 1:
+                raise NotImplementedError("Dask dataframe does not yet support multi-indexes")
+            other = other[0]
+        frame, label = self, other
+        if isinstance(other, FrameBase):
+            label = other.name
+            frame = self._assign(label, other)
+        name = frame._name_of(label)
+        if sort and not sorted:
+            frame = frame.sort_values(label)
+        return build("frame_set_index", frame, [name], bool(drop))
+
+    def reset_index(self, drop: bool = False) -> DataFrame:
+        """The index becomes columns, or is dropped; each partition counts from 0."""
+        return native_or_pandas(
+            lambda: build("frame_reset_index", self, bool(drop)),
+            lambda: method_on_partitions("reset_index", self, drop=drop),
+            self,
+        )
+
+    # Between frames
+
+    def merge(
+        self,
+        right: Any,
+        how: str = "inner",
+        on: Any = None,
+        left_on: Any = None,
+        right_on: Any = None,
+        left_index: bool = False,
+        right_index: bool = False,
+        suffixes: tuple = ("_x", "_y"),
+        indicator: Any = False,
+        shuffle_method: Any = None,
+        npartitions: Any = None,
+        broadcast: Any = None,
+    ) -> DataFrame:
+        """Rows of two frames with equal keys, side by side."""
+        from .merge import merge_frames
+
+        return merge_frames(self, right, how, on, left_on, right_on, left_index, right_index, suffixes, indicator)
+
+    def join(self, other: Any, on: Any = None, how: str = "left", lsuffix: str = "", rsuffix: str = "", **kwargs: Any) -> DataFrame:
+        """Columns of another frame by its index."""
+        from .merge import merge_frames
+
+        return merge_frames(
+            self, other, how, None, on, None, on is None, True, (lsuffix, rsuffix), False
+        )
+
+    def groupby(self, by: Any, group_keys: bool = True, sort: Any = None, observed: Any = None, dropna: Any = None, **kwargs: Any) -> Any:
+        """Groups of rows."""
+        from .groupby import DataFrameGroupBy
+
+        return DataFrameGroupBy(self, by, sort=sort, observed=observed, dropna=dropna, **kwargs)
+
+    # Summaries
+
+    def describe(
+        self,
+        split_every: Any = False,
+        percentiles: Any = None,
+        percentiles_method: str = "default",
+        include: Any = None,
+        exclude: Any = None,
+    ) -> DataFrame:
+        """Summary statistics of the columns."""
+        if include is not None or exclude is not None:
+            return method_on_whole("describe", self, percentiles=percentiles, include=include, exclude=exclude)
+        return native_or_pandas(
+            lambda: build("frame_describe", self, percentiles_of(percentiles)),
+            lambda: method_on_whole("describe", self, percentiles=percentiles),
+            self,
+        )
+
+    def nunique(self, axis: int = 0, dropna: bool = True, split_every: Any = False) -> Any:
+        """The number of different values of each column."""
+        if axis == 1:
+            return method_on_partitions("nunique", self, axis=1, dropna=dropna)
+        if not dropna:
+            return method_on_whole("nunique", self, dropna=False)
+        return self._reduce("nunique")
+
+    def quantile(self, q: Any = 0.5, axis: int = 0, numeric_only: bool = False, method: str = "default") -> Any:
+        """Quantiles of the columns."""
+        if axis == 1:
+            return method_on_partitions("quantile", self, q, axis=1, numeric_only=numeric_only)
+        single = pd.api.types.is_number(q)
+        frame = self.select_dtypes("number") if numeric_only else self
+        return native_or_pandas(
+            lambda: build("frame_quantile", frame, [float(q)] if single else [float(x) for x in q], single),
+            lambda: method_on_whole("quantile", self, q, numeric_only=numeric_only),
+            self,
+        )
+
+    def corr(self, method: str = "pearson", min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
+        """The correlation of the columns."""
+        return method_on_whole("corr", self, method=method, min_periods=min_periods or 1, numeric_only=numeric_only)
+
+    def cov(self, min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
+        """The covariance of the columns."""
+        return method_on_whole("cov", self, min_periods=min_periods, numeric_only=numeric_only)
+
+    def idxmin(self, axis: int = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
+        """The labels of the smallest values."""
+        return method_on_whole("idxmin", self, axis=axis, skipna=skipna, numeric_only=numeric_only)
+
+    def idxmax(self, axis: int = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
+        """The labels of the largest values."""
+        return method_on_whole("idxmax", self, axis=axis, skipna=skipna, numeric_only=numeric_only)
+
+    def memory_usage(self, deep: bool = False, index: bool = True) -> Any:
+        """Bytes of the columns."""
+        return method_on_whole("memory_usage", self, deep=deep, index=index)
+
+    # Files
+
+    def to_csv(self, filename: Any, **kwargs: Any) -> Any:
+        """One file a partition; see :func:`plait.dataframe.to_csv`."""
+        from .io import to_csv
+
+        return to_csv(self, filename, **kwargs)
+
+    def to_parquet(self, path: Any, **kwargs: Any) -> Any:
+        """One file a partition; see :func:`plait.dataframe.to_parquet`."""
+        from .io import to_parquet
+
+        return to_parquet(self, path, **kwargs)
+
+    @property
+    def values(self) -> np.ndarray:
+        """The values as a NumPy array, computed."""
+        return self.compute().to_numpy()
+
+
+def _assigned(frame: pd.DataFrame, key: Any, value: Any) -> pd.DataFrame:
+    frame = frame.copy(deep=False)
+    frame[key] = value
+    return frame

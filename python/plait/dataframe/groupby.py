@@ -1,0 +1,367 @@
+"""Groups of rows: ``df.groupby(by)[columns].agg(...)``."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import pandas as pd
+
+from . import _labels
+from ._collection import FrameBase, build
+from ._pandas_calls import on_whole
+
+_NATIVE = ("sum", "mean", "count", "size", "min", "max", "var", "std", "first", "last", "prod", "any", "all", "nunique", "sem")
+_SYNONYMS = {"product": "prod", "amin": "min", "amax": "max"}
+
+
+def _function_name(function: Any) -> str | None:
+    """The native aggregate that a function stands for, as in pandas: ``"sum"``, ``sum``, ``np.sum``."""
+    if isinstance(function, str):
+        name = function
+    elif function in (sum, min, max) or getattr(function, "__module__", "").startswith("numpy"):
+        name = function.__name__
+    else:
+        return None
+    name = _SYNONYMS.get(name, name)
+    return name if name in _NATIVE else None
+
+
+class Aggregation:
+    """A user's aggregation for ``groupby.agg``: ``chunk`` of each partition, ``agg`` of those, ``finalize`` of the result."""
+
+    def __init__(self, name: str, chunk: Callable, agg: Callable, finalize: Callable | None = None):
+        self.__name__ = name
+        self.chunk = chunk
+        self.agg = agg
+        self.finalize = finalize
+
+
+class _Aggregate:
+    """One column of the result."""
+
+    def __init__(self, column: str, function: str, output: str, ddof: int = 1, min_count: int = 0):
+        self.column, self.function, self.output, self.ddof, self.min_count = column, function, output, ddof, min_count
+
+    def as_tuple(self) -> tuple:
+        return self.column, self.function, self.output, self.ddof, self.min_count
+
+
+class _GroupBy:
+    """What groups of a frame and of a series share."""
+
+    def __init__(self, obj: Any, by: Any, sort: Any = None, observed: Any = None, dropna: Any = None, group_keys: bool = True, **kwargs: Any):
+        if kwargs.pop("as_index", True) is not True:
+            raise NotImplementedError("groupby: as_index=False is not there; use reset_index on the result")
+        if kwargs:
+            raise TypeError(f"groupby() got an unexpected keyword argument {next(iter(kwargs))!r}")
+        self._by = by
+        self._sort = True if sort is None else bool(sort)
+        self._observed = True if observed is None else bool(observed)
+        self._dropna = True if dropna is None else bool(dropna)
+        self._obj = obj
+        self._frame, self._keys, self._key_names = self._with_keys(obj, by)
+
+    def _with_keys(self, obj: Any, by: Any) -> tuple[Any, list[str], dict]:
+        """The frame with every key as a column, the keys' names there, and the names that they get in the result."""
+        frame = obj if obj.ndim == 2 else obj.to_frame(name=_labels.UNNAMED if obj.name is None else obj.name)
+        keys, renamed = [], {}
+        for i, key in enumerate(by if isinstance(by, list) else [by]):
+            if callable(key) and not isinstance(key, FrameBase):
+                key = frame.index.to_series().map(key)
+            if isinstance(key, FrameBase):
+                if obj.ndim == 2 and key.name in frame.columns and _is_column(frame, key):
+                    keys.append(frame._name_of(key.name))
+                    continue
+                temporary = f"\x1e'__by_{i}__'"
+                frame = build("frame_assign", frame, temporary, key) if frame._is_native else frame._assign(_labels.decode(temporary), key)
+                keys.append(temporary)
+                renamed[temporary] = _labels.encode_level(key.name, i)
+            elif isinstance(key, (pd.Grouper, pd.Series)):
+                raise NotImplementedError(f"groupby by a {type(key).__name__} is not there; expected column labels or lazy series")
+            elif obj.ndim == 2 and key not in frame.columns and key == frame._meta.index.name:
+                keys.append(_labels.encode(key))
+            else:
+                keys.append(frame._name_of(key))
+        return frame, keys, renamed
+
+    @property
+    def _value_names(self) -> list[str]:
+        raise NotImplementedError
+
+    def _aggregate(self, aggregates: list[_Aggregate], as_series: bool) -> Any:
+        result = build(
+            "frame_groupby", self._frame, self._keys, [a.as_tuple() for a in aggregates], self._sort, self._dropna,
+            self._observed, True, as_series,
+        )  # fmt: skip
+        return build("frame_rename_index", result, self._key_names) if self._key_names else result
+
+    def _whole(self, name: str, call: Callable, meta: Any = None) -> Any:
+        """What pandas makes of all rows; the result has one partition."""
+        return on_whole(
+            _GroupsOf(self._pandas_keys(), self._selection(), {"sort": self._sort, "observed": self._observed, "dropna": self._dropna}, call, self._pandas_names()),
+            self._frame,
+            label=f"groupby.{name}",
+            meta=meta,
+        )
+
+    def _pandas_keys(self) -> list:
+        return [_labels.decode(key) for key in self._keys]
+
+    def _pandas_names(self) -> list:
+        return [_labels.decode_level(self._key_names.get(key, key)) for key in self._keys]
+
+    def _selection(self) -> Any:
+        raise NotImplementedError
+
+    def apply(self, func: Callable, *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+        """What a function gives for each group, a pandas object; all groups go to one partition."""
+        return self._whole("apply", _Apply("apply", func, args, kwargs), meta)
+
+    def transform(self, func: Any, *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+        """Like the rows, from each group."""
+        return self._whole("transform", _Apply("transform", func, args, kwargs), meta)
+
+    def compute(self, **kwargs: Any) -> Any:
+        """Groups have no value: say what to do with them."""
+        raise NotImplementedError("DataFrameGroupBy does not allow compute method. Please chain it with an aggregation method like ``.mean()`` or get a specific group")
+
+
+class _Apply:
+    def __init__(self, name: str, func: Any, args: tuple, kwargs: dict):
+        self.name, self.func, self.args, self.kwargs = name, func, args, kwargs
+
+    def __call__(self, groups: Any) -> Any:
+        return getattr(groups, self.name)(self.func, *self.args, **self.kwargs)
+
+
+class _Plain:
+    def __init__(self, name: str, args: tuple, kwargs: dict):
+        self.name, self.args, self.kwargs = name, args, kwargs
+
+    def __call__(self, groups: Any) -> Any:
+        return getattr(groups, self.name)(*self.args, **self.kwargs)
+
+
+class _GroupsOf:
+    """Makes pandas' groups of a frame that holds the keys as columns."""
+
+    def __init__(self, keys: list, selection: Any, options: dict, call: Callable, names: list):
+        self.keys, self.selection, self.options, self.call, self.names = keys, selection, options, call, names
+
+    def __call__(self, frame: pd.DataFrame) -> Any:
+        by = [frame[key].rename(name) if key in frame.columns else key for key, name in zip(self.keys, self.names)]
+        added = [key for key in self.keys if isinstance(key, str) and key.startswith("__by_")]
+        groups = frame.drop(columns=added).groupby(by if len(by) > 1 else by[0], **self.options)
+        return self.call(groups if self.selection is None else groups[self.selection])
+
+
+def _is_column(frame: Any, series: Any) -> bool:
+    return frame._is_native and build("frame_column", frame, frame._name_of(series.name)).expr.token == series.expr.token
+
+
+def _add_aggregates(cls: type) -> None:
+    def method(name: str) -> Callable:
+        def aggregate(self, numeric_only=False, min_count=0, ddof=1, split_every=None, split_out=None, shuffle_method=None, **kwargs):
+            return self._one(name, numeric_only=numeric_only, min_count=min_count or 0, ddof=ddof)
+
+        aggregate.__name__ = name
+        aggregate.__doc__ = f"The {name} of each group."
+        return aggregate
+
+    def by_pandas(name: str) -> Callable:
+        def call(self, *args, **kwargs):
+            kwargs.pop("split_every", None)
+            kwargs.pop("split_out", None)
+            return self._whole(name, _Plain(name, args, kwargs))
+
+        call.__name__ = name
+        call.__doc__ = "As in pandas, which computes it (see ``explain``)."
+        return call
+
+    for name in ("sum", "mean", "count", "min", "max", "var", "std", "first", "last", "prod", "sem", "any", "all"):
+        setattr(cls, name, method(name))
+    for name in (
+        "median", "cumsum", "cumprod", "cumcount", "cummax", "cummin", "idxmin", "idxmax", "shift", "ffill", "bfill", "head",
+        "tail", "corr", "cov", "quantile", "rank", "diff", "value_counts", "unique", "nlargest", "nsmallest", "describe",
+    ):  # fmt: skip
+        setattr(cls, name, by_pandas(name))
+
+
+_add_aggregates(_GroupBy)
+
+
+class DataFrameGroupBy(_GroupBy):
+    """Groups of the rows of a frame."""
+
+    def __init__(self, obj: Any, by: Any, columns: Any = None, **kwargs: Any):
+        super().__init__(obj, by, **kwargs)
+        self._columns = columns
+        self._kwargs = kwargs
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, list):
+            for label in key:
+                self._obj._name_of(label)
+            return DataFrameGroupBy(self._obj, self._by, key, **self._kwargs)
+        self._obj._name_of(key)
+        return SeriesGroupBy(self._obj, self._by, column=key, **self._kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_") and name in self._obj.columns:
+            return self[name]
+        raise AttributeError(f"'DataFrameGroupBy' object has no attribute {name!r}")
+
+    @property
+    def _value_names(self) -> list[str]:
+        labels = self._columns if self._columns is not None else list(self._obj.columns)
+        names = [self._obj._name_of(label) for label in labels]
+        return names if self._columns is not None else [n for n in names if n not in self._keys]
+
+    def _selection(self) -> Any:
+        return self._columns
+
+    def _one(self, function: str, numeric_only: bool, min_count: int, ddof: int) -> Any:
+        names = self._value_names
+        if numeric_only:
+            numeric = self._obj._meta.select_dtypes(["number", "bool"]).columns
+            names = [n for n in names if _labels.decode(n) in numeric]
+        kwargs = {"numeric_only": numeric_only} if numeric_only else {}
+        return self._native_or_whole(
+            [_Aggregate(n, function, n, ddof, min_count) for n in names],
+            function,
+            _Plain(function, (), kwargs | ({"ddof": ddof} if function in ("var", "std", "sem") else {})),
+        )
+
+    def _native_or_whole(self, aggregates: list[_Aggregate], name: str, call: Callable) -> Any:
+        if self._frame._is_native:
+            try:
+                return self._aggregate(aggregates, False)
+            except (NotImplementedError, TypeError):
+                pass
+        return self._whole(name, call)
+
+    def size(self, **kwargs: Any) -> Any:
+        """The number of rows of each group."""
+        if not self._frame._is_native:
+            return self._whole("size", _Plain("size", (), {}))
+        return self._aggregate([_Aggregate("", "size", _labels.UNNAMED)], True)
+
+    def nunique(self, **kwargs: Any) -> Any:
+        """The number of different values of each group."""
+        return self._one("nunique", False, 0, 1)
+
+    def aggregate(self, arg: Any = None, split_every: Any = None, split_out: Any = None, shuffle_method: Any = None, **kwargs: Any) -> Any:
+        """Aggregates by column: a name, a list of names, a dict of those, or ``out=("column", "name")``."""
+        if isinstance(arg, str) and arg == "size":
+            return self.size()
+        plan = self._plan(arg, kwargs)
+        if plan is None:
+            return self._whole("agg", _Plain("agg", () if arg is None else (arg,), kwargs))
+        return self._native_or_whole(plan, "agg", _Plain("agg", () if arg is None else (arg,), kwargs))
+
+    agg = aggregate
+
+    def _plan(self, arg: Any, named: dict) -> list[_Aggregate] | None:
+        """The aggregates, or None where one of them is no native one."""
+        pairs: list[tuple] = []  # label, function, label of the result
+        if arg is None:
+            if not named:
+                raise TypeError("Must provide 'func' or tuples of '(column, aggfunc)'")
+            for output, (label, function) in named.items():
+                pairs.append((label, function, output))
+        elif isinstance(arg, dict):
+            is_nested = any(isinstance(f, (list, tuple, dict)) for f in arg.values())
+            for label, functions in arg.items():
+                for function in functions if isinstance(functions, (list, tuple)) else [functions]:
+                    pairs.append((label, function, (label, _shown(function)) if is_nested else label))
+        elif isinstance(arg, (list, tuple)):
+            for name in self._value_names:
+                label = _labels.decode(name)
+                pairs.extend((label, function, (label, _shown(function))) for function in arg)
+        else:
+            pairs = [(_labels.decode(name), arg, _labels.decode(name)) for name in self._value_names]
+        aggregates = []
+        for label, function, output in pairs:
+            name = self._obj._name_of(label)
+            native = _function_name(function)
+            if native is None:
+                if isinstance(function, str) and not hasattr(pd.core.groupby.DataFrameGroupBy, function):
+                    raise ValueError(f"unknown aggregate {function!r}")
+                return None
+            aggregates.append(_Aggregate("" if native == "size" else name, native, _labels.encode(output)))
+        return aggregates
+
+
+class SeriesGroupBy(_GroupBy):
+    """Groups of the values of a series."""
+
+    def __init__(self, obj: Any, by: Any, column: Any = None, **kwargs: Any):
+        super().__init__(obj, by, **kwargs)
+        self._label = column if obj.ndim == 2 else obj.name
+
+    @property
+    def _column(self) -> str:
+        return self._obj._name_of(self._label) if self._obj.ndim == 2 else _labels.encode_name(self._label)
+
+    @property
+    def _value_names(self) -> list[str]:
+        return [self._column]
+
+    def _selection(self) -> Any:
+        return _labels.UNNAMED if self._label is None else self._label
+
+    def _one(self, function: str, numeric_only: bool = False, min_count: int = 0, ddof: int = 1) -> Any:
+        call = _Plain(function, (), {"ddof": ddof} if function in ("var", "std", "sem") else {})
+        return self._native_or_whole([_Aggregate(self._column, function, self._column, ddof, min_count)], True, function, call)
+
+    def _native_or_whole(self, aggregates: list[_Aggregate], as_series: bool, name: str, call: Callable) -> Any:
+        if self._frame._is_native:
+            try:
+                return self._aggregate(aggregates, as_series)
+            except (NotImplementedError, TypeError):
+                pass
+        return self._whole(name, call)
+
+    def size(self, **kwargs: Any) -> Any:
+        """The number of rows of each group."""
+        return self._native_or_whole(
+            [_Aggregate("", "size", _labels.encode_name(self._label))], True, "size", _Plain("size", (), {})
+        )
+
+    def nunique(self, split_every: Any = None, split_out: Any = None) -> Any:
+        """The number of different values of each group."""
+        return self._one("nunique")
+
+    def aggregate(self, arg: Any = None, split_every: Any = None, split_out: Any = None, shuffle_method: Any = None, **kwargs: Any) -> Any:
+        """One aggregate as a series, several as a frame."""
+        call = _Plain("agg", () if arg is None else (arg,), kwargs)
+        if arg is None and kwargs:
+            pairs = [(function, output) for output, function in kwargs.items()]
+        elif isinstance(arg, (list, tuple)):
+            pairs = [(function, _shown(function)) for function in arg]
+        elif isinstance(arg, dict):
+            raise ValueError("nested renamer is not supported: name the aggregates as keywords")
+        else:
+            native = _function_name(arg)
+            if native == "size":
+                return self.size()
+            if native is None and isinstance(arg, str) and not hasattr(pd.core.groupby.SeriesGroupBy, arg):
+                raise ValueError(f"unknown aggregate {arg!r}")
+            return self._one(native) if native else self._whole("agg", call)
+        natives = [_function_name(function) for function, _ in pairs]
+        if None in natives:
+            return self._whole("agg", call)
+        aggregates = [
+            _Aggregate("" if native == "size" else self._column, native, _labels.encode(output))
+            for native, (_, output) in zip(natives, pairs)
+        ]
+        return self._native_or_whole(aggregates, False, "agg", call)
+
+    agg = aggregate
+
+
+def _shown(function: Any) -> str:
+    return function if isinstance(function, str) else getattr(function, "__name__", str(function))
+
+
+__all__ = ["Aggregation", "DataFrameGroupBy", "SeriesGroupBy"]

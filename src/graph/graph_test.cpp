@@ -1,0 +1,127 @@
+#include "graph/graph.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graph/draw.h"
+#include "graph/inputs_first.h"
+
+namespace plait {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+const Kernel* any_kernel() {
+  static const Kernel* kernel = [] {
+    register_graph_kernels();
+    return register_kernel(make_kernel("graph_test_any", "", [](Inputs, const TaskContext&) { return Value(); }));
+  }();
+  return kernel;
+}
+
+TaskId add(Graph& graph, LayerId layer, std::uint32_t block, const std::vector<TaskId>& inputs = {}) {
+  return graph.add_task(any_kernel(), nullptr, inputs, layer, block);
+}
+
+TEST(Graph, WritesKeysAsDaskDoes) {
+  Graph graph;
+  const LayerId blocks = graph.add_layer({.name = "sum-1f3a", .op = "sum", .grid = {2, 4}});
+  const LayerId row = graph.add_layer({.name = "read-csv-22", .op = "read_csv", .grid = {3}});
+  const LayerId single = graph.add_layer({.name = "total-9", .op = "total"});
+  EXPECT_EQ(graph.key(add(graph, blocks, 0)), "('sum-1f3a', 0, 0)");
+  EXPECT_EQ(graph.key(add(graph, blocks, 7)), "('sum-1f3a', 1, 3)");
+  EXPECT_EQ(graph.key(add(graph, row, 2)), "('read-csv-22', 2)");
+  EXPECT_EQ(graph.key(add(graph, single, 0)), "total-9");
+}
+
+TEST(Graph, TakesInputsThatExistOnly) {
+  Graph graph;
+  const LayerId layer = graph.add_layer({.name = "a", .op = "a"});
+  EXPECT_THROW(add(graph, layer, 0, {0}), Error);
+}
+
+TEST(Graph, ListsDependentsOnce) {
+  Graph graph;
+  const LayerId layer = graph.add_layer({.name = "a", .op = "a", .grid = {3}});
+  add(graph, layer, 0);
+  add(graph, layer, 1, {0, 0});
+  add(graph, layer, 2, {0, 1});
+  const Dependents users = dependents(graph);
+  EXPECT_THAT(users.of(0), ElementsAre(1, 2));
+  EXPECT_THAT(users.of(1), ElementsAre(2));
+  EXPECT_TRUE(users.of(2).empty());
+}
+
+Graph graph_to_draw() {
+  Graph graph;
+  const LayerId data = graph.add_layer({.name = "array-1", .op = "array", .grid = {2}});
+  const LayerId sums = graph.add_layer({.name = "sum-<1>", .op = "sum"});
+  any_kernel();
+  const TaskId a = graph.add_value(Value(), data, 0);
+  const TaskId b = graph.add_value(Value(), data, 1);
+  add(graph, sums, 0, {a, b});
+  return graph;
+}
+
+TEST(Draw, MakesBoxesOfDataAndCirclesOfFunctions) {
+  const std::string dot = dot_text(graph_to_draw());
+  EXPECT_THAT(dot, HasSubstr("rankdir=BT"));
+  EXPECT_THAT(dot, HasSubstr("v0 [shape=box label=\"0\" tooltip=\"('array-1', 0)\"]"));
+  EXPECT_THAT(dot, HasSubstr("f2 [shape=circle label=\"sum\"]"));
+  EXPECT_THAT(dot, HasSubstr("v0 -> f2"));
+  EXPECT_THAT(dot, HasSubstr("f2 -> v2"));
+  EXPECT_THAT(dot, Not(HasSubstr("f0 "))) << "data has no function";
+}
+
+TEST(Draw, MakesAnSvgWithoutGraphviz) {
+  const std::string svg = svg_text(graph_to_draw());
+  EXPECT_THAT(svg, testing::StartsWith("<svg xmlns="));
+  EXPECT_THAT(svg, HasSubstr("sum-&lt;1&gt;"));
+  std::size_t num_circles = 0;
+  for (std::size_t at = 0; (at = svg.find("<circle", at)) != std::string::npos; ++at) ++num_circles;
+  EXPECT_EQ(num_circles, 1u);
+}
+
+TEST(Draw, RefusesOtherEndings) {
+  try {
+    draw(graph_to_draw(), "graph.docx");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("'graph.docx': expected a path that ends in .svg, .png, .pdf or .dot"));
+  }
+}
+
+TEST(Draw, DrawsTheEmptyGraph) {
+  EXPECT_THAT(svg_text(Graph()), HasSubstr("</svg>"));
+  EXPECT_THAT(dot_text(Graph()), HasSubstr("digraph"));
+}
+
+std::string letter(std::uint32_t i) { return std::string(1, static_cast<char>('a' + i)); }
+
+TEST(InputsFirst, OrdersWhatWasGivenInAnyOrder) {
+  // a needs c, b needs a, c needs nothing.
+  EXPECT_THAT(inputs_first({{2}, {0}, {}}, letter), ElementsAre(2, 0, 1));
+  EXPECT_THAT(inputs_first({{}, {}, {}}, letter), ElementsAre(0, 1, 2));
+}
+
+TEST(InputsFirst, NamesTheKeysOfACycle) {
+  try {
+    inputs_first({{3}, {0}, {1}, {2}, {0}}, letter);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::runtime);
+    EXPECT_THAT(error.what(), HasSubstr("a -> d -> c -> b -> a"));
+  }
+  EXPECT_THROW(inputs_first({{0}}, letter), Error);
+}
+
+TEST(InputsFirst, WalksAMillionTasksInARow) {
+  std::vector<std::vector<std::uint32_t>> needs(1'000'000);
+  for (std::uint32_t i = 0; i + 1 < needs.size(); ++i) needs[i] = {i + 1};
+  EXPECT_EQ(inputs_first(needs, letter).back(), 0u);
+}
+
+}  // namespace
+}  // namespace plait

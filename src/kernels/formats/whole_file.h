@@ -1,0 +1,37 @@
+// A file that appears under its name only when it is complete: it is written beside under a temporary name, then
+// renamed.
+//
+// Without commit() the destructor removes what was written, so a failure leaves no half-written file. A full disk
+// throws Error(io) that names the file, what was needed and what is free. One thread writes a file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace plait {
+
+class WholeFile {
+ public:
+  // `operation` begins the messages: "to_csv".
+  WholeFile(std::string path, std::string operation);
+  WholeFile(const WholeFile&) = delete;
+  WholeFile& operator=(const WholeFile&) = delete;
+  ~WholeFile();
+
+  void write(const void* data, std::size_t num_bytes);
+  std::int64_t num_bytes() const { return num_bytes_; }
+  // Gives the file its name, in place of any file that has it.
+  void commit();
+
+ private:
+  [[noreturn]] void fail(const char* what, int error, std::size_t num_bytes = 0) const;
+
+  std::string path_;
+  std::string operation_;
+  std::string temporary_;
+  int file_ = -1;
+  std::int64_t num_bytes_ = 0;
+};
+
+}  // namespace plait

@@ -1,0 +1,125 @@
+#include "kernels/table/aggregate_result.h"
+
+#include <arrow/compute/api.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "kernels/table/arrow_table.h"
+
+namespace plait {
+namespace {
+
+using ArrayPtr = std::shared_ptr<arrow::Array>;
+
+// A double array of f(row); missing where f gives NaN in a family that stores nulls.
+template <class F>
+ArrayPtr doubles(std::int64_t count, TypeFamily family, const F& f) {
+  arrow::DoubleBuilder builder;
+  check_arrow(builder.Reserve(count), "groupby");
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double value = f(i);
+    if (family != TypeFamily::numpy && std::isnan(value)) builder.UnsafeAppendNull();
+    else builder.UnsafeAppend(value);
+  }
+  return value_or_throw(builder.Finish(), "groupby");
+}
+
+ArrayPtr cast(const ArrayPtr& array, const std::shared_ptr<arrow::DataType>& type) {
+  if (array->type()->Equals(*type)) return array;
+  initialize_arrow();
+  return value_or_throw(arrow::compute::Cast(array, arrow::compute::CastOptions::Unsafe(type)), "groupby").make_array();
+}
+
+// float32 columns give float32 results.
+ArrayPtr as_float_of(const ArrayPtr& array, const ColumnType& source) {
+  return source.kind == TypeKind::float32 ? cast(array, arrow::float32()) : array;
+}
+
+ArrayPtr null_where_few(const ArrayPtr& values, const AggregateState& state, std::int64_t min_count) {
+  if (min_count <= 0) return values;
+  arrow::BooleanBuilder enough;
+  bool all = true;
+  for (std::int64_t i = 0; i < values->length(); ++i) {
+    const bool is_enough = state.number(1, i) >= static_cast<double>(min_count);
+    all &= is_enough;
+    check_arrow(enough.Append(is_enough), "groupby");
+  }
+  if (all) return values;
+  initialize_arrow();
+  const auto condition = value_or_throw(enough.Finish(), "groupby");
+  return value_or_throw(arrow::compute::CallFunction("if_else", {condition, values, arrow::MakeNullScalar(values->type())}), "groupby").make_array();
+}
+
+ArrayPtr sum_of(const AggregateState& state, const Aggregate& aggregate) {
+  ArrayPtr sums = state.parts[0];
+  if (state.source.kind == TypeKind::timedelta) sums = cast(sums, arrow_type_of(state.source));
+  else if (is_integer(state.source.kind) && state.source.kind >= TypeKind::uint8) sums = cast(sums, arrow::uint64());
+  return null_where_few(as_float_of(sums, state.source), state, aggregate.min_count);
+}
+
+ArrayPtr mean_of(const AggregateState& state) {
+  const auto mean = [&](std::int64_t i) { return state.number(0, i) / state.number(1, i); };
+  const bool is_time = state.source.kind == TypeKind::datetime || state.source.kind == TypeKind::timedelta;
+  const ArrayPtr means = doubles(state.size(), is_time ? TypeFamily::nullable : state.source.family, mean);
+  if (is_time) return cast(cast(means, arrow::int64()), arrow_type_of(state.source));
+  return as_float_of(means, state.source);
+}
+
+ArrayPtr variance_of(const AggregateState& state, const Aggregate& aggregate) {
+  const ArrayPtr out = doubles(state.size(), state.source.family, [&](std::int64_t i) {
+    const double count = state.number(0, i);
+    if (count <= aggregate.ddof) return std::numeric_limits<double>::quiet_NaN();
+    const double variance = state.number(2, i) / (count - aggregate.ddof);
+    if (aggregate.function == Aggregation::var) return variance;
+    return std::sqrt(aggregate.function == Aggregation::sem ? variance / count : variance);
+  });
+  return as_float_of(out, state.source);
+}
+
+double median_of(const arrow::LargeListArray& lists, std::int64_t row) {
+  const auto items = lists.value_slice(row);
+  const auto& doubles = static_cast<const arrow::DoubleArray&>(*items);
+  std::vector<double> values(doubles.raw_values(), doubles.raw_values() + doubles.length());
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
+
+}  // namespace
+
+std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, const Aggregate& aggregate, Primitive primitive) {
+  switch (aggregate.function) {
+    case Aggregation::sum: return sum_of(state, aggregate);
+    case Aggregation::prod: return null_where_few(as_float_of(state.parts[0], state.source), state, aggregate.min_count);
+    case Aggregation::mean: return mean_of(state);
+    case Aggregation::count: return state.parts[primitive == Primitive::sum ? 1 : 0];
+    case Aggregation::var:
+    case Aggregation::std:
+    case Aggregation::sem: return variance_of(state, aggregate);
+    case Aggregation::nunique: {
+      const auto& lists = static_cast<const arrow::LargeListArray&>(*state.parts[0]);
+      std::vector<std::int64_t> counts;
+      for (std::int64_t i = 0; i < lists.length(); ++i) counts.push_back(lists.value_length(i));
+      return array_of_integers(counts, -1, arrow::int64());
+    }
+    case Aggregation::median: {
+      const auto& lists = static_cast<const arrow::LargeListArray&>(*state.parts[0]);
+      return as_float_of(doubles(lists.length(), state.source.family, [&](std::int64_t i) { return median_of(lists, i); }), state.source);
+    }
+    default: return state.parts[0];
+  }
+}
+
+TypeFamily family_of_result(const AggregateState& state, Aggregation function) {
+  const bool is_count = function == Aggregation::count || function == Aggregation::size || function == Aggregation::nunique;
+  if (state.source.family == TypeFamily::object) return TypeFamily::numpy;
+  if (is_count && state.source.family == TypeFamily::nullable) return TypeFamily::numpy;
+  if (state.source.kind == TypeKind::category) return TypeFamily::numpy;
+  return state.source.family;
+}
+
+}  // namespace plait

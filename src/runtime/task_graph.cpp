@@ -1,0 +1,206 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <mutex>
+#include <unordered_set>
+
+#include "graph/draw.h"
+#include "graph/graph.h"
+#include "plait/config.h"
+#include "plait/graph.h"
+#include "runtime/executor.h"
+
+namespace plait {
+namespace {
+
+// A value of some C++ type.
+struct Object {
+  std::shared_ptr<const void> data;
+  const detail::ObjectOps* ops;
+};
+
+struct TypesByName {
+  std::mutex mutex;
+  std::map<std::string, const detail::ObjectOps*> types;
+};
+
+TypesByName& types_by_name() {
+  static auto* instance = new TypesByName;
+  return *instance;
+}
+
+void remember_type(const detail::ObjectOps* ops) {
+  std::lock_guard lock(types_by_name().mutex);
+  types_by_name().types.emplace(ops->type->name(), ops);
+}
+
+const detail::ObjectOps* type_named(const std::string& name) {
+  std::lock_guard lock(types_by_name().mutex);
+  const auto found = types_by_name().types.find(name);
+  if (found == types_by_name().types.end()) throw io_error("a record holds a value of C++ type " + name + ", which no registered function takes or returns");
+  return found->second;
+}
+
+}  // namespace
+
+template <>
+const ValueType& value_type<Object>() {
+  static const ValueType type = {
+      .name = "object",
+      .num_bytes =
+          [](const void* data) {
+            const auto& object = *static_cast<const Object*>(data);
+            return object.ops->num_bytes(object.data.get());
+          },
+      .describe = [](const void* data) { return fmt::format("C++ object of type {}", static_cast<const Object*>(data)->ops->type->name()); },
+      .encode =
+          [](Encoder& to, const void* data) {
+            const auto& object = *static_cast<const Object*>(data);
+            if (!object.ops->pack) {
+              throw type_error(fmt::format("a value of C++ type {} has no form outside its process: specialise plait::Travel for it", object.ops->type->name()));
+            }
+            remember_type(object.ops);
+            encode<std::string>(to, object.ops->type->name());
+            auto packed = std::make_shared<const std::string>(object.ops->pack(object.data.get()));
+            to.write_blob({packed, reinterpret_cast<const std::byte*>(packed->data()), packed->size()});
+          },
+      .decode = [](Decoder& from) -> std::shared_ptr<const void> {
+        const detail::ObjectOps* ops = type_named(decode<std::string>(from));
+        const Blob blob = from.read_blob();
+        return std::make_shared<const Object>(Object{ops->unpack({reinterpret_cast<const char*>(blob.data), blob.size}), ops});
+      }};
+  return type;
+}
+
+namespace {
+
+void register_types() {
+  static const bool once = [] {
+    register_base_value_types();
+    register_value_type(value_type<Object>());
+    register_graph_kernels();
+    return true;
+  }();
+  (void)once;
+}
+
+// The C++ object in a value, checked.
+const void* object_in(const Value& value, const std::type_info& type) {
+  if (const auto* array = value.get_if<NdArray>(); array && type == typeid(NdArray)) return array;
+  const auto* object = value.get_if<Object>();
+  PLAIT_CHECK(object != nullptr && *object->ops->type == type);
+  return object->data.get();
+}
+
+struct RunningCall final : detail::Call {
+  RunningCall(Inputs inputs, const void* params) : inputs(inputs), params(params) {}
+  Inputs inputs;
+  const void* params;
+  Value result;
+};
+
+Kernel kernel_calling(std::string name, detail::Function function) {
+  auto shared = std::make_shared<detail::Function>(std::move(function));
+  return {.name = std::move(name), .run = [shared](Inputs inputs, const void* params, const TaskContext&) {
+            RunningCall call(inputs, params);
+            (*shared)(call);
+            return std::move(call.result);
+          }};
+}
+
+// A task's place in add_many, carried in the pointer itself: a million tasks need no memory for it.
+ParamsPtr index_params(std::size_t index) { return {std::shared_ptr<const void>(), reinterpret_cast<const void*>(index)}; }
+
+}  // namespace
+
+namespace detail {
+
+std::size_t Call::num_inputs() const { return static_cast<const RunningCall*>(this)->inputs.size(); }
+std::size_t Call::index() const { return reinterpret_cast<std::size_t>(static_cast<const RunningCall*>(this)->params); }
+
+const void* Call::input(std::size_t i, const std::type_info& type) const {
+  return object_in(static_cast<const RunningCall*>(this)->inputs[i], type);
+}
+void Call::yield_array(NdArray value) { static_cast<RunningCall*>(this)->result = Value::of(std::move(value)); }
+void Call::yield_object(std::shared_ptr<const void> value, const ObjectOps* ops) {
+  static_cast<RunningCall*>(this)->result = Value::of(Object{std::move(value), ops});
+}
+
+const void* register_named(const std::string& name, Function function, std::vector<const ObjectOps*> types) {
+  register_types();
+  for (const ObjectOps* ops : types) remember_type(ops);
+  Kernel kernel = kernel_calling(name, std::move(function));
+  kernel.doc = "A function of this program.";
+  return register_kernel(std::move(kernel));
+}
+
+}  // namespace detail
+
+struct TaskGraph::Impl {
+  Graph graph;
+  std::unordered_set<std::string> names;
+
+  LayerId add_layer(const std::string& name, std::vector<std::int64_t> grid = {}) {
+    if (!names.insert(name).second) throw key_error(fmt::format("task graph: there is a task named '{}' already; give every task its own name", name));
+    return graph.add_layer({.name = name, .op = name, .grid = std::move(grid)});
+  }
+};
+
+TaskGraph::TaskGraph() : impl_(std::make_unique<Impl>()) { register_types(); }
+TaskGraph::TaskGraph(TaskGraph&&) noexcept = default;
+TaskGraph& TaskGraph::operator=(TaskGraph&&) noexcept = default;
+TaskGraph::~TaskGraph() = default;
+
+std::size_t TaskGraph::size() const { return impl_->graph.size(); }
+
+std::uint32_t TaskGraph::add_function(const std::string& name, detail::Function function, const std::vector<std::uint32_t>& inputs) {
+  const LayerId layer = impl_->add_layer(name);
+  return impl_->graph.add_task(impl_->graph.keep_kernel(kernel_calling(name, std::move(function))), nullptr, inputs, layer, 0);
+}
+
+std::uint32_t TaskGraph::add_functions(const std::string& name, std::size_t count, detail::Function function) {
+  const LayerId layer = impl_->add_layer(name, {static_cast<std::int64_t>(count)});
+  const Kernel* kernel = impl_->graph.keep_kernel(kernel_calling(name, std::move(function)));
+  const auto first = static_cast<std::uint32_t>(size());
+  impl_->graph.reserve(size() + count, impl_->graph.num_edges());
+  for (std::size_t i = 0; i < count; ++i) impl_->graph.add_task(kernel, index_params(i), {}, layer, static_cast<std::uint32_t>(i));
+  return first;
+}
+
+std::uint32_t TaskGraph::add_named(const std::string& name, const void* kernel, const std::vector<std::uint32_t>& inputs) {
+  return impl_->graph.add_task(static_cast<const Kernel*>(kernel), nullptr, inputs, impl_->add_layer(name), 0);
+}
+
+std::uint32_t TaskGraph::add_array(const std::string& name, NdArray value) {
+  return impl_->graph.add_value(Value::of(std::move(value)), impl_->add_layer(name), 0);
+}
+
+std::uint32_t TaskGraph::add_object(const std::string& name, std::shared_ptr<const void> value, const detail::ObjectOps* ops) {
+  return impl_->graph.add_value(Value::of(Object{std::move(value), ops}), impl_->add_layer(name), 0);
+}
+
+namespace {
+
+Executor& executor_of(const TaskGraphOptions& options) {
+  return executor_named(options.scheduler.empty() ? config::get_string("scheduler", "threads") : options.scheduler);
+}
+RunOptions run_options(const TaskGraphOptions& options) {
+  return {.num_workers = options.num_workers, .memory_budget_bytes = options.memory_budget_bytes};
+}
+
+}  // namespace
+
+void TaskGraph::run_all(const TaskGraphOptions& options) { executor_of(options).run(impl_->graph, run_options(options)); }
+
+TaskGraph::Results TaskGraph::run_ids(const std::vector<std::uint32_t>& tasks, const TaskGraphOptions& options) const {
+  const Graph needed = cull(impl_->graph, tasks);
+  return std::make_shared<const std::vector<Value>>(executor_of(options).run(needed, run_options(options)));
+}
+
+const void* TaskGraph::result(const Results& results, std::size_t i, const std::type_info& type) {
+  return object_in((*static_cast<const std::vector<Value>*>(results.get()))[i], type);
+}
+
+void TaskGraph::visualize(const std::string& path) const { draw(impl_->graph, path); }
+
+}  // namespace plait
