@@ -21,21 +21,21 @@ HWY_BEFORE_NAMESPACE();
 #if HWY_TARGET <= HWY_AVX3
 #define PLAIT_VECTOR_BYTES 64
 #define PLAIT_DOUBLE_NAME(f) _ZGVeN8v_##f
-#define PLAIT_FLOAT_NAME(f) _ZGVeN16v_##f##f
+#define PLAIT_FLOAT_NAME(fn) _ZGVeN16v_##fn##f
 #define PLAIT_DOUBLE_NAME2(f) _ZGVeN8vv_##f
-#define PLAIT_FLOAT_NAME2(f) _ZGVeN16vv_##f##f
+#define PLAIT_FLOAT_NAME2(fn) _ZGVeN16vv_##fn##f
 #elif HWY_TARGET <= HWY_AVX2
 #define PLAIT_VECTOR_BYTES 32
 #define PLAIT_DOUBLE_NAME(f) _ZGVdN4v_##f
-#define PLAIT_FLOAT_NAME(f) _ZGVdN8v_##f##f
+#define PLAIT_FLOAT_NAME(fn) _ZGVdN8v_##fn##f
 #define PLAIT_DOUBLE_NAME2(f) _ZGVdN4vv_##f
-#define PLAIT_FLOAT_NAME2(f) _ZGVdN8vv_##f##f
+#define PLAIT_FLOAT_NAME2(fn) _ZGVdN8vv_##fn##f
 #else
 #define PLAIT_VECTOR_BYTES 16
 #define PLAIT_DOUBLE_NAME(f) _ZGVbN2v_##f
-#define PLAIT_FLOAT_NAME(f) _ZGVbN4v_##f##f
+#define PLAIT_FLOAT_NAME(fn) _ZGVbN4v_##fn##f
 #define PLAIT_DOUBLE_NAME2(f) _ZGVbN2vv_##f
-#define PLAIT_FLOAT_NAME2(f) _ZGVbN4vv_##f##f
+#define PLAIT_FLOAT_NAME2(fn) _ZGVbN4vv_##fn##f
 #endif
 
 namespace plait::HWY_NAMESPACE {
