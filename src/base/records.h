@@ -60,7 +60,7 @@ class Decoder {
 
   void read_bytes(void* to, std::size_t size) {
     if (size > record_.head.size() - position_) throw io_error("a record ends too early: it is damaged");
-    std::memcpy(to, record_.head.data() + position_, size);
+    if (size != 0) std::memcpy(to, record_.head.data() + position_, size);  // an empty vector has no address
     position_ += size;
   }
   Blob read_blob() {

@@ -1,8 +1,9 @@
-// The public drivers: compute, persist and explain.
+// The public drivers: compute, persist, visualize and explain.
 #include "plait/compute.h"
 
 #include "collections/start.h"
 #include "expr/plan.h"
+#include "graph/draw.h"
 
 namespace plait::detail {
 namespace {
@@ -29,6 +30,11 @@ std::vector<std::shared_ptr<const Value>> compute_plans(const Plans& plans, cons
 Plans persist_plans(const Plans& plans, const RunSettings& settings) {
   start();
   return plait::persist(plans, options_of(settings));
+}
+
+void visualize_plans(const Plans& plans, const std::string& filename, bool optimized) {
+  start();
+  draw(build_graph(optimized ? optimize(plans) : lower_only(plans)), filename);
 }
 
 std::string explain_plans(const Plans& plans) {

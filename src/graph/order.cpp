@@ -7,125 +7,142 @@ namespace {
 
 constexpr auto kUnranked = static_cast<std::uint32_t>(-1);
 
-// Gives out ranks. When a value has been ranked and all that still need it could run at once, and together make no more
-// than it weighs, they are ranked there and then: after them it can be forgotten. So a block is cut into its pieces, or taken by several
-// reductions, before the next block is made.
-class Ranking {
+// Walks down from the outputs: a task is ranked when everything that it needs has been ranked, and finishing one input
+// before the next begins keeps few values alive. Of a task's inputs the one that needs most work goes first, so that the
+// small ones need not wait in memory.
+//
+// What has become possible meanwhile is done at once where it makes no more than it frees: when row blocks are cut into
+// tiles, all tiles of some rows are made while those rows are there.
+class Order {
  public:
-  explicit Ranking(const Graph& graph) : graph_(graph), ranks_(graph.size(), kUnranked) {
-    if (!has_shared_value()) return;
-    users_ = dependents(graph);
-    missing_.assign(graph.size(), 0);
+  explicit Order(const Graph& graph)
+      : graph_(graph), rank_(graph.size(), kUnranked), depth_(graph.size(), 0), entered_(graph.size(), 0) {
     for (TaskId id = 0; id < graph.size(); ++id) {
-      for (TaskId user : users_.of(id)) ++missing_[user];
+      for (TaskId input : graph.inputs(id)) depth_[id] = std::max(depth_[id], depth_[input] + 1);
+      knows_bytes_ = knows_bytes_ || graph.task(id).output_bytes > 0;
     }
-    is_output_.assign(graph.size(), 0);
-    for (TaskId output : graph.outputs()) is_output_[output] = 1;
+    if (knows_bytes_) count_uses();
   }
 
-  bool has_rank(TaskId id) const { return ranks_[id] != kUnranked; }
-
-  void rank(TaskId id) {
-    ranks_[id] = next_++;
-    if (missing_.empty()) return;
-    ranked_.push_back(id);
-    while (!ranked_.empty()) {
-      const TaskId value = ranked_.back();
-      ranked_.pop_back();
-      for (TaskId user : users_.of(value)) --missing_[user];
-      if (!is_worth_forgetting(value)) continue;
-      for (TaskId user : users_.of(value)) {
-        if (has_rank(user)) continue;
-        ranks_[user] = next_++;
-        ranked_.push_back(user);
-      }
-    }
+  std::vector<std::uint32_t> run() {
+    for (TaskId output : graph_.outputs()) walk_from(output);
+    for (TaskId id = 0; id < graph_.size(); ++id) walk_from(id);
+    return std::move(rank_);
   }
-
-  std::vector<std::uint32_t> take() { return std::move(ranks_); }
 
  private:
-  // Whether any value of known size is needed more than once: otherwise there is nothing to decide.
-  bool has_shared_value() const {
-    std::vector<std::uint8_t> is_used(graph_.size(), 0);
+  void count_uses() {
+    dependents_ = dependents(graph_);
+    num_waiting_.assign(graph_.size(), 0);
+    num_uses_.assign(graph_.size(), 0);
+    uses_.assign(graph_.size(), 0);
     for (TaskId id = 0; id < graph_.size(); ++id) {
-      for (TaskId input : graph_.inputs(id)) {
-        if (is_used[input] && graph_.task(input).output_bytes > 0) return true;
-        is_used[input] = 1;
-      }
+      num_uses_[id] = static_cast<std::uint32_t>(dependents_.of(id).size());
+      for (TaskId dependent : dependents_.of(id)) ++num_waiting_[dependent];
     }
-    return false;
+    for (TaskId output : graph_.outputs()) ++num_uses_[output];  // never freed
   }
 
-  bool is_worth_forgetting(TaskId value) const {
-    const std::uint64_t weight = graph_.task(value).output_bytes;
-    // What the graph holds itself is not freed.
-    if (weight == 0 || is_output_[value] || graph_.task(value).kernel == literal_kernel()) return false;
-    std::uint64_t made = 0;
-    for (TaskId user : users_.of(value)) {
-      if (has_rank(user)) continue;
-      made += graph_.task(user).output_bytes;
-      if (missing_[user] > 0 || graph_.task(user).output_bytes == 0 || made > weight) return false;
+  void walk_from(TaskId root) {
+    stack_.push_back(root);
+    while (!stack_.empty()) {
+      const TaskId id = stack_.back();
+      if (rank_[id] != kUnranked) {
+        stack_.pop_back();
+      } else if (entered_[id] || graph_.inputs(id).empty()) {
+        stack_.pop_back();
+        if (knows_bytes_) rank_with_what_follows(id);
+        else rank_[id] = next_rank_++;
+      } else {
+        entered_[id] = 1;
+        push_inputs(id);
+      }
     }
-    return true;
+  }
+
+  void push_inputs(TaskId id) {
+    waiting_.clear();
+    for (TaskId input : graph_.inputs(id)) {
+      if (rank_[input] == kUnranked) waiting_.push_back(input);
+    }
+    // The last pushed is walked first. Equals keep the order in which they were given: reverse each run of equals.
+    std::stable_sort(waiting_.begin(), waiting_.end(), [&](TaskId a, TaskId b) { return depth_[a] < depth_[b]; });
+    for (auto run = waiting_.begin(); run != waiting_.end();) {
+      auto end = std::find_if(run, waiting_.end(), [&](TaskId other) { return depth_[other] != depth_[*run]; });
+      std::reverse(run, end);
+      run = end;
+    }
+    stack_.insert(stack_.end(), waiting_.begin(), waiting_.end());
+  }
+
+  void rank_with_what_follows(TaskId first) {
+    follow_.assign(1, first);
+    while (!follow_.empty()) {
+      const TaskId id = follow_.back();
+      follow_.pop_back();
+      if (rank_[id] != kUnranked) continue;
+      rank_[id] = next_rank_++;
+      for_each_input(id, [&](TaskId input) { --num_uses_[input]; });
+      ready_.clear();
+      for (TaskId dependent : dependents_.of(id)) {
+        if (--num_waiting_[dependent] == 0 && rank_[dependent] == kUnranked) ready_.push_back(dependent);
+      }
+      if (!ready_.empty() && frees_what_it_makes()) follow_.insert(follow_.end(), ready_.rbegin(), ready_.rend());
+    }
+  }
+
+  // Whether running all of `ready_` leaves no more in memory than there is.
+  bool frees_what_it_makes() {
+    std::uint64_t made = 0;
+    touched_.clear();
+    for (TaskId id : ready_) {
+      made += bytes_of(id);
+      for_each_input(id, [&](TaskId input) {
+        if (uses_[input]++ == 0) touched_.push_back(input);
+      });
+    }
+    std::uint64_t freed = 0;
+    for (TaskId input : touched_) {
+      if (uses_[input] == num_uses_[input] && is_freed(input)) freed += bytes_of(input);
+      uses_[input] = 0;
+    }
+    return freed >= made;
+  }
+
+  // What the graph holds itself is not freed.
+  bool is_freed(TaskId id) const { return graph_.task(id).kernel != literal_kernel(); }
+  std::uint64_t bytes_of(TaskId id) const { return std::max<std::uint64_t>(graph_.task(id).output_bytes, 1); }
+
+  // Each distinct input once.
+  template <class F>
+  void for_each_input(TaskId id, F&& f) {
+    const auto inputs = graph_.inputs(id);
+    if (inputs.size() < 2) {
+      for (TaskId input : inputs) f(input);
+      return;
+    }
+    distinct_.assign(inputs.begin(), inputs.end());
+    std::sort(distinct_.begin(), distinct_.end());
+    distinct_.erase(std::unique(distinct_.begin(), distinct_.end()), distinct_.end());
+    for (TaskId input : distinct_) f(input);
   }
 
   const Graph& graph_;
-  std::vector<std::uint32_t> ranks_;
-  std::uint32_t next_ = 0;
-  Dependents users_;
-  std::vector<std::uint32_t> missing_;  // inputs without a rank; empty if nothing is shared
-  std::vector<std::uint8_t> is_output_;
-  std::vector<TaskId> ranked_;
+  std::vector<std::uint32_t> rank_;
+  std::vector<std::uint32_t> depth_;        // longest chain of inputs below
+  std::vector<std::uint8_t> entered_;
+  std::uint32_t next_rank_ = 0;
+  bool knows_bytes_ = false;  // of any task; without, only the walk decides
+  Dependents dependents_;
+  std::vector<std::uint32_t> num_waiting_;  // distinct inputs that have no rank yet
+  std::vector<std::uint32_t> num_uses_;     // dependents that have no rank yet
+  std::vector<std::uint32_t> uses_;         // by the ready tasks that are being weighed; all zero between
+  // Kept between calls to save allocations.
+  std::vector<TaskId> stack_, waiting_, follow_, ready_, distinct_, touched_;
 };
-
-// The longest chain of inputs below each task.
-std::vector<std::uint32_t> depths(const Graph& graph) {
-  std::vector<std::uint32_t> depth(graph.size(), 0);
-  for (TaskId id = 0; id < graph.size(); ++id) {
-    for (TaskId input : graph.inputs(id)) depth[id] = std::max(depth[id], depth[input] + 1);
-  }
-  return depth;
-}
 
 }  // namespace
 
-// A task is ranked when everything that it needs has been ranked: walking down from the outputs and finishing one input
-// before the next begins keeps few values alive. Of a task's inputs the one that needs most work goes first, so that the
-// small ones need not wait in memory.
-std::vector<std::uint32_t> order(const Graph& graph) {
-  const std::vector<std::uint32_t> depth = depths(graph);
-  Ranking ranking(graph);
-  std::vector<std::uint8_t> entered(graph.size(), 0);
-  std::vector<TaskId> stack;
-  std::vector<TaskId> waiting;
-  auto walk_from = [&](TaskId root) {
-    stack.push_back(root);
-    while (!stack.empty()) {
-      const TaskId id = stack.back();
-      if (ranking.has_rank(id)) {
-        stack.pop_back();
-      } else if (entered[id] || graph.inputs(id).empty()) {
-        stack.pop_back();
-        ranking.rank(id);
-      } else {
-        entered[id] = 1;
-        waiting.clear();
-        for (TaskId input : graph.inputs(id)) {
-          if (!ranking.has_rank(input)) waiting.push_back(input);
-        }
-        // The last pushed is walked first: the deepest, and of equals the one that was given first.
-        std::reverse(waiting.begin(), waiting.end());
-        std::stable_sort(waiting.begin(), waiting.end(), [&](TaskId a, TaskId b) { return depth[a] < depth[b]; });
-        stack.insert(stack.end(), waiting.begin(), waiting.end());
-      }
-    }
-  };
-  for (TaskId output : graph.outputs()) walk_from(output);
-  for (TaskId id = 0; id < graph.size(); ++id) {
-    if (!ranking.has_rank(id)) walk_from(id);
-  }
-  return ranking.take();
-}
+std::vector<std::uint32_t> order(const Graph& graph) { return Order(graph).run(); }
 
 }  // namespace plait

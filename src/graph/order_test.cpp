@@ -85,24 +85,70 @@ TEST(Order, FinishesOneOutputBeforeTheNext) {
   EXPECT_EQ(most_values_alive(graph), 3u);
 }
 
-TEST(Order, CutsABlockIntoPiecesBeforeTheNextIsMade) {
+// Tasks of known size.
+class OrderOfSizes : public testing::Test {
+ protected:
+  OrderOfSizes() {
+    register_graph_kernels();
+    kernel_ = graph_.keep_kernel(make_kernel("work", "", [](Inputs, const TaskContext&) { return Value(); }));
+    layer_ = graph_.add_layer({.name = "t", .op = "t", .grid = {100}});
+  }
+
+  TaskId task(const std::vector<TaskId>& inputs, std::uint64_t bytes) {
+    return graph_.add_task(kernel_, nullptr, inputs, layer_, static_cast<std::uint32_t>(graph_.size()), bytes);
+  }
+
+  Graph graph_;
+  const Kernel* kernel_;
+  LayerId layer_;
+};
+
+TEST_F(OrderOfSizes, CutsABlockIntoPiecesBeforeTheNextIsMade) {
   // 4 blocks of 400 bytes, each cut into 4 pieces of 100; piece j of every block makes column j.
-  register_graph_kernels();
-  Graph graph;
-  const Kernel* kernel = graph.keep_kernel(make_kernel("piece", "", [](Inputs, const TaskContext&) { return Value(); }));
-  const LayerId layer = graph.add_layer({.name = "t", .op = "t", .grid = {100}});
   std::vector<TaskId> blocks;
   std::vector<std::vector<TaskId>> columns(4);
-  for (std::uint32_t i = 0; i < 4; ++i) blocks.push_back(graph.add_task(kernel, nullptr, {}, layer, i, 400));
-  for (std::uint32_t i = 0; i < 4; ++i) {
-    for (std::uint32_t j = 0; j < 4; ++j) columns[j].push_back(graph.add_task(kernel, nullptr, std::vector{blocks[i]}, layer, 10 + 4 * i + j, 100));
+  for (int i = 0; i < 4; ++i) blocks.push_back(task({}, 400));
+  for (int i = 0; i < 4; ++i) {
+    for (int j = 0; j < 4; ++j) columns[j].push_back(task({blocks[i]}, 100));
   }
-  for (std::uint32_t j = 0; j < 4; ++j) graph.add_output(graph.add_task(kernel, nullptr, columns[j], layer, 50 + j, 400));
-  const std::vector<std::uint32_t> ranks = order(graph);
-  for (std::uint32_t i = 0; i < 4; ++i) {
-    EXPECT_EQ(ranks[blocks[i]], 5 * i);
-    for (std::uint32_t j = 0; j < 4; ++j) EXPECT_EQ(ranks[columns[j][i]], 5 * i + 1 + j);
+  for (int j = 0; j < 4; ++j) graph_.add_output(task(columns[j], 400));
+  const std::vector<std::uint32_t> ranks = order(graph_);
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j < 4; ++j) EXPECT_LT(ranks[columns[j][i]], ranks[blocks[i + 1]]);
   }
+}
+
+TEST_F(OrderOfSizes, CutsAFewBlocksIntoTilesBeforeTheNextAreMade) {
+  // Blocks 2 i and 2 i + 1 together make tiles i, 0 to 3, of 200 bytes; a column of tiles is added up at once.
+  std::vector<TaskId> blocks;
+  std::vector<std::vector<TaskId>> columns(4);
+  for (int i = 0; i < 8; ++i) blocks.push_back(task({}, 400));
+  for (int i = 0; i < 4; ++i) {
+    for (int j = 0; j < 4; ++j) columns[j].push_back(task({blocks[2 * i], blocks[2 * i + 1]}, 200));
+  }
+  std::vector<TaskId> whole;
+  std::vector<TaskId> sums;
+  for (int j = 0; j < 4; ++j) {
+    whole.push_back(task(columns[j], 800));
+    sums.push_back(task({whole.back()}, 8));
+  }
+  graph_.add_output(task(sums, 8));
+  const std::vector<std::uint32_t> ranks = order(graph_);
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j < 4; ++j) EXPECT_LT(ranks[columns[j][i]], ranks[blocks[2 * i + 2]]);
+  }
+  for (int j = 0; j < 4; ++j) EXPECT_EQ(ranks[sums[j]], ranks[whole[j]] + 1);
+}
+
+TEST_F(OrderOfSizes, DoesNotMakeManyLargeValuesOfASmallOne) {
+  const TaskId small = task({}, 1);
+  std::vector<TaskId> large;
+  std::vector<TaskId> used;
+  for (int i = 0; i < 10; ++i) large.push_back(task({small}, 1000));
+  for (int i = 0; i < 10; ++i) used.push_back(task({large[i]}, 1));
+  graph_.add_output(task(used, 1));
+  const std::vector<std::uint32_t> ranks = order(graph_);
+  for (int i = 0; i + 1 < 10; ++i) EXPECT_LT(ranks[used[i]], ranks[large[i + 1]]);
 }
 
 TEST(Cull, DropsWhatNoOutputNeeds) {

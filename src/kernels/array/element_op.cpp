@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -166,10 +167,30 @@ Error no_loop(ElementOp op, std::span<const ElementOperand> operands) {
 DType loop_type(const OpInfo& op, DType common, std::span<const ElementOperand> operands) {
   if (is_bool(common) && op.refuses_bool) throw no_loop(op.op, operands);
   if (op.op == true_divide && (is_bool(common) || is_integer(common))) return DType::float64;
+  // Each operand is converted by itself: arctan2 of int8 and uint8 needs float16 only, though together they are int16. A
+  // Python scalar goes with the arrays.
+  const auto fits_loop = [&](DType loop) {
+    return std::all_of(operands.begin(), operands.end(), [&](const ElementOperand& operand) {
+      return can_cast_safely(operand.weak ? common : operand.dtype, loop);
+    });
+  };
   for (DType loop : kLoopOrder) {
-    if ((op.types & bit(loop)) && can_cast_safely(common, loop)) return loop;
+    if ((op.types & bit(loop)) && fits_loop(loop)) return loop;
   }
   throw no_loop(op.op, operands);
+}
+
+// 0 for booleans, then integers, floats, complex numbers: "same_kind" casts never go down.
+int kind_rank(DType dtype) { return is_bool(dtype) ? 0 : is_integer(dtype) ? 1 : is_floating(dtype) ? 2 : 3; }
+
+// The loop of the type that the user asked for.
+DType loop_of_type(const OpInfo& op, DType wanted, DType common, std::span<const ElementOperand> operands) {
+  if (!(op.types & bit(wanted))) throw no_loop(op.op, operands);
+  if (kind_rank(common) > kind_rank(wanted)) {
+    throw type_error(fmt::format("Cannot cast ufunc '{}' operands from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
+                                 op.name, plait::name(common), plait::name(wanted)));
+  }
+  return wanted;
 }
 
 template <class T>
@@ -302,11 +323,8 @@ ElementTypes element_types(ElementOp op, std::span<const ElementOperand> operand
   // The condition of `where` has its own type.
   const auto values = op == where ? operands.subspan(1) : operands;
   const DType common = common_type(values);
-  DType loop = loop_type(about, dtype.value_or(common), values);
-  if (dtype && is_complex(common) && !is_complex(loop)) {
-    throw type_error(fmt::format("cannot cast ufunc '{}' operands from {} to {} without losing their imaginary part", about.name,
-                                 plait::name(common), plait::name(loop)));
-  }
+  DType loop = dtype ? loop_of_type(about, *dtype, common, values) : loop_type(about, common, values);
+  if (op == angle && is_bool(common)) loop = DType::float64;
   types.operands.assign(operands.size(), loop);
   if (op == where) types.operands[0] = DType::bool_;
   types.result = about.result == Result::boolean ? DType::bool_ : about.result == Result::real_part ? real_part_of(loop) : loop;

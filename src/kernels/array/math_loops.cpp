@@ -20,22 +20,22 @@ HWY_BEFORE_NAMESPACE();
 #undef PLAIT_FLOAT_NAME2
 #if HWY_TARGET <= HWY_AVX3
 #define PLAIT_VECTOR_BYTES 64
-#define PLAIT_DOUBLE_NAME(f) _ZGVeN8v_##f
-#define PLAIT_FLOAT_NAME(fn) _ZGVeN16v_##fn##f
-#define PLAIT_DOUBLE_NAME2(f) _ZGVeN8vv_##f
-#define PLAIT_FLOAT_NAME2(fn) _ZGVeN16vv_##fn##f
+#define PLAIT_DOUBLE_NAME(name) _ZGVeN8v_##name
+#define PLAIT_FLOAT_NAME(name) _ZGVeN16v_##name##f
+#define PLAIT_DOUBLE_NAME2(name) _ZGVeN8vv_##name
+#define PLAIT_FLOAT_NAME2(name) _ZGVeN16vv_##name##f
 #elif HWY_TARGET <= HWY_AVX2
 #define PLAIT_VECTOR_BYTES 32
-#define PLAIT_DOUBLE_NAME(f) _ZGVdN4v_##f
-#define PLAIT_FLOAT_NAME(fn) _ZGVdN8v_##fn##f
-#define PLAIT_DOUBLE_NAME2(f) _ZGVdN4vv_##f
-#define PLAIT_FLOAT_NAME2(fn) _ZGVdN8vv_##fn##f
+#define PLAIT_DOUBLE_NAME(name) _ZGVdN4v_##name
+#define PLAIT_FLOAT_NAME(name) _ZGVdN8v_##name##f
+#define PLAIT_DOUBLE_NAME2(name) _ZGVdN4vv_##name
+#define PLAIT_FLOAT_NAME2(name) _ZGVdN8vv_##name##f
 #else
 #define PLAIT_VECTOR_BYTES 16
-#define PLAIT_DOUBLE_NAME(f) _ZGVbN2v_##f
-#define PLAIT_FLOAT_NAME(fn) _ZGVbN4v_##fn##f
-#define PLAIT_DOUBLE_NAME2(f) _ZGVbN2vv_##f
-#define PLAIT_FLOAT_NAME2(fn) _ZGVbN4vv_##fn##f
+#define PLAIT_DOUBLE_NAME(name) _ZGVbN2v_##name
+#define PLAIT_FLOAT_NAME(name) _ZGVbN4v_##name##f
+#define PLAIT_DOUBLE_NAME2(name) _ZGVbN2vv_##name
+#define PLAIT_FLOAT_NAME2(name) _ZGVbN4vv_##name##f
 #endif
 
 namespace plait::HWY_NAMESPACE {

@@ -9,6 +9,7 @@
 #include "kernels/array/combine.h"
 #include "kernels/array/compiled_tiles.h"
 #include "kernels/array/random/draw_stream.h"
+#include "kernels/array/random/uniform_stream.h"
 #include "kernels/array/tile_copy.h"
 #include "kernels/array/tile_walk.h"
 

@@ -26,15 +26,15 @@ class CsvColumnBuilder {
   virtual ~CsvColumnBuilder() = default;
   // Makes room for this many more rows in one piece.
   virtual void reserve(std::size_t num_rows) = 0;
-  // Throws BadCsvValue.
-  virtual void append(const CsvFields& fields) = 0;
+  // Throws BadCsvValue. By value: what is written cannot alias a copy, so that loops keep it in registers.
+  virtual void append(CsvFields fields) = 0;
   // Everything appended since the last call.
   virtual std::shared_ptr<arrow::Array> finish() = 0;
 };
 
-// `check_utf8` is for each batch that has bytes above 127.
+// What is known of the batch that is appended next.
 struct CsvBatchTraits {
-  bool has_non_ascii = false;
+  bool has_non_ascii = false;  // then texts are checked to be UTF-8
 };
 
 std::unique_ptr<CsvColumnBuilder> make_csv_column_builder(const CsvColumn& column, const CsvOptions& options,

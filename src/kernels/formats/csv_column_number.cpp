@@ -13,7 +13,7 @@ class Int64Builder final : public CsvColumnBuilder {
 
   void reserve(std::size_t num_rows) override { values_.reserve(num_rows); }
 
-  void append(const CsvFields& fields) override {
+  void append(CsvFields fields) override {
     std::int64_t* out = values_.reserve(fields.num_rows);
     odd_rows_.clear();
     parse_int64_column(fields, out, odd_rows_);
@@ -61,7 +61,7 @@ class SmallIntegerBuilder final : public CsvColumnBuilder {
 
   void reserve(std::size_t num_rows) override { values_.reserve(num_rows); }
 
-  void append(const CsvFields& fields) override {
+  void append(CsvFields fields) override {
     T* out = values_.reserve(fields.num_rows);
     for (std::size_t row = 0; row < fields.num_rows; ++row) out[row] = parse(fields[row], row);
     values_.advance(fields.num_rows);
@@ -105,7 +105,7 @@ class FloatBuilder final : public CsvColumnBuilder {
 
   void reserve(std::size_t num_rows) override { values_.reserve(num_rows); }
 
-  void append(const CsvFields& fields) override {
+  void append(CsvFields fields) override {
     T* out = values_.reserve(fields.num_rows);
     double* doubles;
     if constexpr (std::is_same_v<T, double>) {
@@ -163,7 +163,7 @@ class BooleanBuilder final : public CsvColumnBuilder {
 
   void reserve(std::size_t num_rows) override { values_.reserve(num_rows); }
 
-  void append(const CsvFields& fields) override {
+  void append(CsvFields fields) override {
     std::uint8_t* out = values_.reserve(fields.num_rows);
     for (std::size_t row = 0; row < fields.num_rows; ++row) out[row] = parse(fields[row], row);
     values_.advance(fields.num_rows);

@@ -32,7 +32,7 @@ class StringBuilder final : public CsvColumnBuilder {
 
   void reserve(std::size_t num_rows) override { offsets_.reserve(num_rows + 1); }
 
-  void append(const CsvFields& fields) override {
+  void append(CsvFields fields) override {
     if (offsets_.size() == 0) offsets_.push_back(0);
     std::int64_t* out = offsets_.reserve(fields.num_rows);
     std::size_t num_bytes = 0;
@@ -156,7 +156,7 @@ class DictionaryBuilder final : public CsvColumnBuilder {
 
   void reserve(std::size_t num_rows) override { values_.reserve(num_rows); }
 
-  void append(const CsvFields& fields) override {
+  void append(CsvFields fields) override {
     std::int32_t* out = values_.reserve(fields.num_rows);
     for (std::size_t row = 0; row < fields.num_rows; ++row) {
       const std::string_view text = fields[row];

@@ -15,7 +15,7 @@ class TimestampBuilder final : public CsvColumnBuilder {
 
   void reserve(std::size_t num_rows) override { values_.reserve(num_rows); }
 
-  void append(const CsvFields& fields) override {
+  void append(CsvFields fields) override {
     std::int64_t* out = values_.reserve(fields.num_rows);
     const bool fixed = format_.has_fixed_layout() && !nanoseconds_;
     FixedDate last;

@@ -80,7 +80,7 @@ bool plain_float(const char* from, unsigned length, double& out) {
   return true;
 }
 
-void floats_portable(const CsvFields& fields, double* out, std::vector<std::uint32_t>& odd_rows) {
+void floats_portable(CsvFields fields, double* out, std::vector<std::uint32_t>& odd_rows) {
   for (std::size_t row = 0; row < fields.num_rows; ++row) {
     const std::uint32_t begin = fields.begin(row);
     if (!plain_float(fields.text + begin, fields.end(row) - begin, out[row]))
@@ -93,7 +93,7 @@ void floats_portable(const CsvFields& fields, double* out, std::vector<std::uint
 
 // All digits of a number at once: the point is squeezed out, the digits are moved to the right end of 32 bytes, and
 // three multiply-adds make three groups of eight of them.
-void floats_avx512(const CsvFields& fields, double* out, std::vector<std::uint32_t>& odd_rows) {
+void floats_avx512(CsvFields fields, double* out, std::vector<std::uint32_t>& odd_rows) {
   const __m256i zero = _mm256_set1_epi8('0'), nine = _mm256_set1_epi8(9), point = _mm256_set1_epi8('.');
   const __m256i tens = _mm256_set1_epi16(0x010A), hundreds = _mm256_set1_epi32(0x00010064);
   const __m256i ten_thousands = _mm256_set1_epi32(0x00012710);
@@ -146,7 +146,7 @@ bool equal_ignoring_case(std::string_view text, std::string_view lower) {
 
 }  // namespace
 
-void parse_int64_column(const CsvFields& fields, std::int64_t* out, std::vector<std::uint32_t>& odd_rows) {
+void parse_int64_column(CsvFields fields, std::int64_t* out, std::vector<std::uint32_t>& odd_rows) {
   for (std::size_t row = 0; row < fields.num_rows; ++row) {
     const std::uint32_t begin = fields.begin(row);
     const bool negative = fields.text[begin] == '-';
@@ -159,7 +159,7 @@ void parse_int64_column(const CsvFields& fields, std::int64_t* out, std::vector<
   }
 }
 
-void parse_float64_column(const CsvFields& fields, double* out, std::vector<std::uint32_t>& odd_rows) {
+void parse_float64_column(CsvFields fields, double* out, std::vector<std::uint32_t>& odd_rows) {
   static const bool have_avx512 = __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512bw") &&
                                   __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("bmi2");
   const bool use_avx512 = have_avx512 && std::strcmp(csv_index_target(), "avx512") == 0;

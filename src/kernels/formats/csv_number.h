@@ -12,8 +12,8 @@
 namespace plait {
 
 // Whole columns: plain numbers are converted, the rows of all other values are listed in order for the careful parsers.
-void parse_int64_column(const CsvFields& fields, std::int64_t* out, std::vector<std::uint32_t>& odd_rows);
-void parse_float64_column(const CsvFields& fields, double* out, std::vector<std::uint32_t>& odd_rows);
+void parse_int64_column(CsvFields fields, std::int64_t* out, std::vector<std::uint32_t>& odd_rows);
+void parse_float64_column(CsvFields fields, double* out, std::vector<std::uint32_t>& odd_rows);
 
 std::optional<double> parse_csv_float(std::string_view text);
 std::optional<bool> parse_csv_bool(std::string_view text);

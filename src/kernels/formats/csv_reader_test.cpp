@@ -1,6 +1,9 @@
 #include "kernels/formats/csv_reader.h"
 
 #include <arrow/api.h>
+#include <arrow/io/compressed.h>
+#include <arrow/io/file.h>
+#include <arrow/util/compression.h>
 #include <gmock/gmock.h>
 
 #include "base/records.h"
@@ -185,6 +188,26 @@ TEST(CsvReader, ReadsPatternsInOrderAndComparesHeaders) {
   folder.write("d.csv", "b\n3\n");
   EXPECT_THROW(read(folder.path("*.csv")), Error);
 }
+
+TEST(CsvReader, DecompressesByTheNameOfTheFile) {
+  TemporaryFolder folder;
+  std::string text = "a,b\n";
+  for (int i = 0; i < 50000; ++i) text += std::to_string(i) + ",x\n";
+  const auto expected = read(folder.write("data.csv", text))->CombineChunks().ValueOrDie();
+  for (const auto& [name, kind] :
+       {std::pair{"data.csv.gz", arrow::Compression::GZIP}, {"data.csv.zst", arrow::Compression::ZSTD}}) {
+    const auto codec = arrow::util::Codec::Create(kind).ValueOrDie();
+    auto file = arrow::io::FileOutputStream::Open(folder.path(name)).ValueOrDie();
+    auto stream = arrow::io::CompressedOutputStream::Make(codec.get(), file).ValueOrDie();
+    ASSERT_TRUE(stream->Write(text).ok() && stream->Close().ok());
+    EXPECT_EQ(split_csv({folder.path(name)}, {}, 1000).blocks.size(), 1u);
+    EXPECT_TRUE(read(folder.path(name))->Equals(*expected)) << name;
+    const std::string cut = folder.write(std::string("cut.") + name, folder.read(name).substr(0, 1000));
+    EXPECT_THROW(read(cut), Error) << name;
+  }
+}
+
+TEST(CsvReader, RefusesANameThatIsNotUtf8) { EXPECT_THAT(error_of("a,\xFF\n1,2\n"), HasSubstr("is not valid UTF-8")); }
 
 TEST(CsvReader, ReadsOnlyTheColumnsAskedFor) {
   TemporaryFolder folder;

@@ -1,4 +1,5 @@
 // From paths to blocks: patterns, headers and block boundaries.
+#include <arrow/util/utf8.h>
 #include <fmt/format.h>
 #include <glob.h>
 
@@ -70,6 +71,15 @@ std::vector<std::string> distinct_names(std::vector<std::string> names) {
     seen.insert(name);
   }
   return names;
+}
+
+void require_utf8(const std::vector<std::string>& names, const std::string& path) {
+  static const bool ready = (arrow::util::InitializeUTF8(), true);
+  for (const std::string& name : names) {
+    if (ready && arrow::util::ValidateUTF8(name)) continue;
+    throw value_error(fmt::format(
+        "{}: the header has the name '{}', which is not valid UTF-8; convert the file to UTF-8 first", path, name));
+  }
 }
 
 std::int64_t header_record(const CsvOptions& options) {
@@ -219,6 +229,7 @@ CsvSplit split_csv(const std::vector<std::string>& paths, const CsvOptions& opti
     const Head head = read_head(path, compression, options);
     if (head.names.empty())
       throw value_error("read_csv: there are no columns in '" + path + "': the file is empty; give `names`");
+    require_utf8(head.names, path);
     if (first_file.empty()) {
       first_file = path;
       split.names = head.names;

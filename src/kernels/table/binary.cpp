@@ -48,7 +48,14 @@ std::shared_ptr<arrow::DataType> common_number_type(const Operand& left, const O
 template <class T>
 T floor_divide(T a, T b) {
   if constexpr (std::is_floating_point_v<T>) {
-    return b == 0 ? a / b : std::floor(a / b);
+    // As NumPy does it: a / b alone may round up to the next integer.
+    if (b == 0) return a / b;
+    const T rest = std::fmod(a, b);
+    T quotient = (a - rest) / b;
+    if (rest != 0 && ((b < 0) != (rest < 0))) quotient -= 1;
+    if (quotient == 0) return std::copysign(T{0}, a / b);
+    const T floored = std::floor(quotient);
+    return quotient - floored > T{0.5} ? floored + 1 : floored;
   } else {
     if constexpr (std::is_signed_v<T>) {
       if (b == T(-1)) return static_cast<T>(0 - static_cast<std::make_unsigned_t<T>>(a));
@@ -122,9 +129,12 @@ arrow::Datum number_arithmetic(const Operand& left, const Operand& right, Binary
     if (op == BinaryOp::add) return call("or", {left.values, right.values});
     if (op == BinaryOp::mul) return call("and", {left.values, right.values});
     if (op == BinaryOp::sub) throw type_error("sub: bools cannot be subtracted; use xor (^) instead");
+    if (op != BinaryOp::mod) throw not_implemented(std::string(name(op)) + ": not defined for two bool columns; convert one with astype");
     type = arrow::int8();
   }
   if (op == BinaryOp::truediv && !arrow::is_floating(type->id())) type = arrow::float64();
+  const bool by_integer = arrow::is_integer(right.type()->id());
+  if (op == BinaryOp::floordiv && type->id() == arrow::Type::FLOAT && by_integer && has_zero(*as_array(right.values, 1))) type = arrow::float64();
   const arrow::Datum a = cast_datum(left.values, type);
   const arrow::Datum b = cast_datum(right.values, type);
   switch (op) {
@@ -252,7 +262,8 @@ arrow::Datum logic(const Operand& left, const Operand& right, BinaryOp op, TypeF
   if (is_integral(*left.type()) && is_integral(*right.type())) {
     static constexpr const char* kBits[] = {"bit_wise_and", "bit_wise_or", "bit_wise_xor"};
     const auto type = common_number_type(left, right);
-    return call(kBits[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)], {cast_datum(left.values, type), cast_datum(right.values, type)});
+    const arrow::Datum bits = call(kBits[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)], {cast_datum(left.values, type), cast_datum(right.values, type)});
+    return is_bool(*left.type()) || is_bool(*right.type()) ? cast_datum(bits, arrow::boolean()) : bits;
   }
   throw_unsupported(op, left, right);
 }

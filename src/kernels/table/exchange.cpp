@@ -43,7 +43,13 @@ Table Table::import_batch(ArrowArray* array, ArrowSchema* schema) {
 
 void Table::export_stream(ArrowArrayStream* out) const {
   auto table = exportable(*this);
-  auto reader = std::make_shared<arrow::TableBatchReader>(table);
+  std::shared_ptr<arrow::RecordBatchReader> reader = std::make_shared<arrow::TableBatchReader>(table);
+  if (table->num_rows() == 0) {
+    // One batch without rows: it carries the categories.
+    arrow::ArrayVector columns;
+    for (const auto& column : table->columns()) columns.push_back(array_of(column));
+    reader = value_or_throw(arrow::RecordBatchReader::Make({arrow::RecordBatch::Make(table->schema(), 0, columns)}, table->schema()), "export");
+  }
   check_arrow(arrow::ExportRecordBatchReader(std::move(reader), out), "export of an Arrow stream");
 }
 

@@ -65,12 +65,11 @@ class IntegerKeys final : public KeyColumn {
   void add_typed(const arrow::Array& values, const T* from, std::uint32_t* codes) {
     const std::int64_t count = values.length();
     const bool has_nulls = values.null_count() > 0;
-    if (has_nulls && missing_.needs_code()) missing_.set(new_code(0));
     if (is_direct_) prepare_direct(values, from);
     if (!is_direct_) return add_hashed(values, from, codes);
     for (std::int64_t i = 0; i < count; ++i) {
       if (has_nulls && values.IsNull(i)) {
-        codes[i] = missing_.find();
+        codes[i] = missing_code();
         continue;
       }
       std::uint32_t& slot = direct_[static_cast<std::int64_t>(from[i]) - base_];
@@ -87,11 +86,16 @@ class IntegerKeys final : public KeyColumn {
     for (std::int64_t i = 0; i < count; ++i) {
       if (i + kAhead < count && map_.is_large()) map_.prefetch(static_cast<std::uint64_t>(static_cast<std::int64_t>(from[i + kAhead])));
       if (has_nulls && values.IsNull(i)) {
-        codes[i] = missing_.find();
+        codes[i] = missing_code();
         continue;
       }
       codes[i] = add_to_map(static_cast<std::int64_t>(from[i]));
     }
+  }
+
+  std::uint32_t missing_code() {
+    if (missing_.needs_code()) missing_.set(new_code(0));
+    return missing_.find();
   }
 
   std::uint32_t add_to_map(std::int64_t value) {

@@ -85,7 +85,7 @@ Table where(const Table& table, const Table& condition, const std::optional<Tabl
     const auto type = literal_fits ? kept.type() : unified_type(kept.type(), replacement.type());
     const arrow::Datum values = call("if_else", {test, cast_datum(kept.values, type), cast_datum(replacement, type)});
     const bool is_category = column.values->type()->id() == arrow::Type::DICTIONARY && !column.encoded_text;
-    if (is_category) return NamedColumn{"", chunked(cast_like(values.make_array(), column.values->type())), column.family};
+    if (is_category) return NamedColumn{"", chunked(in_categories(values.make_array(), array_of(column.values))), column.family};
     return column_of(values, column.family);
   });
 }

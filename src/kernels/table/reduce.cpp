@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "kernels/table/accumulator_parts.h"
 #include "kernels/table/aggregate_result.h"
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/elementwise.h"
@@ -86,14 +87,14 @@ NamedColumn rows_column(std::int64_t rows) {
 
 double number_at(const std::shared_ptr<arrow::Array>& array) { return scalar_number(*value_or_throw(array->GetScalar(0), "reduce")); }
 
-// How many values of the column were present, where the state says so.
-std::int64_t num_present(const AggregateState& state, Primitive primitive) {
-  switch (primitive) {
-    case Primitive::sum:
-    case Primitive::prod: return static_cast<std::int64_t>(state.number(1, 0));
-    case Primitive::moments: return static_cast<std::int64_t>(state.number(0, 0));
-    default: return -1;
-  }
+// With skipna=False a column with a missing value has a missing result: partials count what is present.
+std::int64_t num_present(const arrow::ChunkedArray& values) {
+  std::int64_t present = 0;
+  for (const auto& chunk : values.chunks()) for_each_present(*chunk, [&](std::int64_t, bool is_present) { present += is_present; });
+  return present;
+}
+NamedColumn present_column(std::size_t position, std::int64_t present) {
+  return {"__present_" + std::to_string(position), chunked(array_from_literals({present})), TypeFamily::arrow};
 }
 
 struct Reduced {
@@ -102,9 +103,8 @@ struct Reduced {
   TypeFamily family;
 };
 
-Reduced reduced_column(const std::string& name, const AggregateState& state, const ReduceParams& params, Primitive primitive, std::int64_t rows) {
+Reduced reduced_column(const std::string& name, const AggregateState& state, const ReduceParams& params, Primitive primitive, bool has_missing) {
   auto value = aggregate_result(state, aggregate_of(params), primitive);
-  const bool has_missing = !params.skipna && num_present(state, primitive) >= 0 && num_present(state, primitive) < rows;
   if (has_missing) value = value_or_throw(arrow::MakeArrayOfNull(value->type(), 1), "reduce");
   return {name, value, family_of_result(state, aggregation_of(params.reduction))};
 }
@@ -152,6 +152,7 @@ Table reduce_partial(const Table& table, const ReduceParams& params) {
       }
     }
     append_state(columns, c, *accumulator, type);
+    if (!params.skipna) columns.push_back(present_column(c, num_present(*chunks_of(table, names[c]))));
   }
   return table_of(columns);
 }
@@ -160,7 +161,8 @@ Table reduce_combine(const std::vector<Table>& partials, const ReduceParams& par
   if (partials.empty()) throw value_error("reduce: no partials were given");
   if (partials.size() == 1) return partials.front();
   const Primitive primitive = primitive_of(params);
-  const int width = num_state_columns(primitive);
+  const int num_states = num_state_columns(primitive);
+  const int width = num_states + (params.skipna ? 0 : 1);
   double rows = 0;
   for (const Table& partial : partials) rows += number_at(array_of(partial, kRowsColumn));
   std::vector<NamedColumn> columns = {rows_column(static_cast<std::int64_t>(rows))};
@@ -178,10 +180,14 @@ Table reduce_combine(const std::vector<Table>& partials, const ReduceParams& par
     const auto accumulator = accumulator_for(std::to_string(c), type, primitive);
     for (const Table& partial : partials) {
       std::vector<std::shared_ptr<arrow::Array>> state;
-      for (int part = 0; part < width; ++part) state.push_back(array_of(arrow_of(partial)->column(1 + c * width + part)));
+      for (int part = 0; part < num_states; ++part) state.push_back(array_of(arrow_of(partial)->column(1 + c * width + part)));
       accumulator->merge(state, one_group(), 1);
     }
     append_state(columns, c, *accumulator, type);
+    if (params.skipna) continue;
+    double present = 0;
+    for (const Table& partial : partials) present += number_at(array_of(arrow_of(partial)->column(1 + c * width + num_states)));
+    columns.push_back(present_column(c, static_cast<std::int64_t>(present)));
   }
   return table_of(columns);
 }
@@ -195,7 +201,8 @@ Table reduce_finalize(const Table& combined, const ReduceFinalizeParams& params)
   for (const std::string& name : names) {
     AggregateState state{{}, source_type_of_state(arrow_of(combined)->field(at)->name())};
     for (int part = 0; part < num_state_columns(primitive); ++part) state.parts.push_back(array_of(arrow_of(combined)->column(at++)));
-    reduced.push_back(reduced_column(name, state, params.reduce, primitive, rows));
+    const bool has_missing = !params.reduce.skipna && number_at(array_of(arrow_of(combined)->column(at++))) < static_cast<double>(rows);
+    reduced.push_back(reduced_column(name, state, params.reduce, primitive, has_missing));
   }
   if (params.meta.form() == TableForm::frame) return series_of(reduced);
   if (reduced.empty()) throw type_error("the series is not numeric; numeric_only leaves nothing to reduce");

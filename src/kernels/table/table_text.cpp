@@ -105,8 +105,9 @@ std::string padded(const std::string& text, std::size_t width, bool left) {
 std::vector<TextColumn> index_texts(const Table& table, const std::vector<std::int64_t>& rows, std::size_t levels, std::int64_t max_rows) {
   std::vector<TextColumn> columns;
   const Table labels = table.index_values();
-  const bool named = std::any_of(labels.names().begin(), labels.names().end(), [](const std::string& n) { return !shown_label(n).empty(); });
-  for (const std::string& name : labels.names()) {
+  const std::vector<std::string> names = labels.names();
+  const bool named = std::any_of(names.begin(), names.end(), [](const std::string& n) { return !shown_label(n).empty(); });
+  for (const std::string& name : names) {
     TextColumn column{std::vector<std::string>(levels, ""), cells_of(labels, name, rows), true};
     insert_dots(column.cells, table.num_rows(), max_rows);
     if (named) column.head.push_back(shown_label(name));

@@ -56,6 +56,20 @@ std::shared_ptr<arrow::Array> cast_like(const std::shared_ptr<arrow::Array>& arr
   return array_of(table_of({{"x", chunked(out)}}), "x");
 }
 
+std::shared_ptr<arrow::Array> in_categories(const std::shared_ptr<arrow::Array>& values, const std::shared_ptr<arrow::Array>& like) {
+  initialize_arrow();
+  const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*like);
+  const auto typed = cast_like(values, dictionary.dictionary()->type());
+  const arrow::compute::SetLookupOptions options(dictionary.dictionary(), arrow::compute::SetLookupOptions::SKIP);
+  const auto codes = value_or_throw(arrow::compute::CallFunction("index_in", {typed}, &options), "categories").make_array();
+  if (codes->null_count() > typed->null_count()) {
+    throw type_error("Cannot setitem on a Categorical with a new category; add it to the categories first");
+  }
+  const auto& type = static_cast<const arrow::DictionaryType&>(*like->type());
+  const auto index = value_or_throw(arrow::compute::Cast(*codes, type.index_type()), "categories");
+  return value_or_throw(arrow::DictionaryArray::FromArrays(like->type(), index, dictionary.dictionary()), "categories");
+}
+
 std::shared_ptr<arrow::Scalar> scalar_like(const Literal& literal, const std::shared_ptr<arrow::DataType>& type) {
   initialize_arrow();
   const auto scalar = arrow_scalar_of(literal);

@@ -34,7 +34,7 @@ arrow::Datum arithmetic(const NamedColumn& column, const arrow::Datum& values, U
   if (is_span && (op == UnaryOp::neg || op == UnaryOp::abs)) {
     return cast_datum(call(op == UnaryOp::neg ? "negate" : "abs", {cast_datum(values, arrow::int64())}), values.type());
   }
-  if (is_bool(values) && op == UnaryOp::neg) throw type_error("neg: a bool column cannot be negated; use ~ instead");
+  if (is_bool(values) && op == UnaryOp::neg) return call("invert", {values});
   if (op == UnaryOp::pos || (is_bool(values) && op == UnaryOp::abs)) return values;
   if (!is_number(values)) throw_bad_type(kNames[static_cast<int>(op)], column);
   return call(op == UnaryOp::neg ? "negate" : "abs", {values});
@@ -53,7 +53,9 @@ arrow::Datum ufunc(const NamedColumn& column, const arrow::Datum& values, UnaryO
   const bool integer = !arrow::is_floating(values.type()->id());
   if (integer && op == UnaryOp::sign) return cast_datum(call("sign", {values}), values.type());
   if (integer && keeps_type) return values;
-  const arrow::Datum floats = integer ? cast_datum(values, arrow::float64()) : values;
+  // NumPy's rule: small integers become small floats (float16, which columns do not have, is float32 here).
+  const bool is_small = is_bool(values) || static_cast<const arrow::FixedWidthType&>(*values.type()).bit_width() <= 16;
+  const arrow::Datum floats = integer ? cast_datum(values, is_small ? arrow::float32() : arrow::float64()) : values;
   static constexpr std::array<const char*, 21> kFunctions = {"", "", "", "", "", "", "sqrt", "exp", "expm1", "ln", "log2",
                                                              "log10", "log1p", "sin", "cos", "tan", "floor", "ceil", "trunc", "sign", ""};
   return call(kFunctions[static_cast<int>(op)], {floats});
@@ -110,7 +112,7 @@ Table fillna(const Table& table, const FillnaParams& params) {
     const bool is_category = column.values->type()->id() == arrow::Type::DICTIONARY && !column.encoded_text;
     const auto literal = scalar_like(found->second, column.values->type());
     const arrow::Datum values = filled(column, literal);
-    if (is_category) return NamedColumn{"", chunked(cast_like(values.make_array(), column.values->type())), column.family};
+    if (is_category) return NamedColumn{"", chunked(in_categories(values.make_array(), array_of(column.values))), column.family};
     return column_of(values, filled_family(column, values));
   });
 }

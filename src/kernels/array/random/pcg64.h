@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "kernels/array/random/seed_sequence.h"
 
@@ -15,7 +16,9 @@ __extension__ typedef unsigned __int128 uint128;
 class Pcg64 {
  public:
   explicit Pcg64(const SeedPool& pool);
-  Pcg64(uint128 state, uint128 increment) : state_(state), increment_(increment) {}
+  // A state that was taken before.
+  Pcg64(uint128 state, uint128 increment, std::optional<std::uint32_t> kept_half = {})
+      : state_(state), increment_(increment), half_(kept_half.value_or(0)), has_half_(kept_half.has_value()) {}
 
   std::uint64_t next_uint64() {
     state_ = state_ * kMultiplier + increment_;
@@ -45,6 +48,7 @@ class Pcg64 {
 
   uint128 state() const { return state_; }
   uint128 increment() const { return increment_; }
+  std::optional<std::uint32_t> kept_half() const { return has_half_ ? std::optional(half_) : std::nullopt; }
 
   static constexpr uint128 kMultiplier = uint128{0x2360ed051fc65da4} << 64 | 0x4385df649fccf645;
 

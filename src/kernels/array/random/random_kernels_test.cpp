@@ -246,6 +246,26 @@ TEST(StreamSeeds, AreNamedByTheirContent) {
   EXPECT_NE(token(generator.spawn(5)), token(GeneratorStreams(1).spawn(5)));
 }
 
+template <class Streams>
+void expect_kept_place(const Streams& fresh) {
+  Streams streams = fresh;
+  streams.spawn(3);
+  streams.permutation(4);
+  Encoder to;
+  encode(to, streams);
+  const Record record = to.take();
+  Decoder from(record);
+  auto arrived = decode<Streams>(from);
+  EXPECT_EQ(arrived.permutation(100), streams.permutation(100));
+  EXPECT_EQ(tokenize("", arrived.spawn(2)), tokenize("", streams.spawn(2)));
+}
+
+TEST(StreamSeeds, TheirGeneratorsKeepTheirPlaceWhenTheyTravel) {
+  expect_kept_place(GeneratorStreams(3));
+  expect_kept_place(GeneratorStreams(SeedSequence({1, 2, 3, 4, 5}, {6}, 7), true));
+  expect_kept_place(RandomStateStreams(3u));
+}
+
 // numpy.random.default_rng(3).shuffle(arange(n)), numpy.random.RandomState(3).shuffle(arange(n))
 TEST(StreamSeeds, TheirGeneratorsShuffleAsNumPyDoes) {
   const auto checksum_of = [](const std::vector<std::int64_t>& numbers) {

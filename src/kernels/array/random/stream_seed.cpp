@@ -74,6 +74,9 @@ StreamSeed StreamSeeds::operator[](std::uint64_t block) const {
 GeneratorStreams::GeneratorStreams(SeedSequence seed, bool chunk_invariant)
     : seed_(std::move(seed)), own_stream_(seed_.pool()), chunk_invariant_(chunk_invariant) {}
 
+GeneratorStreams::GeneratorStreams(SeedSequence seed, bool chunk_invariant, const Pcg64& own_stream)
+    : seed_(std::move(seed)), own_stream_(own_stream), chunk_invariant_(chunk_invariant) {}
+
 StreamSeeds GeneratorStreams::spawn(std::uint64_t num_blocks) {
   StreamSeed first{.pool = seed_.pool()};
   if (chunk_invariant_) {  // One child a call: its blocks differ by their elements' positions.
@@ -97,15 +100,37 @@ std::vector<std::int64_t> RandomStateStreams::permutation(std::int64_t n) {
   return shuffled(n, state_);
 }
 
+namespace {
+
+void encode_state(Encoder& to, const Mt19937& state) {
+  const Mt19937::Words words = state.words();
+  to.write_bytes(words.data(), sizeof(words));
+  encode(to, state.position());
+}
+
+Mt19937 decode_state(Decoder& from) {
+  Mt19937::Words words;
+  from.read_bytes(words.data(), sizeof(words));
+  const int position = decode<int>(from);
+  if (position < 0 || position > Mt19937::kWords) throw io_error("a record holds an impossible position: it is damaged");
+  return Mt19937(words, position);
+}
+
+void encode_wide(Encoder& to, uint128 number) {
+  encode(to, static_cast<std::uint64_t>(number));
+  encode(to, static_cast<std::uint64_t>(number >> 64));
+}
+
+uint128 decode_wide(Decoder& from) {
+  const auto low = decode<std::uint64_t>(from);
+  return uint128{decode<std::uint64_t>(from)} << 64 | low;
+}
+
+}  // namespace
+
 void Codec<StreamSeed>::encode(Encoder& to, const StreamSeed& seed) {
   plait::encode(to, seed.kind);
-  if (seed.kind == StreamKind::mt19937) {
-    const Mt19937 state = seed.keys->state_before(seed.index);
-    const Mt19937::Words words = state.words();
-    to.write_bytes(words.data(), sizeof(words));
-    plait::encode(to, state.position());
-    return;
-  }
+  if (seed.kind == StreamKind::mt19937) return encode_state(to, seed.keys->state_before(seed.index));
   plait::encode(to, seed.index);
   to.write_bytes(seed.pool.words.data(), sizeof(seed.pool.words));
   plait::encode(to, seed.pool.hash_multiplier);
@@ -115,11 +140,7 @@ StreamSeed Codec<StreamSeed>::decode(Decoder& from) {
   StreamSeed seed{.kind = plait::decode<StreamKind>(from)};
   if (seed.kind > StreamKind::counter) throw io_error("a record names an unknown random stream: it is damaged");
   if (seed.kind == StreamKind::mt19937) {
-    Mt19937::Words words;
-    from.read_bytes(words.data(), sizeof(words));
-    const int position = plait::decode<int>(from);
-    if (position < 0 || position > Mt19937::kWords) throw io_error("a record holds an impossible position: it is damaged");
-    seed.keys = std::make_shared<TwisterKeys>(Mt19937(words, position));
+    seed.keys = std::make_shared<TwisterKeys>(decode_state(from));
     return seed;
   }
   seed.index = plait::decode<std::uint64_t>(from);
@@ -127,5 +148,30 @@ StreamSeed Codec<StreamSeed>::decode(Decoder& from) {
   seed.pool.hash_multiplier = plait::decode<std::uint32_t>(from);
   return seed;
 }
+
+void Codec<GeneratorStreams>::encode(Encoder& to, const GeneratorStreams& streams) {
+  plait::encode(to, streams.seed_sequence().entropy());
+  plait::encode(to, streams.seed_sequence().spawn_key());
+  plait::encode(to, streams.seed_sequence().num_children_spawned());
+  plait::encode(to, streams.is_chunk_invariant());
+  encode_wide(to, streams.own_stream().state());
+  encode_wide(to, streams.own_stream().increment());
+  plait::encode(to, streams.own_stream().kept_half());
+}
+
+GeneratorStreams Codec<GeneratorStreams>::decode(Decoder& from) {
+  auto entropy = plait::decode<std::vector<std::uint32_t>>(from);
+  auto spawn_key = plait::decode<std::vector<std::uint32_t>>(from);
+  const auto num_children_spawned = plait::decode<std::uint64_t>(from);
+  const bool chunk_invariant = plait::decode<bool>(from);
+  const uint128 state = decode_wide(from);
+  const uint128 increment = decode_wide(from);
+  const Pcg64 own_stream(state, increment, plait::decode<std::optional<std::uint32_t>>(from));
+  return {SeedSequence(std::move(entropy), std::move(spawn_key), num_children_spawned), chunk_invariant, own_stream};
+}
+
+void Codec<RandomStateStreams>::encode(Encoder& to, const RandomStateStreams& streams) { encode_state(to, streams.state()); }
+
+RandomStateStreams Codec<RandomStateStreams>::decode(Decoder& from) { return RandomStateStreams(decode_state(from)); }
 
 }  // namespace plait

@@ -28,7 +28,7 @@ class TwisterKeys {
   // Draws `count` keys: `from` moves behind them.
   static std::shared_ptr<const TwisterKeys> drawn_from(Mt19937& from, std::uint64_t count);
   // The keys that follow from a state, of which only the first is at hand.
-  explicit TwisterKeys(Mt19937 state) : states_{std::move(state)} {}
+  explicit TwisterKeys(const Mt19937& state) : states_{state} {}
 
   // The generator that draws key number `index` next.
   Mt19937 state_before(std::uint64_t index) const;
@@ -73,10 +73,13 @@ class StreamSeeds {
 class GeneratorStreams {
  public:
   explicit GeneratorStreams(SeedSequence seed, bool chunk_invariant = false);
+  // As they were taken before; `own_stream` is what permutations draw from.
+  GeneratorStreams(SeedSequence seed, bool chunk_invariant, const Pcg64& own_stream);
   explicit GeneratorStreams(std::uint64_t seed) : GeneratorStreams(SeedSequence(seed_words(seed))) {}
 
   const SeedSequence& seed_sequence() const { return seed_; }
   bool is_chunk_invariant() const { return chunk_invariant_; }
+  const Pcg64& own_stream() const { return own_stream_; }
 
   StreamSeeds spawn(std::uint64_t num_blocks);
   // The numbers 0 to n - 1 shuffled, drawn from the generator's own stream.
@@ -91,7 +94,7 @@ class GeneratorStreams {
 // The seeds that a RandomState gives out, call after call.
 class RandomStateStreams {
  public:
-  explicit RandomStateStreams(Mt19937 state) : state_(std::move(state)) {}
+  explicit RandomStateStreams(const Mt19937& state) : state_(state) {}
   explicit RandomStateStreams(std::uint32_t seed) : state_(seed) {}
 
   const Mt19937& state() const { return state_; }
@@ -108,6 +111,17 @@ template <>
 struct Codec<StreamSeed> {
   static void encode(Encoder& to, const StreamSeed& seed);
   static StreamSeed decode(Decoder& from);
+};
+// Generators keep their place when they are pickled.
+template <>
+struct Codec<GeneratorStreams> {
+  static void encode(Encoder& to, const GeneratorStreams& streams);
+  static GeneratorStreams decode(Decoder& from);
+};
+template <>
+struct Codec<RandomStateStreams> {
+  static void encode(Encoder& to, const RandomStateStreams& streams);
+  static RandomStateStreams decode(Decoder& from);
 };
 
 }  // namespace plait

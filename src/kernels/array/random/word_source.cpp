@@ -59,7 +59,7 @@ void Pcg64Words::refill() {
 }
 std::uint32_t Pcg64Words::next_uint32() { return next_half(*this, half_, has_half_); }
 
-Mt19937Words::Mt19937Words(Mt19937 generator) : generator_(std::move(generator)) { connect(*interface_, this); }
+Mt19937Words::Mt19937Words(const Mt19937& generator) : generator_(generator) { connect(*interface_, this); }
 void Mt19937Words::refill() {
   generator_.fill_uint32(words_.data(), kWords);
   next_ = 0;

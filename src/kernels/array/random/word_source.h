@@ -54,7 +54,7 @@ class Pcg64Words final : public WordSource {
 
 class Mt19937Words final : public WordSource {
  public:
-  explicit Mt19937Words(Mt19937 generator);
+  explicit Mt19937Words(const Mt19937& generator);
 
   std::uint32_t next_uint32() {
     if (next_ == kWords) refill();
