@@ -141,7 +141,9 @@ ExprPtr Slice::simplify() const {
   if (const auto* memory = as_op<FromArray>(array)) {
     return from_array(view_of(memory->array(), spans), chunks, tokenize("slice", std::pair(memory->content, spans)));
   }
-  if (const auto* node = as_op<Elementwise>(array)) {
+  // A slice of most of the array costs little as it is, and behind the operation it would double the work for other users.
+  const std::int64_t num_taken = num_elements(static_cast<const ArrayMeta&>(meta()).shape());
+  if (const auto* node = as_op<Elementwise>(array); node && num_taken * 2 <= num_elements(from.shape())) {
     ExprPtr sliced = sliced_elementwise(*node, spans, from.shape());
     return array_meta(sliced).chunks() == chunks ? sliced : rechunk(sliced, chunks);
   }
