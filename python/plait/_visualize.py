@@ -1,16 +1,16 @@
-"""Pictures of task graphs: DOT text to a file of any format."""
+"""Pictures of task graphs in files of any format, and in notebooks."""
 
 from __future__ import annotations
 
 import os
-
-from . import _plait
+import tempfile
+from typing import Callable
 
 _FORMATS = ("png", "svg", "pdf", "dot")
 
 
-def draw(dot: str, filename: str | None, format: str | None):
-    """Write the graph that ``dot`` describes, and return it as a picture where IPython is there.
+def draw(write: Callable[[str], None], filename: str | None, format: str | None):
+    """Let ``write`` draw into a file of the wanted format, and return the picture where IPython is there.
 
     Raises
     ------
@@ -24,19 +24,21 @@ def draw(dot: str, filename: str | None, format: str | None):
     format = (format or "png").lower()
     if format not in _FORMATS:
         raise ValueError(f"visualize: format '{format}' is not one of {', '.join(_FORMATS)}")
-    path = None if filename is None else f"{filename}.{format}"
-    data = _plait.draw_dot(dot, format)
-    if path is not None:
-        with open(path, "wb") as file:
-            file.write(data)
-    return _displayed(data, format)
+    if filename is not None:
+        path = f"{filename}.{format}"
+        write(path)
+        return _displayed(path, format)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, f"graph.{format}")
+        write(path)
+        return _displayed(path, format)
 
 
-def _displayed(data: bytes, format: str):
+def _displayed(path: str, format: str):
     try:
         from IPython.display import SVG, Image
     except ImportError:
         return None
     if format == "svg":
-        return SVG(data=data.decode())
-    return Image(data=data, format="png") if format == "png" else None
+        return SVG(filename=path)
+    return Image(filename=path) if format == "png" else None

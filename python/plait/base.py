@@ -178,7 +178,8 @@ def visualize(
     """
     from ._visualize import draw
 
-    return draw(_plait.graph_dot(_exprs_in(args), optimize_graph), filename, format)
+    exprs = _exprs_in(args)
+    return draw(lambda path: _plait.draw_graph(exprs, optimize_graph, path), filename, format)
 
 
 def tokenize(*args: Any, **kwargs: Any) -> str:
