@@ -453,6 +453,12 @@ def _balanced(blocks: tuple) -> tuple:
     return (size,) * full + ((rest,) if rest else ())
 
 
+def _numeric(x: np.ndarray) -> np.ndarray:
+    if x.dtype.kind not in "biufc" or x.dtype.itemsize > (16 if x.dtype.kind == "c" else 8):
+        raise TypeError(f"arrays of dtype {x.dtype} have no native form; expected booleans, integers, floats or complex numbers")
+    return x
+
+
 def from_array(
     x: Any,
     chunks: Any = "auto",
@@ -484,8 +490,8 @@ def from_array(
     """
     if isinstance(x, Array):
         raise ValueError("from_array: x is a lazy array already; use x.rechunk(chunks) to cut it otherwise")
-    x = np.asarray(x)
-    cut = _chunks.explicit("from_array", chunks, x.shape, x.dtype if x.dtype.kind in "biufc" else np.int64)
+    x = _numeric(np.asarray(x))
+    cut = _chunks.explicit("from_array", chunks, x.shape, x.dtype)
     return Array(_ops.from_array(x, cut))
 
 
