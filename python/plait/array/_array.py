@@ -339,6 +339,12 @@ class Array(PlaitMethodsMixin):
         self._expr = _ops.with_found_chunks(kept) if kept is not self._expr else kept
         return self
 
+    def map_blocks(self, func, *args: Any, **kwargs: Any) -> Array:
+        """Apply a Python function to every block; see `plait.array.map_blocks`."""
+        from ._map_blocks import map_blocks
+
+        return map_blocks(func, self, *args, **kwargs)
+
     def __getattr__(self, name: str):
         raise AttributeError(
             f"plait.array.Array.{name} is not there yet" if name in _DASK_METHODS else f"'Array' object has no attribute '{name}'"
@@ -346,7 +352,7 @@ class Array(PlaitMethodsMixin):
 
 
 _DASK_METHODS = frozenset(
-    "argtopk map_blocks blocks choose cumprod cumsum map_overlap moment nonzero partitions shuffle store to_backend to_dask_dataframe "
+    "argtopk blocks choose cumprod cumsum map_overlap moment nonzero partitions shuffle store to_backend to_dask_dataframe "
     "to_delayed to_hdf5 to_svg to_tiledb to_zarr topk trace view vindex".split()
 )
 
