@@ -1,21 +1,24 @@
-"""Pictures of task graphs in files of any format, and in notebooks."""
+"""Pictures of task graphs: to a file of any format, and as what a notebook shows."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from typing import Callable
+
+from . import _plait
 
 _FORMATS = ("png", "svg", "pdf", "dot")
 
 
-def draw(write: Callable[[str], None], filename: str | None, format: str | None):
-    """Let ``write`` draw into a file of the wanted format, and return the picture where IPython is there.
+def draw(exprs: list, optimize: bool, filename: str | None, format: str | None):
+    """Draw the task graph of ``exprs``, and return it as a picture where IPython is there.
 
     Raises
     ------
     ValueError
         If the format is none of png, svg, pdf and dot.
+    OSError
+        If the file cannot be written, or png or pdf is asked for without Graphviz's program ``dot``.
     """
     if filename is not None:
         stem, suffix = os.path.splitext(os.fspath(filename))
@@ -24,14 +27,14 @@ def draw(write: Callable[[str], None], filename: str | None, format: str | None)
     format = (format or "png").lower()
     if format not in _FORMATS:
         raise ValueError(f"visualize: format '{format}' is not one of {', '.join(_FORMATS)}")
-    if filename is not None:
-        path = f"{filename}.{format}"
-        write(path)
-        return _displayed(path, format)
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, f"graph.{format}")
-        write(path)
-        return _displayed(path, format)
+    if filename is None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, f"graph.{format}")
+            _plait.draw(exprs, optimize, path)
+            return _displayed(path, format)
+    path = f"{filename}.{format}"
+    _plait.draw(exprs, optimize, path)
+    return _displayed(path, format)
 
 
 def _displayed(path: str, format: str):

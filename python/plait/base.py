@@ -178,8 +178,7 @@ def visualize(
     """
     from ._visualize import draw
 
-    exprs = _exprs_in(args)
-    return draw(lambda path: _plait.draw_graph(exprs, optimize_graph, path), filename, format)
+    return draw(_exprs_in(args), optimize_graph, filename, format)
 
 
 def tokenize(*args: Any, **kwargs: Any) -> str:

@@ -155,14 +155,14 @@ BlockTask Slice::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   const auto index = unravel(block, known.grid());
   std::vector<std::int64_t> source;
-  SliceParams params;
+  SliceViewParams params;
   for (std::size_t axis = 0; axis < spans.size(); ++axis) {
     const BlockPart part = parts_of(spans[axis], from.chunks()[axis])[index[axis]];
     source.push_back(part.block);
     params.spans.push_back(part.within);
   }
   return {.kernel = slice_kernel(),
-          .params = std::make_shared<const SliceParams>(std::move(params)),
+          .params = std::make_shared<const SliceViewParams>(std::move(params)),
           .inputs = {{0, ravel(source, from.grid())}},
           .output_bytes = known.block_bytes(block)};
 }
