@@ -5,6 +5,8 @@
 #include <nanobind/stl/vector.h>
 
 #include "collections/dataframe/read_csv.h"
+#include "collections/dataframe/read_parquet.h"
+#include "collections/dataframe/write_files.h"
 #include "frame_handles.h"
 
 namespace plait::python {
@@ -40,6 +42,23 @@ void bind_frame_files(nb::module_& m) {
     return make([&] {
       nb::gil_scoped_release no_gil;
       return read_csv_expr(paths, csv, blocksize, columns);
+    });
+  });
+  m.def("frame_read_parquet", [](const std::vector<std::string>& paths, const std::vector<std::string>& columns) {
+    return make([&] {
+      nb::gil_scoped_release no_gil;
+      return read_parquet_expr(paths, columns);
+    });
+  });
+  m.def("frame_write_csv", [](const ExprHandle& self, const std::vector<std::string>& names, const std::string& sep, const std::string& na_rep,
+                              bool header, bool index, bool header_first_only) {
+    return make([&] {
+      return make_expr<WriteFiles>(self.expr, names, std::vector<TableCsvOptions>{{sep, na_rep, header, index}}, header_first_only);
+    });
+  });
+  m.def("frame_write_parquet", [](const ExprHandle& self, const std::vector<std::string>& names, const std::string& compression, bool index) {
+    return make([&] {
+      return make_expr<WriteFiles>(self.expr, names, std::vector<TableCsvOptions>{}, false, TableParquetOptions{compression, index});
     });
   });
   m.def("default_csv_blocksize", default_csv_blocksize);

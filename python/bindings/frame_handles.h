@@ -28,7 +28,7 @@ inline std::vector<ExprPtr> exprs_of(const std::vector<ExprHandle>& handles) {
 }
 
 // A node or a literal.
-inline Side side_of(nb::handle object) {
+inline BinarySide side_of(nb::handle object) {
   if (nb::isinstance<ExprHandle>(object)) return {expr_of(object), {}};
   return {nullptr, literal_from_python(object)};
 }

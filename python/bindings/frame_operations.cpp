@@ -43,7 +43,7 @@ ExprHandle str(const ExprHandle& self, const std::string& op, const std::string&
 ExprHandle fillna(const ExprHandle& self, nb::dict values) {
   FillnaParams params;
   for (auto [column, value] : values) params.values[nb::cast<std::string>(column)] = literal_from_python(value);
-  return make([&] { return elementwise({self.expr}, call("table_fillna", params), "fillna"); });
+  return make([&] { return elementwise_call({self.expr}, call("table_fillna", params), "fillna"); });
 }
 
 ExprHandle astype(const ExprHandle& self, const std::map<std::string, std::string>& dtypes) {
@@ -61,13 +61,13 @@ ExprHandle where(const ExprHandle& self, const ExprHandle& condition, nb::object
   std::vector<ExprPtr> inputs{self.expr, condition.expr};
   if (nb::isinstance<ExprHandle>(other)) inputs.push_back(expr_of(other));
   else params.other = optional_literal(other);
-  return make([&] { return elementwise(inputs, call("table_where", params), invert ? "mask" : "where"); });
+  return make([&] { return elementwise_call(inputs, call("table_where", params), invert ? "mask" : "where"); });
 }
 
 ExprHandle map_values(const ExprHandle& self, nb::list pairs) {
   MapValuesParams params;
   for (nb::handle pair : pairs) params.values.emplace_back(literal_from_python(pair[0]), literal_from_python(pair[1]));
-  return make([&] { return elementwise({self.expr}, call("table_map_values", params), "map"); });
+  return make([&] { return elementwise_call({self.expr}, call("table_map_values", params), "map"); });
 }
 
 ExprHandle merge(const ExprHandle& left, const ExprHandle& right, const std::string& how, const std::vector<std::string>& left_on,
@@ -110,18 +110,18 @@ void bind_frame_operations(nb::module_& m) {
     return make([&] { return filter_expr(self.expr, condition.expr); });
   });
   m.def("frame_assign", [](const ExprHandle& self, const std::string& column, nb::object value) {
-    const Side side = side_of(value);
+    const BinarySide side = side_of(value);
     return make([&] { return assign_expr(self.expr, column, side); });
   });
   m.def("frame_binary", [](nb::object left, nb::object right, const std::string& op, nb::object fill_value) {
-    const Side l = side_of(left);
-    const Side r = side_of(right);
+    const BinarySide l = side_of(left);
+    const BinarySide r = side_of(right);
     const auto fill = optional_literal(fill_value);
     return make([&] { return binary_expr(l, r, op_named(kBinaryOps, op), fill); });
   }, nb::arg("left"), nb::arg("right"), nb::arg("op"), nb::arg("fill_value") = nb::none());
   m.def("frame_unary", [](const ExprHandle& self, const std::string& op) {
     const UnaryParams params{op_named(kUnaryOps, op)};
-    return make([&] { return elementwise({self.expr}, call("table_unary", params), op); });
+    return make([&] { return elementwise_call({self.expr}, call("table_unary", params), op); });
   });
   m.def("frame_str", str, nb::arg("self"), nb::arg("op"), nb::arg("pattern") = "", nb::arg("replacement") = "", nb::arg("regex") = true,
         nb::arg("case_sensitive") = true, nb::arg("na") = nb::none(), nb::arg("start") = nb::none(), nb::arg("stop") = nb::none(),
@@ -132,23 +132,23 @@ void bind_frame_operations(nb::module_& m) {
   }, nb::arg("self"), nb::arg("op"), nb::arg("text") = "");
   m.def("frame_isin", [](const ExprHandle& self, nb::object values) {
     const IsinParams params{literals_of(values)};
-    return make([&] { return elementwise({self.expr}, call("table_isin", params), "isin"); });
+    return make([&] { return elementwise_call({self.expr}, call("table_isin", params), "isin"); });
   });
   m.def("frame_between", [](const ExprHandle& self, nb::object left, nb::object right, const std::string& inclusive) {
     const BetweenParams params{literal_from_python(left), literal_from_python(right), parse_inclusive(inclusive)};
-    return make([&] { return elementwise({self.expr}, call("table_between", params), "between"); });
+    return make([&] { return elementwise_call({self.expr}, call("table_between", params), "between"); });
   });
   m.def("frame_fillna", fillna);
   m.def("frame_fillna_from", [](const ExprHandle& self, const ExprHandle& values) {
-    return make([&] { return elementwise({self.expr, values.expr}, call("table_fillna_from"), "fillna"); });
+    return make([&] { return elementwise_call({self.expr, values.expr}, call("table_fillna_from"), "fillna"); });
   });
   m.def("frame_astype", astype);
   m.def("frame_clip", [](const ExprHandle& self, nb::object lower, nb::object upper) {
     const ClipParams params{optional_literal(lower), optional_literal(upper)};
-    return make([&] { return elementwise({self.expr}, call("table_clip", params), "clip"); });
+    return make([&] { return elementwise_call({self.expr}, call("table_clip", params), "clip"); });
   });
   m.def("frame_round", [](const ExprHandle& self, int decimals) {
-    return make([&] { return elementwise({self.expr}, call("table_round", RoundParams{decimals}), "round"); });
+    return make([&] { return elementwise_call({self.expr}, call("table_round", RoundParams{decimals}), "round"); });
   });
   m.def("frame_where", where);
   m.def("frame_map_values", map_values);

@@ -10,7 +10,7 @@ from ._rows import no_default
 from .frame import DataFrame
 from .groupby import Aggregation
 from .index import Index
-from .io import from_dict, from_pandas, read_csv, to_csv, to_parquet
+from .io import from_dict, from_pandas, read_csv, read_parquet, to_csv, to_parquet
 from .merge import concat, merge
 from .scalar import Scalar
 from .series import Series
@@ -28,6 +28,7 @@ __all__ = [
     "map_partitions",
     "merge",
     "read_csv",
+    "read_parquet",
     "to_csv",
     "to_datetime",
     "to_numeric",

@@ -53,7 +53,7 @@ def frame_text(frame: Any) -> str:
 def series_text(series: Any, kind: str) -> str:
     meta = series._meta
     text = _structure(series, [_dtype_text(meta.dtype)])[0].to_string(max_rows=_MAX_ROWS, name=False, dtype=False)
-    body = f"npartitions={series.npartitions}\n{text}"
+    body = text
     named = f"\nName: {meta.name}, dtype: {_dtype_text(meta.dtype)}" if meta.name is not None else ""
     return f"Dask {kind} Structure:\n{body}{named}\n{_footer(series)}"
 

@@ -246,16 +246,14 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
 
     # Reductions
 
-    def _reduce(self, name: str, skipna: bool = True, ddof: int = 1, min_count: int = 0, numeric_only: bool = False, **call: Any) -> Any:
+    def _reduce(
+        self, name: str, call: dict | None = None, skipna: bool = True, ddof: int = 1, min_count: int = 0, numeric_only: bool = False
+    ) -> Any:
         return native_or_pandas(
             lambda: build("frame_reduce", self, name, bool(skipna), int(ddof), int(min_count), bool(numeric_only)),
-            lambda: method_on_whole(name, self, **call),
+            lambda: method_on_whole(name, self, **(call or {})),
             self,
         )
-
-    def _arguments(self, **given: Any) -> dict:
-        """What pandas' method of the same name takes: a series knows no ``numeric_only`` default to pass on."""
-        return {k: v for k, v in given.items() if not (k == "numeric_only" and not v)}
 
 
 class _Partitions:
@@ -292,7 +290,7 @@ def _row_reduction(name: str, doc: str, options: tuple) -> Callable:
             call["ddof"] = ddof
         if axis in (1, "columns"):
             return method_on_partitions(name, self, axis=1, **call)
-        return self._reduce(name, skipna, ddof, min_count, numeric_only, **call)
+        return self._reduce(name, call, skipna, ddof, min_count, numeric_only)
 
     reduce.__name__ = name
     reduce.__doc__ = doc

@@ -355,6 +355,17 @@ def to_csv(
         df = part
     else:
         names = _part_names(path, df.npartitions, ".part", name_function)
+    header = kwargs.get("header", True)
+    is_native = df._is_native and compression is None and encoding.lower() in ("utf-8", "utf8") and mode in ("w", "wt")
+    if is_native and set(kwargs) <= {"sep", "na_rep", "header", "index"} and isinstance(header, bool) and df.columns.nlevels == 1:
+        written = build(
+            "frame_write_csv", df, names, kwargs.get("sep", ","), kwargs.get("na_rep", ""), header, bool(kwargs.get("index", True)),
+            bool(header_first_partition_only),
+        )  # fmt: skip
+        if not compute:
+            return written
+        written.compute(scheduler=scheduler, **(compute_kwargs or {}))
+        return names
     written = _write_parts(df, names, _WriteCsv(options, bool(header_first_partition_only)), "to_csv")
     if not compute:
         return written
@@ -362,6 +373,48 @@ def to_csv(
 
 
 # Parquet
+
+
+def read_parquet(
+    path: Any = None,
+    columns: Any = None,
+    filters: Any = None,
+    categories: Any = None,
+    index: Any = None,
+    storage_options: Any = None,
+    dtype_backend: Any = None,
+    calculate_divisions: bool = False,
+    ignore_metadata_file: bool = False,
+    metadata_task_size: Any = None,
+    split_row_groups: Any = "infer",
+    blocksize: Any = "default",
+    aggregate_files: Any = None,
+    parquet_file_extension: Any = (".parq", ".parquet", ".pq"),
+    filesystem: Any = "fsspec",
+    engine: Any = None,
+    arrow_to_pandas: Any = None,
+    **kwargs: Any,
+) -> FrameBase:
+    """Parquet files as a lazy frame, a file a partition.
+
+    Parameters
+    ----------
+    path : str or list of str
+        Files, patterns, or a folder.
+    columns : str or list of str, optional
+        Columns to read; one as text gives a series.
+    """
+    for name, value in (("filters", filters), ("categories", categories), ("dtype_backend", dtype_backend)):
+        if value is not None:
+            raise NotImplementedError(f"read_parquet: {name}= is not there yet")
+    paths = [path] if isinstance(path, (str, os.PathLike)) else list(path)
+    names = [columns] if isinstance(columns, str) else list(columns or [])
+    frame = build("frame_read_parquet", [os.fspath(p) for p in paths], names)
+    if index is False:
+        frame = frame.reset_index()
+    elif index is not None:
+        frame = frame.set_index(index, sorted=True)
+    return frame[columns] if isinstance(columns, str) else frame
 
 
 class _WriteParquet:
@@ -402,6 +455,12 @@ def to_parquet(
     os.makedirs(folder, exist_ok=True)
     name = name_function or (lambda i: f"part.{i}.parquet")
     names = [os.path.join(folder, name(i)) for i in range(df.npartitions)]
+    if df._is_native and not kwargs and custom_metadata is None:
+        written = build("frame_write_parquet", df, names, compression or "none", bool(write_index))
+        if not compute:
+            return written
+        written.compute(**(compute_kwargs or {}))
+        return None
     write = _WriteParquet({"compression": compression, "index": None if write_index else False, "engine": "pyarrow"})
     written = _write_parts(df, names, write, "to_parquet")
     if not compute:
@@ -410,4 +469,4 @@ def to_parquet(
     return None
 
 
-__all__ = ["from_dict", "from_pandas", "read_csv", "to_csv", "to_parquet"]
+__all__ = ["from_dict", "from_pandas", "read_csv", "read_parquet", "to_csv", "to_parquet"]

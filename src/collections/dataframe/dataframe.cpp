@@ -5,9 +5,11 @@
 #include "collections/dataframe/frame_building.h"
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/read_csv.h"
+#include "collections/dataframe/read_parquet.h"
 #include "collections/dataframe/reductions.h"
 #include "collections/dataframe/repartition.h"
 #include "collections/dataframe/sources.h"
+#include "collections/dataframe/write_files.h"
 #include "collections/start.h"
 #include "expr/plan.h"
 #include "kernels/table/columns.h"
@@ -101,7 +103,7 @@ DataFrame DataFrame::astype(const std::map<std::string, std::string>& dtypes) co
                                             std::string("astype"), "", traits));
 }
 DataFrame DataFrame::fillna(const Literal& value) const {
-  return DataFrame(elementwise({expr_}, call("table_fillna", FillnaParams{{{"", value}}}), "fillna", to_string(value)));
+  return DataFrame(elementwise_call({expr_}, call("table_fillna", FillnaParams{{{"", value}}}), "fillna", to_string(value)));
 }
 DataFrame DataFrame::dropna(const std::vector<std::string>& subset) const {
   require_columns(expr_, subset, "dropna");
@@ -154,6 +156,22 @@ std::int64_t DataFrame::size() const { return count_rows(expr_); }
 Table DataFrame::compute() const { return compute_table(expr_); }
 DataFrame DataFrame::persist() const { return DataFrame(plait::persist({expr_}).front()); }
 std::string DataFrame::explain() const { return plait::explain({expr_}); }
+
+std::vector<std::string> DataFrame::to_csv(const std::string& path, bool index) const {
+  const auto names = part_names(path, npartitions(), ".part");
+  compute_table(make_expr<WriteFiles>(expr_, names, std::vector<TableCsvOptions>{{.index = index}}));
+  return names;
+}
+std::vector<std::string> DataFrame::to_parquet(const std::string& path) const {
+  std::vector<std::string> names = part_names(path + "/part.*.parquet", npartitions(), "");
+  compute_table(make_expr<WriteFiles>(expr_, names, std::vector<TableCsvOptions>{}));
+  return names;
+}
+
+DataFrame read_parquet(const std::string& path, const ReadParquetOptions& options) {
+  start();
+  return DataFrame(read_parquet_expr({path}, options.columns));
+}
 
 DataFrame read_csv(const std::string& path, const ReadCsvOptions& options) { return read_csv(std::vector{path}, options); }
 

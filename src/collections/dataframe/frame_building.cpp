@@ -15,7 +15,7 @@
 namespace plait {
 namespace {
 
-std::string side_text(const Side& side) { return side.expr ? std::string("_") : to_string(side.literal); }
+std::string side_text(const BinarySide& side) { return side.expr ? std::string("_") : to_string(side.literal); }
 
 std::string_view form_text(TableForm form) {
   switch (form) {
@@ -29,7 +29,7 @@ std::string_view form_text(TableForm form) {
 
 }  // namespace
 
-ExprPtr binary_expr(const Side& left, const Side& right, BinaryOp op, std::optional<Literal> fill_value) {
+ExprPtr binary_expr(const BinarySide& left, const BinarySide& right, BinaryOp op, std::optional<Literal> fill_value) {
   BinaryParams params{.op = op, .fill_value = std::move(fill_value)};
   std::vector<ExprPtr> inputs;
   if (left.expr) inputs.push_back(left.expr);
@@ -37,15 +37,15 @@ ExprPtr binary_expr(const Side& left, const Side& right, BinaryOp op, std::optio
   if (right.expr) inputs.push_back(right.expr);
   else params.right = right.literal;
   const std::string text = left.expr && right.expr ? "" : side_text(left) + ", " + side_text(right);
-  return elementwise(std::move(inputs), call("table_binary", params), std::string(name(op)), text);
+  return elementwise_call(std::move(inputs), call("table_binary", params), std::string(name(op)), text);
 }
 
 ExprPtr str_expr(ExprPtr series, StrParams params) {
-  return elementwise({std::move(series)}, call("table_str", params), fmt::format("str.{}", name(params.op)), params.pattern);
+  return elementwise_call({std::move(series)}, call("table_str", params), fmt::format("str.{}", name(params.op)), params.pattern);
 }
 
 ExprPtr dt_expr(ExprPtr series, DtParams params) {
-  return elementwise({std::move(series)}, call("table_dt", params), fmt::format("dt.{}", name(params.op)), params.text);
+  return elementwise_call({std::move(series)}, call("table_dt", params), fmt::format("dt.{}", name(params.op)), params.text);
 }
 
 ExprPtr filter_expr(ExprPtr frame, ExprPtr condition) {
@@ -58,7 +58,7 @@ ExprPtr filter_expr(ExprPtr frame, ExprPtr condition) {
   return make_expr<Filter>(std::move(frame), std::move(condition), true);
 }
 
-ExprPtr assign_expr(ExprPtr frame, std::string name, const Side& value) {
+ExprPtr assign_expr(ExprPtr frame, std::string name, const BinarySide& value) {
   std::vector<std::optional<Literal>> literals{value.expr ? std::nullopt : std::optional(value.literal)};
   std::vector<ExprPtr> values;
   if (value.expr) values.push_back(value.expr);

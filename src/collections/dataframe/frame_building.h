@@ -13,15 +13,15 @@
 namespace plait {
 
 // One side of a binary operation.
-struct Side {
+struct BinarySide {
   ExprPtr expr;  // null: the literal
   Literal literal;
 };
-ExprPtr binary_expr(const Side& left, const Side& right, BinaryOp op, std::optional<Literal> fill_value = std::nullopt);
+ExprPtr binary_expr(const BinarySide& left, const BinarySide& right, BinaryOp op, std::optional<Literal> fill_value = std::nullopt);
 ExprPtr str_expr(ExprPtr series, StrParams params);
 ExprPtr dt_expr(ExprPtr series, DtParams params);
 ExprPtr filter_expr(ExprPtr frame, ExprPtr condition);
-ExprPtr assign_expr(ExprPtr frame, std::string name, const Side& value);
+ExprPtr assign_expr(ExprPtr frame, std::string name, const BinarySide& value);
 ExprPtr drop_expr(ExprPtr frame, const std::vector<std::string>& columns);
 ExprPtr dropna_expr(ExprPtr frame, std::vector<std::string> subset, bool all = false, std::int64_t thresh = -1);
 ExprPtr reset_index_expr(ExprPtr frame, bool drop);

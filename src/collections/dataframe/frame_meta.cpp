@@ -33,7 +33,6 @@ FrameMeta::FrameMeta(Table empty, std::int64_t npartitions, Divisions divisions,
       npartitions_(npartitions),
       divisions_(std::move(divisions)),
       estimated_bytes_(estimated_bytes) {
-  PLAIT_CHECK(empty_.num_rows() == 0 || empty_.form() == TableForm::scalar);
   PLAIT_CHECK(divisions_.empty() || static_cast<std::int64_t>(divisions_.size()) == npartitions_ + 1);
 }
 

@@ -3,7 +3,9 @@
 #include "collections/dataframe/frame_kernels.h"
 #include "collections/dataframe/frame_passes.h"
 #include "collections/dataframe/read_csv.h"
+#include "collections/dataframe/read_parquet.h"
 #include "collections/dataframe/stream.h"
+#include "collections/dataframe/write_files.h"
 #include "kernels/table/table_kernels.h"
 
 namespace plait {
@@ -12,6 +14,8 @@ void start_frames() {
   register_table_kernels();
   register_frame_kernels();
   register_read_csv_kernels();
+  register_read_parquet_kernels();
+  register_write_kernels();
   register_stream_kernel();
   // The projections tell filters whose rows' labels nobody wants; those may then move further.
   register_pass({"push_projections", "Readers parse and joins carry only the columns that are wanted.", push_projections}, "lower");

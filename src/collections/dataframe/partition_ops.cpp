@@ -8,23 +8,23 @@
 
 namespace plait {
 
-KernelCall Select::kernel_call() const {
+KernelCall SelectColumns::kernel_call() const {
   return call("table_select", SelectParams{.columns = columns, .as_series = as_series});
 }
 
-std::string Select::describe() const {
+std::string SelectColumns::describe() const {
   return as_series ? fmt::format("'{}'", columns.front()) : fmt::format("{}", columns);
 }
 
-ExprPtr Select::simplify() const {
-  if (const auto* below = dynamic_cast<const Select*>(frame.get()); below && !below->as_series) {
-    return make_expr<Select>(below->frame, columns, as_series);
+ExprPtr SelectColumns::simplify() const {
+  if (const auto* below = dynamic_cast<const SelectColumns*>(frame.get()); below && !below->as_series) {
+    return make_expr<SelectColumns>(below->frame, columns, as_series);
   }
   if (!as_series && frame_meta(frame).form() == TableForm::frame && frame_meta(frame).empty().names() == columns) return frame;
   return nullptr;
 }
 
-Wanted Select::needs(std::size_t, const Wanted& wanted) const {
+Wanted SelectColumns::needs(std::size_t, const Wanted& wanted) const {
   Wanted needed{.index = wanted.index};
   for (const std::string& column : columns) {
     if (as_series || wanted.has(column)) needed.columns.insert(column);
@@ -32,13 +32,13 @@ Wanted Select::needs(std::size_t, const Wanted& wanted) const {
   return needed;
 }
 
-ExprPtr Select::narrowed(const Wanted& wanted) const {
+ExprPtr SelectColumns::narrowed(const Wanted& wanted) const {
   if (as_series || wanted.all_columns) return nullptr;
   std::vector<std::string> kept;
   for (const std::string& column : columns) {
     if (wanted.has(column)) kept.push_back(column);
   }
-  return kept.size() == columns.size() ? nullptr : make_expr<Select>(frame, kept, false);
+  return kept.size() == columns.size() ? nullptr : make_expr<SelectColumns>(frame, kept, false);
 }
 
 KernelCall Rename::kernel_call() const { return call("table_rename", RenameParams{.names = names}); }
@@ -113,14 +113,14 @@ MetaPtr PartitionCall::partition_meta(const FrameMeta& like, Table empty) const 
 }
 
 ExprPtr select_columns(ExprPtr frame, std::vector<std::string> columns) {
-  return make_expr<Select>(std::move(frame), std::move(columns), false);
+  return make_expr<SelectColumns>(std::move(frame), std::move(columns), false);
 }
 
 ExprPtr select_column(ExprPtr frame, std::string column) {
-  return make_expr<Select>(std::move(frame), std::vector{std::move(column)}, true);
+  return make_expr<SelectColumns>(std::move(frame), std::vector{std::move(column)}, true);
 }
 
-ExprPtr elementwise(std::vector<ExprPtr> inputs, KernelCall kernel, std::string label, std::string text) {
+ExprPtr elementwise_call(std::vector<ExprPtr> inputs, KernelCall kernel, std::string label, std::string text) {
   return make_expr<PartitionCall>(std::move(inputs), std::move(kernel), std::move(label), std::move(text), kElementwise);
 }
 

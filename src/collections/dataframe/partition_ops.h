@@ -12,12 +12,12 @@
 namespace plait {
 
 // df[["a", "b"]], or the series df["a"].
-struct Select final : PartitionOp<Select> {
+struct SelectColumns final : PartitionOp<SelectColumns> {
   ExprPtr frame;
   std::vector<std::string> columns;
   bool as_series = false;
   static constexpr auto op_name = "getitem";
-  static constexpr auto fields = std::tuple{&Select::frame, &Select::columns, &Select::as_series};
+  static constexpr auto fields = std::tuple{&SelectColumns::frame, &SelectColumns::columns, &SelectColumns::as_series};
 
   KernelCall kernel_call() const override;
   std::string describe() const override;
@@ -105,6 +105,6 @@ struct PartitionCall final : PartitionOp<PartitionCall> {
 ExprPtr select_columns(ExprPtr frame, std::vector<std::string> columns);
 ExprPtr select_column(ExprPtr frame, std::string column);
 // Elementwise call of a table kernel.
-ExprPtr elementwise(std::vector<ExprPtr> inputs, KernelCall kernel, std::string label, std::string text = "");
+ExprPtr elementwise_call(std::vector<ExprPtr> inputs, KernelCall kernel, std::string label, std::string text = "");
 
 }  // namespace plait

@@ -9,7 +9,7 @@ namespace {
 // `may_read` refuses.
 template <class MayRead>
 ExprPtr moved_condition(const ExprPtr& node, const ExprPtr& from, const ExprPtr& to, const MayRead& may_read) {
-  if (const auto* select = dynamic_cast<const Select*>(node.get()); select && select->as_series) {
+  if (const auto* select = dynamic_cast<const SelectColumns*>(node.get()); select && select->as_series) {
     if (select->frame.get() != from.get() || !may_read(select->columns.front())) return nullptr;
     return select_column(to, select->columns.front());
   }

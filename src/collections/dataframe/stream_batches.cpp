@@ -108,7 +108,7 @@ class Region {
   }
 
   std::optional<StreamOutput> output_for(const ExprPtr& node, std::uint32_t place) const {
-    if (const auto* partial = dynamic_cast<const Partial*>(node.get())) {
+    if (const auto* partial = dynamic_cast<const FramePartial*>(node.get())) {
       if (partial->partial.kernel->name == "table_groupby_partial") {
         const auto& spec = *static_cast<const GroupBySpec*>(partial->partial.params.get());
         return StreamOutput{.kind = StreamOutput::Kind::groupby, .place = place, .spec = {spec}};
@@ -156,7 +156,7 @@ class Region {
 
   // Selecting columns and filtering rows only carry a column along; everything else looks into it.
   static void add_columns_read(const ExprPtr& node, std::unordered_set<std::string>& read) {
-    const auto* select = dynamic_cast<const Select*>(node.get());
+    const auto* select = dynamic_cast<const SelectColumns*>(node.get());
     if (select && !select->as_series) return;
     if (select) {
       read.insert(select->columns.front());

@@ -29,7 +29,7 @@ MetaPtr TreeReduction::infer_meta() const {
 }
 
 ExprPtr TreeReduction::lower() const {
-  ExprPtr partials = make_expr<Partial>(input, partial, combine, label + "-partial");
+  ExprPtr partials = make_expr<FramePartial>(input, partial, combine, label + "-partial");
   if (!combine.kernel) return make_expr<FanIn>(partials, finalize, label, std::int64_t{0});
   while (frame_meta(partials).npartitions() > 1) {
     partials = make_expr<FanIn>(partials, combine, label + "-combine", kSplitEvery);
@@ -37,17 +37,16 @@ ExprPtr TreeReduction::lower() const {
   return finalize.kernel ? make_expr<FanIn>(partials, finalize, label, std::int64_t{0}) : partials;
 }
 
-MetaPtr Partial::partition_meta(const FrameMeta& like, Table empty) const {
-  return make_frame_meta(Table::empty(empty.schema()), like.npartitions());
+MetaPtr FramePartial::partition_meta(const FrameMeta& like, Table empty) const {
+  // Of no rows, not without rows: some partials have a row in any case, which the next steps look at.
+  return make_frame_meta(std::move(empty), like.npartitions());
 }
 
 std::int64_t FanIn::width() const { return fan_in == 0 ? frame_meta(input).npartitions() : fan_in; }
 
 MetaPtr FanIn::infer_meta() const {
   const FrameMeta& meta = frame_meta(input);
-  Table result = infer(kernel, {meta.empty()});
-  if (result.form() != TableForm::scalar) result = Table::empty(result.schema());
-  return make_frame_meta(std::move(result), (meta.npartitions() + width() - 1) / width(), {}, meta.estimated_bytes());
+  return make_frame_meta(infer(kernel, {meta.empty()}), (meta.npartitions() + width() - 1) / width(), {}, meta.estimated_bytes());
 }
 
 BlockTask FanIn::block_task(std::int64_t block) const {

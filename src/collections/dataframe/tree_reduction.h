@@ -41,13 +41,13 @@ struct TreeReduction final : Op<TreeReduction>, FrameOp {
 };
 
 // The first step: each partition's partial. On batches of a partition it is run on each, and the results are combined.
-struct Partial final : PartitionOp<Partial> {
+struct FramePartial final : PartitionOp<FramePartial> {
   ExprPtr input;
   KernelCall partial;
   KernelCall combine;
   std::string label;
   static constexpr auto op_name = "partial";
-  static constexpr auto fields = std::tuple{&Partial::input, &Partial::partial, &Partial::combine, &Partial::label};
+  static constexpr auto fields = std::tuple{&FramePartial::input, &FramePartial::partial, &FramePartial::combine, &FramePartial::label};
 
   std::string_view op() const override { return label; }
   KernelCall kernel_call() const override { return partial; }

@@ -1,0 +1,66 @@
+#include "collections/dataframe/read_parquet.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "kernels/table/columns.h"
+
+namespace plait {
+namespace {
+
+struct ParquetFileRead {
+  std::string path;
+  std::vector<std::string> columns;
+  bool with_index = true;
+  static constexpr auto fields = std::tuple{&ParquetFileRead::path, &ParquetFileRead::columns, &ParquetFileRead::with_index};
+};
+
+Value read_file(Inputs, const ParquetFileRead& params, const TaskContext&) {
+  return Value::of(read_parquet_table(params.path, params.columns, Table(), params.with_index));
+}
+
+}  // namespace
+
+void register_read_parquet_kernels() {
+  register_kernel(make_kernel<ParquetFileRead>("read_parquet_file", "Some columns of a Parquet file.", read_file));
+}
+
+std::string ReadParquet::describe() const { return fmt::format("{} files, columns={}", scan->files.size(), columns); }
+
+MetaPtr ReadParquet::infer_meta() const {
+  std::uint64_t num_bytes = 0;
+  for (std::size_t i = 0; i < scan->stamps.size(); i += 2) num_bytes += 2 * static_cast<std::uint64_t>(scan->stamps[i]);
+  Table schema = select(scan->schema, {.columns = columns});
+  if (!with_index) schema = Table::empty(schema.reset_index(true).schema());
+  return make_frame_meta(std::move(schema), static_cast<std::int64_t>(scan->files.size()), {}, num_bytes);
+}
+
+BlockTask ReadParquet::block_task(std::int64_t block) const {
+  const ParquetFileRead params{scan->files[static_cast<std::size_t>(block)], columns, with_index};
+  return {.kernel = find_kernel("read_parquet_file"), .params = std::make_shared<const ParquetFileRead>(params)};
+}
+
+ExprPtr ReadParquet::narrowed(const Wanted& wanted) const {
+  std::vector<std::string> kept;
+  for (const std::string& column : columns) {
+    if (wanted.has(column)) kept.push_back(column);
+  }
+  const bool keeps_index = with_index && wanted.index;
+  if (kept.size() == columns.size() && keeps_index == with_index) return nullptr;
+  return make_expr<ReadParquet>(scan, kept, keeps_index);
+}
+
+ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vector<std::string>& columns) {
+  ParquetScan scan = scan_parquet(paths);
+  for (const std::string& column : columns) {
+    if (std::find(scan.names.begin(), scan.names.end(), column) != scan.names.end()) continue;
+    throw key_error(fmt::format("read_parquet: {} has no column '{}'{}", scan.files.front(), column, did_you_mean(column, scan.names)));
+  }
+  const std::vector<std::string> wanted = columns.empty() ? scan.names : columns;
+  return make_expr<ReadParquet>(std::make_shared<const ParquetScan>(std::move(scan)), wanted, true);
+}
+
+}  // namespace plait

@@ -1,0 +1,37 @@
+// Frames read from Parquet files, a file a partition; only the wanted columns are read.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "collections/dataframe/frame_op.h"
+#include "kernels/formats/table_files.h"
+
+namespace plait {
+
+using ParquetScanPtr = std::shared_ptr<const ParquetScan>;
+template <>
+struct Codec<ParquetScanPtr> {
+  static void encode(Encoder& to, const ParquetScanPtr& scan) { plait::encode(to, *scan); }
+  static ParquetScanPtr decode(Decoder& from) { return std::make_shared<const ParquetScan>(plait::decode<ParquetScan>(from)); }
+};
+
+struct ReadParquet final : Op<ReadParquet>, FrameOp {
+  ParquetScanPtr scan;
+  std::vector<std::string> columns;
+  bool with_index = true;
+  static constexpr auto op_name = "read_parquet";
+  static constexpr auto fields = std::tuple{&ReadParquet::scan, &ReadParquet::columns, &ReadParquet::with_index};
+
+  std::string describe() const override;
+  BlockTask block_task(std::int64_t block) const override;
+  ExprPtr narrowed(const Wanted& wanted) const override;
+  MetaPtr infer_meta() const override;
+};
+void register_read_parquet_kernels();
+
+// `columns` empty: all.
+ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vector<std::string>& columns = {});
+
+}  // namespace plait

@@ -1,0 +1,74 @@
+#include "collections/dataframe/write_files.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+namespace plait {
+namespace {
+
+struct CsvFileWrite {
+  std::string path;
+  TableCsvOptions options;
+  static constexpr auto fields = std::tuple{&CsvFileWrite::path, &CsvFileWrite::options};
+};
+struct ParquetFileWrite {
+  std::string path;
+  TableParquetOptions options;
+  static constexpr auto fields = std::tuple{&ParquetFileWrite::path, &ParquetFileWrite::options};
+};
+
+Table name_table(const std::string& name) { return Table({{"name", {name}}}); }
+
+Value write_csv_part(Inputs inputs, const CsvFileWrite& params, const TaskContext&) {
+  write_csv_file(inputs[0].as<Table>(), params.path, params.options);
+  return Value::of(name_table(params.path));
+}
+
+Value write_parquet_part(Inputs inputs, const ParquetFileWrite& params, const TaskContext&) {
+  write_parquet_file(inputs[0].as<Table>(), params.path, params.options);
+  return Value::of(name_table(params.path));
+}
+
+}  // namespace
+
+void register_write_kernels() {
+  register_kernel(make_kernel<CsvFileWrite>("write_csv_file", "Writes a partition as a CSV file.", write_csv_part));
+  register_kernel(make_kernel<ParquetFileWrite>("write_parquet_file", "Writes a partition as a Parquet file.", write_parquet_part));
+}
+
+BlockTask WriteFiles::block_task(std::int64_t block) const {
+  BlockTask task{.inputs = {{.operand = 0, .block = block}}};
+  const std::string& name = names.at(static_cast<std::size_t>(block));
+  if (csv.empty()) {
+    task.kernel = find_kernel("write_parquet_file");
+    task.params = std::make_shared<const ParquetFileWrite>(ParquetFileWrite{name, parquet});
+  } else {
+    TableCsvOptions options = csv.front();
+    options.header = options.header && (block == 0 || !header_first_only);
+    task.kernel = find_kernel("write_csv_file");
+    task.params = std::make_shared<const CsvFileWrite>(CsvFileWrite{name, options});
+  }
+  return task;
+}
+
+MetaPtr WriteFiles::infer_meta() const {
+  return make_frame_meta(Table::empty(name_table("").schema()), frame_meta(frame).npartitions());
+}
+
+std::vector<std::string> part_names(const std::string& path, std::int64_t count, const std::string& suffix) {
+  namespace fs = std::filesystem;
+  const auto width = fmt::format("{}", count - 1).size();
+  const auto star = path.find('*');
+  const fs::path folder = star == std::string::npos ? fs::path(path) : fs::path(path).parent_path();
+  if (!folder.empty()) fs::create_directories(folder);
+  std::vector<std::string> names;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::string number = fmt::format("{:0{}}", i, width);
+    if (star == std::string::npos) names.push_back((folder / (number + suffix)).string());
+    else names.push_back(path.substr(0, star) + number + path.substr(star + 1));
+  }
+  return names;
+}
+
+}  // namespace plait
