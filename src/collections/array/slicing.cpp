@@ -211,12 +211,12 @@ BlockTask Take::block_task(std::int64_t block) const {
   return task;
 }
 
-MetaPtr Select::infer_meta() const {
+MetaPtr MaskedElements::infer_meta() const {
   const ArrayMeta& from = array_meta(array);
   return make_array_meta(from.dtype(), {std::vector<std::int64_t>(static_cast<std::size_t>(from.num_blocks()), kUnknownExtent)});
 }
 
-BlockTask Select::block_task(std::int64_t block) const {
+BlockTask MaskedElements::block_task(std::int64_t block) const {
   return {.kernel = select_kernel(), .inputs = {{0, block}, {1, block}}};
 }
 
@@ -259,7 +259,7 @@ ExprPtr select(ExprPtr array, ExprPtr mask) {
     mask = reshape(std::move(mask), {-1});
   }
   if (array_meta(mask).chunks() != array_meta(array).chunks()) mask = rechunk(std::move(mask), array_meta(array).chunks());
-  return make_expr<Select>(std::move(array), std::move(mask));
+  return make_expr<MaskedElements>(std::move(array), std::move(mask));
 }
 
 }  // namespace plait

@@ -38,11 +38,11 @@ struct Take final : Op<Take> {
 };
 
 // The elements under a mask of the same shape and chunks; one axis, of unknown extent.
-struct Select final : Op<Select> {
+struct MaskedElements final : Op<MaskedElements> {
   ExprPtr array;
   ExprPtr mask;
   static constexpr auto op_name = "getitem";
-  static constexpr auto fields = std::tuple{&Select::array, &Select::mask};
+  static constexpr auto fields = std::tuple{&MaskedElements::array, &MaskedElements::mask};
 
   MetaPtr infer_meta() const override;
   BlockTask block_task(std::int64_t block) const override;
