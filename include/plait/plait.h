@@ -5,10 +5,12 @@
 #include "plait/chunks.h"
 #include "plait/compute.h"
 #include "plait/config.h"
+#include "plait/dataframe.h"
+#include "plait/diagnostics.h"
 #include "plait/dtype.h"
 #include "plait/error.h"
+#include "plait/graph.h"
+#include "plait/init.h"
 #include "plait/ndarray.h"
 #include "plait/random.h"
-#if __has_include("plait/dataframe.h")
-#include "plait/dataframe.h"
-#endif
+#include "plait/table.h"

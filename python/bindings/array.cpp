@@ -14,12 +14,14 @@
 #include "collections/array/elementwise.h"
 #include "collections/array/joining.h"
 #include "collections/array/layout.h"
+#include "collections/array/map_blocks.h"
 #include "collections/array/matmul.h"
 #include "collections/array/rechunk.h"
 #include "collections/array/reduction.h"
 #include "collections/array/slicing.h"
 #include "graph/graph.h"
 #include "plan.h"
+#include "python_object.h"
 #include "user_line.h"
 #include "values.h"
 
@@ -132,6 +134,20 @@ void bind_layout(nb::module_& m) {
   m.def("stack", [](const std::vector<ExprHandle>& arrays, int axis) { return ExprHandle{stack(exprs_of(arrays), axis)}; }, Line());
 }
 
+void bind_map_blocks(nb::module_& m) {
+  m.def("common_chunks", [](const std::vector<ExprHandle>& arrays) {
+    std::vector<Chunks> all;
+    for (const ExprHandle& array : arrays) all.push_back(array_meta(array.expr).chunks());
+    return chunks_to_python(common_chunks("map_blocks", all));
+  });
+  m.def("align_to", [](const ExprHandle& x, nb::handle chunks) { return ExprHandle{align_to(x.expr, explicit_chunks(chunks))}; });
+  m.def("map_blocks", [](const std::vector<ExprHandle>& arrays, nb::handle function, const std::string& label, nb::handle dtype,
+                         nb::handle chunks, const std::vector<int>& result_axis) {
+    return ExprHandle{make_expr<MapBlocks>(exprs_of(arrays), Value::of(PyRef(function)), label, dtype_from_python(dtype),
+                                           explicit_chunks(chunks), result_axis)};
+  }, Line());
+}
+
 // Blocks in memory under the chunks that they turn out to have.
 ExprHandle with_found_chunks(const ExprHandle& kept) {
   const auto grid = kept.expr->meta().grid();
@@ -155,6 +171,7 @@ void bind_array(nb::module_& parent) {
   bind_elementwise(m);
   bind_reduction(m);
   bind_layout(m);
+  bind_map_blocks(m);
   m.def("with_found_chunks", with_found_chunks);
   bind_random(m);
 }

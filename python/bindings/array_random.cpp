@@ -4,6 +4,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <cstring>
+
 #include "array_arguments.h"
 #include "collections/array/random_draw.h"
 #include "plan.h"
@@ -92,7 +94,21 @@ void bind_draws(nb::class_<Streams>& streams, StreamKind (*kind)(const Streams&)
            [](Streams& self, std::int64_t population, std::vector<double> probabilities, bool replace, bool shuffle, nb::handle chunks) {
              return ExprHandle{draw(self, "choice", make_choice(population, std::move(probabilities), replace, shuffle), explicit_chunks(chunks))};
            }, Line())
-      .def("permutation", &Streams::permutation);
+      .def("permutation", &Streams::permutation)
+      .def("__getstate__",
+           [](const Streams& self) {
+             Encoder to;
+             encode(to, self);
+             const std::vector<std::byte> frame = write_frame(to.take());
+             return nb::bytes(reinterpret_cast<const char*>(frame.data()), frame.size());
+           })
+      .def("__setstate__", [](Streams& self, const nb::bytes& state) {
+        auto frame = std::make_shared<std::vector<std::byte>>(state.size());
+        std::memcpy(frame->data(), state.c_str(), state.size());
+        const Record record = read_frame(*frame, frame);
+        Decoder from(record);
+        new (&self) Streams(decode<Streams>(from));
+      });
 }
 
 }  // namespace
@@ -103,10 +119,6 @@ void bind_random(nb::module_& m) {
                                std::uint64_t num_spawned, bool chunk_invariant) {
     new (self) GeneratorStreams(entropy ? SeedSequence(*entropy, spawn_key, num_spawned) : SeedSequence::from_system(), chunk_invariant);
   }, nb::arg("entropy").none(), nb::arg("spawn_key"), nb::arg("num_spawned"), nb::arg("chunk_invariant"));
-  generator.def("state", [](const GeneratorStreams& self) {
-    return nb::make_tuple(self.seed_sequence().entropy(), self.seed_sequence().spawn_key(), self.seed_sequence().num_children_spawned(),
-                          self.is_chunk_invariant());
-  });
   bind_draws<GeneratorStreams>(generator, [](const GeneratorStreams& self) {
     return self.is_chunk_invariant() ? StreamKind::counter : StreamKind::pcg64;
   });
@@ -117,16 +129,6 @@ void bind_random(nb::module_& m) {
     else if (PyLong_Check(seed.ptr())) new (self) RandomStateStreams(nb::cast<std::uint32_t>(seed));
     else new (self) RandomStateStreams(Mt19937(nb::cast<Words>(seed)));
   }, nb::arg("seed").none());
-  legacy.def_static("from_state", [](const Words& words, int position) {
-    if (words.size() != Mt19937::kWords) throw value_error("a RandomState has 624 words");
-    Mt19937::Words state;
-    std::copy(words.begin(), words.end(), state.begin());
-    return RandomStateStreams(Mt19937(state, position));
-  });
-  legacy.def("state", [](const RandomStateStreams& self) {
-    const Mt19937::Words words = self.state().words();
-    return nb::make_tuple(Words(words.begin(), words.end()), self.state().position());
-  });
   bind_draws<RandomStateStreams>(legacy, [](const RandomStateStreams&) { return StreamKind::mt19937; });
 }
 

@@ -8,8 +8,9 @@
 #include <cstring>
 
 #include "errors.h"
-#include "interrupt.h"
 #include "expr/plan_codec.h"
+#include "graph/draw.h"
+#include "interrupt.h"
 #include "python_object.h"
 #include "user_line.h"
 #include "values.h"
@@ -117,6 +118,14 @@ void bind_plan(nb::module_& m) {
         nb::arg("optimize") = true);
   m.def("explain", [](const std::vector<ExprHandle>& handles) { return explain(roots_of(handles)); });
   m.def("graph_dict", graph_dict, nb::arg("exprs"), nb::arg("optimize") = false);
+  m.def(
+      "draw",
+      [](const std::vector<ExprHandle>& handles, bool optimized, const std::string& path) {
+        const Graph graph = graph_of(handles, optimized);
+        const nb::gil_scoped_release no_gil;
+        draw(graph, path);
+      },
+      nb::arg("exprs"), nb::arg("optimize"), nb::arg("path"));
   m.def("passes", [] {
     std::vector<std::pair<std::string, std::string>> list;
     for (const Pass& pass : passes()) list.emplace_back(pass.name, pass.doc);

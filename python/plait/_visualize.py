@@ -1,21 +1,24 @@
-"""Pictures of task graphs: DOT text to a file of any format."""
+"""Pictures of task graphs: to a file of any format, and as what a notebook shows."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 
 from . import _plait
 
 _FORMATS = ("png", "svg", "pdf", "dot")
 
 
-def draw(dot: str, filename: str | None, format: str | None):
-    """Write the graph that ``dot`` describes, and return it as a picture where IPython is there.
+def draw(exprs: list, optimize: bool, filename: str | None, format: str | None):
+    """Draw the task graph of ``exprs``, and return it as a picture where IPython is there.
 
     Raises
     ------
     ValueError
         If the format is none of png, svg, pdf and dot.
+    OSError
+        If the file cannot be written, or png or pdf is asked for without Graphviz's program ``dot``.
     """
     if filename is not None:
         stem, suffix = os.path.splitext(os.fspath(filename))
@@ -24,19 +27,21 @@ def draw(dot: str, filename: str | None, format: str | None):
     format = (format or "png").lower()
     if format not in _FORMATS:
         raise ValueError(f"visualize: format '{format}' is not one of {', '.join(_FORMATS)}")
-    path = None if filename is None else f"{filename}.{format}"
-    data = _plait.draw_dot(dot, format)
-    if path is not None:
-        with open(path, "wb") as file:
-            file.write(data)
-    return _displayed(data, format)
+    if filename is None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, f"graph.{format}")
+            _plait.draw(exprs, optimize, path)
+            return _displayed(path, format)
+    path = f"{filename}.{format}"
+    _plait.draw(exprs, optimize, path)
+    return _displayed(path, format)
 
 
-def _displayed(data: bytes, format: str):
+def _displayed(path: str, format: str):
     try:
         from IPython.display import SVG, Image
     except ImportError:
         return None
     if format == "svg":
-        return SVG(data=data.decode())
-    return Image(data=data, format="png") if format == "png" else None
+        return SVG(filename=path)
+    return Image(filename=path) if format == "png" else None

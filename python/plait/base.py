@@ -178,7 +178,7 @@ def visualize(
     """
     from ._visualize import draw
 
-    return draw(_plait.graph_dot(_exprs_in(args), optimize_graph), filename, format)
+    return draw(_exprs_in(args), optimize_graph, filename, format)
 
 
 def tokenize(*args: Any, **kwargs: Any) -> str:

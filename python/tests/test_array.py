@@ -48,7 +48,7 @@ def test_numpy_functions_give_lazy_arrays():
         (np.clip(x, 1, 3), np.clip(np.arange(6), 1, 3)),
     ]:
         assert isinstance(lazy, da.Array)
-        np.testing.assert_array_equal(lazy.compute(), expected)
+        np.testing.assert_allclose(lazy.compute(), expected, rtol=1e-15)
     with pytest.raises(NotImplementedError, match="numpy.kron of lazy arrays is not there yet"):
         np.kron(x, x)
 
@@ -65,7 +65,7 @@ def test_conversions_compute():
 def test_masks_give_unknown_extents_that_can_be_found():
     x = da.arange(10, chunks=4)
     y = x[x % 3 == 0]
-    assert y.chunks != y.chunks and len(y.shape) == 1  # NaN
+    assert y.ndim == 1 and y.shape[0] != y.shape[0]  # NaN
     with pytest.raises(ValueError, match="compute_chunk_sizes"):
         len(y)
     np.testing.assert_array_equal(y.compute(), [0, 3, 6, 9])
@@ -153,4 +153,16 @@ def test_drawings_and_explanations(tmp_path, capsys):
     assert "As written" in capsys.readouterr().out
     assert "<table>" in z._repr_html_()
     z.visualize(filename=str(tmp_path / "graph.svg"))
-    assert (tmp_path / "graph.svg").read_text().startswith("<?xml")
+    assert (tmp_path / "graph.svg").read_text().lstrip().startswith("<")
+
+
+def test_python_functions_map_over_blocks():
+    x = da.arange(12, chunks=5).reshape(3, 4)
+    np.testing.assert_array_equal(x.map_blocks(lambda block: block * 2).compute(), np.arange(12).reshape(3, 4) * 2)
+    y = da.map_blocks(np.add, x, 10, dtype=float)
+    assert y.dtype == float
+    np.testing.assert_array_equal(y.compute(), np.arange(12).reshape(3, 4) + 10.0)
+    sums = x.rechunk((2, -1)).map_blocks(lambda block: block.sum(axis=1), drop_axis=1)
+    np.testing.assert_array_equal(sums.compute(), [6, 22, 38])
+    with pytest.raises(ZeroDivisionError):
+        x.map_blocks(lambda block: block // (1 // 0), dtype=int).compute()

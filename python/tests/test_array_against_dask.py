@@ -32,7 +32,7 @@ CHUNKS = [
     lambda m: m.ones((120,), chunks=7).reshape(10, 3, 4),
     lambda m: m.ones((20, 6), chunks=(7, 6)).reshape(5, 4, 6),
     lambda m: m.ones((100,), chunks=30)[::-1],
-    lambda m: m.ones((100,), chunks=30)[5:95:7],
+    lambda m: m.ones((100,), chunks=30)[5:89:7],
     lambda m: m.ones((100,), chunks=30)[40:],
     lambda m: m.ones((100, 8), chunks=(30, 4))[3, None, 2:6],
     lambda m: m.ones((100,), chunks=30) + m.ones((100,), chunks=40),

@@ -57,9 +57,9 @@ SpillFile::~SpillFile() { ::close(descriptor_); }
 SpilledRecord SpillFile::write(const Record& record) {
   SpilledRecord written{.head_bytes = record.head.size()};
   for (const Blob& blob : record.blobs) written.blob_bytes.push_back(blob.size);
-  // Pieces start at page boundaries and are never longer than their raw bytes.
-  const std::size_t num_parts = record.blobs.size() + 1;
-  written.reserved_bytes = padded(record.num_bytes() + num_parts * kAlignment);
+  // Parts start at page boundaries and are never longer than their raw bytes.
+  written.reserved_bytes = padded(record.head.size());
+  for (const Blob& blob : record.blobs) written.reserved_bytes += padded(blob.size);
   written.offset = reserve(written.reserved_bytes);
   try {
     std::uint64_t position = written.offset;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <random>
 
+#include "plait/ndarray.h"
 #include "runtime/parcel.h"
 
 namespace plait {

@@ -65,6 +65,7 @@ from ._layout import (
     triu,
     vstack,
 )
+from ._map_blocks import map_blocks
 from ._reductions import (
     all,
     any,

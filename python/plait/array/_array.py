@@ -339,6 +339,12 @@ class Array(PlaitMethodsMixin):
         self._expr = _ops.with_found_chunks(kept) if kept is not self._expr else kept
         return self
 
+    def map_blocks(self, func, *args: Any, **kwargs: Any) -> Array:
+        """Apply a Python function to every block; see `plait.array.map_blocks`."""
+        from ._map_blocks import map_blocks
+
+        return map_blocks(func, self, *args, **kwargs)
+
     def __getattr__(self, name: str):
         raise AttributeError(
             f"plait.array.Array.{name} is not there yet" if name in _DASK_METHODS else f"'Array' object has no attribute '{name}'"
@@ -346,7 +352,7 @@ class Array(PlaitMethodsMixin):
 
 
 _DASK_METHODS = frozenset(
-    "argtopk map_blocks blocks choose cumprod cumsum map_overlap moment nonzero partitions shuffle store to_backend to_dask_dataframe "
+    "argtopk blocks choose cumprod cumsum map_overlap moment nonzero partitions shuffle store to_backend to_dask_dataframe "
     "to_delayed to_hdf5 to_svg to_tiledb to_zarr topk trace view vindex".split()
 )
 
@@ -447,6 +453,12 @@ def _balanced(blocks: tuple) -> tuple:
     return (size,) * full + ((rest,) if rest else ())
 
 
+def _numeric(x: np.ndarray) -> np.ndarray:
+    if x.dtype.kind not in "biufc" or x.dtype.itemsize > (16 if x.dtype.kind == "c" else 8):
+        raise TypeError(f"arrays of dtype {x.dtype} have no native form; expected booleans, integers, floats or complex numbers")
+    return x
+
+
 def from_array(
     x: Any,
     chunks: Any = "auto",
@@ -478,8 +490,8 @@ def from_array(
     """
     if isinstance(x, Array):
         raise ValueError("from_array: x is a lazy array already; use x.rechunk(chunks) to cut it otherwise")
-    x = np.asarray(x)
-    cut = _chunks.explicit("from_array", chunks, x.shape, x.dtype if x.dtype.kind in "biufc" else np.int64)
+    x = _numeric(np.asarray(x))
+    cut = _chunks.explicit("from_array", chunks, x.shape, x.dtype)
     return Array(_ops.from_array(x, cut))
 
 

@@ -163,9 +163,6 @@ class Generator(_Draws):
     def __repr__(self) -> str:
         return "Generator(PCG64)"
 
-    def __reduce__(self):
-        return (_generator_from_state, (self._streams.state(),))
-
     def random(self, size: Any = None, dtype: Any = np.float64, out: Any = None, chunks: Any = "auto", **kwargs: Any) -> Array:
         """Uniform numbers in [0, 1)."""
         return self._drawn("random", "random", [], size, chunks, dtype)
@@ -196,9 +193,6 @@ class RandomState(_Draws):
 
     def __repr__(self) -> str:
         return "RandomState(MT19937)"
-
-    def __reduce__(self):
-        return (_random_state_from_state, (self._streams.state(),))
 
     def seed(self, seed: Any = None) -> None:
         """Begin again from ``seed``."""
@@ -264,18 +258,6 @@ def _distribution(name: str):
 
 for _name in _PARAMETERS:
     setattr(_Draws, _name, _distribution(_name))
-
-
-def _generator_from_state(state: tuple) -> Generator:
-    generator = Generator.__new__(Generator)
-    generator._streams = _ops.GeneratorStreams(*state)
-    return generator
-
-
-def _random_state_from_state(state: tuple) -> RandomState:
-    random_state = RandomState.__new__(RandomState)
-    random_state._streams = _ops.RandomStateStreams.from_state(*state)
-    return random_state
 
 
 def default_rng(seed: Any = None, chunk_invariant: bool = False) -> Generator:

@@ -79,7 +79,7 @@ MetaPtr KnownChunks::infer_meta() const {
 }
 
 BlockTask KnownChunks::block_task(std::int64_t block) const {
-  return {.kernel = slice_kernel(), .params = std::make_shared<const SliceParams>(), .inputs = {{0, block}}};
+  return {.kernel = slice_kernel(), .params = std::make_shared<const SliceViewParams>(), .inputs = {{0, block}}};
 }
 
 ExprPtr fill(std::string name, NdArray value, Chunks chunks) {

@@ -190,6 +190,7 @@ std::string TileRegion::describe() const {
 
 MetaPtr TileRegion::infer_meta() const {
   compiled_ = compile_tiles(program);
+  loop_ = std::make_shared<const ArrayMeta>(program.dtype(), chunks);
   if (!program.reduction) return make_array_meta(program.dtype(), chunks);
   Chunks kept;
   const auto& reduction = *program.reduction;
@@ -203,7 +204,7 @@ MetaPtr TileRegion::infer_meta() const {
 
 BlockTask TileRegion::block_task(std::int64_t block) const {
   static const Kernel* kernel = find_kernel("tiles");
-  const ArrayMeta loop(program.dtype(), chunks);
+  const ArrayMeta& loop = *loop_;
   const std::vector<std::int64_t> index = unravel(block, loop.grid());
   auto params = std::make_shared<TileParams>();
   params->program = compiled_;

@@ -33,7 +33,9 @@ struct TileRegion final : Op<TileRegion> {
   ExprPtr absorb(std::size_t operand, const ExprPtr& producer) const override;
 
  private:
+  // Made once with the node: blocks are many.
   mutable std::shared_ptr<const CompiledTiles> compiled_;
+  mutable std::shared_ptr<const ArrayMeta> loop_;
 };
 
 // Another block operation seen as a region: constants, ranges, random numbers, transposed and stretched arrays, axes of

@@ -71,7 +71,7 @@ BlockTask Concatenate::block_task(std::int64_t block) const {
     index[axis] -= count;
   }
   return {.kernel = slice_kernel(),
-          .params = std::make_shared<const SliceParams>(),
+          .params = std::make_shared<const SliceViewParams>(),
           .inputs = {{operand, ravel(index, arrays[operand]->meta().grid())}},
           .output_bytes = known.block_bytes(block)};
 }

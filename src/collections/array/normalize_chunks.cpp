@@ -69,7 +69,8 @@ void check_axis(const std::string& what, std::size_t axis, const std::vector<std
   }
   bool is_unknown = shape[axis] == kUnknownExtent;
   for (std::int64_t block : blocks) {
-    if (block < kUnknownExtent || (block == 0 && shape[axis] > 0)) {
+    const bool is_too_small = shape[axis] == kUnknownExtent ? block < kUnknownExtent : block < 0 || (block == 0 && shape[axis] > 0);
+    if (is_too_small) {
       throw value_error(fmt::format("{}: the chunk extents along axis {} are ({}), but a chunk has at least 1 element", what, axis,
                                     fmt::join(blocks, ", ")));
     }

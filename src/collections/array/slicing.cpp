@@ -141,7 +141,9 @@ ExprPtr Slice::simplify() const {
   if (const auto* memory = as_op<FromArray>(array)) {
     return from_array(view_of(memory->array(), spans), chunks, tokenize("slice", std::pair(memory->content, spans)));
   }
-  if (const auto* node = as_op<Elementwise>(array)) {
+  // A slice of most of the array costs little as it is, and behind the operation it would double the work for other users.
+  const std::int64_t num_taken = num_elements(static_cast<const ArrayMeta&>(meta()).shape());
+  if (const auto* node = as_op<Elementwise>(array); node && num_taken * 2 <= num_elements(from.shape())) {
     ExprPtr sliced = sliced_elementwise(*node, spans, from.shape());
     return array_meta(sliced).chunks() == chunks ? sliced : rechunk(sliced, chunks);
   }
@@ -153,14 +155,14 @@ BlockTask Slice::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   const auto index = unravel(block, known.grid());
   std::vector<std::int64_t> source;
-  SliceParams params;
+  SliceViewParams params;
   for (std::size_t axis = 0; axis < spans.size(); ++axis) {
     const BlockPart part = parts_of(spans[axis], from.chunks()[axis])[index[axis]];
     source.push_back(part.block);
     params.spans.push_back(part.within);
   }
   return {.kernel = slice_kernel(),
-          .params = std::make_shared<const SliceParams>(std::move(params)),
+          .params = std::make_shared<const SliceViewParams>(std::move(params)),
           .inputs = {{0, ravel(source, from.grid())}},
           .output_bytes = known.block_bytes(block)};
 }

@@ -11,7 +11,7 @@ Value placed(const NdArray& view, const TaskContext& context) {
   return Value::of(std::move(out));
 }
 
-Value slice_block(const NdArray& block, const SliceParams& params, const TaskContext& context) {
+Value slice_block(const NdArray& block, const SliceViewParams& params, const TaskContext& context) {
   const NdArray view = view_of(block, params.spans);
   if (view.size() * 2 >= block.size()) return placed(view, context);
   NdArray out = context.output(view.dtype(), view.shape());
@@ -57,9 +57,9 @@ const Kernel* broadcast_block_kernel() {
 }
 
 const Kernel* slice_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<SliceParams>(
+  static const Kernel* kernel = register_kernel(make_kernel<SliceViewParams>(
       "slice", "Evenly spaced elements of a block along each axis.",
-      [](Inputs inputs, const SliceParams& params, const TaskContext& context) {
+      [](Inputs inputs, const SliceViewParams& params, const TaskContext& context) {
         return slice_block(inputs[0].as<NdArray>(), params, context);
       }));
   return kernel;

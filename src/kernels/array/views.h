@@ -19,9 +19,9 @@ struct BlockShapeParams {
   Shape shape;
   static constexpr auto fields = std::tuple{&BlockShapeParams::shape};
 };
-struct SliceParams {
+struct SliceViewParams {
   Spans spans;
-  static constexpr auto fields = std::tuple{&SliceParams::spans};
+  static constexpr auto fields = std::tuple{&SliceViewParams::spans};
 };
 
 const Kernel* chunk_kernel();            // yields its parameter

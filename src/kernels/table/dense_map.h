@@ -1,7 +1,7 @@
 // DenseMap and TextMap: keys -> 1, 2, 3, ... in order of first appearance; 0 means "not there".
 //
 // Linear probing over a power of two of slots, at most half full. Integer slots hold key and id; text slots hold the first
-// eight bytes and the length, so that short strings are compared without touching their memory; longer ones are compared
+// sixteen bytes and the length, so that short strings are compared without touching their memory; longer ones are compared
 // exactly against the kept text. Not thread-safe for adding.
 #pragma once
 
@@ -79,8 +79,17 @@ class DenseMap {
   std::size_t mask_ = 63;
 };
 
-// The first eight bytes of a text, zero padded. `end` is where readable memory ends.
-inline std::uint64_t text_prefix(const char* text, std::size_t size, const char* end) {
+// A text made ready for a table: its first sixteen bytes as two words (zero padded) and its hash.
+struct PreparedText {
+  const char* data;
+  std::uint32_t size;
+  std::uint64_t low;
+  std::uint64_t high;
+  std::uint64_t hash;
+};
+
+// Up to eight bytes as a word, zero padded. `end` is where readable memory ends.
+inline std::uint64_t text_word(const char* text, std::size_t size, const char* end) {
   std::uint64_t bytes = 0;
   if (end - text >= 8) {
     std::memcpy(&bytes, text, 8);
@@ -91,28 +100,35 @@ inline std::uint64_t text_prefix(const char* text, std::size_t size, const char*
   return bytes;
 }
 
+inline PreparedText prepare_text(const char* text, std::size_t size, const char* end) {
+  PreparedText out{text, static_cast<std::uint32_t>(size), text_word(text, size, end), 0, 0};
+  if (size > 8) out.high = text_word(text + 8, size - 8, end);
+  out.hash = size <= 8 ? mix64(out.low + size) : size <= 16 ? mix64(out.low + size + out.high * 0x9FB21C651E98DF25ull) : XXH3_64bits(text, size);
+  return out;
+}
+
 class TextMap {
  public:
   TextMap() { resize(0); }
 
-  std::uint32_t find(const char* text, std::size_t size, const char* end) const {
-    const std::uint64_t prefix = text_prefix(text, size, end);
-    for (std::size_t i = hash(prefix, text, size) >> shift_;; i = (i + 1) & mask_) {
+  std::uint32_t find(const PreparedText& text) const {
+    for (std::size_t i = text.hash >> shift_;; i = (i + 1) & mask_) {
       const Slot& slot = slots_[i];
       if (slot.id == 0) return 0;
-      if (matches(slot, prefix, text, size)) return slot.id;
+      if (matches(slot, text)) return slot.id;
     }
   }
-  std::uint32_t add(const char* text, std::size_t size, const char* end) {
-    const std::uint64_t prefix = text_prefix(text, size, end);
-    for (std::size_t i = hash(prefix, text, size) >> shift_;; i = (i + 1) & mask_) {
-      const Slot& slot = slots_[i];
-      if (slot.id == 0) return insert(i, prefix, text, size);
-      if (matches(slot, prefix, text, size)) return slot.id;
+  std::uint32_t add(const PreparedText& text) {
+    for (std::size_t i = text.hash >> shift_;; i = (i + 1) & mask_) {
+      Slot& slot = slots_[i];
+      if (slot.id == 0) return insert(i, text);
+      if (matches(slot, text)) return slot.id;
     }
   }
-  std::uint32_t find(std::string_view text) const { return find(text.data(), text.size(), text.data() + text.size()); }
-  std::uint32_t add(std::string_view text) { return add(text.data(), text.size(), text.data() + text.size()); }
+  std::uint32_t add(const char* text, std::size_t size, const char* end) { return add(prepare_text(text, size, end)); }
+  void prefetch(const PreparedText& text) const { __builtin_prefetch(&slots_[text.hash >> shift_]); }
+  // Tables beyond the near caches want their probes prefetched.
+  bool is_large() const { return slots_.size() > (std::size_t{1} << 13); }
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(ends_.size() - 1); }
   std::string_view key(std::uint32_t id) const {
@@ -121,23 +137,21 @@ class TextMap {
 
  private:
   struct Slot {
-    std::uint64_t prefix = 0;
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
     std::uint32_t size = 0;
     std::uint32_t id = 0;
   };
 
-  static std::uint64_t hash(std::uint64_t prefix, const char* text, std::size_t size) {
-    return size <= 8 ? mix64(prefix + size) : XXH3_64bits(text, size);
+  bool matches(const Slot& slot, const PreparedText& text) const {
+    if (slot.low != text.low || slot.high != text.high || slot.size != text.size) return false;
+    return text.size <= 16 || std::memcmp(arena_.data() + ends_[slot.id - 1] + 16, text.data + 16, text.size - 16) == 0;
   }
-  bool matches(const Slot& slot, std::uint64_t prefix, const char* text, std::size_t size) const {
-    if (slot.prefix != prefix || slot.size != static_cast<std::uint32_t>(size)) return false;
-    return size <= 8 || std::memcmp(arena_.data() + ends_[slot.id - 1] + 8, text + 8, size - 8) == 0;
-  }
-  std::uint32_t insert(std::size_t at, std::uint64_t prefix, const char* text, std::size_t size) {
-    arena_.append(text, size);
+  std::uint32_t insert(std::size_t at, const PreparedText& text) {
+    arena_.append(text.data, text.size);
     ends_.push_back(arena_.size());
     const std::uint32_t id = this->size();
-    slots_[at] = {prefix, static_cast<std::uint32_t>(size), id};
+    slots_[at] = {text.low, text.high, text.size, id};
     if (std::size_t{id} * 2 > slots_.size()) resize(std::size_t{id} * 2);
     return id;
   }
@@ -149,11 +163,11 @@ class TextMap {
     slots_.assign(mask_ + 1, Slot{});
     const char* end = arena_.data() + arena_.size();
     for (std::uint32_t id = 1; id <= size(); ++id) {
-      const std::string_view text = key(id);
-      const std::uint64_t prefix = text_prefix(text.data(), text.size(), end);
-      std::size_t i = hash(prefix, text.data(), text.size()) >> shift_;
+      const std::string_view key_text = key(id);
+      const PreparedText text = prepare_text(key_text.data(), key_text.size(), end);
+      std::size_t i = text.hash >> shift_;
       while (slots_[i].id != 0) i = (i + 1) & mask_;
-      slots_[i] = {prefix, static_cast<std::uint32_t>(text.size()), id};
+      slots_[i] = {text.low, text.high, text.size, id};
     }
   }
 

@@ -42,7 +42,10 @@ class IntegerKeys final : public KeyColumn {
   void find(const arrow::Array& values, std::uint32_t* codes) const override {
     visit_integers(values, [&]<class T>(const T* from) {
       const bool has_nulls = values.null_count() > 0;
+      const bool prefetches = !is_direct_ && map_.is_large();
+      constexpr std::int64_t kAhead = 16;
       for (std::int64_t i = 0; i < values.length(); ++i) {
+        if (prefetches && i + kAhead < values.length()) map_.prefetch(static_cast<std::uint64_t>(static_cast<std::int64_t>(from[i + kAhead])));
         codes[i] = has_nulls && values.IsNull(i) ? missing_.find() : find_one(static_cast<std::int64_t>(from[i]));
       }
     });
@@ -56,7 +59,7 @@ class IntegerKeys final : public KeyColumn {
 
  private:
   std::uint32_t find_one(std::int64_t value) const {
-    if (!is_direct_) return map_to_code_[map_.find(static_cast<std::uint64_t>(value))];
+    if (!is_direct_) return code_of(map_.find(static_cast<std::uint64_t>(value)));
     if (value < base_ || value - base_ >= static_cast<std::int64_t>(direct_.size())) return 0;
     return direct_[value - base_];
   }
@@ -101,8 +104,10 @@ class IntegerKeys final : public KeyColumn {
   std::uint32_t add_to_map(std::int64_t value) {
     const std::uint32_t id = map_.add(static_cast<std::uint64_t>(value));
     if (id == map_to_code_.size()) [[unlikely]] map_to_code_.push_back(new_code(value));
-    return map_to_code_[id];
+    return code_of(id);
   }
+  // Without a missing key ids are codes.
+  std::uint32_t code_of(std::uint32_t id) const { return missing_.find() == 0 ? id : map_to_code_[id]; }
 
   std::uint32_t new_code(std::int64_t value) {
     keys_.push_back(value);
@@ -235,18 +240,13 @@ class TextKeys final : public KeyColumn {
   TextKeys(std::shared_ptr<arrow::DataType> type, bool keep_missing) : type_(std::move(type)), missing_(keep_missing) {}
 
   void add(const arrow::Array& values, std::uint32_t* codes) override {
-    visit_texts(values, [&](const auto& texts) {
-      const bool has_nulls = values.null_count() > 0;
-      for (std::int64_t i = 0; i < values.length(); ++i) {
-        codes[i] = has_nulls && values.IsNull(i) ? missing_code() : code_of(map_.add(texts.data(i), texts.size(i), texts.end()));
-      }
+    for_each_text(values, [&](std::int64_t i, bool present, const PreparedText& text) {
+      codes[i] = present ? code_of(map_.add(text)) : missing_code();
     });
   }
   void find(const arrow::Array& values, std::uint32_t* codes) const override {
-    visit_texts(values, [&](const auto& texts) {
-      for (std::int64_t i = 0; i < values.length(); ++i) {
-        codes[i] = values.IsNull(i) ? missing_.find() : known_code(map_.find(texts.data(i), texts.size(i), texts.end()));
-      }
+    for_each_text(values, [&](std::int64_t i, bool present, const PreparedText& text) {
+      codes[i] = present ? known_code(map_.find(text)) : missing_.find();
     });
   }
   std::uint32_t num_codes() const override { return map_.size() + (missing_.find() != 0); }
@@ -264,6 +264,25 @@ class TextKeys final : public KeyColumn {
   }
 
  private:
+  // Blocks of texts are prepared and their slots prefetched before the first is looked up.
+  template <class F>
+  void for_each_text(const arrow::Array& values, const F& f) const {
+    constexpr std::int64_t kBlock = 32;
+    visit_texts(values, [&](const auto& texts) {
+      const bool has_nulls = values.null_count() > 0;
+      const bool is_large = map_.is_large();
+      PreparedText block[kBlock];
+      for (std::int64_t start = 0; start < values.length(); start += kBlock) {
+        const std::int64_t count = std::min(kBlock, values.length() - start);
+        for (std::int64_t i = 0; i < count; ++i) {
+          block[i] = prepare_text(texts.data(start + i), texts.size(start + i), texts.end());
+          if (is_large) map_.prefetch(block[i]);
+        }
+        for (std::int64_t i = 0; i < count; ++i) f(start + i, !(has_nulls && values.IsNull(start + i)), block[i]);
+      }
+    });
+  }
+
   // The missing key's code lies between those of the texts before and after it.
   std::uint32_t code_of(std::uint32_t id) const { return missing_.find() != 0 && id >= missing_.find() ? id + 1 : id; }
   std::uint32_t known_code(std::uint32_t id) const { return id == 0 ? 0 : code_of(id); }
