@@ -66,7 +66,7 @@ NdArray matrix(const Table& table, const std::vector<std::string>& names) {
   NdArray out = NdArray::empty(plait::DType::float64, {table.num_rows(), static_cast<std::int64_t>(names.size())});
   for (std::size_t i = 0; i < names.size(); ++i) {
     const NdArray column = table.column(names[i]).as_ndarray().astype(plait::DType::float64);
-    out.sliced(1, static_cast<std::int64_t>(i), 1).reshaped({table.num_rows()}).assign(column);
+    out.sliced(1, static_cast<std::int64_t>(i), 1).assign(column.reshaped({table.num_rows(), 1}));
   }
   return out;
 }

@@ -50,7 +50,7 @@ ExprHandle astype(const ExprHandle& self, const std::map<std::string, std::strin
   AstypeParams params;
   for (const auto& [column, dtype] : dtypes) params.types[column] = parse_column_type(dtype);
   // Types by column name the columns, which have to be there.
-  const CallTraits traits{.rowwise = true, .by_column = dtypes.size() == 1 && dtypes.contains("")};
+  const CallTraits traits{.rowwise = true, .by_column = dtypes.size() == 1 && dtypes.contains(""), .keeps_rows = true};
   return make([&] {
     return make_expr<PartitionCall>(std::vector{self.expr}, call("table_astype", params), std::string("astype"), std::string(), traits);
   });
@@ -156,17 +156,17 @@ void bind_frame_operations(nb::module_& m) {
     return make([&] { return make_expr<Rename>(self.expr, names); });
   });
   m.def("frame_rename_index", [](const ExprHandle& self, const std::map<std::string, std::string>& names) {
-    return relabel(self, call("table_rename", RenameParams{names, true}), "rename_axis", {.rowwise = true});
+    return relabel(self, call("table_rename", RenameParams{names, true}), "rename_axis", {.rowwise = true, .keeps_rows = true});
   });
   m.def("frame_set_names", [](const ExprHandle& self, const std::vector<std::string>& names) {
-    return relabel(self, call("table_set_names", SetNamesParams{names}), "set_names", {.rowwise = true});
+    return relabel(self, call("table_set_names", SetNamesParams{names}), "set_names", {.rowwise = true, .keeps_rows = true});
   });
   m.def("frame_set_form", [](const ExprHandle& self, const std::string& form, const std::string& name) {
     return make([&] { return set_form_expr(self.expr, parse_form(form), name); });
   }, nb::arg("self"), nb::arg("form"), nb::arg("name") = "");
-  m.def("frame_index", [](const ExprHandle& self) { return relabel(self, call("table_index_of"), "index", {.rowwise = true}); });
+  m.def("frame_index", [](const ExprHandle& self) { return relabel(self, call("table_index_of"), "index", {.rowwise = true, .keeps_rows = true}); });
   m.def("frame_set_index", [](const ExprHandle& self, const std::vector<std::string>& columns, bool drop) {
-    return relabel(self, call("table_set_index", SetIndexParams{columns, drop}), "set_index", {.rowwise = true, .keeps_divisions = false});
+    return relabel(self, call("table_set_index", SetIndexParams{columns, drop}), "set_index", {.rowwise = true, .keeps_divisions = false, .keeps_rows = true});
   });
   m.def("frame_reset_index", [](const ExprHandle& self, bool drop) { return make([&] { return reset_index_expr(self.expr, drop); }); });
   m.def("frame_dropna", [](const ExprHandle& self, const std::vector<std::string>& subset, bool all, std::int64_t thresh) {
@@ -174,7 +174,8 @@ void bind_frame_operations(nb::module_& m) {
   });
   m.def("frame_concat_columns", [](const std::vector<ExprHandle>& frames) {
     return make([&] {
-      return make_expr<PartitionCall>(exprs_of(frames), call("table_concat_columns"), std::string("concat"), std::string(), CallTraits{.rowwise = true});
+      require_same_rows(exprs_of(frames), "concat");
+      return make_expr<PartitionCall>(exprs_of(frames), call("table_concat_columns"), std::string("concat"), std::string(), CallTraits{.rowwise = true, .keeps_rows = true});
     });
   });
   m.def("frame_merge", merge);

@@ -42,5 +42,7 @@ def equal(result, expected, **kwargs):
         pd.testing.assert_index_equal(result, expected, **kwargs)
     elif pd.isna(expected):
         assert pd.isna(result)
+    elif isinstance(expected, pd.Timestamp):
+        assert result == expected
     else:
         np.testing.assert_allclose(result, expected)

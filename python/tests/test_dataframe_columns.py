@@ -199,6 +199,15 @@ def test_pandas_operations_are_marked(capsys):
     assert "pandas" in capsys.readouterr().out
 
 
+def test_numpy_functions_stay_lazy():
+    df = pd.DataFrame({"x": [1.0, 4.0, 9.0]})
+    lazy = dd.from_pandas(df, npartitions=2)
+    equal(np.sqrt(lazy.x).compute(), np.sqrt(df.x))
+    equal(np.add(lazy.x, 1).compute(), df.x + 1)
+    equal(np.hypot(lazy.x, lazy.x).compute(), np.hypot(df.x, df.x))
+    equal(lazy.index.compute(), df.index)
+
+
 def test_several_results_share_their_work():
     df = pd.DataFrame({"x": range(100)})
     lazy = dd.from_pandas(df, npartitions=4)

@@ -89,6 +89,15 @@ def test_a_type_that_turns_out_wider_is_read_again(tmp_path, scheduler):
     assert str(lazy.dtypes["b"]) == "str"
 
 
+def test_columns_that_are_selected_and_not_used_are_not_read(tmp_path):
+    df = pd.DataFrame({"k": [1, 2, 1], "a": [1.0, 2.0, 3.0], "b": [4, 5, 6], "c": list("xyz")})
+    df.to_csv(tmp_path / "wide.csv", index=False)
+    lazy = dd.read_csv(str(tmp_path / "wide.csv"))
+    narrow = lazy[["k", "a", "b", "c"]]
+    equal(narrow.merge(lazy[["k", "b"]], on="k").groupby("k").a.sum().compute(), df.merge(df[["k", "b"]], on="k").groupby("k").a.sum())
+    equal(narrow.assign(z=narrow.b * 2).groupby("k").z.sum().compute(), df.assign(z=df.b * 2).groupby("k").z.sum())
+
+
 def test_options_are_those_of_pandas(tmp_path):
     path = written(tmp_path, "x;y;z\n1;a;2020-01-01\n2;?;2020-01-02\n")
     for options in (
@@ -144,3 +153,25 @@ def test_a_quoted_field_may_hold_anything(tmp_path):
     csv.writer(text).writerows(rows)
     path = written(tmp_path, text.getvalue())
     equal(dd.read_csv(path, blocksize=3000).compute().reset_index(drop=True), pd.read_csv(path))
+
+
+@settings(max_examples=15, deadline=None)
+@given(df=frames(min_rows=1), npartitions=st.integers(1, 3))
+def test_parquet_files_keep_rows_and_types(tmp_path_factory, df, npartitions):
+    folder = tmp_path_factory.mktemp("parquet")
+    dd.from_pandas(df, npartitions=npartitions).to_parquet(str(folder))
+    lazy = dd.read_parquet(str(folder))
+    equal(lazy.compute(), df)
+    equal(lazy.groupby("g").f.sum().compute(), df.groupby("g").f.sum())
+    equal(dd.read_parquet(str(folder), columns=["i", "k"]).compute(), df[["i", "k"]])
+    equal(pd.read_parquet(folder), df)
+
+
+def test_a_missing_or_damaged_parquet_file_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        dd.read_parquet(str(tmp_path / "nothing"))
+    dd.from_pandas(pd.DataFrame({"x": range(100)}), npartitions=1).to_parquet(str(tmp_path))
+    (file,) = tmp_path.glob("*.parquet")
+    file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(OSError, match="part.0"):
+        dd.read_parquet(str(tmp_path)).compute()

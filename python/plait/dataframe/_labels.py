@@ -61,7 +61,7 @@ def encode_name(name: Hashable) -> str:
 
 
 def decode_name(name: str) -> Hashable:
-    return None if name == UNNAMED else decode(name)
+    return None if name == UNNAMED else decode_level(name)
 
 
 def encode_level(name: Hashable, level: int) -> str:

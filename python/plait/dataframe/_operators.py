@@ -59,11 +59,37 @@ def unary(operand: FrameBase, op: str) -> FrameBase:
     )
 
 
+_UFUNCS = {
+    "add": "add", "subtract": "sub", "multiply": "mul", "true_divide": "truediv", "divide": "truediv", "floor_divide": "floordiv",
+    "remainder": "mod", "power": "pow", "equal": "eq", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt",
+    "greater_equal": "ge", "logical_and": "and", "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor",
+}  # fmt: skip
+_UNARY_UFUNCS = {
+    name: name
+    for name in (
+        "sqrt", "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "floor", "ceil", "trunc", "sign", "square",
+    )
+} | {"negative": "neg", "positive": "pos", "absolute": "abs", "invert": "invert", "isnan": "isna"}  # fmt: skip
+
+
 class OperatorsMixin:
     """Operators of every collection of the module."""
 
     __slots__ = ()
     __hash__ = object.__hash__
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method != "__call__" or kwargs.get("out") is not None:
+            return NotImplemented
+        if not kwargs and len(inputs) == 2 and ufunc.__name__ in _UFUNCS:
+            return binary(*inputs, _UFUNCS[ufunc.__name__])
+        if not kwargs and len(inputs) == 1 and ufunc.__name__ in _UNARY_UFUNCS:
+            return native_or_pandas(
+                lambda: build("frame_unary", self, _UNARY_UFUNCS[ufunc.__name__]),
+                lambda: on_partitions(ufunc, self, label=ufunc.__name__),
+                self,
+            )
+        return on_partitions(ufunc, *inputs, label=ufunc.__name__, **kwargs)
 
     def __neg__(self):
         return unary(self, "neg")

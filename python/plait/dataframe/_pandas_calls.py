@@ -152,10 +152,10 @@ def infer(call: Callable, inputs: list[FrameBase], label: str) -> Any:
     """The empty result of a call, seen from made-up rows."""
     try:
         result = call(*[nonempty(i._meta) for i in inputs])
+    except (TypeError, KeyError, AttributeError):
+        raise
     except Exception as error:
-        raise type(error)(*error.args) if len(error.args) == 1 and isinstance(error, (TypeError, KeyError, AttributeError)) else ValueError(
-            f"Metadata inference failed in `{label}`. Say meta=, or look at the original error: {error!r}"
-        ) from error
+        raise ValueError(f"Metadata inference failed in `{label}`. Say meta=, or look at the original error: {error!r}") from error
     return as_meta(result)
 
 

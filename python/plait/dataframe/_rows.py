@@ -7,13 +7,11 @@ from typing import Any, Callable
 import numpy as np
 import pandas as pd
 
-from .. import _plait
 from . import _labels
 from ._collection import FrameBase, build
 from ._literals import literal
 from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import (
-    Method,
     make_meta,
     method_on_partitions,
     method_on_whole,
@@ -328,7 +326,7 @@ def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:
             return call(name, self, *args, **kwargs)
 
         run.__name__ = name
-        run.__doc__ = f"As in pandas, which computes it (see ``explain``)."
+        run.__doc__ = "As in pandas, which computes it (see ``explain``)."
         return run
 
     for name in names:
@@ -338,4 +336,4 @@ def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:
 _add_pandas_methods(RowsMixin, PARTITION_METHODS, method_on_partitions)
 _add_pandas_methods(RowsMixin, WHOLE_METHODS, method_on_whole)
 
-__all__ = ["Method", "RowsMixin", "no_default", "_plait"]
+__all__ = ["RowsMixin", "no_default"]

@@ -72,8 +72,8 @@ class _GroupBy:
                 if obj.ndim == 2 and key.name in frame.columns and _is_column(frame, key):
                     keys.append(frame._name_of(key.name))
                     continue
-                temporary = f"\x1e'__by_{i}__'"
-                frame = build("frame_assign", frame, temporary, key) if frame._is_native else frame._assign(_labels.decode(temporary), key)
+                temporary = f"__by_{i}__"
+                frame = frame._assign(temporary, key)
                 keys.append(temporary)
                 renamed[temporary] = _labels.encode_level(key.name, i)
             elif isinstance(key, (pd.Grouper, pd.Series)):

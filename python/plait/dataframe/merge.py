@@ -9,7 +9,7 @@ import pandas as pd
 from . import _labels
 from ._collection import FrameBase, build
 from ._literals import is_scalar
-from ._pandas_calls import as_meta, nonempty
+from ._pandas_calls import as_meta, native_or_pandas, nonempty, on_partitions
 from ._convert import schema_table
 
 
@@ -144,11 +144,19 @@ def concat(
     if len(frames) == 1:
         return frames[0]
     if axis in (1, "columns"):
-        return build("frame_concat_columns", [f if f.ndim == 2 else f.to_frame() for f in frames])
+        return native_or_pandas(
+            lambda: build("frame_concat_columns", [f if f.ndim == 2 else f.to_frame() for f in frames]),
+            lambda: on_partitions(_beside, *frames, label="concat", join=join),
+            *frames,
+        )
     if all(f._is_native for f in frames):
         is_frame = any(f.ndim == 2 for f in frames)
         return build("frame_concat", [f.to_frame() if is_frame and f.ndim == 1 else f for f in frames], join == "outer")
     raise NotImplementedError("concat of object columns is not there yet")
+
+
+def _beside(*parts: Any, join: str) -> pd.DataFrame:
+    return pd.concat(parts, axis=1, join=join)
 
 
 __all__ = ["concat", "merge", "merge_frames"]

@@ -265,6 +265,3 @@ def _dtype_name(dtype: Any) -> str:
         raise TypeError("astype")
     return str(parsed)
 
-
-def ufunc_call(series: Any, ufunc: Any, *args: Any) -> Any:
-    return on_partitions(ufunc, series, *args, label=ufunc.__name__)

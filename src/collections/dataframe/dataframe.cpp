@@ -98,7 +98,7 @@ DataFrame DataFrame::astype(const std::map<std::string, std::string>& dtypes) co
   std::vector<std::string> named;
   for (const auto& [column, text] : dtypes) named.push_back(column);
   require_columns(expr_, named, "astype");
-  const CallTraits traits{.rowwise = true};
+  const CallTraits traits{.rowwise = true, .keeps_rows = true};
   return DataFrame(make_expr<PartitionCall>(std::vector{expr_}, call("table_astype", AstypeParams{parse_types(dtypes)}),
                                             std::string("astype"), "", traits));
 }

@@ -55,13 +55,17 @@ ExprPtr filter_expr(ExprPtr frame, ExprPtr condition) {
     throw type_error(fmt::format("rows are selected by a series of True and False; found {} of {}", form_text(schema.form),
                                  name(type)));
   }
+  require_same_rows({frame, condition}, "filter");
   return make_expr<Filter>(std::move(frame), std::move(condition), true);
 }
 
 ExprPtr assign_expr(ExprPtr frame, std::string name, const BinarySide& value) {
   std::vector<std::optional<Literal>> literals{value.expr ? std::nullopt : std::optional(value.literal)};
   std::vector<ExprPtr> values;
-  if (value.expr) values.push_back(value.expr);
+  if (value.expr) {
+    require_same_rows({frame, value.expr}, "assign");
+    values.push_back(value.expr);
+  }
   return make_expr<Assign>(std::move(frame), std::vector{std::move(name)}, std::move(literals), std::move(values));
 }
 
@@ -82,13 +86,13 @@ ExprPtr dropna_expr(ExprPtr frame, std::vector<std::string> subset, bool all, st
 }
 
 ExprPtr reset_index_expr(ExprPtr frame, bool drop) {
-  const CallTraits traits{.makes_index = drop, .keeps_divisions = false};
+  const CallTraits traits{.makes_index = drop, .keeps_divisions = false, .keeps_rows = true};
   return make_expr<PartitionCall>(std::vector{std::move(frame)}, call("table_reset_index", ResetIndexParams{drop}),
                                   std::string("reset_index"), "", traits);
 }
 
 ExprPtr set_form_expr(ExprPtr frame, TableForm form, std::string name) {
-  const CallTraits traits{.rowwise = true};
+  const CallTraits traits{.rowwise = true, .keeps_rows = true};
   return make_expr<PartitionCall>(std::vector{std::move(frame)}, call("table_set_form", SetFormParams{form, std::move(name)}),
                                   std::string(form == TableForm::frame ? "to_frame" : "to_series"), "", traits);
 }

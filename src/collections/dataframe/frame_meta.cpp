@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "kernels/table/rows.h"
 
 namespace plait {
 namespace {
@@ -51,8 +50,10 @@ Value FrameMeta::assemble(std::vector<Value> blocks) const {
     if (!table) return Value::of(Sequence{std::move(blocks)});
     tables.push_back(*table);
   }
-  return Value::of(concat(tables));
+  return Value::of(concat(tables, partition_concat(form())));
 }
+
+ConcatParams partition_concat(TableForm form) { return {.ignore_index = form == TableForm::index}; }
 
 const FrameMeta& frame_meta(const ExprPtr& expr) {
   const auto* meta = dynamic_cast<const FrameMeta*>(&expr->meta());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "expr/expr.h"
+#include "kernels/table/rows.h"
 #include "kernels/table/table_value.h"
 
 namespace plait {
@@ -40,6 +41,9 @@ class FrameMeta final : public Meta {
   Divisions divisions_;
   std::uint64_t estimated_bytes_;
 };
+
+// How partitions of a form are put together: an index labels nothing, and has no labels to keep.
+ConcatParams partition_concat(TableForm form);
 
 // The meta of a node that is a frame, series, index or scalar.
 const FrameMeta& frame_meta(const ExprPtr& expr);

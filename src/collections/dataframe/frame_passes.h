@@ -12,5 +12,4 @@ Roots push_projections(Roots roots);
 // Blocks of files under a reduction need not be partitions: smaller ones share out evenly over the cores.
 Roots balance_blocks(Roots roots);
 
-
 }  // namespace plait

@@ -112,6 +112,32 @@ MetaPtr PartitionCall::partition_meta(const FrameMeta& like, Table empty) const 
   return make_frame_meta(std::move(empty), like.npartitions(), {}, like.estimated_bytes());
 }
 
+Token row_identity(const ExprPtr& expr) {
+  const auto* call = dynamic_cast<const PartitionCall*>(expr.get());
+  const bool keeps_rows = dynamic_cast<const SelectColumns*>(expr.get()) || dynamic_cast<const Rename*>(expr.get()) ||
+                          dynamic_cast<const Assign*>(expr.get()) || (call && call->traits.keeps_rows);
+  if (!keeps_rows) return expr->token();
+  for (const ExprPtr& operand : expr->operands()) {
+    if (frame_meta(operand).form() != TableForm::scalar) return row_identity(operand);
+  }
+  return expr->token();
+}
+
+void require_same_rows(const std::vector<ExprPtr>& operands, std::string_view op) {
+  std::optional<Token> rows;
+  for (const ExprPtr& operand : operands) {
+    if (frame_meta(operand).form() == TableForm::scalar) continue;
+    const Token mine = row_identity(operand);
+    if (rows && *rows != mine) {
+      throw not_implemented(fmt::format(
+          "{}: the operands do not have the same rows (one was filtered, or they come from different frames); apply the same "
+          "filter to both, or merge them",
+          op));
+    }
+    rows = mine;
+  }
+}
+
 ExprPtr select_columns(ExprPtr frame, std::vector<std::string> columns) {
   return make_expr<SelectColumns>(std::move(frame), std::move(columns), false);
 }
@@ -121,6 +147,7 @@ ExprPtr select_column(ExprPtr frame, std::string column) {
 }
 
 ExprPtr elementwise_call(std::vector<ExprPtr> inputs, KernelCall kernel, std::string label, std::string text) {
+  require_same_rows(inputs, label);
   return make_expr<PartitionCall>(std::move(inputs), std::move(kernel), std::move(label), std::move(text), kElementwise);
 }
 

@@ -76,10 +76,11 @@ struct CallTraits {
   bool by_column = false;       // column c of the result needs only column c of the operands
   bool makes_index = false;     // the labels of the result do not come from the operands'
   bool keeps_divisions = true;
+  bool keeps_rows = false;      // the same rows in the same order
   static constexpr auto fields = std::tuple{&CallTraits::rowwise, &CallTraits::by_column, &CallTraits::makes_index,
-                                            &CallTraits::keeps_divisions};
+                                            &CallTraits::keeps_divisions, &CallTraits::keeps_rows};
 };
-inline constexpr CallTraits kElementwise{.rowwise = true, .by_column = true};
+inline constexpr CallTraits kElementwise{.rowwise = true, .by_column = true, .keeps_rows = true};
 
 // Any table kernel on each partition; `label` is what people call it: "add", "str.lower".
 struct PartitionCall final : PartitionOp<PartitionCall> {
@@ -101,6 +102,12 @@ struct PartitionCall final : PartitionOp<PartitionCall> {
  protected:
   MetaPtr partition_meta(const FrameMeta& like, Table empty) const override;
 };
+
+// What decides which rows a frame has: nodes that only add, drop or change columns have the rows of their operand.
+Token row_identity(const ExprPtr& expr);
+// Operations row by row need operands with the same rows in the same order; scalars go with any. Throws
+// Error(not_implemented) where labels would have to be aligned.
+void require_same_rows(const std::vector<ExprPtr>& operands, std::string_view op);
 
 ExprPtr select_columns(ExprPtr frame, std::vector<std::string> columns);
 ExprPtr select_column(ExprPtr frame, std::string column);

@@ -45,18 +45,21 @@ Roots push_projections(Roots roots) {
     const SourceScope scope(node->source());
     const FrameOp* op = is_frame(*node) ? frame_op(node) : nullptr;
     const Wanted& mine = wanted.contains(node.get()) ? wanted.at(node.get()) : Wanted::everything();
+    // Narrowed first: on narrower operands the node as it is would miss columns that nobody wants.
+    ExprPtr narrow = op ? op->narrowed(mine) : nullptr;
+    if (narrow && made.contains(narrow.get())) {
+      made.emplace(node.get(), made.at(narrow.get()));
+      continue;
+    }
+    const ExprPtr& base = narrow ? narrow : node;
     std::vector<ExprPtr> operands;
-    const auto old_operands = node->operands();
+    const auto old_operands = base->operands();
     for (std::size_t i = 0; i < old_operands.size(); ++i) {
       ExprPtr operand = made.at(old_operands[i].get());
-      if (op && op->moves_rows() && is_frame(*operand)) operand = projected(operand, op->needs(i, mine));
+      if (op && op->moves_rows() && is_frame(*operand)) operand = projected(operand, frame_op(base)->needs(i, mine));
       operands.push_back(std::move(operand));
     }
-    ExprPtr renewed = on_operands(node, operands);
-    if (op) {
-      if (ExprPtr narrowed = frame_op(renewed)->narrowed(mine)) renewed = narrowed;
-    }
-    made.emplace(node.get(), std::move(renewed));
+    made.emplace(node.get(), on_operands(base, operands));
   }
   for (ExprPtr& root : roots) root = made.at(root.get());
   return roots;

@@ -61,8 +61,13 @@ ExprPtr with_scan(const ReadCsv& reader, CsvScan scan) {
   return make_expr<ReadCsv>(std::make_shared<const CsvScan>(std::move(scan)), reader.columns);
 }
 
+bool names_a_file_of(const CsvScan& scan, const std::string& message) {
+  return std::any_of(scan.files.begin(), scan.files.end(), [&](const std::string& file) { return message.find(file) != std::string::npos; });
+}
+
 // What the failed run has shown, added to `scan`; nothing if the failure says nothing of these files.
 std::optional<CsvScan> mended(const CsvScan& scan, const TaskError& failure) {
+  if (!names_a_file_of(scan, failure.what())) return std::nullopt;
   try {
     if (failure.cause) std::rethrow_exception(failure.cause);
   } catch (const SchemaWidening& widening) {
@@ -74,7 +79,9 @@ std::optional<CsvScan> mended(const CsvScan& scan, const TaskError& failure) {
     return with_exact_split(scan);
   } catch (...) {
   }
-  return std::nullopt;
+  // From another process comes only the text: look at everything once, which shows whatever was too narrow.
+  const bool may_be_ours = failure.kind() == ErrorKind::value || failure.kind() == ErrorKind::runtime;
+  return may_be_ours ? std::optional(with_full_inference(scan)) : std::nullopt;
 }
 
 bool is_same(const CsvScan& a, const CsvScan& b) { return tokenize("scan", a) == tokenize("scan", b); }

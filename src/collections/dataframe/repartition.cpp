@@ -19,7 +19,7 @@ MetaPtr JoinPartitions::infer_meta() const {
 }
 
 BlockTask JoinPartitions::block_task(std::int64_t block) const {
-  const KernelCall concat = call("table_concat", ConcatParams{});
+  const KernelCall concat = call("table_concat", partition_concat(frame_meta(frame).form()));
   BlockTask task{.kernel = concat.kernel, .params = concat.params};
   const auto i = static_cast<std::size_t>(block);
   for (std::int64_t part = starts[i]; part < starts[i + 1]; ++part) task.inputs.push_back({.operand = 0, .block = part});

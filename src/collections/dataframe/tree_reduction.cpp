@@ -58,7 +58,8 @@ BlockTask FanIn::block_task(std::int64_t block) const {
 
 ExprPtr gather(ExprPtr frame) {
   if (frame_meta(frame).npartitions() == 1) return frame;
-  return make_expr<FanIn>(std::move(frame), call("table_concat", ConcatParams{}), "gather", std::int64_t{0});
+  const KernelCall concat = call("table_concat", partition_concat(frame_meta(frame).form()));
+  return make_expr<FanIn>(std::move(frame), concat, "gather", std::int64_t{0});
 }
 
 KernelCall concat_then(KernelCall then) { return call("frame_concat_then", ConcatThen{std::move(then)}); }

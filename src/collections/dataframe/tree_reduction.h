@@ -50,6 +50,7 @@ struct FramePartial final : PartitionOp<FramePartial> {
   static constexpr auto fields = std::tuple{&FramePartial::input, &FramePartial::partial, &FramePartial::combine, &FramePartial::label};
 
   std::string_view op() const override { return label; }
+  std::string describe() const override { return ""; }
   KernelCall kernel_call() const override { return partial; }
 
  protected:

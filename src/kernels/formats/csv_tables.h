@@ -31,6 +31,9 @@ CsvScan with_blocksize(const CsvScan& scan, std::int64_t blocksize);
 // Split by reading every byte of files with quotes, after a WrongCsvSplit.
 CsvScan with_exact_split(const CsvScan& scan);
 
+// Types and blocks from every byte of the files, rather than from samples.
+CsvScan with_full_inference(const CsvScan& scan);
+
 // The schema of a table of some columns.
 Schema csv_table_schema(const CsvScan& scan, const std::vector<std::string>& columns);
 
