@@ -267,6 +267,8 @@ PLAIT_API Array where(const Operand& condition, const Operand& a, const Operand&
 PLAIT_API Array matmul(const Operand& a, const Operand& b);
 PLAIT_API Array concatenate(const std::vector<Array>& arrays, int axis = 0, Location where = Location::current());
 PLAIT_API Array stack(const std::vector<Array>& arrays, int axis = 0, Location where = Location::current());
+// Differences of neighbours in C order, along one axis.
+PLAIT_API Array ediff1d(const Array& array, Location where = Location::current());
 
 // New arrays.
 PLAIT_API Array ones(const Shape& shape, const ChunkArgument& chunks = {}, DType dtype = DType::float64,

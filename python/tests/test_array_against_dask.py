@@ -48,6 +48,7 @@ CHUNKS = [
     lambda m: m.linspace(0, 1, 10, chunks=4),
     lambda m: m.eye(10, chunks=4),
     lambda m: m.expand_dims(m.ones(4, chunks=3), 0),
+    lambda m: m.ediff1d(m.ones((4, 6), chunks=(2, 3)), to_begin=[1.0, 2.0], to_end=0.0),
 ]
 
 

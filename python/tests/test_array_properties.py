@@ -197,6 +197,14 @@ def test_joining(pair, data):
 
 
 @quick
+@given(lazy())
+def test_differences_of_neighbours(pair):
+    x, lx = pair
+    same_or_raises(lambda: np.ediff1d(x), lambda: da.ediff1d(lx))
+    same_or_raises(lambda: np.ediff1d(x, to_end=x, to_begin=x[0]), lambda: da.ediff1d(lx, to_end=lx, to_begin=lx[0]))
+
+
+@quick
 @given(st.data())
 def test_matmul(data):
     n, k, m = (data.draw(st.integers(1, 6)) for _ in range(3))

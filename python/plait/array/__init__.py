@@ -42,6 +42,7 @@ from ._layout import (
     concatenate,
     diff,
     dstack,
+    ediff1d,
     expand_dims,
     flip,
     fliplr,

@@ -276,6 +276,23 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
     return a
 
 
+def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Array:
+    """Differences of neighbours in C order, with ``to_begin`` before and ``to_end`` after them.
+
+    Raises
+    ------
+    TypeError
+        If ``to_begin`` or ``to_end`` cannot be cast to the dtype of ``ary``.
+    """
+    a = asarray(ary).ravel()
+    parts = {"to_begin": to_begin, "differences": a[1:] - a[:-1], "to_end": to_end}
+    parts = {name: asarray(part).ravel() for name, part in parts.items() if part is not None}
+    for name, part in parts.items():
+        if not np.can_cast(part.dtype, a.dtype, "same_kind"):
+            raise TypeError(f"ediff1d: {name} is {part.dtype}, expected what casts to {a.dtype}")
+    return concatenate([part.astype(a.dtype) for part in parts.values()])
+
+
 def tril(m: Any, k: int = 0) -> Array:
     """The array with zeros above diagonal ``k``."""
     from ._creation import tri

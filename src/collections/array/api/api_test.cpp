@@ -44,6 +44,12 @@ TEST(Array, IsIndexedWithSlicesAndPositions) {
   EXPECT_EQ(text(x[x > 8].compute()), literal("[9, 10, 11]"));
 }
 
+TEST(Array, GivesTheDifferencesOfNeighbours) {
+  const auto x = plait::from_array(plait::array("[[1, 2, 4], [7, 0, -3]]"), chunks(2));
+  EXPECT_EQ(text(ediff1d(x).compute()), literal("[1, 2, 3, -7, -3]"));
+  EXPECT_EQ(ediff1d(plait::ones({1})).shape(), plait::Shape{0});
+}
+
 TEST(Array, NamesTheLineThatMadeAFailingOperation) {
   try {
     plait::ones({3}) + plait::ones({4});

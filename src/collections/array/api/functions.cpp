@@ -98,6 +98,13 @@ Array stack(const std::vector<Array>& arrays, int axis, Location where) {
   return Array(stack(exprs_of(arrays), axis));
 }
 
+Array ediff1d(const Array& array, Location where) {
+  const Array flat = array.ravel(where);
+  const Array later = flat.get({slice(1, {})}, where);
+  const Array earlier = flat.get({slice({}, -1)}, where);
+  return Operand(later, where) - Operand(earlier, where);
+}
+
 Array ones(const Shape& shape, const ChunkArgument& chunks, DType dtype, Location where) {
   start();
   const SourceScope scope = source_scope(where);
