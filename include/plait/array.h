@@ -4,9 +4,9 @@
 //   auto y = (x + x.transpose()).mean(0);
 //   std::cout << y << '\n' << y.compute() << '\n';
 //
-// Every call returns at once and checks shapes, types and axes on the caller's line; an Array is a small shared handle and
-// never changes, so copies are free and all members are const. Types follow NumPy: numbers in C++ expressions are weak, as
-// Python's are (a float32 array plus 1.5 is float32). Thread-safe.
+// Every call returns at once and checks shapes, types and axes on the caller's line; an Array is a small shared handle
+// and never changes, so copies are free and all members are const. Types follow NumPy: numbers in C++ expressions are
+// weak, as Python's are (a float32 array plus 1.5 is float32). Thread-safe.
 #pragma once
 
 #include <complex>
@@ -33,8 +33,8 @@ namespace plait {
 class Array;
 using Location = std::source_location;
 
-// An array, a NdArray or a number where an operation wants an operand; remembers the line of the caller, which errors of the
-// run will name.
+// An array, a NdArray or a number where an operation wants an operand; remembers the line of the caller, which errors
+// of the run will name.
 class PLAIT_API Operand {
  public:
   using Number = std::variant<bool, std::int64_t, std::uint64_t, double, std::complex<double>>;
@@ -44,12 +44,17 @@ class PLAIT_API Operand {
   template <class T>
     requires std::is_arithmetic_v<T>
   Operand(T number, Location where = Location::current()) : where_(where) {  // NOLINT
-    if constexpr (std::same_as<T, bool>) number_ = number;
-    else if constexpr (std::floating_point<T>) number_ = static_cast<double>(number);
-    else if constexpr (std::unsigned_integral<T>) number_ = static_cast<std::uint64_t>(number);
-    else number_ = static_cast<std::int64_t>(number);
+    if constexpr (std::same_as<T, bool>)
+      number_ = number;
+    else if constexpr (std::floating_point<T>)
+      number_ = static_cast<double>(number);
+    else if constexpr (std::unsigned_integral<T>)
+      number_ = static_cast<std::uint64_t>(number);
+    else
+      number_ = static_cast<std::int64_t>(number);
   }
-  Operand(std::complex<double> number, Location where = Location::current()) : number_(number), where_(where) {}  // NOLINT
+  Operand(std::complex<double> number, Location where = Location::current())
+      : number_(number), where_(where) {}  // NOLINT
 
   // Null for a number.
   const std::shared_ptr<const Expr>& expr() const { return expr_; }
@@ -62,8 +67,8 @@ class PLAIT_API Operand {
   Location where_;
 };
 
-// What stands between the brackets of x[{...}]: slice(0, 10), slice(0, 10, 2), slice({}, 5), all, -1, new_axis, ellipsis, or a
-// list of positions.
+// What stands between the brackets of x[{...}]: slice(0, 10), slice(0, 10, 2), slice({}, 5), all, -1, new_axis,
+// ellipsis, or a list of positions.
 struct SliceArgument {
   std::optional<std::int64_t> start, stop, step;
 };
@@ -97,7 +102,7 @@ class AxisIndex {
 class PLAIT_API ReducedAxes {
  public:
   ReducedAxes() = default;
-  ReducedAxes(int axis) : axes_{{axis}} {}                                       // NOLINT: implicit on purpose
+  ReducedAxes(int axis) : axes_{{axis}} {}  // NOLINT: implicit on purpose
   ReducedAxes(std::initializer_list<int> axes) : axes_(axes) {}
   const std::optional<std::vector<int>>& axes() const { return axes_; }
 
@@ -107,8 +112,8 @@ class PLAIT_API ReducedAxes {
 
 struct Reduction {
   bool keepdims = false;
-  double ddof = 0;                           // var, std
-  std::optional<DType> dtype = {};           // sum, prod, mean
+  double ddof = 0;                               // var, std
+  std::optional<DType> dtype = {};               // sum, prod, mean
   std::optional<std::int64_t> split_every = {};  // blocks combined in one task
 };
 
@@ -283,6 +288,7 @@ PLAIT_API Array linspace(double start, double stop, std::int64_t count = 50, con
                          Location where = Location::current());
 PLAIT_API Array eye(std::int64_t n, const ChunkArgument& chunks = {}, Location where = Location::current());
 // Shares the memory, which must not change afterwards.
-PLAIT_API Array from_array(const NdArray& array, const ChunkArgument& chunks = {}, Location where = Location::current());
+PLAIT_API Array from_array(const NdArray& array, const ChunkArgument& chunks = {},
+                           Location where = Location::current());
 
 }  // namespace plait

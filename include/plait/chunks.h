@@ -21,12 +21,12 @@ namespace plait {
 // Along one axis: one extent for all blocks (-1: the whole axis), the extents of all blocks, "auto" or a size in bytes.
 class PLAIT_API AxisExtents {
  public:
-  AxisExtents(std::int64_t extent) : extents_{extent} {}                        // NOLINT: implicit on purpose
-  AxisExtents(int extent) : extents_{extent} {}                                 // NOLINT
+  AxisExtents(std::int64_t extent) : extents_{extent} {}  // NOLINT: implicit on purpose
+  AxisExtents(int extent) : extents_{extent} {}           // NOLINT
   AxisExtents(std::initializer_list<std::int64_t> extents) : extents_(extents), lists_blocks_(true) {}
   AxisExtents(std::vector<std::int64_t> extents) : extents_(std::move(extents)), lists_blocks_(true) {}  // NOLINT
-  AxisExtents(const char* text) : text_(text) {}                                // NOLINT
-  AxisExtents(std::string text) : text_(std::move(text)) {}                     // NOLINT
+  AxisExtents(const char* text) : text_(text) {}                                                         // NOLINT
+  AxisExtents(std::string text) : text_(std::move(text)) {}                                              // NOLINT
 
   const std::vector<std::int64_t>& extents() const { return extents_; }
   bool lists_blocks() const { return lists_blocks_; }

@@ -5,8 +5,8 @@
 //   using Computed = ...;                            what computing gives
 //   static Computed computed(const Value&);          the same from the run's value
 //   explicit C(std::shared_ptr<const Expr>);
-// A failure is thrown as Error with the cause's own text first, then the task's key, the line that made the operation and the
-// shapes of its inputs.
+// A failure is thrown as Error with the cause's own text first, then the task's key, the line that made the operation
+// and the shapes of its inputs.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ class Expr;
 class Value;
 
 struct RunSettings {
-  std::string scheduler;              // "threads", "sync" or "processes"; empty: the setting scheduler
-  int num_workers = 0;                // 0: one a core
+  std::string scheduler;                  // "threads", "sync" or "processes"; empty: the setting scheduler
+  int num_workers = 0;                    // 0: one a core
   std::uint64_t memory_budget_bytes = 0;  // 0: the setting memory-budget
   bool optimize = true;
   // Called now and then on the calling thread. What it throws ends the run and is rethrown.
@@ -45,7 +45,8 @@ PLAIT_API std::string explain_plans(const Plans& plans);
 }  // namespace detail
 
 template <class... Collections>
-std::tuple<typename Collections::Computed...> compute_with(const RunSettings& settings, const Collections&... collections) {
+std::tuple<typename Collections::Computed...> compute_with(const RunSettings& settings,
+                                                           const Collections&... collections) {
   const auto values = detail::compute_plans({collections.expr()...}, settings);
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     return std::tuple<typename Collections::Computed...>(Collections::computed(*values[I])...);

@@ -30,14 +30,14 @@ class GroupBy;
 
 struct ReadCsvOptions {
   std::vector<std::string> parse_dates;
-  std::map<std::string, std::string> dtype;      // column to pandas' name of a type: {"flight": "float64"}
+  std::map<std::string, std::string> dtype;  // column to pandas' name of a type: {"flight": "float64"}
   std::vector<std::string> usecols;
-  std::vector<std::string> na_values;            // beside pandas' own list
-  std::vector<std::string> names;                // column names, for files without a header line
+  std::vector<std::string> na_values;  // beside pandas' own list
+  std::vector<std::string> names;      // column names, for files without a header line
   std::string sep = ",";
   bool header = true;
-  bool assume_missing = false;                   // integer columns that were not given a dtype are float64
-  std::int64_t blocksize = 0;                    // bytes a partition; 0 is Dask's rule (at most 64 MB), -1 a file a partition
+  bool assume_missing = false;  // integer columns that were not given a dtype are float64
+  std::int64_t blocksize = 0;   // bytes a partition; 0 is Dask's rule (at most 64 MB), -1 a file a partition
 };
 
 struct ReadParquetOptions {
@@ -45,10 +45,10 @@ struct ReadParquetOptions {
 };
 
 struct MergeOptions {
-  std::vector<std::string> on;                   // default: the columns that both sides have
+  std::vector<std::string> on;  // default: the columns that both sides have
   std::vector<std::string> left_on;
   std::vector<std::string> right_on;
-  std::string how = "inner";                     // "inner", "left", "right", "outer"
+  std::string how = "inner";  // "inner", "left", "right", "outer"
   std::pair<std::string, std::string> suffixes = {"_x", "_y"};
 };
 
@@ -221,11 +221,11 @@ class PLAIT_API Series {
 // A column (or an expression) with a constant or another column. Comparison with a missing value is false.
 class PLAIT_API SeriesOperand {
  public:
-  SeriesOperand(const Series& series) : expr_(series.expr()) {}  // NOLINT: conversions are the purpose
-  SeriesOperand(bool value) : literal_(value) {}                 // NOLINT
-  SeriesOperand(int value) : literal_(std::int64_t{value}) {}    // NOLINT
-  SeriesOperand(std::int64_t value) : literal_(value) {}         // NOLINT
-  SeriesOperand(double value) : literal_(value) {}               // NOLINT
+  SeriesOperand(const Series& series) : expr_(series.expr()) {}       // NOLINT: conversions are the purpose
+  SeriesOperand(bool value) : literal_(value) {}                      // NOLINT
+  SeriesOperand(int value) : literal_(std::int64_t{value}) {}         // NOLINT
+  SeriesOperand(std::int64_t value) : literal_(value) {}              // NOLINT
+  SeriesOperand(double value) : literal_(value) {}                    // NOLINT
   SeriesOperand(const char* value) : literal_(std::string(value)) {}  // NOLINT
   SeriesOperand(std::string value) : literal_(std::move(value)) {}    // NOLINT
 

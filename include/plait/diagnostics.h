@@ -36,7 +36,7 @@ class PLAIT_API ProgressBar {
 struct ProfiledTask {
   std::string key;
   std::string op;
-  double start_s = 0;   // since the profiler was made
+  double start_s = 0;  // since the profiler was made
   double end_s = 0;
   int worker = 0;
   std::uint64_t num_bytes = 0;
@@ -62,8 +62,8 @@ class PLAIT_API Profiler {
 
 // What the process used at one moment.
 struct ResourceSample {
-  double time_s = 0;        // since the profiler was made
-  double cpu_percent = 0;   // of one core
+  double time_s = 0;       // since the profiler was made
+  double cpu_percent = 0;  // of one core
   std::uint64_t memory_bytes = 0;
 };
 

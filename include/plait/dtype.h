@@ -83,20 +83,34 @@ struct TypeTag {
 template <class F>
 decltype(auto) visit_dtype(DType dtype, F&& f) {
   switch (dtype) {
-    case DType::bool_: return f(TypeTag<bool>{});
-    case DType::int8: return f(TypeTag<std::int8_t>{});
-    case DType::int16: return f(TypeTag<std::int16_t>{});
-    case DType::int32: return f(TypeTag<std::int32_t>{});
-    case DType::int64: return f(TypeTag<std::int64_t>{});
-    case DType::uint8: return f(TypeTag<std::uint8_t>{});
-    case DType::uint16: return f(TypeTag<std::uint16_t>{});
-    case DType::uint32: return f(TypeTag<std::uint32_t>{});
-    case DType::uint64: return f(TypeTag<std::uint64_t>{});
-    case DType::float16: return f(TypeTag<Half>{});
-    case DType::float32: return f(TypeTag<float>{});
-    case DType::float64: return f(TypeTag<double>{});
-    case DType::complex64: return f(TypeTag<std::complex<float>>{});
-    case DType::complex128: break;
+    case DType::bool_:
+      return f(TypeTag<bool>{});
+    case DType::int8:
+      return f(TypeTag<std::int8_t>{});
+    case DType::int16:
+      return f(TypeTag<std::int16_t>{});
+    case DType::int32:
+      return f(TypeTag<std::int32_t>{});
+    case DType::int64:
+      return f(TypeTag<std::int64_t>{});
+    case DType::uint8:
+      return f(TypeTag<std::uint8_t>{});
+    case DType::uint16:
+      return f(TypeTag<std::uint16_t>{});
+    case DType::uint32:
+      return f(TypeTag<std::uint32_t>{});
+    case DType::uint64:
+      return f(TypeTag<std::uint64_t>{});
+    case DType::float16:
+      return f(TypeTag<Half>{});
+    case DType::float32:
+      return f(TypeTag<float>{});
+    case DType::float64:
+      return f(TypeTag<double>{});
+    case DType::complex64:
+      return f(TypeTag<std::complex<float>>{});
+    case DType::complex128:
+      break;
   }
   return f(TypeTag<std::complex<double>>{});
 }

@@ -1,7 +1,7 @@
 // The one exception type that Plait throws: a message for the user and a kind that says which mistake it is.
 //
-// A user's mistake is thrown on the line that made it. A failure inside a task is caught by the executor and rethrown by
-// compute() with the task's key, the shapes of its inputs and the line that made the operation.
+// A user's mistake is thrown on the line that made it. A failure inside a task is caught by the executor and rethrown
+// by compute() with the task's key, the shapes of its inputs and the line that made the operation.
 #pragma once
 
 #include <stdexcept>

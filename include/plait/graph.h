@@ -5,9 +5,9 @@
 //   auto sum = graph.add("sum", [](const plait::NdArray& a) { return total(a); }, load);
 //   std::cout << graph.run(sum);
 //
-// Results may be of any copyable C++ type. A result is kept as long as a task still needs it, and what nobody asked for is
-// not computed. Functions may run at the same time in several threads. To run tasks in other processes, register their
-// functions by name. A TaskGraph belongs to one thread.
+// Results may be of any copyable C++ type. A result is kept as long as a task still needs it, and what nobody asked for
+// is not computed. Functions may run at the same time in several threads. To run tasks in other processes, register
+// their functions by name. A TaskGraph belongs to one thread.
 #pragma once
 
 #include <cstddef>
@@ -46,8 +46,8 @@ struct TaskGraphOptions {
   std::uint64_t memory_budget_bytes = 0;  // 0: the setting memory-budget
 };
 
-// How values of a type pass between processes and to disk: numbers, structs of numbers, text, vectors of them and NdArray
-// do. Specialise for others: `static std::string pack(const T&)` and `static T unpack(std::string_view)`.
+// How values of a type pass between processes and to disk: numbers, structs of numbers, text, vectors of them and
+// NdArray do. Specialise for others: `static std::string pack(const T&)` and `static T unpack(std::string_view)`.
 template <class T>
 struct Travel {
   static constexpr bool is_possible = std::is_trivially_copyable_v<T>;
@@ -69,7 +69,9 @@ template <class T>
   requires(std::is_trivially_copyable_v<T> && !std::is_same_v<T, bool>)
 struct Travel<std::vector<T>> {
   static constexpr bool is_possible = true;
-  static std::string pack(const std::vector<T>& items) { return {reinterpret_cast<const char*>(items.data()), items.size() * sizeof(T)}; }
+  static std::string pack(const std::vector<T>& items) {
+    return {reinterpret_cast<const char*>(items.data()), items.size() * sizeof(T)};
+  }
   static std::vector<T> unpack(std::string_view bytes) {
     std::vector<T> items(bytes.size() / sizeof(T));
     bytes.copy(reinterpret_cast<char*>(items.data()), items.size() * sizeof(T));
@@ -83,20 +85,25 @@ namespace detail {
 struct ObjectOps {
   const std::type_info* type;
   std::size_t (*num_bytes)(const void*);
-  std::string (*pack)(const void*);                           // null if it cannot travel
+  std::string (*pack)(const void*);  // null if it cannot travel
   std::shared_ptr<const void> (*unpack)(std::string_view);
 };
 
 template <class T>
 constexpr bool can_travel() {
-  if constexpr (requires { Travel<T>::is_possible; }) return Travel<T>::is_possible;
-  else return true;
+  if constexpr (requires { Travel<T>::is_possible; })
+    return Travel<T>::is_possible;
+  else
+    return true;
 }
 
 template <class T>
 const ObjectOps* ops_of() {
   static constexpr auto num_bytes = [](const void* data) -> std::size_t {
-    if constexpr (requires(const T& t) { t.capacity(); sizeof(typename T::value_type); }) {
+    if constexpr (requires(const T& t) {
+                    t.capacity();
+                    sizeof(typename T::value_type);
+                  }) {
       return sizeof(T) + static_cast<const T*>(data)->capacity() * sizeof(typename T::value_type);
     } else {
       (void)data;
@@ -104,8 +111,11 @@ const ObjectOps* ops_of() {
     }
   };
   if constexpr (can_travel<T>()) {
-    static const ObjectOps ops{&typeid(T), num_bytes, [](const void* data) { return Travel<T>::pack(*static_cast<const T*>(data)); },
-                               [](std::string_view bytes) -> std::shared_ptr<const void> { return std::make_shared<const T>(Travel<T>::unpack(bytes)); }};
+    static const ObjectOps ops{&typeid(T), num_bytes,
+                               [](const void* data) { return Travel<T>::pack(*static_cast<const T*>(data)); },
+                               [](std::string_view bytes) -> std::shared_ptr<const void> {
+                                 return std::make_shared<const T>(Travel<T>::unpack(bytes));
+                               }};
     return &ops;
   } else {
     static const ObjectOps ops{&typeid(T), num_bytes, nullptr, nullptr};
@@ -122,8 +132,10 @@ class PLAIT_API Call {
   }
   template <class T>
   void yield(T value) {
-    if constexpr (std::is_same_v<T, NdArray>) yield_array(std::move(value));
-    else yield_object(std::make_shared<const T>(std::move(value)), ops_of<T>());
+    if constexpr (std::is_same_v<T, NdArray>)
+      yield_array(std::move(value));
+    else
+      yield_object(std::make_shared<const T>(std::move(value)), ops_of<T>());
   }
   std::size_t num_inputs() const;
   std::size_t index() const;  // of the task in add_many
@@ -138,8 +150,10 @@ using Function = std::function<void(Call&)>;
 
 template <class R, class Body>
 void yield_result(Call& call, Body&& body) {
-  if constexpr (std::is_void_v<R>) body();
-  else call.yield<std::decay_t<R>>(body());
+  if constexpr (std::is_void_v<R>)
+    body();
+  else
+    call.yield<std::decay_t<R>>(body());
 }
 
 // f(input 0, input 1, ...)
@@ -148,7 +162,9 @@ Function call_with(F f) {
   using R = std::invoke_result_t<F&, const Args&...>;
   return [f = std::move(f)](Call& call) mutable {
     yield_result<R>(call, [&]() -> R {
-      return [&]<std::size_t... I>(std::index_sequence<I...>) -> R { return f(call.input<Args>(I)...); }(std::index_sequence_for<Args...>{});
+      return [&]<std::size_t... I>(std::index_sequence<I...>) -> R {
+        return f(call.input<Args>(I)...);
+      }(std::index_sequence_for<Args...>{});
     });
   };
 }
@@ -164,8 +180,8 @@ struct RegisteredFunction {
   const void* kernel;
 };
 
-// Makes `f` known by its name: register_function<int, int>("add", [](int a, int b) { return a + b; }). To be called before
-// plait::init, or to initialise a static variable.
+// Makes `f` known by its name: register_function<int, int>("add", [](int a, int b) { return a + b; }). To be called
+// before plait::init, or to initialise a static variable.
 template <class... Args, class F>
 RegisteredFunction<F, Args...> register_function(const std::string& name, F f) {
   using R = std::decay_t<std::invoke_result_t<F&, const Args&...>>;
@@ -184,36 +200,41 @@ class PLAIT_API TaskGraph {
   // A task that calls f with the results of `inputs`. Throws Error(key) if the name is taken.
   template <class F, class... Args>
     requires std::is_invocable_v<F&, const Args&...>
-  auto add(const std::string& name, F f, const TaskHandle<Args>&... inputs) -> TaskHandle<std::decay_t<std::invoke_result_t<F&, const Args&...>>> {
+  auto add(const std::string& name, F f, const TaskHandle<Args>&... inputs)
+      -> TaskHandle<std::decay_t<std::invoke_result_t<F&, const Args&...>>> {
     using R = std::decay_t<std::invoke_result_t<F&, const Args&...>>;
     return handle<R>(add_function(name, detail::call_with<F, Args...>(std::move(f)), {id_of(inputs)...}));
   }
   // A task that calls f with the results of `inputs` in one vector.
   template <class F, class T>
     requires std::is_invocable_v<F&, const std::vector<T>&>
-  auto add(const std::string& name, F f, const std::vector<TaskHandle<T>>& inputs) -> TaskHandle<std::decay_t<std::invoke_result_t<F&, const std::vector<T>&>>> {
+  auto add(const std::string& name, F f, const std::vector<TaskHandle<T>>& inputs)
+      -> TaskHandle<std::decay_t<std::invoke_result_t<F&, const std::vector<T>&>>> {
     using R = std::decay_t<std::invoke_result_t<F&, const std::vector<T>&>>;
-    return handle<R>(add_function(name,
-                                  [f = std::move(f)](detail::Call& call) mutable {
-                                    detail::yield_result<R>(call, [&]() -> R {
-                                      std::vector<T> values;
-                                      for (std::size_t i = 0; i < call.num_inputs(); ++i) values.push_back(call.input<T>(i));
-                                      return f(values);
-                                    });
-                                  },
-                                  ids_of(inputs)));
+    return handle<R>(add_function(
+        name,
+        [f = std::move(f)](detail::Call& call) mutable {
+          detail::yield_result<R>(call, [&]() -> R {
+            std::vector<T> values;
+            for (std::size_t i = 0; i < call.num_inputs(); ++i) values.push_back(call.input<T>(i));
+            return f(values);
+          });
+        },
+        ids_of(inputs)));
   }
   // A task that calls a function known by name; it can run in another process.
   template <class F, class... Args>
-  auto add(const std::string& name, const RegisteredFunction<F, Args...>& f, const TaskHandle<Args>&... inputs) ->
-      TaskHandle<typename RegisteredFunction<F, Args...>::Result> {
+  auto add(const std::string& name, const RegisteredFunction<F, Args...>& f, const TaskHandle<Args>&... inputs)
+      -> TaskHandle<typename RegisteredFunction<F, Args...>::Result> {
     return handle<typename RegisteredFunction<F, Args...>::Result>(add_named(name, f.kernel, {id_of(inputs)...}));
   }
   // A value that is there already.
   template <class T>
   TaskHandle<T> value(const std::string& name, T data) {
-    if constexpr (std::is_same_v<T, NdArray>) return handle<T>(add_array(name, std::move(data)));
-    else return handle<T>(add_object(name, std::make_shared<const T>(std::move(data)), detail::ops_of<T>()));
+    if constexpr (std::is_same_v<T, NdArray>)
+      return handle<T>(add_array(name, std::move(data)));
+    else
+      return handle<T>(add_object(name, std::make_shared<const T>(std::move(data)), detail::ops_of<T>()));
   }
   // `count` independent tasks: f(0), f(1), ..., or f() each time. The way to make very many.
   template <class F>
@@ -221,9 +242,11 @@ class PLAIT_API TaskGraph {
   auto add_many(const std::string& name, std::size_t count, F f) {
     if constexpr (std::is_invocable_v<F&, std::size_t>) {
       using R = std::decay_t<std::invoke_result_t<F&, std::size_t>>;
-      return handles<R>(add_functions(name, count, [f = std::move(f)](detail::Call& call) mutable {
-        detail::yield_result<R>(call, [&]() -> R { return f(call.index()); });
-      }), count);
+      return handles<R>(add_functions(name, count,
+                                      [f = std::move(f)](detail::Call& call) mutable {
+                                        detail::yield_result<R>(call, [&]() -> R { return f(call.index()); });
+                                      }),
+                        count);
     } else {
       using R = std::decay_t<std::invoke_result_t<F&>>;
       return handles<R>(add_functions(name, count, detail::call_with<F>(std::move(f))), count);
@@ -240,7 +263,8 @@ class PLAIT_API TaskGraph {
   std::vector<T> run(const std::vector<TaskHandle<T>>& tasks, const TaskGraphOptions& options = {}) {
     const Results results = run_ids(ids_of(tasks), options);
     std::vector<T> values;
-    for (std::size_t i = 0; i < tasks.size(); ++i) values.push_back(*static_cast<const T*>(result(results, i, typeid(T))));
+    for (std::size_t i = 0; i < tasks.size(); ++i)
+      values.push_back(*static_cast<const T*>(result(results, i, typeid(T))));
     return values;
   }
   // Runs every task; results are dropped.
@@ -282,7 +306,8 @@ class PLAIT_API TaskGraph {
     return ids;
   }
 
-  std::uint32_t add_function(const std::string& name, detail::Function function, const std::vector<std::uint32_t>& inputs);
+  std::uint32_t add_function(const std::string& name, detail::Function function,
+                             const std::vector<std::uint32_t>& inputs);
   std::uint32_t add_functions(const std::string& name, std::size_t count, detail::Function function);
   std::uint32_t add_named(const std::string& name, const void* kernel, const std::vector<std::uint32_t>& inputs);
   std::uint32_t add_array(const std::string& name, NdArray value);

@@ -48,7 +48,8 @@ class PLAIT_API NdArray {
   static NdArray from(Shape shape, std::span<const T> values) {
     NdArray out = empty(dtype_of<T>, std::move(shape));
     if (static_cast<std::int64_t>(values.size()) != out.size()) {
-      throw value_error("NdArray: " + std::to_string(values.size()) + " values do not fill shape " + to_string(out.shape()));
+      throw value_error("NdArray: " + std::to_string(values.size()) + " values do not fill shape " +
+                        to_string(out.shape()));
     }
     T* to = out.mutable_data<T>();
     for (const T& value : values) *to++ = value;

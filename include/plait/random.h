@@ -17,15 +17,18 @@ namespace plait::random {
 
 class PLAIT_API Generator {
  public:
-  // Without a seed, from the operating system. Chunk-invariant: numbers depend on the seed and an element's position, never
-  // on the chunks.
+  // Without a seed, from the operating system. Chunk-invariant: numbers depend on the seed and an element's position,
+  // never on the chunks.
   explicit Generator(std::optional<std::uint64_t> seed = std::nullopt, bool chunk_invariant = false);
 
   Array random(const Shape& shape, const ChunkArgument& chunks = {}, Location where = Location::current());
-  Array uniform(double low, double high, const Shape& shape, const ChunkArgument& chunks = {}, Location where = Location::current());
+  Array uniform(double low, double high, const Shape& shape, const ChunkArgument& chunks = {},
+                Location where = Location::current());
   Array standard_normal(const Shape& shape, const ChunkArgument& chunks = {}, Location where = Location::current());
-  Array normal(double loc, double scale, const Shape& shape, const ChunkArgument& chunks = {}, Location where = Location::current());
-  Array exponential(double scale, const Shape& shape, const ChunkArgument& chunks = {}, Location where = Location::current());
+  Array normal(double loc, double scale, const Shape& shape, const ChunkArgument& chunks = {},
+               Location where = Location::current());
+  Array exponential(double scale, const Shape& shape, const ChunkArgument& chunks = {},
+                    Location where = Location::current());
   Array poisson(double lam, const Shape& shape, const ChunkArgument& chunks = {}, Location where = Location::current());
   // In [low, high).
   Array integers(std::int64_t low, std::int64_t high, const Shape& shape, const ChunkArgument& chunks = {},

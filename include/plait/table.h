@@ -5,16 +5,16 @@
 //
 // Missing values. Every column belongs to a family, which says how a missing value is stored and what it does:
 //   numpy    pandas' default dtypes. A missing float is NaN (never an Arrow null); strings, datetimes, timedeltas and
-//            categories are missing by an Arrow null. Integers and bools cannot be missing: where an operation makes them
-//            so, an integer column becomes float64 and a bool column becomes family `object`. A comparison with a missing
-//            value is False (!= is True); reductions skip missing values.
+//            categories are missing by an Arrow null. Integers and bools cannot be missing: where an operation makes
+//            them so, an integer column becomes float64 and a bool column becomes family `object`. A comparison with a
+//            missing value is False (!= is True); reductions skip missing values.
 //   object   True, False and missing: what pandas keeps as Python objects. Stored as an Arrow bool with nulls.
 //   nullable pandas' Int64, Float64, boolean, ...: missing by an Arrow null; comparisons and logic propagate it.
 //   arrow    pandas' ArrowDtype: as nullable.
 //
-// Names. A column label is text; a nested label ("dep_delay", "mean") is its parts joined by kLabelSeparator. An unnamed
-// series has the column name kUnnamed; an unnamed index level __index_level_<n>__, as pandas writes to Arrow. An index level
-// named like a column is stored under kIndexPrefix and its name.
+// Names. A column label is text; a nested label ("dep_delay", "mean") is its parts joined by kLabelSeparator. An
+// unnamed series has the column name kUnnamed; an unnamed index level __index_level_<n>__, as pandas writes to Arrow.
+// An index level named like a column is stored under kIndexPrefix and its name.
 #pragma once
 
 #include <cstdint>
@@ -69,16 +69,16 @@ enum class TypeFamily : std::uint8_t { numpy, object, nullable, arrow };
 struct ColumnType {
   TypeKind kind = TypeKind::float64;
   TypeFamily family = TypeFamily::numpy;
-  TimeUnit unit = TimeUnit::us;                   // datetime, timedelta
-  std::string timezone;                           // datetime; empty: naive
-  TypeKind categories = TypeKind::string;         // category: the type of its categories
-  bool ordered = false;                           // category
-  std::string arrow_type;                         // other: Arrow's name of it, for messages
+  TimeUnit unit = TimeUnit::us;            // datetime, timedelta
+  std::string timezone;                    // datetime; empty: naive
+  TypeKind categories = TypeKind::string;  // category: the type of its categories
+  bool ordered = false;                    // category
+  std::string arrow_type;                  // other: Arrow's name of it, for messages
 
   bool operator==(const ColumnType&) const = default;
-  static constexpr auto fields = std::tuple{&ColumnType::kind,       &ColumnType::family,  &ColumnType::unit,
-                                            &ColumnType::timezone,   &ColumnType::categories,
-                                            &ColumnType::ordered,    &ColumnType::arrow_type};
+  static constexpr auto fields =
+      std::tuple{&ColumnType::kind,       &ColumnType::family,  &ColumnType::unit,      &ColumnType::timezone,
+                 &ColumnType::categories, &ColumnType::ordered, &ColumnType::arrow_type};
 };
 
 // pandas' name: "float64", "Int64", "str", "datetime64[us]", "category", "object", "int64[pyarrow]".
@@ -118,7 +118,7 @@ struct IndexSpec {
   std::vector<std::string> columns;  // empty: start, start + step, ...
   std::int64_t start = 0;
   std::int64_t step = 1;
-  std::string range_name;            // of a range index; empty: unnamed
+  std::string range_name;  // of a range index; empty: unnamed
 
   bool is_range() const { return columns.empty(); }
   bool operator==(const IndexSpec&) const = default;
@@ -170,7 +170,8 @@ class PLAIT_API Table {
   static Table from_ndarray(std::string name, const NdArray& values);
   template <class T>
   static Table from_vector(std::string name, const std::vector<T>& values) {
-    return from_ndarray(std::move(name), NdArray::from<T>({static_cast<std::int64_t>(values.size())}, std::span<const T>(values)));
+    return from_ndarray(std::move(name),
+                        NdArray::from<T>({static_cast<std::int64_t>(values.size())}, std::span<const T>(values)));
   }
   static Table scalar(const Literal& value);
   // No rows. What an operation makes of it tells the schema of its result.
@@ -218,8 +219,8 @@ class PLAIT_API Table {
   }
   std::vector<std::string> to_strings() const;  // missing is ""
 
-  // Arrow's C data interface. The exported schema says index, form and families in its metadata, key "plait"; the importer
-  // understands that, and pandas' own metadata. A stream hands over its batches; the structs are consumed.
+  // Arrow's C data interface. The exported schema says index, form and families in its metadata, key "plait"; the
+  // importer understands that, and pandas' own metadata. A stream hands over its batches; the structs are consumed.
   static Table import_stream(ArrowArrayStream* stream);
   static Table import_batch(ArrowArray* array, ArrowSchema* schema);
   void export_stream(ArrowArrayStream* out) const;

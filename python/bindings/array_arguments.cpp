@@ -29,7 +29,8 @@ ScalarValue scalar_value(nb::handle object) {
   const unsigned long long large = overflow > 0 ? PyLong_AsUnsignedLongLong(object.ptr()) : 0;
   if (overflow < 0 || PyErr_Occurred()) {
     PyErr_Clear();
-    throw type_error("the integer " + text_of(object) + " does not fit 64 bits; arrays hold integers of at most 64 bits");
+    throw type_error("the integer " + text_of(object) +
+                     " does not fit 64 bits; arrays hold integers of at most 64 bits");
   }
   return static_cast<std::uint64_t>(large);
 }
@@ -49,7 +50,9 @@ AxisChunks axis_chunks(nb::handle object) {
         blocks.push_back(kUnknownExtent);  // nan
       } else if (is_integer(block)) {
         const std::int64_t extent = integer(block);
-        if (extent < 0) throw value_error("chunks: the extents along an axis are " + text_of(object) + ", but a chunk has at least 1 element");
+        if (extent < 0)
+          throw value_error("chunks: the extents along an axis are " + text_of(object) +
+                            ", but a chunk has at least 1 element");
         blocks.push_back(extent);
       } else {
         throw type_error("chunks: an extent is " + text_of(block) + ", expected a whole number");
@@ -57,28 +60,32 @@ AxisChunks axis_chunks(nb::handle object) {
     }
     return blocks;
   }
-  throw type_error("chunks: " + text_of(object) + " is no chunking; expected an int, a tuple of ints, 'auto', a size such as '100MiB', -1 or None");
+  throw type_error("chunks: " + text_of(object) +
+                   " is no chunking; expected an int, a tuple of ints, 'auto', a size such as '100MiB', -1 or None");
 }
 
 }  // namespace
 
 ElementArgument element_argument(nb::handle object) {
   if (nb::isinstance<ExprHandle>(object)) return nb::cast<ExprHandle&>(object).expr;
-  if (PyBool_Check(object.ptr()) || PyLong_CheckExact(object.ptr()) || PyFloat_CheckExact(object.ptr()) || PyComplex_CheckExact(object.ptr())) {
+  if (PyBool_Check(object.ptr()) || PyLong_CheckExact(object.ptr()) || PyFloat_CheckExact(object.ptr()) ||
+      PyComplex_CheckExact(object.ptr())) {
     return scalar_value(object);
   }
   if (nb::hasattr(object, "dtype") && nb::hasattr(object, "item")) {
     const DType dtype = dtype_from_python(object.attr("dtype"));
     return {scalar_value(object.attr("item")()), dtype};
   }
-  if (PyLong_Check(object.ptr()) || PyFloat_Check(object.ptr()) || PyComplex_Check(object.ptr())) return scalar_value(object);
+  if (PyLong_Check(object.ptr()) || PyFloat_Check(object.ptr()) || PyComplex_Check(object.ptr()))
+    return scalar_value(object);
   throw type_error("an operand is " + text_of(object) + ", expected an array or a number");
 }
 
 ChunkSpec chunk_spec(nb::handle object) {
   if (PyDict_Check(object.ptr())) {
     std::map<int, AxisChunks> by_axis;
-    for (auto [axis, chunks] : nb::borrow<nb::dict>(object)) by_axis[static_cast<int>(integer(axis))] = axis_chunks(chunks);
+    for (auto [axis, chunks] : nb::borrow<nb::dict>(object))
+      by_axis[static_cast<int>(integer(axis))] = axis_chunks(chunks);
     return by_axis;
   }
   if (PyTuple_Check(object.ptr()) || PyList_Check(object.ptr())) {
@@ -87,7 +94,8 @@ ChunkSpec chunk_spec(nb::handle object) {
     return all;
   }
   if (object.is_none()) {
-    throw value_error("chunks is None; expected an int, a tuple of ints, 'auto', a size such as '100MiB' or -1 for one block");
+    throw value_error(
+        "chunks is None; expected an int, a tuple of ints, 'auto', a size such as '100MiB' or -1 for one block");
   }
   return axis_chunks(object);
 }
@@ -127,7 +135,8 @@ IndexItem index_item(nb::handle object) {
   if (is_integer(object) && !nb::hasattr(object, "ndim")) return integer(object);
   const NdArray listed = from_numpy(object).contiguous();
   if (listed.ndim() == 0 && !is_bool(listed.dtype())) return *listed.astype(DType::int64).data<std::int64_t>();
-  if (is_bool(listed.dtype())) return MaskItem{std::vector<bool>(listed.data<bool>(), listed.data<bool>() + listed.size())};
+  if (is_bool(listed.dtype()))
+    return MaskItem{std::vector<bool>(listed.data<bool>(), listed.data<bool>() + listed.size())};
   const NdArray positions = listed.astype(DType::int64);
   return PositionsItem{std::vector(positions.data<std::int64_t>(), positions.data<std::int64_t>() + positions.size())};
 }
@@ -135,8 +144,10 @@ IndexItem index_item(nb::handle object) {
 nb::tuple shape_to_python(const Shape& shape) {
   nb::list extents;
   for (std::int64_t extent : shape) {
-    if (extent == kUnknownExtent) extents.append(nb::none());
-    else extents.append(extent);
+    if (extent == kUnknownExtent)
+      extents.append(nb::none());
+    else
+      extents.append(extent);
   }
   return nb::tuple(extents);
 }

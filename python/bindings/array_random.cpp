@@ -44,16 +44,18 @@ Wanted read_parameters(const nb::list& parameters) {
 Distribution distribution_of(StreamKind stream, const std::string& name, const Wanted& wanted, DType dtype) {
   const DistributionKind kind = find_distribution(name).kind;
   if (wanted.arrays.empty()) return make_distribution(stream, kind, wanted.parameters, dtype);
-  Distribution distribution{.kind = kind, .dtype = info(kind).is_integral ? DType::int64 : dtype, .parameters = wanted.parameters};
+  Distribution distribution{
+      .kind = kind, .dtype = info(kind).is_integral ? DType::int64 : dtype, .parameters = wanted.parameters};
   return distribution;
 }
 
 template <class Streams>
-ExprHandle draw_named(Streams& streams, StreamKind kind, const std::string& label, const std::string& name, const nb::list& parameters,
-                      nb::handle chunks, DType dtype) {
+ExprHandle draw_named(Streams& streams, StreamKind kind, const std::string& label, const std::string& name,
+                      const nb::list& parameters, nb::handle chunks, DType dtype) {
   Wanted wanted = read_parameters(parameters);
   Distribution distribution = distribution_of(kind, name, wanted, dtype);
-  return {draw(streams, label, std::move(distribution), explicit_chunks(chunks), std::move(wanted.arrays), std::move(wanted.array_parameters))};
+  return {draw(streams, label, std::move(distribution), explicit_chunks(chunks), std::move(wanted.arrays),
+               std::move(wanted.array_parameters))};
 }
 
 int128 wide(nb::handle number) {
@@ -70,13 +72,14 @@ int128 wide(nb::handle number) {
 }
 
 template <class Streams>
-ExprHandle draw_integers(Streams& streams, const std::string& label, nb::handle low, nb::handle high, bool endpoint, nb::handle dtype,
-                         nb::handle chunks) {
+ExprHandle draw_integers(Streams& streams, const std::string& label, nb::handle low, nb::handle high, bool endpoint,
+                         nb::handle dtype, nb::handle chunks) {
   const DType item = dtype_from_python(dtype);
   if (nb::isinstance<ExprHandle>(low)) {
     Distribution distribution{.kind = DistributionKind::integers, .dtype = item};
     std::vector<ExprPtr> bounds = {nb::cast<ExprHandle&>(low).expr, nb::cast<ExprHandle&>(high).expr};
-    return {draw(streams, label, std::move(distribution), explicit_chunks(chunks), std::move(bounds), {0, 1}, endpoint)};
+    return {
+        draw(streams, label, std::move(distribution), explicit_chunks(chunks), std::move(bounds), {0, 1}, endpoint)};
   }
   return {draw(streams, label, make_integers(wide(low), wide(high), item, endpoint), explicit_chunks(chunks))};
 }
@@ -84,16 +87,22 @@ ExprHandle draw_integers(Streams& streams, const std::string& label, nb::handle 
 template <class Streams>
 void bind_draws(nb::class_<Streams>& streams, StreamKind (*kind)(const Streams&)) {
   streams
-      .def("draw",
-           [kind](Streams& self, const std::string& label, const std::string& name, const nb::list& parameters, nb::handle chunks,
-                  nb::handle dtype) {
-             return draw_named(self, kind(self), label, name, parameters, chunks, dtype_from_python(dtype));
-           }, Line())
+      .def(
+          "draw",
+          [kind](Streams& self, const std::string& label, const std::string& name, const nb::list& parameters,
+                 nb::handle chunks, nb::handle dtype) {
+            return draw_named(self, kind(self), label, name, parameters, chunks, dtype_from_python(dtype));
+          },
+          Line())
       .def("integers", draw_integers<Streams>, Line())
-      .def("choice",
-           [](Streams& self, std::int64_t population, std::vector<double> probabilities, bool replace, bool shuffle, nb::handle chunks) {
-             return ExprHandle{draw(self, "choice", make_choice(population, std::move(probabilities), replace, shuffle), explicit_chunks(chunks))};
-           }, Line())
+      .def(
+          "choice",
+          [](Streams& self, std::int64_t population, std::vector<double> probabilities, bool replace, bool shuffle,
+             nb::handle chunks) {
+            return ExprHandle{draw(self, "choice", make_choice(population, std::move(probabilities), replace, shuffle),
+                                   explicit_chunks(chunks))};
+          },
+          Line())
       .def("permutation", &Streams::permutation)
       .def("__getstate__",
            [](const Streams& self) {
@@ -115,20 +124,30 @@ void bind_draws(nb::class_<Streams>& streams, StreamKind (*kind)(const Streams&)
 
 void bind_random(nb::module_& m) {
   nb::class_<GeneratorStreams> generator(m, "GeneratorStreams");
-  generator.def("__init__", [](GeneratorStreams* self, const std::optional<Words>& entropy, const Words& spawn_key,
-                               std::uint64_t num_spawned, bool chunk_invariant) {
-    new (self) GeneratorStreams(entropy ? SeedSequence(*entropy, spawn_key, num_spawned) : SeedSequence::from_system(), chunk_invariant);
-  }, nb::arg("entropy").none(), nb::arg("spawn_key"), nb::arg("num_spawned"), nb::arg("chunk_invariant"));
+  generator.def(
+      "__init__",
+      [](GeneratorStreams* self, const std::optional<Words>& entropy, const Words& spawn_key, std::uint64_t num_spawned,
+         bool chunk_invariant) {
+        new (self) GeneratorStreams(
+            entropy ? SeedSequence(*entropy, spawn_key, num_spawned) : SeedSequence::from_system(), chunk_invariant);
+      },
+      nb::arg("entropy").none(), nb::arg("spawn_key"), nb::arg("num_spawned"), nb::arg("chunk_invariant"));
   bind_draws<GeneratorStreams>(generator, [](const GeneratorStreams& self) {
     return self.is_chunk_invariant() ? StreamKind::counter : StreamKind::pcg64;
   });
 
   nb::class_<RandomStateStreams> legacy(m, "RandomStateStreams");
-  legacy.def("__init__", [](RandomStateStreams* self, nb::handle seed) {
-    if (seed.is_none()) new (self) RandomStateStreams(Mt19937::from_system());
-    else if (PyLong_Check(seed.ptr())) new (self) RandomStateStreams(nb::cast<std::uint32_t>(seed));
-    else new (self) RandomStateStreams(Mt19937(nb::cast<Words>(seed)));
-  }, nb::arg("seed").none());
+  legacy.def(
+      "__init__",
+      [](RandomStateStreams* self, nb::handle seed) {
+        if (seed.is_none())
+          new (self) RandomStateStreams(Mt19937::from_system());
+        else if (PyLong_Check(seed.ptr()))
+          new (self) RandomStateStreams(nb::cast<std::uint32_t>(seed));
+        else
+          new (self) RandomStateStreams(Mt19937(nb::cast<Words>(seed)));
+      },
+      nb::arg("seed").none());
   bind_draws<RandomStateStreams>(legacy, [](const RandomStateStreams&) { return StreamKind::mt19937; });
 }
 

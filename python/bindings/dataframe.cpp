@@ -27,21 +27,24 @@ nb::object divisions_of(const ExprHandle& handle) {
 ExprHandle from_partitions(nb::list partitions, const Table& schema, nb::object divisions) {
   std::vector<Value> values;
   for (nb::handle partition : partitions) {
-    values.push_back(nb::isinstance<Table>(partition) ? Value::of(nb::cast<Table>(partition)) : Value::of(PyRef(partition)));
+    values.push_back(nb::isinstance<Table>(partition) ? Value::of(nb::cast<Table>(partition))
+                                                      : Value::of(PyRef(partition)));
   }
   Divisions known;
   if (!divisions.is_none()) known = literals_of(divisions);
   return make([&] { return make_expr<FromTables>(std::move(values), schema, std::move(known)); });
 }
 
-ExprHandle python_call(const std::vector<ExprHandle>& inputs, nb::object function, const Table& schema, const std::string& label,
-                       bool is_pandas, bool keeps_divisions) {
+ExprHandle python_call(const std::vector<ExprHandle>& inputs, nb::object function, const Table& schema,
+                       const std::string& label, bool is_pandas, bool keeps_divisions) {
   return make([&] {
-    return make_expr<PythonCall>(exprs_of(inputs), Value::of(PyRef(function)), schema, label, is_pandas, keeps_divisions);
+    return make_expr<PythonCall>(exprs_of(inputs), Value::of(PyRef(function)), schema, label, is_pandas,
+                                 keeps_divisions);
   });
 }
 
-ExprHandle python_whole(const std::vector<ExprHandle>& inputs, nb::object function, const Table& schema, const std::string& label) {
+ExprHandle python_whole(const std::vector<ExprHandle>& inputs, nb::object function, const Table& schema,
+                        const std::string& label) {
   return make([&] { return make_expr<PythonWhole>(exprs_of(inputs), Value::of(PyRef(function)), schema, label); });
 }
 
@@ -53,7 +56,8 @@ void bind_dataframe(nb::module_& m) {
   m.def("frame_npartitions", [](const ExprHandle& self) { return frame_meta(self.expr).npartitions(); });
   m.def("frame_divisions", divisions_of);
   m.def("frame_latest", [](const ExprHandle& self) { return ExprHandle{with_latest_schemas(self.expr)}; });
-  m.def("frame_from_partitions", from_partitions, nb::arg("partitions"), nb::arg("schema"), nb::arg("divisions") = nb::none());
+  m.def("frame_from_partitions", from_partitions, nb::arg("partitions"), nb::arg("schema"),
+        nb::arg("divisions") = nb::none());
   m.def("frame_python_call", python_call);
   m.def("frame_python_whole", python_whole);
   m.def("frame_partitions", [](const ExprHandle& self, const std::vector<std::int64_t>& numbers) {

@@ -10,17 +10,27 @@ namespace {
 
 PyObject* exception_type(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::value: return PyExc_ValueError;
-    case ErrorKind::type: return PyExc_TypeError;
-    case ErrorKind::index: return PyExc_IndexError;
-    case ErrorKind::key: return PyExc_KeyError;
-    case ErrorKind::file_not_found: return PyExc_FileNotFoundError;
-    case ErrorKind::io: return PyExc_OSError;
-    case ErrorKind::memory: return PyExc_MemoryError;
-    case ErrorKind::not_implemented: return PyExc_NotImplementedError;
-    case ErrorKind::cancelled: return PyExc_KeyboardInterrupt;
+    case ErrorKind::value:
+      return PyExc_ValueError;
+    case ErrorKind::type:
+      return PyExc_TypeError;
+    case ErrorKind::index:
+      return PyExc_IndexError;
+    case ErrorKind::key:
+      return PyExc_KeyError;
+    case ErrorKind::file_not_found:
+      return PyExc_FileNotFoundError;
+    case ErrorKind::io:
+      return PyExc_OSError;
+    case ErrorKind::memory:
+      return PyExc_MemoryError;
+    case ErrorKind::not_implemented:
+      return PyExc_NotImplementedError;
+    case ErrorKind::cancelled:
+      return PyExc_KeyboardInterrupt;
     case ErrorKind::runtime:
-    case ErrorKind::bug: break;
+    case ErrorKind::bug:
+      break;
   }
   return PyExc_RuntimeError;
 }
@@ -60,8 +70,10 @@ void translate(const std::exception_ptr& thrown, void*) {
   } catch (const TaskError& error) {
     raise_task_error(error);
   } catch (const ForeignError& error) {
-    if (error.object().get_if<PyRef>()) raise_original(error.object(), "");
-    else PyErr_SetString(exception_type(error.kind()), error.what());
+    if (error.object().get_if<PyRef>())
+      raise_original(error.object(), "");
+    else
+      PyErr_SetString(exception_type(error.kind()), error.what());
   } catch (const Error& error) {
     PyErr_SetString(exception_type(error.kind()), error.what());
   }

@@ -13,7 +13,8 @@ namespace plait::python {
 namespace {
 
 bool is_task(nb::handle object) {
-  return PyTuple_Check(object.ptr()) && PyTuple_GET_SIZE(object.ptr()) > 0 && PyCallable_Check(PyTuple_GET_ITEM(object.ptr(), 0));
+  return PyTuple_Check(object.ptr()) && PyTuple_GET_SIZE(object.ptr()) > 0 &&
+         PyCallable_Check(PyTuple_GET_ITEM(object.ptr(), 0));
 }
 
 // Reads a dict into a graph. A key's tasks may stand anywhere in the dict; they are added inputs first.
@@ -88,8 +89,9 @@ class GraphReader {
       }
       std::vector<TaskId> inputs;
       for (std::size_t input : inputs_) inputs.push_back(task_of_[input]);
-      task_of_[number] = graph_.add_task(python_task_kernel(), std::make_shared<const Computation>(std::move(computation)), inputs,
-                                         layer_, static_cast<std::uint32_t>(number));
+      task_of_[number] =
+          graph_.add_task(python_task_kernel(), std::make_shared<const Computation>(std::move(computation)), inputs,
+                          layer_, static_cast<std::uint32_t>(number));
       state_[number] = State::done;
       path.pop_back();
     }

@@ -45,7 +45,9 @@ void watch() {
 
 }  // namespace
 
-RunningPython::RunningPython(const TaskContext& context) { running().push_back({PyThread_get_thread_ident(), context.cancelled()}); }
+RunningPython::RunningPython(const TaskContext& context) {
+  running().push_back({PyThread_get_thread_ident(), context.cancelled()});
+}
 
 RunningPython::~RunningPython() {
   const unsigned long thread = PyThread_get_thread_ident();

@@ -1,5 +1,5 @@
-// Stops Python functions that run on other threads when their run is cancelled: the interpreter raises KeyboardInterrupt in
-// them at their next bytecode.
+// Stops Python functions that run on other threads when their run is cancelled: the interpreter raises
+// KeyboardInterrupt in them at their next bytecode.
 #pragma once
 
 #include "base/kernel.h"
@@ -15,8 +15,8 @@ class RunningPython {
   RunningPython& operator=(const RunningPython&) = delete;
 };
 
-// The poll of a run has failed: from now on its Python functions are interrupted as soon as the executor has marked the run
-// cancelled. Needs the GIL; returns at once.
+// The poll of a run has failed: from now on its Python functions are interrupted as soon as the executor has marked the
+// run cancelled. Needs the GIL; returns at once.
 void interrupt_cancelled_functions();
 
 }  // namespace plait::python

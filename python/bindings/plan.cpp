@@ -24,7 +24,8 @@ Roots roots_of(const std::vector<ExprHandle>& handles) {
   return roots;
 }
 
-nb::list compute_in_python(const std::vector<ExprHandle>& handles, const std::string& scheduler, int num_workers, bool optimize) {
+nb::list compute_in_python(const std::vector<ExprHandle>& handles, const std::string& scheduler, int num_workers,
+                           bool optimize) {
   std::vector<Value> values;
   {
     nb::gil_scoped_release no_gil;
@@ -36,8 +37,8 @@ nb::list compute_in_python(const std::vector<ExprHandle>& handles, const std::st
   return results;
 }
 
-std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles, const std::string& scheduler, int num_workers,
-                                          bool optimize) {
+std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles, const std::string& scheduler,
+                                          int num_workers, bool optimize) {
   Roots kept;
   {
     nb::gil_scoped_release no_gil;

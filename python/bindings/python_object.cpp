@@ -82,21 +82,22 @@ using python::PyRef;
 
 template <>
 const ValueType& value_type<PyRef>() {
-  static const ValueType type = {.name = "python",
-                                 .num_bytes =
-                                     [](const void* data) {
-                                       nb::gil_scoped_acquire gil;
-                                       return python::size_of(static_cast<const PyRef*>(data)->get());
-                                     },
-                                 .describe =
-                                     [](const void* data) {
-                                       nb::gil_scoped_acquire gil;
-                                       return python::describe(static_cast<const PyRef*>(data)->get());
-                                     },
-                                 .encode = [](Encoder& to, const void* data) { encode(to, *static_cast<const PyRef*>(data)); },
-                                 .decode = [](Decoder& from) -> std::shared_ptr<const void> {
-                                   return std::make_shared<const PyRef>(decode<PyRef>(from));
-                                 }};
+  static const ValueType type = {
+      .name = "python",
+      .num_bytes =
+          [](const void* data) {
+            nb::gil_scoped_acquire gil;
+            return python::size_of(static_cast<const PyRef*>(data)->get());
+          },
+      .describe =
+          [](const void* data) {
+            nb::gil_scoped_acquire gil;
+            return python::describe(static_cast<const PyRef*>(data)->get());
+          },
+      .encode = [](Encoder& to, const void* data) { encode(to, *static_cast<const PyRef*>(data)); },
+      .decode = [](Decoder& from) -> std::shared_ptr<const void> {
+        return std::make_shared<const PyRef>(decode<PyRef>(from));
+      }};
   return type;
 }
 

@@ -1,4 +1,5 @@
-// Python objects inside the engine: references that any thread may hold and drop, and the values of tasks that yield them.
+// Python objects inside the engine: references that any thread may hold and drop, and the values of tasks that yield
+// them.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -11,8 +12,8 @@ namespace plait::python {
 
 namespace nb = nanobind;
 
-// A reference to a Python object. Copies and moves need no GIL; the last one to go gives the object back when the GIL is
-// next held (see drop_dead_objects).
+// A reference to a Python object. Copies and moves need no GIL; the last one to go gives the object back when the GIL
+// is next held (see drop_dead_objects).
 class PyRef {
  public:
   PyRef() = default;

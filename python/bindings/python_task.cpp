@@ -12,14 +12,17 @@ const Kernel* kept_python_task = nullptr;
 // A new reference; throws nb::python_error.
 PyObject* evaluate(const Computation& computation, Inputs inputs) {
   switch (computation.kind) {
-    case Computation::Kind::literal: return computation.object.get().inc_ref().ptr();
-    case Computation::Kind::input: return to_python(inputs[computation.input]).release().ptr();
+    case Computation::Kind::literal:
+      return computation.object.get().inc_ref().ptr();
+    case Computation::Kind::input:
+      return to_python(inputs[computation.input]).release().ptr();
     case Computation::Kind::list: {
       nb::list items;
       for (const Computation& item : computation.arguments) items.append(nb::steal(evaluate(item, inputs)));
       return items.release().ptr();
     }
-    case Computation::Kind::call: break;
+    case Computation::Kind::call:
+      break;
   }
   std::vector<nb::object> arguments;
   for (const Computation& argument : computation.arguments) arguments.push_back(nb::steal(evaluate(argument, inputs)));
@@ -63,7 +66,8 @@ void register_python_kernels() {
   Kernel task = make_kernel<Computation>("python_task", "One computation of a raw task graph.", run_python_task);
   task.session = hold_gil;
   kept_python_task = register_kernel(std::move(task));
-  Kernel call = make_kernel<Value>("call_python", "A Python function over the blocks of its operands.", run_call_python);
+  Kernel call =
+      make_kernel<Value>("call_python", "A Python function over the blocks of its operands.", run_call_python);
   call.session = hold_gil;
   register_kernel(std::move(call));
 }
@@ -84,7 +88,8 @@ python::Computation Codec<python::Computation>::decode(Decoder& from) {
   using Kind = python::Computation::Kind;
   python::Computation computation;
   computation.kind = plait::decode<Kind>(from);
-  if (computation.kind == Kind::literal || computation.kind == Kind::call) computation.object = plait::decode<python::PyRef>(from);
+  if (computation.kind == Kind::literal || computation.kind == Kind::call)
+    computation.object = plait::decode<python::PyRef>(from);
   computation.input = plait::decode<std::uint32_t>(from);
   computation.arguments = plait::decode<std::vector<python::Computation>>(from);
   return computation;

@@ -14,9 +14,9 @@ struct Computation {
   enum class Kind : std::uint8_t { literal, input, list, call };
 
   Kind kind = Kind::literal;
-  PyRef object;                         // the literal, or the function of a call
+  PyRef object;  // the literal, or the function of a call
   std::uint32_t input = 0;
-  std::vector<Computation> arguments;   // of a call, or a list's items
+  std::vector<Computation> arguments;  // of a call, or a list's items
 };
 
 const Kernel* python_task_kernel();

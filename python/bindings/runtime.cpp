@@ -34,7 +34,8 @@ std::exception_ptr decode_error(const Value& value) {
   nb::gil_scoped_acquire gil;
   const PyRef* packed = value.get_if<PyRef>();
   if (!packed) return nullptr;
-  return std::make_exception_ptr(foreign_error_of(nb::module_::import_("plait._pickle").attr("unpack_exception")(packed->get())));
+  return std::make_exception_ptr(
+      foreign_error_of(nb::module_::import_("plait._pickle").attr("unpack_exception")(packed->get())));
 }
 
 // Follows the runs of the program while it lives.
@@ -57,13 +58,17 @@ void bind_diagnostics(nb::module_& m) {
       .def(nb::init<>())
       .def("text", &Progress::text, nb::arg("width") = 40)
       .def("status", &Progress::status);
-  nb::class_<Profiler>(m, "Profiler").def(nb::init<>()).def("clear", &Profiler::clear).def("tasks", [](const Profiler& self) {
-    nb::list tasks;
-    for (const ProfiledTask& task : self.tasks()) {
-      tasks.append(nb::make_tuple(task.key, task.op, task.start_s, task.end_s, task.worker, task.num_bytes, task.has_failed));
-    }
-    return tasks;
-  });
+  nb::class_<Profiler>(m, "Profiler")
+      .def(nb::init<>())
+      .def("clear", &Profiler::clear)
+      .def("tasks", [](const Profiler& self) {
+        nb::list tasks;
+        for (const ProfiledTask& task : self.tasks()) {
+          tasks.append(nb::make_tuple(task.key, task.op, task.start_s, task.end_s, task.worker, task.num_bytes,
+                                      task.has_failed));
+        }
+        return tasks;
+      });
   nb::class_<ResourceProfiler>(m, "ResourceProfiler")
       .def(nb::init<double>(), nb::arg("interval_s"))
       .def("samples", [](const ResourceProfiler& self) {

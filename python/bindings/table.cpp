@@ -1,6 +1,5 @@
 #include "table.h"
 
-#include <algorithm>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -49,8 +48,8 @@ Table import_stream(nb::handle source) {
   return Table::import_stream(stream);
 }
 
-Table with_index(const Table& table, const std::string& form, const std::vector<std::string>& columns, std::int64_t start,
-                 std::int64_t step, const std::string& range_name) {
+Table with_index(const Table& table, const std::string& form, const std::vector<std::string>& columns,
+                 std::int64_t start, std::int64_t step, const std::string& range_name) {
   static const std::vector<std::string> kForms = {"frame", "series", "index", "scalar"};
   const auto found = std::find(kForms.begin(), kForms.end(), form);
   if (found == kForms.end()) throw value_error("a table has no form '" + form + "'");
@@ -89,11 +88,14 @@ const char* unit_text(TimeUnit unit) {
 
 nb::module_ convert_module() { return nb::module_::import_("plait.dataframe._convert"); }
 
-nb::object table_to_python(const Value& value) { return convert_module().attr("to_pandas")(nb::cast(value.as<Table>())); }
+nb::object table_to_python(const Value& value) {
+  return convert_module().attr("to_pandas")(nb::cast(value.as<Table>()));
+}
 
 Value table_from_python(nb::handle object) {
   if (nb::isinstance<Table>(object)) return Value::of(nb::cast<Table>(object));
-  const std::string module = nb::cast<std::string>(nb::str(nb::handle(reinterpret_cast<PyObject*>(Py_TYPE(object.ptr()))).attr("__module__")));
+  const std::string module =
+      nb::cast<std::string>(nb::str(nb::handle(reinterpret_cast<PyObject*>(Py_TYPE(object.ptr()))).attr("__module__")));
   if (!module.starts_with("pandas")) return {};
   const nb::object table = convert_module().attr("to_table")(object);
   return table.is_none() ? Value() : Value::of(nb::cast<Table>(table));
@@ -133,7 +135,8 @@ void bind_table(nb::module_& m) {
       .def_prop_ro("unit", [](const Timestamp& self) { return unit_text(self.unit); })
       .def_prop_ro("timezone", [](const Timestamp& self) { return self.timezone; });
   nb::class_<Timedelta>(m, "Timedelta")
-      .def("__init__", [](Timedelta* self, std::int64_t value, const std::string& unit) { new (self) Timedelta{value, parse_unit(unit)}; })
+      .def("__init__", [](Timedelta* self, std::int64_t value,
+                          const std::string& unit) { new (self) Timedelta{value, parse_unit(unit)}; })
       .def_prop_ro("value", [](const Timedelta& self) { return self.value; })
       .def_prop_ro("unit", [](const Timedelta& self) { return unit_text(self.unit); });
   nb::class_<Table>(m, "Table", "Columns of Arrow memory and an index: one partition, or a computed frame.")

@@ -32,8 +32,10 @@ std::string type_text(nb::handle object) { return nb::type_name(object.type()).c
 
 // Objects of any other kind: by their pickle, which names functions and classes by module where it can.
 Token token_of_other(nb::handle object) {
-  if (nb::hasattr(object, "__plait_tokenize__")) return combine(type_text(object), {token_of(object.attr("__plait_tokenize__")())});
-  if (nb::hasattr(object, "__dask_tokenize__")) return combine(type_text(object), {token_of(object.attr("__dask_tokenize__")())});
+  if (nb::hasattr(object, "__plait_tokenize__"))
+    return combine(type_text(object), {token_of(object.attr("__plait_tokenize__")())});
+  if (nb::hasattr(object, "__dask_tokenize__"))
+    return combine(type_text(object), {token_of(object.attr("__dask_tokenize__")())});
   if (is_native_numpy(object)) {
     const NdArray array = from_numpy(object).contiguous();
     const Token content = hash_bytes(array.bytes(), array.num_bytes());
@@ -50,7 +52,8 @@ Token token_of(nb::handle object) {
   if (PyLong_CheckExact(o)) return token_of_text("int", nb::str(object).ptr());
   if (PyFloat_CheckExact(o)) return tokenize("float", PyFloat_AS_DOUBLE(o));
   if (PyUnicode_CheckExact(o)) return token_of_text("str", o);
-  if (PyBytes_CheckExact(o)) return tokenize("bytes", std::string(PyBytes_AS_STRING(o), static_cast<std::size_t>(PyBytes_GET_SIZE(o))));
+  if (PyBytes_CheckExact(o))
+    return tokenize("bytes", std::string(PyBytes_AS_STRING(o), static_cast<std::size_t>(PyBytes_GET_SIZE(o))));
   if (PyList_CheckExact(o)) return combine("list", tokens_of(object));
   if (PyTuple_CheckExact(o)) return combine("tuple", tokens_of(object));
   if (PyAnySet_CheckExact(o)) {

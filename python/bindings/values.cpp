@@ -34,7 +34,9 @@ bool is_numpy_array(nb::handle object) {
 
 }  // namespace
 
-nb::object dtype_to_python(DType dtype) { return nb::module_::import_("numpy").attr("dtype")(std::string(name(dtype))); }
+nb::object dtype_to_python(DType dtype) {
+  return nb::module_::import_("numpy").attr("dtype")(std::string(name(dtype)));
+}
 
 DType dtype_from_python(nb::handle dtype) {
   const nb::object parsed = nb::module_::import_("numpy").attr("dtype")(dtype);
@@ -53,8 +55,8 @@ nb::object to_numpy(const NdArray& array) {
   if (!whole_strides) return to_numpy(array.copy());
   auto* keep = new std::shared_ptr<const void>(array.owner());
   nb::capsule owner(keep, [](void* held) noexcept { delete static_cast<std::shared_ptr<const void>*>(held); });
-  const nb::ndarray<nb::numpy> view(const_cast<std::byte*>(array.bytes()), shape.size(), shape.data(), owner, strides.data(),
-                                    dlpack_dtype(array.dtype()));
+  const nb::ndarray<nb::numpy> view(const_cast<std::byte*>(array.bytes()), shape.size(), shape.data(), owner,
+                                    strides.data(), dlpack_dtype(array.dtype()));
   return nb::cast(view, nb::rv_policy::reference);
 }
 
@@ -75,14 +77,16 @@ NdArray from_numpy(nb::handle object) {
     throw type_error("arrays of dtype " + std::string(nb::str(array.attr("dtype")).c_str()) +
                      " have no native form; expected booleans, integers, floats or complex numbers");
   }
-  if (!nb::cast<bool>(array.attr("dtype").attr("isnative"))) array = array.attr("astype")(array.attr("dtype").attr("newbyteorder")("="));
+  if (!nb::cast<bool>(array.attr("dtype").attr("isnative")))
+    array = array.attr("astype")(array.attr("dtype").attr("newbyteorder")("="));
   const DType dtype = dtype_from_python(array.attr("dtype"));
   const auto address = nb::cast<std::uintptr_t>(array.attr("__array_interface__")["data"][0]);
   Shape shape;
   Shape strides;
   for (nb::handle extent : array.attr("shape")) shape.push_back(nb::cast<std::int64_t>(extent));
   for (nb::handle stride : array.attr("strides")) strides.push_back(nb::cast<std::int64_t>(stride));
-  return NdArray::wrap(dtype, std::move(shape), std::move(strides), reinterpret_cast<const void*>(address), PyRef(array).owner());
+  return NdArray::wrap(dtype, std::move(shape), std::move(strides), reinterpret_cast<const void*>(address),
+                       PyRef(array).owner());
 }
 
 void register_conversion(Conversion conversion) { conversions().push_back(conversion); }

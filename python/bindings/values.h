@@ -1,4 +1,5 @@
-// Values as Python objects and back: chunks as NumPy arrays, partitions as pandas frames, without copying where layouts agree.
+// Values as Python objects and back: chunks as NumPy arrays, partitions as pandas frames, without copying where layouts
+// agree.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -18,8 +19,8 @@ nb::object to_numpy(const NdArray& array);
 NdArray from_numpy(nb::handle array);
 bool is_native_numpy(nb::handle object);
 
-nb::object dtype_to_python(DType dtype);      // numpy.dtype
-DType dtype_from_python(nb::handle dtype);    // anything numpy.dtype() takes
+nb::object dtype_to_python(DType dtype);    // numpy.dtype
+DType dtype_from_python(nb::handle dtype);  // anything numpy.dtype() takes
 
 nb::object to_python(const Value& value);
 // NumPy arrays of native dtypes and pandas frames become native values, everything else stays a Python object.

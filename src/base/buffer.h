@@ -1,7 +1,7 @@
 // Memory for chunks and columns: 64-byte aligned, from a pool that reuses it.
 //
-// Fresh pages are slow (a first touch costs ten times a copy), so freed buffers of 256 KiB and more are kept for the next
-// allocation of their size class, up to a limit, and large ones ask for huge pages. Thread-safe.
+// Fresh pages are slow (a first touch costs ten times a copy), so freed buffers of 256 KiB and more are kept for the
+// next allocation of their size class, up to a limit, and large ones ask for huge pages. Thread-safe.
 #pragma once
 
 #include <cstddef>

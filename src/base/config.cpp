@@ -123,7 +123,9 @@ std::optional<std::string> get(std::string_view name) {
   return found == settings.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::string get_string(std::string_view name, std::string_view otherwise) { return get(name).value_or(std::string(otherwise)); }
+std::string get_string(std::string_view name, std::string_view otherwise) {
+  return get(name).value_or(std::string(otherwise));
+}
 
 bool get_bool(std::string_view name, bool otherwise) {
   const auto text = get(name);
@@ -133,7 +135,9 @@ bool get_bool(std::string_view name, bool otherwise) {
   bad_value(name, *text, "true or false");
 }
 
-std::int64_t get_int(std::string_view name, std::int64_t otherwise) { return number(name, otherwise, "a whole number"); }
+std::int64_t get_int(std::string_view name, std::int64_t otherwise) {
+  return number(name, otherwise, "a whole number");
+}
 
 double get_double(std::string_view name, double otherwise) { return number(name, otherwise, "a number"); }
 
@@ -143,7 +147,8 @@ std::int64_t get_bytes(std::string_view name, std::int64_t otherwise, std::int64
   double fraction = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), fraction);
   const bool is_plain = error == std::errc() && end == text->data() + text->size();
-  if (is_plain && whole > 0 && fraction > 0 && fraction <= 1) return static_cast<std::int64_t>(fraction * static_cast<double>(whole));
+  if (is_plain && whole > 0 && fraction > 0 && fraction <= 1)
+    return static_cast<std::int64_t>(fraction * static_cast<double>(whole));
   return parse_bytes(*text);
 }
 
@@ -179,12 +184,15 @@ Scope::Scope(const std::map<std::string, std::string>& settings) {
   }
 }
 
-Scope::Scope(std::string_view name, std::string_view value) : Scope(Settings{{std::string(name), std::string(value)}}) {}
+Scope::Scope(std::string_view name, std::string_view value)
+    : Scope(Settings{{std::string(name), std::string(value)}}) {}
 
 Scope::~Scope() {
   for (auto entry = old_.rbegin(); entry != old_.rend(); ++entry) {
-    if (entry->second) set(entry->first, *entry->second);
-    else unset(entry->first);
+    if (entry->second)
+      set(entry->first, *entry->second);
+    else
+      unset(entry->first);
   }
 }
 

@@ -13,20 +13,9 @@ constexpr std::string_view kCodes = "?bhilBHILefdFD";
 
 // What numpy.promote_types gives: a row a left type, a column a right type.
 constexpr std::string_view kPromotion[] = {
-    "?bhilBHILefdFD",
-    "bbhilhildefdFD",
-    "hhhilhildffdFD",
-    "iiiiliilddddDD",
-    "llllllllddddDD",
-    "BhhilBHILefdFD",
-    "HiiilHHILffdFD",
-    "IllllIIILdddDD",
-    "LddddLLLLdddDD",
-    "eefddefddefdFD",
-    "fffddffddffdFD",
-    "ddddddddddddDD",
-    "FFFDDFFDDFFDFD",
-    "DDDDDDDDDDDDDD",
+    "?bhilBHILefdFD", "bbhilhildefdFD", "hhhilhildffdFD", "iiiiliilddddDD", "llllllllddddDD",
+    "BhhilBHILefdFD", "HiiilHHILffdFD", "IllllIIILdddDD", "LddddLLLLdddDD", "eefddefddefdFD",
+    "fffddffddffdFD", "ddddddddddddDD", "FFFDDFFDDFFDFD", "DDDDDDDDDDDDDD",
 };
 
 TEST(DType, PromotesAsNumPy) {

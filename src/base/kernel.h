@@ -1,8 +1,8 @@
-// Kernel: a named function (values x parameters -> value) that a task calls. Kernels are data's other half: a task names
-// its kernel, so that it can be printed, hashed and sent to another process, where the name is looked up again.
+// Kernel: a named function (values x parameters -> value) that a task calls. Kernels are data's other half: a task
+// names its kernel, so that it can be printed, hashed and sent to another process, where the name is looked up again.
 //
-// A kernel that was registered under its name can travel; one made on the spot from a closure (make_local_kernel) runs in
-// this process only. Registration happens at start-up by explicit calls; afterwards everything here is read only.
+// A kernel that was registered under its name can travel; one made on the spot from a closure (make_local_kernel) runs
+// in this process only. Registration happens at start-up by explicit calls; afterwards everything here is read only.
 #pragma once
 
 #include <atomic>
@@ -30,8 +30,8 @@ class TaskContext {
   }
   const std::atomic<bool>* cancelled() const { return cancelled_; }
 
-  // Memory for this task's resulting array. Where the run has prepared the place in the final result, that (strided) view;
-  // else a fresh contiguous array.
+  // Memory for this task's resulting array. Where the run has prepared the place in the final result, that (strided)
+  // view; else a fresh contiguous array.
   NdArray output(DType dtype, const Shape& shape) const;
   // The place in the final result that the run has prepared, which no other task reads; or null.
   const NdArray* destination() const { return destination_; }
@@ -71,23 +71,25 @@ ParamsPtr decode_params_of(Decoder& from) {
   return std::make_shared<const P>(decode<P>(from));
 }
 
-// A kernel with parameters P: kernel<ReduceParams>("reduce", "...", [](Inputs, const ReduceParams&, const TaskContext&) {...}).
+// A kernel with parameters P: kernel<ReduceParams>("reduce", "...", [](Inputs, const ReduceParams&, const TaskContext&)
+// {...}).
 template <class P, class F>
 Kernel make_kernel(std::string name, std::string doc, F f) {
   return {.name = std::move(name),
           .doc = std::move(doc),
-          .run = [f = std::move(f)](Inputs inputs, const void* params, const TaskContext& context) {
-            return f(inputs, *static_cast<const P*>(params), context);
-          },
+          .run = [f = std::move(f)](
+                     Inputs inputs, const void* params,
+                     const TaskContext& context) { return f(inputs, *static_cast<const P*>(params), context); },
           .encode_params = encode_params_of<P>,
           .decode_params = decode_params_of<P>};
 }
 // A kernel without parameters.
 template <class F>
 Kernel make_kernel(std::string name, std::string doc, F f) {
-  return {.name = std::move(name),
-          .doc = std::move(doc),
-          .run = [f = std::move(f)](Inputs inputs, const void*, const TaskContext& context) { return f(inputs, context); }};
+  return {
+      .name = std::move(name),
+      .doc = std::move(doc),
+      .run = [f = std::move(f)](Inputs inputs, const void*, const TaskContext& context) { return f(inputs, context); }};
 }
 
 // Makes a kernel known by its name for the rest of the program; the same name again is a bug. Returns the kept kernel.

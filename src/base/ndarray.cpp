@@ -36,7 +36,8 @@ void for_each_row(const Shape& shape, const Shape& a, const Shape& b, F&& f) {
 }
 
 template <class T>
-void copy_row(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride, std::int64_t count) {
+void copy_row(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride,
+              std::int64_t count) {
   if (to_stride == sizeof(T) && from_stride == sizeof(T)) {
     std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T));
     return;
@@ -53,11 +54,16 @@ struct Bytes16 {
 using CopyRow = void (*)(std::byte*, std::int64_t, const std::byte*, std::int64_t, std::int64_t);
 CopyRow copy_row_of(std::size_t item_size) {
   switch (item_size) {
-    case 1: return copy_row<std::uint8_t>;
-    case 2: return copy_row<std::uint16_t>;
-    case 4: return copy_row<std::uint32_t>;
-    case 8: return copy_row<std::uint64_t>;
-    default: return copy_row<Bytes16>;
+    case 1:
+      return copy_row<std::uint8_t>;
+    case 2:
+      return copy_row<std::uint16_t>;
+    case 4:
+      return copy_row<std::uint32_t>;
+    case 8:
+      return copy_row<std::uint64_t>;
+    default:
+      return copy_row<Bytes16>;
   }
 }
 
@@ -69,12 +75,17 @@ To convert(From value) {
   if constexpr (std::is_same_v<From, Half>) {
     return convert<To>(to_float(value));
   } else if constexpr (std::is_same_v<To, Half>) {
-    if constexpr (is_complex_type<From>) return to_half(static_cast<float>(value.real()));
-    else return to_half(static_cast<float>(value));
+    if constexpr (is_complex_type<From>)
+      return to_half(static_cast<float>(value.real()));
+    else
+      return to_half(static_cast<float>(value));
   } else if constexpr (is_complex_type<From>) {
-    if constexpr (is_complex_type<To>) return To(static_cast<typename To::value_type>(value.real()), static_cast<typename To::value_type>(value.imag()));
-    else if constexpr (std::is_same_v<To, bool>) return value != From{};
-    else return static_cast<To>(value.real());
+    if constexpr (is_complex_type<To>)
+      return To(static_cast<typename To::value_type>(value.real()), static_cast<typename To::value_type>(value.imag()));
+    else if constexpr (std::is_same_v<To, bool>)
+      return value != From{};
+    else
+      return static_cast<To>(value.real());
   } else if constexpr (is_complex_type<To>) {
     return To(static_cast<typename To::value_type>(value));
   } else {
@@ -200,8 +211,10 @@ NdArray NdArray::broadcast_to(const Shape& shape) const {
   const int lead = static_cast<int>(shape.size()) - ndim();
   bool fits = lead >= 0;
   for (int axis = 0; fits && axis < ndim(); ++axis) {
-    if (shape_[axis] == shape[axis + lead]) strides[axis + lead] = shape_[axis] == 1 ? 0 : strides_[axis];
-    else fits = shape_[axis] == 1;
+    if (shape_[axis] == shape[axis + lead])
+      strides[axis + lead] = shape_[axis] == 1 ? 0 : strides_[axis];
+    else
+      fits = shape_[axis] == 1;
   }
   if (!fits) throw value_error("cannot broadcast shape " + to_string(shape_) + " to shape " + to_string(shape));
   return with_layout(shape, std::move(strides), 0);
@@ -224,7 +237,8 @@ void NdArray::assign(const NdArray& from) {
   const CopyRow row = copy_row_of(item_size(dtype_));
   const bool flat = shape.empty();
   for_each_row(shape, to_strides, from_strides, [&](std::int64_t to, std::int64_t at) {
-    row(mutable_bytes() + to, flat ? 0 : to_strides.back(), from.data_ + at, flat ? 0 : from_strides.back(), flat ? 1 : shape.back());
+    row(mutable_bytes() + to, flat ? 0 : to_strides.back(), from.data_ + at, flat ? 0 : from_strides.back(),
+        flat ? 1 : shape.back());
   });
 }
 
@@ -255,13 +269,14 @@ void NdArray::require_dtype(DType wanted) const {
 
 std::int64_t NdArray::offset_of(std::span<const std::int64_t> index) const {
   if (static_cast<int>(index.size()) != ndim()) {
-    throw index_error("at: " + std::to_string(index.size()) + " indices for an array of " + std::to_string(ndim()) + " axes");
+    throw index_error("at: " + std::to_string(index.size()) + " indices for an array of " + std::to_string(ndim()) +
+                      " axes");
   }
   std::int64_t offset = 0;
   for (int axis = 0; axis < ndim(); ++axis) {
     if (index[axis] < 0 || index[axis] >= shape_[axis]) {
-      throw index_error("at: index " + std::to_string(index[axis]) + " is out of range for axis " + std::to_string(axis) +
-                        " of length " + std::to_string(shape_[axis]));
+      throw index_error("at: index " + std::to_string(index[axis]) + " is out of range for axis " +
+                        std::to_string(axis) + " of length " + std::to_string(shape_[axis]));
     }
     offset += index[axis] * strides_[axis];
   }

@@ -70,7 +70,8 @@ TEST(NdArray, ConvertsBetweenDTypes) {
 TEST(NdArray, ChecksTypesAndBounds) {
   const NdArray a = array("[1, 2]");
   EXPECT_THAT(message_of([&] { a.at<double>({0}); }), HasSubstr("holds int64, it was read as float64"));
-  EXPECT_THAT(message_of([&] { a.at<std::int64_t>({2}); }), HasSubstr("index 2 is out of range for axis 0 of length 2"));
+  EXPECT_THAT(message_of([&] { a.at<std::int64_t>({2}); }),
+              HasSubstr("index 2 is out of range for axis 0 of length 2"));
   EXPECT_THAT(message_of([] { NdArray::from<int>({3}, {1, 2}); }), HasSubstr("2 values do not fill shape (3,)"));
 }
 

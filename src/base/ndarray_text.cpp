@@ -29,11 +29,16 @@ std::string format_element(DType dtype, const std::byte* at) {
   return visit_dtype(dtype, [&]<class Tag>(Tag) -> std::string {
     using T = typename Tag::type;
     const T& value = *reinterpret_cast<const T*>(at);
-    if constexpr (std::is_same_v<T, bool>) return value ? "True" : "False";
-    else if constexpr (std::is_same_v<T, Half>) return format_real(to_float(value));
-    else if constexpr (std::is_floating_point_v<T>) return format_real(value);
-    else if constexpr (std::is_integral_v<T>) return fmt::format("{}", value);
-    else return format_real(value.real()) + (value.imag() < 0 ? "-" : "+") + format_real(std::abs(value.imag())) + "j";
+    if constexpr (std::is_same_v<T, bool>)
+      return value ? "True" : "False";
+    else if constexpr (std::is_same_v<T, Half>)
+      return format_real(to_float(value));
+    else if constexpr (std::is_floating_point_v<T>)
+      return format_real(value);
+    else if constexpr (std::is_integral_v<T>)
+      return fmt::format("{}", value);
+    else
+      return format_real(value.real()) + (value.imag() < 0 ? "-" : "+") + format_real(std::abs(value.imag())) + "j";
   });
 }
 
@@ -42,9 +47,8 @@ class Printer {
   explicit Printer(const NdArray& array) : array_(array), shorten_(array.size() > kSummaryThreshold) {}
 
   std::string text() {
-    visit(0, array_.bytes(), [&](const std::byte* at) {
-      width_ = std::max(width_, format_element(array_.dtype(), at).size());
-    });
+    visit(0, array_.bytes(),
+          [&](const std::byte* at) { width_ = std::max(width_, format_element(array_.dtype(), at).size()); });
     if (array_.ndim() == 0) return format_element(array_.dtype(), array_.bytes());
     print(0, array_.bytes());
     return std::move(out_);
@@ -137,7 +141,8 @@ class Reader {
 
   char peek() const { return position_ < text_.size() ? text_[position_] : '\0'; }
   void skip_space() {
-    while (position_ < text_.size() && std::string_view(" \n\t").find(text_[position_]) != std::string_view::npos) ++position_;
+    while (position_ < text_.size() && std::string_view(" \n\t").find(text_[position_]) != std::string_view::npos)
+      ++position_;
   }
   [[noreturn]] void fail(const char* what) const {
     throw value_error(fmt::format("array: {} at position {} of \"{}\"", what, position_, text_));

@@ -1,9 +1,9 @@
 // One encoding for tasks and values: in spill files, in shared memory, on the wire.
 //
-// An Encoder writes small fields into `head` and keeps large memory (chunks, columns) as blobs that are not copied. A type
-// is encoded by its Codec: given here for numbers, text, containers and every struct that lists its `fields`; a type with
-// another form specialises Codec. Decoding checks every length, so a damaged record throws Error(io) and never reads
-// beyond its end; integrity is checked before, by the frame's checksums (see write_frame / read_frame).
+// An Encoder writes small fields into `head` and keeps large memory (chunks, columns) as blobs that are not copied. A
+// type is encoded by its Codec: given here for numbers, text, containers and every struct that lists its `fields`; a
+// type with another form specialises Codec. Decoding checks every length, so a damaged record throws Error(io) and
+// never reads beyond its end; integrity is checked before, by the frame's checksums (see write_frame / read_frame).
 #pragma once
 
 #include <cstddef>
@@ -226,18 +226,19 @@ struct Codec<T> {
 };
 
 // A frame is a record in one piece with its lengths and XXH3-64 checksums, ready for a file, shared memory or a socket:
-//   start (magic, version, head bytes, number of blobs, checksum of table and head) | table (size and checksum a blob) |
-//   head | blobs, each at a multiple of 64 bytes.
+//   start (magic, version, head bytes, number of blobs, checksum of table and head) | table (size and checksum a blob)
+//   | head | blobs, each at a multiple of 64 bytes.
 
 // The frame as pieces to write one after the other; blobs are not copied. `record` must outlive the pieces' use.
 struct FramePieces {
-  std::vector<std::byte> start;                        // start, table, head and padding
-  std::vector<std::span<const std::byte>> blobs;       // each is followed by padding up to a multiple of 64 bytes
-  std::size_t num_bytes = 0;                           // of the whole frame
+  std::vector<std::byte> start;                   // start, table, head and padding
+  std::vector<std::span<const std::byte>> blobs;  // each is followed by padding up to a multiple of 64 bytes
+  std::size_t num_bytes = 0;                      // of the whole frame
 };
 FramePieces frame_pieces(const Record& record);
 std::vector<std::byte> write_frame(const Record& record);
-// Checks and takes apart a whole frame; blobs refer to `frame`, kept alive by `owner`. Throws Error(io) if it is damaged.
+// Checks and takes apart a whole frame; blobs refer to `frame`, kept alive by `owner`. Throws Error(io) if it is
+// damaged.
 Record read_frame(std::span<const std::byte> frame, std::shared_ptr<const void> owner);
 
 }  // namespace plait

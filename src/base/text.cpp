@@ -44,11 +44,10 @@ std::string format_bytes(double num_bytes) {
 
 std::int64_t parse_bytes(std::string_view text) {
   static const std::map<std::string, double> kUnits = {
-      {"", 1},      {"b", 1},           {"k", 1e3},         {"kb", 1e3},        {"m", 1e6},
-      {"mb", 1e6},  {"g", 1e9},         {"gb", 1e9},        {"t", 1e12},        {"tb", 1e12},
-      {"p", 1e15},  {"pb", 1e15},       {"kib", 0x1p10},    {"mib", 0x1p20},    {"gib", 0x1p30},
-      {"tib", 0x1p40}, {"pib", 0x1p50}, {"ki", 0x1p10},     {"mi", 0x1p20},     {"gi", 0x1p30},
-      {"ti", 0x1p40}};
+      {"", 1},         {"b", 1},        {"k", 1e3},      {"kb", 1e3},     {"m", 1e6},      {"mb", 1e6},
+      {"g", 1e9},      {"gb", 1e9},     {"t", 1e12},     {"tb", 1e12},    {"p", 1e15},     {"pb", 1e15},
+      {"kib", 0x1p10}, {"mib", 0x1p20}, {"gib", 0x1p30}, {"tib", 0x1p40}, {"pib", 0x1p50}, {"ki", 0x1p10},
+      {"mi", 0x1p20},  {"gi", 0x1p30},  {"ti", 0x1p40}};
   std::string compact;
   for (char c : text) {
     if (c != ' ') compact += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -58,7 +57,8 @@ std::int64_t parse_bytes(std::string_view text) {
   if (end == compact.c_str()) number = 1;  // "MB" alone means one
   const auto unit = kUnits.find(end);
   if (compact.empty() || unit == kUnits.end() || !std::isfinite(number)) {
-    throw value_error(fmt::format("'{}' is not a size in bytes; expected a number with a unit such as '128 MiB' or '10MB'", text));
+    throw value_error(
+        fmt::format("'{}' is not a size in bytes; expected a number with a unit such as '128 MiB' or '10MB'", text));
   }
   return static_cast<std::int64_t>(number * unit->second);
 }

@@ -1,7 +1,7 @@
 // Token: the name of a thing by its content. Equal input gives an equal token, in every process and on every run.
 //
-// A Hasher is fed the same way as an Encoder: numbers, text, containers and structs with `fields`. Large memory is hashed
-// where it stands.
+// A Hasher is fed the same way as an Encoder: numbers, text, containers and structs with `fields`. Large memory is
+// hashed where it stands.
 #pragma once
 
 #include <compare>

@@ -69,7 +69,9 @@ const ValueType& value_type<Sequence>() {
                                    [](std::size_t sum, const Value& item) { return sum + item.num_bytes(); });
           },
       .describe =
-          [](const void* data) { return "sequence of " + std::to_string(static_cast<const Sequence*>(data)->items.size()) + " values"; },
+          [](const void* data) {
+            return "sequence of " + std::to_string(static_cast<const Sequence*>(data)->items.size()) + " values";
+          },
       .encode = [](Encoder& to, const void* data) { encode(to, static_cast<const Sequence*>(data)->items); },
       .decode = [](Decoder& from) -> std::shared_ptr<const void> {
         return std::make_shared<const Sequence>(Sequence{decode<std::vector<Value>>(from)});
@@ -100,7 +102,8 @@ const ValueType& value_type<NdArray>() {
         const Blob blob = from.read_blob();
         if (dtype > DType::complex128) throw io_error("a record holds an array of unknown dtype: it is damaged");
         if (blob.size != static_cast<std::size_t>(num_elements(shape)) * item_size(dtype)) {
-          throw io_error("a record's array has shape " + to_string(shape) + " but " + std::to_string(blob.size) + " bytes: it is damaged");
+          throw io_error("a record's array has shape " + to_string(shape) + " but " + std::to_string(blob.size) +
+                         " bytes: it is damaged");
         }
         return std::make_shared<const NdArray>(
             NdArray::wrap(dtype, shape, contiguous_strides(shape, item_size(dtype)), blob.data, blob.owner));

@@ -23,7 +23,8 @@ ComputeOptions options_of(const RunSettings& settings) {
 std::vector<std::shared_ptr<const Value>> compute_plans(const Plans& plans, const RunSettings& settings) {
   start();
   std::vector<std::shared_ptr<const Value>> values;
-  for (Value& value : plait::compute(plans, options_of(settings))) values.push_back(std::make_shared<const Value>(std::move(value)));
+  for (Value& value : plait::compute(plans, options_of(settings)))
+    values.push_back(std::make_shared<const Value>(std::move(value)));
   return values;
 }
 

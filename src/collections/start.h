@@ -1,4 +1,5 @@
-// Makes everything known by name: value types, kernels, passes. Called once before anything runs; more calls do nothing.
+// Makes everything known by name: value types, kernels, passes. Called once before anything runs; more calls do
+// nothing.
 #pragma once
 
 namespace plait {

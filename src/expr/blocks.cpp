@@ -18,12 +18,17 @@ struct Blocks final : Op<Blocks> {
   MetaPtr infer_meta() const override { return known_meta; }
   Token compute_token() const override { return known_token; }
   void encode_fields(Encoder&) const override {
-    throw type_error("a persisted collection cannot be pickled: its blocks live in this process; pickle the collection that was persisted, or compute it");
+    throw type_error(
+        "a persisted collection cannot be pickled: its blocks live in this process; pickle the collection that was "
+        "persisted, or compute it");
   }
 
   BlockTask block_task(std::int64_t block) const override {
     const Value& value = blocks.at(block);
-    return {.kernel = literal_kernel(), .params = std::make_shared<const Value>(value), .inputs = {}, .output_bytes = value.num_bytes()};
+    return {.kernel = literal_kernel(),
+            .params = std::make_shared<const Value>(value),
+            .inputs = {},
+            .output_bytes = value.num_bytes()};
   }
 };
 

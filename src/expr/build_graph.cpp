@@ -8,10 +8,10 @@ namespace {
 
 // The blocks of one node that somebody needs, and how each is made.
 struct NeededBlocks {
-  std::vector<std::int64_t> blocks;            // in the order in which they were asked for
-  std::vector<BlockTask> tasks;                // one for each of `blocks`
+  std::vector<std::int64_t> blocks;  // in the order in which they were asked for
+  std::vector<BlockTask> tasks;      // one for each of `blocks`
   std::vector<bool> is_needed;
-  std::vector<TaskId> task_of;                 // by block
+  std::vector<TaskId> task_of;  // by block
 
   explicit NeededBlocks(std::int64_t num_blocks) : is_needed(num_blocks, false), task_of(num_blocks, 0) {}
 

@@ -36,8 +36,8 @@ std::vector<NdArray> destinations_of(const Roots& roots) {
 }
 
 struct RootBlocks {
-  Roots roots;                              // as run: repaired where that was needed
-  std::vector<std::vector<Value>> blocks;   // of every root
+  Roots roots;                             // as run: repaired where that was needed
+  std::vector<std::vector<Value>> blocks;  // of every root
 };
 
 // Equal roots run once: returns the distinct ones, and for every root which of them it is.
@@ -54,7 +54,8 @@ std::pair<Roots, std::vector<std::size_t>> distinct(const Roots& roots) {
 }
 
 std::vector<Value> run_graph(const Roots& lowered, const ComputeOptions& options, bool assembled) {
-  Executor& executor = executor_named(options.scheduler.empty() ? config::get_string("scheduler", "threads") : options.scheduler);
+  Executor& executor =
+      executor_named(options.scheduler.empty() ? config::get_string("scheduler", "threads") : options.scheduler);
   RunOptions run = options.run;
   if (assembled && executor.shares_memory()) run.destinations = destinations_of(lowered);
   return executor.run(build_graph(lowered), run);
@@ -92,7 +93,8 @@ std::vector<Value> compute(const Roots& roots, const ComputeOptions& options) {
   auto [unique, place] = distinct(roots);
   RootBlocks run = run_roots(std::move(unique), options, true);
   std::vector<Value> values;
-  for (std::size_t i = 0; i < run.roots.size(); ++i) values.push_back(run.roots[i]->meta().assemble(std::move(run.blocks[i])));
+  for (std::size_t i = 0; i < run.roots.size(); ++i)
+    values.push_back(run.roots[i]->meta().assemble(std::move(run.blocks[i])));
   std::vector<Value> result;
   for (std::size_t i : place) result.push_back(values[i]);
   return result;
@@ -104,7 +106,8 @@ Roots persist(const Roots& roots, const ComputeOptions& options) {
   RootBlocks run = run_roots(std::move(unique), options, false);
   Roots kept;
   for (std::size_t i = 0; i < run.roots.size(); ++i) {
-    kept.push_back(blocks_expr(run.roots[i]->meta_ptr(), std::move(run.blocks[i]), asked[i]->token(), std::string(asked[i]->op())));
+    kept.push_back(blocks_expr(run.roots[i]->meta_ptr(), std::move(run.blocks[i]), asked[i]->token(),
+                               std::string(asked[i]->op())));
   }
   Roots result;
   for (std::size_t i : place) result.push_back(kept[i]);

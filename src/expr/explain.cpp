@@ -10,10 +10,14 @@ namespace {
 
 const char* origin_mark(Origin origin) {
   switch (origin) {
-    case Origin::native: return "";
-    case Origin::composed: return "  [composed]";
-    case Origin::pandas: return "  [pandas, one partition at a time]";
-    case Origin::python: return "  [Python function]";
+    case Origin::native:
+      return "";
+    case Origin::composed:
+      return "  [composed]";
+    case Origin::pandas:
+      return "  [pandas, one partition at a time]";
+    case Origin::python:
+      return "  [Python function]";
   }
   return "";
 }
@@ -35,8 +39,9 @@ class TreeWriter {
       return;
     }
     const std::string parameters = expr->describe();
-    text_ += fmt::format("{}. {}{}: {}{}\n", entry->second, expr->op(), parameters.empty() ? "" : "(" + parameters + ")",
-                         expr->meta().describe(), origin_mark(expr->origin()));
+    text_ +=
+        fmt::format("{}. {}{}: {}{}\n", entry->second, expr->op(), parameters.empty() ? "" : "(" + parameters + ")",
+                    expr->meta().describe(), origin_mark(expr->origin()));
     for (const ExprPtr& operand : expr->operands()) node(operand, depth + 1);
   }
 
@@ -59,7 +64,8 @@ std::string explain(const Roots& roots) {
     }
     current = pass.run(std::move(current));
     std::string now = tree_text(current);
-    text += now == tree ? fmt::format("\nAfter {}: unchanged\n", pass.name) : fmt::format("\nAfter {}:\n{}", pass.name, now);
+    text += now == tree ? fmt::format("\nAfter {}: unchanged\n", pass.name)
+                        : fmt::format("\nAfter {}:\n{}", pass.name, now);
     tree = std::move(now);
   }
   const Graph graph = build_graph(current);

@@ -1,11 +1,12 @@
 // Expr: an immutable node of a plan. Collections build them; the drivers in plan.h simplify, lower, fuse and run them.
 //
-// A node knows its operands, its Meta (what is known of the result without computing it: checked when the node is made, so
-// that a mistake fails on the user's own line) and its token, a hash of the operation, its fields and its operands' tokens:
-// nodes with equal tokens are the same work and run once.
+// A node knows its operands, its Meta (what is known of the result without computing it: checked when the node is made,
+// so that a mistake fails on the user's own line) and its token, a hash of the operation, its fields and its operands'
+// tokens: nodes with equal tokens are the same work and run once.
 //
 // An operation is a struct that lists its fields and answers a few questions (see conventions.md and Op below). An
-// operation is either lowered into simpler ones (`lower`), or is a block operation: each block of its result is one task
+// operation is either lowered into simpler ones (`lower`), or is a block operation: each block of its result is one
+// task
 // (`block_task`).
 #pragma once
 
@@ -78,8 +79,8 @@ class Expr : public std::enable_shared_from_this<Expr> {
 
   // Block operations only.
   virtual BlockTask block_task(std::int64_t block) const;
-  // Whether block i takes block i of every operand that has as many blocks: such an operation can become one task with the
-  // producers of those operands.
+  // Whether block i takes block i of every operand that has as many blocks: such an operation can become one task with
+  // the producers of those operands.
   virtual bool is_blockwise() const { return false; }
   // This operation and the one that makes its operand as a single one, or null. Only asked when nobody else needs the
   // operand (or it is cheap to make again) and both are block operations.
@@ -111,8 +112,8 @@ class Expr : public std::enable_shared_from_this<Expr> {
   mutable Token token_;
 };
 
-// Says which line of the user's program the nodes made now, on this thread, belong to. Nested scopes keep the outer line:
-// it is the user's.
+// Says which line of the user's program the nodes made now, on this thread, belong to. Nested scopes keep the outer
+// line: it is the user's.
 class SourceScope {
  public:
   explicit SourceScope(std::string source);
@@ -125,8 +126,8 @@ class SourceScope {
   bool is_outer_;
 };
 
-// An operand as a field is hashed by its token; inside a plan that is written as a whole (plan_codec.h) it is the number of
-// its node.
+// An operand as a field is hashed by its token; inside a plan that is written as a whole (plan_codec.h) it is the
+// number of its node.
 template <>
 struct Codec<ExprPtr> {
   static void encode(Encoder& to, const ExprPtr& expr);

@@ -28,7 +28,8 @@ template <>
 struct Codec<FusedStep> {
   static void encode(Encoder& to, const FusedStep& step) {
     if (step.kernel->is_local) {
-      throw type_error(fmt::format("the function '{}' cannot be sent to another process; register it by name", step.kernel->name));
+      throw type_error(
+          fmt::format("the function '{}' cannot be sent to another process; register it by name", step.kernel->name));
     }
     plait::encode(to, step.kernel->name);
     if (step.kernel->encode_params) step.kernel->encode_params(to, step.params.get());
@@ -101,7 +102,8 @@ struct Fused final : Op<Fused> {
     FusedParams params;
 
     // The producer's steps come first; they read its inputs, which are placed first too.
-    const auto taken = std::find_if(outer.inputs.begin(), outer.inputs.end(), [&](const auto& input) { return input.operand == operand; });
+    const auto taken = std::find_if(outer.inputs.begin(), outer.inputs.end(),
+                                    [&](const auto& input) { return input.operand == operand; });
     PLAIT_CHECK(taken != outer.inputs.end());
     const BlockTask inner = producer->block_task(taken->block);
     const auto num_other = static_cast<std::uint32_t>(consumer->operands().size() - 1);
@@ -131,7 +133,8 @@ struct Fused final : Op<Fused> {
 bool takes_block_of_own_index(const Expr& consumer, std::size_t operand) {
   if (consumer.meta().num_blocks() == 0) return false;
   const BlockTask task = consumer.block_task(0);
-  const auto uses = std::count_if(task.inputs.begin(), task.inputs.end(), [&](const auto& input) { return input.operand == operand; });
+  const auto uses = std::count_if(task.inputs.begin(), task.inputs.end(),
+                                  [&](const auto& input) { return input.operand == operand; });
   return uses == 1;
 }
 
@@ -151,7 +154,8 @@ ExprPtr fuse_blockwise(const ExprPtr& consumer, std::size_t operand, const ExprP
 
 void register_fused_kernel() {
   if (fused_kernel) return;
-  fused_kernel = register_kernel(make_kernel<FusedParams>("fused", "Kernels one after the other on one block.", run_fused));
+  fused_kernel =
+      register_kernel(make_kernel<FusedParams>("fused", "Kernels one after the other on one block.", run_fused));
 }
 
 }  // namespace plait

@@ -1,4 +1,5 @@
-// The generic rule of fusion: a blockwise operation and the one that makes its operand run as one task, kernel after kernel.
+// The generic rule of fusion: a blockwise operation and the one that makes its operand run as one task, kernel after
+// kernel.
 #pragma once
 
 #include "expr/expr.h"

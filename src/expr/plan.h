@@ -40,7 +40,7 @@ Roots lower_only(Roots roots);
 Graph build_graph(const Roots& lowered);
 
 struct ComputeOptions {
-  std::string scheduler;                 // empty: the setting scheduler, by default threads
+  std::string scheduler;  // empty: the setting scheduler, by default threads
   RunOptions run;
   bool optimize = true;
 };
@@ -53,8 +53,9 @@ Roots persist(const Roots& roots, const ComputeOptions& options = {});
 std::string explain(const Roots& roots);
 std::string tree_text(const Roots& roots);
 
-// A task failed because the plan had guessed wrong of the data (a CSV column turned out wider than its sample): `repair`
-// gets the error that the kernel threw and may give mended roots, which then run instead. Registered at start-up.
+// A task failed because the plan had guessed wrong of the data (a CSV column turned out wider than its sample):
+// `repair` gets the error that the kernel threw and may give mended roots, which then run instead. Registered at
+// start-up.
 using Repair = std::function<std::optional<Roots>(const TaskError& failure, const Roots& roots)>;
 void register_repair(Repair repair);
 

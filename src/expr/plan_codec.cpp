@@ -41,8 +41,10 @@ bool register_node_reader(std::string type, NodeReader read) {
 }
 
 void Codec<ExprPtr>::encode(Encoder& to, const ExprPtr& expr) {
-  if (open_plan) plait::encode(to, expr ? open_plan->number_of.at(expr.get()) : kNoNode);
-  else plait::encode(to, expr ? expr->token() : Token{});
+  if (open_plan)
+    plait::encode(to, expr ? open_plan->number_of.at(expr.get()) : kNoNode);
+  else
+    plait::encode(to, expr ? expr->token() : Token{});
 }
 
 ExprPtr Codec<ExprPtr>::decode(Decoder& from) {
@@ -57,7 +59,8 @@ ExprPtr Codec<ExprPtr>::decode(Decoder& from) {
 Record encode_plan(const std::vector<ExprPtr>& roots) {
   const std::vector<ExprPtr> nodes = nodes_of(roots);
   PlanScope scope;
-  for (const ExprPtr& node : nodes) scope.plan().number_of.emplace(node.get(), static_cast<std::int64_t>(scope.plan().number_of.size()));
+  for (const ExprPtr& node : nodes)
+    scope.plan().number_of.emplace(node.get(), static_cast<std::int64_t>(scope.plan().number_of.size()));
   Encoder to;
   encode<std::uint64_t>(to, nodes.size());
   for (const ExprPtr& node : nodes) {
@@ -76,7 +79,8 @@ std::vector<ExprPtr> decode_plan(const Record& record) {
   for (std::uint64_t i = 0; i < num_nodes; ++i) {
     const auto type = decode<std::string>(from);
     const auto reader = readers().find(type);
-    if (reader == readers().end()) throw io_error("a plan names the operation '" + type + "', which this program does not have");
+    if (reader == readers().end())
+      throw io_error("a plan names the operation '" + type + "', which this program does not have");
     auto source = decode<std::string>(from);
     scope.plan().nodes.push_back(reader->second(from, std::move(source)));
   }

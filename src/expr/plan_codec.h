@@ -1,5 +1,5 @@
-// Plans as records: for pickling lazy objects and for sending them to another process. Every node is written once, operands
-// before their consumers; reading makes each again, so that its checks run again.
+// Plans as records: for pickling lazy objects and for sending them to another process. Every node is written once,
+// operands before their consumers; reading makes each again, so that its checks run again.
 #pragma once
 
 #include "base/records.h"

@@ -51,7 +51,9 @@ struct Count final : Op<Count> {
   static constexpr auto op_name = "count";
   static constexpr auto fields = std::tuple{&Count::start, &Count::num_blocks};
   MetaPtr infer_meta() const override { return std::make_shared<ToyMeta>(num_blocks); }
-  BlockTask block_task(std::int64_t block) const override { return {add_kernel(), number_params(start + static_cast<double>(block)), {}}; }
+  BlockTask block_task(std::int64_t block) const override {
+    return {add_kernel(), number_params(start + static_cast<double>(block)), {}};
+  }
 };
 
 // Adds a number to every block. Two in a row are one.
@@ -155,7 +157,8 @@ TEST_F(Plan, OnlyNeededBlocksBecomeTasks) {
 TEST_F(Plan, ExplainNamesThePassesThatChangedThePlan) {
   const ExprPtr plan = make_expr<Plus>(make_expr<Plus>(make_expr<Count>(0.0, 2), 1.0), 1.0);
   const std::string text = explain({plan});
-  EXPECT_THAT(text, HasSubstr("As written:\n1. plus(1): 2 blocks\n  2. plus(1): 2 blocks\n    3. count(0, 2): 2 blocks\n"));
+  EXPECT_THAT(text,
+              HasSubstr("As written:\n1. plus(1): 2 blocks\n  2. plus(1): 2 blocks\n    3. count(0, 2): 2 blocks\n"));
   EXPECT_THAT(text, HasSubstr("After simplify:\n1. plus(2): 2 blocks\n  2. count(0, 2): 2 blocks\n"));
   EXPECT_THAT(text, HasSubstr("After lower: unchanged"));
   EXPECT_THAT(text, HasSubstr("2 tasks in 1 layers"));

@@ -24,12 +24,18 @@ namespace fs = std::filesystem;
 std::string escaped(const std::string& text, bool is_xml) {
   std::string safe;
   for (const char c : text) {
-    if (is_xml && c == '<') safe += "&lt;";
-    else if (is_xml && c == '>') safe += "&gt;";
-    else if (is_xml && c == '&') safe += "&amp;";
-    else if (is_xml && c == '"') safe += "&quot;";
-    else if (!is_xml && (c == '"' || c == '\\')) safe += std::string("\\") + c;
-    else safe += c;
+    if (is_xml && c == '<')
+      safe += "&lt;";
+    else if (is_xml && c == '>')
+      safe += "&gt;";
+    else if (is_xml && c == '&')
+      safe += "&amp;";
+    else if (is_xml && c == '"')
+      safe += "&quot;";
+    else if (!is_xml && (c == '"' || c == '\\'))
+      safe += std::string("\\") + c;
+    else
+      safe += c;
   }
   return safe;
 }
@@ -149,17 +155,21 @@ void run_dot(const std::string& program, const std::string& dot, const std::stri
     }
   }
   std::remove(input.c_str());
-  if (error != 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) throw io_error(fmt::format("{} could not draw {}", program, path));
+  if (error != 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    throw io_error(fmt::format("{} could not draw {}", program, path));
 }
 
 }  // namespace
 
 std::string dot_text(const Graph& graph, const DrawOptions& options) {
-  std::string text = fmt::format("digraph plait {{\n  graph [rankdir={}];\n  node [fontname=helvetica];\n", options.rankdir);
+  std::string text =
+      fmt::format("digraph plait {{\n  graph [rankdir={}];\n  node [fontname=helvetica];\n", options.rankdir);
   for (TaskId id = 0; id < graph.size(); ++id) {
-    text += fmt::format("  v{} [shape=box label=\"{}\" tooltip=\"{}\"];\n", id, escaped(box_label(graph, id), false), escaped(graph.key(id), false));
+    text += fmt::format("  v{} [shape=box label=\"{}\" tooltip=\"{}\"];\n", id, escaped(box_label(graph, id), false),
+                        escaped(graph.key(id), false));
     if (is_data(graph, id)) continue;
-    text += fmt::format("  f{} [shape=circle label=\"{}\"];\n  f{} -> v{};\n", id, escaped(function_label(graph, id), false), id, id);
+    text += fmt::format("  f{} [shape=circle label=\"{}\"];\n  f{} -> v{};\n", id,
+                        escaped(function_label(graph, id), false), id, id);
     for (TaskId input : graph.inputs(id)) text += fmt::format("  v{} -> f{};\n", input, id);
   }
   return text + "}\n";
@@ -186,19 +196,25 @@ std::string svg_text(const Graph& graph, const DrawOptions& options) {
   std::string edges;
   std::string nodes;
   const auto line = [&](Place from, Place to) {
-    edges += fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\"/>\n", from.x, from.y, to.x, to.y);
+    edges +=
+        fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\"/>\n", from.x, from.y, to.x, to.y);
   };
-  const auto box_of = [&](TaskId id) { return is_data(graph, id) ? places[id] : Place{places[id].x + box_x, places[id].y + box_y}; };
+  const auto box_of = [&](TaskId id) {
+    return is_data(graph, id) ? places[id] : Place{places[id].x + box_x, places[id].y + box_y};
+  };
   for (TaskId id = 0; id < graph.size(); ++id) {
     const Place box = box_of(id);
     const std::string title = "<title>" + escaped(graph.key(id), true) + "</title>";
-    nodes += fmt::format("<g>{}<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{}\" height=\"{}\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{}</text></g>\n", title,
-                         box.x - kBoxHalfWidth, box.y - kBoxHalfHeight, 2 * kBoxHalfWidth, 2 * kBoxHalfHeight, box.x, box.y + 3,
-                         escaped(box_label(graph, id).substr(0, 12), true));
+    nodes += fmt::format(
+        "<g>{}<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{}\" height=\"{}\"/><text x=\"{:.1f}\" "
+        "y=\"{:.1f}\">{}</text></g>\n",
+        title, box.x - kBoxHalfWidth, box.y - kBoxHalfHeight, 2 * kBoxHalfWidth, 2 * kBoxHalfHeight, box.x, box.y + 3,
+        escaped(box_label(graph, id).substr(0, 12), true));
     if (is_data(graph, id)) continue;
     const Place circle = places[id];
-    nodes += fmt::format("<g>{}<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{}</text></g>\n", title, circle.x, circle.y,
-                         kRadius, circle.x, circle.y + 3, escaped(function_label(graph, id).substr(0, 9), true));
+    nodes += fmt::format(
+        "<g>{}<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{}</text></g>\n", title,
+        circle.x, circle.y, kRadius, circle.x, circle.y + 3, escaped(function_label(graph, id).substr(0, 9), true));
     line(circle, box);
     for (TaskId input : graph.inputs(id)) line(box_of(input), circle);
   }
@@ -215,12 +231,16 @@ void draw(const Graph& graph, const std::string& path, const DrawOptions& option
   if (!format.empty()) format.erase(0, 1);
   if (format == "dot" || format == "gv") return write_file(path, dot_text(graph, options));
   if (format != "svg" && format != "png" && format != "pdf") {
-    throw value_error(fmt::format("cannot draw a graph to '{}': expected a path that ends in .svg, .png, .pdf or .dot", path));
+    throw value_error(
+        fmt::format("cannot draw a graph to '{}': expected a path that ends in .svg, .png, .pdf or .dot", path));
   }
   const std::string program = find_dot();
   if (!program.empty()) return run_dot(program, dot_text(graph, options), format, path);
   if (format == "svg") return write_file(path, svg_text(graph, options));
-  throw io_error(fmt::format("cannot draw {}: {} pictures need Graphviz's program 'dot', which is not installed; install graphviz, or use an .svg path", path, format));
+  throw io_error(
+      fmt::format("cannot draw {}: {} pictures need Graphviz's program 'dot', which is not installed; install "
+                  "graphviz, or use an .svg path",
+                  path, format));
 }
 
 }  // namespace plait

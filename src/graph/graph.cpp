@@ -22,7 +22,8 @@ TaskId Graph::add_task(const Kernel* kernel, ParamsPtr params, std::span<const T
   const auto first = static_cast<std::uint32_t>(inputs_.size());
   for (TaskId input : inputs) PLAIT_CHECK(input < id);
   inputs_.insert(inputs_.end(), inputs.begin(), inputs.end());
-  tasks_.push_back({kernel, std::move(params), output_bytes, layer, block, first, static_cast<std::uint32_t>(inputs.size())});
+  tasks_.push_back(
+      {kernel, std::move(params), output_bytes, layer, block, first, static_cast<std::uint32_t>(inputs.size())});
   return id;
 }
 
@@ -70,8 +71,9 @@ const Kernel* literal_kernel() {
 
 void register_graph_kernels() {
   if (kept_literal_kernel) return;
-  kept_literal_kernel = register_kernel(make_kernel<Value>("literal", "A value that the graph holds.",
-                                                           [](Inputs, const Value& value, const TaskContext&) { return value; }));
+  kept_literal_kernel =
+      register_kernel(make_kernel<Value>("literal", "A value that the graph holds.",
+                                         [](Inputs, const Value& value, const TaskContext&) { return value; }));
 }
 
 Dependents dependents(const Graph& graph) {

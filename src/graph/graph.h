@@ -1,8 +1,9 @@
 // Graph: tasks as data. A task names its kernel, its parameters and the tasks whose values it takes; it can be printed,
 // hashed, sent to another process, and run by any executor.
 //
-// Inside a graph a task is a dense number in the order of its making, inputs first: a task may only take earlier tasks, so
-// a graph has no cycle. Text (layer name and block index) is made only for people. Built by one thread, then read only.
+// Inside a graph a task is a dense number in the order of its making, inputs first: a task may only take earlier tasks,
+// so a graph has no cycle. Text (layer name and block index) is made only for people. Built by one thread, then read
+// only.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +21,10 @@ using LayerId = std::uint32_t;
 
 // The tasks that one operation made, one a block.
 struct Layer {
-  std::string name;                  // unique: "sum-1f3a..."
-  std::string op;                    // what people call it: "sum"
-  std::vector<std::int64_t> grid;    // blocks along each axis; empty for a layer of a single task
-  std::string source;                // the user's line that made it: "flights.py:12, in main"; may be empty
+  std::string name;                // unique: "sum-1f3a..."
+  std::string op;                  // what people call it: "sum"
+  std::vector<std::int64_t> grid;  // blocks along each axis; empty for a layer of a single task
+  std::string source;              // the user's line that made it: "flights.py:12, in main"; may be empty
   // The key of a block, where it is not made of name and index.
   std::function<std::string(std::uint32_t block)> key_text = {};
 };
@@ -31,9 +32,9 @@ struct Layer {
 struct Task {
   const Kernel* kernel = nullptr;
   ParamsPtr params;
-  std::uint64_t output_bytes = 0;    // expected size of the value; 0 if not known
+  std::uint64_t output_bytes = 0;  // expected size of the value; 0 if not known
   LayerId layer = 0;
-  std::uint32_t block = 0;           // flat position in the layer's grid
+  std::uint32_t block = 0;  // flat position in the layer's grid
   std::uint32_t first_input = 0;
   std::uint32_t num_inputs = 0;
 };
@@ -41,8 +42,8 @@ struct Task {
 class Graph {
  public:
   LayerId add_layer(Layer layer);
-  TaskId add_task(const Kernel* kernel, ParamsPtr params, std::span<const TaskId> inputs, LayerId layer, std::uint32_t block,
-                  std::uint64_t output_bytes = 0);
+  TaskId add_task(const Kernel* kernel, ParamsPtr params, std::span<const TaskId> inputs, LayerId layer,
+                  std::uint32_t block, std::uint64_t output_bytes = 0);
   // A task that yields `value`.
   TaskId add_value(Value value, LayerId layer, std::uint32_t block);
   // The task's value is wanted: it is kept, and given back in the order of these calls.
@@ -88,8 +89,8 @@ Graph cull(const Graph& graph);
 // ... that these outputs do not need; they become the outputs.
 Graph cull(const Graph& graph, std::span<const TaskId> outputs);
 
-// One rank a task, a permutation of 0..size-1: ready tasks of lower rank start first. Depth first from the outputs, so that
-// values are used soon after they are made; linear time.
+// One rank a task, a permutation of 0..size-1: ready tasks of lower rank start first. Depth first from the outputs, so
+// that values are used soon after they are made; linear time.
 std::vector<std::uint32_t> order(const Graph& graph);
 
 // For every task the tasks that take its value, in CSR form (a task that takes a value twice is listed once).

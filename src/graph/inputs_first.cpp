@@ -15,17 +15,20 @@ struct Step {
   std::uint32_t next_need;
 };
 
-[[noreturn]] void throw_cycle(const std::vector<Step>& path, std::uint32_t repeated, const std::function<std::string(std::uint32_t)>& key) {
+[[noreturn]] void throw_cycle(const std::vector<Step>& path, std::uint32_t repeated,
+                              const std::function<std::string(std::uint32_t)>& key) {
   std::size_t start = 0;
   while (path[start].item != repeated) ++start;
   std::string text;
   for (std::size_t i = start; i < path.size(); ++i) text += key(path[i].item) + " -> ";
-  throw Error(ErrorKind::runtime, fmt::format("the graph has a cycle: {}{}; a task cannot need its own result", text, key(repeated)));
+  throw Error(ErrorKind::runtime,
+              fmt::format("the graph has a cycle: {}{}; a task cannot need its own result", text, key(repeated)));
 }
 
 }  // namespace
 
-std::vector<std::uint32_t> inputs_first(const std::vector<std::vector<std::uint32_t>>& needs, const std::function<std::string(std::uint32_t)>& key) {
+std::vector<std::uint32_t> inputs_first(const std::vector<std::vector<std::uint32_t>>& needs,
+                                        const std::function<std::string(std::uint32_t)>& key) {
   std::vector<std::uint32_t> ordered;
   ordered.reserve(needs.size());
   std::vector<Mark> marks(needs.size(), Mark::untouched);
@@ -53,7 +56,8 @@ std::vector<std::uint32_t> inputs_first(const std::vector<std::vector<std::uint3
 }
 
 void throw_missing_key(const std::string& missing, const std::string& dependent, const std::vector<std::string>& keys) {
-  throw key_error(fmt::format("the graph has no task '{}', which '{}' needs{}", missing, dependent, did_you_mean(missing, keys)));
+  throw key_error(
+      fmt::format("the graph has no task '{}', which '{}' needs{}", missing, dependent, did_you_mean(missing, keys)));
 }
 
 }  // namespace plait

@@ -8,8 +8,8 @@ namespace {
 constexpr auto kUnranked = static_cast<std::uint32_t>(-1);
 
 // Walks down from the outputs: a task is ranked when everything that it needs has been ranked, and finishing one input
-// before the next begins keeps few values alive. Of a task's inputs the one that needs most work goes first, so that the
-// small ones need not wait in memory.
+// before the next begins keeps few values alive. Of a task's inputs the one that needs most work goes first, so that
+// the small ones need not wait in memory.
 //
 // What has become possible meanwhile is done at once where it makes no more than it frees: when row blocks are cut into
 // tiles, all tiles of some rows are made while those rows are there.
@@ -51,8 +51,10 @@ class Order {
         stack_.pop_back();
       } else if (entered_[id] || graph_.inputs(id).empty()) {
         stack_.pop_back();
-        if (knows_bytes_) rank_with_what_follows(id);
-        else rank_[id] = next_rank_++;
+        if (knows_bytes_)
+          rank_with_what_follows(id);
+        else
+          rank_[id] = next_rank_++;
       } else {
         entered_[id] = 1;
         push_inputs(id);
@@ -129,7 +131,7 @@ class Order {
 
   const Graph& graph_;
   std::vector<std::uint32_t> rank_;
-  std::vector<std::uint32_t> depth_;        // longest chain of inputs below
+  std::vector<std::uint32_t> depth_;  // longest chain of inputs below
   std::vector<std::uint8_t> entered_;
   std::uint32_t next_rank_ = 0;
   bool knows_bytes_ = false;  // of any task; without, only the walk decides

@@ -10,10 +10,12 @@ namespace plait {
 namespace {
 
 Graph graph_of(const std::vector<std::vector<TaskId>>& inputs, const std::vector<TaskId>& outputs) {
-  static const Kernel* kernel = register_kernel(make_kernel("order_test_any", "", [](Inputs, const TaskContext&) { return Value(); }));
+  static const Kernel* kernel =
+      register_kernel(make_kernel("order_test_any", "", [](Inputs, const TaskContext&) { return Value(); }));
   Graph graph;
   const LayerId layer = graph.add_layer({.name = "t", .op = "t", .grid = {static_cast<std::int64_t>(inputs.size())}});
-  for (std::size_t i = 0; i < inputs.size(); ++i) graph.add_task(kernel, nullptr, inputs[i], layer, static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    graph.add_task(kernel, nullptr, inputs[i], layer, static_cast<std::uint32_t>(i));
   for (TaskId output : outputs) graph.add_output(output);
   return graph;
 }
@@ -47,7 +49,8 @@ Graph tree(std::size_t num_leaves, std::size_t fan_in) {
     std::vector<TaskId> above;
     for (std::size_t i = 0; i < level.size(); i += fan_in) {
       above.push_back(static_cast<TaskId>(inputs.size()));
-      inputs.emplace_back(level.begin() + static_cast<std::ptrdiff_t>(i), level.begin() + static_cast<std::ptrdiff_t>(std::min(i + fan_in, level.size())));
+      inputs.emplace_back(level.begin() + static_cast<std::ptrdiff_t>(i),
+                          level.begin() + static_cast<std::ptrdiff_t>(std::min(i + fan_in, level.size())));
     }
     level = above;
   }

@@ -52,7 +52,8 @@ std::optional<Message> Channel::receive() {
     char byte;
     const std::size_t had = message.descriptors.size();
     if (!receive_bytes(&byte, 1, &message.descriptors)) return std::nullopt;
-    if (message.descriptors.size() == had) throw io_error("a message lost its shared memory on the way: too many open files?");
+    if (message.descriptors.size() == had)
+      throw io_error("a message lost its shared memory on the way: too many open files?");
   }
   auto frame = std::make_shared<std::vector<std::byte>>(header.frame_bytes);
   if (!receive_bytes(frame->data(), frame->size(), nullptr)) return std::nullopt;

@@ -12,9 +12,12 @@ namespace {
 using testing::HasSubstr;
 
 TEST(Progress, DrawsABarAsDaskDoes) {
-  EXPECT_EQ(progress_text({.num_tasks = 4, .num_finished = 2, .elapsed_s = 7.14}, 10), "[#####     ] | 50% Completed |  7.1 s");
-  EXPECT_EQ(progress_text({.num_tasks = 0, .num_finished = 0, .elapsed_s = 0.0123}, 4), "[####] | 100% Completed | 12.30 ms");
-  EXPECT_EQ(progress_text({.num_tasks = 3, .num_finished = 1, .elapsed_s = 3725}, 3), "[#  ] | 33% Completed | 1h 2m 5s");
+  EXPECT_EQ(progress_text({.num_tasks = 4, .num_finished = 2, .elapsed_s = 7.14}, 10),
+            "[#####     ] | 50% Completed |  7.1 s");
+  EXPECT_EQ(progress_text({.num_tasks = 0, .num_finished = 0, .elapsed_s = 0.0123}, 4),
+            "[####] | 100% Completed | 12.30 ms");
+  EXPECT_EQ(progress_text({.num_tasks = 3, .num_finished = 1, .elapsed_s = 3725}, 3),
+            "[#  ] | 33% Completed | 1h 2m 5s");
 }
 
 TEST(Progress, EndsTheLineWhenTheRunEnds) {

@@ -21,7 +21,8 @@ Executor& executor_named(const std::string& name) {
     return *executor;
   }
   const std::vector<std::string> known = {"sync", "threads", "processes"};
-  throw value_error("unknown scheduler '" + name + "': expected sync, threads or processes" + did_you_mean(name, known));
+  throw value_error("unknown scheduler '" + name + "': expected sync, threads or processes" +
+                    did_you_mean(name, known));
 }
 
 }  // namespace plait

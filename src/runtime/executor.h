@@ -1,5 +1,5 @@
-// Executor: runs a graph and gives back the values of its outputs. Sync (the calling thread), threads (this process) and
-// processes (children of this program) give the same values and the same error texts.
+// Executor: runs a graph and gives back the values of its outputs. Sync (the calling thread), threads (this process)
+// and processes (children of this program) give the same values and the same error texts.
 #pragma once
 
 #include <atomic>
@@ -33,11 +33,12 @@ class Observer {
 };
 
 struct RunOptions {
-  int num_workers = 0;                     // 0: the number of cores that this process may use
-  std::uint64_t memory_budget_bytes = 0;   // 0: the setting memory-budget, by default 60 % of the machine or the cgroup
-  std::string spill_directory;             // empty: the setting spill.directory, by default the system's temporary folder
+  int num_workers = 0;                    // 0: the number of cores that this process may use
+  std::uint64_t memory_budget_bytes = 0;  // 0: the setting memory-budget, by default 60 % of the machine or the cgroup
+  std::string spill_directory;  // empty: the setting spill.directory, by default the system's temporary folder
   std::vector<Observer*> observers;
-  // Called on the calling thread at least every 50 ms. What it throws cancels the run and is rethrown once all has stopped.
+  // Called on the calling thread at least every 50 ms. What it throws cancels the run and is rethrown once all has
+  // stopped.
   std::function<void()> poll;
   // Where output i is to be written, for executors that share the caller's memory; empty, or one for every output.
   std::vector<NdArray> destinations;
@@ -61,8 +62,8 @@ class TaskError : public Error {
       : Error(kind, message), key(std::move(key)), context(std::move(context)), cause(std::move(cause)) {}
 
   std::string key;
-  std::string context;        // "while running ('add-1f..', 0, 3), made by prog.py:7 ..., from float64 array of shape ..."
-  std::exception_ptr cause;   // the exception that the kernel threw
+  std::string context;  // "while running ('add-1f..', 0, 3), made by prog.py:7 ..., from float64 array of shape ..."
+  std::exception_ptr cause;  // the exception that the kernel threw
 };
 
 // "sync" (also "synchronous", "single-threaded"), "threads" (also "threading"), "processes" (also "multiprocessing").

@@ -22,15 +22,15 @@ struct AddParams {
 };
 
 struct TestKernels {
-  const Kernel* add = nullptr;       // the parameter and all inputs
-  const Kernel* fail = nullptr;      // throws
-  const Kernel* throw_odd = nullptr; // throws what is no exception
-  const Kernel* fill = nullptr;      // 100,000 float64 of the parameter's value
-  const Kernel* mean = nullptr;      // of all elements of all inputs, as an array of one
-  const Kernel* die = nullptr;       // ends its process
-  const Kernel* die_once = nullptr;  // ends its process if the marker file is not there, and makes it
-  const Kernel* wait = nullptr;      // until the run is cancelled
-  const Kernel* hang = nullptr;      // for ever, whether or not the run is cancelled
+  const Kernel* add = nullptr;        // the parameter and all inputs
+  const Kernel* fail = nullptr;       // throws
+  const Kernel* throw_odd = nullptr;  // throws what is no exception
+  const Kernel* fill = nullptr;       // 100,000 float64 of the parameter's value
+  const Kernel* mean = nullptr;       // of all elements of all inputs, as an array of one
+  const Kernel* die = nullptr;        // ends its process
+  const Kernel* die_once = nullptr;   // ends its process if the marker file is not there, and makes it
+  const Kernel* wait = nullptr;       // until the run is cancelled
+  const Kernel* hang = nullptr;       // for ever, whether or not the run is cancelled
 };
 
 struct DieParams {
@@ -43,33 +43,39 @@ const TestKernels& kernels() {
     register_base_value_types();
     register_graph_kernels();
     TestKernels all;
-    all.add = register_kernel(make_kernel<AddParams>("test_add", "", [](Inputs inputs, const AddParams& params, const TaskContext&) {
-      std::int64_t sum = params.number;
-      for (const Value& input : inputs) sum += input.as<NdArray>().item<std::int64_t>();
-      return Value::of(NdArray::scalar<std::int64_t>(sum));
-    }));
-    all.fail = register_kernel(make_kernel("test_fail", "", [](Inputs, const TaskContext&) -> Value { throw value_error("the cellar is empty"); }));
-    all.throw_odd = register_kernel(make_kernel("test_throw_odd", "", [](Inputs, const TaskContext&) -> Value { throw 7; }));
-    all.fill = register_kernel(make_kernel<AddParams>("test_fill", "", [](Inputs, const AddParams& params, const TaskContext&) {
-      NdArray array = NdArray::empty(DType::float64, {100'000});
-      std::fill_n(array.mutable_data<double>(), 100'000, static_cast<double>(params.number));
-      return Value::of(std::move(array));
-    }));
+    all.add = register_kernel(
+        make_kernel<AddParams>("test_add", "", [](Inputs inputs, const AddParams& params, const TaskContext&) {
+          std::int64_t sum = params.number;
+          for (const Value& input : inputs) sum += input.as<NdArray>().item<std::int64_t>();
+          return Value::of(NdArray::scalar<std::int64_t>(sum));
+        }));
+    all.fail = register_kernel(make_kernel(
+        "test_fail", "", [](Inputs, const TaskContext&) -> Value { throw value_error("the cellar is empty"); }));
+    all.throw_odd =
+        register_kernel(make_kernel("test_throw_odd", "", [](Inputs, const TaskContext&) -> Value { throw 7; }));
+    all.fill = register_kernel(
+        make_kernel<AddParams>("test_fill", "", [](Inputs, const AddParams& params, const TaskContext&) {
+          NdArray array = NdArray::empty(DType::float64, {100'000});
+          std::fill_n(array.mutable_data<double>(), 100'000, static_cast<double>(params.number));
+          return Value::of(std::move(array));
+        }));
     all.mean = register_kernel(make_kernel("test_mean", "", [](Inputs inputs, const TaskContext&) {
       double sum = 0;
       for (const Value& input : inputs) {
         const auto& array = input.as<NdArray>();
-        sum += std::accumulate(array.data<double>(), array.data<double>() + array.size(), 0.0) / static_cast<double>(array.size());
+        sum += std::accumulate(array.data<double>(), array.data<double>() + array.size(), 0.0) /
+               static_cast<double>(array.size());
       }
       return Value::of(NdArray::from<double>({1}, {sum / static_cast<double>(inputs.size())}));
     }));
     all.die = register_kernel(make_kernel("test_die", "", [](Inputs, const TaskContext&) -> Value { ::_exit(3); }));
-    all.die_once = register_kernel(make_kernel<DieParams>("test_die_once", "", [](Inputs, const DieParams& params, const TaskContext&) -> Value {
-      if (std::ifstream(params.marker).good()) return Value::of(NdArray::scalar<std::int64_t>(5));
-      std::ofstream(params.marker) << "x";
-      ::kill(::getpid(), SIGKILL);
-      return {};
-    }));
+    all.die_once = register_kernel(
+        make_kernel<DieParams>("test_die_once", "", [](Inputs, const DieParams& params, const TaskContext&) -> Value {
+          if (std::ifstream(params.marker).good()) return Value::of(NdArray::scalar<std::int64_t>(5));
+          std::ofstream(params.marker) << "x";
+          ::kill(::getpid(), SIGKILL);
+          return {};
+        }));
     all.wait = register_kernel(make_kernel("test_wait", "", [](Inputs, const TaskContext& context) -> Value {
       while (true) context.check_cancelled();
     }));
@@ -97,7 +103,8 @@ Graph sum_graph(std::int64_t n) {
   const LayerId sums = graph.add_layer({.name = "sum-1", .op = "sum", .grid = {n}});
   std::vector<TaskId> level;
   for (std::int64_t i = 0; i < n; ++i) {
-    level.push_back(graph.add_task(kernels().add, std::make_shared<const AddParams>(AddParams{i + 1}), {}, leaves, static_cast<std::uint32_t>(i)));
+    level.push_back(graph.add_task(kernels().add, std::make_shared<const AddParams>(AddParams{i + 1}), {}, leaves,
+                                   static_cast<std::uint32_t>(i)));
   }
   const auto zero = std::make_shared<const AddParams>();
   std::uint32_t block = 0;
@@ -122,7 +129,8 @@ TEST_P(Executors, AddNumbersOverATree) {
 TEST_P(Executors, SayWhichTaskFailedAndWhy) {
   Graph graph;
   const LayerId data = graph.add_layer({.name = "data-1", .op = "data"});
-  const LayerId layer = graph.add_layer({.name = "pour-1", .op = "pour", .grid = {2, 3}, .source = "bar.py:7, in serve: wine.pour()"});
+  const LayerId layer =
+      graph.add_layer({.name = "pour-1", .op = "pour", .grid = {2, 3}, .source = "bar.py:7, in serve: wine.pour()"});
   const TaskId input = graph.add_value(Value::of(array("[1.5, 2.5]")), data, 0);
   const std::vector<TaskId> inputs = {input, input};
   graph.add_output(graph.add_task(kernels().fail, nullptr, inputs, layer, 4));
@@ -166,7 +174,8 @@ TEST_P(Executors, ReportWhatIsNoException) {
   }
 }
 
-// Blocks that are all made before the first is used: the mean of means over `n` arrays of 800 kB, taken in several ways.
+// Blocks that are all made before the first is used: the mean of means over `n` arrays of 800 kB, taken in several
+// ways.
 Graph block_graph(std::int64_t n, std::uint64_t declared_bytes) {
   Graph graph;
   const LayerId blocks = graph.add_layer({.name = "block-1", .op = "block", .grid = {n}});
@@ -174,11 +183,13 @@ Graph block_graph(std::int64_t n, std::uint64_t declared_bytes) {
   const LayerId all = graph.add_layer({.name = "all-1", .op = "all"});
   std::vector<TaskId> made;
   for (std::int64_t i = 0; i < n; ++i) {
-    made.push_back(graph.add_task(kernels().fill, std::make_shared<const AddParams>(AddParams{i}), {}, blocks, static_cast<std::uint32_t>(i), declared_bytes));
+    made.push_back(graph.add_task(kernels().fill, std::make_shared<const AddParams>(AddParams{i}), {}, blocks,
+                                  static_cast<std::uint32_t>(i), declared_bytes));
   }
   std::vector<TaskId> means;
   for (std::int64_t i = 0; i < n; ++i) {
-    const std::vector<TaskId> two = {made[static_cast<std::size_t>(i)], made[static_cast<std::size_t>((i * 7 + 3) % n)]};
+    const std::vector<TaskId> two = {made[static_cast<std::size_t>(i)],
+                                     made[static_cast<std::size_t>((i * 7 + 3) % n)]};
     means.push_back(graph.add_task(kernels().mean, nullptr, two, pairs, static_cast<std::uint32_t>(i), 8));
   }
   graph.add_output(graph.add_task(kernels().mean, nullptr, means, all, 0, 8));
@@ -195,7 +206,8 @@ struct SpillCounter : Observer {
 TEST_P(Executors, SpillWhatDoesNotFit) {
   for (const std::uint64_t declared_bytes : {std::uint64_t{800'000}, std::uint64_t{0}}) {
     SpillCounter counter;
-    const auto values = executor().run(block_graph(20, declared_bytes), {.num_workers = 2, .memory_budget_bytes = 4'500'000, .observers = {&counter}});
+    const auto values = executor().run(block_graph(20, declared_bytes),
+                                       {.num_workers = 2, .memory_budget_bytes = 4'500'000, .observers = {&counter}});
     EXPECT_DOUBLE_EQ(values[0].as<NdArray>().item<double>(), 9.5);
     EXPECT_GT(counter.num_spilled, 0);
     EXPECT_GT(counter.num_loaded, 0);
@@ -229,16 +241,18 @@ struct Saboteur : SpillCounter {
 TEST_P(Executors, ComputeAgainWhatWasDamagedOnDisk) {
   Saboteur saboteur;
   saboteur.directory = testing::TempDir();
-  const auto values = executor().run(
-      block_graph(20, 800'000),
-      {.num_workers = 2, .memory_budget_bytes = 4'500'000, .spill_directory = saboteur.directory, .observers = {&saboteur}});
+  const auto values = executor().run(block_graph(20, 800'000), {.num_workers = 2,
+                                                                .memory_budget_bytes = 4'500'000,
+                                                                .spill_directory = saboteur.directory,
+                                                                .observers = {&saboteur}});
   EXPECT_DOUBLE_EQ(values[0].as<NdArray>().item<double>(), 9.5);
   EXPECT_GT(saboteur.num_spilled, 0);
 }
 
 TEST_P(Executors, SayWhereToSpillInsteadOfAFolderThatIsNotThere) {
   try {
-    executor().run(block_graph(20, 800'000), {.num_workers = 2, .memory_budget_bytes = 4'500'000, .spill_directory = "/nowhere/at/all"});
+    executor().run(block_graph(20, 800'000),
+                   {.num_workers = 2, .memory_budget_bytes = 4'500'000, .spill_directory = "/nowhere/at/all"});
     FAIL();
   } catch (const TaskError& error) {
     EXPECT_EQ(error.kind(), ErrorKind::io);
@@ -287,7 +301,8 @@ TEST_P(Executors, RunATaskAgainWhenItsWorkerWasKilledOnce) {
   const std::string marker = testing::TempDir() + "plait_died_" + std::to_string(::getpid());
   Graph graph;
   const LayerId layer = graph.add_layer({.name = "once-1", .op = "once"});
-  const TaskId first = graph.add_task(kernels().die_once, std::make_shared<const DieParams>(DieParams{marker}), {}, layer, 0);
+  const TaskId first =
+      graph.add_task(kernels().die_once, std::make_shared<const DieParams>(DieParams{marker}), {}, layer, 0);
   const std::vector<TaskId> inputs = {first};
   graph.add_output(graph.add_task(kernels().add, std::make_shared<const AddParams>(AddParams{1}), inputs, layer, 0));
   EXPECT_EQ(executor().run(graph, {}).at(0).as<NdArray>().item<std::int64_t>(), 6);
@@ -304,7 +319,8 @@ TEST_P(Executors, NameTheTaskThatKillsItsWorkerTwice) {
     FAIL();
   } catch (const TaskError& error) {
     EXPECT_EQ(error.key, "('bomb-1', 7)");
-    EXPECT_THAT(error.what(), HasSubstr("('bomb-1', 7) was lost twice with its worker process, the last time exited with code 3"));
+    EXPECT_THAT(error.what(),
+                HasSubstr("('bomb-1', 7) was lost twice with its worker process, the last time exited with code 3"));
   }
   EXPECT_EQ(executor().run(sum_graph(10), {}).at(0).as<NdArray>().item<std::int64_t>(), 55);
 }
@@ -312,7 +328,8 @@ TEST_P(Executors, NameTheTaskThatKillsItsWorkerTwice) {
 TEST_P(Executors, RefuseAFunctionThatCannotTravel) {
   if (!is_processes()) GTEST_SKIP() << "any function runs here";
   Graph graph;
-  const Kernel* local = graph.keep_kernel(make_kernel("my_lambda", "", [](Inputs, const TaskContext&) { return Value(); }));
+  const Kernel* local =
+      graph.keep_kernel(make_kernel("my_lambda", "", [](Inputs, const TaskContext&) { return Value(); }));
   const LayerId layer = graph.add_layer({.name = "mine-1", .op = "mine"});
   graph.add_output(graph.add_task(local, nullptr, {}, layer, 0));
   try {
@@ -325,7 +342,8 @@ TEST_P(Executors, RefuseAFunctionThatCannotTravel) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Executors, testing::Values("sync", "threads", "processes"), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(All, Executors, testing::Values("sync", "threads", "processes"),
+                         [](const auto& info) { return info.param; });
 
 }  // namespace
 }  // namespace plait

@@ -38,7 +38,8 @@ std::uint64_t smallest_limit(const std::string& root, std::string group, const s
   std::uint64_t smallest = 0;
   while (true) {
     std::uint64_t limit = 0;
-    if (std::ifstream in(root + group + "/" + file); in >> limit && limit > 0) smallest = smallest == 0 ? limit : std::min(smallest, limit);
+    if (std::ifstream in(root + group + "/" + file); in >> limit && limit > 0)
+      smallest = smallest == 0 ? limit : std::min(smallest, limit);
     if (group.empty() || group == "/") return smallest;
     group.erase(group.rfind('/'));
   }
@@ -48,7 +49,8 @@ int cores_of_cpu_quota(int cores) {
   std::ifstream in("/sys/fs/cgroup" + cgroup_path("") + "/cpu.max");
   double quota = 0;
   double period = 0;
-  if (in >> quota >> period && quota > 0 && period > 0) return std::min(cores, std::max(1, static_cast<int>(std::ceil(quota / period))));
+  if (in >> quota >> period && quota > 0 && period > 0)
+    return std::min(cores, std::max(1, static_cast<int>(std::ceil(quota / period))));
   return cores;
 }
 
@@ -58,16 +60,19 @@ int num_usable_cores() {
   static const int cores = [] {
     cpu_set_t set;
     CPU_ZERO(&set);
-    int count = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+    int count = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set)
+                                                             : static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
     return cores_of_cpu_quota(std::max(1, count));
   }();
   return cores;
 }
 
 std::uint64_t usable_memory_bytes() {
-  std::uint64_t bytes = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  for (const std::uint64_t limit : {smallest_limit("/sys/fs/cgroup", cgroup_path(""), "memory.max"),
-                                    smallest_limit("/sys/fs/cgroup/memory", cgroup_path("memory"), "memory.limit_in_bytes")}) {
+  std::uint64_t bytes =
+      static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  for (const std::uint64_t limit :
+       {smallest_limit("/sys/fs/cgroup", cgroup_path(""), "memory.max"),
+        smallest_limit("/sys/fs/cgroup/memory", cgroup_path("memory"), "memory.limit_in_bytes")}) {
     if (limit > 0) bytes = std::min(bytes, limit);
   }
   return bytes;

@@ -8,8 +8,8 @@
 
 namespace plait {
 
-// While it lives, `observer` hears every run that starts. Runs that are under way when it ends must have finished before
-// the observer is destroyed. Thread-safe.
+// While it lives, `observer` hears every run that starts. Runs that are under way when it ends must have finished
+// before the observer is destroyed. Thread-safe.
 class ObserverScope {
  public:
   explicit ObserverScope(Observer* observer);

@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t kBlobAlignment = 64;
 
 [[noreturn]] void fail(const char* what, std::uint64_t bytes) {
-  throw Error(ErrorKind::memory, fmt::format("cannot {} shared memory of {}: {}", what, format_bytes(static_cast<double>(bytes)), std::strerror(errno)));
+  throw Error(ErrorKind::memory, fmt::format("cannot {} shared memory of {}: {}", what,
+                                             format_bytes(static_cast<double>(bytes)), std::strerror(errno)));
 }
 
 void write_all(int descriptor, const std::byte* data, std::size_t size, std::uint64_t offset, std::uint64_t total) {
@@ -114,7 +115,8 @@ template <>
 const ValueType& value_type<Parcel>() {
   static const ValueType type = {
       .name = "parcel",
-      .num_bytes = [](const void* data) { return static_cast<std::size_t>(static_cast<const Parcel*>(data)->value_bytes()); },
+      .num_bytes =
+          [](const void* data) { return static_cast<std::size_t>(static_cast<const Parcel*>(data)->value_bytes()); },
       .describe = [](const void* data) { return static_cast<const Parcel*>(data)->value().describe(); },
       .encode =
           [](Encoder& to, const void* data) {

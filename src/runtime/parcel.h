@@ -1,6 +1,6 @@
-// Parcel: a value (or parameters) encoded as one checksummed frame, ready to pass between processes. A small one travels
-// inside a message; a large one lies in shared memory without a name (memfd), whose descriptor is passed, so that nothing
-// is copied on the way and nothing can be left behind.
+// Parcel: a value (or parameters) encoded as one checksummed frame, ready to pass between processes. A small one
+// travels inside a message; a large one lies in shared memory without a name (memfd), whose descriptor is passed, so
+// that nothing is copied on the way and nothing can be left behind.
 //
 // As a value type, a parcel stands for the value it holds in a process that only passes it on. Immutable; thread-safe.
 #pragma once

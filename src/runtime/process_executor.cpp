@@ -26,10 +26,11 @@ void require_that_kernels_can_travel(const Graph& graph) {
   for (TaskId id = 0; id < graph.size(); ++id) {
     const Task& task = graph.task(id);
     if (!task.kernel->is_local && (!task.params || task.kernel->encode_params)) continue;
-    throw type_error(fmt::format(
-        "the function '{}' of task {} exists in this process only, so the scheduler 'processes' cannot run it: register it by name, or use "
-        "the scheduler 'threads'",
-        task.kernel->name, graph.key(id)));
+    throw type_error(
+        fmt::format("the function '{}' of task {} exists in this process only, so the scheduler 'processes' cannot run "
+                    "it: register it by name, or use "
+                    "the scheduler 'threads'",
+                    task.kernel->name, graph.key(id)));
   }
 }
 
@@ -45,7 +46,8 @@ std::vector<Value> ProcessExecutor::run(const Graph& graph, const RunOptions& op
   require_that_kernels_can_travel(graph);
   RunOptions here = options;
   here.destinations.clear();
-  const int num_workers = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(num_workers_of(options)), graph.size()));
+  const int num_workers =
+      static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(num_workers_of(options)), graph.size()));
   RunContext run(graph, here);
   run.observers.tell([&](Observer& observer) { observer.run_started(graph, num_workers); });
   try {

@@ -1,6 +1,6 @@
-// ProcessExecutor: runs tasks in children of this program. What passes between processes is encoded and checksummed; large
-// values lie in shared memory and are not copied on the way to the next task. Values and error texts are those of the
-// other executors. A kernel that is not registered by name cannot travel: Error(type) that names it.
+// ProcessExecutor: runs tasks in children of this program. What passes between processes is encoded and checksummed;
+// large values lie in shared memory and are not copied on the way to the next task. Values and error texts are those of
+// the other executors. A kernel that is not registered by name cannot travel: Error(type) that names it.
 #pragma once
 
 #include "runtime/executor.h"

@@ -11,7 +11,9 @@ using Clock = Observer::Clock;
 constexpr auto kTimeToStop = std::chrono::milliseconds(100);
 constexpr int kLookAroundMs = 10;
 
-Clock::time_point time_of(std::int64_t ns) { return Clock::time_point(std::chrono::duration_cast<Clock::duration>(std::chrono::nanoseconds(ns))); }
+Clock::time_point time_of(std::int64_t ns) {
+  return Clock::time_point(std::chrono::duration_cast<Clock::duration>(std::chrono::nanoseconds(ns)));
+}
 
 }  // namespace
 
@@ -50,7 +52,8 @@ void ProcessRunner::add_to(Order& order, TaskId task) {
   const Task& described = run_.graph.task(task);
   TaskOrder one{.kernel = described.kernel->name, .params = add_params(order, described)};
   for (TaskId input : run_.graph.inputs(task)) {
-    const auto [entry, is_new] = order.input_parcels.try_emplace(input, static_cast<std::uint32_t>(order.content.parcels.size()));
+    const auto [entry, is_new] =
+        order.input_parcels.try_emplace(input, static_cast<std::uint32_t>(order.content.parcels.size()));
     if (is_new) order.content.parcels.push_back(order.outgoing.add(run_.store[input].as<Parcel>()));
     one.inputs.push_back(entry->second);
   }
@@ -60,7 +63,8 @@ void ProcessRunner::add_to(Order& order, TaskId task) {
 
 std::int32_t ProcessRunner::add_params(Order& order, const Task& task) {
   if (!task.params) return -1;
-  const auto [entry, is_new] = order.params_parcels.try_emplace(task.params.get(), static_cast<std::int32_t>(order.content.parcels.size()));
+  const auto [entry, is_new] =
+      order.params_parcels.try_emplace(task.params.get(), static_cast<std::int32_t>(order.content.parcels.size()));
   if (is_new) {
     Encoder to;
     task.kernel->encode_params(to, task.params.get());
@@ -124,7 +128,8 @@ void ProcessRunner::accept_fault(TaskFault fault, Message& message) {
   const TaskId task = sent_.at(fault.index);
   const CauseText text{static_cast<ErrorKind>(fault.kind), fault.message};
   std::exception_ptr cause;
-  if (fault.exception && error_codec().decode) cause = error_codec().decode(take_parcel(*fault.exception, message).value());
+  if (fault.exception && error_codec().decode)
+    cause = error_codec().decode(take_parcel(*fault.exception, message).value());
   if (!cause) cause = std::make_exception_ptr(Error(text.kind, text.message));
   failure_ = Failure{task, std::make_exception_ptr(task_error(run_.graph, task, text, cause, fault.inputs))};
   run_.observers.tell([&](Observer& observer) {

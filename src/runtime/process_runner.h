@@ -1,5 +1,5 @@
-// ProcessRunner: has the batches of one worker run in a child process. Values stay parcels here: they are opened only where
-// they are used.
+// ProcessRunner: has the batches of one worker run in a child process. Values stay parcels here: they are opened only
+// where they are used.
 #pragma once
 
 #include <memory>

@@ -18,7 +18,9 @@ namespace {
 
 using Clock = Observer::Clock;
 
-double seconds_between(Clock::time_point from, Clock::time_point to) { return std::chrono::duration<double>(to - from).count(); }
+double seconds_between(Clock::time_point from, Clock::time_point to) {
+  return std::chrono::duration<double>(to - from).count();
+}
 
 // Clock ticks of CPU time and bytes of memory of one process; zeros if it is gone.
 struct ProcessUse {
@@ -38,8 +40,9 @@ ProcessUse use_of(const std::string& process) {
   unsigned long user = 0;
   unsigned long system = 0;
   long pages = 0;
-  std::sscanf(text.c_str() + end_of_name + 1, " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %*d %*d %*d %*d %*d %*d %*u %*u %ld", &state, &use.parent, &user,
-              &system, &pages);
+  std::sscanf(text.c_str() + end_of_name + 1,
+              " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %*d %*d %*d %*d %*d %*d %*u %*u %ld", &state,
+              &use.parent, &user, &system, &pages);
   use.ticks = user + system;
   use.bytes = static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   return use;
@@ -64,8 +67,8 @@ ProcessUse use_of_all() {
 
 }  // namespace
 
-// Runs may overlap; their transitions are told apart by the graph that the thread of control announced last, so a run inside
-// another's task is noted under the inner graph.
+// Runs may overlap; their transitions are told apart by the graph that the thread of control announced last, so a run
+// inside another's task is noted under the inner graph.
 class Profiler::Impl : public Observer {
  public:
   void run_started(const Graph& graph, int) override {
@@ -76,7 +79,9 @@ class Profiler::Impl : public Observer {
     std::lock_guard lock(mutex_);
     started_[task] = time;
   }
-  void task_finished(TaskId task, int worker, Clock::time_point time, std::size_t num_bytes) override { note(task, worker, time, num_bytes, false); }
+  void task_finished(TaskId task, int worker, Clock::time_point time, std::size_t num_bytes) override {
+    note(task, worker, time, num_bytes, false);
+  }
   void task_failed(TaskId task, int worker, Clock::time_point time) override { note(task, worker, time, 0, true); }
   void run_finished(bool) override {
     std::lock_guard lock(mutex_);
@@ -153,7 +158,8 @@ class ResourceProfiler::Impl {
       const double seconds = seconds_between(last_time, now);
       // A child that has ended takes its ticks along.
       const double ticks = use.ticks > last.ticks ? static_cast<double>(use.ticks - last.ticks) : 0;
-      samples_.push_back({seconds_between(made_, now), seconds > 0 ? 100 * ticks / ticks_per_second / seconds : 0, use.bytes});
+      samples_.push_back(
+          {seconds_between(made_, now), seconds > 0 ? 100 * ticks / ticks_per_second / seconds : 0, use.bytes});
       last = use;
       last_time = now;
       if (is_last) return;

@@ -76,10 +76,13 @@ ProgressStatus ProgressObserver::status() const {
 }
 
 std::string progress_text(const ProgressStatus& status, int width) {
-  const double fraction = status.num_tasks == 0 ? 1 : static_cast<double>(status.num_finished) / static_cast<double>(status.num_tasks);
+  const double fraction =
+      status.num_tasks == 0 ? 1 : static_cast<double>(status.num_finished) / static_cast<double>(status.num_tasks);
   const int num_marks = static_cast<int>(fraction * width);
-  const std::string bar = std::string(static_cast<std::size_t>(num_marks), '#') + std::string(static_cast<std::size_t>(width - num_marks), ' ');
-  return fmt::format("[{}] | {}% Completed | {:>6}", bar, static_cast<int>(fraction * 100), time_text(status.elapsed_s));
+  const std::string bar = std::string(static_cast<std::size_t>(num_marks), '#') +
+                          std::string(static_cast<std::size_t>(width - num_marks), ' ');
+  return fmt::format("[{}] | {}% Completed | {:>6}", bar, static_cast<int>(fraction * 100),
+                     time_text(status.elapsed_s));
 }
 
 // Redraws from its own thread, so that workers never wait for a terminal.
@@ -142,7 +145,8 @@ class ProgressBar::Impl : public ProgressObserver {
   ObserverScope scope{this};
 };
 
-ProgressBar::ProgressBar(double minimum_s, int width, Write write) : impl_(std::make_unique<Impl>(minimum_s, width, std::move(write))) {}
+ProgressBar::ProgressBar(double minimum_s, int width, Write write)
+    : impl_(std::make_unique<Impl>(minimum_s, width, std::move(write))) {}
 ProgressBar::~ProgressBar() = default;
 
 }  // namespace plait

@@ -20,7 +20,8 @@ std::span<const TaskId> placed_tasks(const Graph& graph, const RunOptions& optio
 }  // namespace
 
 std::uint64_t prepare_memory_budget(const RunOptions& options) {
-  const std::uint64_t budget = options.memory_budget_bytes > 0 ? options.memory_budget_bytes : default_memory_budget_bytes();
+  const std::uint64_t budget =
+      options.memory_budget_bytes > 0 ? options.memory_budget_bytes : default_memory_budget_bytes();
   set_pool_limit(std::min(kMaxPoolBytes, budget / 8));
   return budget;
 }
@@ -38,7 +39,8 @@ RunContext::RunContext(const Graph& graph, const RunOptions& options)
       store(graph.size(), options.spill_directory) {
   if (options.destinations.empty()) return;
   destination_index_.assign(graph.size(), -1);
-  for (std::size_t i = 0; i < options.destinations.size(); ++i) destination_index_[graph.outputs()[i]] = static_cast<std::int32_t>(i);
+  for (std::size_t i = 0; i < options.destinations.size(); ++i)
+    destination_index_[graph.outputs()[i]] = static_cast<std::int32_t>(i);
 }
 
 void RunContext::apply(const Actions& actions, std::vector<DiskJob>& disk_jobs, Garbage& garbage) {
@@ -61,8 +63,10 @@ void RunContext::apply(const Actions& actions, std::vector<DiskJob>& disk_jobs, 
 RunContext::DiskDone RunContext::do_disk_job(const DiskJob& job) {
   DiskDone done{.task = job.task, .is_load = job.is_load};
   try {
-    if (job.is_load) done.value = store.read_copy(job.task);
-    else store.write_copy(job.task, job.value);
+    if (job.is_load)
+      done.value = store.read_copy(job.task);
+    else
+      store.write_copy(job.task, job.value);
   } catch (...) {
     done.ok = false;
     done.error = std::current_exception();
@@ -75,12 +79,14 @@ void RunContext::handle(DiskDone done, Actions& out) {
   if (!done.is_load) {
     if (!done.ok) spill_error = done.error;
     state.handle(Spilled{done.task, done.ok, !done.is_disk_at_fault}, out);
-    if (done.ok) observers.tell([&](Observer& observer) { observer.value_spilled(done.task, state.value_bytes(done.task)); });
+    if (done.ok)
+      observers.tell([&](Observer& observer) { observer.value_spilled(done.task, state.value_bytes(done.task)); });
     return;
   }
   store[done.task] = std::move(done.value);
   state.handle(Loaded{done.task, done.ok}, out);
-  if (done.ok) observers.tell([&](Observer& observer) { observer.value_loaded(done.task, state.value_bytes(done.task)); });
+  if (done.ok)
+    observers.tell([&](Observer& observer) { observer.value_loaded(done.task, state.value_bytes(done.task)); });
 }
 
 void RunContext::discard(Garbage& garbage) {

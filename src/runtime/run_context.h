@@ -51,7 +51,9 @@ class RunContext {
   std::vector<Value> take_outputs();
 
   const NdArray* destination_of(TaskId task) const {
-    return destination_index_.empty() || destination_index_[task] < 0 ? nullptr : &options.destinations[static_cast<std::size_t>(destination_index_[task])];
+    return destination_index_.empty() || destination_index_[task] < 0
+               ? nullptr
+               : &options.destinations[static_cast<std::size_t>(destination_index_[task])];
   }
 
   const Graph& graph;

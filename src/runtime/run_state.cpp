@@ -190,8 +190,8 @@ std::uint64_t RunState::bytes_to_claim(TaskId task) const {
   return bytes;
 }
 
-// Memory is reserved for the output and for inputs that must be read back; then the task starts, at once or when they are
-// there.
+// Memory is reserved for the output and for inputs that must be read back; then the task starts, at once or when they
+// are there.
 void RunState::claim(TaskId task, Actions& out) {
   Record& record = records_[task];
   ready_.erase(record.rank);
@@ -265,8 +265,10 @@ void RunState::drop_uses_of_inputs(TaskId task, Actions& out) {
     Record& value = records_[input];
     --value.num_pins;
     --value.num_uses_left;
-    if (value.num_uses_left > 0) note_next_use(input);
-    else if (!(value.flags & kOutput)) release(input, out);
+    if (value.num_uses_left > 0)
+      note_next_use(input);
+    else if (!(value.flags & kOutput))
+      release(input, out);
   }
 }
 
@@ -334,7 +336,8 @@ TaskId RunState::find_task_that_frees() const {
     if (++num_considered > kMaxTasksConsidered) break;
     const TaskId task = task_of_rank_[rank];
     const std::uint64_t needed = bytes_to_claim(task);
-    if (used_bytes_ + needed <= budget_bytes_ && freed_by(task) >= expected_bytes(task) && freed_by(task) > 0) return task;
+    if (used_bytes_ + needed <= budget_bytes_ && freed_by(task) >= expected_bytes(task) && freed_by(task) > 0)
+      return task;
   }
   return RankSet::kNone;
 }
@@ -343,15 +346,16 @@ std::uint64_t RunState::freed_by(TaskId task) const {
   std::uint64_t bytes = 0;
   for (TaskId input : graph_.inputs(task)) {
     const Record& value = records_[input];
-    if (value.num_uses_left == 1 && !(value.flags & kOutput) && value.state == TaskState::in_memory) bytes += value.num_bytes;
+    if (value.num_uses_left == 1 && !(value.flags & kOutput) && value.state == TaskState::in_memory)
+      bytes += value.num_bytes;
   }
   return bytes;
 }
 
 bool RunState::can_spill(TaskId task) const {
   const Record& record = records_[task];
-  return record.state == TaskState::in_memory && record.num_pins == 0 && record.num_bytes > 0 && record.num_uses_left > 0 &&
-         !(record.flags & (kOutput | kSpilling | kUnspillable));
+  return record.state == TaskState::in_memory && record.num_pins == 0 && record.num_bytes > 0 &&
+         record.num_uses_left > 0 && !(record.flags & (kOutput | kSpilling | kUnspillable));
 }
 
 // Spills what is needed last until so many bytes are on their way to the disk or gone.

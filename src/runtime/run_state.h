@@ -1,12 +1,12 @@
 // RunState: decides, for one run of a graph, which task starts next and which values are kept, dropped, spilled or read
-// back. Pure: events come in, actions go out; there is no clock, thread, lock, socket or log inside, and the same events
-// give the same actions. Executors act on what it says and guard it by their lock.
+// back. Pure: events come in, actions go out; there is no clock, thread, lock, socket or log inside, and the same
+// events give the same actions. Executors act on what it says and guard it by their lock.
 //
-// Memory: every value's bytes and every running task's expected bytes are counted. A task that would break the budget waits
-// as long as running tasks, spills, or tasks that free more than they make can make room; values that are needed last are
-// spilled first. Only when nothing is left that could free memory does a task start over the budget, and one whose inputs
-// and declared output together exceed it fails. Outputs of the graph stay in memory; values that the graph holds itself, and
-// those that are written to memory of the caller, weigh nothing.
+// Memory: every value's bytes and every running task's expected bytes are counted. A task that would break the budget
+// waits as long as running tasks, spills, or tasks that free more than they make can make room; values that are needed
+// last are spilled first. Only when nothing is left that could free memory does a task start over the budget, and one
+// whose inputs and declared output together exceed it fails. Outputs of the graph stay in memory; values that the graph
+// holds itself, and those that are written to memory of the caller, weigh nothing.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ namespace plait {
 
 // --- Events ---
 
-// A worker asks for tasks that together take about `max_ns` by what is known of their layers: long and unknown ones singly.
+// A worker asks for tasks that together take about `max_ns` by what is known of their layers: long and unknown ones
+// singly.
 struct WorkerFree {
   std::uint32_t max_tasks = 1;
   std::uint64_t max_ns = 0;
@@ -61,10 +62,10 @@ struct Cancel {};
 
 enum class RunFailure : std::uint8_t {
   none,
-  task_failed,    // the executor knows why
-  worker_lost,    // twice, with the same task
-  never_fits,     // the task's inputs and output exceed the budget
-  spill_failed,   // nothing can be spilled, and without that the task does not fit
+  task_failed,   // the executor knows why
+  worker_lost,   // twice, with the same task
+  never_fits,    // the task's inputs and output exceed the budget
+  spill_failed,  // nothing can be spilled, and without that the task does not fit
   cancelled,
 };
 
@@ -82,10 +83,10 @@ struct Actions {
 };
 
 enum class TaskState : std::uint8_t {
-  waiting,    // for inputs
-  ready,      // its inputs exist, in memory or on disk
-  loading,    // memory is reserved, inputs are being read back
-  runnable,   // inputs are there again: starts before all others
+  waiting,   // for inputs
+  ready,     // its inputs exist, in memory or on disk
+  loading,   // memory is reserved, inputs are being read back
+  runnable,  // inputs are there again: starts before all others
   running,
   in_memory,  // finished
   spilled,    // finished, on disk only
@@ -117,9 +118,7 @@ class RunState {
 
   TaskState state(TaskId task) const { return records_[task].state; }
   // Whether one task only, once, takes the value: that task may have it whole. Never changes, so any thread may ask.
-  bool has_single_use(TaskId task) const {
-    return starts_[task + 1] - starts_[task] == 1 && !is_output_[task];
-  }
+  bool has_single_use(TaskId task) const { return starts_[task + 1] - starts_[task] == 1 && !is_output_[task]; }
   std::uint32_t rank(TaskId task) const { return records_[task].rank; }
 
   std::uint64_t budget_bytes() const { return budget_bytes_; }
@@ -142,11 +141,11 @@ class RunState {
   static constexpr std::uint8_t kUnspillable = 64;
 
   struct Record {
-    std::uint64_t num_bytes = 0;     // running: expected; finished: true
+    std::uint64_t num_bytes = 0;  // running: expected; finished: true
     std::uint32_t rank = 0;
-    std::uint32_t num_missing = 0;   // waiting: uses of values that do not exist; loading: of values not in memory
-    std::uint32_t num_uses_left = 0; // by unfinished tasks; a task that takes a value twice uses it twice
-    std::uint32_t num_pins = 0;      // uses by tasks that are loading, runnable or running
+    std::uint32_t num_missing = 0;    // waiting: uses of values that do not exist; loading: of values not in memory
+    std::uint32_t num_uses_left = 0;  // by unfinished tasks; a task that takes a value twice uses it twice
+    std::uint32_t num_pins = 0;       // uses by tasks that are loading, runnable or running
     TaskState state = TaskState::waiting;
     std::uint8_t flags = 0;
   };
@@ -203,7 +202,7 @@ class RunState {
   RankSet ready_;
   std::vector<TaskId> runnable_;
   std::size_t num_left_ = 0;
-  std::size_t num_active_ = 0;    // loading, runnable or running
+  std::size_t num_active_ = 0;  // loading, runnable or running
   std::size_t num_spilling_ = 0;
   bool short_of_memory_ = false;  // the last worker that asked was refused; nothing was freed since
   bool spilling_works_ = true;

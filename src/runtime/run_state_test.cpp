@@ -1,5 +1,5 @@
-// Seeded random runs of RunState in virtual time: slow and failing tasks, little memory, lost workers, damaged and failing
-// disks. After every event the books are recomputed and compared.
+// Seeded random runs of RunState in virtual time: slow and failing tasks, little memory, lost workers, damaged and
+// failing disks. After every event the books are recomputed and compared.
 #include "runtime/run_state.h"
 
 #include <gmock/gmock.h>
@@ -41,7 +41,9 @@ Graph graph_of(const std::vector<SimTask>& tasks, const std::vector<TaskId>& out
   return graph;
 }
 
-std::uint64_t mix(std::uint64_t hash, std::uint64_t value) { return (hash ^ value) * 0x9E3779B97F4A7C15u + (hash >> 29); }
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
+  return (hash ^ value) * 0x9E3779B97F4A7C15u + (hash >> 29);
+}
 
 struct Chances {
   double task_fails = 0;
@@ -97,7 +99,9 @@ class Simulation {
   };
 
   double chance() { return std::uniform_real_distribution<>(0, 1)(random_); }
-  std::uint64_t below(std::uint64_t limit) { return std::uniform_int_distribution<std::uint64_t>(0, limit - 1)(random_); }
+  std::uint64_t below(std::uint64_t limit) {
+    return std::uniform_int_distribution<std::uint64_t>(0, limit - 1)(random_);
+  }
 
   void make_graph() {
     const std::size_t size = 1 + below(60);
@@ -174,7 +178,8 @@ class Simulation {
         const TaskState user_state = state_->state(user);
         const auto inputs = graph_.inputs(user);
         if (std::count(inputs.begin(), inputs.end(), id) == 0) continue;
-        is_kept |= user_state == TaskState::loading || user_state == TaskState::runnable || user_state == TaskState::running;
+        is_kept |=
+            user_state == TaskState::loading || user_state == TaskState::runnable || user_state == TaskState::running;
       }
       EXPECT_TRUE(is_kept) << "value " << id << " could have been spilled";
     }
@@ -204,7 +209,9 @@ class Simulation {
   void happen(const Pending& event) {
     Actions actions;
     switch (event.what) {
-      case What::task: finish(event.task, actions); break;
+      case What::task:
+        finish(event.task, actions);
+        break;
       case What::worker_dies:
         --num_busy_;
         ++num_lost_;
@@ -221,8 +228,10 @@ class Simulation {
       case What::read: {
         EXPECT_TRUE(disk_.contains(event.task));
         const bool ok = chance() >= chances_.copy_damaged;
-        if (ok) memory_[event.task] = disk_[event.task];
-        else ++num_recomputed_;
+        if (ok)
+          memory_[event.task] = disk_[event.task];
+        else
+          ++num_recomputed_;
         state_->handle(Loaded{event.task, ok}, actions);
         break;
       }
@@ -257,11 +266,21 @@ class Simulation {
         for (TaskId output : graph_.outputs()) EXPECT_EQ(memory_.at(output), expected_[output]);
         for (const auto& [task, value] : memory_) EXPECT_THAT(graph_.outputs(), testing::Contains(task));
         break;
-      case RunFailure::task_failed: EXPECT_GT(chances_.task_fails, 0); break;
-      case RunFailure::worker_lost: EXPECT_GT(chances_.worker_lost, 0); break;
-      case RunFailure::never_fits: EXPECT_LT(budget_, largest_need_); break;
-      case RunFailure::spill_failed: EXPECT_GT(chances_.disk_full, 0); break;
-      case RunFailure::cancelled: EXPECT_GT(chances_.cancelled, 0); break;
+      case RunFailure::task_failed:
+        EXPECT_GT(chances_.task_fails, 0);
+        break;
+      case RunFailure::worker_lost:
+        EXPECT_GT(chances_.worker_lost, 0);
+        break;
+      case RunFailure::never_fits:
+        EXPECT_LT(budget_, largest_need_);
+        break;
+      case RunFailure::spill_failed:
+        EXPECT_GT(chances_.disk_full, 0);
+        break;
+      case RunFailure::cancelled:
+        EXPECT_GT(chances_.cancelled, 0);
+        break;
     }
     state_ = nullptr;
   }
@@ -342,7 +361,8 @@ TEST(RunState, DropsAValueOnceItsLastConsumerHasFinished) {
 
 TEST(RunState, SpillsTheValueThatIsNeededLast) {
   // Task 4 needs 40 bytes when 130 of 140 are taken: by 0 and 2 (next needed by 6), 1 (by 5) and 3 (by 4 itself).
-  const Graph graph = graph_of({{{}, 40}, {{0}, 40}, {{1, 0}, 10}, {{}, 40}, {{3}, 40}, {{3, 4, 1}, 10}, {{0, 2, 5}, 10}}, {6});
+  const Graph graph =
+      graph_of({{{}, 40}, {{0}, 40}, {{1, 0}, 10}, {{}, 40}, {{3}, 40}, {{3, 4, 1}, 10}, {{0, 2, 5}, 10}}, {6});
   RunState state(graph, 140);
   std::vector<TaskId> started;
   std::vector<TaskId> spilled;

@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
 constexpr std::size_t kAlignment = 4096;
-// A piece is compressed if this much of its start shrinks by an eighth: fast, and right for data that is alike throughout.
+// A piece is compressed if this much of its start shrinks by an eighth: fast, and right for data that is alike
+// throughout.
 constexpr std::size_t kSampleBytes = std::size_t{32} << 10;
 
 std::size_t padded(std::size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }
@@ -47,8 +48,9 @@ int open_unnamed(const std::string& directory) {
 
 SpillFile::SpillFile(std::string directory) : directory_(std::move(directory)), descriptor_(open_unnamed(directory_)) {
   if (descriptor_ < 0) {
-    throw io_error(fmt::format("cannot spill to {}: {}. Set spill.directory to a folder on a disk where this program may write",
-                               directory_, std::strerror(errno)));
+    throw io_error(
+        fmt::format("cannot spill to {}: {}. Set spill.directory to a folder on a disk where this program may write",
+                    directory_, std::strerror(errno)));
   }
 }
 
@@ -85,15 +87,16 @@ void SpillFile::write_pieces(const std::byte* data, std::size_t size, SpilledRec
     const void* stored = data + done;
     std::size_t stored_bytes = raw;
     if (shrinks(data + done, raw, scratch)) {
-      const int packed = LZ4_compress_fast(reinterpret_cast<const char*>(data + done), scratch.data(), static_cast<int>(raw),
-                                           static_cast<int>(raw - raw / 16), 2);
+      const int packed = LZ4_compress_fast(reinterpret_cast<const char*>(data + done), scratch.data(),
+                                           static_cast<int>(raw), static_cast<int>(raw - raw / 16), 2);
       if (packed > 0) {
         stored = scratch.data();
         stored_bytes = static_cast<std::size_t>(packed);
       }
     }
     write_at(stored, stored_bytes, position, to.reserved_bytes);
-    to.pieces.push_back({position, static_cast<std::uint32_t>(raw), static_cast<std::uint32_t>(stored_bytes), XXH3_64bits(stored, stored_bytes)});
+    to.pieces.push_back({position, static_cast<std::uint32_t>(raw), static_cast<std::uint32_t>(stored_bytes),
+                         XXH3_64bits(stored, stored_bytes)});
     position += stored_bytes;
   }
   position = padded(position);
@@ -113,10 +116,11 @@ void SpillFile::write_at(const void* data, std::size_t size, std::uint64_t offse
     const int error = written < 0 ? errno : ENOSPC;
     struct statvfs space = {};
     ::statvfs(directory_.c_str(), &space);
-    throw io_error(fmt::format(
-        "cannot spill a value of {} to {}: {} ({} free there). Set spill.directory to a folder with more room, or raise memory-budget",
-        format_bytes(static_cast<double>(record_bytes)), directory_, std::strerror(error),
-        format_bytes(static_cast<double>(space.f_bavail) * static_cast<double>(space.f_frsize))));
+    throw io_error(
+        fmt::format("cannot spill a value of {} to {}: {} ({} free there). Set spill.directory to a folder with more "
+                    "room, or raise memory-budget",
+                    format_bytes(static_cast<double>(record_bytes)), directory_, std::strerror(error),
+                    format_bytes(static_cast<double>(space.f_bavail) * static_cast<double>(space.f_frsize))));
   }
 }
 
@@ -132,15 +136,17 @@ Record SpillFile::read(const SpilledRecord& from) {
       if (is_packed) packed.resize(std::max<std::size_t>(packed.size(), piece.stored_bytes));
       char* stored = is_packed ? packed.data() : reinterpret_cast<char*>(to + done);
       for (std::size_t got = 0; got < piece.stored_bytes;) {
-        const ssize_t count = ::pread(descriptor_, stored + got, piece.stored_bytes - got, static_cast<off_t>(piece.offset + got));
+        const ssize_t count =
+            ::pread(descriptor_, stored + got, piece.stored_bytes - got, static_cast<off_t>(piece.offset + got));
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) throw io_error("a spilled value cannot be read back: the file ends too early");
         got += static_cast<std::size_t>(count);
       }
-      if (XXH3_64bits(stored, piece.stored_bytes) != piece.checksum) throw io_error("a spilled value is damaged: its checksum differs");
+      if (XXH3_64bits(stored, piece.stored_bytes) != piece.checksum)
+        throw io_error("a spilled value is damaged: its checksum differs");
       if (is_packed) {
-        const int raw = LZ4_decompress_safe(stored, reinterpret_cast<char*>(to + done), static_cast<int>(piece.stored_bytes),
-                                            static_cast<int>(piece.raw_bytes));
+        const int raw = LZ4_decompress_safe(stored, reinterpret_cast<char*>(to + done),
+                                            static_cast<int>(piece.stored_bytes), static_cast<int>(piece.raw_bytes));
         if (raw != static_cast<int>(piece.raw_bytes)) throw io_error("a spilled value is damaged: it does not unpack");
       }
       done += piece.raw_bytes;
@@ -174,7 +180,8 @@ std::uint64_t SpillFile::reserve(std::uint64_t bytes) {
 
 void SpillFile::give_back(std::uint64_t offset, std::uint64_t bytes) {
   // The disk gets the room back where the file system can; elsewhere it is used again by later records.
-  ::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(bytes));
+  ::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+              static_cast<off_t>(bytes));
   std::lock_guard lock(mutex_);
   auto next = holes_.lower_bound(offset);
   if (next != holes_.end() && offset + bytes == next->first) {

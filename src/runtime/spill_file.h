@@ -1,8 +1,9 @@
 // SpillFile: records on disk for the length of one run, compressed and checksummed.
 //
-// The file has no name from its first moment on, so nothing is left behind whatever ends the program. Where a record lies,
-// and its checksums, are kept in memory: a flipped bit, a lost page or a truncated file is noticed before anything is
-// decoded. Space of forgotten records is used again. Thread-safe; several records are written and read at once.
+// The file has no name from its first moment on, so nothing is left behind whatever ends the program. Where a record
+// lies, and its checksums, are kept in memory: a flipped bit, a lost page or a truncated file is noticed before
+// anything is decoded. Space of forgotten records is used again. Thread-safe; several records are written and read at
+// once.
 #pragma once
 
 #include <cstdint>

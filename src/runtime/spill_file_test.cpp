@@ -140,7 +140,8 @@ TEST(Parcel, PassesLargeAndSmallValuesThroughMemory) {
     EXPECT_EQ(parcel.is_inline(), size == 3);
     EXPECT_EQ(parcel.value_bytes(), value.num_bytes());
     EXPECT_EQ(parcel.value().describe(), value.describe());
-    const Parcel copy = Parcel::of_memory(FileDescriptor(::dup(parcel.descriptor())), parcel.frame_bytes(), parcel.value_bytes());
+    const Parcel copy =
+        Parcel::of_memory(FileDescriptor(::dup(parcel.descriptor())), parcel.frame_bytes(), parcel.value_bytes());
     EXPECT_EQ(copy.value().describe(), value.describe());
   }
 }

@@ -6,7 +6,8 @@ namespace plait {
 
 SpillFile& Store::opened_file() {
   std::lock_guard lock(mutex_);
-  if (!file_) file_ = std::make_unique<SpillFile>(spill_directory_.empty() ? default_spill_directory() : spill_directory_);
+  if (!file_)
+    file_ = std::make_unique<SpillFile>(spill_directory_.empty() ? default_spill_directory() : spill_directory_);
   return *file_;
 }
 

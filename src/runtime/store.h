@@ -1,7 +1,7 @@
 // Store: the values of one run, in memory and spilled to disk.
 //
-// The slots are guarded by the run: a running task's slot belongs to the worker that runs it, all others to who holds the
-// run's lock. Writing and reading copies on disk is thread-safe and done outside that lock.
+// The slots are guarded by the run: a running task's slot belongs to the worker that runs it, all others to who holds
+// the run's lock. Writing and reading copies on disk is thread-safe and done outside that lock.
 #pragma once
 
 #include <atomic>

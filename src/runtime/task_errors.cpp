@@ -20,8 +20,8 @@ std::string context_of(const Graph& graph, TaskId task, const std::string& input
   return context;
 }
 
-TaskError make_error(ErrorKind kind, const std::string& message, const Graph& graph, TaskId task, const std::string& inputs,
-                     std::exception_ptr cause) {
+TaskError make_error(ErrorKind kind, const std::string& message, const Graph& graph, TaskId task,
+                     const std::string& inputs, std::exception_ptr cause) {
   const std::string context = context_of(graph, task, inputs);
   return {kind, message + "\n  " + context, graph.key(task), context, std::move(cause)};
 }
@@ -64,7 +64,8 @@ TaskError task_error(const Graph& graph, TaskId task, std::exception_ptr cause, 
   return task_error(graph, task, cause_text(cause), cause, inputs);
 }
 
-TaskError task_error(const Graph& graph, TaskId task, const CauseText& text, std::exception_ptr cause, const std::string& inputs) {
+TaskError task_error(const Graph& graph, TaskId task, const CauseText& text, std::exception_ptr cause,
+                     const std::string& inputs) {
   return make_error(text.kind, text.message, graph, task, inputs, std::move(cause));
 }
 
@@ -74,18 +75,22 @@ TaskError never_fits_error(const Graph& graph, TaskId task, const RunState& stat
   const std::uint64_t budget = state.budget_bytes();
   std::uint64_t largest = output;
   for (TaskId input : graph.inputs(task)) largest = std::max(largest, state.value_bytes(input));
-  const double fitting = rounded_down(static_cast<double>(largest) * static_cast<double>(budget) / static_cast<double>(inputs + output));
+  const double fitting =
+      rounded_down(static_cast<double>(largest) * static_cast<double>(budget) / static_cast<double>(inputs + output));
   const std::string message = fmt::format(
-      "'{}' can never fit the memory budget: one task takes {} of inputs and makes {}, together {}, and the budget is {}. Use chunks of at most {} "
+      "'{}' can never fit the memory budget: one task takes {} of inputs and makes {}, together {}, and the budget is "
+      "{}. Use chunks of at most {} "
       "(rechunk, or blocksize where the data is read), or raise the setting memory-budget",
       graph.layer_of(task).op, format_bytes(static_cast<double>(inputs)), format_bytes(static_cast<double>(output)),
-      format_bytes(static_cast<double>(inputs + output)), format_bytes(static_cast<double>(budget)), format_bytes(fitting));
+      format_bytes(static_cast<double>(inputs + output)), format_bytes(static_cast<double>(budget)),
+      format_bytes(fitting));
   return make_error(ErrorKind::memory, message, graph, task, "", nullptr);
 }
 
 TaskError worker_lost_error(const Graph& graph, TaskId task, const std::string& how) {
   const std::string message = fmt::format(
-      "{} was lost twice with its worker process, the last time {}. It may crash, or use more memory than there is; run it with "
+      "{} was lost twice with its worker process, the last time {}. It may crash, or use more memory than there is; "
+      "run it with "
       "scheduler=\"sync\" to see",
       graph.key(task), how);
   return make_error(ErrorKind::runtime, message, graph, task, "", nullptr);

@@ -23,7 +23,8 @@ CauseText cause_text(const std::exception_ptr& cause);
 // What `cause` says, followed by the task's key, the line that made it and its inputs.
 TaskError task_error(const Graph& graph, TaskId task, std::exception_ptr cause, const std::string& inputs);
 // The same where the cause has been in another process.
-TaskError task_error(const Graph& graph, TaskId task, const CauseText& text, std::exception_ptr cause, const std::string& inputs);
+TaskError task_error(const Graph& graph, TaskId task, const CauseText& text, std::exception_ptr cause,
+                     const std::string& inputs);
 
 // The task's inputs and output exceed the budget: sizes, and chunks that would fit.
 TaskError never_fits_error(const Graph& graph, TaskId task, const RunState& state);

@@ -37,7 +37,8 @@ void remember_type(const detail::ObjectOps* ops) {
 const detail::ObjectOps* type_named(const std::string& name) {
   std::lock_guard lock(types_by_name().mutex);
   const auto found = types_by_name().types.find(name);
-  if (found == types_by_name().types.end()) throw io_error("a record holds a value of C++ type " + name + ", which no registered function takes or returns");
+  if (found == types_by_name().types.end())
+    throw io_error("a record holds a value of C++ type " + name + ", which no registered function takes or returns");
   return found->second;
 }
 
@@ -52,12 +53,17 @@ const ValueType& value_type<Object>() {
             const auto& object = *static_cast<const Object*>(data);
             return object.ops->num_bytes(object.data.get());
           },
-      .describe = [](const void* data) { return fmt::format("C++ object of type {}", static_cast<const Object*>(data)->ops->type->name()); },
+      .describe =
+          [](const void* data) {
+            return fmt::format("C++ object of type {}", static_cast<const Object*>(data)->ops->type->name());
+          },
       .encode =
           [](Encoder& to, const void* data) {
             const auto& object = *static_cast<const Object*>(data);
             if (!object.ops->pack) {
-              throw type_error(fmt::format("a value of C++ type {} has no form outside its process: specialise plait::Travel for it", object.ops->type->name()));
+              throw type_error(
+                  fmt::format("a value of C++ type {} has no form outside its process: specialise plait::Travel for it",
+                              object.ops->type->name()));
             }
             remember_type(object.ops);
             encode<std::string>(to, object.ops->type->name());
@@ -67,7 +73,8 @@ const ValueType& value_type<Object>() {
       .decode = [](Decoder& from) -> std::shared_ptr<const void> {
         const detail::ObjectOps* ops = type_named(decode<std::string>(from));
         const Blob blob = from.read_blob();
-        return std::make_shared<const Object>(Object{ops->unpack({reinterpret_cast<const char*>(blob.data), blob.size}), ops});
+        return std::make_shared<const Object>(
+            Object{ops->unpack({reinterpret_cast<const char*>(blob.data), blob.size}), ops});
       }};
   return type;
 }
@@ -109,7 +116,9 @@ Kernel kernel_calling(std::string name, detail::Function function) {
 }
 
 // A task's place in add_many, carried in the pointer itself: a million tasks need no memory for it.
-ParamsPtr index_params(std::size_t index) { return {std::shared_ptr<const void>(), reinterpret_cast<const void*>(index)}; }
+ParamsPtr index_params(std::size_t index) {
+  return {std::shared_ptr<const void>(), reinterpret_cast<const void*>(index)};
+}
 
 }  // namespace
 
@@ -141,7 +150,9 @@ struct TaskGraph::Impl {
   std::unordered_set<std::string> names;
 
   LayerId add_layer(const std::string& name, std::vector<std::int64_t> grid = {}) {
-    if (!names.insert(name).second) throw key_error(fmt::format("task graph: there is a task named '{}' already; give every task its own name", name));
+    if (!names.insert(name).second)
+      throw key_error(
+          fmt::format("task graph: there is a task named '{}' already; give every task its own name", name));
     return graph.add_layer({.name = name, .op = name, .grid = std::move(grid)});
   }
 };
@@ -153,9 +164,11 @@ TaskGraph::~TaskGraph() = default;
 
 std::size_t TaskGraph::size() const { return impl_->graph.size(); }
 
-std::uint32_t TaskGraph::add_function(const std::string& name, detail::Function function, const std::vector<std::uint32_t>& inputs) {
+std::uint32_t TaskGraph::add_function(const std::string& name, detail::Function function,
+                                      const std::vector<std::uint32_t>& inputs) {
   const LayerId layer = impl_->add_layer(name);
-  return impl_->graph.add_task(impl_->graph.keep_kernel(kernel_calling(name, std::move(function))), nullptr, inputs, layer, 0);
+  return impl_->graph.add_task(impl_->graph.keep_kernel(kernel_calling(name, std::move(function))), nullptr, inputs,
+                               layer, 0);
 }
 
 std::uint32_t TaskGraph::add_functions(const std::string& name, std::size_t count, detail::Function function) {
@@ -163,11 +176,13 @@ std::uint32_t TaskGraph::add_functions(const std::string& name, std::size_t coun
   const Kernel* kernel = impl_->graph.keep_kernel(kernel_calling(name, std::move(function)));
   const auto first = static_cast<std::uint32_t>(size());
   impl_->graph.reserve(size() + count, impl_->graph.num_edges());
-  for (std::size_t i = 0; i < count; ++i) impl_->graph.add_task(kernel, index_params(i), {}, layer, static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < count; ++i)
+    impl_->graph.add_task(kernel, index_params(i), {}, layer, static_cast<std::uint32_t>(i));
   return first;
 }
 
-std::uint32_t TaskGraph::add_named(const std::string& name, const void* kernel, const std::vector<std::uint32_t>& inputs) {
+std::uint32_t TaskGraph::add_named(const std::string& name, const void* kernel,
+                                   const std::vector<std::uint32_t>& inputs) {
   return impl_->graph.add_task(static_cast<const Kernel*>(kernel), nullptr, inputs, impl_->add_layer(name), 0);
 }
 
@@ -175,7 +190,8 @@ std::uint32_t TaskGraph::add_array(const std::string& name, NdArray value) {
   return impl_->graph.add_value(Value::of(std::move(value)), impl_->add_layer(name), 0);
 }
 
-std::uint32_t TaskGraph::add_object(const std::string& name, std::shared_ptr<const void> value, const detail::ObjectOps* ops) {
+std::uint32_t TaskGraph::add_object(const std::string& name, std::shared_ptr<const void> value,
+                                    const detail::ObjectOps* ops) {
   return impl_->graph.add_value(Value::of(Object{std::move(value), ops}), impl_->add_layer(name), 0);
 }
 
@@ -190,7 +206,9 @@ RunOptions run_options(const TaskGraphOptions& options) {
 
 }  // namespace
 
-void TaskGraph::run_all(const TaskGraphOptions& options) { executor_of(options).run(impl_->graph, run_options(options)); }
+void TaskGraph::run_all(const TaskGraphOptions& options) {
+  executor_of(options).run(impl_->graph, run_options(options));
+}
 
 TaskGraph::Results TaskGraph::run_ids(const std::vector<std::uint32_t>& tasks, const TaskGraphOptions& options) const {
   const Graph needed = cull(impl_->graph, tasks);

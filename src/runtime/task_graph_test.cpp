@@ -1,11 +1,10 @@
-#include "plait/graph.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <numeric>
 
+#include "plait/graph.h"
 #include "runtime/executor.h"
 #include "runtime/worker_main.h"
 
@@ -26,7 +25,8 @@ TEST(TaskGraph, PassesResultsOfAnyType) {
   TaskGraph graph;
   const auto words = graph.add("words", [] { return std::vector<std::string>{"red", "green"}; });
   const auto count = graph.value("count", 2);
-  const auto text = graph.add("text", [](const std::vector<std::string>& all, int n) { return all.at(1) + std::to_string(n); }, words, count);
+  const auto text = graph.add(
+      "text", [](const std::vector<std::string>& all, int n) { return all.at(1) + std::to_string(n); }, words, count);
   EXPECT_EQ(graph.run(text), "green2");
   const auto numbers = graph.add("numbers", [] { return array("[1, 2, 3]"); });
   const auto first = graph.add("first", [](const NdArray& a) { return a.at<std::int64_t>({0}); }, numbers);
@@ -36,7 +36,10 @@ TEST(TaskGraph, PassesResultsOfAnyType) {
 TEST(TaskGraph, GathersManyResults) {
   TaskGraph graph;
   const auto squares = graph.add_many("square", 100, [](std::size_t i) { return i * i; });
-  const auto sum = graph.add("sum", [](const std::vector<std::size_t>& all) { return std::accumulate(all.begin(), all.end(), std::size_t{0}); }, squares);
+  const auto sum = graph.add(
+      "sum",
+      [](const std::vector<std::size_t>& all) { return std::accumulate(all.begin(), all.end(), std::size_t{0}); },
+      squares);
   for (const char* scheduler : {"sync", "threads"}) EXPECT_EQ(graph.run(sum, {.scheduler = scheduler}), 328350u);
   EXPECT_THAT(graph.run(std::vector{squares[3], squares[1]}), ElementsAre(9, 1));
 }
@@ -86,7 +89,8 @@ TEST(TaskGraph, KeepsWhatHasNoFormOnDiskInMemory) {
   TaskGraph graph;
   std::vector<TaskHandle<Opaque>> made;
   for (int i = 0; i < 10; ++i) made.push_back(graph.add("make" + std::to_string(i), [] { return Opaque{{{'x'}}}; }));
-  const auto total = graph.add("total", [](const std::vector<Opaque>& all) { return static_cast<int>(all.size()); }, made);
+  const auto total =
+      graph.add("total", [](const std::vector<Opaque>& all) { return static_cast<int>(all.size()); }, made);
   EXPECT_EQ(graph.run(total, {.memory_budget_bytes = 10 * sizeof(Opaque) + 100}), 10);
 }
 

@@ -54,22 +54,28 @@ void TaskRunner::run_one(TaskId task) {
   const Task& described = run_.graph.task(task);
   for (TaskId input : run_.graph.inputs(task)) {
     Value& value = run_.store[input];
-    if (run_.state.has_single_use(input)) inputs_.push_back(std::move(value));
-    else inputs_.push_back(value);
+    if (run_.state.has_single_use(input))
+      inputs_.push_back(std::move(value));
+    else
+      inputs_.push_back(value);
   }
   const bool is_observed = run_.observers.any();
   if (is_observed) run_.observers.tell([&](Observer& observer) { observer.task_started(task, worker_, Clock::now()); });
   try {
-    Value value = described.kernel->run(inputs_, described.params.get(), TaskContext(&run_.cancelled, run_.destination_of(task)));
+    Value value =
+        described.kernel->run(inputs_, described.params.get(), TaskContext(&run_.cancelled, run_.destination_of(task)));
     const std::size_t num_bytes = value.num_bytes();
     run_.store[task] = std::move(value);
     finished_.push_back({.task = task, .num_bytes = num_bytes});
     inputs_.clear();
-    if (is_observed) run_.observers.tell([&](Observer& observer) { observer.task_finished(task, worker_, Clock::now(), num_bytes); });
+    if (is_observed)
+      run_.observers.tell([&](Observer& observer) { observer.task_finished(task, worker_, Clock::now(), num_bytes); });
   } catch (...) {
-    failure_ = Failure{task, std::make_exception_ptr(task_error(run_.graph, task, std::current_exception(), describe_inputs(inputs_)))};
+    failure_ = Failure{task, std::make_exception_ptr(
+                                 task_error(run_.graph, task, std::current_exception(), describe_inputs(inputs_)))};
     inputs_.clear();
-    if (is_observed) run_.observers.tell([&](Observer& observer) { observer.task_failed(task, worker_, Clock::now()); });
+    if (is_observed)
+      run_.observers.tell([&](Observer& observer) { observer.task_failed(task, worker_, Clock::now()); });
   }
 }
 

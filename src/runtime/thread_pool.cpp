@@ -33,8 +33,10 @@ void ThreadPool::submit(std::function<void()> job) {
     jobs_.push_back(std::move(job));
     needs_thread = jobs_.size() > num_idle_;
   }
-  if (needs_thread) std::thread([this] { work(); }).detach();
-  else wake_.notify_one();
+  if (needs_thread)
+    std::thread([this] { work(); }).detach();
+  else
+    wake_.notify_one();
 }
 
 void ThreadPool::work() {

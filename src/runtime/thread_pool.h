@@ -1,5 +1,5 @@
-// ThreadPool: threads kept for the program. A job always finds a thread: an idle one, or a new one, so that a run may be
-// started from inside a task of another run. Thread-safe. After a fork the child has a pool of its own.
+// ThreadPool: threads kept for the program. A job always finds a thread: an idle one, or a new one, so that a run may
+// be started from inside a task of another run. Thread-safe. After a fork the child has a pool of its own.
 #pragma once
 
 #include <condition_variable>

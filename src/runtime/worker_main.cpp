@@ -31,7 +31,8 @@ WorkerSettings& settings() {
 }
 
 std::int64_t now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 // A worker has nothing to live for when its run's process is gone, even if a kernel never returns.
@@ -131,9 +132,13 @@ class Batch {
 
   void note_fault(std::uint32_t index, const std::exception_ptr& cause, std::span<const Value> inputs) {
     const CauseText text = cause_text(cause);
-    reply_.fault = TaskFault{.index = index, .kind = static_cast<std::uint32_t>(text.kind), .message = text.message, .inputs = describe_inputs(inputs)};
+    reply_.fault = TaskFault{.index = index,
+                             .kind = static_cast<std::uint32_t>(text.kind),
+                             .message = text.message,
+                             .inputs = describe_inputs(inputs)};
     if (!error_codec().encode) return;
-    if (const auto encoded = error_codec().encode(cause)) reply_.fault->exception = outgoing_.add(Parcel::of_value(*encoded));
+    if (const auto encoded = error_codec().encode(cause))
+      reply_.fault->exception = outgoing_.add(Parcel::of_value(*encoded));
   }
 
   bool flush(bool is_last) {
@@ -183,9 +188,10 @@ void set_worker_command(std::vector<std::string> command) { settings().command =
 
 std::vector<std::string> worker_command() {
   if (settings().command.empty()) {
-    throw Error(ErrorKind::runtime,
-                "the scheduler 'processes' starts children of this program, which must first be able to become one: call "
-                "plait::init(argc, argv) at the start of main (include/plait/init.h)");
+    throw Error(
+        ErrorKind::runtime,
+        "the scheduler 'processes' starts children of this program, which must first be able to become one: call "
+        "plait::init(argc, argv) at the start of main (include/plait/init.h)");
   }
   return settings().command;
 }

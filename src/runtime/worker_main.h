@@ -1,7 +1,7 @@
 // A worker process: what a child of this program does between its start and its end.
 //
-// A C++ program becomes a worker when it was started as one: plait::init calls run_worker_if_asked. A Python program has
-// its own command (set_worker_command), which calls run_worker. Kernels and value types must be registered before.
+// A C++ program becomes a worker when it was started as one: plait::init calls run_worker_if_asked. A Python program
+// has its own command (set_worker_command), which calls run_worker. Kernels and value types must be registered before.
 #pragma once
 
 #include <atomic>
@@ -40,7 +40,7 @@ const ErrorCodec& error_codec();
 // Memory that a run shares with each of its workers.
 struct WorkerControl {
   static constexpr std::uint32_t kIdle = static_cast<std::uint32_t>(-1);
-  std::atomic<bool> cancelled = false;       // set by the run
+  std::atomic<bool> cancelled = false;         // set by the run
   std::atomic<std::uint32_t> current = kIdle;  // the task of the batch that the worker is at
 };
 

@@ -25,7 +25,8 @@ Parcel take_parcel(ParcelRef& ref, Message& message) {
     return Parcel::of_inline(std::move(frame), ref.value_bytes);
   }
   const auto index = static_cast<std::size_t>(ref.descriptor);
-  if (index >= message.descriptors.size()) throw io_error("a message names shared memory that did not come with it: it is damaged");
+  if (index >= message.descriptors.size())
+    throw io_error("a message names shared memory that did not come with it: it is damaged");
   return Parcel::of_memory(std::move(message.descriptors[index]), ref.frame_bytes, ref.value_bytes);
 }
 

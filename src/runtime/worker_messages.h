@@ -23,8 +23,8 @@ struct ParcelRef {
 
 struct TaskOrder {
   std::string kernel;
-  std::int32_t params = -1;            // index in BatchOrder::parcels; -1: none
-  std::vector<std::uint32_t> inputs;   // indices in BatchOrder::parcels
+  std::int32_t params = -1;           // index in BatchOrder::parcels; -1: none
+  std::vector<std::uint32_t> inputs;  // indices in BatchOrder::parcels
   static constexpr auto fields = std::tuple{&TaskOrder::kernel, &TaskOrder::params, &TaskOrder::inputs};
 };
 
@@ -35,18 +35,19 @@ struct BatchOrder {
 };
 
 struct TaskResult {
-  std::uint32_t index = 0;     // in the batch
-  std::int64_t start_ns = 0;   // of the steady clock, which all processes share
+  std::uint32_t index = 0;    // in the batch
+  std::int64_t start_ns = 0;  // of the steady clock, which all processes share
   std::int64_t end_ns = 0;
   ParcelRef value;
-  static constexpr auto fields = std::tuple{&TaskResult::index, &TaskResult::start_ns, &TaskResult::end_ns, &TaskResult::value};
+  static constexpr auto fields =
+      std::tuple{&TaskResult::index, &TaskResult::start_ns, &TaskResult::end_ns, &TaskResult::value};
 };
 
 struct TaskFault {
   std::uint32_t index = 0;
-  std::uint32_t kind = 0;      // ErrorKind
+  std::uint32_t kind = 0;  // ErrorKind
   std::string message;
-  std::string inputs;          // described
+  std::string inputs;                  // described
   std::optional<ParcelRef> exception;  // what the error codec made of it
   static constexpr auto fields =
       std::tuple{&TaskFault::index, &TaskFault::kind, &TaskFault::message, &TaskFault::inputs, &TaskFault::exception};

@@ -1,9 +1,9 @@
 #include "runtime/worker_process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <fcntl.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -85,10 +85,13 @@ pid_t spawn(int socket) {
   ::posix_spawnattr_setsigmask(&attributes, &none);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   pid_t id = 0;
-  const int error = ::posix_spawnp(&id, command[0].c_str(), &files, &attributes, pointers_to(command).data(), pointers_to(environment).data());
+  const int error = ::posix_spawnp(&id, command[0].c_str(), &files, &attributes, pointers_to(command).data(),
+                                   pointers_to(environment).data());
   ::posix_spawn_file_actions_destroy(&files);
   ::posix_spawnattr_destroy(&attributes);
-  if (error != 0) throw Error(ErrorKind::runtime, fmt::format("cannot start a worker process ('{}'): {}", command[0], std::strerror(error)));
+  if (error != 0)
+    throw Error(ErrorKind::runtime,
+                fmt::format("cannot start a worker process ('{}'): {}", command[0], std::strerror(error)));
   return id;
 }
 
@@ -110,7 +113,8 @@ std::unique_ptr<WorkerProcess> WorkerProcess::take(const std::atomic<bool>& canc
   if (memory && ::ftruncate(memory.number(), sizeof(WorkerControl)) == 0) {
     mapped = ::mmap(nullptr, sizeof(WorkerControl), PROT_READ | PROT_WRITE, MAP_SHARED, memory.number(), 0);
   }
-  if (mapped == MAP_FAILED) throw Error(ErrorKind::runtime, std::string("cannot share memory with a worker process: ") + std::strerror(errno));
+  if (mapped == MAP_FAILED)
+    throw Error(ErrorKind::runtime, std::string("cannot share memory with a worker process: ") + std::strerror(errno));
   auto* control = new (mapped) WorkerControl;
   auto [ours, theirs] = socket_pair();
   std::unique_ptr<WorkerProcess> process;
@@ -134,7 +138,8 @@ void WorkerProcess::greet(const std::atomic<bool>& cancelled, const FileDescript
     }
     if (channel_.receive()) return;
   }
-  throw Error(ErrorKind::runtime, fmt::format("a worker process ('{}') ended before it could work: it {}", worker_command()[0], how_it_ended()));
+  throw Error(ErrorKind::runtime, fmt::format("a worker process ('{}') ended before it could work: it {}",
+                                              worker_command()[0], how_it_ended()));
 }
 
 void WorkerProcess::give_back(std::unique_ptr<WorkerProcess> process) {
@@ -159,7 +164,8 @@ void WorkerProcess::kill() {
 
 std::string WorkerProcess::how_it_ended() {
   if (!reap(kPatienceMs)) return "closed its connection";
-  if (WIFSIGNALED(status_)) return fmt::format("killed by signal {} ({})", WTERMSIG(status_), ::strsignal(WTERMSIG(status_)));
+  if (WIFSIGNALED(status_))
+    return fmt::format("killed by signal {} ({})", WTERMSIG(status_), ::strsignal(WTERMSIG(status_)));
   return fmt::format("exited with code {}", WEXITSTATUS(status_));
 }
 

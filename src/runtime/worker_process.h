@@ -1,5 +1,5 @@
-// WorkerProcess: a child of this program that runs tasks. Children are started when first needed, kept between runs, and
-// end with this process, however it ends.
+// WorkerProcess: a child of this program that runs tasks. Children are started when first needed, kept between runs,
+// and end with this process, however it ends.
 #pragma once
 
 #include <sys/types.h>
@@ -33,7 +33,8 @@ class WorkerProcess {
   std::string how_it_ended();
 
  private:
-  WorkerProcess(pid_t id, Channel channel, WorkerControl* control) : id_(id), channel_(std::move(channel)), control_(control) {}
+  WorkerProcess(pid_t id, Channel channel, WorkerControl* control)
+      : id_(id), channel_(std::move(channel)), control_(control) {}
   void greet(const std::atomic<bool>& cancelled, const FileDescriptor& control_memory);
   bool reap(int timeout_ms);
 

@@ -117,7 +117,8 @@ class WorkerRun {
   bool is_over() const { return run_.state.finished() || run_.state.failure() != RunFailure::none; }
 
   std::uint32_t batch_limit() const {
-    return static_cast<std::uint32_t>(std::clamp<std::size_t>(run_.state.num_ready() / static_cast<std::size_t>(limits_.num_workers), 1, kMaxBatchTasks));
+    return static_cast<std::uint32_t>(std::clamp<std::size_t>(
+        run_.state.num_ready() / static_cast<std::size_t>(limits_.num_workers), 1, kMaxBatchTasks));
   }
 
   void report(const BatchRunner& runner, const std::vector<TaskId>& batch, Actions& actions) {

@@ -37,8 +37,8 @@ struct WorkerLimits {
   std::uint64_t max_batch_ns = 100'000;
 };
 
-// Returns once every worker has stopped. Rethrows what `poll` threw or what made the run fail. `make_runner` is called on
-// each worker's thread.
+// Returns once every worker has stopped. Rethrows what `poll` threw or what made the run fail. `make_runner` is called
+// on each worker's thread.
 void run_with_workers(RunContext& run, const WorkerLimits& limits,
                       const std::function<std::unique_ptr<BatchRunner>(int worker)>& make_runner);
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 
-import numpy as _np
+from .._lazy import numpy as _np
 
 from ..base import compute
 from ._array import Array, asanyarray, asarray, from_array

@@ -6,7 +6,7 @@ import math
 import numbers
 from typing import Any
 
-import numpy as np
+from .._lazy import numpy as np
 
 from .. import _plait, compat
 from ..base import PlaitMethodsMixin

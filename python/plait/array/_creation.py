@@ -5,7 +5,7 @@ from __future__ import annotations
 import numbers
 from typing import Any
 
-import numpy as np
+from .._lazy import numpy as np
 
 from .. import _plait
 from ._array import Array, asarray

@@ -6,7 +6,7 @@ import builtins
 import numbers
 from typing import Any
 
-import numpy as np
+from .._lazy import numpy as np
 
 from .. import _plait
 from ._array import Array, asarray

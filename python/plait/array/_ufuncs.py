@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from .._lazy import numpy as np
 
 from ._array import Array
 from ._protocols import array_ufunc

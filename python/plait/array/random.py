@@ -7,7 +7,7 @@ import numbers
 import threading
 from typing import Any
 
-import numpy as np
+from .._lazy import numpy as np
 
 from .. import _plait
 from ._array import Array, asarray

@@ -8,9 +8,9 @@ from __future__ import annotations
 import copyreg
 from typing import Any, Callable
 
-import numpy as np
-import pandas as pd
-import pyarrow as pa
+from .._lazy import numpy as np
+from .._lazy import pandas as pd
+from .._lazy import pyarrow as pa
 
 from .. import _plait
 from ..base import PlaitMethodsMixin

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import pandas as pd
-import pyarrow as pa
+from .._lazy import numpy as np
+from .._lazy import pandas as pd
+from .._lazy import pyarrow as pa
 
 from .. import _plait
 from . import _labels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
+from .._lazy import pandas as pd
 
 _MAX_ROWS = 5
 

@@ -10,8 +10,8 @@ import ast
 import datetime
 from typing import Any, Hashable
 
-import numpy as np
-import pandas as pd
+from .._lazy import numpy as np
+from .._lazy import pandas as pd
 
 SEPARATOR = "\x1f"
 UNNAMED = "__unnamed__"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-import numpy as np
-import pandas as pd
+from .._lazy import numpy as np
+from .._lazy import pandas as pd
 
 from .. import _plait
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-import pandas as pd
+from .._lazy import pandas as pd
 
 from ._collection import FrameBase, build
 from ._literals import is_scalar, literal

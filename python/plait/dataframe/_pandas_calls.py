@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-import numpy as np
-import pandas as pd
+from .._lazy import numpy as np
+from .._lazy import pandas as pd
 
 from . import _convert
 from ._collection import FrameBase, build

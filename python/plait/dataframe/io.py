@@ -7,8 +7,8 @@ import glob
 import os
 from typing import Any
 
-import numpy as np
-import pandas as pd
+from .._lazy import numpy as np
+from .._lazy import pandas as pd
 
 from .. import _plait
 from . import _convert

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
+from .._lazy import pandas as pd
 
 from . import _labels
 from ._collection import FrameBase, build

@@ -58,7 +58,8 @@ Chunks found_chunks(const ArrayMeta& meta, const std::vector<Value>& blocks) {
 
 }  // namespace
 
-ArrayMeta::ArrayMeta(DType dtype, Chunks chunks) : dtype_(dtype), chunks_(std::move(chunks)), shape_(shape_of(chunks_)) {
+ArrayMeta::ArrayMeta(DType dtype, Chunks chunks)
+    : dtype_(dtype), chunks_(std::move(chunks)), shape_(shape_of(chunks_)) {
   for (const auto& blocks : chunks_) {
     auto& starts = starts_.emplace_back();
     std::int64_t start = 0;
@@ -69,9 +70,7 @@ ArrayMeta::ArrayMeta(DType dtype, Chunks chunks) : dtype_(dtype), chunks_(std::m
   }
 }
 
-bool ArrayMeta::is_known() const {
-  return std::find(shape_.begin(), shape_.end(), kUnknownExtent) == shape_.end();
-}
+bool ArrayMeta::is_known() const { return std::find(shape_.begin(), shape_.end(), kUnknownExtent) == shape_.end(); }
 
 Shape ArrayMeta::block_shape(std::int64_t block) const {
   Shape shape(chunks_.size());
@@ -152,7 +151,9 @@ const ArrayMeta& array_meta(const ExprPtr& expr) {
   return *meta;
 }
 
-MetaPtr make_array_meta(DType dtype, Chunks chunks) { return std::make_shared<const ArrayMeta>(dtype, std::move(chunks)); }
+MetaPtr make_array_meta(DType dtype, Chunks chunks) {
+  return std::make_shared<const ArrayMeta>(dtype, std::move(chunks));
+}
 
 std::vector<std::int64_t> unravel(std::int64_t flat, const std::vector<std::int64_t>& grid) {
   std::vector<std::int64_t> index(grid.size());

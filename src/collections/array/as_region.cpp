@@ -9,27 +9,36 @@ namespace {
 
 using RegionPtr = std::shared_ptr<const TileRegion>;
 
-RegionPtr region_of(std::vector<ExprPtr> inputs, TileSource source, Chunks chunks, std::string_view label, std::vector<StreamSeeds> seeds = {}) {
+RegionPtr region_of(std::vector<ExprPtr> inputs, TileSource source, Chunks chunks, std::string_view label,
+                    std::vector<StreamSeeds> seeds = {}) {
   TileProgram program;
   program.sources.push_back(std::move(source));
-  return std::static_pointer_cast<const TileRegion>(
-      make_expr<TileRegion>(std::move(inputs), std::move(program), std::move(chunks), std::string(label), std::move(seeds)));
+  return std::static_pointer_cast<const TileRegion>(make_expr<TileRegion>(
+      std::move(inputs), std::move(program), std::move(chunks), std::string(label), std::move(seeds)));
 }
 
 ScalarValue scalar_value(const NdArray& scalar) {
   return visit_dtype(scalar.dtype(), [&]<class Tag>(Tag) -> ScalarValue {
     using T = typename Tag::type;
-    if constexpr (std::is_same_v<T, Half>) return scalar.astype(DType::float64).item<double>();
-    else if constexpr (std::is_same_v<T, bool>) return scalar.item<bool>();
-    else if constexpr (std::is_unsigned_v<T>) return static_cast<std::uint64_t>(scalar.item<T>());
-    else if constexpr (std::is_integral_v<T>) return static_cast<std::int64_t>(scalar.item<T>());
-    else if constexpr (std::is_floating_point_v<T>) return static_cast<double>(scalar.item<T>());
-    else return std::complex<double>(scalar.item<T>());
+    if constexpr (std::is_same_v<T, Half>)
+      return scalar.astype(DType::float64).item<double>();
+    else if constexpr (std::is_same_v<T, bool>)
+      return scalar.item<bool>();
+    else if constexpr (std::is_unsigned_v<T>)
+      return static_cast<std::uint64_t>(scalar.item<T>());
+    else if constexpr (std::is_integral_v<T>)
+      return static_cast<std::int64_t>(scalar.item<T>());
+    else if constexpr (std::is_floating_point_v<T>)
+      return static_cast<double>(scalar.item<T>());
+    else
+      return std::complex<double>(scalar.item<T>());
   });
 }
 
 RegionPtr region_of_fill(const Fill& fill) {
-  return region_of({}, {.kind = SourceKind::constant, .dtype = fill.scalar().dtype(), .value = scalar_value(fill.scalar())}, fill.chunks, fill.op());
+  return region_of({},
+                   {.kind = SourceKind::constant, .dtype = fill.scalar().dtype(), .value = scalar_value(fill.scalar())},
+                   fill.chunks, fill.op());
 }
 
 RegionPtr region_of_range(const Range& range) {
@@ -59,8 +68,10 @@ RegionPtr region_of_broadcast(const BroadcastTo& node) {
   std::vector<int> axes(node.chunks.size(), -1);
   const std::size_t lead = node.chunks.size() - from.size();
   for (std::size_t axis = 0; axis < from.size(); ++axis) {
-    if (from[axis] == node.chunks[axis + lead]) axes[axis + lead] = static_cast<int>(axis);
-    else if (!is_one(from[axis])) return nullptr;
+    if (from[axis] == node.chunks[axis + lead])
+      axes[axis + lead] = static_cast<int>(axis);
+    else if (!is_one(from[axis]))
+      return nullptr;
   }
   return region_of_view(node.array, std::move(axes), node);
 }

@@ -79,11 +79,15 @@ void fill_equally(Chunks& chunks, std::vector<int> axes, const Shape& shape, dou
     const double side = std::pow(num_elements / fixed_elements(chunks, axes), 1.0 / static_cast<double>(axes.size()));
     std::vector<int> longer;
     for (int axis : axes) {
-      if (static_cast<double>(shape[axis]) < side) chunks[axis] = {shape[axis]};
-      else longer.push_back(axis);
+      if (static_cast<double>(shape[axis]) < side)
+        chunks[axis] = {shape[axis]};
+      else
+        longer.push_back(axis);
     }
     if (longer.size() == axes.size()) {
-      for (int axis : axes) chunks[axis] = equal_blocks(static_cast<std::int64_t>(round_to(side, static_cast<double>(shape[axis]))), shape[axis]);
+      for (int axis : axes)
+        chunks[axis] =
+            equal_blocks(static_cast<std::int64_t>(round_to(side, static_cast<double>(shape[axis]))), shape[axis]);
       return;
     }
     axes = std::move(longer);
@@ -93,8 +97,13 @@ void fill_equally(Chunks& chunks, std::vector<int> axes, const Shape& shape, dou
 // Grows or shrinks earlier blocks in rounds: an axis that meets its end drops out and leaves its share to the others.
 class ScaledChunks {
  public:
-  ScaledChunks(const Shape& shape, const Chunks& previous, double num_elements, double fixed, const std::vector<int>& axes)
-      : shape_(shape), previous_(previous), num_elements_(num_elements), fixed_(fixed), open_(axes.begin(), axes.end()) {
+  ScaledChunks(const Shape& shape, const Chunks& previous, double num_elements, double fixed,
+               const std::vector<int>& axes)
+      : shape_(shape),
+        previous_(previous),
+        num_elements_(num_elements),
+        fixed_(fixed),
+        open_(axes.begin(), axes.end()) {
     for (int axis : axes) extent_[axis] = median(previous[axis]);
     shrinks_ = factor() < 1;
     if (shrinks_) {
@@ -156,8 +165,8 @@ class ScaledChunks {
   const Chunks& previous_;
   double num_elements_;
   double fixed_;
-  std::set<int> open_;             // axes still to be scaled
-  std::map<int, double> extent_;   // of a block, before scaling
+  std::set<int> open_;            // axes still to be scaled
+  std::map<int, double> extent_;  // of a block, before scaling
   std::map<int, Blocks> result_;
   bool shrinks_ = false;
 };
@@ -166,10 +175,12 @@ class ScaledChunks {
 
 std::int64_t automatic_chunk_bytes() { return config::get_bytes("array.chunk-size", std::int64_t{128} << 20); }
 
-void fill_automatic_chunks(Chunks& chunks, const std::vector<int>& automatic, const Shape& shape, std::int64_t num_bytes, DType dtype,
-                           const Chunks* previous) {
-  const double num_elements = static_cast<double>(std::max<std::int64_t>(num_bytes, 1)) / static_cast<double>(item_size(dtype));
-  const bool scales = previous && std::all_of(automatic.begin(), automatic.end(), [&](int axis) { return shape[axis] > 0; });
+void fill_automatic_chunks(Chunks& chunks, const std::vector<int>& automatic, const Shape& shape,
+                           std::int64_t num_bytes, DType dtype, const Chunks* previous) {
+  const double num_elements =
+      static_cast<double>(std::max<std::int64_t>(num_bytes, 1)) / static_cast<double>(item_size(dtype));
+  const bool scales =
+      previous && std::all_of(automatic.begin(), automatic.end(), [&](int axis) { return shape[axis] > 0; });
   if (!scales) return fill_equally(chunks, automatic, shape, num_elements);
   ScaledChunks scaled(shape, *previous, num_elements, fixed_elements(chunks, automatic), automatic);
   for (const auto& [axis, blocks] : scaled.run()) chunks[axis] = blocks;

@@ -1,7 +1,7 @@
 // Automatic chunks: extents that make blocks of a wanted size, by the rules of Dask.
 //
-// Without earlier chunks the automatic axes get equal extents. With them, blocks grow or shrink from the earlier ones, in
-// proportion and along their boundaries, so that few old blocks are cut.
+// Without earlier chunks the automatic axes get equal extents. With them, blocks grow or shrink from the earlier ones,
+// in proportion and along their boundaries, so that few old blocks are cut.
 #pragma once
 
 #include <vector>
@@ -14,7 +14,7 @@ namespace plait {
 std::int64_t automatic_chunk_bytes();
 
 // Fills the entries of `chunks` at the axes `automatic`; the others are given.
-void fill_automatic_chunks(Chunks& chunks, const std::vector<int>& automatic, const Shape& shape, std::int64_t num_bytes, DType dtype,
-                           const Chunks* previous);
+void fill_automatic_chunks(Chunks& chunks, const std::vector<int>& automatic, const Shape& shape,
+                           std::int64_t num_bytes, DType dtype, const Chunks* previous);
 
 }  // namespace plait

@@ -10,9 +10,10 @@ namespace plait {
 
 int normalize_axis(std::string_view what, int axis, int ndim) {
   if (axis >= -ndim && axis < ndim) return axis < 0 ? axis + ndim : axis;
-  if (ndim == 0) throw index_error(fmt::format("{}: axis {} is out of range: the array has no axes (shape ())", what, axis));
-  throw index_error(fmt::format("{}: axis {} is out of range: the array has {} {}, so give a number from {} to {}", what, axis,
-                                ndim, ndim == 1 ? "axis" : "axes", -ndim, ndim - 1));
+  if (ndim == 0)
+    throw index_error(fmt::format("{}: axis {} is out of range: the array has no axes (shape ())", what, axis));
+  throw index_error(fmt::format("{}: axis {} is out of range: the array has {} {}, so give a number from {} to {}",
+                                what, axis, ndim, ndim == 1 ? "axis" : "axes", -ndim, ndim - 1));
 }
 
 Axes normalize_axes(std::string_view what, const Axes& axes, int ndim) {

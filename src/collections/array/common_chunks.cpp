@@ -12,7 +12,9 @@ namespace {
 
 using Blocks = std::vector<std::int64_t>;
 
-bool is_unknown(const Blocks& blocks) { return std::find(blocks.begin(), blocks.end(), kUnknownExtent) != blocks.end(); }
+bool is_unknown(const Blocks& blocks) {
+  return std::find(blocks.begin(), blocks.end(), kUnknownExtent) != blocks.end();
+}
 
 // Every boundary of both.
 Blocks cut_at_both(const Blocks& a, const Blocks& b) {
@@ -56,16 +58,21 @@ Chunks common_chunks(std::string_view what, const std::vector<Chunks>& all) {
       } else if (is_unknown(so_far) || is_unknown(blocks)) {
         if (so_far.size() == blocks.size()) {
           // Equal numbers of blocks are taken to match; the kernels check.
-          for (std::size_t i = 0; i < blocks.size(); ++i) so_far[i] = so_far[i] == kUnknownExtent ? blocks[i] : so_far[i];
+          for (std::size_t i = 0; i < blocks.size(); ++i)
+            so_far[i] = so_far[i] == kUnknownExtent ? blocks[i] : so_far[i];
           continue;
         }
-        throw value_error(fmt::format("{}: the arrays have {} and {} blocks along axis {}, and extents that are not known before they "
-                                      "are computed; call compute_chunk_sizes() first", what, so_far.size(), blocks.size(), axis + lead));
+        throw value_error(fmt::format(
+            "{}: the arrays have {} and {} blocks along axis {}, and extents that are not known before they "
+            "are computed; call compute_chunk_sizes() first",
+            what, so_far.size(), blocks.size(), axis + lead));
       } else {
         const auto extent = [](const Blocks& of) { return ArrayMeta(DType::bool_, {of}).shape()[0]; };
         if (extent(so_far) != extent(blocks)) {
-          throw value_error(fmt::format("{}: operands could not be broadcast together with shapes {}: from the right, each axis must "
-                                        "have the same extent or 1", what, shapes_text(all)));
+          throw value_error(
+              fmt::format("{}: operands could not be broadcast together with shapes {}: from the right, each axis must "
+                          "have the same extent or 1",
+                          what, shapes_text(all)));
         }
         so_far = cut_at_both(so_far, blocks);
       }

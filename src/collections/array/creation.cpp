@@ -39,7 +39,8 @@ std::string Range::describe() const {
 
 BlockTask Range::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
-  RangeParams params{.dtype = dtype, .start = start, .step = step, .integer_start = integer_start, .integer_step = integer_step};
+  RangeParams params{
+      .dtype = dtype, .start = start, .step = step, .integer_start = integer_start, .integer_step = integer_step};
   params.first = known.block_start(block)[0];
   params.count = known.block_shape(block)[0];
   if (params.first + params.count == known.shape()[0]) params.last = last;
@@ -53,7 +54,8 @@ std::string Eye::describe() const { return fmt::format("k={}", k); }
 BlockTask Eye::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   const Shape start = known.block_start(block);
-  return generated(eye_kernel(), EyeParams{dtype, known.block_shape(block), k + start[0] - start[1]}, known.block_bytes(block));
+  return generated(eye_kernel(), EyeParams{dtype, known.block_shape(block), k + start[0] - start[1]},
+                   known.block_bytes(block));
 }
 
 MetaPtr FromArray::infer_meta() const { return make_array_meta(array().dtype(), chunks); }
@@ -73,7 +75,8 @@ MetaPtr KnownChunks::infer_meta() const {
   const ArrayMeta& from = array_meta(array);
   const MetaPtr known = make_array_meta(from.dtype(), chunks);
   if (known->grid() != from.grid()) {
-    throw value_error(fmt::format("the array has {} blocks, the chunks given are for {}", to_string(from.grid()), to_string(known->grid())));
+    throw value_error(fmt::format("the array has {} blocks, the chunks given are for {}", to_string(from.grid()),
+                                  to_string(known->grid())));
   }
   return known;
 }
@@ -93,20 +96,23 @@ ExprPtr zeros(DType dtype, Chunks chunks) { return fill("zeros_like", one_of(dty
 std::int64_t arange_length(double start, double stop, double step) {
   if (step == 0) throw value_error("arange: step is 0, but the numbers must go from start to stop");
   if (!std::isfinite(start) || !std::isfinite(stop) || std::isnan(step)) {
-    throw value_error(fmt::format("arange: start={}, stop={}, step={} do not give a finite number of elements", start, stop, step));
+    throw value_error(
+        fmt::format("arange: start={}, stop={}, step={} do not give a finite number of elements", start, stop, step));
   }
   return static_cast<std::int64_t>(std::max(0.0, std::ceil((stop - start) / step)));
 }
 
 ExprPtr arange(std::int64_t start, std::int64_t step, DType dtype, Chunks chunks) {
-  return make_expr<Range>(std::string("arange"), dtype, static_cast<double>(start), static_cast<double>(step), start, step,
-                          std::optional<double>(), std::move(chunks));
+  return make_expr<Range>(std::string("arange"), dtype, static_cast<double>(start), static_cast<double>(step), start,
+                          step, std::optional<double>(), std::move(chunks));
 }
 
 ExprPtr arange(double start, double step, DType dtype, Chunks chunks) {
   // NumPy takes the difference of the first two elements as the step of all.
-  const double first_step = is_integer(dtype) ? static_cast<double>(static_cast<std::int64_t>(start + step) - static_cast<std::int64_t>(start))
-                                              : (start + step) - start;
+  const double first_step =
+      is_integer(dtype)
+          ? static_cast<double>(static_cast<std::int64_t>(start + step) - static_cast<std::int64_t>(start))
+          : (start + step) - start;
   return make_expr<Range>(std::string("arange"), dtype, start, first_step, static_cast<std::int64_t>(start),
                           static_cast<std::int64_t>(first_step), std::optional<double>(), std::move(chunks));
 }
@@ -118,7 +124,8 @@ ExprPtr linspace(double start, double stop, bool endpoint, DType dtype, Chunks c
   const double step = divisions > 0 ? (stop - start) / static_cast<double>(divisions) : stop - start;
   std::optional<double> last;
   if (endpoint && count > 1) last = stop;
-  return make_expr<Range>(std::string("linspace"), dtype, start, step, std::int64_t{0}, std::int64_t{0}, last, std::move(chunks));
+  return make_expr<Range>(std::string("linspace"), dtype, start, step, std::int64_t{0}, std::int64_t{0}, last,
+                          std::move(chunks));
 }
 
 ExprPtr eye(std::int64_t k, DType dtype, Chunks chunks) { return make_expr<Eye>(dtype, k, std::move(chunks)); }
@@ -129,6 +136,8 @@ ExprPtr from_array(const NdArray& array, Chunks chunks, std::optional<Token> con
   return make_expr<FromArray>(*content, std::move(chunks), std::move(memory));
 }
 
-ExprPtr with_known_chunks(ExprPtr array, Chunks chunks) { return make_expr<KnownChunks>(std::move(array), std::move(chunks)); }
+ExprPtr with_known_chunks(ExprPtr array, Chunks chunks) {
+  return make_expr<KnownChunks>(std::move(array), std::move(chunks));
+}
 
 }  // namespace plait

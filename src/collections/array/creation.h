@@ -25,8 +25,8 @@ struct Fill final : Op<Fill> {
   bool is_cheap() const override { return true; }
 };
 
-// Evenly spaced numbers along one axis: element i is start + i * step, computed in 64-bit integers for integer dtypes and in
-// double precision else. `last` replaces the last element (linspace ends exactly where it was told to).
+// Evenly spaced numbers along one axis: element i is start + i * step, computed in 64-bit integers for integer dtypes
+// and in double precision else. `last` replaces the last element (linspace ends exactly where it was told to).
 struct Range final : Op<Range> {
   std::string label;  // "arange" or "linspace"
   DType dtype = DType::float64;
@@ -37,8 +37,8 @@ struct Range final : Op<Range> {
   std::optional<double> last;
   Chunks chunks;
   static constexpr auto op_name = "arange";
-  static constexpr auto fields = std::tuple{&Range::label, &Range::dtype, &Range::start, &Range::step, &Range::integer_start,
-                                            &Range::integer_step, &Range::last, &Range::chunks};
+  static constexpr auto fields = std::tuple{&Range::label,         &Range::dtype,        &Range::start, &Range::step,
+                                            &Range::integer_start, &Range::integer_step, &Range::last,  &Range::chunks};
 
   std::string_view op() const override { return label; }
   MetaPtr infer_meta() const override;

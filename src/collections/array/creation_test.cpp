@@ -17,12 +17,14 @@ TEST(Arange, CountsThroughBlocks) {
   EXPECT_EQ(computed_text(arange(0.5, 0.25, DType::float64, {{2, 1}})), literal_text("[0.5, 0.75, 1.0]"));
   EXPECT_EQ(arange_length(0, 1, 0.3), 4);
   EXPECT_EQ(arange_length(3, 1, 1), 0);
-  EXPECT_EQ(error_text([] { arange_length(0, 1, 0); }), "arange: step is 0, but the numbers must go from start to stop");
+  EXPECT_EQ(error_text([] { arange_length(0, 1, 0); }),
+            "arange: step is 0, but the numbers must go from start to stop");
 }
 
 TEST(Linspace, EndsExactlyWhereItWasTold) {
   start();
-  const NdArray values = compute({linspace(0, 0.1 * 3, true, DType::float64, {{2, 2}})}, {.scheduler = "sync"})[0].as<NdArray>();
+  const NdArray values =
+      compute({linspace(0, 0.1 * 3, true, DType::float64, {{2, 2}})}, {.scheduler = "sync"})[0].as<NdArray>();
   EXPECT_EQ(values.at<double>({3}), 0.1 * 3);
 }
 

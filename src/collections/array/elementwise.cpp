@@ -55,8 +55,9 @@ ExprPtr Elementwise::lower() const {
   std::vector<std::uint16_t> operands;
   std::size_t next = 0;
   for (const Slot& slot : slots) {
-    operands.push_back(slot.is_array ? region.add_cast(region.add_array(align_to(arrays.at(next++), chunks)), slot.dtype)
-                                     : region.add_constant(slot.scalar, slot.dtype));
+    operands.push_back(slot.is_array
+                           ? region.add_cast(region.add_array(align_to(arrays.at(next++), chunks)), slot.dtype)
+                           : region.add_constant(slot.scalar, slot.dtype));
   }
   if (element_op == ElementOp::cast) return region.finish("astype", region.add_cast(operands[0], result));
   const std::uint16_t value = region.add_step(element_op, slots.back().dtype, result, operands);
@@ -65,7 +66,8 @@ ExprPtr Elementwise::lower() const {
 
 ExprPtr elementwise(ElementOp op, const std::vector<ElementArgument>& arguments, std::optional<DType> dtype) {
   if (static_cast<int>(arguments.size()) != num_operands(op)) {
-    throw type_error(fmt::format("{} takes {} operands, but {} were given", name(op), num_operands(op), arguments.size()));
+    throw type_error(
+        fmt::format("{} takes {} operands, but {} were given", name(op), num_operands(op), arguments.size()));
   }
   std::vector<ElementOperand> operands;
   for (const ElementArgument& argument : arguments) operands.push_back(typed(argument));
@@ -90,7 +92,8 @@ ExprPtr elementwise(ElementOp op, const std::vector<ElementArgument>& arguments,
 ExprPtr astype(ExprPtr array, DType dtype) {
   const DType own = array_meta(array).dtype();
   if (own == dtype) return array;
-  return make_expr<Elementwise>(ElementOp::cast, std::vector<ExprPtr>{std::move(array)}, std::vector<Elementwise::Slot>{{true, 0.0, own}}, dtype);
+  return make_expr<Elementwise>(ElementOp::cast, std::vector<ExprPtr>{std::move(array)},
+                                std::vector<Elementwise::Slot>{{true, 0.0, own}}, dtype);
 }
 
 ExprPtr where(const ElementArgument& condition, const ElementArgument& a, const ElementArgument& b) {

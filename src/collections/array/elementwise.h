@@ -46,8 +46,8 @@ struct Elementwise final : Op<Elementwise> {
   ExprPtr lower() const override;
 };
 
-// Checks shapes and types on the user's line: Error(value) names both shapes, Error(type) both dtypes. At least one argument
-// is an array. `dtype` is the ufunc argument of that name.
+// Checks shapes and types on the user's line: Error(value) names both shapes, Error(type) both dtypes. At least one
+// argument is an array. `dtype` is the ufunc argument of that name.
 ExprPtr elementwise(ElementOp op, const std::vector<ElementArgument>& arguments, std::optional<DType> dtype = {});
 // The array itself when it has that dtype already.
 ExprPtr astype(ExprPtr array, DType dtype);

@@ -18,7 +18,8 @@ constexpr std::size_t kMaxValues = 256;
 bool is_one(const std::vector<std::int64_t>& blocks) { return blocks.size() == 1 && blocks[0] == 1; }
 
 bool has_draws(const TileProgram& program) {
-  return std::any_of(program.sources.begin(), program.sources.end(), [](const TileSource& s) { return s.kind == SourceKind::draw; });
+  return std::any_of(program.sources.begin(), program.sources.end(),
+                     [](const TileSource& s) { return s.kind == SourceKind::draw; });
 }
 
 // Axis by axis from the right, as operands are broadcast; -1 where the array is stretched.
@@ -32,7 +33,8 @@ std::vector<int> broadcast_axes(const Chunks& from, const Chunks& to) {
 }
 
 // The block of an operand that goes with a block of the region.
-std::int64_t operand_block(const std::vector<std::int64_t>& index, const std::vector<int>& axes, const std::vector<std::int64_t>& grid) {
+std::int64_t operand_block(const std::vector<std::int64_t>& index, const std::vector<int>& axes,
+                           const std::vector<std::int64_t>& grid) {
   std::vector<std::int64_t> own(grid.size(), 0);
   for (std::size_t axis = 0; axis < axes.size(); ++axis) {
     if (axes[axis] >= 0 && grid[axes[axis]] > 1) own[axes[axis]] = index[axis];
@@ -57,7 +59,8 @@ class Joiner {
     if (axes_.empty() && !consumer_.chunks.empty()) return false;
     if (producer_.program.reduction) return false;
     if (consumer_.program.sources.size() + consumer_.program.steps.size() + producer_.program.sources.size() +
-            producer_.program.steps.size() > kMaxValues) {
+            producer_.program.steps.size() >
+        kMaxValues) {
       return false;
     }
     bool is_stretched = false;
@@ -77,8 +80,9 @@ class Joiner {
     if (is_stretched && (!producer_.program.steps.empty() || has_draws(producer_.program))) return false;
     if (!is_in_order && has_draws(producer_.program)) return false;
     // Needed elsewhere in this region in another way: joining it here would do its work twice.
-    const auto uses = std::count_if(consumer_.inputs.begin(), consumer_.inputs.end(),
-                                    [&](const ExprPtr& input) { return is_same_expr(input, consumer_.inputs[operand_]); });
+    const auto uses = std::count_if(consumer_.inputs.begin(), consumer_.inputs.end(), [&](const ExprPtr& input) {
+      return is_same_expr(input, consumer_.inputs[operand_]);
+    });
     return uses == 1 || producer_.is_cheap();
   }
 
@@ -95,7 +99,8 @@ class Joiner {
     program_.result = consumed[consumer_.program.result];
     program_.reduction = consumer_.program.reduction;
     number_steps();
-    return make_expr<TileRegion>(std::move(inputs_), std::move(program_), consumer_.chunks, consumer_.label, std::move(seeds_));
+    return make_expr<TileRegion>(std::move(inputs_), std::move(program_), consumer_.chunks, consumer_.label,
+                                 std::move(seeds_));
   }
 
  private:
@@ -123,8 +128,10 @@ class Joiner {
       }
     } else if (source.kind == SourceKind::range && is_producer) {
       const auto found = std::find(axes_.begin(), axes_.end(), static_cast<int>(source.axis));
-      if (found == axes_.end()) source.kind = SourceKind::constant;  // one element: the first
-      else source.axis = found - axes_.begin();
+      if (found == axes_.end())
+        source.kind = SourceKind::constant;  // one element: the first
+      else
+        source.axis = found - axes_.begin();
     } else if (source.kind == SourceKind::draw) {
       seeds_.push_back(region.seeds.at(source.input));
       source.input = static_cast<std::uint32_t>(seeds_.size() - 1);
@@ -142,7 +149,8 @@ class Joiner {
   // An input that is read in the same way already is read once.
   std::uint32_t add_input(const ExprPtr& input, const std::vector<int>& axes) {
     for (const TileSource& source : program_.sources) {
-      if (source.kind == SourceKind::block && source.axes == axes && is_same_expr(inputs_[source.input], input)) return source.input;
+      if (source.kind == SourceKind::block && source.axes == axes && is_same_expr(inputs_[source.input], input))
+        return source.input;
     }
     inputs_.push_back(input);
     return static_cast<std::uint32_t>(inputs_.size() - 1);
@@ -182,7 +190,8 @@ std::string TileRegion::describe() const {
   std::string text;
   for (const TileStep& step : program.steps) {
     if (!text.empty()) text += ", ";
-    text += step.op == ElementOp::cast ? fmt::format("astype({})", plait::name(step.result)) : std::string(plait::name(step.op));
+    text += step.op == ElementOp::cast ? fmt::format("astype({})", plait::name(step.result))
+                                       : std::string(plait::name(step.op));
   }
   if (program.reduction) text += fmt::format("{}{}", text.empty() ? "" : ", ", plait::name(program.reduction->op));
   return text;
@@ -195,9 +204,12 @@ MetaPtr TileRegion::infer_meta() const {
   Chunks kept;
   const auto& reduction = *program.reduction;
   for (std::size_t axis = 0; axis < chunks.size(); ++axis) {
-    const bool is_reduced = std::find(reduction.axes.begin(), reduction.axes.end(), static_cast<int>(axis)) != reduction.axes.end();
-    if (!is_reduced) kept.push_back(chunks[axis]);
-    else if (!reduction.finish || reduction.finish->keepdims) kept.emplace_back(chunks[axis].size(), 1);
+    const bool is_reduced =
+        std::find(reduction.axes.begin(), reduction.axes.end(), static_cast<int>(axis)) != reduction.axes.end();
+    if (!is_reduced)
+      kept.push_back(chunks[axis]);
+    else if (!reduction.finish || reduction.finish->keepdims)
+      kept.emplace_back(chunks[axis].size(), 1);
   }
   return make_array_meta(reduction.finish ? reduction.finish->dtype : program.dtype(), std::move(kept));
 }
@@ -220,7 +232,8 @@ BlockTask TileRegion::block_task(std::int64_t block) const {
   if (needs_start) params->start = loop.block_start(block);
   for (const StreamSeeds& stream : seeds) {
     params->seeds.push_back(stream[static_cast<std::uint64_t>(block)]);
-    if (params->seeds.back().kind == StreamKind::counter) params->placements.resize(seeds.size(), {loop.shape(), loop.block_start(block), params->shape});
+    if (params->seeds.back().kind == StreamKind::counter)
+      params->placements.resize(seeds.size(), {loop.shape(), loop.block_start(block), params->shape});
   }
   task.params = std::move(params);
   task.output_bytes = program.reduction && program.reduction->axes.size() == chunks.size()
@@ -241,7 +254,8 @@ bool TileRegion::is_blockwise() const {
 
 bool TileRegion::is_cheap() const {
   if (program.reduction || has_draws(program)) return false;
-  if (inputs.empty()) return std::none_of(program.steps.begin(), program.steps.end(), [](const TileStep& s) { return is_costly(s.op); });
+  if (inputs.empty())
+    return std::none_of(program.steps.begin(), program.steps.end(), [](const TileStep& s) { return is_costly(s.op); });
   return program.steps.empty();
 }
 
@@ -263,7 +277,8 @@ std::uint16_t RegionBuilder::add_array(const ExprPtr& array) {
       return static_cast<std::uint16_t>(i);
     }
   }
-  TileSource source{.kind = SourceKind::block, .dtype = known.dtype(), .input = static_cast<std::uint32_t>(inputs_.size())};
+  TileSource source{
+      .kind = SourceKind::block, .dtype = known.dtype(), .input = static_cast<std::uint32_t>(inputs_.size())};
   source.axes = std::move(axes);
   inputs_.push_back(array);
   program_.sources.push_back(std::move(source));
@@ -298,7 +313,8 @@ ExprPtr RegionBuilder::finish(std::string label, std::uint16_t result, std::opti
   }
   program_.result = number(result);
   program_.reduction = std::move(reduction);
-  return make_expr<TileRegion>(std::move(inputs_), std::move(program_), std::move(chunks_), std::move(label), std::vector<StreamSeeds>{});
+  return make_expr<TileRegion>(std::move(inputs_), std::move(program_), std::move(chunks_), std::move(label),
+                               std::vector<StreamSeeds>{});
 }
 
 }  // namespace plait

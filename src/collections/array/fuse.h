@@ -1,5 +1,5 @@
-// TileRegion: the block operation into which elementwise work, index maps, constants, ranges and the leaves of reductions
-// are lowered and fused. Each block is one task that runs one tile program (kernels/array/tile_program.h).
+// TileRegion: the block operation into which elementwise work, index maps, constants, ranges and the leaves of
+// reductions are lowered and fused. Each block is one task that runs one tile program (kernels/array/tile_program.h).
 #pragma once
 
 #include <memory>
@@ -21,8 +21,8 @@ struct TileRegion final : Op<TileRegion> {
   // Of the sources that draw; block i of the region draws with seed i.
   std::vector<StreamSeeds> seeds;
   static constexpr auto op_name = "tiles";
-  static constexpr auto fields =
-      std::tuple{&TileRegion::inputs, &TileRegion::program, &TileRegion::chunks, &TileRegion::label, &TileRegion::seeds};
+  static constexpr auto fields = std::tuple{&TileRegion::inputs, &TileRegion::program, &TileRegion::chunks,
+                                            &TileRegion::label, &TileRegion::seeds};
 
   std::string_view op() const override { return label; }
   std::string describe() const override;

@@ -10,13 +10,16 @@ namespace plait {
 namespace {
 
 std::string extent_text(std::int64_t extent) {
-  return extent == kUnknownExtent ? "an extent that is not known before it is computed" : fmt::format("{} elements", extent);
+  return extent == kUnknownExtent ? "an extent that is not known before it is computed"
+                                  : fmt::format("{} elements", extent);
 }
 
 std::int64_t checked_position(std::int64_t position, int axis, std::int64_t extent) {
   if (extent == kUnknownExtent) {
-    throw index_error(fmt::format("index {} along axis {}: the axis has an extent that is not known before it is computed; call "
-                                  "compute_chunk_sizes() first", position, axis));
+    throw index_error(
+        fmt::format("index {} along axis {}: the axis has an extent that is not known before it is computed; call "
+                    "compute_chunk_sizes() first",
+                    position, axis));
   }
   if (position < -extent || position >= extent) {
     throw index_error(fmt::format("index {} is out of bounds for axis {} with size {}", position, axis, extent));
@@ -30,7 +33,8 @@ Span span_of(const SliceItem& item, int axis, std::int64_t extent) {
   if (step == 0) throw value_error(fmt::format("the slice along axis {} has step 0; the step must move", axis));
   if (extent == kUnknownExtent) {
     if (!item.start && !item.stop && step == 1) return {0, kUnknownExtent, 1};
-    throw index_error(fmt::format("a slice along axis {}: the axis has {}; call compute_chunk_sizes() first", axis, extent_text(extent)));
+    throw index_error(fmt::format("a slice along axis {}: the axis has {}; call compute_chunk_sizes() first", axis,
+                                  extent_text(extent)));
   }
   const std::int64_t low = step > 0 ? 0 : -1;
   const std::int64_t high = step > 0 ? extent : extent - 1;
@@ -46,7 +50,8 @@ Span span_of(const SliceItem& item, int axis, std::int64_t extent) {
 
 std::vector<std::int64_t> positions_under(const std::vector<bool>& mask, int axis, std::int64_t extent) {
   if (static_cast<std::int64_t>(mask.size()) != extent) {
-    throw index_error(fmt::format("the mask along axis {} has {} entries, but the axis has {}", axis, mask.size(), extent_text(extent)));
+    throw index_error(fmt::format("the mask along axis {} has {} entries, but the axis has {}", axis, mask.size(),
+                                  extent_text(extent)));
   }
   std::vector<std::int64_t> positions;
   for (std::size_t i = 0; i < mask.size(); ++i) {
@@ -63,8 +68,8 @@ bool takes_axis(const IndexItem& item) {
 std::vector<IndexItem> with_every_axis(const std::vector<IndexItem>& items, const ArrayMeta& array) {
   const auto given = std::count_if(items.begin(), items.end(), takes_axis);
   if (given > array.ndim()) {
-    throw index_error(fmt::format("too many indices: {} are given, but the array has {} {} (shape {})", given, array.ndim(),
-                                  array.ndim() == 1 ? "axis" : "axes", to_string(array.shape())));
+    throw index_error(fmt::format("too many indices: {} are given, but the array has {} {} (shape {})", given,
+                                  array.ndim(), array.ndim() == 1 ? "axis" : "axes", to_string(array.shape())));
   }
   std::vector<IndexItem> all;
   bool has_ellipsis = false;
@@ -121,7 +126,8 @@ Resolved resolve(const std::vector<IndexItem>& items, const ArrayMeta& array) {
     found.takes.emplace_back(axis, std::move(positions));
   }
   if (found.takes.size() > 1) {
-    throw not_implemented("more than one list of positions in an index is not there yet; index one axis after the other");
+    throw not_implemented(
+        "more than one list of positions in an index is not there yet; index one axis after the other");
   }
   return found;
 }
@@ -147,7 +153,8 @@ ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items) {
   });
 
   bool is_whole = true;
-  for (int axis = 0; axis < from.ndim(); ++axis) is_whole = is_whole && index.spans[axis] == Span{0, from.shape()[axis], 1};
+  for (int axis = 0; axis < from.ndim(); ++axis)
+    is_whole = is_whole && index.spans[axis] == Span{0, from.shape()[axis], 1};
   ExprPtr result = std::move(array);
   if (!is_whole) result = slice(std::move(result), index.spans);
   for (auto& [axis, positions] : index.takes) result = take(std::move(result), axis, std::move(positions));

@@ -24,8 +24,9 @@ void check_shapes(const std::vector<ExprPtr>& arrays, int axis) {
       fits = static_cast<int>(other) == axis || !is_known || shape[other] == first[other];
     }
     if (!fits) {
-      throw value_error(fmt::format("concatenate: array {} has shape {}, but array 0 has {}; they may differ along axis {} only", i,
-                                    to_string(shape), to_string(first), axis));
+      throw value_error(
+          fmt::format("concatenate: array {} has shape {}, but array 0 has {}; they may differ along axis {} only", i,
+                      to_string(shape), to_string(first), axis));
     }
   }
 }
@@ -79,7 +80,8 @@ BlockTask Concatenate::block_task(std::int64_t block) const {
 ExprPtr concatenate(std::vector<ExprPtr> arrays, int axis) {
   if (arrays.empty()) throw value_error("concatenate: no arrays are given; give at least one");
   const int ndim = array_meta(arrays[0]).ndim();
-  if (ndim == 0) throw value_error("concatenate: array 0 has shape (), but arrays are joined along an axis; use stack for scalars");
+  if (ndim == 0)
+    throw value_error("concatenate: array 0 has shape (), but arrays are joined along an axis; use stack for scalars");
   axis = normalize_axis("concatenate", axis, ndim);
   check_shapes(arrays, axis);
 
@@ -102,8 +104,8 @@ ExprPtr stack(const std::vector<ExprPtr>& arrays, int axis) {
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     const Shape& shape = array_meta(arrays[i]).shape();
     if (shape != first.shape()) {
-      throw value_error(fmt::format("stack: array {} has shape {}, but array 0 has {}; all must have the same", i, to_string(shape),
-                                    to_string(first.shape())));
+      throw value_error(fmt::format("stack: array {} has shape {}, but array 0 has {}; all must have the same", i,
+                                    to_string(shape), to_string(first.shape())));
     }
     layers.push_back(expand_dims(arrays[i], {axis}));
   }

@@ -32,7 +32,8 @@ TEST(Stack, MakesANewAxis) {
   const ExprPtr a = counted({2, 1});
   EXPECT_EQ(computed_text(stack({a, a}, 0)), literal_text("[[0, 1, 2], [0, 1, 2]]"));
   EXPECT_EQ(computed_text(stack({a, a}, -1)), literal_text("[[0, 0], [1, 1], [2, 2]]"));
-  EXPECT_THAT(error_text([&] { stack({a, counted({4})}, 0); }), HasSubstr("array 1 has shape (4,), but array 0 has (3,)"));
+  EXPECT_THAT(error_text([&] { stack({a, counted({4})}, 0); }),
+              HasSubstr("array 1 has shape (4,), but array 0 has (3,)"));
 }
 
 }  // namespace

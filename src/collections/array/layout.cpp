@@ -140,8 +140,8 @@ ExprPtr moveaxis(ExprPtr array, const Axes& from, const Axes& to) {
   const Axes sources = normalize_axes("moveaxis", from, ndim);
   const Axes targets = normalize_axes("moveaxis", to, ndim);
   if (sources.size() != targets.size()) {
-    throw value_error(fmt::format("moveaxis: {} source axes and {} destination axes are given; give as many of each", from.size(),
-                                  to.size()));
+    throw value_error(fmt::format("moveaxis: {} source axes and {} destination axes are given; give as many of each",
+                                  from.size(), to.size()));
   }
   Axes axes(static_cast<std::size_t>(ndim), -1);
   for (std::size_t i = 0; i < sources.size(); ++i) axes[targets[i]] = sources[i];
@@ -202,8 +202,10 @@ ExprPtr broadcast_to(ExprPtr array, const Shape& shape) {
     chunks.push_back(axis >= lead && old == shape[axis] ? from.chunks()[axis - lead] : std::vector{shape[axis]});
   }
   if (!fits) {
-    throw value_error(fmt::format("broadcast_to: shape {} cannot be stretched to {}: from the right, each axis must have the same "
-                                  "extent or 1", to_string(from.shape()), to_string(shape)));
+    throw value_error(
+        fmt::format("broadcast_to: shape {} cannot be stretched to {}: from the right, each axis must have the same "
+                    "extent or 1",
+                    to_string(from.shape()), to_string(shape)));
   }
   return make_expr<BroadcastTo>(std::move(array), std::move(chunks));
 }

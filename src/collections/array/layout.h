@@ -25,8 +25,8 @@ struct Transpose final : Op<Transpose> {
   std::int64_t source_block(std::int64_t block) const;
 };
 
-// Every block of the array, in order, becomes the block of the result in the same flat position, in another shape: axes of
-// extent one come and go, axes within one block are merged and split.
+// Every block of the array, in order, becomes the block of the result in the same flat position, in another shape: axes
+// of extent one come and go, axes within one block are merged and split.
 struct ReshapeBlocks final : Op<ReshapeBlocks> {
   ExprPtr array;
   Chunks chunks;
@@ -60,7 +60,8 @@ ExprPtr moveaxis(ExprPtr array, const Axes& from, const Axes& to);
 ExprPtr expand_dims(ExprPtr array, const Axes& axes);
 ExprPtr squeeze(ExprPtr array, const std::optional<Axes>& axes = std::nullopt);
 ExprPtr broadcast_to(ExprPtr array, const Shape& shape);
-// One extent may be -1. Chunks of the result follow Dask's rule: what is merged or split is brought into one block first.
+// One extent may be -1. Chunks of the result follow Dask's rule: what is merged or split is brought into one block
+// first.
 ExprPtr reshape(ExprPtr array, Shape shape);
 
 }  // namespace plait

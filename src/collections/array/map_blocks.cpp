@@ -6,7 +6,8 @@ BlockTask MapBlocks::block_task(std::int64_t block) const {
   static const Kernel* kernel = find_kernel("call_python");
   const auto& known = static_cast<const ArrayMeta&>(meta());
   const auto index = unravel(block, known.grid());
-  BlockTask task{.kernel = kernel, .params = std::make_shared<const Value>(function), .output_bytes = known.block_bytes(block)};
+  BlockTask task{
+      .kernel = kernel, .params = std::make_shared<const Value>(function), .output_bytes = known.block_bytes(block)};
   for (std::uint32_t operand = 0; operand < arrays.size(); ++operand) {
     const auto grid = arrays[operand]->meta().grid();
     const std::size_t lead = result_axis.size() - grid.size();

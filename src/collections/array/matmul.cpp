@@ -18,7 +18,9 @@ constexpr std::uint64_t kMaxInputBytes = std::uint64_t{256} << 20;
 constexpr double kThreadedProducts = 1e9;
 
 std::int64_t last(const ArrayMeta& meta, int from_end) { return meta.shape()[meta.ndim() - from_end]; }
-const std::vector<std::int64_t>& blocks(const ArrayMeta& meta, int from_end) { return meta.chunks()[meta.ndim() - from_end]; }
+const std::vector<std::int64_t>& blocks(const ArrayMeta& meta, int from_end) {
+  return meta.chunks()[meta.ndim() - from_end];
+}
 
 Chunks batch_of(const ArrayMeta& meta) { return {meta.chunks().begin(), meta.chunks().end() - 2}; }
 
@@ -33,12 +35,14 @@ void check_inner(const ExprPtr& a, const ExprPtr& b) {
   const ArrayMeta& left = array_meta(a);
   const ArrayMeta& right = array_meta(b);
   if (last(left, 1) == last(right, 2)) return;
-  throw value_error(fmt::format("matmul: shapes {} and {} do not fit: {} columns of the first meet {} rows of the second",
-                                to_string(left.shape()), to_string(right.shape()), last(left, 1), last(right, 2)));
+  throw value_error(
+      fmt::format("matmul: shapes {} and {} do not fit: {} columns of the first meet {} rows of the second",
+                  to_string(left.shape()), to_string(right.shape()), last(left, 1), last(right, 2)));
 }
 
 // An operand in blocks that meet the other's along the contracted axis and the axes before the matrices.
-ExprPtr aligned(const ExprPtr& array, const Chunks& batch, int contracted_from_end, const std::vector<std::int64_t>& contracted) {
+ExprPtr aligned(const ExprPtr& array, const Chunks& batch, int contracted_from_end,
+                const std::vector<std::int64_t>& contracted) {
   const ArrayMeta& meta = array_meta(array);
   Chunks chunks = meta.chunks();
   chunks[chunks.size() - contracted_from_end] = contracted;
@@ -52,14 +56,16 @@ ExprPtr aligned(const ExprPtr& array, const Chunks& batch, int contracted_from_e
 
 std::uint64_t largest_block_bytes(const ArrayMeta& meta) {
   std::uint64_t bytes = item_size(meta.dtype());
-  for (const auto& along : meta.chunks()) bytes *= static_cast<std::uint64_t>(std::max<std::int64_t>(1, *std::max_element(along.begin(), along.end())));
+  for (const auto& along : meta.chunks())
+    bytes *= static_cast<std::uint64_t>(std::max<std::int64_t>(1, *std::max_element(along.begin(), along.end())));
   return bytes;
 }
 
 }  // namespace
 
 MetaPtr Matmul::infer_meta() const {
-  return make_array_meta(matmul_dtype(array_meta(a).dtype(), array_meta(b).dtype()), product_chunks(array_meta(a), array_meta(b)));
+  return make_array_meta(matmul_dtype(array_meta(a).dtype(), array_meta(b).dtype()),
+                         product_chunks(array_meta(a), array_meta(b)));
 }
 
 ExprPtr Matmul::lower() const {
@@ -70,11 +76,13 @@ ExprPtr Matmul::lower() const {
   const ExprPtr x = aligned(a, batch, 1, inner);
   const ExprPtr y = aligned(b, batch, 2, inner);
   const std::uint64_t pair_bytes = largest_block_bytes(array_meta(x)) + largest_block_bytes(array_meta(y));
-  const auto depth = std::clamp<std::int64_t>(static_cast<std::int64_t>(kMaxInputBytes / std::max<std::uint64_t>(pair_bytes, 1)), 1,
-                                              static_cast<std::int64_t>(inner.size()));
+  const auto depth =
+      std::clamp<std::int64_t>(static_cast<std::int64_t>(kMaxInputBytes / std::max<std::uint64_t>(pair_bytes, 1)), 1,
+                               static_cast<std::int64_t>(inner.size()));
   ExprPtr products = make_expr<MatmulBlocks>(x, y, depth);
   if (depth >= static_cast<std::int64_t>(inner.size())) return products;
-  return reduce(ReduceOp::sum, std::move(products), {.axes = std::vector<int>{0}, .dtype = static_cast<const ArrayMeta&>(meta()).dtype()});
+  return reduce(ReduceOp::sum, std::move(products),
+                {.axes = std::vector<int>{0}, .dtype = static_cast<const ArrayMeta&>(meta()).dtype()});
 }
 
 std::int64_t MatmulBlocks::num_groups() const {
@@ -84,7 +92,8 @@ std::int64_t MatmulBlocks::num_groups() const {
 
 MetaPtr MatmulBlocks::infer_meta() const {
   Chunks chunks = product_chunks(array_meta(a), array_meta(b));
-  if (num_groups() > 1) chunks.insert(chunks.begin(), std::vector<std::int64_t>(static_cast<std::size_t>(num_groups()), 1));
+  if (num_groups() > 1)
+    chunks.insert(chunks.begin(), std::vector<std::int64_t>(static_cast<std::size_t>(num_groups()), 1));
   return make_array_meta(matmul_dtype(array_meta(a).dtype(), array_meta(b).dtype()), std::move(chunks));
 }
 
@@ -131,7 +140,8 @@ BlockTask MatmulBlocks::block_task(std::int64_t block) const {
 ExprPtr matmul(ExprPtr a, ExprPtr b) {
   for (const ExprPtr& operand : {a, b}) {
     if (array_meta(operand).ndim() == 0) {
-      throw value_error("matmul: an operand has no axes, but at least one is needed; use multiply for a product with a scalar");
+      throw value_error(
+          "matmul: an operand has no axes, but at least one is needed; use multiply for a product with a scalar");
     }
   }
   const bool is_row = array_meta(a).ndim() == 1;

@@ -18,8 +18,8 @@ struct Matmul final : Op<Matmul> {
   ExprPtr lower() const override;
 };
 
-// The products of blocks along the contracted axis, `depth` of them added up in a task. Where that takes several tasks, the
-// result has one more axis in front with a block for each.
+// The products of blocks along the contracted axis, `depth` of them added up in a task. Where that takes several tasks,
+// the result has one more axis in front with a block for each.
 struct MatmulBlocks final : Op<MatmulBlocks> {
   ExprPtr a;
   ExprPtr b;
@@ -33,7 +33,8 @@ struct MatmulBlocks final : Op<MatmulBlocks> {
   BlockTask block_task(std::int64_t block) const override;
 };
 
-// NumPy's a @ b: operands with one axis are promoted and the axis dropped again. Throws Error(value) naming both shapes.
+// NumPy's a @ b: operands with one axis are promoted and the axis dropped again. Throws Error(value) naming both
+// shapes.
 ExprPtr matmul(ExprPtr a, ExprPtr b);
 
 }  // namespace plait

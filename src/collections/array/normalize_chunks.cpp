@@ -21,7 +21,8 @@ std::string unit_of(std::size_t axis, std::size_t ndim) {
 bool is_number(const AxisChunks& chunks) { return std::holds_alternative<std::int64_t>(chunks); }
 
 // One entry an axis.
-std::vector<AxisChunks> per_axis(const std::string& what, const ChunkSpec& spec, const Shape& shape, const Chunks* previous) {
+std::vector<AxisChunks> per_axis(const std::string& what, const ChunkSpec& spec, const Shape& shape,
+                                 const Chunks* previous) {
   const std::size_t ndim = shape.size();
   if (const auto* one = std::get_if<AxisChunks>(&spec)) return std::vector<AxisChunks>(ndim, *one);
   if (const auto* by_axis = std::get_if<std::map<int, AxisChunks>>(&spec)) {
@@ -41,21 +42,26 @@ std::vector<AxisChunks> per_axis(const std::string& what, const ChunkSpec& spec,
   }
   if (ndim == 0) return {};
   if (listed.size() != ndim) {
-    throw value_error(fmt::format("{}: chunks are given for {} {}, but the array has {} (shape {}); give one entry an axis", what,
-                                  listed.size(), listed.size() == 1 ? "axis" : "axes", ndim,
-                                  to_string(previous ? ArrayMeta(DType::bool_, *previous).shape() : shape)));
+    throw value_error(
+        fmt::format("{}: chunks are given for {} {}, but the array has {} (shape {}); give one entry an axis", what,
+                    listed.size(), listed.size() == 1 ? "axis" : "axes", ndim,
+                    to_string(previous ? ArrayMeta(DType::bool_, *previous).shape() : shape)));
   }
   return listed;
 }
 
-std::vector<std::int64_t> blocks_of_extent(const std::string& what, std::size_t axis, std::int64_t block, std::int64_t extent) {
+std::vector<std::int64_t> blocks_of_extent(const std::string& what, std::size_t axis, std::int64_t block,
+                                           std::int64_t extent) {
   if (block < 1) {
-    throw value_error(fmt::format("{}: the chunk extent along axis {} is {}, but a chunk has at least 1 element (-1 means the whole axis)",
-                                  what, axis, block));
+    throw value_error(fmt::format(
+        "{}: the chunk extent along axis {} is {}, but a chunk has at least 1 element (-1 means the whole axis)", what,
+        axis, block));
   }
   if (extent == kUnknownExtent) {
-    throw value_error(fmt::format("{}: the extent of axis {} is not known before it is computed, so it cannot be cut into chunks of {}; "
-                                  "call compute_chunk_sizes() first", what, axis, block));
+    throw value_error(fmt::format(
+        "{}: the extent of axis {} is not known before it is computed, so it cannot be cut into chunks of {}; "
+        "call compute_chunk_sizes() first",
+        what, axis, block));
   }
   if (extent == 0) return {0};
   std::vector<std::int64_t> blocks(static_cast<std::size_t>(extent / block), block);
@@ -63,24 +69,27 @@ std::vector<std::int64_t> blocks_of_extent(const std::string& what, std::size_t 
   return blocks;
 }
 
-void check_axis(const std::string& what, std::size_t axis, const std::vector<std::int64_t>& blocks, const Shape& shape) {
+void check_axis(const std::string& what, std::size_t axis, const std::vector<std::int64_t>& blocks,
+                const Shape& shape) {
   if (blocks.empty()) {
-    throw value_error(fmt::format("{}: no chunks are given along axis {}; an axis of extent zero has the chunks (0,)", what, axis));
+    throw value_error(
+        fmt::format("{}: no chunks are given along axis {}; an axis of extent zero has the chunks (0,)", what, axis));
   }
   bool is_unknown = shape[axis] == kUnknownExtent;
   for (std::int64_t block : blocks) {
-    const bool is_too_small = shape[axis] == kUnknownExtent ? block < kUnknownExtent : block < 0 || (block == 0 && shape[axis] > 0);
+    const bool is_too_small =
+        shape[axis] == kUnknownExtent ? block < kUnknownExtent : block < 0 || (block == 0 && shape[axis] > 0);
     if (is_too_small) {
-      throw value_error(fmt::format("{}: the chunk extents along axis {} are ({}), but a chunk has at least 1 element", what, axis,
-                                    fmt::join(blocks, ", ")));
+      throw value_error(fmt::format("{}: the chunk extents along axis {} are ({}), but a chunk has at least 1 element",
+                                    what, axis, fmt::join(blocks, ", ")));
     }
     is_unknown = is_unknown || block == kUnknownExtent;
   }
   if (is_unknown) return;
   const std::int64_t sum = std::accumulate(blocks.begin(), blocks.end(), std::int64_t{0});
   if (sum != shape[axis]) {
-    throw value_error(fmt::format("{}: chunks along axis {} sum to {}, but the array has {} {}", what, axis, sum, shape[axis],
-                                  unit_of(axis, shape.size())));
+    throw value_error(fmt::format("{}: chunks along axis {} sum to {}, but the array has {} {}", what, axis, sum,
+                                  shape[axis], unit_of(axis, shape.size())));
   }
 }
 
@@ -91,7 +100,8 @@ std::optional<std::int64_t> wanted_bytes(const std::string& what, const std::vec
     const auto* automatic = std::get_if<AutoAxis>(&chunks);
     if (!automatic || !automatic->num_bytes) continue;
     if (found && *found != *automatic->num_bytes) {
-      throw value_error(fmt::format("{}: chunks are asked to have {} and {} bytes; give one size", what, *found, *automatic->num_bytes));
+      throw value_error(fmt::format("{}: chunks are asked to have {} and {} bytes; give one size", what, *found,
+                                    *automatic->num_bytes));
     }
     found = automatic->num_bytes;
   }
@@ -107,13 +117,14 @@ AxisChunks parse_axis_chunks(const std::string& text) {
 
 void check_chunks(const std::string& what, const Chunks& chunks, const Shape& shape) {
   if (chunks.size() != shape.size()) {
-    throw value_error(fmt::format("{}: chunks are given for {} axes, but the array has {} (shape {})", what, chunks.size(),
-                                  shape.size(), to_string(shape)));
+    throw value_error(fmt::format("{}: chunks are given for {} axes, but the array has {} (shape {})", what,
+                                  chunks.size(), shape.size(), to_string(shape)));
   }
   for (std::size_t axis = 0; axis < shape.size(); ++axis) check_axis(what, axis, chunks[axis], shape);
 }
 
-Chunks normalize_chunks(const std::string& what, const ChunkSpec& spec, const Shape& shape, DType dtype, const Chunks* previous) {
+Chunks normalize_chunks(const std::string& what, const ChunkSpec& spec, const Shape& shape, DType dtype,
+                        const Chunks* previous) {
   const std::vector<AxisChunks> all = per_axis(what, spec, shape, previous);
   Chunks chunks(shape.size());
   std::vector<int> automatic;
@@ -135,10 +146,13 @@ Chunks normalize_chunks(const std::string& what, const ChunkSpec& spec, const Sh
   if (!automatic.empty()) {
     for (std::size_t axis = 0; axis < shape.size(); ++axis) {
       if (shape[axis] != kUnknownExtent) continue;
-      throw value_error(fmt::format("{}: the extent of axis {} is not known before it is computed, so chunks cannot be chosen; call "
-                                    "compute_chunk_sizes() first, or give the chunks", what, axis));
+      throw value_error(
+          fmt::format("{}: the extent of axis {} is not known before it is computed, so chunks cannot be chosen; call "
+                      "compute_chunk_sizes() first, or give the chunks",
+                      what, axis));
     }
-    fill_automatic_chunks(chunks, automatic, shape, wanted_bytes(what, all).value_or(automatic_chunk_bytes()), dtype, previous);
+    fill_automatic_chunks(chunks, automatic, shape, wanted_bytes(what, all).value_or(automatic_chunk_bytes()), dtype,
+                          previous);
   }
   return chunks;
 }

@@ -24,7 +24,8 @@ TEST(NormalizeChunks, CutsEveryAxisIntoBlocksOfOneExtent) {
 
 TEST(NormalizeChunks, ChoosesAutomaticBlocksAsDaskDoes) {
   EXPECT_EQ(normal(AxisChunks(AutoAxis{}), {10000, 10000}), (Chunks{{4096, 4096, 1808}, {4096, 4096, 1808}}));
-  EXPECT_EQ(normal(List{WholeAxis{}, parse_axis_chunks("1MB")}, {1000, 1000}), (Chunks{{1000}, {125, 125, 125, 125, 125, 125, 125, 125}}));
+  EXPECT_EQ(normal(List{WholeAxis{}, parse_axis_chunks("1MB")}, {1000, 1000}),
+            (Chunks{{1000}, {125, 125, 125, 125, 125, 125, 125, 125}}));
   const Chunks before = {Blocks(10, 100), Blocks(100, 1000)};
   const Chunks after = normal(std::map<int, AxisChunks>{{0, WholeAxis{}}, {1, AutoAxis{}}}, {1000, 100000}, &before);
   EXPECT_EQ(after[1][0], 16000);
@@ -33,7 +34,8 @@ TEST(NormalizeChunks, ChoosesAutomaticBlocksAsDaskDoes) {
 TEST(NormalizeChunks, NamesWhatDoesNotFit) {
   EXPECT_EQ(error_text([] { normal(List{Blocks{40, 50}}, {100}); }),
             "chunks: chunks along axis 0 sum to 90, but the array has 100 elements");
-  EXPECT_THAT(error_text([] { normal(AxisChunks(std::int64_t{0}), {100}); }), HasSubstr("the chunk extent along axis 0 is 0"));
+  EXPECT_THAT(error_text([] { normal(AxisChunks(std::int64_t{0}), {100}); }),
+              HasSubstr("the chunk extent along axis 0 is 0"));
   EXPECT_THAT(error_text([] { normal(List{Blocks{105, -5}}, {100}); }), HasSubstr("(105, -5)"));
   EXPECT_THAT(error_text([] { normal(List{std::int64_t{1}, std::int64_t{1}, std::int64_t{1}}, {4, 4}); }),
               HasSubstr("chunks are given for 3 axes, but the array has 2 (shape (4, 4))"));

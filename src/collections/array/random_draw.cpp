@@ -27,7 +27,8 @@ RandomParams RandomDraw::params_of(std::int64_t block) const {
                       .shape = drawn.block_shape(block),
                       .array_parameters = array_parameters,
                       .endpoint = endpoint};
-  if (params.seed.kind == StreamKind::counter) params.placement = {drawn.shape(), drawn.block_start(block), params.shape};
+  if (params.seed.kind == StreamKind::counter)
+    params.placement = {drawn.shape(), drawn.block_start(block), params.shape};
   return params;
 }
 

@@ -11,14 +11,15 @@ struct RandomDraw final : Op<RandomDraw> {
   std::string label;  // what people call it: "random_sample"
   StreamSeeds seeds;  // of the blocks, in C order
   Distribution distribution;
-  Chunks chunks;  // without the axis that rows of multinomial add
+  Chunks chunks;                      // without the axis that rows of multinomial add
   std::vector<ExprPtr> parameters;    // those that are arrays, stretched to the shape and in the same chunks
   std::vector<int> array_parameters;  // which of the distribution's parameters they are
   bool endpoint = false;
   static constexpr auto op_name = "random";
   static constexpr auto fields =
-      std::tuple{&RandomDraw::label,      &RandomDraw::seeds,            &RandomDraw::distribution, &RandomDraw::chunks,
-                 &RandomDraw::parameters, &RandomDraw::array_parameters, &RandomDraw::endpoint};
+      std::tuple{&RandomDraw::label,   &RandomDraw::seeds,      &RandomDraw::distribution,
+                 &RandomDraw::chunks,  &RandomDraw::parameters, &RandomDraw::array_parameters,
+                 &RandomDraw::endpoint};
 
   std::string_view op() const override { return label; }
   MetaPtr infer_meta() const override;
@@ -31,11 +32,12 @@ struct RandomDraw final : Op<RandomDraw> {
 
 // Takes as many seeds from `streams` (GeneratorStreams, RandomStateStreams) as there are blocks.
 template <class Streams>
-ExprPtr draw(Streams& streams, std::string label, Distribution distribution, Chunks chunks, std::vector<ExprPtr> parameters = {},
-             std::vector<int> array_parameters = {}, bool endpoint = false) {
+ExprPtr draw(Streams& streams, std::string label, Distribution distribution, Chunks chunks,
+             std::vector<ExprPtr> parameters = {}, std::vector<int> array_parameters = {}, bool endpoint = false) {
   const std::int64_t num_blocks = ArrayMeta(distribution.dtype, chunks).num_blocks();
-  return make_expr<RandomDraw>(std::move(label), streams.spawn(static_cast<std::uint64_t>(num_blocks)), std::move(distribution),
-                               std::move(chunks), std::move(parameters), std::move(array_parameters), endpoint);
+  return make_expr<RandomDraw>(std::move(label), streams.spawn(static_cast<std::uint64_t>(num_blocks)),
+                               std::move(distribution), std::move(chunks), std::move(parameters),
+                               std::move(array_parameters), endpoint);
 }
 
 }  // namespace plait

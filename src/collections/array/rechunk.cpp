@@ -28,8 +28,10 @@ void check_unknown_axes(const Chunks& from, const Chunks& to) {
   for (std::size_t axis = 0; axis < from.size(); ++axis) {
     const bool is_unknown = std::find(from[axis].begin(), from[axis].end(), kUnknownExtent) != from[axis].end();
     if (is_unknown && from[axis] != to[axis]) {
-      throw value_error(fmt::format("rechunk: the chunks along axis {} are not known before they are computed, so they cannot change; "
-                                    "call compute_chunk_sizes() first", axis));
+      throw value_error(fmt::format(
+          "rechunk: the chunks along axis {} are not known before they are computed, so they cannot change; "
+          "call compute_chunk_sizes() first",
+          axis));
     }
   }
 }
@@ -53,8 +55,8 @@ ExprPtr Rechunk::simplify() const {
   if (const auto* memory = as_op<FromArray>(array)) return from_array(memory->array(), chunks, memory->content);
   if (const auto* unit = as_op<Eye>(array)) return make_expr<Eye>(unit->dtype, unit->k, chunks);
   if (const auto* range = as_op<Range>(array)) {
-    return make_expr<Range>(range->label, range->dtype, range->start, range->step, range->integer_start, range->integer_step,
-                            range->last, chunks);
+    return make_expr<Range>(range->label, range->dtype, range->start, range->step, range->integer_start,
+                            range->integer_step, range->last, chunks);
   }
   return nullptr;
 }

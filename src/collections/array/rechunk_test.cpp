@@ -61,7 +61,8 @@ TEST(IntermediateChunks, KeepEveryTaskWithinItsMemory) {
 
 TEST(Rechunk, NamesSumsThatDoNotFit) {
   const ExprPtr x = numbered(4, 6, {{4}, {6}});
-  EXPECT_EQ(error_text([&] { rechunk(x, {{3}, {6}}); }), "rechunk: chunks along axis 0 sum to 3, but the array has 4 rows");
+  EXPECT_EQ(error_text([&] { rechunk(x, {{3}, {6}}); }),
+            "rechunk: chunks along axis 0 sum to 3, but the array has 4 rows");
   EXPECT_THAT(error_text([&] { rechunk(x, {{4}, {7, -1}}); }), HasSubstr("along axis 1 are (7, -1)"));
 }
 

@@ -24,33 +24,47 @@ Labels labels_of(ReduceOp op) {
   const std::string own(name(op));
   switch (op) {
     case mean:
-    case nanmean: return {"mean_chunk", "mean_combine-partial", "mean_agg-aggregate"};
+    case nanmean:
+      return {"mean_chunk", "mean_combine-partial", "mean_agg-aggregate"};
     case var:
-    case std: return {"var", "var-partial", "var-aggregate"};
+    case std:
+      return {"var", "var-partial", "var-aggregate"};
     case nanvar:
-    case nanstd: return {"moment_chunk", "moment_combine-partial", "moment_agg-aggregate"};
+    case nanstd:
+      return {"moment_chunk", "moment_combine-partial", "moment_agg-aggregate"};
     case min:
-    case max: return {"chunk_" + own, "chunk_" + own + "-partial", own + "-aggregate"};
-    case nansum: return {own, "sum-partial", "sum-aggregate"};
-    case nanprod: return {own, "prod-partial", "prod-aggregate"};
+    case max:
+      return {"chunk_" + own, "chunk_" + own + "-partial", own + "-aggregate"};
+    case nansum:
+      return {own, "sum-partial", "sum-aggregate"};
+    case nanprod:
+      return {own, "prod-partial", "prod-aggregate"};
     case nanmin:
-    case nanmax: return {own + "_skip", "_" + own + "_skip-partial", "_" + own + "_skip-aggregate"};
+    case nanmax:
+      return {own + "_skip", "_" + own + "_skip-partial", "_" + own + "_skip-aggregate"};
     case argmin:
-    case argmax: return {"arg-reduce", "arg_combine-partial", "arg_agg-aggregate"};
+    case argmax:
+      return {"arg-reduce", "arg_combine-partial", "arg_agg-aggregate"};
     case nanargmin:
-    case nanargmax: return {"arg-reduce", "arg_combine-partial", "nanarg_agg-aggregate"};
-    default: return {own, own + "-partial", own + "-aggregate"};
+    case nanargmax:
+      return {"arg-reduce", "arg_combine-partial", "nanarg_agg-aggregate"};
+    default:
+      return {own, own + "-partial", own + "-aggregate"};
   }
 }
 
-bool contains(const std::vector<int>& axes, int axis) { return std::find(axes.begin(), axes.end(), axis) != axes.end(); }
+bool contains(const std::vector<int>& axes, int axis) {
+  return std::find(axes.begin(), axes.end(), axis) != axes.end();
+}
 
 // Chunks when the blocks along `axes` have become one (finished), or one element each.
 Chunks reduced_chunks(const Chunks& chunks, const std::vector<int>& axes, bool keepdims) {
   Chunks kept;
   for (int axis = 0; axis < static_cast<int>(chunks.size()); ++axis) {
-    if (!contains(axes, axis)) kept.push_back(chunks[axis]);
-    else if (keepdims) kept.push_back({1});
+    if (!contains(axes, axis))
+      kept.push_back(chunks[axis]);
+    else if (keepdims)
+      kept.push_back({1});
   }
   return kept;
 }
@@ -71,7 +85,9 @@ std::map<int, std::int64_t> split_of(const ReduceOptions& options, const std::ve
   return split;
 }
 
-bool has_no_identity(ReduceOp op) { return op == min || op == max || op == nanmin || op == nanmax || is_arg_reduction(op); }
+bool has_no_identity(ReduceOp op) {
+  return op == min || op == max || op == nanmin || op == nanmax || is_arg_reduction(op);
+}
 
 void check_not_empty(ReduceOp op, const ArrayMeta& meta, const std::vector<int>& axes) {
   if (!has_no_identity(op)) return;
@@ -80,8 +96,8 @@ void check_not_empty(ReduceOp op, const ArrayMeta& meta, const std::vector<int>&
   for (int axis = 0; axis < meta.ndim(); ++axis) (contains(axes, axis) ? reduced : kept) *= meta.shape()[axis];
   if (reduced != 0 || kept == 0) return;
   if (is_arg_reduction(op)) throw value_error(fmt::format("attempt to get {} of an empty sequence", name(op)));
-  throw value_error(fmt::format("{}: zero-size array to reduction operation {} which has no identity; its shape is {}", name(op),
-                                op == min || op == nanmin ? "minimum" : "maximum", to_string(meta.shape())));
+  throw value_error(fmt::format("{}: zero-size array to reduction operation {} which has no identity; its shape is {}",
+                                name(op), op == min || op == nanmin ? "minimum" : "maximum", to_string(meta.shape())));
 }
 
 std::vector<int> axes_of(ReduceOp op, const ArrayMeta& meta, const ReduceOptions& options) {
@@ -97,9 +113,7 @@ std::vector<int> axes_of(ReduceOp op, const ArrayMeta& meta, const ReduceOptions
 
 }  // namespace
 
-std::string Reduce::describe() const {
-  return fmt::format("axes=[{}], keepdims={}", fmt::join(axes, ", "), keepdims);
-}
+std::string Reduce::describe() const { return fmt::format("axes=[{}], keepdims={}", fmt::join(axes, ", "), keepdims); }
 
 MetaPtr Reduce::infer_meta() const {
   return make_array_meta(result, reduced_chunks(array_meta(array).chunks(), axes, keepdims));
@@ -108,8 +122,10 @@ MetaPtr Reduce::infer_meta() const {
 ExprPtr Reduce::lower() const {
   const ArrayMeta& from = array_meta(array);
   const Labels labels = labels_of(reduce_op);
-  CombineParams last{.op = reduce_op, .is_last = true, .dtype = result, .axes = axes, .keepdims = keepdims, .ddof = ddof};
-  const bool is_one_block = std::all_of(axes.begin(), axes.end(), [&](int axis) { return from.chunks()[axis].size() == 1; });
+  CombineParams last{
+      .op = reduce_op, .is_last = true, .dtype = result, .axes = axes, .keepdims = keepdims, .ddof = ddof};
+  const bool is_one_block =
+      std::all_of(axes.begin(), axes.end(), [&](int axis) { return from.chunks()[axis].size() == 1; });
 
   RegionBuilder region(from.chunks());
   std::uint16_t value = region.add_cast(region.add_array(array), element);
@@ -176,11 +192,13 @@ ExprPtr reduce(ReduceOp op, ExprPtr array, const ReduceOptions& options) {
       throw type_error(fmt::format("{}: axis must be one axis or none, but {} were given", name(op), axes.size()));
     }
     if (!meta.is_known()) {
-      throw value_error(fmt::format("{}: the array has chunks of unknown extent; call compute_chunk_sizes() first", name(op)));
+      throw value_error(
+          fmt::format("{}: the array has chunks of unknown extent; call compute_chunk_sizes() first", name(op)));
     }
   }
   if (meta.is_known()) check_not_empty(op, meta, axes);
-  return make_expr<Reduce>(op, array, axes, options.keepdims, options.ddof, reduce_element_dtype(op, meta.dtype(), options.dtype),
+  return make_expr<Reduce>(op, array, axes, options.keepdims, options.ddof,
+                           reduce_element_dtype(op, meta.dtype(), options.dtype),
                            reduced_dtype(op, meta.dtype(), options.dtype), split_of(options, axes));
 }
 

@@ -31,8 +31,9 @@ struct Reduce final : Op<Reduce> {
   DType result = DType::float64;
   std::map<int, std::int64_t> split_every;  // one entry a reduced axis
   static constexpr auto op_name = "reduce";
-  static constexpr auto fields = std::tuple{&Reduce::reduce_op, &Reduce::array,   &Reduce::axes,   &Reduce::keepdims,
-                                            &Reduce::ddof,      &Reduce::element, &Reduce::result, &Reduce::split_every};
+  static constexpr auto fields =
+      std::tuple{&Reduce::reduce_op, &Reduce::array,   &Reduce::axes,   &Reduce::keepdims,
+                 &Reduce::ddof,      &Reduce::element, &Reduce::result, &Reduce::split_every};
 
   std::string_view op() const override { return plait::name(reduce_op); }
   std::string describe() const override;

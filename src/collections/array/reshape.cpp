@@ -1,5 +1,5 @@
-// Reshape: which axes become which, and the chunks in which every block of the array holds the elements of one block of the
-// result, in order. The chunks are Dask's.
+// Reshape: which axes become which, and the chunks in which every block of the array holds the elements of one block of
+// the result, in order. The chunks are Dask's.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,8 +16,8 @@ namespace {
 using Blocks = std::vector<std::int64_t>;
 
 std::int64_t product(const Shape& extents, std::size_t first, std::size_t end) {
-  return std::accumulate(extents.begin() + static_cast<std::ptrdiff_t>(first), extents.begin() + static_cast<std::ptrdiff_t>(end),
-                         std::int64_t{1}, std::multiplies<>());
+  return std::accumulate(extents.begin() + static_cast<std::ptrdiff_t>(first),
+                         extents.begin() + static_cast<std::ptrdiff_t>(end), std::int64_t{1}, std::multiplies<>());
 }
 
 std::int64_t largest(const Blocks& blocks) { return *std::max_element(blocks.begin(), blocks.end()); }
@@ -75,8 +75,8 @@ Blocks contracted(const Blocks& blocks, std::int64_t unit) {
   return all;
 }
 
-// Axes behind the first were taken whole, which made blocks larger than `limit` elements: cut the first axis that can be cut
-// while each block stays one run of elements, that is, one behind axes of blocks of one.
+// Axes behind the first were taken whole, which made blocks larger than `limit` elements: cut the first axis that can
+// be cut while each block stays one run of elements, that is, one behind axes of blocks of one.
 void cut_to_size(Chunks& group, std::int64_t limit) {
   for (std::size_t axis = 0; axis < group.size() && largest_block(group) > limit; ++axis) {
     Blocks& blocks = group[axis];
@@ -91,8 +91,10 @@ void cut_to_size(Chunks& group, std::int64_t limit) {
       Blocks cut;
       for (std::int64_t block : blocks) {
         const std::int64_t parts = std::min((block * others + limit - 1) / limit, block);
-        if (block * others <= limit) cut.push_back(block);
-        else append_even(cut, block, parts);
+        if (block * others <= limit)
+          cut.push_back(block);
+        else
+          append_even(cut, block, parts);
       }
       blocks = std::move(cut);
     }
@@ -110,9 +112,11 @@ void push_front(Chunks& chunks, const Chunks& group) { chunks.insert(chunks.begi
 
 // Axes first..last of the array become one.
 void merge_axes(Plan& plan, const ArrayMeta& array, std::size_t first, std::size_t last) {
-  Chunks group(array.chunks().begin() + static_cast<std::ptrdiff_t>(first), array.chunks().begin() + static_cast<std::ptrdiff_t>(last) + 1);
-  const bool single_rows = std::all_of(array.chunks().begin(), array.chunks().begin() + static_cast<std::ptrdiff_t>(last),
-                                       [](const Blocks& blocks) { return largest(blocks) == 1; });
+  Chunks group(array.chunks().begin() + static_cast<std::ptrdiff_t>(first),
+               array.chunks().begin() + static_cast<std::ptrdiff_t>(last) + 1);
+  const bool single_rows =
+      std::all_of(array.chunks().begin(), array.chunks().begin() + static_cast<std::ptrdiff_t>(last),
+                  [](const Blocks& blocks) { return largest(blocks) == 1; });
   if (!single_rows) {
     const std::int64_t limit = largest_block(group);
     std::int64_t parts = 1;
@@ -178,8 +182,8 @@ std::optional<Plan> plan_reshape(const ArrayMeta& array, const Shape& shape) {
 Shape with_missing_extent(const ArrayMeta& array, Shape shape) {
   const std::int64_t size = num_elements(array.shape());
   const auto fail = [&](const char* why) {
-    return value_error(fmt::format("reshape: an array of shape {} ({} elements) cannot have shape {}: {}", to_string(array.shape()),
-                                   size, to_string(shape), why));
+    return value_error(fmt::format("reshape: an array of shape {} ({} elements) cannot have shape {}: {}",
+                                   to_string(array.shape()), size, to_string(shape), why));
   };
   std::int64_t known = 1;
   auto missing = shape.end();
@@ -208,7 +212,8 @@ ExprPtr reshape(ExprPtr array, Shape shape) {
   const ArrayMeta& from = array_meta(array);
   if (!from.is_known()) {
     if (from.ndim() == 1 && shape == Shape{-1}) return array;
-    throw value_error("reshape: an extent of the array is not known before it is computed; call compute_chunk_sizes() first");
+    throw value_error(
+        "reshape: an extent of the array is not known before it is computed; call compute_chunk_sizes() first");
   }
   shape = with_missing_extent(from, std::move(shape));
   if (shape == from.shape()) return array;

@@ -37,7 +37,8 @@ std::vector<BlockPart> parts_of(const Span& span, const std::vector<std::int64_t
     const std::int64_t first = span.step > 0 ? number_at(begin) : number_at(end);
     const std::int64_t last = span.step > 0 ? number_at(end) : number_at(begin);
     if (first < last) {
-      parts.push_back({static_cast<std::int64_t>(block), {span.start + first * span.step - begin, last - first, span.step}});
+      parts.push_back(
+          {static_cast<std::int64_t>(block), {span.start + first * span.step - begin, last - first, span.step}});
     }
     begin = end;
   }
@@ -106,7 +107,8 @@ MetaPtr Slice::infer_meta() const {
 std::string Slice::describe() const {
   std::string text;
   for (const Span& span : spans) {
-    text += fmt::format("{}{}:{}:{}", text.empty() ? "" : ", ", span.start, span.start + span.count * span.step, span.step);
+    text +=
+        fmt::format("{}{}:{}:{}", text.empty() ? "" : ", ", span.start, span.start + span.count * span.step, span.step);
   }
   return "[" + text + "]";
 }
@@ -117,7 +119,8 @@ ExprPtr Slice::simplify() const {
   const Chunks& chunks = static_cast<const ArrayMeta&>(meta()).chunks();
   if (!from.is_known()) return nullptr;
   bool takes_all = true;
-  for (std::size_t axis = 0; axis < spans.size(); ++axis) takes_all = takes_all && is_whole(spans[axis], from.shape()[axis]);
+  for (std::size_t axis = 0; axis < spans.size(); ++axis)
+    takes_all = takes_all && is_whole(spans[axis], from.shape()[axis]);
   if (takes_all) return array;
 
   if (const auto* inner = as_op<Slice>(array)) {
@@ -141,7 +144,8 @@ ExprPtr Slice::simplify() const {
   if (const auto* memory = as_op<FromArray>(array)) {
     return from_array(view_of(memory->array(), spans), chunks, tokenize("slice", std::pair(memory->content, spans)));
   }
-  // A slice of most of the array costs little as it is, and behind the operation it would double the work for other users.
+  // A slice of most of the array costs little as it is, and behind the operation it would double the work for other
+  // users.
   const std::int64_t num_taken = num_elements(static_cast<const ArrayMeta&>(meta()).shape());
   if (const auto* node = as_op<Elementwise>(array); node && num_taken * 2 <= num_elements(from.shape())) {
     ExprPtr sliced = sliced_elementwise(*node, spans, from.shape());
@@ -172,7 +176,8 @@ MetaPtr Take::infer_meta() const {
   Chunks chunks = from.chunks();
   // Blocks of about the size that they have had.
   const auto count = static_cast<std::int64_t>(positions.size());
-  const std::int64_t block = std::max<std::int64_t>(1, from.shape()[axis] / static_cast<std::int64_t>(chunks[axis].size()));
+  const std::int64_t block =
+      std::max<std::int64_t>(1, from.shape()[axis] / static_cast<std::int64_t>(chunks[axis].size()));
   chunks[axis].clear();
   for (std::int64_t at = 0; at < count; at += block) chunks[axis].push_back(std::min(block, count - at));
   if (count == 0) chunks[axis] = {0};
@@ -213,14 +218,17 @@ BlockTask Take::block_task(std::int64_t block) const {
 
 MetaPtr MaskedElements::infer_meta() const {
   const ArrayMeta& from = array_meta(array);
-  return make_array_meta(from.dtype(), {std::vector<std::int64_t>(static_cast<std::size_t>(from.num_blocks()), kUnknownExtent)});
+  return make_array_meta(from.dtype(),
+                         {std::vector<std::int64_t>(static_cast<std::size_t>(from.num_blocks()), kUnknownExtent)});
 }
 
 BlockTask MaskedElements::block_task(std::int64_t block) const {
   return {.kernel = select_kernel(), .inputs = {{0, block}, {1, block}}};
 }
 
-MetaPtr LookUp::infer_meta() const { return make_array_meta(array_meta(array).dtype(), array_meta(positions).chunks()); }
+MetaPtr LookUp::infer_meta() const {
+  return make_array_meta(array_meta(array).dtype(), array_meta(positions).chunks());
+}
 
 BlockTask LookUp::block_task(std::int64_t block) const {
   return {.kernel = look_up_kernel(),
@@ -249,16 +257,19 @@ ExprPtr select(ExprPtr array, ExprPtr mask) {
   const ArrayMeta& from = array_meta(array);
   const ArrayMeta& wanted = array_meta(mask);
   if (!is_bool(wanted.dtype())) {
-    throw index_error(fmt::format("a lazy {} array cannot index an array; compute it first, or give a boolean mask", name(wanted.dtype())));
+    throw index_error(fmt::format("a lazy {} array cannot index an array; compute it first, or give a boolean mask",
+                                  name(wanted.dtype())));
   }
   if (wanted.shape() != from.shape()) {
-    throw index_error(fmt::format("the mask has shape {}, but the array has {}", to_string(wanted.shape()), to_string(from.shape())));
+    throw index_error(
+        fmt::format("the mask has shape {}, but the array has {}", to_string(wanted.shape()), to_string(from.shape())));
   }
   if (from.ndim() != 1) {
     array = reshape(std::move(array), {-1});
     mask = reshape(std::move(mask), {-1});
   }
-  if (array_meta(mask).chunks() != array_meta(array).chunks()) mask = rechunk(std::move(mask), array_meta(array).chunks());
+  if (array_meta(mask).chunks() != array_meta(array).chunks())
+    mask = rechunk(std::move(mask), array_meta(array).chunks());
   return make_expr<MaskedElements>(std::move(array), std::move(mask));
 }
 

@@ -75,7 +75,8 @@ struct MaskItem {
 };
 using IndexItem = std::variant<SliceItem, std::int64_t, NewAxisItem, EllipsisItem, PositionsItem, MaskItem>;
 
-// NumPy's basic indexing, and a list of positions or a mask along one axis. Throws Error(index) naming index, axis and extent.
+// NumPy's basic indexing, and a list of positions or a mask along one axis. Throws Error(index) naming index, axis and
+// extent.
 ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items);
 ExprPtr slice(ExprPtr array, Spans spans);
 // x[x > 3]. Throws Error(index) unless the mask is boolean and has the array's shape.

@@ -10,7 +10,8 @@ namespace {
 
 using testing::HasSubstr;
 
-SliceItem part(std::optional<std::int64_t> start, std::optional<std::int64_t> stop, std::optional<std::int64_t> step = {}) {
+SliceItem part(std::optional<std::int64_t> start, std::optional<std::int64_t> stop,
+               std::optional<std::int64_t> step = {}) {
   return {start, stop, step};
 }
 
@@ -35,19 +36,22 @@ TEST(GetItem, DropsAndAddsAxes) {
   const ExprPtr x = numbered(3, 4, {{2, 1}, {2, 2}});
   EXPECT_EQ(computed_text(get_item(x, {std::int64_t{-1}})), literal_text("[8, 9, 10, 11]"));
   EXPECT_EQ(computed_text(get_item(x, {EllipsisItem{}, std::int64_t{1}})), literal_text("[1, 5, 9]"));
-  EXPECT_EQ(array_meta(get_item(x, {NewAxisItem{}, std::int64_t{0}, part({}, 2), NewAxisItem{}})).shape(), (Shape{1, 2, 1}));
+  EXPECT_EQ(array_meta(get_item(x, {NewAxisItem{}, std::int64_t{0}, part({}, 2), NewAxisItem{}})).shape(),
+            (Shape{1, 2, 1}));
 }
 
 TEST(GetItem, TakesPositionsInAnyOrder) {
   const ExprPtr x = numbered(3, 4, {{2, 1}, {2, 2}});
   EXPECT_EQ(computed_text(get_item(x, {part({}, {}), PositionsItem{{3, 0, 0, -2}}})),
             literal_text("[[3, 0, 0, 2], [7, 4, 4, 6], [11, 8, 8, 10]]"));
-  EXPECT_EQ(computed_text(get_item(x, {MaskItem{{true, false, true}}})), literal_text("[[0, 1, 2, 3], [8, 9, 10, 11]]"));
+  EXPECT_EQ(computed_text(get_item(x, {MaskItem{{true, false, true}}})),
+            literal_text("[[0, 1, 2, 3], [8, 9, 10, 11]]"));
 }
 
 TEST(GetItem, NamesIndexAxisAndExtent) {
   const ExprPtr x = numbered(3, 4, {{3}, {4}});
-  EXPECT_EQ(error_text([&] { get_item(x, {std::int64_t{0}, std::int64_t{4}}); }), "index 4 is out of bounds for axis 1 with size 4");
+  EXPECT_EQ(error_text([&] { get_item(x, {std::int64_t{0}, std::int64_t{4}}); }),
+            "index 4 is out of bounds for axis 1 with size 4");
   EXPECT_THAT(error_text([&] { get_item(x, std::vector<IndexItem>(3, std::int64_t{0})); }),
               HasSubstr("too many indices: 3 are given, but the array has 2 axes"));
   EXPECT_THAT(error_text([&] { get_item(x, {MaskItem{{true}}}); }), HasSubstr("the mask along axis 0 has 1 entries"));

@@ -93,14 +93,16 @@ TEST(Reduce, TakesAnyAxis) {
 
 TEST(Reduce, RefusesWhatHasNoValue) {
   const ExprPtr empty = counted(0, {0});
-  EXPECT_THAT(error_text([&] { reduced(ReduceOp::min, empty, {0}); }), HasSubstr("zero-size array to reduction operation minimum"));
+  EXPECT_THAT(error_text([&] { reduced(ReduceOp::min, empty, {0}); }),
+              HasSubstr("zero-size array to reduction operation minimum"));
   EXPECT_THAT(error_text([&] { reduced(ReduceOp::sum, empty, {1}); }), HasSubstr("axis"));
 }
 
 TEST(Reduce, DrawsItsNumbersInTheLeaf) {
   start();
   GeneratorStreams streams(5);
-  const ExprPtr x = draw(streams, "random", make_distribution(StreamKind::pcg64, DistributionKind::random), {{50, 50}, {40, 40}});
+  const ExprPtr x =
+      draw(streams, "random", make_distribution(StreamKind::pcg64, DistributionKind::random), {{50, 50}, {40, 40}});
   const ExprPtr mean = reduce(ReduceOp::mean, x);
   EXPECT_EQ(computed_text(mean), computed_text(mean, false));
   for (const ExprPtr& node : nodes_of(optimize({mean}))) EXPECT_NE(node->op(), "random");

@@ -62,8 +62,10 @@ Roots balance_blocks(Roots roots) {
     for (std::size_t i = 0; i < operands.size(); ++i) {
       const Expr* reader = is_frame(*operands[i]) ? sources.of(operands[i]) : nullptr;
       if (!reader) continue;
-      if (op && op->is_reduction() && !op->needs(i, Wanted::everything()).index) may_split.emplace(reader, true);
-      else may_split[reader] = false;
+      if (op && op->is_reduction() && !op->needs(i, Wanted::everything()).index)
+        may_split.emplace(reader, true);
+      else
+        may_split[reader] = false;
     }
   }
   return rewrite(roots, [&](const ExprPtr& node) -> ExprPtr {

@@ -38,7 +38,8 @@ JoinParams join_params(const DataFrame& left, const DataFrame& right, const Merg
     for (const std::string& column : left.columns()) {
       if (std::find(of_right.begin(), of_right.end(), column) != of_right.end()) params.left_on.push_back(column);
     }
-    if (params.left_on.empty()) throw value_error("merge: the frames have no column in common; say on=, or left_on= and right_on=");
+    if (params.left_on.empty())
+      throw value_error("merge: the frames have no column in common; say on=, or left_on= and right_on=");
     params.right_on = params.left_on;
   }
   if (params.left_on.size() != params.right_on.size()) {
@@ -90,7 +91,9 @@ DataFrame DataFrame::assign(const std::string& column, const Series& values) con
 DataFrame DataFrame::assign(const std::string& column, const Literal& value) const {
   return DataFrame(assign_expr(expr_, column, {nullptr, value}));
 }
-DataFrame DataFrame::drop(const std::vector<std::string>& columns) const { return DataFrame(drop_expr(expr_, columns)); }
+DataFrame DataFrame::drop(const std::vector<std::string>& columns) const {
+  return DataFrame(drop_expr(expr_, columns));
+}
 DataFrame DataFrame::rename(const std::map<std::string, std::string>& columns) const {
   return DataFrame(make_expr<Rename>(expr_, columns));
 }
@@ -103,7 +106,8 @@ DataFrame DataFrame::astype(const std::map<std::string, std::string>& dtypes) co
                                             std::string("astype"), "", traits));
 }
 DataFrame DataFrame::fillna(const Literal& value) const {
-  return DataFrame(elementwise_call({expr_}, call("table_fillna", FillnaParams{{{"", value}}}), "fillna", to_string(value)));
+  return DataFrame(
+      elementwise_call({expr_}, call("table_fillna", FillnaParams{{{"", value}}}), "fillna", to_string(value)));
 }
 DataFrame DataFrame::dropna(const std::vector<std::string>& subset) const {
   require_columns(expr_, subset, "dropna");
@@ -138,7 +142,9 @@ DataFrame DataFrame::nsmallest(std::int64_t n, const std::vector<std::string>& c
   require_columns(expr_, columns, "nsmallest");
   return DataFrame(top_expr(expr_, {.n = n, .by = columns, .largest = false}));
 }
-DataFrame DataFrame::repartition(std::int64_t npartitions) const { return DataFrame(repartition_expr(expr_, npartitions)); }
+DataFrame DataFrame::repartition(std::int64_t npartitions) const {
+  return DataFrame(repartition_expr(expr_, npartitions));
+}
 DataFrame DataFrame::describe() const { return DataFrame(describe_expr(expr_, {})); }
 
 Series DataFrame::sum() const { return reduced(expr_, Reduction::sum); }
@@ -173,7 +179,9 @@ DataFrame read_parquet(const std::string& path, const ReadParquetOptions& option
   return DataFrame(read_parquet_expr({path}, options.columns));
 }
 
-DataFrame read_csv(const std::string& path, const ReadCsvOptions& options) { return read_csv(std::vector{path}, options); }
+DataFrame read_csv(const std::string& path, const ReadCsvOptions& options) {
+  return read_csv(std::vector{path}, options);
+}
 
 DataFrame read_csv(const std::vector<std::string>& paths, const ReadCsvOptions& options) {
   start();
@@ -185,7 +193,8 @@ DataFrame read_csv(const std::vector<std::string>& paths, const ReadCsvOptions& 
   csv.parse_dates = options.parse_dates;
   csv.na_values = options.na_values;
   csv.assume_missing = options.assume_missing;
-  const std::int64_t blocksize = options.blocksize == 0 ? default_csv_blocksize() : std::max<std::int64_t>(options.blocksize, 0);
+  const std::int64_t blocksize =
+      options.blocksize == 0 ? default_csv_blocksize() : std::max<std::int64_t>(options.blocksize, 0);
   return DataFrame(read_csv_expr(paths, csv, blocksize, options.usecols));
 }
 

@@ -98,7 +98,8 @@ TEST(ReadCsv, RunsFromTextToGroupsBatchByBatch) {
   const Folder folder;
   for (int part = 0; part < 3; ++part) {
     std::string text = "id,carrier,delay\n";
-    for (int i = 0; i < 1000; ++i) text += std::to_string(i) + (i % 2 ? ",AA," : ",UA,") + std::to_string(i + part) + ".5\n";
+    for (int i = 0; i < 1000; ++i)
+      text += std::to_string(i) + (i % 2 ? ",AA," : ",UA,") + std::to_string(i + part) + ".5\n";
     folder.write("part-" + std::to_string(part) + ".csv", text);
   }
   const DataFrame frame = read_csv(folder / "part-*.csv");
@@ -122,9 +123,7 @@ TEST(ReadCsv, ReadsAgainWhenATypeTurnsOutWider) {
   EXPECT_EQ(frame["a"].dtype(), "float64");
 }
 
-TEST(ReadCsv, SaysThatThereIsNoFile) {
-  EXPECT_THROW(read_csv("/nowhere/*.csv"), Error);
-}
+TEST(ReadCsv, SaysThatThereIsNoFile) { EXPECT_THROW(read_csv("/nowhere/*.csv"), Error); }
 
 }  // namespace
 }  // namespace plait

@@ -19,10 +19,14 @@ std::string side_text(const BinarySide& side) { return side.expr ? std::string("
 
 std::string_view form_text(TableForm form) {
   switch (form) {
-    case TableForm::frame: return "a frame";
-    case TableForm::series: return "a series";
-    case TableForm::index: return "an index";
-    case TableForm::scalar: break;
+    case TableForm::frame:
+      return "a frame";
+    case TableForm::series:
+      return "a series";
+    case TableForm::index:
+      return "an index";
+    case TableForm::scalar:
+      break;
   }
   return "a scalar";
 }
@@ -32,28 +36,34 @@ std::string_view form_text(TableForm form) {
 ExprPtr binary_expr(const BinarySide& left, const BinarySide& right, BinaryOp op, std::optional<Literal> fill_value) {
   BinaryParams params{.op = op, .fill_value = std::move(fill_value)};
   std::vector<ExprPtr> inputs;
-  if (left.expr) inputs.push_back(left.expr);
-  else params.left = left.literal;
-  if (right.expr) inputs.push_back(right.expr);
-  else params.right = right.literal;
+  if (left.expr)
+    inputs.push_back(left.expr);
+  else
+    params.left = left.literal;
+  if (right.expr)
+    inputs.push_back(right.expr);
+  else
+    params.right = right.literal;
   const std::string text = left.expr && right.expr ? "" : side_text(left) + ", " + side_text(right);
   return elementwise_call(std::move(inputs), call("table_binary", params), std::string(name(op)), text);
 }
 
 ExprPtr str_expr(ExprPtr series, StrParams params) {
-  return elementwise_call({std::move(series)}, call("table_str", params), fmt::format("str.{}", name(params.op)), params.pattern);
+  return elementwise_call({std::move(series)}, call("table_str", params), fmt::format("str.{}", name(params.op)),
+                          params.pattern);
 }
 
 ExprPtr dt_expr(ExprPtr series, DtParams params) {
-  return elementwise_call({std::move(series)}, call("table_dt", params), fmt::format("dt.{}", name(params.op)), params.text);
+  return elementwise_call({std::move(series)}, call("table_dt", params), fmt::format("dt.{}", name(params.op)),
+                          params.text);
 }
 
 ExprPtr filter_expr(ExprPtr frame, ExprPtr condition) {
   const Schema& schema = frame_meta(condition).schema();
   const ColumnType& type = schema.columns.front().type;
   if (schema.form == TableForm::frame || type.kind != TypeKind::bool_) {
-    throw type_error(fmt::format("rows are selected by a series of True and False; found {} of {}", form_text(schema.form),
-                                 name(type)));
+    throw type_error(fmt::format("rows are selected by a series of True and False; found {} of {}",
+                                 form_text(schema.form), name(type)));
   }
   require_same_rows({frame, condition}, "filter");
   return make_expr<Filter>(std::move(frame), std::move(condition), true);
@@ -81,7 +91,8 @@ ExprPtr drop_expr(ExprPtr frame, const std::vector<std::string>& columns) {
 ExprPtr dropna_expr(ExprPtr frame, std::vector<std::string> subset, bool all, std::int64_t thresh) {
   const CallTraits traits{.rowwise = true};
   const std::string text = fmt::format("{}", subset);
-  const KernelCall kernel = call("table_dropna", DropnaParams{.subset = std::move(subset), .all = all, .thresh = thresh});
+  const KernelCall kernel =
+      call("table_dropna", DropnaParams{.subset = std::move(subset), .all = all, .thresh = thresh});
   return make_expr<PartitionCall>(std::vector{std::move(frame)}, kernel, std::string("dropna"), text, traits);
 }
 
@@ -93,7 +104,8 @@ ExprPtr reset_index_expr(ExprPtr frame, bool drop) {
 
 ExprPtr set_form_expr(ExprPtr frame, TableForm form, std::string name) {
   const CallTraits traits{.rowwise = true, .keeps_rows = true};
-  return make_expr<PartitionCall>(std::vector{std::move(frame)}, call("table_set_form", SetFormParams{form, std::move(name)}),
+  return make_expr<PartitionCall>(std::vector{std::move(frame)},
+                                  call("table_set_form", SetFormParams{form, std::move(name)}),
                                   std::string(form == TableForm::frame ? "to_frame" : "to_series"), "", traits);
 }
 

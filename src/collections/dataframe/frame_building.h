@@ -17,7 +17,8 @@ struct BinarySide {
   ExprPtr expr;  // null: the literal
   Literal literal;
 };
-ExprPtr binary_expr(const BinarySide& left, const BinarySide& right, BinaryOp op, std::optional<Literal> fill_value = std::nullopt);
+ExprPtr binary_expr(const BinarySide& left, const BinarySide& right, BinaryOp op,
+                    std::optional<Literal> fill_value = std::nullopt);
 ExprPtr str_expr(ExprPtr series, StrParams params);
 ExprPtr dt_expr(ExprPtr series, DtParams params);
 ExprPtr filter_expr(ExprPtr frame, ExprPtr condition);

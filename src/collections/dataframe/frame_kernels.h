@@ -27,7 +27,8 @@ struct RangeSplit {
   bool ascending = true;
   bool na_first = false;
   std::int64_t n = 1;
-  static constexpr auto fields = std::tuple{&RangeSplit::by, &RangeSplit::ascending, &RangeSplit::na_first, &RangeSplit::n};
+  static constexpr auto fields =
+      std::tuple{&RangeSplit::by, &RangeSplit::ascending, &RangeSplit::na_first, &RangeSplit::n};
 };
 
 // frame_slice_part: part i of n of the rows.

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-
 namespace plait {
 namespace {
 
@@ -17,10 +16,14 @@ std::string describe_columns(const Schema& schema) {
 
 std::string_view form_name(TableForm form) {
   switch (form) {
-    case TableForm::frame: return "frame";
-    case TableForm::series: return "series";
-    case TableForm::index: return "index";
-    case TableForm::scalar: break;
+    case TableForm::frame:
+      return "frame";
+    case TableForm::series:
+      return "series";
+    case TableForm::index:
+      return "index";
+    case TableForm::scalar:
+      break;
   }
   return "scalar";
 }

@@ -1,5 +1,5 @@
-// What is known of a lazy frame, series, index or scalar: its schema, its partitions, and their divisions if they are sorted
-// by the index.
+// What is known of a lazy frame, series, index or scalar: its schema, its partitions, and their divisions if they are
+// sorted by the index.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@
 
 namespace plait {
 
-// Partition i holds the index labels from divisions[i] up to (not including) divisions[i + 1]; the last one includes its
-// end. npartitions + 1 values, or none where they are not known.
+// Partition i holds the index labels from divisions[i] up to (not including) divisions[i + 1]; the last one includes
+// its end. npartitions + 1 values, or none where they are not known.
 using Divisions = std::vector<Literal>;
 
 class FrameMeta final : public Meta {
@@ -48,7 +48,8 @@ ConcatParams partition_concat(TableForm form);
 // The meta of a node that is a frame, series, index or scalar.
 const FrameMeta& frame_meta(const ExprPtr& expr);
 bool is_frame(const Expr& expr);
-MetaPtr make_frame_meta(Table empty, std::int64_t npartitions, Divisions divisions = {}, std::uint64_t estimated_bytes = 0);
+MetaPtr make_frame_meta(Table empty, std::int64_t npartitions, Divisions divisions = {},
+                        std::uint64_t estimated_bytes = 0);
 // The same partitions with another schema.
 MetaPtr with_schema(const FrameMeta& meta, Table empty);
 

@@ -26,8 +26,8 @@ KernelCall call(const std::string& kernel, P params) {
   return {find_kernel(kernel), std::make_shared<const P>(std::move(params))};
 }
 inline KernelCall call(const std::string& kernel) { return {find_kernel(kernel), nullptr}; }
-// What the call gives for these tables (without rows): the schema of a result. Throws what the kernel throws, such as an
-// unknown column or types that do not fit.
+// What the call gives for these tables (without rows): the schema of a result. Throws what the kernel throws, such as
+// an unknown column or types that do not fit.
 Table infer(const KernelCall& call, const std::vector<Table>& inputs);
 
 // What consumers want of a frame.
@@ -53,8 +53,8 @@ class FrameOp {
   virtual bool moves_rows() const { return false; }
   // Whether the result depends neither on how rows are cut into partitions nor on the labels of a range index.
   virtual bool is_reduction() const { return false; }
-  // Whether partition i of the result is a function of partition i of the operands, row by row or filtering rows: it may be
-  // run on batches of a partition.
+  // Whether partition i of the result is a function of partition i of the operands, row by row or filtering rows: it
+  // may be run on batches of a partition.
   virtual bool is_rowwise() const { return false; }
   // The call that makes a partition, for operations that are one kernel call.
   virtual KernelCall kernel_call() const { return {}; }
@@ -71,10 +71,13 @@ class PartitionOp : public Op<Self>, public FrameOp {
   bool is_blockwise() const override;
   MetaPtr infer_meta() const override;
   // Divisions and sizes of the result; by default those of the operand that has the most partitions.
-  virtual MetaPtr partition_meta(const FrameMeta& like, Table empty) const { return with_schema(like, std::move(empty)); }
+  virtual MetaPtr partition_meta(const FrameMeta& like, Table empty) const {
+    return with_schema(like, std::move(empty));
+  }
 };
 
-// The operand whose partitions an operation follows. Throws Error(value) naming both sides when partitions do not match.
+// The operand whose partitions an operation follows. Throws Error(value) naming both sides when partitions do not
+// match.
 const FrameMeta& matching_partitions(const std::vector<ExprPtr>& operands, std::string_view op);
 BlockTask partition_task(const std::vector<ExprPtr>& operands, const KernelCall& call, std::int64_t block);
 bool has_broadcast(const std::vector<ExprPtr>& operands);

@@ -18,10 +18,14 @@ void start_frames() {
   register_write_kernels();
   register_stream_kernel();
   // The projections tell filters whose rows' labels nobody wants; those may then move further.
-  register_pass({"push_projections", "Readers parse and joins carry only the columns that are wanted.", push_projections}, "lower");
+  register_pass(
+      {"push_projections", "Readers parse and joins carry only the columns that are wanted.", push_projections},
+      "lower");
   register_pass({"push_filters", "Filters run before joins and close to the readers.", push_filters}, "lower");
-  register_pass({"balance_blocks", "Files under a reduction are read in blocks that share out evenly.", balance_blocks}, "lower");
-  register_pass({"stream_batches", "What follows a reader row by row runs batch by batch, in cache.", stream_batches}, "fuse");
+  register_pass({"balance_blocks", "Files under a reduction are read in blocks that share out evenly.", balance_blocks},
+                "lower");
+  register_pass({"stream_batches", "What follows a reader row by row runs batch by batch, in cache.", stream_batches},
+                "fuse");
   register_repair(repair_csv);
 }
 

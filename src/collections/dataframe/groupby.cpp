@@ -25,7 +25,8 @@ DataFrame GroupBy::agg(const AggSpec& spec) const {
   for (const auto& [column, functions] : spec) {
     require_columns(frame_, {column}, "agg");
     for (const std::string& function : functions) {
-      groups.aggregates.push_back({.column = column, .function = parse_aggregation(function), .output = join_label({column, function})});
+      groups.aggregates.push_back(
+          {.column = column, .function = parse_aggregation(function), .output = join_label({column, function})});
     }
   }
   return DataFrame(groupby_expr(frame_, std::move(groups)));

@@ -22,10 +22,14 @@ bool is_small(const FrameMeta& meta) {
 
 std::string_view text_of(MergeStrategy strategy) {
   switch (strategy) {
-    case MergeStrategy::one_partition: return "in one partition";
-    case MergeStrategy::broadcast_right: return "right side to every partition";
-    case MergeStrategy::broadcast_left: return "left side to every partition";
-    case MergeStrategy::shuffle: break;
+    case MergeStrategy::one_partition:
+      return "in one partition";
+    case MergeStrategy::broadcast_right:
+      return "right side to every partition";
+    case MergeStrategy::broadcast_left:
+      return "left side to every partition";
+    case MergeStrategy::shuffle:
+      break;
   }
   return "both sides shuffled by key";
 }
@@ -36,8 +40,8 @@ MergeStrategy Merge::strategy() const {
   const FrameMeta& l = frame_meta(left);
   const FrameMeta& r = frame_meta(right);
   if (l.npartitions() == 1 && r.npartitions() == 1) return MergeStrategy::one_partition;
-  const bool may_send_right = params.how == JoinHow::inner || params.how == JoinHow::left || params.how == JoinHow::leftsemi ||
-                              params.how == JoinHow::leftanti;
+  const bool may_send_right = params.how == JoinHow::inner || params.how == JoinHow::left ||
+                              params.how == JoinHow::leftsemi || params.how == JoinHow::leftanti;
   const bool may_send_left = params.how == JoinHow::inner || params.how == JoinHow::right;
   if (may_send_right && is_small(r)) return MergeStrategy::broadcast_right;
   if (may_send_left && is_small(l)) return MergeStrategy::broadcast_left;
@@ -46,10 +50,14 @@ MergeStrategy Merge::strategy() const {
 
 std::int64_t Merge::npartitions() const {
   switch (strategy()) {
-    case MergeStrategy::one_partition: return 1;
-    case MergeStrategy::broadcast_right: return frame_meta(left).npartitions();
-    case MergeStrategy::broadcast_left: return frame_meta(right).npartitions();
-    case MergeStrategy::shuffle: break;
+    case MergeStrategy::one_partition:
+      return 1;
+    case MergeStrategy::broadcast_right:
+      return frame_meta(left).npartitions();
+    case MergeStrategy::broadcast_left:
+      return frame_meta(right).npartitions();
+    case MergeStrategy::shuffle:
+      break;
   }
   return std::max(frame_meta(left).npartitions(), frame_meta(right).npartitions());
 }
@@ -72,8 +80,10 @@ Wanted Merge::needs(std::size_t operand, const Wanted& wanted) const {
   const bool by_index = operand == 0 ? params.left_index : params.right_index;
   Wanted needed{.index = by_index || (wanted.index && (params.left_index || params.right_index))};
   for (const std::string& key : keys) {
-    if (frame_meta(mine).empty().has(key)) needed.columns.insert(key);
-    else needed.index = true;
+    if (frame_meta(mine).empty().has(key))
+      needed.columns.insert(key);
+    else
+      needed.index = true;
   }
   for (const std::string& column : frame_meta(mine).empty().names()) {
     // A name on both sides is kept on both: without its twin it would lose its suffix.
@@ -88,13 +98,18 @@ ExprPtr Merge::lower() const {
   const KernelCall join = call("table_join", params);
   const auto joined = [&](ExprPtr l, ExprPtr r) {
     const CallTraits traits{.makes_index = true, .keeps_divisions = false};
-    return make_expr<PartitionCall>(std::vector{std::move(l), std::move(r)}, join, std::string("join"), describe(), traits);
+    return make_expr<PartitionCall>(std::vector{std::move(l), std::move(r)}, join, std::string("join"), describe(),
+                                    traits);
   };
   switch (strategy()) {
-    case MergeStrategy::one_partition: return joined(left, right);
-    case MergeStrategy::broadcast_right: return joined(left, gather(right));
-    case MergeStrategy::broadcast_left: return joined(gather(left), right);
-    case MergeStrategy::shuffle: break;
+    case MergeStrategy::one_partition:
+      return joined(left, right);
+    case MergeStrategy::broadcast_right:
+      return joined(left, gather(right));
+    case MergeStrategy::broadcast_left:
+      return joined(gather(left), right);
+    case MergeStrategy::shuffle:
+      break;
   }
   return joined(hash_shuffle(left, params.left_on, npartitions()), hash_shuffle(right, params.right_on, npartitions()));
 }
@@ -103,8 +118,8 @@ bool SortValues::in_one_partition() const { return is_small(frame_meta(frame)); 
 
 MetaPtr SortValues::infer_meta() const {
   const FrameMeta& meta = frame_meta(frame);
-  return make_frame_meta(infer(call("table_sort", params), {meta.empty()}), in_one_partition() ? 1 : meta.npartitions(), {},
-                         meta.estimated_bytes());
+  return make_frame_meta(infer(call("table_sort", params), {meta.empty()}), in_one_partition() ? 1 : meta.npartitions(),
+                         {}, meta.estimated_bytes());
 }
 
 std::string SortValues::describe() const { return fmt::format("by={}", params.by); }
@@ -112,8 +127,10 @@ std::string SortValues::describe() const { return fmt::format("by={}", params.by
 Wanted SortValues::needs(std::size_t, const Wanted& wanted) const {
   Wanted needed = wanted;
   for (const std::string& column : params.by) {
-    if (frame_meta(frame).empty().has(column)) needed.columns.insert(column);
-    else needed.index = true;
+    if (frame_meta(frame).empty().has(column))
+      needed.columns.insert(column);
+    else
+      needed.index = true;
   }
   if (params.by.empty()) needed.index = true;
   return needed;
@@ -122,15 +139,17 @@ Wanted SortValues::needs(std::size_t, const Wanted& wanted) const {
 ExprPtr SortValues::lower() const {
   const CallTraits traits{.keeps_divisions = false};
   const auto sorted = [&](ExprPtr input) {
-    return make_expr<PartitionCall>(std::vector{std::move(input)}, call("table_sort", params), std::string("sort"), describe(), traits);
+    return make_expr<PartitionCall>(std::vector{std::move(input)}, call("table_sort", params), std::string("sort"),
+                                    describe(), traits);
   };
   if (in_one_partition()) return sorted(gather(frame));
   const std::int64_t n = frame_meta(frame).npartitions();
   const std::string by = params.by.empty() ? "" : params.by.front();
   const bool ascending = params.ascending.empty() || params.ascending.front();
   const auto sample_size = std::max<std::int64_t>(100, 10 * n);
-  const ExprPtr samples = make_expr<PartitionCall>(std::vector{frame}, call("table_sample_quantiles", SampleQuantilesParams{by, sample_size}),
-                                                   std::string("sample"), "", traits);
+  const ExprPtr samples = make_expr<PartitionCall>(
+      std::vector{frame}, call("table_sample_quantiles", SampleQuantilesParams{by, sample_size}), std::string("sample"),
+      "", traits);
   const ExprPtr divisions = make_expr<FanIn>(samples, call("table_divisions_from_samples", DivisionsParams{n}),
                                              std::string("divisions"), std::int64_t{0});
   return sorted(range_shuffle(frame, divisions, by, ascending, params.na_first, n));

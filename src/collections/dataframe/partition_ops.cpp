@@ -20,7 +20,8 @@ ExprPtr SelectColumns::simplify() const {
   if (const auto* below = dynamic_cast<const SelectColumns*>(frame.get()); below && !below->as_series) {
     return make_expr<SelectColumns>(below->frame, columns, as_series);
   }
-  if (!as_series && frame_meta(frame).form() == TableForm::frame && frame_meta(frame).empty().names() == columns) return frame;
+  if (!as_series && frame_meta(frame).form() == TableForm::frame && frame_meta(frame).empty().names() == columns)
+    return frame;
   return nullptr;
 }
 
@@ -129,10 +130,11 @@ void require_same_rows(const std::vector<ExprPtr>& operands, std::string_view op
     if (frame_meta(operand).form() == TableForm::scalar) continue;
     const Token mine = row_identity(operand);
     if (rows && *rows != mine) {
-      throw not_implemented(fmt::format(
-          "{}: the operands do not have the same rows (one was filtered, or they come from different frames); apply the same "
-          "filter to both, or merge them",
-          op));
+      throw not_implemented(
+          fmt::format("{}: the operands do not have the same rows (one was filtered, or they come from different "
+                      "frames); apply the same "
+                      "filter to both, or merge them",
+                      op));
     }
     rows = mine;
   }
@@ -148,7 +150,8 @@ ExprPtr select_column(ExprPtr frame, std::string column) {
 
 ExprPtr elementwise_call(std::vector<ExprPtr> inputs, KernelCall kernel, std::string label, std::string text) {
   require_same_rows(inputs, label);
-  return make_expr<PartitionCall>(std::move(inputs), std::move(kernel), std::move(label), std::move(text), kElementwise);
+  return make_expr<PartitionCall>(std::move(inputs), std::move(kernel), std::move(label), std::move(text),
+                                  kElementwise);
 }
 
 }  // namespace plait

@@ -1,5 +1,5 @@
-// Operations that make each partition from the partition of the same number: columns, filters, and every other function of
-// the table kernels as a PartitionCall.
+// Operations that make each partition from the partition of the same number: columns, filters, and every other function
+// of the table kernels as a PartitionCall.
 #pragma once
 
 #include <map>
@@ -72,11 +72,11 @@ struct Filter final : PartitionOp<Filter> {
 
 // What a PartitionCall's kernel does with rows and columns.
 struct CallTraits {
-  bool rowwise = false;         // runs on batches as well
-  bool by_column = false;       // column c of the result needs only column c of the operands
-  bool makes_index = false;     // the labels of the result do not come from the operands'
+  bool rowwise = false;      // runs on batches as well
+  bool by_column = false;    // column c of the result needs only column c of the operands
+  bool makes_index = false;  // the labels of the result do not come from the operands'
   bool keeps_divisions = true;
-  bool keeps_rows = false;      // the same rows in the same order
+  bool keeps_rows = false;  // the same rows in the same order
   static constexpr auto fields = std::tuple{&CallTraits::rowwise, &CallTraits::by_column, &CallTraits::makes_index,
                                             &CallTraits::keeps_divisions, &CallTraits::keeps_rows};
 };

@@ -8,7 +8,8 @@ BlockTask PythonCall::block_task(std::int64_t block) const {
 
 MetaPtr PythonCall::infer_meta() const {
   const FrameMeta& like = matching_partitions(inputs, label);
-  return make_frame_meta(schema, like.npartitions(), keeps_divisions ? like.divisions() : Divisions{}, like.estimated_bytes());
+  return make_frame_meta(schema, like.npartitions(), keeps_divisions ? like.divisions() : Divisions{},
+                         like.estimated_bytes());
 }
 
 BlockTask PythonWhole::block_task(std::int64_t) const {

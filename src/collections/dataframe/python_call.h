@@ -12,9 +12,9 @@ namespace plait {
 struct PythonCall final : Op<PythonCall>, FrameOp {
   std::vector<ExprPtr> inputs;
   Value function;
-  Table schema;              // of the result, no rows
+  Table schema;  // of the result, no rows
   std::string label;
-  bool is_pandas = false;    // our call of a pandas method, rather than the user's function
+  bool is_pandas = false;  // our call of a pandas method, rather than the user's function
   bool keeps_divisions = true;
   static constexpr auto op_name = "map_partitions";
   static constexpr auto fields = std::tuple{&PythonCall::inputs, &PythonCall::function,  &PythonCall::schema,

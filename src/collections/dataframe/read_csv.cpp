@@ -62,7 +62,8 @@ ExprPtr with_scan(const ReadCsv& reader, CsvScan scan) {
 }
 
 bool names_a_file_of(const CsvScan& scan, const std::string& message) {
-  return std::any_of(scan.files.begin(), scan.files.end(), [&](const std::string& file) { return message.find(file) != std::string::npos; });
+  return std::any_of(scan.files.begin(), scan.files.end(),
+                     [&](const std::string& file) { return message.find(file) != std::string::npos; });
 }
 
 // What the failed run has shown, added to `scan`; nothing if the failure says nothing of these files.
@@ -164,16 +165,17 @@ ExprPtr with_blocksize(const ReadCsv& reader, std::int64_t blocksize) {
 
 ExprPtr with_latest_schemas(const ExprPtr& expr) {
   if (LatestScans::instance().is_empty()) return expr;
-  return rewrite({expr}, [](const ExprPtr& node) -> ExprPtr {
-           const auto* reader = dynamic_cast<const ReadCsv*>(node.get());
-           if (!reader) return node;
-           const CsvScanPtr latest = LatestScans::instance().get(request_token(*reader->scan));
-           if (!latest) return node;
-           CsvScan renewed = *reader->scan;
-           renewed.schema = latest->schema;
-           if (latest->options.exact_split && !renewed.options.exact_split) renewed = with_exact_split(renewed);
-           return is_same(renewed, *reader->scan) ? node : with_scan(*reader, std::move(renewed));
-         })
+  return rewrite({expr},
+                 [](const ExprPtr& node) -> ExprPtr {
+                   const auto* reader = dynamic_cast<const ReadCsv*>(node.get());
+                   if (!reader) return node;
+                   const CsvScanPtr latest = LatestScans::instance().get(request_token(*reader->scan));
+                   if (!latest) return node;
+                   CsvScan renewed = *reader->scan;
+                   renewed.schema = latest->schema;
+                   if (latest->options.exact_split && !renewed.options.exact_split) renewed = with_exact_split(renewed);
+                   return is_same(renewed, *reader->scan) ? node : with_scan(*reader, std::move(renewed));
+                 })
       .front();
 }
 

@@ -15,7 +15,8 @@ struct ParquetFileRead {
   std::string path;
   std::vector<std::string> columns;
   bool with_index = true;
-  static constexpr auto fields = std::tuple{&ParquetFileRead::path, &ParquetFileRead::columns, &ParquetFileRead::with_index};
+  static constexpr auto fields =
+      std::tuple{&ParquetFileRead::path, &ParquetFileRead::columns, &ParquetFileRead::with_index};
 };
 
 Value read_file(Inputs, const ParquetFileRead& params, const TaskContext&) {
@@ -57,7 +58,8 @@ ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vect
   ParquetScan scan = scan_parquet(paths);
   for (const std::string& column : columns) {
     if (std::find(scan.names.begin(), scan.names.end(), column) != scan.names.end()) continue;
-    throw key_error(fmt::format("read_parquet: {} has no column '{}'{}", scan.files.front(), column, did_you_mean(column, scan.names)));
+    throw key_error(fmt::format("read_parquet: {} has no column '{}'{}", scan.files.front(), column,
+                                did_you_mean(column, scan.names)));
   }
   const std::vector<std::string> wanted = columns.empty() ? scan.names : columns;
   return make_expr<ReadParquet>(std::make_shared<const ParquetScan>(std::move(scan)), wanted, true);

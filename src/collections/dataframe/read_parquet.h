@@ -14,7 +14,9 @@ using ParquetScanPtr = std::shared_ptr<const ParquetScan>;
 template <>
 struct Codec<ParquetScanPtr> {
   static void encode(Encoder& to, const ParquetScanPtr& scan) { plait::encode(to, *scan); }
-  static ParquetScanPtr decode(Decoder& from) { return std::make_shared<const ParquetScan>(plait::decode<ParquetScan>(from)); }
+  static ParquetScanPtr decode(Decoder& from) {
+    return std::make_shared<const ParquetScan>(plait::decode<ParquetScan>(from));
+  }
 };
 
 struct ReadParquet final : Op<ReadParquet>, FrameOp {

@@ -39,8 +39,10 @@ ExprPtr groupby_expr(ExprPtr frame, GroupBySpec spec) {
   for (const std::string& key : spec.keys) {
     const auto& index = meta.index();
     const bool is_level = std::find(index.columns.begin(), index.columns.end(), key) != index.columns.end();
-    if (is_level) required.index = true;
-    else required.columns.insert(key);
+    if (is_level)
+      required.index = true;
+    else
+      required.columns.insert(key);
   }
   for (const Aggregate& aggregate : spec.aggregates) {
     if (!aggregate.column.empty()) required.columns.insert(aggregate.column);
@@ -58,8 +60,8 @@ ExprPtr value_counts_expr(ExprPtr series, ValueCountsParams params) {
 }
 
 ExprPtr unique_expr(ExprPtr series) {
-  return make_expr<TreeReduction>(std::move(series), "unique", "", call("table_unique"), concat_then(call("table_unique")),
-                                  KernelCall{}, every_column());
+  return make_expr<TreeReduction>(std::move(series), "unique", "", call("table_unique"),
+                                  concat_then(call("table_unique")), KernelCall{}, every_column());
 }
 
 ExprPtr drop_duplicates_expr(ExprPtr frame, DropDuplicatesParams params) {
@@ -86,8 +88,8 @@ ExprPtr quantile_expr(ExprPtr input, QuantileParams params) {
 }
 
 ExprPtr describe_expr(ExprPtr input, DescribeParams params) {
-  return make_expr<TreeReduction>(std::move(input), "describe", "", call("table_describe_partial", params), KernelCall{},
-                                  call("table_describe_finalize", params), every_column());
+  return make_expr<TreeReduction>(std::move(input), "describe", "", call("table_describe_partial", params),
+                                  KernelCall{}, call("table_describe_finalize", params), every_column());
 }
 
 }  // namespace plait

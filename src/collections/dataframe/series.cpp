@@ -33,16 +33,20 @@ std::string Series::name() const {
   const auto names = frame_meta(expr_).empty().names();
   return names.empty() || names.front() == kUnnamed ? "" : names.front();
 }
-std::string Series::dtype() const { return plait::name(frame_meta(with_latest_schemas(expr_)).schema().columns.front().type); }
+std::string Series::dtype() const {
+  return plait::name(frame_meta(with_latest_schemas(expr_)).schema().columns.front().type);
+}
 std::int64_t Series::npartitions() const { return frame_meta(expr_).npartitions(); }
 
 Series Series::operator[](const Series& mask) const { return Series(filter_expr(expr_, mask.expr())); }
 Series Series::rename(const std::string& name) const { return Series(set_form_expr(expr_, TableForm::series, name)); }
 Series Series::astype(const std::string& dtype) const {
-  return Series(elementwise_call({expr_}, call("table_astype", AstypeParams{{{"", parse_column_type(dtype)}}}), "astype", dtype));
+  return Series(
+      elementwise_call({expr_}, call("table_astype", AstypeParams{{{"", parse_column_type(dtype)}}}), "astype", dtype));
 }
 Series Series::fillna(const Literal& value) const {
-  return Series(elementwise_call({expr_}, call("table_fillna", FillnaParams{{{"", value}}}), "fillna", to_string(value)));
+  return Series(
+      elementwise_call({expr_}, call("table_fillna", FillnaParams{{{"", value}}}), "fillna", to_string(value)));
 }
 Series Series::dropna() const { return Series(dropna_expr(expr_, {})); }
 Series Series::isna() const { return unary(expr_, UnaryOp::isna); }
@@ -94,8 +98,12 @@ Series StringMethods::len() const { return str(expr_, {.op = StrOp::len}); }
 Series StringMethods::contains(const std::string& pattern, bool regex) const {
   return str(expr_, {.op = StrOp::contains, .pattern = pattern, .regex = regex});
 }
-Series StringMethods::startswith(const std::string& prefix) const { return str(expr_, {.op = StrOp::startswith, .pattern = prefix}); }
-Series StringMethods::endswith(const std::string& suffix) const { return str(expr_, {.op = StrOp::endswith, .pattern = suffix}); }
+Series StringMethods::startswith(const std::string& prefix) const {
+  return str(expr_, {.op = StrOp::startswith, .pattern = prefix});
+}
+Series StringMethods::endswith(const std::string& suffix) const {
+  return str(expr_, {.op = StrOp::endswith, .pattern = suffix});
+}
 Series StringMethods::slice(std::optional<std::int64_t> start, std::optional<std::int64_t> stop) const {
   return str(expr_, {.op = StrOp::slice, .start = start, .stop = stop});
 }
@@ -130,7 +138,8 @@ Series operator~(const Series& a) { return unary(a.expr(), UnaryOp::invert); }
 Series operator-(const Series& a) { return unary(a.expr(), UnaryOp::neg); }
 
 std::ostream& operator<<(std::ostream& out, const Series& series) {
-  return out << "Series " << series.name() << " of " << series.dtype() << " in " << series.npartitions() << " partitions";
+  return out << "Series " << series.name() << " of " << series.dtype() << " in " << series.npartitions()
+             << " partitions";
 }
 
 }  // namespace plait

@@ -47,14 +47,17 @@ BlockTask Collect::block_task(std::int64_t block) const {
 ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t npartitions) {
   const Table schema = frame_meta(frame).empty();
   const KernelCall split = call("table_hash_partition", HashPartitionParams{.keys = std::move(keys), .n = npartitions});
-  const ExprPtr splits = make_expr<Split>(std::move(frame), std::vector<ExprPtr>{}, split, std::string("hash_split"), npartitions);
+  const ExprPtr splits =
+      make_expr<Split>(std::move(frame), std::vector<ExprPtr>{}, split, std::string("hash_split"), npartitions);
   return make_expr<Collect>(splits, schema);
 }
 
-ExprPtr range_shuffle(ExprPtr frame, ExprPtr divisions, std::string by, bool ascending, bool na_first, std::int64_t npartitions) {
+ExprPtr range_shuffle(ExprPtr frame, ExprPtr divisions, std::string by, bool ascending, bool na_first,
+                      std::int64_t npartitions) {
   const Table schema = frame_meta(frame).empty();
   const KernelCall split = call("frame_range_split", RangeSplit{std::move(by), ascending, na_first, npartitions});
-  const ExprPtr splits = make_expr<Split>(std::move(frame), std::vector{std::move(divisions)}, split, std::string("range_split"), npartitions);
+  const ExprPtr splits = make_expr<Split>(std::move(frame), std::vector{std::move(divisions)}, split,
+                                          std::string("range_split"), npartitions);
   return make_expr<Collect>(splits, schema);
 }
 

@@ -39,6 +39,7 @@ struct Collect final : Op<Collect>, FrameOp {
 // Equal keys are in one partition; which one depends on the keys and `npartitions` only.
 ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t npartitions);
 // Partition j holds the values between two divisions; `divisions` is a frame of one partition.
-ExprPtr range_shuffle(ExprPtr frame, ExprPtr divisions, std::string by, bool ascending, bool na_first, std::int64_t npartitions);
+ExprPtr range_shuffle(ExprPtr frame, ExprPtr divisions, std::string by, bool ascending, bool na_first,
+                      std::int64_t npartitions);
 
 }  // namespace plait

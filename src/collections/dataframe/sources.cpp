@@ -16,7 +16,9 @@ namespace plait {
 
 BlockTask FromTables::block_task(std::int64_t block) const {
   const Value& partition = partitions[static_cast<std::size_t>(block)];
-  return {.kernel = literal_kernel(), .params = std::make_shared<const Value>(partition), .output_bytes = partition.num_bytes()};
+  return {.kernel = literal_kernel(),
+          .params = std::make_shared<const Value>(partition),
+          .output_bytes = partition.num_bytes()};
 }
 
 std::string FromTables::describe() const { return fmt::format("npartitions={}", partitions.size()); }
@@ -59,12 +61,14 @@ MetaPtr Partitions::infer_meta() const {
     }
   }
   Divisions divisions;
-  const bool consecutive = std::adjacent_find(numbers.begin(), numbers.end(), [](auto a, auto b) { return b != a + 1; }) == numbers.end();
+  const bool consecutive =
+      std::adjacent_find(numbers.begin(), numbers.end(), [](auto a, auto b) { return b != a + 1; }) == numbers.end();
   if (meta.known_divisions() && consecutive && !numbers.empty()) {
     const auto first = meta.divisions().begin() + numbers.front();
     divisions.assign(first, first + static_cast<std::ptrdiff_t>(numbers.size()) + 1);
   }
-  return make_frame_meta(meta.empty(), static_cast<std::int64_t>(numbers.size()), std::move(divisions), meta.estimated_bytes());
+  return make_frame_meta(meta.empty(), static_cast<std::int64_t>(numbers.size()), std::move(divisions),
+                         meta.estimated_bytes());
 }
 
 namespace {
@@ -104,7 +108,8 @@ BlockTask Concat::block_task(std::int64_t block) const {
 }
 
 Wanted Concat::needs(std::size_t operand, const Wanted& wanted) const {
-  if (wanted.all_columns || frame_meta(frames[operand]).form() != TableForm::frame) return {.all_columns = true, .index = wanted.index};
+  if (wanted.all_columns || frame_meta(frames[operand]).form() != TableForm::frame)
+    return {.all_columns = true, .index = wanted.index};
   Wanted needed{.index = wanted.index};
   for (const std::string& column : frame_meta(frames[operand]).empty().names()) {
     if (wanted.has(column)) needed.columns.insert(column);
@@ -120,7 +125,8 @@ MetaPtr Concat::infer_meta() const {
     npartitions += frame_meta(frame).npartitions();
     num_bytes += frame_meta(frame).estimated_bytes();
   }
-  return make_frame_meta(infer(call("table_concat", ConcatParams{.outer = outer}), empties(frames)), npartitions, {}, num_bytes);
+  return make_frame_meta(infer(call("table_concat", ConcatParams{.outer = outer}), empties(frames)), npartitions, {},
+                         num_bytes);
 }
 
 }  // namespace plait

@@ -78,10 +78,14 @@ class GroupBySink final : public Sink {
 
 std::unique_ptr<Sink> sink_for(const StreamOutput& output) {
   switch (output.kind) {
-    case StreamOutput::Kind::rows: return std::make_unique<RowsSink>(-1);
-    case StreamOutput::Kind::head: return std::make_unique<RowsSink>(output.n);
-    case StreamOutput::Kind::partial: return std::make_unique<PartialSink>(output.partial, output.combine);
-    case StreamOutput::Kind::groupby: break;
+    case StreamOutput::Kind::rows:
+      return std::make_unique<RowsSink>(-1);
+    case StreamOutput::Kind::head:
+      return std::make_unique<RowsSink>(output.n);
+    case StreamOutput::Kind::partial:
+      return std::make_unique<PartialSink>(output.partial, output.combine);
+    case StreamOutput::Kind::groupby:
+      break;
   }
   return std::make_unique<GroupBySink>(output.spec.at(0));
 }
@@ -161,7 +165,8 @@ class StreamsMeta final : public Meta {
 }  // namespace
 
 void register_stream_kernel() {
-  register_kernel(make_kernel<StreamParams>("frame_stream", "Reads a block batch by batch, through a few kernels each.", run_stream));
+  register_kernel(make_kernel<StreamParams>("frame_stream", "Reads a block batch by batch, through a few kernels each.",
+                                            run_stream));
 }
 
 ExprPtr Stream::with_operands(const std::vector<ExprPtr>& operands) const {
@@ -186,7 +191,8 @@ BlockTask Stream::block_task(std::int64_t block) const {
   const auto& csv = dynamic_cast<const ReadCsv&>(*reader);
   StreamParams params{{csv.scan, {}, csv.columns, encoded}, steps, outputs};
   params.source.block = csv.scan->split.blocks.at(static_cast<std::size_t>(block));
-  BlockTask task{.kernel = find_kernel("frame_stream"), .params = std::make_shared<const StreamParams>(std::move(params))};
+  BlockTask task{.kernel = find_kernel("frame_stream"),
+                 .params = std::make_shared<const StreamParams>(std::move(params))};
   for (std::uint32_t i = 0; i < extras.size(); ++i) task.inputs.push_back({.operand = i, .block = 0});
   return task;
 }

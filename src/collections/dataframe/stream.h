@@ -1,5 +1,5 @@
-// A reader and everything that is done row by row with what it reads, as one task a block that works batch by batch: what
-// a batch holds stays in cache from the file's text to the partial aggregates.
+// A reader and everything that is done row by row with what it reads, as one task a block that works batch by batch:
+// what a batch holds stays in cache from the file's text to the partial aggregates.
 #pragma once
 
 #include <string>
@@ -17,10 +17,10 @@ struct StreamOutput {
   enum class Kind : std::uint8_t { rows, head, partial, groupby };
 
   Kind kind = Kind::rows;
-  std::uint32_t place = 0;  // 0: the batch itself, i: the result of step i - 1
-  std::int64_t n = 0;       // head: so many rows; the stream stops when every output has enough
-  KernelCall partial;       // partial: of each batch
-  KernelCall combine;       // partial: of what the batches gave
+  std::uint32_t place = 0;        // 0: the batch itself, i: the result of step i - 1
+  std::int64_t n = 0;             // head: so many rows; the stream stops when every output has enough
+  KernelCall partial;             // partial: of each batch
+  KernelCall combine;             // partial: of what the batches gave
   std::vector<GroupBySpec> spec;  // groupby: one
   static constexpr auto fields = std::tuple{&StreamOutput::kind,    &StreamOutput::place,   &StreamOutput::n,
                                             &StreamOutput::partial, &StreamOutput::combine, &StreamOutput::spec};
@@ -47,12 +47,12 @@ struct Stream final : Op<Stream>, FrameOp {
   std::vector<std::string> encoded;  // string columns to read as codes
   std::vector<StreamStep> steps;
   std::vector<StreamOutput> outputs;
-  std::vector<ExprPtr> extras;       // of one partition each
-  MetaPtr known_meta;                // of the only output; null: several
+  std::vector<ExprPtr> extras;  // of one partition each
+  MetaPtr known_meta;           // of the only output; null: several
   std::string text;
   static constexpr auto op_name = "stream";
-  static constexpr auto fields = std::tuple{&Stream::reader,  &Stream::encoded, &Stream::steps,
-                                            &Stream::outputs, &Stream::extras,  &Stream::text};
+  static constexpr auto fields =
+      std::tuple{&Stream::reader, &Stream::encoded, &Stream::steps, &Stream::outputs, &Stream::extras, &Stream::text};
 
   std::vector<ExprPtr> operands() const override { return extras; }
   ExprPtr with_operands(const std::vector<ExprPtr>& operands) const override;

@@ -35,7 +35,8 @@ class Region {
     for (const StreamOutput& output : outputs_) {
       if (output.kind != StreamOutput::Kind::rows) return true;
     }
-    return std::any_of(steps_.begin(), steps_.end(), [](const StreamStep& step) { return step.kernel.kernel->name == "table_filter"; });
+    return std::any_of(steps_.begin(), steps_.end(),
+                       [](const StreamStep& step) { return step.kernel.kernel->name == "table_filter"; });
   }
 
   // What stands for the node in the new plan, for each output.
@@ -73,8 +74,10 @@ class Region {
     if (!op || !op->is_rowwise() || !op->kernel_call().kernel) return false;
     bool from_here = false;
     for (const ExprPtr& operand : node->operands()) {
-      if (place_.contains(operand.get())) from_here = true;
-      else if (!is_extra(operand)) return false;
+      if (place_.contains(operand.get()))
+        from_here = true;
+      else if (!is_extra(operand))
+        return false;
     }
     return from_here;
   }
@@ -95,7 +98,9 @@ class Region {
     place_[node.get()] = static_cast<std::uint32_t>(steps_.size());
   }
 
-  StreamOutput rows_of(const ExprPtr& node) const { return {.kind = StreamOutput::Kind::rows, .place = place_.at(node.get())}; }
+  StreamOutput rows_of(const ExprPtr& node) const {
+    return {.kind = StreamOutput::Kind::rows, .place = place_.at(node.get())};
+  }
 
   void find_outputs(const ExprPtr& node) {
     const auto operands = node->operands();
@@ -114,7 +119,10 @@ class Region {
         return StreamOutput{.kind = StreamOutput::Kind::groupby, .place = place, .spec = {spec}};
       }
       if (!partial->combine.kernel) return std::nullopt;
-      return StreamOutput{.kind = StreamOutput::Kind::partial, .place = place, .partial = partial->partial, .combine = partial->combine};
+      return StreamOutput{.kind = StreamOutput::Kind::partial,
+                          .place = place,
+                          .partial = partial->partial,
+                          .combine = partial->combine};
     }
     const auto* cut = dynamic_cast<const PartitionCall*>(node.get());
     if (cut && cut->kernel.kernel->name == "table_head") {
@@ -145,7 +153,8 @@ class Region {
     for (const ExprPtr& node : step_nodes_) add_columns_read(node, read);
     std::vector<std::string> encoded;
     for (const Field& field : frame_meta(reader_).schema().columns) {
-      if (field.type.kind == TypeKind::string && keys.contains(field.name) && !read.contains(field.name)) encoded.push_back(field.name);
+      if (field.type.kind == TypeKind::string && keys.contains(field.name) && !read.contains(field.name))
+        encoded.push_back(field.name);
     }
     return encoded;
   }
@@ -167,7 +176,8 @@ class Region {
     for (std::size_t i = carried; i < operands.size(); ++i) {
       for (const std::string& name : frame_meta(operands[i]).empty().names()) read.insert(name);
     }
-    if (const auto* assign = dynamic_cast<const Assign*>(node.get())) read.insert(assign->names.begin(), assign->names.end());
+    if (const auto* assign = dynamic_cast<const Assign*>(node.get()))
+      read.insert(assign->names.begin(), assign->names.end());
     if (const auto* rename = dynamic_cast<const Rename*>(node.get())) {
       for (const auto& [from, to] : rename->names) read.insert(to);
     }
@@ -178,7 +188,8 @@ class Region {
     for (const ExprPtr& node : step_nodes_) ops.emplace_back(node->op());
     std::vector<std::string> ends;
     for (const ExprPtr& node : made_) ends.emplace_back(node->op());
-    return fmt::format("{} -> {}, batch by batch; {}", fmt::join(ops, " -> "), fmt::join(ends, " and "), reader_->describe());
+    return fmt::format("{} -> {}, batch by batch; {}", fmt::join(ops, " -> "), fmt::join(ends, " and "),
+                       reader_->describe());
   }
 
   ExprPtr reader_;
@@ -203,8 +214,8 @@ Roots stream_batches(Roots roots) {
     for (auto& entry : region.replacements()) replaced.insert(std::move(entry));
   }
   if (replaced.empty()) return roots;
-  // From the consumers down: what a replaced node was made of is needed no more. A scalar that comes into a stream can come
-  // from another one, so operands of new nodes are visited too.
+  // From the consumers down: what a replaced node was made of is needed no more. A scalar that comes into a stream can
+  // come from another one, so operands of new nodes are visited too.
   std::unordered_map<const Expr*, ExprPtr> done;
   const std::function<ExprPtr(const ExprPtr&)> visit = [&](const ExprPtr& node) -> ExprPtr {
     const auto seen = done.find(node.get());

@@ -46,7 +46,8 @@ std::int64_t FanIn::width() const { return fan_in == 0 ? frame_meta(input).npart
 
 MetaPtr FanIn::infer_meta() const {
   const FrameMeta& meta = frame_meta(input);
-  return make_frame_meta(infer(kernel, {meta.empty()}), (meta.npartitions() + width() - 1) / width(), {}, meta.estimated_bytes());
+  return make_frame_meta(infer(kernel, {meta.empty()}), (meta.npartitions() + width() - 1) / width(), {},
+                         meta.estimated_bytes());
 }
 
 BlockTask FanIn::block_task(std::int64_t block) const {

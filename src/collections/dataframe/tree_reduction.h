@@ -1,5 +1,5 @@
-// Reductions over all partitions: a partial table a partition, partials combined in a tree that keeps their order, and the
-// result, which is one partition. Every aggregate, group-by, value_counts, nlargest, ... is one of these.
+// Reductions over all partitions: a partial table a partition, partials combined in a tree that keeps their order, and
+// the result, which is one partition. Every aggregate, group-by, value_counts, nlargest, ... is one of these.
 #pragma once
 
 #include <string>
@@ -21,14 +21,14 @@ struct Codec<Wanted> {
 struct TreeReduction final : Op<TreeReduction>, FrameOp {
   ExprPtr input;
   std::string label;
-  std::string text;      // of the parameters, for explain()
-  KernelCall partial;    // one table -> partial
-  KernelCall combine;    // partials -> partial; none: `finalize` takes all partials at once
-  KernelCall finalize;   // partial -> result; none: the last partial is the result
-  Wanted required;       // of the input
+  std::string text;     // of the parameters, for explain()
+  KernelCall partial;   // one table -> partial
+  KernelCall combine;   // partials -> partial; none: `finalize` takes all partials at once
+  KernelCall finalize;  // partial -> result; none: the last partial is the result
+  Wanted required;      // of the input
   static constexpr auto op_name = "tree_reduction";
   static constexpr auto fields =
-      std::tuple{&TreeReduction::input,   &TreeReduction::label,  &TreeReduction::text,    &TreeReduction::partial,
+      std::tuple{&TreeReduction::input,   &TreeReduction::label,    &TreeReduction::text,    &TreeReduction::partial,
                  &TreeReduction::combine, &TreeReduction::finalize, &TreeReduction::required};
 
   std::string_view op() const override { return label; }
@@ -47,7 +47,8 @@ struct FramePartial final : PartitionOp<FramePartial> {
   KernelCall combine;
   std::string label;
   static constexpr auto op_name = "partial";
-  static constexpr auto fields = std::tuple{&FramePartial::input, &FramePartial::partial, &FramePartial::combine, &FramePartial::label};
+  static constexpr auto fields =
+      std::tuple{&FramePartial::input, &FramePartial::partial, &FramePartial::combine, &FramePartial::label};
 
   std::string_view op() const override { return label; }
   std::string describe() const override { return ""; }

@@ -34,7 +34,8 @@ Value write_parquet_part(Inputs inputs, const ParquetFileWrite& params, const Ta
 
 void register_write_kernels() {
   register_kernel(make_kernel<CsvFileWrite>("write_csv_file", "Writes a partition as a CSV file.", write_csv_part));
-  register_kernel(make_kernel<ParquetFileWrite>("write_parquet_file", "Writes a partition as a Parquet file.", write_parquet_part));
+  register_kernel(
+      make_kernel<ParquetFileWrite>("write_parquet_file", "Writes a partition as a Parquet file.", write_parquet_part));
 }
 
 BlockTask WriteFiles::block_task(std::int64_t block) const {
@@ -65,8 +66,10 @@ std::vector<std::string> part_names(const std::string& path, std::int64_t count,
   std::vector<std::string> names;
   for (std::int64_t i = 0; i < count; ++i) {
     const std::string number = fmt::format("{:0{}}", i, width);
-    if (star == std::string::npos) names.push_back((folder / (number + suffix)).string());
-    else names.push_back(path.substr(0, star) + number + path.substr(star + 1));
+    if (star == std::string::npos)
+      names.push_back((folder / (number + suffix)).string());
+    else
+      names.push_back(path.substr(0, star) + number + path.substr(star + 1));
   }
   return names;
 }

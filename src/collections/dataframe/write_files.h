@@ -12,8 +12,8 @@ namespace plait {
 // The result is a frame of one column, the names of the files.
 struct WriteFiles final : Op<WriteFiles>, FrameOp {
   ExprPtr frame;
-  std::vector<std::string> names;         // one a partition
-  std::vector<TableCsvOptions> csv;       // one, or none for Parquet
+  std::vector<std::string> names;    // one a partition
+  std::vector<TableCsvOptions> csv;  // one, or none for Parquet
   bool header_first_only = false;
   TableParquetOptions parquet;
   static constexpr auto op_name = "write_files";

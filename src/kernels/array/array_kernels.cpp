@@ -8,8 +8,10 @@
 namespace plait {
 
 void register_array_kernels() {
-  register_kernel(make_kernel<TileParams>("tiles", "Runs a fused region of array operations over one chunk.", run_tiles));
-  register_kernel(make_kernel<CombineParams>("combine_partials", "Makes one partial result of a reduction from several.", combine_partials));
+  register_kernel(
+      make_kernel<TileParams>("tiles", "Runs a fused region of array operations over one chunk.", run_tiles));
+  register_kernel(make_kernel<CombineParams>(
+      "combine_partials", "Makes one partial result of a reduction from several.", combine_partials));
   register_kernel(make_kernel<MatmulParams>("matmul", "Adds up products of blocks of two matrices.", matmul_blocks));
 }
 

@@ -3,12 +3,12 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/array/cast_loops.cpp"
-#include "kernels/array/loop_targets.h"
+#include "base/half.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-#include "base/half.h"
 #include "kernels/array/element_functions.h"
 #include "kernels/array/loop_shapes.h"
+#include "kernels/array/loop_targets.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace plait::HWY_NAMESPACE {
@@ -20,8 +20,10 @@ template <class To, class From>
   if constexpr (std::is_same_v<From, Half>) {
     return convert<To>(to_float(value));
   } else if constexpr (std::is_same_v<To, Half>) {
-    if constexpr (is_complex_type<From>) return to_half(static_cast<float>(value.real()));
-    else return to_half(static_cast<float>(value));
+    if constexpr (is_complex_type<From>)
+      return to_half(static_cast<float>(value.real()));
+    else
+      return to_half(static_cast<float>(value));
   } else if constexpr (is_complex_type<From>) {
     if constexpr (is_complex_type<To>) {
       using Part = typename To::value_type;
@@ -58,9 +60,8 @@ void cast_loop(void* out_, const TileOperand* operands, std::int64_t n) {
 
 TileLoop cast_in_target(DType from, DType to) {
   return visit_dtype(from, [to]<class FromTag>(FromTag) {
-    return visit_dtype(to, []<class ToTag>(ToTag) -> TileLoop {
-      return cast_loop<typename ToTag::type, typename FromTag::type>;
-    });
+    return visit_dtype(
+        to, []<class ToTag>(ToTag) -> TileLoop { return cast_loop<typename ToTag::type, typename FromTag::type>; });
   });
 }
 
@@ -81,7 +82,8 @@ TileLoop find_loop(ElementOp op, DType loop) {
       (is_exact && (op == floor || op == ceil || op == trunc || op == nan_to_zero || op == nan_to_one))) {
     return find_cast(loop, loop);
   }
-  for (auto find : {find_arithmetic_loop, find_comparison_loop, find_math_loop, find_division_loop, find_complex_loop}) {
+  for (auto find :
+       {find_arithmetic_loop, find_comparison_loop, find_math_loop, find_division_loop, find_complex_loop}) {
     if (TileLoop found = find(op, loop)) return found;
   }
   return nullptr;

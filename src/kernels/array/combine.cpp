@@ -63,8 +63,10 @@ void divide(const NdArray& total, const std::int64_t* counts, std::int64_t count
 NdArray mean_of(const Partial& partial) {
   NdArray out = NdArray::empty(partial.a.dtype(), partial.a.shape());
   const std::int64_t* counts = partial.c.bytes() ? partial.c.data<std::int64_t>() : nullptr;
-  if (partial.a.dtype() == DType::complex128) divide<std::complex<double>>(partial.a, counts, partial.count, out);
-  else divide<double>(partial.a, counts, partial.count, out);
+  if (partial.a.dtype() == DType::complex128)
+    divide<std::complex<double>>(partial.a, counts, partial.count, out);
+  else
+    divide<double>(partial.a, counts, partial.count, out);
   return out;
 }
 
@@ -86,8 +88,9 @@ void check_found(ReduceOp op, const NdArray& positions) {
   const auto* at = positions.data<std::int64_t>();
   for (std::int64_t i = 0; i < positions.size(); ++i) {
     if (at[i] < 0) {
-      throw value_error(op == nanargmin || op == nanargmax ? "All-NaN slice encountered"
-                                                           : "attempt to get " + std::string(name(op)) + " of an empty sequence");
+      throw value_error(op == nanargmin || op == nanargmax
+                            ? "All-NaN slice encountered"
+                            : "attempt to get " + std::string(name(op)) + " of an empty sequence");
     }
   }
 }
@@ -113,7 +116,8 @@ Shape result_shape(const Shape& shape, const CombineParams& params) {
 }
 
 Value finish(Partial& partial, const CombineParams& params, const TaskContext& context) {
-  const NdArray result = finished(params.op, partial, params.ddof).astype(params.dtype).reshaped(result_shape(partial.a.shape(), params));
+  const NdArray result =
+      finished(params.op, partial, params.ddof).astype(params.dtype).reshaped(result_shape(partial.a.shape(), params));
   if (context.destination() == nullptr) return Value::of(result);
   NdArray out = context.output(params.dtype, result.shape());
   out.assign(result);
@@ -123,9 +127,11 @@ Value finish(Partial& partial, const CombineParams& params, const TaskContext& c
 }  // namespace
 
 Value make_partial(ReduceOp op, NdArray a, NdArray b, NdArray c, std::int64_t count) {
-  if (op == mean) return Value::of(Sequence{{Value::of(NdArray::scalar<std::int64_t>(count)), Value::of(std::move(a))}});
+  if (op == mean)
+    return Value::of(Sequence{{Value::of(NdArray::scalar<std::int64_t>(count)), Value::of(std::move(a))}});
   if (op == nanmean) return Value::of(Sequence{{Value::of(std::move(c)), Value::of(std::move(a))}});
-  if (is_moment(op)) return Value::of(Sequence{{Value::of(std::move(c)), Value::of(std::move(a)), Value::of(std::move(b))}});
+  if (is_moment(op))
+    return Value::of(Sequence{{Value::of(std::move(c)), Value::of(std::move(a)), Value::of(std::move(b))}});
   if (is_arg_reduction(op)) return Value::of(Sequence{{Value::of(std::move(a)), Value::of(std::move(b))}});
   return Value::of(std::move(a));
 }

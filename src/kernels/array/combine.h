@@ -1,4 +1,5 @@
-// Partial results of blocks become one: the inner nodes of a reduction's tree. See reduce_op.h for what a partial holds.
+// Partial results of blocks become one: the inner nodes of a reduction's tree. See reduce_op.h for what a partial
+// holds.
 #pragma once
 
 #include "base/kernel.h"

@@ -4,11 +4,11 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/array/comparison_loops.cpp"
 #define HWY_DISABLED_TARGETS (HWY_AVX3_DL | HWY_AVX3 | HWY_SSE4 | HWY_SSSE3)
-#include "kernels/array/loop_targets.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "kernels/array/element_functions.h"
 #include "kernels/array/loop_shapes.h"
+#include "kernels/array/loop_targets.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace plait::HWY_NAMESPACE {
@@ -29,29 +29,52 @@ TileLoop find(ElementOp op, DType dtype) {
   namespace e = element;
   using enum ElementOp;
   switch (op) {
-    case equal: return pick_binary<e::Equal, PLAIT_ALL_TYPES>(dtype);
-    case not_equal: return pick_binary<e::NotEqual, PLAIT_ALL_TYPES>(dtype);
-    case less: return pick_binary<e::Less, PLAIT_ALL_TYPES>(dtype);
-    case less_equal: return pick_binary<e::LessEqual, PLAIT_ALL_TYPES>(dtype);
-    case greater: return pick_binary<e::Greater, PLAIT_ALL_TYPES>(dtype);
-    case greater_equal: return pick_binary<e::GreaterEqual, PLAIT_ALL_TYPES>(dtype);
-    case logical_and: return pick_binary<e::LogicalAnd, PLAIT_ALL_TYPES>(dtype);
-    case logical_or: return pick_binary<e::LogicalOr, PLAIT_ALL_TYPES>(dtype);
-    case logical_xor: return pick_binary<e::LogicalXor, PLAIT_ALL_TYPES>(dtype);
-    case logical_not: return pick_unary<e::LogicalNot, PLAIT_ALL_TYPES>(dtype);
-    case bitwise_and: return pick_binary<e::BitAnd, bool, PLAIT_INTEGER_TYPES>(dtype);
-    case bitwise_or: return pick_binary<e::BitOr, bool, PLAIT_INTEGER_TYPES>(dtype);
-    case bitwise_xor: return pick_binary<e::BitXor, bool, PLAIT_INTEGER_TYPES>(dtype);
-    case invert: return pick_unary<e::Invert, bool, PLAIT_INTEGER_TYPES>(dtype);
-    case left_shift: return pick_binary<e::LeftShift, PLAIT_INTEGER_TYPES>(dtype);
-    case right_shift: return pick_binary<e::RightShift, PLAIT_INTEGER_TYPES>(dtype);
-    case isnan: return pick_unary<e::IsNan, PLAIT_ALL_TYPES>(dtype);
-    case isinf: return pick_unary<e::IsInf, PLAIT_ALL_TYPES>(dtype);
-    case isfinite: return pick_unary<e::IsFinite, PLAIT_ALL_TYPES>(dtype);
-    case signbit: return pick_unary<e::SignBit, PLAIT_FLOAT_TYPES>(dtype);
-    case where: return pick_where<e::Where, PLAIT_ALL_TYPES>(dtype);
-    case imag: return pick_unary<e::Zero, bool, PLAIT_INTEGER_TYPES, PLAIT_FLOAT_TYPES>(dtype);
-    default: return nullptr;
+    case equal:
+      return pick_binary<e::Equal, PLAIT_ALL_TYPES>(dtype);
+    case not_equal:
+      return pick_binary<e::NotEqual, PLAIT_ALL_TYPES>(dtype);
+    case less:
+      return pick_binary<e::Less, PLAIT_ALL_TYPES>(dtype);
+    case less_equal:
+      return pick_binary<e::LessEqual, PLAIT_ALL_TYPES>(dtype);
+    case greater:
+      return pick_binary<e::Greater, PLAIT_ALL_TYPES>(dtype);
+    case greater_equal:
+      return pick_binary<e::GreaterEqual, PLAIT_ALL_TYPES>(dtype);
+    case logical_and:
+      return pick_binary<e::LogicalAnd, PLAIT_ALL_TYPES>(dtype);
+    case logical_or:
+      return pick_binary<e::LogicalOr, PLAIT_ALL_TYPES>(dtype);
+    case logical_xor:
+      return pick_binary<e::LogicalXor, PLAIT_ALL_TYPES>(dtype);
+    case logical_not:
+      return pick_unary<e::LogicalNot, PLAIT_ALL_TYPES>(dtype);
+    case bitwise_and:
+      return pick_binary<e::BitAnd, bool, PLAIT_INTEGER_TYPES>(dtype);
+    case bitwise_or:
+      return pick_binary<e::BitOr, bool, PLAIT_INTEGER_TYPES>(dtype);
+    case bitwise_xor:
+      return pick_binary<e::BitXor, bool, PLAIT_INTEGER_TYPES>(dtype);
+    case invert:
+      return pick_unary<e::Invert, bool, PLAIT_INTEGER_TYPES>(dtype);
+    case left_shift:
+      return pick_binary<e::LeftShift, PLAIT_INTEGER_TYPES>(dtype);
+    case right_shift:
+      return pick_binary<e::RightShift, PLAIT_INTEGER_TYPES>(dtype);
+    case isnan:
+      return pick_unary<e::IsNan, PLAIT_ALL_TYPES>(dtype);
+    case isinf:
+      return pick_unary<e::IsInf, PLAIT_ALL_TYPES>(dtype);
+    case isfinite:
+      return pick_unary<e::IsFinite, PLAIT_ALL_TYPES>(dtype);
+    case signbit:
+      return pick_unary<e::SignBit, PLAIT_FLOAT_TYPES>(dtype);
+    case where:
+      return pick_where<e::Where, PLAIT_ALL_TYPES>(dtype);
+    case imag:
+      return pick_unary<e::Zero, bool, PLAIT_INTEGER_TYPES, PLAIT_FLOAT_TYPES>(dtype);
+    default:
+      return nullptr;
   }
 }
 

@@ -62,7 +62,8 @@ void CompiledTiles::choose_tile() {
     widest = std::max(widest, item_size(program_.dtype_of(static_cast<std::uint16_t>(value))));
   }
   constexpr std::size_t kRegisterTarget = 16 * 1024;
-  tile_elements_ = std::clamp<std::int64_t>(static_cast<std::int64_t>(kRegisterTarget / widest), 1024, kMaxTileElements);
+  tile_elements_ =
+      std::clamp<std::int64_t>(static_cast<std::int64_t>(kRegisterTarget / widest), 1024, kMaxTileElements);
   register_bytes_ = static_cast<std::size_t>(kMaxTileElements) * widest;
 }
 
@@ -75,7 +76,8 @@ void CompiledTiles::lay_out_constants() {
     const std::size_t item = item_size(source.dtype);
     constants_[i].resize(kConstantBlock * item);
     store_scalar(source.value, source.dtype, constants_[i].data());
-    for (std::int64_t k = 1; k < kConstantBlock; ++k) std::memcpy(constants_[i].data() + k * item, constants_[i].data(), item);
+    for (std::int64_t k = 1; k < kConstantBlock; ++k)
+      std::memcpy(constants_[i].data() + k * item, constants_[i].data(), item);
   }
 }
 
@@ -121,8 +123,10 @@ void CompiledTiles::schedule() {
       action.operands[k] = operand;
       action.widens[k] = in_float && program_.dtype_of(operand) == DType::float16;
       if (--uses[operand] != 0 || place[operand] == kNoRegister) continue;
-      if (item_size(program_.dtype_of(operand)) == item && !in_float) free.push_back(place[operand]);
-      else die_after.push_back(place[operand]);
+      if (item_size(program_.dtype_of(operand)) == item && !in_float)
+        free.push_back(place[operand]);
+      else
+        die_after.push_back(place[operand]);
     }
     action.to = take();
     place[action.value] = action.to;

@@ -18,9 +18,9 @@ class CompiledTiles {
   // Fetches a source or computes a step, into a register.
   struct Action {
     bool is_load = false;
-    std::uint16_t source = 0;    // of a load
-    std::uint16_t value = 0;     // what it makes
-    std::uint16_t to = 0;        // register
+    std::uint16_t source = 0;  // of a load
+    std::uint16_t value = 0;   // what it makes
+    std::uint16_t to = 0;      // register
     TileLoop loop = nullptr;
     std::uint8_t num_operands = 0;
     std::uint16_t operands[kMaxOperands] = {};  // values

@@ -81,8 +81,10 @@ struct ComplexSign {
     const T size = std::hypot(a.real(), a.imag());
     if (size == 0) return {0, 0};
     if (std::isinf(size)) {
-      if (std::isinf(a.real()) && std::isinf(a.imag())) return {std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::quiet_NaN()};
-      return {std::isinf(a.real()) ? std::copysign(T(1), a.real()) : T(0), std::isinf(a.imag()) ? std::copysign(T(1), a.imag()) : T(0)};
+      if (std::isinf(a.real()) && std::isinf(a.imag()))
+        return {std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::quiet_NaN()};
+      return {std::isinf(a.real()) ? std::copysign(T(1), a.real()) : T(0),
+              std::isinf(a.imag()) ? std::copysign(T(1), a.imag()) : T(0)};
     }
     return {a.real() / size, a.imag() / size};
   }
@@ -143,12 +145,12 @@ struct ComplexAngle {
   }
 };
 
-#define PLAIT_STANDARD(Name, f)              \
-  struct Name {                              \
-    template <class T>                       \
-    static Complex<T> run(Complex<T> a) {    \
-      return std::f(a);                      \
-    }                                        \
+#define PLAIT_STANDARD(Name, f)           \
+  struct Name {                           \
+    template <class T>                    \
+    static Complex<T> run(Complex<T> a) { \
+      return std::f(a);                   \
+    }                                     \
   };
 PLAIT_STANDARD(Sqrt, sqrt)
 PLAIT_STANDARD(Exp, exp)
@@ -183,44 +185,81 @@ TileLoop find_complex_loop(ElementOp op, DType dtype) {
   namespace e = element;
   using enum ElementOp;
   switch (op) {
-    case true_divide: return binary<ComplexDivide>(dtype);
-    case reciprocal: return unary<ComplexReciprocal>(dtype);
+    case true_divide:
+      return binary<ComplexDivide>(dtype);
+    case reciprocal:
+      return unary<ComplexReciprocal>(dtype);
     case power:
-    case float_power: return binary<ComplexPower>(dtype);
-    case absolute: return unary<ComplexAbsolute>(dtype);
-    case sign: return unary<ComplexSign>(dtype);
-    case maximum: return binary<e::Maximum>(dtype);
-    case minimum: return binary<e::Minimum>(dtype);
-    case fmax: return binary<e::FMax>(dtype);
-    case fmin: return binary<e::FMin>(dtype);
-    case clip: return pick_ternary<e::Clip, PLAIT_COMPLEX_TYPES>(dtype);
-    case multiply_add: return pick_ternary<e::MultiplyAdd, PLAIT_COMPLEX_TYPES>(dtype);
-    case sqrt: return unary<Sqrt>(dtype);
-    case exp: return unary<Exp>(dtype);
-    case exp2: return unary<ComplexExp2>(dtype);
-    case expm1: return unary<ComplexExpm1>(dtype);
-    case log: return unary<Log>(dtype);
-    case log2: return unary<ComplexLog2>(dtype);
-    case log10: return unary<Log10>(dtype);
-    case log1p: return unary<ComplexLog1p>(dtype);
-    case sin: return unary<Sin>(dtype);
-    case cos: return unary<Cos>(dtype);
-    case tan: return unary<Tan>(dtype);
-    case arcsin: return unary<ArcSin>(dtype);
-    case arccos: return unary<ArcCos>(dtype);
-    case arctan: return unary<ArcTan>(dtype);
-    case sinh: return unary<Sinh>(dtype);
-    case cosh: return unary<Cosh>(dtype);
-    case tanh: return unary<Tanh>(dtype);
-    case arcsinh: return unary<ArcSinh>(dtype);
-    case arccosh: return unary<ArcCosh>(dtype);
-    case arctanh: return unary<ArcTanh>(dtype);
-    case rint: return unary<ComplexRint>(dtype);
-    case conjugate: return unary<Conjugate>(dtype);
-    case real: return unary<Real>(dtype);
-    case imag: return unary<Imag>(dtype);
-    case angle: return unary<ComplexAngle>(dtype);
-    default: return nullptr;
+    case float_power:
+      return binary<ComplexPower>(dtype);
+    case absolute:
+      return unary<ComplexAbsolute>(dtype);
+    case sign:
+      return unary<ComplexSign>(dtype);
+    case maximum:
+      return binary<e::Maximum>(dtype);
+    case minimum:
+      return binary<e::Minimum>(dtype);
+    case fmax:
+      return binary<e::FMax>(dtype);
+    case fmin:
+      return binary<e::FMin>(dtype);
+    case clip:
+      return pick_ternary<e::Clip, PLAIT_COMPLEX_TYPES>(dtype);
+    case multiply_add:
+      return pick_ternary<e::MultiplyAdd, PLAIT_COMPLEX_TYPES>(dtype);
+    case sqrt:
+      return unary<Sqrt>(dtype);
+    case exp:
+      return unary<Exp>(dtype);
+    case exp2:
+      return unary<ComplexExp2>(dtype);
+    case expm1:
+      return unary<ComplexExpm1>(dtype);
+    case log:
+      return unary<Log>(dtype);
+    case log2:
+      return unary<ComplexLog2>(dtype);
+    case log10:
+      return unary<Log10>(dtype);
+    case log1p:
+      return unary<ComplexLog1p>(dtype);
+    case sin:
+      return unary<Sin>(dtype);
+    case cos:
+      return unary<Cos>(dtype);
+    case tan:
+      return unary<Tan>(dtype);
+    case arcsin:
+      return unary<ArcSin>(dtype);
+    case arccos:
+      return unary<ArcCos>(dtype);
+    case arctan:
+      return unary<ArcTan>(dtype);
+    case sinh:
+      return unary<Sinh>(dtype);
+    case cosh:
+      return unary<Cosh>(dtype);
+    case tanh:
+      return unary<Tanh>(dtype);
+    case arcsinh:
+      return unary<ArcSinh>(dtype);
+    case arccosh:
+      return unary<ArcCosh>(dtype);
+    case arctanh:
+      return unary<ArcTanh>(dtype);
+    case rint:
+      return unary<ComplexRint>(dtype);
+    case conjugate:
+      return unary<Conjugate>(dtype);
+    case real:
+      return unary<Real>(dtype);
+    case imag:
+      return unary<Imag>(dtype);
+    case angle:
+      return unary<ComplexAngle>(dtype);
+    default:
+      return nullptr;
   }
 }
 

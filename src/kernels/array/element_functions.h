@@ -1,5 +1,5 @@
-// What each elementwise operation does to one element, with NumPy's semantics: integers wrap around, division of integers by
-// zero is zero, maximum keeps NaN, and so on. Inlined into the loops of every instruction set.
+// What each elementwise operation does to one element, with NumPy's semantics: integers wrap around, division of
+// integers by zero is zero, maximum keeps NaN, and so on. Inlined into the loops of every instruction set.
 #pragma once
 
 #include <bit>
@@ -32,9 +32,12 @@ using Wrapping = typename WrappingType<T>::type;
 
 template <class T>
 [[gnu::always_inline]] inline bool is_nan(T value) {
-  if constexpr (is_complex_type<T>) return value.real() != value.real() || value.imag() != value.imag();
-  else if constexpr (std::is_floating_point_v<T>) return value != value;
-  else return false;
+  if constexpr (is_complex_type<T>)
+    return value.real() != value.real() || value.imag() != value.imag();
+  else if constexpr (std::is_floating_point_v<T>)
+    return value != value;
+  else
+    return false;
 }
 
 // NumPy orders complex numbers by real part, then by imaginary part; NaN is unordered.
@@ -60,26 +63,34 @@ template <class T>
 struct Add {
   template <class T>
   PLAIT_ELEMENT T run(T a, T b) {
-    if constexpr (std::is_same_v<T, bool>) return a | b;
-    else if constexpr (is_integer_type<T>) return static_cast<T>(Wrapping<T>(a) + Wrapping<T>(b));
-    else return a + b;
+    if constexpr (std::is_same_v<T, bool>)
+      return a | b;
+    else if constexpr (is_integer_type<T>)
+      return static_cast<T>(Wrapping<T>(a) + Wrapping<T>(b));
+    else
+      return a + b;
   }
 };
 struct Subtract {
   template <class T>
   PLAIT_ELEMENT T run(T a, T b) {
-    if constexpr (is_integer_type<T>) return static_cast<T>(Wrapping<T>(a) - Wrapping<T>(b));
-    else return a - b;
+    if constexpr (is_integer_type<T>)
+      return static_cast<T>(Wrapping<T>(a) - Wrapping<T>(b));
+    else
+      return a - b;
   }
 };
 struct Multiply {
   template <class T>
   PLAIT_ELEMENT T run(T a, T b) {
-    if constexpr (std::is_same_v<T, bool>) return a & b;
-    else if constexpr (is_integer_type<T>) return static_cast<T>(Wrapping<T>(a) * Wrapping<T>(b));
+    if constexpr (std::is_same_v<T, bool>)
+      return a & b;
+    else if constexpr (is_integer_type<T>)
+      return static_cast<T>(Wrapping<T>(a) * Wrapping<T>(b));
     else if constexpr (is_complex_type<T>) {
       return T(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
-    } else return a * b;
+    } else
+      return a * b;
   }
 };
 struct MultiplyAdd {
@@ -97,8 +108,10 @@ struct Divide {
 struct Negative {
   template <class T>
   PLAIT_ELEMENT T run(T a) {
-    if constexpr (is_integer_type<T>) return static_cast<T>(Wrapping<T>(0) - Wrapping<T>(a));
-    else return -a;
+    if constexpr (is_integer_type<T>)
+      return static_cast<T>(Wrapping<T>(0) - Wrapping<T>(a));
+    else
+      return -a;
   }
 };
 struct Positive {
@@ -110,16 +123,21 @@ struct Positive {
 struct Absolute {
   template <class T>
   PLAIT_ELEMENT T run(T a) {
-    if constexpr (std::is_floating_point_v<T>) return std::abs(a);
-    else if constexpr (std::is_unsigned_v<T>) return a;
-    else return a < 0 ? Negative::run(a) : a;
+    if constexpr (std::is_floating_point_v<T>)
+      return std::abs(a);
+    else if constexpr (std::is_unsigned_v<T>)
+      return a;
+    else
+      return a < 0 ? Negative::run(a) : a;
   }
 };
 struct Sign {
   template <class T>
   PLAIT_ELEMENT T run(T a) {
-    if constexpr (std::is_floating_point_v<T>) return a != a ? a : T(a > 0) - T(a < 0);
-    else return static_cast<T>((a > 0) - (a < 0));
+    if constexpr (std::is_floating_point_v<T>)
+      return a != a ? a : T(a > 0) - T(a < 0);
+    else
+      return static_cast<T>((a > 0) - (a < 0));
   }
 };
 struct Square {
@@ -318,8 +336,10 @@ struct BitXor {
 struct Invert {
   template <class T>
   PLAIT_ELEMENT T run(T a) {
-    if constexpr (std::is_same_v<T, bool>) return !a;
-    else return static_cast<T>(~a);
+    if constexpr (std::is_same_v<T, bool>)
+      return !a;
+    else
+      return static_cast<T>(~a);
   }
 };
 struct LeftShift {
@@ -347,17 +367,23 @@ struct IsNan {
 struct IsFinite {
   template <class T>
   PLAIT_ELEMENT bool run(T a) {
-    if constexpr (is_complex_type<T>) return IsFinite::run(a.real()) & IsFinite::run(a.imag());
-    else if constexpr (std::is_floating_point_v<T>) return std::abs(a) <= std::numeric_limits<T>::max();
-    else return true;
+    if constexpr (is_complex_type<T>)
+      return IsFinite::run(a.real()) & IsFinite::run(a.imag());
+    else if constexpr (std::is_floating_point_v<T>)
+      return std::abs(a) <= std::numeric_limits<T>::max();
+    else
+      return true;
   }
 };
 struct IsInf {
   template <class T>
   PLAIT_ELEMENT bool run(T a) {
-    if constexpr (is_complex_type<T>) return IsInf::run(a.real()) | IsInf::run(a.imag());
-    else if constexpr (std::is_floating_point_v<T>) return std::abs(a) > std::numeric_limits<T>::max();
-    else return false;
+    if constexpr (is_complex_type<T>)
+      return IsInf::run(a.real()) | IsInf::run(a.imag());
+    else if constexpr (std::is_floating_point_v<T>)
+      return std::abs(a) > std::numeric_limits<T>::max();
+    else
+      return false;
   }
 };
 struct SignBit {

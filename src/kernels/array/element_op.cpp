@@ -94,8 +94,8 @@ static_assert(ops_are_in_order());
 const OpInfo& info(ElementOp op) { return kOps.at(static_cast<std::size_t>(op)); }
 
 // NumPy looks for a loop in this order.
-constexpr DType kLoopOrder[] = {DType::bool_,   DType::int8,   DType::uint8,   DType::int16,   DType::uint16,
-                                DType::int32,   DType::uint32, DType::int64,   DType::uint64,  DType::float16,
+constexpr DType kLoopOrder[] = {DType::bool_,   DType::int8,    DType::uint8,     DType::int16,     DType::uint16,
+                                DType::int32,   DType::uint32,  DType::int64,     DType::uint64,    DType::float16,
                                 DType::float32, DType::float64, DType::complex64, DType::complex128};
 
 DType real_part_of(DType dtype) {
@@ -145,7 +145,8 @@ std::string names_of(std::span<const ElementOperand> operands) {
   std::string text;
   for (const ElementOperand& operand : operands) {
     if (!text.empty()) text += " and ";
-    text += operand.weak ? fmt::format("the scalar {}", to_string(*operand.weak)) : std::string(plait::name(operand.dtype));
+    text +=
+        operand.weak ? fmt::format("the scalar {}", to_string(*operand.weak)) : std::string(plait::name(operand.dtype));
   }
   return text;
 }
@@ -153,22 +154,25 @@ std::string names_of(std::span<const ElementOperand> operands) {
 Error no_loop(ElementOp op, std::span<const ElementOperand> operands) {
   if (op == subtract) {
     return type_error(
-        "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the logical_xor "
+        "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the "
+        "logical_xor "
         "function instead.");
   }
   if (op == negative && is_bool(operands[0].dtype)) {
     return type_error(
-        "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function "
+        "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not "
+        "function "
         "instead.");
   }
-  return type_error(fmt::format("ufunc '{}' is not supported for {}; convert the operands with astype", name(op), names_of(operands)));
+  return type_error(fmt::format("ufunc '{}' is not supported for {}; convert the operands with astype", name(op),
+                                names_of(operands)));
 }
 
 DType loop_type(const OpInfo& op, DType common, std::span<const ElementOperand> operands) {
   if (is_bool(common) && op.refuses_bool) throw no_loop(op.op, operands);
   if (op.op == true_divide && (is_bool(common) || is_integer(common))) return DType::float64;
-  // Each operand is converted by itself: arctan2 of int8 and uint8 needs float16 only, though together they are int16. A
-  // Python scalar goes with the arrays.
+  // Each operand is converted by itself: arctan2 of int8 and uint8 needs float16 only, though together they are int16.
+  // A Python scalar goes with the arrays.
   const auto fits_loop = [&](DType loop) {
     return std::all_of(operands.begin(), operands.end(), [&](const ElementOperand& operand) {
       return can_cast_safely(operand.weak ? common : operand.dtype, loop);
@@ -187,8 +191,9 @@ int kind_rank(DType dtype) { return is_bool(dtype) ? 0 : is_integer(dtype) ? 1 :
 DType loop_of_type(const OpInfo& op, DType wanted, DType common, std::span<const ElementOperand> operands) {
   if (!(op.types & bit(wanted))) throw no_loop(op.op, operands);
   if (kind_rank(common) > kind_rank(wanted)) {
-    throw type_error(fmt::format("Cannot cast ufunc '{}' operands from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
-                                 op.name, plait::name(common), plait::name(wanted)));
+    throw type_error(
+        fmt::format("Cannot cast ufunc '{}' operands from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
+                    op.name, plait::name(common), plait::name(wanted)));
   }
   return wanted;
 }
@@ -208,8 +213,10 @@ bool holds(const ScalarValue& value) {
 bool fits(const ScalarValue& value, DType dtype) {
   return visit_dtype(dtype, [&]<class Tag>(Tag) {
     using T = typename Tag::type;
-    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) return holds<T>(value);
-    else return true;
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
+      return holds<T>(value);
+    else
+      return true;
   });
 }
 
@@ -224,8 +231,10 @@ ScalarValue bound_of(DType dtype, bool lower) {
     using T = typename Tag::type;
     if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
       const T bound = lower ? std::numeric_limits<T>::min() : std::numeric_limits<T>::max();
-      if constexpr (std::is_unsigned_v<T>) return static_cast<std::uint64_t>(bound);
-      else return static_cast<std::int64_t>(bound);
+      if constexpr (std::is_unsigned_v<T>)
+        return static_cast<std::uint64_t>(bound);
+      else
+        return static_cast<std::int64_t>(bound);
     } else {
       return 0.0;
     }
@@ -257,12 +266,17 @@ T convert_scalar(const ScalarValue& value) {
   return std::visit(
       []<class V>(const V& v) -> T {
         if constexpr (std::is_same_v<T, Half>) {
-          if constexpr (std::is_same_v<V, std::complex<double>>) return to_half(static_cast<float>(v.real()));
-          else return to_half(static_cast<float>(v));
+          if constexpr (std::is_same_v<V, std::complex<double>>)
+            return to_half(static_cast<float>(v.real()));
+          else
+            return to_half(static_cast<float>(v));
         } else if constexpr (std::is_same_v<V, std::complex<double>>) {
-          if constexpr (std::is_same_v<T, bool>) return v != std::complex<double>{};
-          else if constexpr (std::is_arithmetic_v<T>) return static_cast<T>(v.real());
-          else return T(v);
+          if constexpr (std::is_same_v<T, bool>)
+            return v != std::complex<double>{};
+          else if constexpr (std::is_arithmetic_v<T>)
+            return static_cast<T>(v.real());
+          else
+            return T(v);
         } else if constexpr (std::is_arithmetic_v<T>) {
           return static_cast<T>(v);
         } else {
@@ -290,9 +304,12 @@ ElementOp parse_element_op(std::string_view wanted) {
 std::string to_string(const ScalarValue& value) {
   return std::visit(
       []<class V>(const V& v) -> std::string {
-        if constexpr (std::is_same_v<V, bool>) return v ? "True" : "False";
-        else if constexpr (std::is_same_v<V, std::complex<double>>) return fmt::format("({}{:+}j)", v.real(), v.imag());
-        else return fmt::format("{}", v);
+        if constexpr (std::is_same_v<V, bool>)
+          return v ? "True" : "False";
+        else if constexpr (std::is_same_v<V, std::complex<double>>)
+          return fmt::format("({}{:+}j)", v.real(), v.imag());
+        else
+          return fmt::format("{}", v);
       },
       value);
 }
@@ -327,7 +344,9 @@ ElementTypes element_types(ElementOp op, std::span<const ElementOperand> operand
   if (op == angle && is_bool(common)) loop = DType::float64;
   types.operands.assign(operands.size(), loop);
   if (op == where) types.operands[0] = DType::bool_;
-  types.result = about.result == Result::boolean ? DType::bool_ : about.result == Result::real_part ? real_part_of(loop) : loop;
+  types.result = about.result == Result::boolean     ? DType::bool_
+                 : about.result == Result::real_part ? real_part_of(loop)
+                                                     : loop;
   fit_scalars(op, types, loop);
   if ((op == power) && is_integer(loop) && operands[1].weak && is_negative(*operands[1].weak)) {
     throw value_error("Integers to negative integer powers are not allowed.");

@@ -1,4 +1,5 @@
-// Elementwise operations: their names, how many operands they take and, by NumPy's rules (NEP 50), the types they compute in.
+// Elementwise operations: their names, how many operands they take and, by NumPy's rules (NEP 50), the types they
+// compute in.
 //
 // An operand is an array of some dtype or a Python scalar, which is weak: it takes the arrays' dtype as far as its kind
 // allows. Plain functions on values; thread-safe.
@@ -51,8 +52,8 @@ using ScalarValue = std::variant<bool, std::int64_t, std::uint64_t, double, std:
 std::string to_string(const ScalarValue& value);
 // The dtype NumPy gives np.asarray(value): bool, int64, uint64, float64 or complex128.
 DType dtype_of_scalar(const ScalarValue& value);
-// The value as an element of `dtype`, at `to`. A Python integer that an integer dtype cannot hold throws Error(value) in
-// NumPy's words ("Python integer 300 out of bounds for uint8").
+// The value as an element of `dtype`, at `to`. A Python integer that an integer dtype cannot hold throws Error(value)
+// in NumPy's words ("Python integer 300 out of bounds for uint8").
 void store_scalar(const ScalarValue& value, DType dtype, void* to);
 
 struct ElementOperand {

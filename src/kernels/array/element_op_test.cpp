@@ -55,7 +55,8 @@ TEST(ElementTypes, RefuseWhatNumPyRefuses) {
   EXPECT_THAT(error_of(ElementOp::negative, {{bool_}}), HasSubstr("boolean negative"));
   EXPECT_THAT(error_of(ElementOp::floor, {{complex128}}), HasSubstr("'floor' is not supported for complex128"));
   EXPECT_THAT(error_of(ElementOp::bitwise_and, {{float32}, {float32}}), HasSubstr("not supported"));
-  EXPECT_EQ(error_of(ElementOp::power, {{int64}, weak(std::int64_t{-1})}), "Integers to negative integer powers are not allowed.");
+  EXPECT_EQ(error_of(ElementOp::power, {{int64}, weak(std::int64_t{-1})}),
+            "Integers to negative integer powers are not allowed.");
 }
 
 TEST(ElementTypes, CompareWithIntegersThatTheTypeCannotHold) {

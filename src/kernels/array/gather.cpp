@@ -74,8 +74,8 @@ Value look_up(Inputs inputs, const TaskContext& context) {
 }  // namespace
 
 const Kernel* gather_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<GatherParams>("gather", "One block pasted together from slices of other blocks.", gather));
+  static const Kernel* kernel = register_kernel(
+      make_kernel<GatherParams>("gather", "One block pasted together from slices of other blocks.", gather));
   return kernel;
 }
 
@@ -91,7 +91,8 @@ const Kernel* select_kernel() {
 }
 
 const Kernel* look_up_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel("look_up", "The elements of a block at the positions of another.", look_up));
+  static const Kernel* kernel =
+      register_kernel(make_kernel("look_up", "The elements of a block at the positions of another.", look_up));
   return kernel;
 }
 

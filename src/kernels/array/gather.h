@@ -33,7 +33,8 @@ struct TakeParams {
   Shape shape;
   int axis = 0;
   std::vector<TakePart> parts;
-  static constexpr auto fields = std::tuple{&TakeParams::dtype, &TakeParams::shape, &TakeParams::axis, &TakeParams::parts};
+  static constexpr auto fields =
+      std::tuple{&TakeParams::dtype, &TakeParams::shape, &TakeParams::axis, &TakeParams::parts};
 };
 
 const Kernel* gather_kernel();

@@ -13,15 +13,19 @@ constexpr std::int64_t kStepElements = 1 << 16;
 
 template <class T>
 T converted(double value) {
-  if constexpr (std::is_same_v<T, Half>) return to_half(static_cast<float>(value));
-  else return static_cast<T>(value);
+  if constexpr (std::is_same_v<T, Half>)
+    return to_half(static_cast<float>(value));
+  else
+    return static_cast<T>(value);
 }
 template <class T>
 T converted(std::int64_t value) {
-  if constexpr (std::is_same_v<T, Half>) return to_half(static_cast<float>(value));
+  if constexpr (std::is_same_v<T, Half>)
+    return to_half(static_cast<float>(value));
   else if constexpr (std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>)
     return T(static_cast<typename T::value_type>(value));
-  else return static_cast<T>(value);
+  else
+    return static_cast<T>(value);
 }
 
 template <class T>
@@ -104,12 +108,14 @@ const Kernel* fill_kernel() {
 }
 
 const Kernel* range_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<RangeParams>("range", "A block of evenly spaced numbers.", range_block));
+  static const Kernel* kernel =
+      register_kernel(make_kernel<RangeParams>("range", "A block of evenly spaced numbers.", range_block));
   return kernel;
 }
 
 const Kernel* eye_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<EyeParams>("eye", "A block of a diagonal of ones.", eye_block));
+  static const Kernel* kernel =
+      register_kernel(make_kernel<EyeParams>("eye", "A block of a diagonal of ones.", eye_block));
   return kernel;
 }
 

@@ -1,13 +1,13 @@
-// Loops of transcendental functions in float and double, on glibc's vector math library: at most 4 units in the last place
-// off, and special values as in the scalar functions.
+// Loops of transcendental functions in float and double, on glibc's vector math library: at most 4 units in the last
+// place off, and special values as in the scalar functions.
 #include <cmath>
 #include <cstring>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/array/math_loops.cpp"
-#include "kernels/array/loop_targets.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "kernels/array/loop_targets.h"
 #include "kernels/array/tile_loops.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -57,23 +57,23 @@ struct VectorOf<float> {
 
 #undef PLAIT_UNARY
 #undef PLAIT_BINARY
-#define PLAIT_UNARY(Name, f)                                        \
-  extern "C" Doubles PLAIT_DOUBLE_NAME(f)(Doubles);                 \
-  extern "C" Floats PLAIT_FLOAT_NAME(f)(Floats);                    \
-  namespace {                                                       \
-  struct Name {                                                     \
+#define PLAIT_UNARY(Name, f)                                          \
+  extern "C" Doubles PLAIT_DOUBLE_NAME(f)(Doubles);                   \
+  extern "C" Floats PLAIT_FLOAT_NAME(f)(Floats);                      \
+  namespace {                                                         \
+  struct Name {                                                       \
     static Doubles run(Doubles a) { return PLAIT_DOUBLE_NAME(f)(a); } \
-    static Floats run(Floats a) { return PLAIT_FLOAT_NAME(f)(a); }  \
-  };                                                                \
+    static Floats run(Floats a) { return PLAIT_FLOAT_NAME(f)(a); }    \
+  };                                                                  \
   }
-#define PLAIT_BINARY(Name, f)                                                       \
-  extern "C" Doubles PLAIT_DOUBLE_NAME2(f)(Doubles, Doubles);                       \
-  extern "C" Floats PLAIT_FLOAT_NAME2(f)(Floats, Floats);                           \
-  namespace {                                                                       \
-  struct Name {                                                                     \
+#define PLAIT_BINARY(Name, f)                                                        \
+  extern "C" Doubles PLAIT_DOUBLE_NAME2(f)(Doubles, Doubles);                        \
+  extern "C" Floats PLAIT_FLOAT_NAME2(f)(Floats, Floats);                            \
+  namespace {                                                                        \
+  struct Name {                                                                      \
     static Doubles run(Doubles a, Doubles b) { return PLAIT_DOUBLE_NAME2(f)(a, b); } \
-    static Floats run(Floats a, Floats b) { return PLAIT_FLOAT_NAME2(f)(a, b); }    \
-  };                                                                                \
+    static Floats run(Floats a, Floats b) { return PLAIT_FLOAT_NAME2(f)(a, b); }     \
+  };                                                                                 \
   }
 
 PLAIT_UNARY(Sin, sin)
@@ -166,31 +166,55 @@ TileLoop pick_binary(DType dtype) {
 TileLoop math_in_target(ElementOp op, DType dtype) {
   using enum ElementOp;
   switch (op) {
-    case sin: return pick_unary<Sin>(dtype);
-    case cos: return pick_unary<Cos>(dtype);
-    case tan: return pick_unary<Tan>(dtype);
-    case arcsin: return pick_unary<ArcSin>(dtype);
-    case arccos: return pick_unary<ArcCos>(dtype);
-    case arctan: return pick_unary<ArcTan>(dtype);
-    case sinh: return pick_unary<Sinh>(dtype);
-    case cosh: return pick_unary<Cosh>(dtype);
-    case tanh: return pick_unary<Tanh>(dtype);
-    case arcsinh: return pick_unary<ArcSinh>(dtype);
-    case arccosh: return pick_unary<ArcCosh>(dtype);
-    case arctanh: return pick_unary<ArcTanh>(dtype);
-    case exp: return pick_unary<Exp>(dtype);
-    case exp2: return pick_unary<Exp2>(dtype);
-    case expm1: return pick_unary<Expm1>(dtype);
-    case log: return pick_unary<Log>(dtype);
-    case log2: return pick_unary<Log2>(dtype);
-    case log10: return pick_unary<Log10>(dtype);
-    case log1p: return pick_unary<Log1p>(dtype);
-    case cbrt: return pick_unary<Cbrt>(dtype);
+    case sin:
+      return pick_unary<Sin>(dtype);
+    case cos:
+      return pick_unary<Cos>(dtype);
+    case tan:
+      return pick_unary<Tan>(dtype);
+    case arcsin:
+      return pick_unary<ArcSin>(dtype);
+    case arccos:
+      return pick_unary<ArcCos>(dtype);
+    case arctan:
+      return pick_unary<ArcTan>(dtype);
+    case sinh:
+      return pick_unary<Sinh>(dtype);
+    case cosh:
+      return pick_unary<Cosh>(dtype);
+    case tanh:
+      return pick_unary<Tanh>(dtype);
+    case arcsinh:
+      return pick_unary<ArcSinh>(dtype);
+    case arccosh:
+      return pick_unary<ArcCosh>(dtype);
+    case arctanh:
+      return pick_unary<ArcTanh>(dtype);
+    case exp:
+      return pick_unary<Exp>(dtype);
+    case exp2:
+      return pick_unary<Exp2>(dtype);
+    case expm1:
+      return pick_unary<Expm1>(dtype);
+    case log:
+      return pick_unary<Log>(dtype);
+    case log2:
+      return pick_unary<Log2>(dtype);
+    case log10:
+      return pick_unary<Log10>(dtype);
+    case log1p:
+      return pick_unary<Log1p>(dtype);
+    case cbrt:
+      return pick_unary<Cbrt>(dtype);
     case power:
-    case float_power: return pick_binary<Pow>(dtype);
-    case arctan2: return pick_binary<ArcTan2>(dtype);
-    case hypot: return pick_binary<Hypot>(dtype);
-    default: return nullptr;
+    case float_power:
+      return pick_binary<Pow>(dtype);
+    case arctan2:
+      return pick_binary<ArcTan2>(dtype);
+    case hypot:
+      return pick_binary<Hypot>(dtype);
+    default:
+      return nullptr;
   }
 }
 

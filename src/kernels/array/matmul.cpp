@@ -22,7 +22,8 @@ struct Matrix {
   std::int64_t column_stride = 0;
 };
 
-// BLAS runs on the calling thread only: the executor's threads are the parallel ones. A single large product borrows more.
+// BLAS runs on the calling thread only: the executor's threads are the parallel ones. A single large product borrows
+// more.
 class BlasThreads {
  public:
   explicit BlasThreads(int wanted) : lock_(mutex(), std::defer_lock) {
@@ -76,13 +77,14 @@ struct Blas {
 };
 
 template <class T>
-constexpr bool is_blas_type = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::complex<float>> ||
-                              std::is_same_v<T, std::complex<double>>;
+constexpr bool is_blas_type = std::is_same_v<T, float> || std::is_same_v<T, double> ||
+                              std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>;
 
 // Rows that BLAS can take as they are: as written or, with columns that are contiguous, transposed.
 bool has_blas_layout(const Matrix& x, std::int64_t rows, std::int64_t columns, std::int64_t item) {
   const auto fits = [&](std::int64_t inner, std::int64_t outer, std::int64_t inner_count, std::int64_t outer_count) {
-    return (inner == item || inner_count == 1) && (outer_count == 1 || (outer >= inner_count * item && outer % item == 0));
+    return (inner == item || inner_count == 1) &&
+           (outer_count == 1 || (outer >= inner_count * item && outer % item == 0));
   };
   return fits(x.column_stride, x.row_stride, columns, rows) || fits(x.row_stride, x.column_stride, rows, columns);
 }
@@ -104,7 +106,8 @@ std::int64_t pieces(std::int64_t extent) { return (extent + kPieceSide - 1) / kP
 
 // c += a @ b (c = a @ b if `is_first`), piece by piece.
 template <class T>
-void add_product(const Matrix& a, const Matrix& b, const Matrix& c, const GemmSizes& sizes, bool is_first, const TaskContext& context) {
+void add_product(const Matrix& a, const Matrix& b, const Matrix& c, const GemmSizes& sizes, bool is_first,
+                 const TaskContext& context) {
   constexpr std::int64_t item = sizeof(T);
   const Layout layout_a = layout_of(a, sizes.m, sizes.k, item);
   const Layout layout_b = layout_of(b, sizes.k, sizes.n, item);
@@ -116,9 +119,11 @@ void add_product(const Matrix& a, const Matrix& b, const Matrix& c, const GemmSi
       for (std::int64_t l = 0; l < k_pieces; ++l) {
         context.check_cancelled();
         const std::int64_t m0 = sizes.m * i / m_pieces, n0 = sizes.n * j / n_pieces, k0 = sizes.k * l / k_pieces;
-        const GemmSizes piece{sizes.m * (i + 1) / m_pieces - m0, sizes.n * (j + 1) / n_pieces - n0, sizes.k * (l + 1) / k_pieces - k0};
+        const GemmSizes piece{sizes.m * (i + 1) / m_pieces - m0, sizes.n * (j + 1) / n_pieces - n0,
+                              sizes.k * (l + 1) / k_pieces - k0};
         blas.add_product(piece, reinterpret_cast<const T*>(a.data + m0 * a.row_stride + k0 * a.column_stride),
-                         reinterpret_cast<const T*>(b.data + k0 * b.row_stride + n0 * b.column_stride), T(is_first && l == 0 ? 0 : 1),
+                         reinterpret_cast<const T*>(b.data + k0 * b.row_stride + n0 * b.column_stride),
+                         T(is_first && l == 0 ? 0 : 1),
                          reinterpret_cast<T*>(const_cast<std::byte*>(c.data) + m0 * c.row_stride + n0 * item));
       }
     }
@@ -127,8 +132,10 @@ void add_product(const Matrix& a, const Matrix& b, const Matrix& c, const GemmSi
 
 // Types that BLAS does not know: row by row, so that all three are read along their rows.
 template <class T>
-void add_product_by_rows(const Matrix& a, const Matrix& b, const Matrix& c, const GemmSizes& sizes, bool is_first, const TaskContext& context) {
-  using Wide = std::conditional_t<std::is_same_v<T, bool>, bool, std::common_type_t<std::conditional_t<std::is_integral_v<T>, unsigned, T>, T>>;
+void add_product_by_rows(const Matrix& a, const Matrix& b, const Matrix& c, const GemmSizes& sizes, bool is_first,
+                         const TaskContext& context) {
+  using Wide = std::conditional_t<std::is_same_v<T, bool>, bool,
+                                  std::common_type_t<std::conditional_t<std::is_integral_v<T>, unsigned, T>, T>>;
   for (std::int64_t i = 0; i < sizes.m; ++i) {
     context.check_cancelled();
     T* out = reinterpret_cast<T*>(const_cast<std::byte*>(c.data) + i * c.row_stride);
@@ -137,8 +144,10 @@ void add_product_by_rows(const Matrix& a, const Matrix& b, const Matrix& c, cons
       const T factor = *reinterpret_cast<const T*>(a.data + i * a.row_stride + l * a.column_stride);
       const T* row = reinterpret_cast<const T*>(b.data + l * b.row_stride);
       for (std::int64_t j = 0; j < sizes.n; ++j) {
-        if constexpr (std::is_same_v<T, bool>) out[j] = out[j] | (factor & row[j]);
-        else out[j] = static_cast<T>(static_cast<Wide>(out[j]) + static_cast<Wide>(factor) * static_cast<Wide>(row[j]));
+        if constexpr (std::is_same_v<T, bool>)
+          out[j] = out[j] | (factor & row[j]);
+        else
+          out[j] = static_cast<T>(static_cast<Wide>(out[j]) + static_cast<Wide>(factor) * static_cast<Wide>(row[j]));
       }
     }
   }
@@ -178,7 +187,8 @@ std::int64_t offset_of(const NdArray& x, const Shape& batch, std::int64_t index)
 }
 
 template <class T>
-void add_products(const NdArray& a, const NdArray& b, NdArray& out, const Shape& batch, bool is_first, const TaskContext& context) {
+void add_products(const NdArray& a, const NdArray& b, NdArray& out, const Shape& batch, bool is_first,
+                  const TaskContext& context) {
   const GemmSizes sizes{extent(a, 2), extent(b, 1), extent(a, 1)};
   PLAIT_CHECK(extent(b, 2) == sizes.k);
   const std::int64_t num_matrices = num_elements(batch);
@@ -186,8 +196,10 @@ void add_products(const NdArray& a, const NdArray& b, NdArray& out, const Shape&
     const Matrix ma = matrix_at(a, offset_of(a, batch, i));
     const Matrix mb = matrix_at(b, offset_of(b, batch, i));
     const Matrix mc = matrix_at(out, offset_of(out, batch, i));
-    if constexpr (is_blas_type<T>) add_product<T>(ma, mb, mc, sizes, is_first, context);
-    else add_product_by_rows<T>(ma, mb, mc, sizes, is_first, context);
+    if constexpr (is_blas_type<T>)
+      add_product<T>(ma, mb, mc, sizes, is_first, context);
+    else
+      add_product_by_rows<T>(ma, mb, mc, sizes, is_first, context);
   }
 }
 
@@ -215,8 +227,12 @@ Value matmul_blocks(Inputs inputs, const MatmulParams& params, const TaskContext
   shape.push_back(extent(inputs[1].as<NdArray>(), 1));
 
   NdArray place = context.output(params.dtype, shape);
-  const bool is_direct = compute == params.dtype && (shape.back() <= 1 || place.strides().back() == static_cast<std::int64_t>(item_size(compute))) &&
-                         place.is_contiguous() + (place.strides()[place.ndim() - 2] >= shape.back() * static_cast<std::int64_t>(item_size(compute))) > 0;
+  const bool is_direct =
+      compute == params.dtype &&
+      (shape.back() <= 1 || place.strides().back() == static_cast<std::int64_t>(item_size(compute))) &&
+      place.is_contiguous() +
+              (place.strides()[place.ndim() - 2] >= shape.back() * static_cast<std::int64_t>(item_size(compute))) >
+          0;
   NdArray out = is_direct ? place : NdArray::empty(compute, shape);
   const BlasThreads threads(params.num_threads);
   if (num_elements(shape) > 0) {

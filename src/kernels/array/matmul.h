@@ -6,7 +6,8 @@
 
 namespace plait {
 
-// Inputs are a0, b0, a1, b1, ...: the result is the sum of ai @ bi over their last two axes; axes before them broadcast.
+// Inputs are a0, b0, a1, b1, ...: the result is the sum of ai @ bi over their last two axes; axes before them
+// broadcast.
 struct MatmulParams {
   DType dtype = DType::float64;  // of the result; operands are converted to it
   // How many threads one product may use: more than one where the whole result is a single block.
@@ -15,7 +16,8 @@ struct MatmulParams {
   static constexpr auto fields = std::tuple{&MatmulParams::dtype, &MatmulParams::num_threads, &MatmulParams::adds_axis};
 };
 
-// The kernel "matmul". float32, float64 and complex ones run in BLAS, in pieces short enough to be cancelled between them.
+// The kernel "matmul". float32, float64 and complex ones run in BLAS, in pieces short enough to be cancelled between
+// them.
 Value matmul_blocks(Inputs inputs, const MatmulParams& params, const TaskContext& context);
 
 // The type of a @ b: the promoted one.

@@ -1,5 +1,5 @@
-// Several accumulators side by side: a row's elements go round them, and they are added pairwise at the end; sums over many
-// tiles keep what rounding loses.
+// Several accumulators side by side: a row's elements go round them, and they are added pairwise at the end; sums over
+// many tiles keep what rounding loses.
 #include <cmath>
 #include <complex>
 #include <cstring>
@@ -7,10 +7,10 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/array/reduce_loops.cpp"
-#include "kernels/array/loop_targets.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "kernels/array/element_functions.h"
+#include "kernels/array/loop_targets.h"
 #include "kernels/array/reduce_loops.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -186,7 +186,8 @@ struct Sum {
     std::memset(slots.a, 0, static_cast<std::size_t>(n) * sizeof(A));
     if constexpr (is_rounded<A>) std::memset(slots.b, 0, static_cast<std::size_t>(n) * sizeof(A));
   }
-  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x, std::int64_t n, std::int64_t, std::int64_t) {
+  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x, std::int64_t n, std::int64_t,
+                       std::int64_t) {
     A unused{};
     add_exactly(as<A>(slots.a)[at], is_rounded<A> ? as<A>(slots.b)[at] : unused, row_sum(static_cast<const T*>(x), n));
   }
@@ -197,18 +198,27 @@ struct Sum {
       _Pragma("GCC ivdep") for (std::int64_t i = 0; i < n; ++i) total[i] += static_cast<A>(x[i]);
     } else {
       _Pragma("GCC ivdep") for (std::int64_t i = 0; i < n; ++i) {
-        total[i] = static_cast<A>(static_cast<std::uint64_t>(total[i]) + static_cast<std::uint64_t>(static_cast<A>(x[i])));
+        total[i] =
+            static_cast<A>(static_cast<std::uint64_t>(total[i]) + static_cast<std::uint64_t>(static_cast<A>(x[i])));
       }
     }
   }
   static void merge(const ReduceSlots& into, const ReduceSlots& from, std::int64_t n) {
     A unused{};
-    for (std::int64_t i = 0; i < n; ++i) add_exactly(as<A>(into.a)[i], is_rounded<A> ? as<A>(into.b)[i] : unused, as<A>(from.a)[i]);
+    for (std::int64_t i = 0; i < n; ++i)
+      add_exactly(as<A>(into.a)[i], is_rounded<A> ? as<A>(into.b)[i] : unused, as<A>(from.a)[i]);
   }
   static void close(const ReduceSlots& slots, std::int64_t n) { close_sum<A>(slots, n); }
   static ReduceLoops loops() {
-    return {.a = dtype_of<A>, .b = dtype_of<A>, .num_arrays = is_rounded<A> ? 2 : 1, .is_compensated = is_rounded<A>,
-            .start = start, .fold_row = fold_row, .fold_each = fold_each, .merge = merge, .close = close};
+    return {.a = dtype_of<A>,
+            .b = dtype_of<A>,
+            .num_arrays = is_rounded<A> ? 2 : 1,
+            .is_compensated = is_rounded<A>,
+            .start = start,
+            .fold_row = fold_row,
+            .fold_each = fold_each,
+            .merge = merge,
+            .close = close};
   }
 };
 
@@ -218,7 +228,8 @@ struct Fold {
   static void start(const ReduceSlots& slots, std::int64_t n) {
     for (std::int64_t i = 0; i < n; ++i) as<A>(slots.a)[i] = F::template start<A>();
   }
-  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x_, std::int64_t n, std::int64_t, std::int64_t) {
+  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x_, std::int64_t n, std::int64_t,
+                       std::int64_t) {
     const T* x = static_cast<const T*>(x_);
     A value = as<A>(slots.a)[at];
     // Eight independent chains; compilers make vectors of them for small types.
@@ -244,17 +255,29 @@ struct Fold {
   }
   static void close(const ReduceSlots&, std::int64_t) {}
   static ReduceLoops loops() {
-    return {.a = dtype_of<A>, .num_arrays = 1, .start = start, .fold_row = fold_row, .fold_each = fold_each, .merge = merge, .close = close};
+    return {.a = dtype_of<A>,
+            .num_arrays = 1,
+            .start = start,
+            .fold_row = fold_row,
+            .fold_each = fold_each,
+            .merge = merge,
+            .close = close};
   }
 };
 
 struct Product {
   template <class A>
-  static A start() { return A(1); }
+  static A start() {
+    return A(1);
+  }
   template <class A, class T>
-  static A take(T x) { return static_cast<A>(x); }
+  static A take(T x) {
+    return static_cast<A>(x);
+  }
   template <class A>
-  static A run(A a, A b) { return element::Multiply::run(a, b); }
+  static A run(A a, A b) {
+    return element::Multiply::run(a, b);
+  }
 };
 template <class F, bool is_max>
 struct Bound {
@@ -271,32 +294,47 @@ struct Bound {
     }
   }
   template <class A, class T>
-  static A take(T x) { return x; }
+  static A take(T x) {
+    return x;
+  }
   template <class A>
-  static A run(A a, A b) { return F::run(a, b); }
+  static A run(A a, A b) {
+    return F::run(a, b);
+  }
 };
 // Without NaN: starts with it, and everything replaces it.
 template <class F, bool is_max>
 struct BoundOfNumbers : Bound<F, is_max> {
   template <class A>
   static A start() {
-    if constexpr (is_complex_type<A>) return A(std::numeric_limits<typename A::value_type>::quiet_NaN());
-    else if constexpr (std::is_floating_point_v<A>) return std::numeric_limits<A>::quiet_NaN();
-    else return Bound<F, is_max>::template start<A>();
+    if constexpr (is_complex_type<A>)
+      return A(std::numeric_limits<typename A::value_type>::quiet_NaN());
+    else if constexpr (std::is_floating_point_v<A>)
+      return std::numeric_limits<A>::quiet_NaN();
+    else
+      return Bound<F, is_max>::template start<A>();
   }
 };
 struct Any {
   template <class A>
-  static A start() { return false; }
+  static A start() {
+    return false;
+  }
   template <class A, class T>
-  static A take(T x) { return x != T(0); }
+  static A take(T x) {
+    return x != T(0);
+  }
   static bool run(bool a, bool b) { return a | b; }
 };
 struct All {
   template <class A>
-  static A start() { return true; }
+  static A start() {
+    return true;
+  }
   template <class A, class T>
-  static A take(T x) { return x != T(0); }
+  static A take(T x) {
+    return x != T(0);
+  }
   static bool run(bool a, bool b) { return a & b; }
 };
 
@@ -310,8 +348,10 @@ struct FloatBound : Fold<T, T, Bound<std::conditional_t<is_max, element::Maximum
   [[gnu::always_inline]] static inline void better(V& best, const T* x) {
     V v;
     std::memcpy(&v, x, sizeof(v));
-    if constexpr (is_max) best = (v > best) | (v != v) ? v : best;
-    else best = (v < best) | (v != v) ? v : best;
+    if constexpr (is_max)
+      best = (v > best) | (v != v) ? v : best;
+    else
+      best = (v < best) | (v != v) ? v : best;
   }
   static T row_bound(const T* x, std::int64_t n) {
     T best = x[0];
@@ -331,7 +371,8 @@ struct FloatBound : Fold<T, T, Bound<std::conditional_t<is_max, element::Maximum
     for (; i < n; ++i) best = F::run(best, x[i]);
     return best;
   }
-  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x, std::int64_t n, std::int64_t, std::int64_t) {
+  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x, std::int64_t n, std::int64_t,
+                       std::int64_t) {
     T& value = as<T>(slots.a)[at];
     value = F::run(value, row_bound(static_cast<const T*>(x), n));
   }
@@ -351,7 +392,8 @@ struct CountedSum {
     std::memset(slots.b, 0, static_cast<std::size_t>(n) * sizeof(A));
     std::memset(slots.c, 0, static_cast<std::size_t>(n) * sizeof(std::int64_t));
   }
-  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x_, std::int64_t n, std::int64_t, std::int64_t) {
+  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x_, std::int64_t n, std::int64_t,
+                       std::int64_t) {
     const T* x = static_cast<const T*>(x_);
     A chains[4] = {};
     std::int64_t count = 0;
@@ -386,8 +428,16 @@ struct CountedSum {
   }
   static void close(const ReduceSlots& slots, std::int64_t n) { close_sum<A>(slots, n); }
   static ReduceLoops loops() {
-    return {.a = dtype_of<A>, .b = dtype_of<A>, .c = DType::int64, .num_arrays = 3, .is_compensated = true,
-            .start = start, .fold_row = fold_row, .fold_each = fold_each, .merge = merge, .close = close};
+    return {.a = dtype_of<A>,
+            .b = dtype_of<A>,
+            .c = DType::int64,
+            .num_arrays = 3,
+            .is_compensated = true,
+            .start = start,
+            .fold_row = fold_row,
+            .fold_each = fold_each,
+            .merge = merge,
+            .close = close};
   }
 };
 
@@ -397,8 +447,10 @@ struct Moments {
   using A = Total<T>;
 
   [[gnu::always_inline]] static inline double square(A distance) {
-    if constexpr (is_complex_type<A>) return distance.real() * distance.real() + distance.imag() * distance.imag();
-    else return distance * distance;
+    if constexpr (is_complex_type<A>)
+      return distance.real() * distance.real() + distance.imag() * distance.imag();
+    else
+      return distance * distance;
   }
   static void add(A& mean, double& squares, double& count, A other_mean, double other_squares, double other_count) {
     if (other_count == 0) return;
@@ -413,7 +465,8 @@ struct Moments {
     std::memset(slots.b, 0, static_cast<std::size_t>(n) * sizeof(double));
     std::memset(slots.c, 0, static_cast<std::size_t>(n) * sizeof(double));
   }
-  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x_, std::int64_t n, std::int64_t, std::int64_t) {
+  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x_, std::int64_t n, std::int64_t,
+                       std::int64_t) {
     const T* x = static_cast<const T*>(x_);
     A mean{};
     double squares = 0;
@@ -460,13 +513,21 @@ struct Moments {
   }
   static void merge(const ReduceSlots& into, const ReduceSlots& from, std::int64_t n) {
     for (std::int64_t i = 0; i < n; ++i) {
-      add(as<A>(into.a)[i], as<double>(into.b)[i], as<double>(into.c)[i], as<A>(from.a)[i], as<double>(from.b)[i], as<double>(from.c)[i]);
+      add(as<A>(into.a)[i], as<double>(into.b)[i], as<double>(into.c)[i], as<A>(from.a)[i], as<double>(from.b)[i],
+          as<double>(from.c)[i]);
     }
   }
   static void close(const ReduceSlots&, std::int64_t) {}
   static ReduceLoops loops() {
-    return {.a = dtype_of<A>, .b = DType::float64, .c = DType::float64, .num_arrays = 3, .start = start, .fold_row = fold_row,
-            .fold_each = fold_each, .merge = merge, .close = close};
+    return {.a = dtype_of<A>,
+            .b = DType::float64,
+            .c = DType::float64,
+            .num_arrays = 3,
+            .start = start,
+            .fold_row = fold_row,
+            .fold_each = fold_each,
+            .merge = merge,
+            .close = close};
   }
 };
 
@@ -492,7 +553,8 @@ struct Position {
       as<std::int64_t>(slots.b)[i] = -1;
     }
   }
-  static void fold_row(const ReduceSlots& slots, std::int64_t slot, const void* x_, std::int64_t n, std::int64_t position, std::int64_t step) {
+  static void fold_row(const ReduceSlots& slots, std::int64_t slot, const void* x_, std::int64_t n,
+                       std::int64_t position, std::int64_t step) {
     const T* x = static_cast<const T*>(x_);
     T& best = as<T>(slots.a)[slot];
     std::int64_t& at = as<std::int64_t>(slots.b)[slot];
@@ -507,9 +569,11 @@ struct Position {
       for (std::int64_t i = 0; i < n; ++i) offer(best, at, x[i], position + i * step);
     }
   }
-  static void fold_each(const ReduceSlots& slots, std::int64_t at, const void* x_, std::int64_t n, std::int64_t position) {
+  static void fold_each(const ReduceSlots& slots, std::int64_t at, const void* x_, std::int64_t n,
+                        std::int64_t position) {
     const T* x = static_cast<const T*>(x_);
-    for (std::int64_t i = 0; i < n; ++i) offer(as<T>(slots.a)[at + i], as<std::int64_t>(slots.b)[at + i], x[i], position);
+    for (std::int64_t i = 0; i < n; ++i)
+      offer(as<T>(slots.a)[at + i], as<std::int64_t>(slots.b)[at + i], x[i], position);
   }
   static void merge(const ReduceSlots& into, const ReduceSlots& from, std::int64_t n) {
     for (std::int64_t i = 0; i < n; ++i) {
@@ -519,15 +583,23 @@ struct Position {
   }
   static void close(const ReduceSlots&, std::int64_t) {}
   static ReduceLoops loops() {
-    return {.a = dtype_of<T>, .b = DType::int64, .num_arrays = 2, .start = start, .fold_row = fold_row, .fold_each = fold_each,
-            .merge = merge, .close = close};
+    return {.a = dtype_of<T>,
+            .b = DType::int64,
+            .num_arrays = 2,
+            .start = start,
+            .fold_row = fold_row,
+            .fold_each = fold_each,
+            .merge = merge,
+            .close = close};
   }
 };
 
 template <class T, bool is_max>
 ReduceLoops bound_loops() {
-  if constexpr (std::is_floating_point_v<T>) return FloatBound<T, is_max>::loops();
-  else return Fold<T, T, Bound<std::conditional_t<is_max, element::Maximum, element::Minimum>, is_max>>::loops();
+  if constexpr (std::is_floating_point_v<T>)
+    return FloatBound<T, is_max>::loops();
+  else
+    return Fold<T, T, Bound<std::conditional_t<is_max, element::Maximum, element::Minimum>, is_max>>::loops();
 }
 
 template <class T>
@@ -538,19 +610,31 @@ ReduceLoops loops_for(ReduceOp op) {
   switch (op) {
     case sum:
     case nansum:
-    case mean: return Sum<T>::loops();
+    case mean:
+      return Sum<T>::loops();
     case prod:
-    case nanprod: return Fold<T, Total<T>, Product>::loops();
-    case min: return bound_loops<T, false>();
-    case max: return bound_loops<T, true>();
-    case nanmin: return Fold<T, T, BoundOfNumbers<e::FMin, false>>::loops();
-    case nanmax: return Fold<T, T, BoundOfNumbers<e::FMax, true>>::loops();
-    case any: return Fold<T, bool, Any>::loops();
-    case all: return Fold<T, bool, All>::loops();
-    case argmin: return Position<T, false, false>::loops();
-    case argmax: return Position<T, true, false>::loops();
-    case nanargmin: return Position<T, false, is_inexact>::loops();
-    case nanargmax: return Position<T, true, is_inexact>::loops();
+    case nanprod:
+      return Fold<T, Total<T>, Product>::loops();
+    case min:
+      return bound_loops<T, false>();
+    case max:
+      return bound_loops<T, true>();
+    case nanmin:
+      return Fold<T, T, BoundOfNumbers<e::FMin, false>>::loops();
+    case nanmax:
+      return Fold<T, T, BoundOfNumbers<e::FMax, true>>::loops();
+    case any:
+      return Fold<T, bool, Any>::loops();
+    case all:
+      return Fold<T, bool, All>::loops();
+    case argmin:
+      return Position<T, false, false>::loops();
+    case argmax:
+      return Position<T, true, false>::loops();
+    case nanargmin:
+      return Position<T, false, is_inexact>::loops();
+    case nanargmax:
+      return Position<T, true, is_inexact>::loops();
     case nanmean:
       if constexpr (is_inexact) return CountedSum<T>::loops();
       break;
@@ -571,8 +655,10 @@ ReduceLoops loops_for(ReduceOp op) {
 ReduceLoops reduce_in_target(ReduceOp op, DType element) {
   return visit_dtype(element, [op]<class Tag>(Tag) -> ReduceLoops {
     using T = typename Tag::type;
-    if constexpr (std::is_same_v<T, Half>) return {};
-    else return loops_for<T>(op);
+    if constexpr (std::is_same_v<T, Half>)
+      return {};
+    else
+      return loops_for<T>(op);
   });
 }
 
@@ -582,6 +668,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace plait {
 HWY_EXPORT(reduce_in_target);
-ReduceLoops find_reduce_loops(ReduceOp op, DType element) { return HWY_DYNAMIC_DISPATCH(reduce_in_target)(op, element); }
+ReduceLoops find_reduce_loops(ReduceOp op, DType element) {
+  return HWY_DYNAMIC_DISPATCH(reduce_in_target)(op, element);
+}
 }  // namespace plait
 #endif

@@ -33,9 +33,11 @@ struct ReduceLoops {
 
   void (*start)(const ReduceSlots&, std::int64_t num_slots) = nullptr;
   // n elements into the slot `at`; their positions are position, position + step, ... (arg-reductions).
-  void (*fold_row)(const ReduceSlots&, std::int64_t at, const void* x, std::int64_t n, std::int64_t position, std::int64_t step) = nullptr;
+  void (*fold_row)(const ReduceSlots&, std::int64_t at, const void* x, std::int64_t n, std::int64_t position,
+                   std::int64_t step) = nullptr;
   // Element i into the slot at + i; all have the same position.
-  void (*fold_each)(const ReduceSlots&, std::int64_t at, const void* x, std::int64_t n, std::int64_t position) = nullptr;
+  void (*fold_each)(const ReduceSlots&, std::int64_t at, const void* x, std::int64_t n,
+                    std::int64_t position) = nullptr;
   // The slots of another partial into these. `from` has been closed.
   void (*merge)(const ReduceSlots& into, const ReduceSlots& from, std::int64_t num_slots) = nullptr;
   void (*close)(const ReduceSlots&, std::int64_t num_slots) = nullptr;

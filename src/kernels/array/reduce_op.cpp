@@ -13,7 +13,7 @@ namespace {
 
 using enum ReduceOp;
 constexpr std::array<std::string_view, kNumReduceOps> kNames = {
-    "sum",    "prod",    "min",    "max",    "any",     "all",    "mean",   "var",       "std",       "argmin",
+    "sum",    "prod",   "min",     "max",    "any",    "all",     "mean",   "var",    "std",       "argmin",
     "argmax", "nansum", "nanprod", "nanmin", "nanmax", "nanmean", "nanvar", "nanstd", "nanargmin", "nanargmax"};
 
 bool is_exact(DType dtype) { return is_bool(dtype) || is_integer(dtype); }
@@ -26,8 +26,8 @@ ReduceOp parse_reduce_op(std::string_view wanted) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {
     if (kNames[i] == wanted) return static_cast<ReduceOp>(i);
   }
-  throw value_error(
-      fmt::format("there is no reduction '{}'{}", wanted, did_you_mean(wanted, std::vector<std::string>(kNames.begin(), kNames.end()))));
+  throw value_error(fmt::format("there is no reduction '{}'{}", wanted,
+                                did_you_mean(wanted, std::vector<std::string>(kNames.begin(), kNames.end()))));
 }
 
 bool is_arg_reduction(ReduceOp op) { return op == argmin || op == argmax || op == nanargmin || op == nanargmax; }
@@ -53,15 +53,18 @@ DType reduced_dtype(ReduceOp op, DType dtype, std::optional<DType> wanted) {
       return base == DType::complex64 ? DType::float32 : base == DType::complex128 ? DType::float64 : base;
     }
     case any:
-    case all: return DType::bool_;
+    case all:
+      return DType::bool_;
     case argmin:
     case argmax:
     case nanargmin:
-    case nanargmax: return DType::int64;
+    case nanargmax:
+      return DType::int64;
     case min:
     case max:
     case nanmin:
-    case nanmax: return dtype;
+    case nanmax:
+      return dtype;
   }
   return dtype;
 }

@@ -1,8 +1,8 @@
 // Reductions over axes: which there are, what a block's partial result holds, and how partial results become one.
 //
-// A partial is an NdArray for sum, prod, min, max, any and all; a Sequence (count, total) for mean, (count, mean, sum of
-// squared distances) for var and std, (value, position) for argmin and argmax. Its arrays keep the reduced axes with extent
-// one. Sums are kept in 64 bits or double precision whatever the elements' type.
+// A partial is an NdArray for sum, prod, min, max, any and all; a Sequence (count, total) for mean, (count, mean, sum
+// of squared distances) for var and std, (value, position) for argmin and argmax. Its arrays keep the reduced axes with
+// extent one. Sums are kept in 64 bits or double precision whatever the elements' type.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,8 @@ std::string_view name(ReduceOp op);
 ReduceOp parse_reduce_op(std::string_view name);
 bool is_arg_reduction(ReduceOp op);
 
-// NumPy's result type for elements of `dtype`; `wanted` is the user's dtype argument. Throws Error(type) when NumPy has no
-// such reduction.
+// NumPy's result type for elements of `dtype`; `wanted` is the user's dtype argument. Throws Error(type) when NumPy has
+// no such reduction.
 DType reduced_dtype(ReduceOp op, DType dtype, std::optional<DType> wanted = {});
 // What the elements are converted to before they are reduced.
 DType reduce_element_dtype(ReduceOp op, DType dtype, std::optional<DType> wanted = {});

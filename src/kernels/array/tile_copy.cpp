@@ -15,7 +15,8 @@ struct Bytes16 {
 };
 
 template <class T>
-void copy_strided(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride, std::int64_t count) {
+void copy_strided(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride,
+                  std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) {
     T value;
     std::memcpy(&value, from + i * from_stride, sizeof(T));
@@ -23,18 +24,24 @@ void copy_strided(std::byte* to, std::int64_t to_stride, const std::byte* from, 
   }
 }
 
-void copy_row(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride, std::int64_t count, std::size_t item) {
+void copy_row(std::byte* to, std::int64_t to_stride, const std::byte* from, std::int64_t from_stride,
+              std::int64_t count, std::size_t item) {
   const auto step = static_cast<std::int64_t>(item);
   if (to_stride == step && from_stride == step) {
     std::memcpy(to, from, static_cast<std::size_t>(count) * item);
     return;
   }
   switch (item) {
-    case 1: return copy_strided<std::uint8_t>(to, to_stride, from, from_stride, count);
-    case 2: return copy_strided<std::uint16_t>(to, to_stride, from, from_stride, count);
-    case 4: return copy_strided<std::uint32_t>(to, to_stride, from, from_stride, count);
-    case 8: return copy_strided<std::uint64_t>(to, to_stride, from, from_stride, count);
-    default: return copy_strided<Bytes16>(to, to_stride, from, from_stride, count);
+    case 1:
+      return copy_strided<std::uint8_t>(to, to_stride, from, from_stride, count);
+    case 2:
+      return copy_strided<std::uint16_t>(to, to_stride, from, from_stride, count);
+    case 4:
+      return copy_strided<std::uint32_t>(to, to_stride, from, from_stride, count);
+    case 8:
+      return copy_strided<std::uint64_t>(to, to_stride, from, from_stride, count);
+    default:
+      return copy_strided<Bytes16>(to, to_stride, from, from_stride, count);
   }
 }
 
@@ -49,7 +56,8 @@ void transpose(T* to, const std::byte* from, std::int64_t column_stride, std::in
     for (; row + kSide <= rows; row += kSide) {
       T block[kSide][kSide];
       for (std::int64_t c = 0; c < kSide; ++c) {
-        std::memcpy(block[c], from + (column + c) * column_stride + row * static_cast<std::int64_t>(sizeof(T)), sizeof(block[c]));
+        std::memcpy(block[c], from + (column + c) * column_stride + row * static_cast<std::int64_t>(sizeof(T)),
+                    sizeof(block[c]));
       }
       for (std::int64_t r = 0; r < kSide; ++r) {
         T line[kSide];
@@ -66,7 +74,8 @@ void transpose(T* to, const std::byte* from, std::int64_t column_stride, std::in
   }
   for (; column < columns; ++column) {
     for (std::int64_t row = 0; row < rows; ++row) {
-      std::memcpy(to + row * columns + column, from + column * column_stride + row * static_cast<std::int64_t>(sizeof(T)), sizeof(T));
+      std::memcpy(to + row * columns + column,
+                  from + column * column_stride + row * static_cast<std::int64_t>(sizeof(T)), sizeof(T));
     }
   }
 }
@@ -109,8 +118,10 @@ void gather_tile(const TileWalk& walk, const Stepper& from, const std::byte* bas
   int other = -1;
   if ((item == 8 || item == 4) && is_transposed(walk, from, item, other)) {
     const std::byte* start = base + from.at;
-    if (item == 8) transpose(reinterpret_cast<std::uint64_t*>(to), start, from.strides[last], walk.tile[other], walk.tile[last]);
-    else transpose(reinterpret_cast<std::uint32_t*>(to), start, from.strides[last], walk.tile[other], walk.tile[last]);
+    if (item == 8)
+      transpose(reinterpret_cast<std::uint64_t*>(to), start, from.strides[last], walk.tile[other], walk.tile[last]);
+    else
+      transpose(reinterpret_cast<std::uint32_t*>(to), start, from.strides[last], walk.tile[other], walk.tile[last]);
     return;
   }
   const auto step = static_cast<std::int64_t>(item);
@@ -119,18 +130,23 @@ void gather_tile(const TileWalk& walk, const Stepper& from, const std::byte* bas
   });
 }
 
-void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, const std::byte* from, std::size_t item, bool streams) {
+void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, const std::byte* from, std::size_t item,
+                  bool streams) {
   const auto step = static_cast<std::int64_t>(item);
   if (walk.is_contiguous(to, step)) {
     const std::size_t num_bytes = static_cast<std::size_t>(walk.num_elements) * item;
-    if (streams) stream_row(base + to.at, from, num_bytes);
-    else std::memcpy(base + to.at, from, num_bytes);
+    if (streams)
+      stream_row(base + to.at, from, num_bytes);
+    else
+      std::memcpy(base + to.at, from, num_bytes);
     return;
   }
   const int last = walk.ndim - 1;
   for_each_row(walk, to, to, [&](std::int64_t first, std::int64_t count, std::int64_t at, std::int64_t) {
-    if (streams && to.strides[last] == step) stream_row(base + at, from + first * step, static_cast<std::size_t>(count) * item);
-    else copy_row(base + at, to.strides[last], from + first * step, step, count, item);
+    if (streams && to.strides[last] == step)
+      stream_row(base + at, from + first * step, static_cast<std::size_t>(count) * item);
+    else
+      copy_row(base + at, to.strides[last], from + first * step, step, count, item);
   });
 }
 

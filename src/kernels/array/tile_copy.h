@@ -11,7 +11,8 @@ namespace plait {
 // contiguous one, in small square blocks.
 void gather_tile(const TileWalk& walk, const Stepper& from, const std::byte* base, std::byte* to, std::size_t item);
 // The other way round. `streams` writes whole cache lines past the caches: for results that nobody reads soon.
-void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, const std::byte* from, std::size_t item, bool streams);
+void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, const std::byte* from, std::size_t item,
+                  bool streams);
 // After scatter_tile with `streams`: makes what was written visible to other threads.
 void finish_streaming();
 

@@ -1,9 +1,9 @@
-// TileProgram: a fused region of array work as data. It runs once an output chunk, tile by tile (a few thousand elements in
-// the inner caches): sources are loaded, drawn or counted up, steps compute on tiles, and the last value is stored in the
-// result or reduced over some axes. No chunk between the sources and the result ever stands in memory.
+// TileProgram: a fused region of array work as data. It runs once an output chunk, tile by tile (a few thousand
+// elements in the inner caches): sources are loaded, drawn or counted up, steps compute on tiles, and the last value is
+// stored in the result or reduced over some axes. No chunk between the sources and the result ever stands in memory.
 //
-// Programs are plain values that travel; CompiledTiles is a program checked and prepared for running, immutable and shared
-// by the tasks of a layer. The kernel "tiles" runs one on a task's input blocks.
+// Programs are plain values that travel; CompiledTiles is a program checked and prepared for running, immutable and
+// shared by the tasks of a layer. The kernel "tiles" runs one on a task's input blocks.
 #pragma once
 
 #include <array>
@@ -37,22 +37,22 @@ struct TileSource {
   // block: the input's axis for each axis of the chunk, -1 where the input is stretched. An input's axis that does not
   // appear has extent one.
   std::vector<int> axes;
-  ScalarValue value = 0.0;  // constant; range: the value at position 0 of the whole array
-  ScalarValue step = 0.0;   // range
-  std::int64_t axis = 0;    // range
-  std::optional<double> last;         // range: the value at position `last_position`, exactly
+  ScalarValue value = 0.0;     // constant; range: the value at position 0 of the whole array
+  ScalarValue step = 0.0;      // range
+  std::int64_t axis = 0;       // range
+  std::optional<double> last;  // range: the value at position `last_position`, exactly
   std::int64_t last_position = -1;
   std::optional<Distribution> distribution;  // draw: one number a draw; `input` counts the task's seeds
-  static constexpr auto fields =
-      std::tuple{&TileSource::kind, &TileSource::dtype, &TileSource::input, &TileSource::axes,          &TileSource::value,
-                 &TileSource::step, &TileSource::axis,  &TileSource::last,  &TileSource::last_position, &TileSource::distribution};
+  static constexpr auto fields = std::tuple{
+      &TileSource::kind, &TileSource::dtype, &TileSource::input, &TileSource::axes,          &TileSource::value,
+      &TileSource::step, &TileSource::axis,  &TileSource::last,  &TileSource::last_position, &TileSource::distribution};
 };
 
 // Values are numbered: sources first, then the result of each step. All operands of a step have its loop's types (see
 // element_types): conversions are steps of their own.
 struct TileStep {
   ElementOp op = ElementOp::positive;
-  DType loop = DType::float64;    // the type of the operands (of the last one for `where`)
+  DType loop = DType::float64;  // the type of the operands (of the last one for `where`)
   DType result = DType::float64;
   std::vector<std::uint16_t> operands;
   static constexpr auto fields = std::tuple{&TileStep::op, &TileStep::loop, &TileStep::result, &TileStep::operands};
@@ -92,8 +92,8 @@ struct TileParams {
   Shape start;  // where it stands in the whole array; needed by ranges and arg-reductions, else may be empty
   std::vector<StreamSeed> seeds;
   std::vector<BlockPlacement> placements;  // one a seed where seeds are chunk-invariant, else may be empty
-  static constexpr auto fields =
-      std::tuple{&TileParams::program, &TileParams::shape, &TileParams::start, &TileParams::seeds, &TileParams::placements};
+  static constexpr auto fields = std::tuple{&TileParams::program, &TileParams::shape, &TileParams::start,
+                                            &TileParams::seeds, &TileParams::placements};
 };
 
 // Checks the program (a mistake in it is a bug) and prepares it.

@@ -24,7 +24,8 @@ struct Program {
     return block(array, axes);
   }
   std::uint16_t block(const NdArray& array, std::vector<int> axes) {
-    TileSource source{.kind = SourceKind::block, .dtype = array.dtype(), .input = static_cast<std::uint32_t>(inputs.size())};
+    TileSource source{
+        .kind = SourceKind::block, .dtype = array.dtype(), .input = static_cast<std::uint32_t>(inputs.size())};
     source.axes = std::move(axes);
     inputs.push_back(Value::of(array));
     return add(source);
@@ -93,7 +94,11 @@ TEST(TileProgram, ReadsTransposedAndStretchedInputs) {
 
 TEST(TileProgram, CountsUpFromTheChunksPlace) {
   Program p{.shape = {2, 3}};
-  const auto range = p.add({.kind = SourceKind::range, .dtype = DType::int64, .value = std::int64_t{100}, .step = std::int64_t{2}, .axis = 1});
+  const auto range = p.add({.kind = SourceKind::range,
+                            .dtype = DType::int64,
+                            .value = std::int64_t{100},
+                            .step = std::int64_t{2},
+                            .axis = 1});
   EXPECT_EQ(to_string(p.run(range, {0, 10})), "[[120 122 124]\n [120 122 124]]");
 }
 
@@ -218,10 +223,13 @@ TEST(MatmulBlocks, AddsUpProductsOfViewsAndBatches) {
 TEST(MatmulBlocks, MultipliesIntegersAndBooleans) {
   const NdArray x = array("[[1, 2], [3, 4]]");
   const std::vector<Value> integers = {Value::of(x), Value::of(x)};
-  EXPECT_EQ(to_string(matmul_blocks(integers, {.dtype = DType::int64}, TaskContext()).as<NdArray>()), "[[ 7 10]\n [15 22]]");
+  EXPECT_EQ(to_string(matmul_blocks(integers, {.dtype = DType::int64}, TaskContext()).as<NdArray>()),
+            "[[ 7 10]\n [15 22]]");
   const NdArray mask = array("[[1, 0], [0, 0]]").astype(DType::bool_);
   const std::vector<Value> booleans = {Value::of(mask), Value::of(mask)};
-  EXPECT_EQ(to_string(matmul_blocks(booleans, {.dtype = DType::bool_}, TaskContext()).as<NdArray>().astype(DType::int64)), "[[1 0]\n [0 0]]");
+  EXPECT_EQ(
+      to_string(matmul_blocks(booleans, {.dtype = DType::bool_}, TaskContext()).as<NdArray>().astype(DType::int64)),
+      "[[1 0]\n [0 0]]");
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ class Draws {
  public:
   Draws(const StreamSeed& seed, const TileSource& source, const BlockPlacement& placement) {
     const Distribution& distribution = *source.distribution;
-    if (distribution.kind == DistributionKind::random && is_floating(distribution.dtype) && distribution.dtype != DType::float16) {
+    if (distribution.kind == DistributionKind::random && is_floating(distribution.dtype) &&
+        distribution.dtype != DType::float16) {
       uniform_.emplace(seed, placement);
       is_double_ = distribution.dtype == DType::float64;
     } else {
@@ -44,8 +45,10 @@ class Draws {
 
   void fill(void* out, std::int64_t n) {
     if (any_) return any_->fill(out, n);
-    if (is_double_) uniform_->fill(static_cast<double*>(out), n);
-    else uniform_->fill(static_cast<float*>(out), n);
+    if (is_double_)
+      uniform_->fill(static_cast<double*>(out), n);
+    else
+      uniform_->fill(static_cast<float*>(out), n);
   }
 
  private:
@@ -113,8 +116,10 @@ class TileRun {
         stepper.at = params_.start.at(source.axis);
       }
     }
-    if (program_.reduction) plan_slots();
-    else std::copy(out_.strides().begin(), out_.strides().end(), walk_.steppers[sink_index()].strides);
+    if (program_.reduction)
+      plan_slots();
+    else
+      std::copy(out_.strides().begin(), out_.strides().end(), walk_.steppers[sink_index()].strides);
     walk_.merge_axes();
     const int square = compiled_.has_draws() ? -1 : transposed_axis();
     walk_.choose_tiles(square >= 0 ? CompiledTiles::kMaxTileElements : compiled_.tile_elements(), square);
@@ -196,7 +201,8 @@ class TileRun {
     values_.resize(program_.sources.size() + program_.steps.size());
     still_.resize(program_.sources.size());
     for (std::size_t i = 0; i < program_.sources.size(); ++i) {
-      if (program_.sources[i].kind == SourceKind::constant) values_[i] = {compiled_.constant_block(static_cast<std::uint16_t>(i)), true};
+      if (program_.sources[i].kind == SourceKind::constant)
+        values_[i] = {compiled_.constant_block(static_cast<std::uint16_t>(i)), true};
     }
     streams_ = !program_.reduction && context_.destination() != nullptr && out_.num_bytes() >= kStreamBytes;
     walk_.start();
@@ -211,13 +217,18 @@ class TileRun {
     direct_ = nullptr;
     const Stepper& sink = walk_.steppers[sink_index()];
     const std::size_t item = item_size(program_.dtype());
-    if (!program_.reduction && !streams_ && walk_.is_contiguous(sink, static_cast<std::int64_t>(item))) direct_ = out_.mutable_bytes() + sink.at;
+    if (!program_.reduction && !streams_ && walk_.is_contiguous(sink, static_cast<std::int64_t>(item)))
+      direct_ = out_.mutable_bytes() + sink.at;
     for (const CompiledTiles::Action& action : compiled_.actions()) {
-      if (action.is_load) load(action);
-      else compute(action);
+      if (action.is_load)
+        load(action);
+      else
+        compute(action);
     }
-    if (program_.reduction) fold();
-    else store(item);
+    if (program_.reduction)
+      fold();
+    else
+      store(item);
   }
 
   std::byte* register_at(std::uint16_t number) { return registers_ + number * compiled_.register_bytes(); }
@@ -255,7 +266,8 @@ class TileRun {
         value = {place, false};
         return;
       }
-      case SourceKind::constant: return;
+      case SourceKind::constant:
+        return;
     }
   }
 
@@ -286,8 +298,10 @@ class TileRun {
     }
     double value = std::get<double>(source.value) + static_cast<double>(position) * std::get<double>(source.step);
     if (source.last && position == source.last_position) value = *source.last;
-    if constexpr (std::is_same_v<T, Half>) return to_half(static_cast<float>(value));
-    else return static_cast<T>(value);
+    if constexpr (std::is_same_v<T, Half>)
+      return to_half(static_cast<float>(value));
+    else
+      return static_cast<T>(value);
   }
 
   void compute(const CompiledTiles::Action& action) {
@@ -341,11 +355,14 @@ class TileRun {
     const Stepper& positions = walk_.steppers[position_index()];
     const int last = walk_.ndim - 1;
     const bool is_row = sink.strides[last] == 0;
-    for_each_row(walk_, sink, positions, [&](std::int64_t first, std::int64_t count, std::int64_t slot, std::int64_t position) {
-      const std::byte* x = from + static_cast<std::size_t>(first) * item;
-      if (is_row) loops.fold_row(slots_, slot, x, count, position, positions.strides[last]);
-      else loops.fold_each(slots_, slot, x, count, position);
-    });
+    for_each_row(walk_, sink, positions,
+                 [&](std::int64_t first, std::int64_t count, std::int64_t slot, std::int64_t position) {
+                   const std::byte* x = from + static_cast<std::size_t>(first) * item;
+                   if (is_row)
+                     loops.fold_row(slots_, slot, x, count, position, positions.strides[last]);
+                   else
+                     loops.fold_each(slots_, slot, x, count, position);
+                 });
   }
 
   const CompiledTiles& compiled_;

@@ -28,8 +28,8 @@ void TileWalk::merge_axes() {
   for (int k = 0; k < kept; ++k) {
     const int axis = order[k];
     const bool joins = merged > 0 && std::all_of(steppers.begin(), steppers.end(), [&](const Stepper& stepper) {
-      return stepper.strides[merged - 1] == stepper.strides[axis] * extents[axis];
-    });
+                         return stepper.strides[merged - 1] == stepper.strides[axis] * extents[axis];
+                       });
     const int to = joins ? merged - 1 : merged++;
     const std::int64_t extent = joins ? extents[to] * extents[axis] : extents[axis];
     for (Stepper& stepper : steppers) stepper.strides[to] = stepper.strides[axis];

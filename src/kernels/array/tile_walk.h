@@ -1,7 +1,7 @@
 // TileWalk: goes through the elements of a chunk tile by tile, along as few axes as possible.
 //
-// Steppers are the things that have a place for every element: inputs, the output, slots of a reduction, positions. Axes
-// along which all steppers go on evenly are merged, so that a contiguous chunk is one long row whatever its shape.
+// Steppers are the things that have a place for every element: inputs, the output, slots of a reduction, positions.
+// Axes along which all steppers go on evenly are merged, so that a contiguous chunk is one long row whatever its shape.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ struct TileWalk {
 
   // Starts over on a chunk. Steppers are added next (their strides by axis of `shape`), then `plan`.
   void reset(const Shape& shape);
-  // Merges axes and chooses tiles of at most `max_elements`. `square_axis` (of the planned walk, or -1) and the last axis get
-  // near-square tiles; else tiles follow each other in C order.
+  // Merges axes and chooses tiles of at most `max_elements`. `square_axis` (of the planned walk, or -1) and the last
+  // axis get near-square tiles; else tiles follow each other in C order.
   void merge_axes();
   void choose_tiles(std::int64_t max_elements, int square_axis);
   // Goes to the first tile; the chunk has at least one element.
@@ -48,8 +48,8 @@ struct TileWalk {
   void enter();
 };
 
-// Calls f(first, count) for every row of the walk's tile: `first` is the number of the row's first element in the tile; the
-// offsets of two steppers at the row's start are given too.
+// Calls f(first, count) for every row of the walk's tile: `first` is the number of the row's first element in the tile;
+// the offsets of two steppers at the row's start are given too.
 template <class F>
 void for_each_row(const TileWalk& walk, const Stepper& a, const Stepper& b, F&& f) {
   const int last = walk.ndim - 1;

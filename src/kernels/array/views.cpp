@@ -5,7 +5,8 @@ namespace {
 
 Value placed(const NdArray& view, const TaskContext& context) {
   const NdArray* destination = context.destination();
-  if (!destination || destination->dtype() != view.dtype() || destination->shape() != view.shape()) return Value::of(view);
+  if (!destination || destination->dtype() != view.dtype() || destination->shape() != view.shape())
+    return Value::of(view);
   NdArray out = *destination;
   out.assign(view);
   return Value::of(std::move(out));
@@ -22,46 +23,47 @@ Value slice_block(const NdArray& block, const SliceViewParams& params, const Tas
 }  // namespace
 
 const Kernel* chunk_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<ChunkParams>(
-      "chunk", "One block of an array that exists already.", [](Inputs, const ChunkParams& params, const TaskContext& context) {
-        return placed(params.memory.as<NdArray>(), context);
-      }));
+  static const Kernel* kernel =
+      register_kernel(make_kernel<ChunkParams>("chunk", "One block of an array that exists already.",
+                                               [](Inputs, const ChunkParams& params, const TaskContext& context) {
+                                                 return placed(params.memory.as<NdArray>(), context);
+                                               }));
   return kernel;
 }
 
 const Kernel* transpose_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<TransposeParams>(
-      "transpose", "A block with its axes in another order.",
-      [](Inputs inputs, const TransposeParams& params, const TaskContext& context) {
-        return placed(inputs[0].as<NdArray>().transposed(params.axes), context);
-      }));
+  static const Kernel* kernel = register_kernel(
+      make_kernel<TransposeParams>("transpose", "A block with its axes in another order.",
+                                   [](Inputs inputs, const TransposeParams& params, const TaskContext& context) {
+                                     return placed(inputs[0].as<NdArray>().transposed(params.axes), context);
+                                   }));
   return kernel;
 }
 
 const Kernel* reshape_block_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<BlockShapeParams>(
-      "reshape_block", "The elements of a block in another shape.",
-      [](Inputs inputs, const BlockShapeParams& params, const TaskContext& context) {
-        return placed(inputs[0].as<NdArray>().reshaped(params.shape), context);
-      }));
+  static const Kernel* kernel = register_kernel(
+      make_kernel<BlockShapeParams>("reshape_block", "The elements of a block in another shape.",
+                                    [](Inputs inputs, const BlockShapeParams& params, const TaskContext& context) {
+                                      return placed(inputs[0].as<NdArray>().reshaped(params.shape), context);
+                                    }));
   return kernel;
 }
 
 const Kernel* broadcast_block_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<BlockShapeParams>(
-      "broadcast_block", "A block repeated along new axes and axes of extent one.",
-      [](Inputs inputs, const BlockShapeParams& params, const TaskContext& context) {
-        return placed(inputs[0].as<NdArray>().broadcast_to(params.shape), context);
-      }));
+  static const Kernel* kernel = register_kernel(
+      make_kernel<BlockShapeParams>("broadcast_block", "A block repeated along new axes and axes of extent one.",
+                                    [](Inputs inputs, const BlockShapeParams& params, const TaskContext& context) {
+                                      return placed(inputs[0].as<NdArray>().broadcast_to(params.shape), context);
+                                    }));
   return kernel;
 }
 
 const Kernel* slice_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<SliceViewParams>(
-      "slice", "Evenly spaced elements of a block along each axis.",
-      [](Inputs inputs, const SliceViewParams& params, const TaskContext& context) {
-        return slice_block(inputs[0].as<NdArray>(), params, context);
-      }));
+  static const Kernel* kernel = register_kernel(
+      make_kernel<SliceViewParams>("slice", "Evenly spaced elements of a block along each axis.",
+                                   [](Inputs inputs, const SliceViewParams& params, const TaskContext& context) {
+                                     return slice_block(inputs[0].as<NdArray>(), params, context);
+                                   }));
   return kernel;
 }
 

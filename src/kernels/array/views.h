@@ -1,5 +1,5 @@
-// Kernels that show a block differently without touching its elements: they yield a view where nothing need be written, and
-// write to the prepared place in the final result where there is one.
+// Kernels that show a block differently without touching its elements: they yield a view where nothing need be written,
+// and write to the prepared place in the final result where there is one.
 #pragma once
 
 #include "base/kernel.h"
@@ -24,7 +24,7 @@ struct SliceViewParams {
   static constexpr auto fields = std::tuple{&SliceViewParams::spans};
 };
 
-const Kernel* chunk_kernel();            // yields its parameter
+const Kernel* chunk_kernel();  // yields its parameter
 const Kernel* transpose_kernel();
 const Kernel* reshape_block_kernel();
 const Kernel* broadcast_block_kernel();

@@ -39,7 +39,7 @@ Table table_of_arrays(std::vector<NamedColumn> columns, const std::vector<std::s
 std::vector<std::int64_t> stamps_of(const std::vector<std::string>& files) {
   std::vector<std::int64_t> stamps;
   for (const std::string& file : files) {
-    struct stat status {};
+    struct stat status{};
     ::stat(file.c_str(), &status);
     stamps.push_back(status.st_size);
     stamps.push_back(status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec);

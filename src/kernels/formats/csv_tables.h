@@ -13,9 +13,9 @@ namespace plait {
 
 // Everything that is known of a set of CSV files: where their blocks are and what their columns hold.
 struct CsvScan {
-  std::vector<std::string> paths;    // as the user wrote them
+  std::vector<std::string> paths;  // as the user wrote them
   CsvOptions options;
-  std::int64_t blocksize = 0;        // 0: a file a block
+  std::int64_t blocksize = 0;  // 0: a file a block
   std::vector<std::string> files;
   std::vector<std::int64_t> stamps;  // size and time of each file: the same name can hold other text tomorrow
   CsvSplit split;
@@ -37,8 +37,8 @@ CsvScan with_full_inference(const CsvScan& scan);
 // The schema of a table of some columns.
 Schema csv_table_schema(const CsvScan& scan, const std::vector<std::string>& columns);
 
-// A block's rows, a cache-sized batch at a time; the index goes on from batch to batch. `encoded` are string columns that
-// nobody looks into (group keys): they come as codes into a dictionary.
+// A block's rows, a cache-sized batch at a time; the index goes on from batch to batch. `encoded` are string columns
+// that nobody looks into (group keys): they come as codes into a dictionary.
 class CsvTableReader {
  public:
   CsvTableReader(const CsvScan& scan, const CsvBlock& block, const std::vector<std::string>& columns,

@@ -18,7 +18,9 @@ namespace {
 
 constexpr const char* kUnnamedStoredIndex = "__null_dask_index__";
 
-bool is_unnamed_level(const std::string& column) { return column.starts_with("__index_level_") || column == kUnnamedStoredIndex; }
+bool is_unnamed_level(const std::string& column) {
+  return column.starts_with("__index_level_") || column == kUnnamedStoredIndex;
+}
 
 FileIndex file_index(const Table& table) {
   const IndexSpec& index = table.index();
@@ -36,7 +38,9 @@ std::shared_ptr<arrow::Table> plain_arrow(const Table& table) {
     for (const auto& chunk : column.values->chunks()) chunks.push_back(decoded(chunk));
     const auto type = static_cast<const arrow::DictionaryType&>(*column.values->type()).value_type();
     const int position = arrow->schema()->GetFieldIndex(column.name);
-    arrow = value_or_throw(arrow->SetColumn(position, arrow::field(column.name, type), std::make_shared<arrow::ChunkedArray>(chunks, type)), "write");
+    arrow = value_or_throw(arrow->SetColumn(position, arrow::field(column.name, type),
+                                            std::make_shared<arrow::ChunkedArray>(chunks, type)),
+                           "write");
   }
   return arrow;
 }
@@ -47,7 +51,8 @@ std::vector<std::string> matches(const std::string& pattern) {
   if (fs::is_directory(pattern)) {
     for (const auto& entry : fs::directory_iterator(pattern)) {
       const std::string name = entry.path().filename().string();
-      if (entry.path().extension() == ".parquet" && !name.starts_with("_") && !name.starts_with(".")) files.push_back(entry.path().string());
+      if (entry.path().extension() == ".parquet" && !name.starts_with("_") && !name.starts_with("."))
+        files.push_back(entry.path().string());
     }
   } else if (fs::exists(pattern)) {
     files.push_back(pattern);
@@ -63,7 +68,8 @@ std::vector<std::string> matches(const std::string& pattern) {
 std::string natural_key(const std::string& path) {
   std::string key;
   for (std::size_t i = 0; i < path.size();) {
-    const auto end = std::find_if_not(path.begin() + static_cast<std::ptrdiff_t>(i), path.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const auto end = std::find_if_not(path.begin() + static_cast<std::ptrdiff_t>(i), path.end(),
+                                      [](char c) { return c >= '0' && c <= '9'; });
     const auto digits = static_cast<std::size_t>(end - path.begin()) - i;
     if (digits > 0) {
       key += std::string(digits < 20 ? 20 - digits : 0, '0') + path.substr(i, digits);
@@ -98,12 +104,15 @@ ParquetScan scan_parquet(const std::vector<std::string>& paths) {
   ParquetScan scan;
   for (const std::string& path : paths) {
     const auto found = matches(path);
-    if (found.empty()) throw Error(ErrorKind::file_not_found, "read_parquet: no file matches '" + path + "'; check the path or the pattern");
+    if (found.empty())
+      throw Error(ErrorKind::file_not_found,
+                  "read_parquet: no file matches '" + path + "'; check the path or the pattern");
     scan.files.insert(scan.files.end(), found.begin(), found.end());
   }
-  std::sort(scan.files.begin(), scan.files.end(), [](const auto& a, const auto& b) { return natural_key(a) < natural_key(b); });
+  std::sort(scan.files.begin(), scan.files.end(),
+            [](const auto& a, const auto& b) { return natural_key(a) < natural_key(b); });
   for (const std::string& file : scan.files) {
-    struct stat status {};
+    struct stat status{};
     ::stat(file.c_str(), &status);
     scan.stamps.push_back(status.st_size);
     scan.stamps.push_back(status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec);
@@ -112,27 +121,31 @@ ParquetScan scan_parquet(const std::vector<std::string>& paths) {
   const auto schema = read_parquet_schema(scan.files.front());
   const IndexSpec index = stored_index(*schema);
   for (const auto& field : schema->fields()) {
-    if (std::find(index.columns.begin(), index.columns.end(), field->name()) == index.columns.end()) scan.names.push_back(field->name());
+    if (std::find(index.columns.begin(), index.columns.end(), field->name()) == index.columns.end())
+      scan.names.push_back(field->name());
   }
   const Table first = read_parquet_table(scan.files.front(), scan.names, Table(), true);
   scan.schema = Table::empty(first.schema());
   return scan;
 }
 
-Table read_parquet_table(const std::string& path, const std::vector<std::string>& columns, const Table&, bool with_index) {
+Table read_parquet_table(const std::string& path, const std::vector<std::string>& columns, const Table&,
+                         bool with_index) {
   const auto schema = read_parquet_schema(path);
   IndexSpec index = with_index ? stored_index(*schema) : IndexSpec{};
   std::vector<std::string> wanted = columns;
   wanted.insert(wanted.end(), index.columns.begin(), index.columns.end());
   auto table = read_parquet_block(path, {}, wanted)->ReplaceSchemaMetadata(nullptr);
   if (wanted.empty()) {
-    table = arrow::Table::Make(arrow::schema({}), std::vector<std::shared_ptr<arrow::ChunkedArray>>{}, read_parquet_file(path).num_rows);
+    table = arrow::Table::Make(arrow::schema({}), std::vector<std::shared_ptr<arrow::ChunkedArray>>{},
+                               read_parquet_file(path).num_rows);
   }
   for (std::size_t level = 0; level < index.columns.size(); ++level) {
     if (index.columns[level] != kUnnamedStoredIndex) continue;
     const std::string name = "__index_level_" + std::to_string(level) + "__";
     const int position = table->schema()->GetFieldIndex(kUnnamedStoredIndex);
-    table = value_or_throw(table->SetColumn(position, table->field(position)->WithName(name), table->column(position)), "read_parquet");
+    table = value_or_throw(table->SetColumn(position, table->field(position)->WithName(name), table->column(position)),
+                           "read_parquet");
     index.columns[level] = name;
   }
   return table_of(std::move(table), std::move(index));

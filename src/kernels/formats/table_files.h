@@ -40,6 +40,7 @@ struct ParquetScan {
 // A file, a pattern, or a folder of *.parquet files.
 ParquetScan scan_parquet(const std::vector<std::string>& paths);
 // Columns in the order asked for, with the index columns that the file names if `with_index`.
-Table read_parquet_table(const std::string& path, const std::vector<std::string>& columns, const Table& schema, bool with_index);
+Table read_parquet_table(const std::string& path, const std::vector<std::string>& columns, const Table& schema,
+                         bool with_index);
 
 }  // namespace plait

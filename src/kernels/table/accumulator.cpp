@@ -114,7 +114,8 @@ class Sum final : public Accumulator {
     lanes_.assign(slots_.size() * kLanes, Slot{});
     std::int64_t i = 0;
     for (; i + kLanes <= count; i += kLanes) {
-      for (int lane = 0; lane < kLanes; ++lane) add(lanes_[ids[i + lane] * kLanes + lane], static_cast<Acc>(from[i + lane]));
+      for (int lane = 0; lane < kLanes; ++lane)
+        add(lanes_[ids[i + lane] * kLanes + lane], static_cast<Acc>(from[i + lane]));
     }
     for (; i < count; ++i) add(lanes_[ids[i] * kLanes], static_cast<Acc>(from[i]));
     for (std::size_t g = 0; g < slots_.size(); ++g) {
@@ -139,8 +140,10 @@ class Moments final : public Accumulator {
       const auto value_at = [&](std::int64_t i) {
         return has_nulls && values.IsNull(i) ? std::nan("") : static_cast<double>(from[i]);
       };
-      if (static_cast<std::int64_t>(num_groups) * 4 > values.length()) add_one_by_one(values.length(), ids, value_at);
-      else add_in_two_passes(values.length(), ids, value_at);
+      if (static_cast<std::int64_t>(num_groups) * 4 > values.length())
+        add_one_by_one(values.length(), ids, value_at);
+      else
+        add_in_two_passes(values.length(), ids, value_at);
     });
   }
   void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override {
@@ -251,12 +254,16 @@ class Logic final : public Accumulator {
   void update(const arrow::Array& values, const std::uint32_t* ids, std::uint32_t num_groups) override {
     slots_.resize(num_groups + 1, all_);
     if (is_text(*values.type())) {
-      visit_texts(values, [&](const auto& texts) { add(values, ids, [&](std::int64_t i) { return texts.size(i) > 0; }); });
+      visit_texts(values,
+                  [&](const auto& texts) { add(values, ids, [&](std::int64_t i) { return texts.size(i) > 0; }); });
     } else {
-      visit_numbers(values, [&]<class T>(const T* from) { add(values, ids, [&](std::int64_t i) { return from[i] != T{}; }); });
+      visit_numbers(values,
+                    [&]<class T>(const T* from) { add(values, ids, [&](std::int64_t i) { return from[i] != T{}; }); });
     }
   }
-  void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override { update(*state[0], ids, num_groups); }
+  void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override {
+    update(*state[0], ids, num_groups);
+  }
   Arrays state(std::uint32_t num_groups) override {
     slots_.resize(num_groups + 1, all_);
     arrow::BooleanBuilder builder;
@@ -282,9 +289,12 @@ class Logic final : public Accumulator {
 int num_state_columns(Primitive primitive) {
   switch (primitive) {
     case Primitive::sum:
-    case Primitive::prod: return 2;
-    case Primitive::moments: return 3;
-    default: return 1;
+    case Primitive::prod:
+      return 2;
+    case Primitive::moments:
+      return 3;
+    default:
+      return 1;
   }
 }
 
@@ -294,18 +304,26 @@ std::unique_ptr<Accumulator> make_accumulator(Primitive primitive, const std::sh
   // The mean of moments in time needs more range than a 64-bit sum of them has.
   const bool sums_floats = is_float || type->id() == arrow::Type::TIMESTAMP;
   switch (primitive) {
-    case Primitive::size: return std::make_unique<Size>();
-    case Primitive::count: return std::make_unique<Count>();
+    case Primitive::size:
+      return std::make_unique<Size>();
+    case Primitive::count:
+      return std::make_unique<Count>();
     case Primitive::first:
     case Primitive::last:
     case Primitive::min:
-    case Primitive::max: return make_choice(primitive, type);
-    case Primitive::distinct: return make_distinct(type);
-    case Primitive::any: return std::make_unique<Logic>(false);
-    case Primitive::all: return std::make_unique<Logic>(true);
-    default: break;
+    case Primitive::max:
+      return make_choice(primitive, type);
+    case Primitive::distinct:
+      return make_distinct(type);
+    case Primitive::any:
+      return std::make_unique<Logic>(false);
+    case Primitive::all:
+      return std::make_unique<Logic>(true);
+    default:
+      break;
   }
-  if (!is_number) throw type_error("a column of type " + type->ToString() + " has no sum, mean or variance; expected numbers");
+  if (!is_number)
+    throw type_error("a column of type " + type->ToString() + " has no sum, mean or variance; expected numbers");
   if (primitive == Primitive::sum) {
     if (sums_floats) return std::make_unique<Sum<double>>();
     return std::make_unique<Sum<std::int64_t>>();

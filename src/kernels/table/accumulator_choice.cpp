@@ -18,28 +18,37 @@ bool replaces(const V& candidate, const V& current) {
 }
 
 template <class V>
-std::shared_ptr<arrow::Array> choice_array(const std::vector<V>& values, const std::vector<std::uint8_t>& present, std::uint32_t num_groups,
-                                           const std::shared_ptr<arrow::DataType>& type) {
+std::shared_ptr<arrow::Array> choice_array(const std::vector<V>& values, const std::vector<std::uint8_t>& present,
+                                           std::uint32_t num_groups, const std::shared_ptr<arrow::DataType>& type) {
   initialize_arrow();
   auto builder = value_or_throw(arrow::MakeBuilder(type), "min, max, first, last");
   const auto append = [&]<class Builder>(Builder& typed) {
     for (std::uint32_t g = 1; g <= num_groups; ++g) {
-      if constexpr (std::is_same_v<V, std::string>) check_arrow(present[g] ? typed.Append(values[g]) : typed.AppendNull(), "value");
-      else check_arrow(present[g] ? typed.Append(static_cast<typename Builder::value_type>(values[g])) : typed.AppendNull(), "value");
+      if constexpr (std::is_same_v<V, std::string>)
+        check_arrow(present[g] ? typed.Append(values[g]) : typed.AppendNull(), "value");
+      else
+        check_arrow(
+            present[g] ? typed.Append(static_cast<typename Builder::value_type>(values[g])) : typed.AppendNull(),
+            "value");
     }
   };
   if constexpr (std::is_same_v<V, std::string>) {
-    if (type->id() == arrow::Type::LARGE_STRING) append(static_cast<arrow::LargeStringBuilder&>(*builder));
-    else append(static_cast<arrow::StringBuilder&>(*builder));
+    if (type->id() == arrow::Type::LARGE_STRING)
+      append(static_cast<arrow::LargeStringBuilder&>(*builder));
+    else
+      append(static_cast<arrow::StringBuilder&>(*builder));
     return value_or_throw(builder->Finish(), "value");
   } else if constexpr (std::is_same_v<V, double>) {
-    if (type->id() == arrow::Type::FLOAT) append(static_cast<arrow::FloatBuilder&>(*builder));
-    else append(static_cast<arrow::DoubleBuilder&>(*builder));
+    if (type->id() == arrow::Type::FLOAT)
+      append(static_cast<arrow::FloatBuilder&>(*builder));
+    else
+      append(static_cast<arrow::DoubleBuilder&>(*builder));
     return value_or_throw(builder->Finish(), "value");
   } else {
     std::vector<std::int64_t> compact(values.begin() + 1, values.begin() + 1 + num_groups);
     auto plain = array_of_integers(compact, -1, type);
-    if (std::find(present.begin() + 1, present.begin() + 1 + num_groups, 0) == present.begin() + 1 + num_groups) return plain;
+    if (std::find(present.begin() + 1, present.begin() + 1 + num_groups, 0) == present.begin() + 1 + num_groups)
+      return plain;
     arrow::BooleanBuilder bits;
     check_arrow(bits.AppendValues(present.data() + 1, num_groups), "value");
     auto validity = value_or_throw(bits.Finish(), "value");
@@ -76,7 +85,9 @@ class Choice final : public Accumulator {
       });
     }
   }
-  void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override { update(*state[0], ids, num_groups); }
+  void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override {
+    update(*state[0], ids, num_groups);
+  }
   Arrays state(std::uint32_t num_groups) override {
     resize(num_groups);
     return {choice_array(values_, present_, num_groups, type_)};
@@ -100,10 +111,14 @@ class Choice final : public Accumulator {
 template <class V>
 std::unique_ptr<Accumulator> make_choice_of(Primitive primitive, const std::shared_ptr<arrow::DataType>& type) {
   switch (primitive) {
-    case Primitive::min: return std::make_unique<Choice<Primitive::min, V>>(type);
-    case Primitive::max: return std::make_unique<Choice<Primitive::max, V>>(type);
-    case Primitive::first: return std::make_unique<Choice<Primitive::first, V>>(type);
-    default: return std::make_unique<Choice<Primitive::last, V>>(type);
+    case Primitive::min:
+      return std::make_unique<Choice<Primitive::min, V>>(type);
+    case Primitive::max:
+      return std::make_unique<Choice<Primitive::max, V>>(type);
+    case Primitive::first:
+      return std::make_unique<Choice<Primitive::first, V>>(type);
+    default:
+      return std::make_unique<Choice<Primitive::last, V>>(type);
   }
 }
 

@@ -1,9 +1,9 @@
 // Aggregates that keep values: the different ones (nunique), or all of them (median). Their state is one list a group.
+#include <arrow/compute/api.h>
+
 #include "kernels/table/accumulator_parts.h"
 #include "kernels/table/dense_map.h"
 #include "kernels/table/key_column.h"
-
-#include <arrow/compute/api.h>
 
 namespace plait {
 namespace {
@@ -30,7 +30,8 @@ Grouped grouped(const std::vector<std::uint32_t>& ids, std::uint32_t num_groups)
   return out;
 }
 
-std::shared_ptr<arrow::Array> list_array(const std::vector<std::int64_t>& starts, const std::shared_ptr<arrow::Array>& items) {
+std::shared_ptr<arrow::Array> list_array(const std::vector<std::int64_t>& starts,
+                                         const std::shared_ptr<arrow::Array>& items) {
   auto offsets = array_of_integers(starts, -1, arrow::int64());
   return value_or_throw(arrow::LargeListArray::FromArrays(*offsets, *items), "lists");
 }
@@ -63,9 +64,11 @@ class Distinct final : public Accumulator {
     for (std::uint64_t pair : pairs_.keys()) ids.push_back(static_cast<std::uint32_t>(pair >> 32));
     const Grouped groups = grouped(ids, num_groups);
     std::vector<std::int64_t> codes;
-    for (std::int64_t at : groups.order) codes.push_back(static_cast<std::int64_t>(static_cast<std::uint32_t>(pairs_.keys()[at])) - 1);
+    for (std::int64_t at : groups.order)
+      codes.push_back(static_cast<std::int64_t>(static_cast<std::uint32_t>(pairs_.keys()[at])) - 1);
     initialize_arrow();
-    auto items = value_or_throw(arrow::compute::Take(codes_of_values_->values(), array_of_integers(codes, -1, arrow::int64())), "nunique");
+    auto items = value_or_throw(
+        arrow::compute::Take(codes_of_values_->values(), array_of_integers(codes, -1, arrow::int64())), "nunique");
     return {list_array(groups.starts, decoded(items.make_array()))};
   }
 
@@ -104,7 +107,9 @@ class Values final : public Accumulator {
 
 }  // namespace
 
-std::unique_ptr<Accumulator> make_distinct(const std::shared_ptr<arrow::DataType>& type) { return std::make_unique<Distinct>(type); }
+std::unique_ptr<Accumulator> make_distinct(const std::shared_ptr<arrow::DataType>& type) {
+  return std::make_unique<Distinct>(type);
+}
 std::unique_ptr<Accumulator> make_values() { return std::make_unique<Values>(); }
 
 }  // namespace plait

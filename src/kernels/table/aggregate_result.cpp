@@ -20,8 +20,10 @@ ArrayPtr doubles(std::int64_t count, TypeFamily family, const F& f) {
   check_arrow(builder.Reserve(count), "groupby");
   for (std::int64_t i = 0; i < count; ++i) {
     const double value = f(i);
-    if (family != TypeFamily::numpy && std::isnan(value)) builder.UnsafeAppendNull();
-    else builder.UnsafeAppend(value);
+    if (family != TypeFamily::numpy && std::isnan(value))
+      builder.UnsafeAppendNull();
+    else
+      builder.UnsafeAppend(value);
   }
   return value_or_throw(builder.Finish(), "groupby");
 }
@@ -49,13 +51,18 @@ ArrayPtr null_where_few(const ArrayPtr& values, const AggregateState& state, std
   if (all) return values;
   initialize_arrow();
   const auto condition = value_or_throw(enough.Finish(), "groupby");
-  return value_or_throw(arrow::compute::CallFunction("if_else", {condition, values, arrow::MakeNullScalar(values->type())}), "groupby").make_array();
+  return value_or_throw(
+             arrow::compute::CallFunction("if_else", {condition, values, arrow::MakeNullScalar(values->type())}),
+             "groupby")
+      .make_array();
 }
 
 ArrayPtr sum_of(const AggregateState& state, const Aggregate& aggregate) {
   ArrayPtr sums = state.parts[0];
-  if (state.source.kind == TypeKind::timedelta) sums = cast(sums, arrow_type_of(state.source));
-  else if (is_integer(state.source.kind) && state.source.kind >= TypeKind::uint8) sums = cast(sums, arrow::uint64());
+  if (state.source.kind == TypeKind::timedelta)
+    sums = cast(sums, arrow_type_of(state.source));
+  else if (is_integer(state.source.kind) && state.source.kind >= TypeKind::uint8)
+    sums = cast(sums, arrow::uint64());
   return null_where_few(as_float_of(sums, state.source), state, aggregate.min_count);
 }
 
@@ -91,15 +98,21 @@ double median_of(const arrow::LargeListArray& lists, std::int64_t row) {
 
 }  // namespace
 
-std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, const Aggregate& aggregate, Primitive primitive) {
+std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, const Aggregate& aggregate,
+                                               Primitive primitive) {
   switch (aggregate.function) {
-    case Aggregation::sum: return sum_of(state, aggregate);
-    case Aggregation::prod: return null_where_few(as_float_of(state.parts[0], state.source), state, aggregate.min_count);
-    case Aggregation::mean: return mean_of(state);
-    case Aggregation::count: return state.parts[primitive == Primitive::sum ? 1 : 0];
+    case Aggregation::sum:
+      return sum_of(state, aggregate);
+    case Aggregation::prod:
+      return null_where_few(as_float_of(state.parts[0], state.source), state, aggregate.min_count);
+    case Aggregation::mean:
+      return mean_of(state);
+    case Aggregation::count:
+      return state.parts[primitive == Primitive::sum ? 1 : 0];
     case Aggregation::var:
     case Aggregation::std:
-    case Aggregation::sem: return variance_of(state, aggregate);
+    case Aggregation::sem:
+      return variance_of(state, aggregate);
     case Aggregation::nunique: {
       const auto& lists = static_cast<const arrow::LargeListArray&>(*state.parts[0]);
       std::vector<std::int64_t> counts;
@@ -108,14 +121,18 @@ std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, cons
     }
     case Aggregation::median: {
       const auto& lists = static_cast<const arrow::LargeListArray&>(*state.parts[0]);
-      return as_float_of(doubles(lists.length(), state.source.family, [&](std::int64_t i) { return median_of(lists, i); }), state.source);
+      return as_float_of(
+          doubles(lists.length(), state.source.family, [&](std::int64_t i) { return median_of(lists, i); }),
+          state.source);
     }
-    default: return state.parts[0];
+    default:
+      return state.parts[0];
   }
 }
 
 TypeFamily family_of_result(const AggregateState& state, Aggregation function) {
-  const bool is_count = function == Aggregation::count || function == Aggregation::size || function == Aggregation::nunique;
+  const bool is_count =
+      function == Aggregation::count || function == Aggregation::size || function == Aggregation::nunique;
   if (state.source.family == TypeFamily::object) return TypeFamily::numpy;
   if (is_count && state.source.family == TypeFamily::nullable) return TypeFamily::numpy;
   if (state.source.kind == TypeKind::category) return TypeFamily::numpy;

@@ -24,7 +24,8 @@ struct AggregateState {
 };
 
 // With pandas' result types: sums of bools are int64, means of float32 are float32, ...
-std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, const Aggregate& aggregate, Primitive primitive);
+std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, const Aggregate& aggregate,
+                                               Primitive primitive);
 TypeFamily family_of_result(const AggregateState& state, Aggregation function);
 
 }  // namespace plait

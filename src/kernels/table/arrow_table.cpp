@@ -23,7 +23,8 @@ std::shared_ptr<arrow::ChunkedArray> cast_chunks(const std::shared_ptr<arrow::Ch
 template <class T>
 std::shared_ptr<arrow::Array> with_nan(const arrow::Array& array, const std::shared_ptr<arrow::DataType>& type) {
   const T* from = array.data()->GetValues<T>(1);
-  auto buffer = value_or_throw(arrow::AllocateBuffer(array.length() * static_cast<std::int64_t>(sizeof(T))), "missing values");
+  auto buffer =
+      value_or_throw(arrow::AllocateBuffer(array.length() * static_cast<std::int64_t>(sizeof(T))), "missing values");
   T* to = reinterpret_cast<T*>(buffer->mutable_data());
   for (std::int64_t i = 0; i < array.length(); ++i) {
     to[i] = array.IsNull(i) ? std::numeric_limits<T>::quiet_NaN() : from[i];
@@ -34,9 +35,12 @@ std::shared_ptr<arrow::Array> with_nan(const arrow::Array& array, const std::sha
 std::shared_ptr<arrow::ChunkedArray> nan_for_null(const std::shared_ptr<arrow::ChunkedArray>& values) {
   arrow::ArrayVector chunks;
   for (const auto& chunk : values->chunks()) {
-    if (chunk->null_count() == 0) chunks.push_back(chunk);
-    else if (chunk->type_id() == arrow::Type::FLOAT) chunks.push_back(with_nan<float>(*chunk, chunk->type()));
-    else chunks.push_back(with_nan<double>(*chunk, chunk->type()));
+    if (chunk->null_count() == 0)
+      chunks.push_back(chunk);
+    else if (chunk->type_id() == arrow::Type::FLOAT)
+      chunks.push_back(with_nan<float>(*chunk, chunk->type()));
+    else
+      chunks.push_back(with_nan<double>(*chunk, chunk->type()));
   }
   return std::make_shared<arrow::ChunkedArray>(std::move(chunks), values->type());
 }
@@ -49,11 +53,16 @@ bool has_unsigned_codes(const arrow::DataType& type) {
 // The physical form that the invariants ask for, or null to keep it.
 std::shared_ptr<arrow::DataType> normal_type(const arrow::DataType& type) {
   switch (type.id()) {
-    case arrow::Type::NA: return arrow::float64();
-    case arrow::Type::HALF_FLOAT: return arrow::float32();
-    case arrow::Type::DATE64: return arrow::date32();
-    case arrow::Type::STRING_VIEW: return arrow::utf8();
-    default: break;
+    case arrow::Type::NA:
+      return arrow::float64();
+    case arrow::Type::HALF_FLOAT:
+      return arrow::float32();
+    case arrow::Type::DATE64:
+      return arrow::date32();
+    case arrow::Type::STRING_VIEW:
+      return arrow::utf8();
+    default:
+      break;
   }
   if (!has_unsigned_codes(type)) return nullptr;
   const auto& dictionary = static_cast<const arrow::DictionaryType&>(type);
@@ -118,14 +127,17 @@ Table table_of(std::shared_ptr<arrow::Table> table, IndexSpec index, TableForm f
   for (int i = 0; i < table->num_columns(); ++i) {
     const auto& field = table->field(i);
     NamedColumn column = normal_column({field->name(), table->column(i), family_of(*field)});
-    fields.push_back(with_family(arrow::field(field->name(), column.values->type()), column.family, is_encoded_text(*field)));
+    fields.push_back(
+        with_family(arrow::field(field->name(), column.values->type()), column.family, is_encoded_text(*field)));
     columns.push_back(std::move(column.values));
   }
-  return wrap(arrow::Table::Make(arrow::schema(std::move(fields)), std::move(columns), table->num_rows()), std::move(index), form);
+  return wrap(arrow::Table::Make(arrow::schema(std::move(fields)), std::move(columns), table->num_rows()),
+              std::move(index), form);
 }
 
 Table table_of(const std::shared_ptr<arrow::RecordBatch>& batch, IndexSpec index, TableForm form, bool normalize) {
-  return table_of(value_or_throw(arrow::Table::FromRecordBatches(batch->schema(), {batch}), "table"), std::move(index), form, normalize);
+  return table_of(value_or_throw(arrow::Table::FromRecordBatches(batch->schema(), {batch}), "table"), std::move(index),
+                  form, normalize);
 }
 
 Table table_of(const std::vector<NamedColumn>& columns, IndexSpec index, TableForm form, std::int64_t num_rows) {
@@ -139,11 +151,12 @@ Table table_of(const std::vector<NamedColumn>& columns, IndexSpec index, TableFo
   if (!arrays.empty()) num_rows = arrays.front()->length();
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     if (arrays[i]->length() != num_rows) {
-      throw value_error("column '" + columns[i].name + "' has " + std::to_string(arrays[i]->length()) + " rows, expected " +
-                        std::to_string(num_rows));
+      throw value_error("column '" + columns[i].name + "' has " + std::to_string(arrays[i]->length()) +
+                        " rows, expected " + std::to_string(num_rows));
     }
   }
-  return table_of(arrow::Table::Make(arrow::schema(std::move(fields)), std::move(arrays), num_rows), std::move(index), form, false);
+  return table_of(arrow::Table::Make(arrow::schema(std::move(fields)), std::move(arrays), num_rows), std::move(index),
+                  form, false);
 }
 
 NamedColumn named_column_of(const Table& table, std::string_view name) {
@@ -179,7 +192,9 @@ std::shared_ptr<arrow::Array> array_of(const std::shared_ptr<arrow::ChunkedArray
   return value_or_throw(arrow::Concatenate(chunks->chunks()), "concatenate");
 }
 
-std::shared_ptr<arrow::Array> array_of(const Table& table, std::string_view name) { return array_of(chunks_of(table, name)); }
+std::shared_ptr<arrow::Array> array_of(const Table& table, std::string_view name) {
+  return array_of(chunks_of(table, name));
+}
 
 std::shared_ptr<arrow::ChunkedArray> chunked(std::shared_ptr<arrow::Array> array) {
   return std::make_shared<arrow::ChunkedArray>(std::move(array));
@@ -189,8 +204,10 @@ std::shared_ptr<arrow::Array> decoded(const std::shared_ptr<arrow::Array>& array
   if (array->type_id() != arrow::Type::DICTIONARY) return array;
   initialize_arrow();
   const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*array);
-  if (dictionary.length() == 0) return value_or_throw(arrow::MakeEmptyArray(dictionary.dictionary()->type()), "empty column");
-  return value_or_throw(arrow::compute::Take(dictionary.dictionary(), dictionary.indices(), arrow::compute::TakeOptions::NoBoundsCheck()),
+  if (dictionary.length() == 0)
+    return value_or_throw(arrow::MakeEmptyArray(dictionary.dictionary()->type()), "empty column");
+  return value_or_throw(arrow::compute::Take(dictionary.dictionary(), dictionary.indices(),
+                                             arrow::compute::TakeOptions::NoBoundsCheck()),
                         "decode categories")
       .make_array();
 }
@@ -199,21 +216,30 @@ void initialize_arrow() {
   static std::once_flag once;
   std::call_once(once, [] {
     const arrow::Status status = arrow::compute::Initialize();
-    if (!status.ok()) throw Error(ErrorKind::runtime, "Arrow's compute functions could not start: " + status.ToString());
+    if (!status.ok())
+      throw Error(ErrorKind::runtime, "Arrow's compute functions could not start: " + status.ToString());
   });
 }
 
 void throw_arrow_error(const arrow::Status& status, std::string_view what) {
   const std::string message = std::string(what) + ": " + status.message();
   switch (status.code()) {
-    case arrow::StatusCode::OutOfMemory: throw Error(ErrorKind::memory, message);
-    case arrow::StatusCode::TypeError: throw type_error(message);
-    case arrow::StatusCode::NotImplemented: throw type_error(message);
-    case arrow::StatusCode::KeyError: throw key_error(message);
-    case arrow::StatusCode::IndexError: throw index_error(message);
-    case arrow::StatusCode::IOError: throw io_error(message);
-    case arrow::StatusCode::Cancelled: throw Error(ErrorKind::cancelled, message);
-    default: throw value_error(message);
+    case arrow::StatusCode::OutOfMemory:
+      throw Error(ErrorKind::memory, message);
+    case arrow::StatusCode::TypeError:
+      throw type_error(message);
+    case arrow::StatusCode::NotImplemented:
+      throw type_error(message);
+    case arrow::StatusCode::KeyError:
+      throw key_error(message);
+    case arrow::StatusCode::IndexError:
+      throw index_error(message);
+    case arrow::StatusCode::IOError:
+      throw io_error(message);
+    case arrow::StatusCode::Cancelled:
+      throw Error(ErrorKind::cancelled, message);
+    default:
+      throw value_error(message);
   }
 }
 

@@ -2,8 +2,8 @@
 //
 // Invariants of the Arrow table in a Table, made by table_of: column names are unique; a numpy-family float, integer or
 // bool column has no nulls; strings are utf8 or large_utf8; dictionaries have int8 to int64 codes without nulls in the
-// dictionary; families other than numpy are named in the field's metadata (column_metadata.h). A `str` column may be stored
-// as a dictionary of its different values, marked in the metadata: the cheapest form for few different strings.
+// dictionary; families other than numpy are named in the field's metadata (column_metadata.h). A `str` column may be
+// stored as a dictionary of its different values, marked in the metadata: the cheapest form for few different strings.
 #pragma once
 
 #include <arrow/api.h>
@@ -22,12 +22,12 @@ class ArrowTable {
   Schema schema;
 };
 
-// Wraps an Arrow table, reading families from field metadata. `normalize` makes the invariants hold (nulls in floats become
-// NaN, integers with nulls become float64, ...); skip it only where they hold already.
+// Wraps an Arrow table, reading families from field metadata. `normalize` makes the invariants hold (nulls in floats
+// become NaN, integers with nulls become float64, ...); skip it only where they hold already.
 Table table_of(std::shared_ptr<arrow::Table> table, IndexSpec index = {}, TableForm form = TableForm::frame,
                bool normalize = true);
-Table table_of(const std::shared_ptr<arrow::RecordBatch>& batch, IndexSpec index = {}, TableForm form = TableForm::frame,
-               bool normalize = true);
+Table table_of(const std::shared_ptr<arrow::RecordBatch>& batch, IndexSpec index = {},
+               TableForm form = TableForm::frame, bool normalize = true);
 inline const std::shared_ptr<arrow::Table>& arrow_of(const Table& table) { return table.impl().table; }
 
 // The column of that name, or Error(key) with near names.

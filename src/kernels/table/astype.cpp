@@ -22,7 +22,8 @@ arrow::Datum to_integer(const NamedColumn& column, const arrow::Datum& values, c
     for (std::int64_t i = 0; i < array->length(); ++i) {
       if (array->IsNull(i)) continue;
       if (!std::isfinite(from[i])) {
-        throw value_error(where_text(column, to) + ": row " + std::to_string(i) + " is missing or infinite, and integers cannot be; fill it first, or use " +
+        throw value_error(where_text(column, to) + ": row " + std::to_string(i) +
+                          " is missing or infinite, and integers cannot be; fill it first, or use " +
                           "a nullable type such as Int64");
       }
     }
@@ -35,8 +36,10 @@ std::shared_ptr<arrow::Array> text_of(const std::shared_ptr<arrow::Array>& array
   for (std::int64_t i = 0; i < array->length(); ++i) {
     const Literal value = literal_of(*value_or_throw(array->GetScalar(i), "astype"));
     // A missing number becomes a missing text.
-    if (std::holds_alternative<Missing>(value)) check_arrow(builder.AppendNull(), "astype");
-    else check_arrow(builder.Append(to_string(value)), "astype");
+    if (std::holds_alternative<Missing>(value))
+      check_arrow(builder.AppendNull(), "astype");
+    else
+      check_arrow(builder.Append(to_string(value)), "astype");
   }
   (void)from;
   return value_or_throw(builder.Finish(), "astype");
@@ -57,7 +60,8 @@ arrow::Datum converted(const NamedColumn& column, const arrow::Datum& given, con
   const auto type = arrow_type_of(to);
   if (values.type()->Equals(*type)) return values;
   const auto from_id = values.type()->id();
-  if (to.kind == TypeKind::category) return cast_like(values.make_array(), arrow::dictionary(arrow::int32(), values.type()));
+  if (to.kind == TypeKind::category)
+    return cast_like(values.make_array(), arrow::dictionary(arrow::int32(), values.type()));
   if (from_id == arrow::Type::DICTIONARY) return converted(column, decoded(values.make_array()), to);
   if (to.kind == TypeKind::string) {
     if (is_text(*values.type())) return values;

@@ -14,7 +14,7 @@ namespace plait {
 namespace {
 
 constexpr std::array<std::string_view, 16> kNames = {"add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "eq",
-                                                     "ne", "lt", "le", "gt", "ge", "and", "or", "xor"};
+                                                     "ne",  "lt",  "le",  "gt",      "ge",       "and", "or",  "xor"};
 
 bool is_comparison(BinaryOp op) { return op >= BinaryOp::eq && op <= BinaryOp::ge; }
 bool is_logic(BinaryOp op) { return op >= BinaryOp::and_; }
@@ -23,11 +23,13 @@ bool is_time(const arrow::DataType& type) {
   return type.id() == arrow::Type::TIMESTAMP || type.id() == arrow::Type::DURATION || type.id() == arrow::Type::DATE32;
 }
 bool is_bool(const arrow::DataType& type) { return type.id() == arrow::Type::BOOL; }
-bool is_number(const arrow::DataType& type) { return is_bool(type) || arrow::is_integer(type.id()) || arrow::is_floating(type.id()); }
+bool is_number(const arrow::DataType& type) {
+  return is_bool(type) || arrow::is_integer(type.id()) || arrow::is_floating(type.id());
+}
 
 [[noreturn]] void throw_unsupported(BinaryOp op, const Operand& left, const Operand& right) {
-  throw type_error(std::string(name(op)) + ": operands of types " + left.type()->ToString() + " and " + right.type()->ToString() +
-                   " do not go together; convert one with astype");
+  throw type_error(std::string(name(op)) + ": operands of types " + left.type()->ToString() + " and " +
+                   right.type()->ToString() + " do not go together; convert one with astype");
 }
 
 // NumPy's promotion; a Python number takes the column's type unless its kind is higher (NEP 50).
@@ -37,14 +39,16 @@ std::shared_ptr<arrow::DataType> common_number_type(const Operand& left, const O
   if (left.is_literal != right.is_literal) {
     const arrow::DataType& column = left.is_literal ? b : a;
     const arrow::DataType& literal = left.is_literal ? a : b;
-    const bool fits = arrow::is_floating(column.id()) || (arrow::is_integer(column.id()) && !arrow::is_floating(literal.id())) ||
+    const bool fits = arrow::is_floating(column.id()) ||
+                      (arrow::is_integer(column.id()) && !arrow::is_floating(literal.id())) ||
                       (is_bool(column) && is_bool(literal));
     if (fits) return left.is_literal ? right.type() : left.type();
   }
   return unified_type(left.type(), right.type());
 }
 
-// Python's // and %: rounding down, the sign of the divisor. For integers a zero divisor gives pandas' inf and nan as floats.
+// Python's // and %: rounding down, the sign of the divisor. For integers a zero divisor gives pandas' inf and nan as
+// floats.
 template <class T>
 T floor_divide(T a, T b) {
   if constexpr (std::is_floating_point_v<T>) {
@@ -111,11 +115,14 @@ arrow::Datum divide_down(const arrow::Datum& left, const arrow::Datum& right, Bi
   }
   const auto out = visit_numbers(*a, [&]<class T>(const T* x) {
     const T* y = b->data()->GetValues<T>(1);
-    std::shared_ptr<arrow::Buffer> buffer = value_or_throw(arrow::AllocateBuffer(count * static_cast<std::int64_t>(sizeof(T))), "divide");
+    std::shared_ptr<arrow::Buffer> buffer =
+        value_or_throw(arrow::AllocateBuffer(count * static_cast<std::int64_t>(sizeof(T))), "divide");
     T* to = reinterpret_cast<T*>(buffer->mutable_data());
     for (std::int64_t i = 0; i < count; ++i) {
-      if (std::is_integral_v<T> && y[i] == 0) to[i] = 0;  // under a null
-      else to[i] = op == BinaryOp::floordiv ? floor_divide(x[i], y[i]) : floor_modulo(x[i], y[i]);
+      if (std::is_integral_v<T> && y[i] == 0)
+        to[i] = 0;  // under a null
+      else
+        to[i] = op == BinaryOp::floordiv ? floor_divide(x[i], y[i]) : floor_modulo(x[i], y[i]);
     }
     return arrow::MakeArray(arrow::ArrayData::Make(a->type(), count, {joint_validity(*a, *b), std::move(buffer)}));
   });
@@ -129,25 +136,33 @@ arrow::Datum number_arithmetic(const Operand& left, const Operand& right, Binary
     if (op == BinaryOp::add) return call("or", {left.values, right.values});
     if (op == BinaryOp::mul) return call("and", {left.values, right.values});
     if (op == BinaryOp::sub) throw type_error("sub: bools cannot be subtracted; use xor (^) instead");
-    if (op != BinaryOp::mod) throw not_implemented(std::string(name(op)) + ": not defined for two bool columns; convert one with astype");
+    if (op != BinaryOp::mod)
+      throw not_implemented(std::string(name(op)) + ": not defined for two bool columns; convert one with astype");
     type = arrow::int8();
   }
   if (op == BinaryOp::truediv && !arrow::is_floating(type->id())) type = arrow::float64();
   const bool by_integer = arrow::is_integer(right.type()->id());
-  if (op == BinaryOp::floordiv && type->id() == arrow::Type::FLOAT && by_integer && has_zero(*as_array(right.values, 1))) type = arrow::float64();
+  if (op == BinaryOp::floordiv && type->id() == arrow::Type::FLOAT && by_integer &&
+      has_zero(*as_array(right.values, 1)))
+    type = arrow::float64();
   const arrow::Datum a = cast_datum(left.values, type);
   const arrow::Datum b = cast_datum(right.values, type);
   switch (op) {
-    case BinaryOp::add: return call("add", {a, b});
-    case BinaryOp::sub: return call("subtract", {a, b});
-    case BinaryOp::mul: return call("multiply", {a, b});
-    case BinaryOp::truediv: return call("divide", {a, b});
+    case BinaryOp::add:
+      return call("add", {a, b});
+    case BinaryOp::sub:
+      return call("subtract", {a, b});
+    case BinaryOp::mul:
+      return call("multiply", {a, b});
+    case BinaryOp::truediv:
+      return call("divide", {a, b});
     case BinaryOp::pow:
       if (arrow::is_integer(type->id()) && b.is_scalar() && b.scalar()->is_valid && scalar_number(*b.scalar()) < 0) {
         throw value_error("Integers to negative integer powers are not allowed.");
       }
       return call("power", {a, b});
-    default: return divide_down(a, b, op, family);
+    default:
+      return divide_down(a, b, op, family);
   }
 }
 
@@ -160,7 +175,8 @@ arrow::TimeUnit::type unit_of(const arrow::DataType& type) {
 arrow::Datum in_unit(const arrow::Datum& values, arrow::TimeUnit::type unit) {
   const arrow::DataType& type = *values.type();
   if (type.id() == arrow::Type::DURATION) return cast_datum(values, arrow::duration(unit));
-  const std::string zone = type.id() == arrow::Type::TIMESTAMP ? static_cast<const arrow::TimestampType&>(type).timezone() : "";
+  const std::string zone =
+      type.id() == arrow::Type::TIMESTAMP ? static_cast<const arrow::TimestampType&>(type).timezone() : "";
   return cast_datum(values, arrow::timestamp(unit, zone));
 }
 
@@ -175,13 +191,17 @@ arrow::Datum time_arithmetic(const Operand& left, const Operand& right, BinaryOp
     if (op == BinaryOp::add) return call("add", {a, b});
     if (op == BinaryOp::sub) return call("subtract", {a, b});
     const bool spans = a.type()->id() == arrow::Type::DURATION && b.type()->id() == arrow::Type::DURATION;
-    if (op == BinaryOp::truediv && spans) return call("divide", {cast_datum(cast_datum(a, arrow::int64()), arrow::float64()), cast_datum(cast_datum(b, arrow::int64()), arrow::float64())});
+    if (op == BinaryOp::truediv && spans)
+      return call("divide", {cast_datum(cast_datum(a, arrow::int64()), arrow::float64()),
+                             cast_datum(cast_datum(b, arrow::int64()), arrow::float64())});
   }
   const Operand& span = left_is_time ? left : right;
   const Operand& number = left_is_time ? right : left;
-  if (span.type()->id() == arrow::Type::DURATION && is_number(*number.type()) && (op == BinaryOp::mul || (op == BinaryOp::truediv && left_is_time))) {
+  if (span.type()->id() == arrow::Type::DURATION && is_number(*number.type()) &&
+      (op == BinaryOp::mul || (op == BinaryOp::truediv && left_is_time))) {
     const arrow::Datum units = cast_datum(cast_datum(span.values, arrow::int64()), arrow::float64());
-    const arrow::Datum scaled = call(op == BinaryOp::mul ? "multiply" : "divide", {units, cast_datum(number.values, arrow::float64())});
+    const arrow::Datum scaled =
+        call(op == BinaryOp::mul ? "multiply" : "divide", {units, cast_datum(number.values, arrow::float64())});
     return cast_datum(cast_datum(scaled, arrow::int64()), span.type());
   }
   throw_unsupported(op, left, right);
@@ -191,7 +211,8 @@ arrow::Datum text_arithmetic(const Operand& left, const Operand& right, BinaryOp
   if (op == BinaryOp::add && is_text(*left.type()) && is_text(*right.type())) {
     const auto type = unified_type(left.type(), right.type());
     const bool wide = type->id() == arrow::Type::LARGE_STRING;
-    const arrow::Datum nothing = wide ? arrow::Datum(std::make_shared<arrow::LargeStringScalar>("")) : arrow::Datum(std::make_shared<arrow::StringScalar>(""));
+    const arrow::Datum nothing = wide ? arrow::Datum(std::make_shared<arrow::LargeStringScalar>(""))
+                                      : arrow::Datum(std::make_shared<arrow::StringScalar>(""));
     return call("binary_join_element_wise", {cast_datum(left.values, type), cast_datum(right.values, type), nothing});
   }
   const bool left_is_text = is_text(*left.type());
@@ -211,7 +232,8 @@ arrow::Datum arithmetic(const Operand& left, const Operand& right, BinaryOp op, 
 
 // A comparison of numpy-family columns has no missing result: False, for != True.
 arrow::Datum answered(const arrow::Datum& answer, bool for_missing) {
-  if (answer.is_scalar()) return answer.scalar()->is_valid ? answer : arrow::Datum(std::make_shared<arrow::BooleanScalar>(for_missing));
+  if (answer.is_scalar())
+    return answer.scalar()->is_valid ? answer : arrow::Datum(std::make_shared<arrow::BooleanScalar>(for_missing));
   if (answer.null_count() == 0) return answer;
   return call("coalesce", {answer, arrow::Datum(std::make_shared<arrow::BooleanScalar>(for_missing))});
 }
@@ -227,19 +249,23 @@ arrow::Datum comparison(Operand left, Operand right, BinaryOp op, TypeFamily fam
   with_literal(left, right);
   with_literal(right, left);
   for (Operand* side : {&left, &right}) {
-    if (side->type()->id() == arrow::Type::NA) side->values = arrow::MakeNullScalar(side == &left ? right.type() : left.type());
+    if (side->type()->id() == arrow::Type::NA)
+      side->values = arrow::MakeNullScalar(side == &left ? right.type() : left.type());
   }
   const bool both_numbers = is_number(*left.type()) && is_number(*right.type());
-  const bool comparable = both_numbers || (is_text(*left.type()) && is_text(*right.type())) || (is_time(*left.type()) && is_time(*right.type()));
+  const bool comparable = both_numbers || (is_text(*left.type()) && is_text(*right.type())) ||
+                          (is_time(*left.type()) && is_time(*right.type()));
   if (!comparable) {
     if (op != BinaryOp::eq && op != BinaryOp::ne) throw_unsupported(op, left, right);
     // Values of different kinds are never equal.
     const std::int64_t count = left.is_scalar() ? right.values.length() : left.values.length();
-    return arrow::Datum(value_or_throw(arrow::MakeArrayFromScalar(arrow::BooleanScalar(op == BinaryOp::ne), count), "compare"));
+    return arrow::Datum(
+        value_or_throw(arrow::MakeArrayFromScalar(arrow::BooleanScalar(op == BinaryOp::ne), count), "compare"));
   }
   // Integers with fractions: both as floats. A literal beyond the column's type compares as a wider one.
   if (both_numbers && !left.type()->Equals(*right.type())) {
-    const auto type = is_bool(*left.type()) || is_bool(*right.type()) ? unified_type(left.type(), right.type()) : nullptr;
+    const auto type =
+        is_bool(*left.type()) || is_bool(*right.type()) ? unified_type(left.type(), right.type()) : nullptr;
     if (type) {
       left.values = cast_datum(left.values, type);
       right.values = cast_datum(right.values, type);
@@ -253,7 +279,8 @@ arrow::Datum logic(const Operand& left, const Operand& right, BinaryOp op, TypeF
   if (is_bool(*left.type()) && is_bool(*right.type())) {
     if (is_numpy(family)) {
       static constexpr const char* kPlain[] = {"and", "or", "xor"};
-      return call(kPlain[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)], {answered(left.values, false), answered(right.values, false)});
+      return call(kPlain[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)],
+                  {answered(left.values, false), answered(right.values, false)});
     }
     static constexpr const char* kKleene[] = {"and_kleene", "or_kleene", "xor"};
     return call(kKleene[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)], {left.values, right.values});
@@ -262,7 +289,8 @@ arrow::Datum logic(const Operand& left, const Operand& right, BinaryOp op, TypeF
   if (is_integral(*left.type()) && is_integral(*right.type())) {
     static constexpr const char* kBits[] = {"bit_wise_and", "bit_wise_or", "bit_wise_xor"};
     const auto type = common_number_type(left, right);
-    const arrow::Datum bits = call(kBits[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)], {cast_datum(left.values, type), cast_datum(right.values, type)});
+    const arrow::Datum bits = call(kBits[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)],
+                                   {cast_datum(left.values, type), cast_datum(right.values, type)});
     return is_bool(*left.type()) || is_bool(*right.type()) ? cast_datum(bits, arrow::boolean()) : bits;
   }
   throw_unsupported(op, left, right);
@@ -277,17 +305,20 @@ TypeFamily result_family(const Operand& left, const Operand& right) {
 
 // Categories compare as their values.
 Operand plain(Operand operand) {
-  if (operand.values.is_array() && operand.type()->id() == arrow::Type::DICTIONARY) operand.values = decoded(operand.values.make_array());
+  if (operand.values.is_array() && operand.type()->id() == arrow::Type::DICTIONARY)
+    operand.values = decoded(operand.values.make_array());
   return operand;
 }
 
-NamedColumn combine(const Operand& left_side, const Operand& right_side, BinaryOp op, const std::optional<Literal>& fill_value) {
+NamedColumn combine(const Operand& left_side, const Operand& right_side, BinaryOp op,
+                    const std::optional<Literal>& fill_value) {
   Operand left = plain(left_side);
   Operand right = plain(right_side);
   const TypeFamily family = result_family(left, right);
   if (fill_value) {
     const auto fill = [&](Operand& side) {
-      const Table filled = fillna(table_of({column_named("x", column_of(side.values, side.family))}), {{{"", *fill_value}}});
+      const Table filled =
+          fillna(table_of({column_named("x", column_of(side.values, side.family))}), {{{"", *fill_value}}});
       const arrow::Datum values = array_of(filled, "x");
       side.values = side.is_scalar() ? arrow::Datum(value_or_throw(values.make_array()->GetScalar(0), "fill")) : values;
     };
@@ -301,13 +332,16 @@ NamedColumn combine(const Operand& left_side, const Operand& right_side, BinaryO
 
 Operand side_of(const Table& table, const std::string& column) {
   Operand operand = operand_of(named_column_of(table, column));
-  if (table.form() == TableForm::scalar) operand.values = value_or_throw(operand.values.make_array()->GetScalar(0), "scalar");
+  if (table.form() == TableForm::scalar)
+    operand.values = value_or_throw(operand.values.make_array()->GetScalar(0), "scalar");
   return operand;
 }
 
 void check_rows(const Table& left, const Table& right) {
-  if (left.form() == TableForm::scalar || right.form() == TableForm::scalar || left.num_rows() == right.num_rows()) return;
-  throw value_error("operands have " + std::to_string(left.num_rows()) + " and " + std::to_string(right.num_rows()) + " rows; expected equal rows");
+  if (left.form() == TableForm::scalar || right.form() == TableForm::scalar || left.num_rows() == right.num_rows())
+    return;
+  throw value_error("operands have " + std::to_string(left.num_rows()) + " and " + std::to_string(right.num_rows()) +
+                    " rows; expected equal rows");
 }
 
 }  // namespace
@@ -317,13 +351,15 @@ std::string_view name(BinaryOp op) { return kNames[static_cast<std::size_t>(op)]
 Table binary(const Table& left, const Table& right, BinaryOp op, const std::optional<Literal>& fill_value) {
   check_rows(left, right);
   const bool left_leads = left.form() != TableForm::scalar || right.form() == TableForm::scalar;
-  const Table& lead = left_leads ? (left.form() != TableForm::frame && right.form() == TableForm::frame ? right : left) : right;
+  const Table& lead =
+      left_leads ? (left.form() != TableForm::frame && right.form() == TableForm::frame ? right : left) : right;
   const bool by_name = left.form() == TableForm::frame && right.form() == TableForm::frame;
   const auto column_in = [&](const Table& side, const std::string& name) {
     return by_name || &side == &lead ? name : side.names().at(0);
   };
   Table out = apply_columns(lead, [&](const NamedColumn& column) {
-    return combine(side_of(left, column_in(left, column.name)), side_of(right, column_in(right, column.name)), op, fill_value);
+    return combine(side_of(left, column_in(left, column.name)), side_of(right, column_in(right, column.name)), op,
+                   fill_value);
   });
   const bool two_series = left.form() == TableForm::series && right.form() == TableForm::series;
   if (two_series && left.names() != right.names()) {
@@ -335,11 +371,15 @@ Table binary(const Table& left, const Table& right, BinaryOp op, const std::opti
 }
 
 Table binary(const Table& left, const Literal& right, BinaryOp op) {
-  return apply_columns(left, [&](const NamedColumn& column) { return combine(side_of(left, column.name), operand_of(right), op, std::nullopt); });
+  return apply_columns(left, [&](const NamedColumn& column) {
+    return combine(side_of(left, column.name), operand_of(right), op, std::nullopt);
+  });
 }
 
 Table binary(const Literal& left, const Table& right, BinaryOp op) {
-  return apply_columns(right, [&](const NamedColumn& column) { return combine(operand_of(left), side_of(right, column.name), op, std::nullopt); });
+  return apply_columns(right, [&](const NamedColumn& column) {
+    return combine(operand_of(left), side_of(right, column.name), op, std::nullopt);
+  });
 }
 
 }  // namespace plait

@@ -41,10 +41,14 @@ std::string clock_text(const SplitTime& time) {
 
 std::int64_t units_per_second(TimeUnit unit) {
   switch (unit) {
-    case TimeUnit::s: return 1;
-    case TimeUnit::ms: return 1'000;
-    case TimeUnit::us: return 1'000'000;
-    case TimeUnit::ns: break;
+    case TimeUnit::s:
+      return 1;
+    case TimeUnit::ms:
+      return 1'000;
+    case TimeUnit::us:
+      return 1'000'000;
+    case TimeUnit::ns:
+      break;
   }
   return 1'000'000'000;
 }

@@ -18,7 +18,8 @@ TypeFamily family_of(const arrow::Field& field) {
   return TypeFamily::numpy;
 }
 
-std::shared_ptr<arrow::Field> with_family(const std::shared_ptr<arrow::Field>& field, TypeFamily family, bool encoded_text) {
+std::shared_ptr<arrow::Field> with_family(const std::shared_ptr<arrow::Field>& field, TypeFamily family,
+                                          bool encoded_text) {
   static constexpr const char* kNames[] = {"", "object", "nullable", "arrow"};
   auto metadata = arrow::key_value_metadata(std::vector<std::string>{}, std::vector<std::string>{});
   if (family != TypeFamily::numpy) metadata->Append(kFamilyKey, kNames[static_cast<int>(family)]);

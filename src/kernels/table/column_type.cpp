@@ -40,24 +40,41 @@ TimeUnit unit_of(arrow::TimeUnit::type unit) { return static_cast<TimeUnit>(unit
 
 TypeKind kind_of(const arrow::DataType& type) {
   switch (type.id()) {
-    case arrow::Type::BOOL: return TypeKind::bool_;
-    case arrow::Type::INT8: return TypeKind::int8;
-    case arrow::Type::INT16: return TypeKind::int16;
-    case arrow::Type::INT32: return TypeKind::int32;
-    case arrow::Type::INT64: return TypeKind::int64;
-    case arrow::Type::UINT8: return TypeKind::uint8;
-    case arrow::Type::UINT16: return TypeKind::uint16;
-    case arrow::Type::UINT32: return TypeKind::uint32;
-    case arrow::Type::UINT64: return TypeKind::uint64;
-    case arrow::Type::FLOAT: return TypeKind::float32;
-    case arrow::Type::DOUBLE: return TypeKind::float64;
+    case arrow::Type::BOOL:
+      return TypeKind::bool_;
+    case arrow::Type::INT8:
+      return TypeKind::int8;
+    case arrow::Type::INT16:
+      return TypeKind::int16;
+    case arrow::Type::INT32:
+      return TypeKind::int32;
+    case arrow::Type::INT64:
+      return TypeKind::int64;
+    case arrow::Type::UINT8:
+      return TypeKind::uint8;
+    case arrow::Type::UINT16:
+      return TypeKind::uint16;
+    case arrow::Type::UINT32:
+      return TypeKind::uint32;
+    case arrow::Type::UINT64:
+      return TypeKind::uint64;
+    case arrow::Type::FLOAT:
+      return TypeKind::float32;
+    case arrow::Type::DOUBLE:
+      return TypeKind::float64;
     case arrow::Type::STRING:
-    case arrow::Type::LARGE_STRING: return TypeKind::string;
-    case arrow::Type::TIMESTAMP: return TypeKind::datetime;
-    case arrow::Type::DURATION: return TypeKind::timedelta;
-    case arrow::Type::DATE32: return TypeKind::date;
-    case arrow::Type::DICTIONARY: return TypeKind::category;
-    default: return TypeKind::other;
+    case arrow::Type::LARGE_STRING:
+      return TypeKind::string;
+    case arrow::Type::TIMESTAMP:
+      return TypeKind::datetime;
+    case arrow::Type::DURATION:
+      return TypeKind::timedelta;
+    case arrow::Type::DATE32:
+      return TypeKind::date;
+    case arrow::Type::DICTIONARY:
+      return TypeKind::category;
+    default:
+      return TypeKind::other;
   }
 }
 
@@ -68,7 +85,8 @@ ColumnType parse_timed(TypeKind kind, std::string_view text, std::string_view wh
   const std::string_view unit = text.substr(0, comma);
   const auto found = std::find(kUnitNames.begin(), kUnitNames.end(), unit);
   if (found == kUnitNames.end()) {
-    throw type_error("unknown unit '" + std::string(unit) + "' in '" + std::string(whole) + "'; expected s, ms, us or ns");
+    throw type_error("unknown unit '" + std::string(unit) + "' in '" + std::string(whole) +
+                     "'; expected s, ms, us or ns");
   }
   type.unit = static_cast<TimeUnit>(found - kUnitNames.begin());
   if (comma != std::string_view::npos) {
@@ -112,10 +130,14 @@ std::string name(const ColumnType& type) {
       if (is_arrow) return "timestamp[" + unit + (zone.empty() ? "" : ", tz=" + type.timezone) + "][pyarrow]";
       return "datetime64[" + unit + zone + "]";
     }
-    case TypeKind::timedelta: return is_arrow ? "duration[" + unit + "][pyarrow]" : "timedelta64[" + unit + "]";
-    case TypeKind::category: return "category";
-    case TypeKind::other: return is_arrow ? type.arrow_type + "[pyarrow]" : "object";
-    default: break;
+    case TypeKind::timedelta:
+      return is_arrow ? "duration[" + unit + "][pyarrow]" : "timedelta64[" + unit + "]";
+    case TypeKind::category:
+      return "category";
+    case TypeKind::other:
+      return is_arrow ? type.arrow_type + "[pyarrow]" : "object";
+    default:
+      break;
   }
   const KindNames& names =
       *std::find_if(kKindNames.begin(), kKindNames.end(), [&](const KindNames& n) { return n.kind == type.kind; });
@@ -149,39 +171,64 @@ std::ostream& operator<<(std::ostream& out, const ColumnType& type) { return out
 
 DType numpy_dtype(const ColumnType& type) {
   switch (type.kind) {
-    case TypeKind::bool_: return DType::bool_;
-    case TypeKind::int8: return DType::int8;
-    case TypeKind::int16: return DType::int16;
-    case TypeKind::int32: return DType::int32;
-    case TypeKind::int64: return DType::int64;
-    case TypeKind::uint8: return DType::uint8;
-    case TypeKind::uint16: return DType::uint16;
-    case TypeKind::uint32: return DType::uint32;
-    case TypeKind::uint64: return DType::uint64;
-    case TypeKind::float32: return DType::float32;
-    case TypeKind::float64: return DType::float64;
+    case TypeKind::bool_:
+      return DType::bool_;
+    case TypeKind::int8:
+      return DType::int8;
+    case TypeKind::int16:
+      return DType::int16;
+    case TypeKind::int32:
+      return DType::int32;
+    case TypeKind::int64:
+      return DType::int64;
+    case TypeKind::uint8:
+      return DType::uint8;
+    case TypeKind::uint16:
+      return DType::uint16;
+    case TypeKind::uint32:
+      return DType::uint32;
+    case TypeKind::uint64:
+      return DType::uint64;
+    case TypeKind::float32:
+      return DType::float32;
+    case TypeKind::float64:
+      return DType::float64;
     case TypeKind::datetime:
-    case TypeKind::timedelta: return DType::int64;
-    default: break;
+    case TypeKind::timedelta:
+      return DType::int64;
+    default:
+      break;
   }
   throw type_error("a column of type " + name(type) + " has no NumPy dtype; expected numbers, bools or datetimes");
 }
 
 ColumnType column_type(DType dtype) {
   switch (dtype) {
-    case DType::bool_: return {.kind = TypeKind::bool_};
-    case DType::int8: return {.kind = TypeKind::int8};
-    case DType::int16: return {.kind = TypeKind::int16};
-    case DType::int32: return {.kind = TypeKind::int32};
-    case DType::int64: return {.kind = TypeKind::int64};
-    case DType::uint8: return {.kind = TypeKind::uint8};
-    case DType::uint16: return {.kind = TypeKind::uint16};
-    case DType::uint32: return {.kind = TypeKind::uint32};
-    case DType::uint64: return {.kind = TypeKind::uint64};
+    case DType::bool_:
+      return {.kind = TypeKind::bool_};
+    case DType::int8:
+      return {.kind = TypeKind::int8};
+    case DType::int16:
+      return {.kind = TypeKind::int16};
+    case DType::int32:
+      return {.kind = TypeKind::int32};
+    case DType::int64:
+      return {.kind = TypeKind::int64};
+    case DType::uint8:
+      return {.kind = TypeKind::uint8};
+    case DType::uint16:
+      return {.kind = TypeKind::uint16};
+    case DType::uint32:
+      return {.kind = TypeKind::uint32};
+    case DType::uint64:
+      return {.kind = TypeKind::uint64};
     case DType::float16:
-    case DType::float32: return {.kind = TypeKind::float32};
-    case DType::float64: return {.kind = TypeKind::float64};
-    default: break;
+    case DType::float32:
+      return {.kind = TypeKind::float32};
+    case DType::float64:
+      return {.kind = TypeKind::float64};
+    default:
+      break;
   }
   throw type_error("columns of dtype " + std::string(name(dtype)) + " are not supported; convert to a real type first");
 }
@@ -211,24 +258,41 @@ ColumnType column_type_of(const arrow::Field& field) {
 
 std::shared_ptr<arrow::DataType> arrow_type_of(const ColumnType& type) {
   switch (type.kind) {
-    case TypeKind::bool_: return arrow::boolean();
-    case TypeKind::int8: return arrow::int8();
-    case TypeKind::int16: return arrow::int16();
-    case TypeKind::int32: return arrow::int32();
-    case TypeKind::int64: return arrow::int64();
-    case TypeKind::uint8: return arrow::uint8();
-    case TypeKind::uint16: return arrow::uint16();
-    case TypeKind::uint32: return arrow::uint32();
-    case TypeKind::uint64: return arrow::uint64();
-    case TypeKind::float32: return arrow::float32();
-    case TypeKind::float64: return arrow::float64();
-    case TypeKind::string: return arrow::utf8();
-    case TypeKind::datetime: return arrow::timestamp(arrow_unit(type.unit), type.timezone);
-    case TypeKind::timedelta: return arrow::duration(arrow_unit(type.unit));
-    case TypeKind::date: return arrow::date32();
+    case TypeKind::bool_:
+      return arrow::boolean();
+    case TypeKind::int8:
+      return arrow::int8();
+    case TypeKind::int16:
+      return arrow::int16();
+    case TypeKind::int32:
+      return arrow::int32();
+    case TypeKind::int64:
+      return arrow::int64();
+    case TypeKind::uint8:
+      return arrow::uint8();
+    case TypeKind::uint16:
+      return arrow::uint16();
+    case TypeKind::uint32:
+      return arrow::uint32();
+    case TypeKind::uint64:
+      return arrow::uint64();
+    case TypeKind::float32:
+      return arrow::float32();
+    case TypeKind::float64:
+      return arrow::float64();
+    case TypeKind::string:
+      return arrow::utf8();
+    case TypeKind::datetime:
+      return arrow::timestamp(arrow_unit(type.unit), type.timezone);
+    case TypeKind::timedelta:
+      return arrow::duration(arrow_unit(type.unit));
+    case TypeKind::date:
+      return arrow::date32();
     case TypeKind::category:
-      return arrow::dictionary(arrow::int32(), arrow_type_of(ColumnType{.kind = type.categories, .unit = type.unit}), type.ordered);
-    case TypeKind::other: break;
+      return arrow::dictionary(arrow::int32(), arrow_type_of(ColumnType{.kind = type.categories, .unit = type.unit}),
+                               type.ordered);
+    case TypeKind::other:
+      break;
   }
   return arrow::null();
 }

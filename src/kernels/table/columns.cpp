@@ -18,7 +18,8 @@ void append_index(std::vector<NamedColumn>& columns, const Table& table) {
 
 // Like rename, but by position; index columns follow by name.
 Table with_names(const Table& table, const std::vector<std::string>& names, IndexSpec index) {
-  return table_of(value_or_throw(arrow_of(table)->RenameColumns(names), "rename"), std::move(index), table.form(), false);
+  return table_of(value_or_throw(arrow_of(table)->RenameColumns(names), "rename"), std::move(index), table.form(),
+                  false);
 }
 
 std::shared_ptr<arrow::ChunkedArray> repeated(const std::shared_ptr<arrow::Scalar>& scalar, std::int64_t count) {
@@ -33,8 +34,8 @@ NamedColumn assigned(const Table& table, const Table& value, const std::string& 
   if (value.form() == TableForm::scalar) {
     column.values = repeated(value_or_throw(array_of(column.values)->GetScalar(0), "assign"), table.num_rows());
   } else if (value.num_rows() != table.num_rows()) {
-    throw value_error("assign: the series for '" + name + "' has " + std::to_string(value.num_rows()) + " rows, expected " +
-                      std::to_string(table.num_rows()));
+    throw value_error("assign: the series for '" + name + "' has " + std::to_string(value.num_rows()) +
+                      " rows, expected " + std::to_string(table.num_rows()));
   }
   return column;
 }
@@ -80,8 +81,8 @@ Table rename(const Table& table, const RenameParams& params) {
 
 Table set_names(const Table& table, const SetNamesParams& params) {
   if (static_cast<std::int64_t>(params.names.size()) != table.num_columns()) {
-    throw value_error("Length mismatch: Expected axis has " + std::to_string(table.num_columns()) + " elements, new values have " +
-                      std::to_string(params.names.size()) + " elements");
+    throw value_error("Length mismatch: Expected axis has " + std::to_string(table.num_columns()) +
+                      " elements, new values have " + std::to_string(params.names.size()) + " elements");
   }
   std::vector<std::string> names = params.names;
   names.insert(names.end(), table.index().columns.begin(), table.index().columns.end());
@@ -101,8 +102,10 @@ Table assign(const Table& table, const std::vector<Table>& values, const AssignP
       column = assigned(table, values.at(next++), name);
     }
     const auto old = std::find_if(columns.begin(), columns.end(), [&](const NamedColumn& c) { return c.name == name; });
-    if (old == columns.end()) columns.push_back(std::move(column));
-    else *old = std::move(column);
+    if (old == columns.end())
+      columns.push_back(std::move(column));
+    else
+      *old = std::move(column);
   }
   append_index(columns, table);
   return table_of(columns, table.index(), TableForm::frame, table.num_rows());
@@ -121,8 +124,10 @@ Table set_form(const Table& table, const SetFormParams& params) {
     throw value_error("a table of " + std::to_string(table.num_columns()) + " columns is no series; select one column");
   }
   Table renamed = table;
-  if (!params.name.empty() && table.names().front() != params.name) renamed = set_names(table, {{params.name}});
-  else if (params.form == TableForm::frame && table.num_columns() == 1 && table.names().front() == kUnnamed) renamed = set_names(table, {{"0"}});
+  if (!params.name.empty() && table.names().front() != params.name)
+    renamed = set_names(table, {{params.name}});
+  else if (params.form == TableForm::frame && table.num_columns() == 1 && table.names().front() == kUnnamed)
+    renamed = set_names(table, {{"0"}});
   return renamed.with_form(params.form);
 }
 

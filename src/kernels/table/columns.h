@@ -39,8 +39,8 @@ struct SetNamesParams {
 };
 Table set_names(const Table& table, const SetNamesParams& params);
 
-// df.assign(name=series, ...): inputs are the table, then one series or scalar table a name. Where `literals` has a value,
-// the column is that constant and no input is taken.
+// df.assign(name=series, ...): inputs are the table, then one series or scalar table a name. Where `literals` has a
+// value, the column is that constant and no input is taken.
 struct AssignParams {
   std::vector<std::string> names;
   std::vector<std::optional<Literal>> literals;
@@ -60,7 +60,8 @@ struct ResetIndexParams {
   static constexpr auto fields = std::tuple{&ResetIndexParams::drop};
 };
 Table reset_index(const Table& table, const ResetIndexParams& params);
-// series -> frame, frame of one column -> series, series of the index, ...; `name` renames the only column if not empty.
+// series -> frame, frame of one column -> series, series of the index, ...; `name` renames the only column if not
+// empty.
 struct SetFormParams {
   TableForm form = TableForm::frame;
   std::string name;

@@ -27,7 +27,8 @@ std::vector<std::string> result_columns(const std::vector<Table>& tables, bool o
 }
 
 // The same column of all tables, as chunks of one type.
-NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const std::vector<std::int64_t>& rows, const std::string& name) {
+NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const std::vector<std::int64_t>& rows,
+                   const std::string& name) {
   std::shared_ptr<arrow::DataType> type;
   NamedColumn out{name, nullptr};
   bool first = true;
@@ -91,7 +92,8 @@ Table with_labels_named(const Table& table, const std::vector<std::string>& labe
   columns.resize(table.num_columns());
   const Table index = table.index_values();
   if (index.names().size() != labels.size()) {
-    throw value_error("concat: indexes have " + std::to_string(labels.size()) + " and " + std::to_string(index.names().size()) + " levels");
+    throw value_error("concat: indexes have " + std::to_string(labels.size()) + " and " +
+                      std::to_string(index.names().size()) + " levels");
   }
   for (std::size_t i = 0; i < labels.size(); ++i) {
     NamedColumn level = named_column_of(index, index.names()[i]);
@@ -113,7 +115,8 @@ Table concat(const std::vector<Table>& tables, const ConcatParams& params) {
   } else if (const auto range = joined_range(parts)) {
     index = *range;
   } else {
-    const auto labelled = std::find_if(parts.begin(), parts.end(), [](const Table& t) { return !t.index().is_range(); });
+    const auto labelled =
+        std::find_if(parts.begin(), parts.end(), [](const Table& t) { return !t.index().is_range(); });
     index.columns = labelled == parts.end() ? parts.front().index_values().names() : labelled->index().columns;
     for (Table& part : parts) part = with_labels_named(part, index.columns);
   }
@@ -128,7 +131,8 @@ Table concat(const std::vector<Table>& tables, const ConcatParams& params) {
   std::vector<NamedColumn> columns;
   for (const std::string& name : names) {
     std::vector<std::optional<NamedColumn>> same;
-    for (const Table& part : parts) same.push_back(part.has(name) ? std::optional(named_column_of(part, name)) : std::nullopt);
+    for (const Table& part : parts)
+      same.push_back(part.has(name) ? std::optional(named_column_of(part, name)) : std::nullopt);
     columns.push_back(joined(same, rows, name));
   }
   const TableForm form = parts.front().form() == TableForm::scalar ? TableForm::series : parts.front().form();

@@ -15,34 +15,43 @@ namespace {
 
 namespace cp = arrow::compute;
 
-constexpr std::array<std::string_view, 33> kNames = {
-    "year",           "month",          "day",          "hour",     "minute",    "second",     "microsecond", "nanosecond",    "dayofweek",   "weekday",    "dayofyear",
-    "quarter",        "days_in_month",  "date",         "normalize", "floor",    "ceil",       "round",       "is_month_start", "is_month_end", "is_quarter_start",
-    "is_quarter_end", "is_year_start",  "is_year_end",  "is_leap_year", "day_name", "month_name", "strftime", "total_seconds", "days",        "seconds",    "tz_localize",
-    "tz_convert"};
+constexpr std::array<std::string_view, 33> kNames = {"year",           "month",         "day",
+                                                     "hour",           "minute",        "second",
+                                                     "microsecond",    "nanosecond",    "dayofweek",
+                                                     "weekday",        "dayofyear",     "quarter",
+                                                     "days_in_month",  "date",          "normalize",
+                                                     "floor",          "ceil",          "round",
+                                                     "is_month_start", "is_month_end",  "is_quarter_start",
+                                                     "is_quarter_end", "is_year_start", "is_year_end",
+                                                     "is_leap_year",   "day_name",      "month_name",
+                                                     "strftime",       "total_seconds", "days",
+                                                     "seconds",        "tz_localize",   "tz_convert"};
 
 // "15min" -> 15 minutes, as Arrow's rounding takes it.
 cp::RoundTemporalOptions parse_frequency(const std::string& text) {
   static const std::map<std::string, cp::CalendarUnit> kUnits = {
-      {"ns", cp::CalendarUnit::NANOSECOND}, {"us", cp::CalendarUnit::MICROSECOND}, {"ms", cp::CalendarUnit::MILLISECOND},
-      {"s", cp::CalendarUnit::SECOND},      {"S", cp::CalendarUnit::SECOND},       {"min", cp::CalendarUnit::MINUTE},
-      {"T", cp::CalendarUnit::MINUTE},      {"h", cp::CalendarUnit::HOUR},         {"H", cp::CalendarUnit::HOUR},
-      {"D", cp::CalendarUnit::DAY},         {"d", cp::CalendarUnit::DAY}};
+      {"ns", cp::CalendarUnit::NANOSECOND},  {"us", cp::CalendarUnit::MICROSECOND},
+      {"ms", cp::CalendarUnit::MILLISECOND}, {"s", cp::CalendarUnit::SECOND},
+      {"S", cp::CalendarUnit::SECOND},       {"min", cp::CalendarUnit::MINUTE},
+      {"T", cp::CalendarUnit::MINUTE},       {"h", cp::CalendarUnit::HOUR},
+      {"H", cp::CalendarUnit::HOUR},         {"D", cp::CalendarUnit::DAY},
+      {"d", cp::CalendarUnit::DAY}};
   int count = 1;
   const auto digits_end = std::from_chars(text.data(), text.data() + text.size(), count).ptr;
   const auto unit = kUnits.find(std::string(digits_end, text.data() + text.size()));
   if (unit == kUnits.end() || count < 1) {
-    throw value_error("frequency '" + text + "' is not a fixed one; expected a number and D, h, min, s, ms, us or ns, such as 15min");
+    throw value_error("frequency '" + text +
+                      "' is not a fixed one; expected a number and D, h, min, s, ms, us or ns, such as 15min");
   }
   return cp::RoundTemporalOptions(count, unit->second);
 }
 
 arrow::Datum number(std::int64_t value) { return arrow::Datum(value); }
-arrow::Datum part(const std::string& function, const arrow::Datum& values) { return cast_datum(call(function, {values}), arrow::int32()); }
-
-arrow::Datum is_leap_year(const arrow::Datum& values) {
-  return call("is_leap_year", {values});
+arrow::Datum part(const std::string& function, const arrow::Datum& values) {
+  return cast_datum(call(function, {values}), arrow::int32());
 }
+
+arrow::Datum is_leap_year(const arrow::Datum& values) { return call("is_leap_year", {values}); }
 
 arrow::Datum days_in_month(const arrow::Datum& values) {
   // From the first of this month to the first of the next.
@@ -60,26 +69,35 @@ arrow::Datum equals(const arrow::Datum& values, std::int64_t value) { return cal
 arrow::Datum month_in_quarter_is(const arrow::Datum& values, std::int64_t which) {
   const arrow::Datum month = call("month", {values});
   const arrow::Datum quarter = call("quarter", {values});
-  return equals(call("subtract", {month, call("multiply", {call("subtract", {quarter, number(1)}), number(3)})}), which);
+  return equals(call("subtract", {month, call("multiply", {call("subtract", {quarter, number(1)}), number(3)})}),
+                which);
 }
 
 arrow::Datum border(DtOp op, const arrow::Datum& values) {
   const arrow::Datum first = equals(call("day", {values}), 1);
   const auto last = [&] { return call("equal", {part("day", values), days_in_month(values)}); };
   switch (op) {
-    case DtOp::is_month_start: return first;
-    case DtOp::is_month_end: return last();
-    case DtOp::is_quarter_start: return both(first, month_in_quarter_is(values, 1));
-    case DtOp::is_quarter_end: return both(last(), month_in_quarter_is(values, 3));
-    case DtOp::is_year_start: return both(first, equals(call("month", {values}), 1));
-    default: return both(last(), equals(call("month", {values}), 12));
+    case DtOp::is_month_start:
+      return first;
+    case DtOp::is_month_end:
+      return last();
+    case DtOp::is_quarter_start:
+      return both(first, month_in_quarter_is(values, 1));
+    case DtOp::is_quarter_end:
+      return both(last(), month_in_quarter_is(values, 3));
+    case DtOp::is_year_start:
+      return both(first, equals(call("month", {values}), 1));
+    default:
+      return both(last(), equals(call("month", {values}), 12));
   }
 }
 
 arrow::Datum formatted(const arrow::Datum& values, const std::string& format) {
   const auto& type = static_cast<const arrow::TimestampType&>(*values.type());
   // Arrow writes fractions of seconds into %S.
-  const arrow::Datum seconds = format.find("%f") == std::string::npos ? cast_datum(values, arrow::timestamp(arrow::TimeUnit::SECOND, type.timezone())) : values;
+  const arrow::Datum seconds = format.find("%f") == std::string::npos
+                                   ? cast_datum(values, arrow::timestamp(arrow::TimeUnit::SECOND, type.timezone()))
+                                   : values;
   const cp::StrftimeOptions options(format, "C");
   return call("strftime", {seconds}, &options);
 }
@@ -88,7 +106,8 @@ arrow::Datum localized(const arrow::Datum& values, const std::string& zone) {
   const auto& type = static_cast<const arrow::TimestampType&>(*values.type());
   if (zone.empty()) return call("local_timestamp", {values});
   if (!type.timezone().empty()) throw type_error("Already tz-aware, use tz_convert to convert.");
-  const cp::AssumeTimezoneOptions options(zone, cp::AssumeTimezoneOptions::AMBIGUOUS_RAISE, cp::AssumeTimezoneOptions::NONEXISTENT_RAISE);
+  const cp::AssumeTimezoneOptions options(zone, cp::AssumeTimezoneOptions::AMBIGUOUS_RAISE,
+                                          cp::AssumeTimezoneOptions::NONEXISTENT_RAISE);
   return call("assume_timezone", {values}, &options);
 }
 
@@ -99,40 +118,66 @@ arrow::Datum of_moments(const arrow::Datum& values, const DtParams& params) {
     return call(function, {values}, &options);
   };
   switch (params.op) {
-    case DtOp::year: return part("year", values);
-    case DtOp::month: return part("month", values);
-    case DtOp::day: return part("day", values);
-    case DtOp::hour: return part("hour", values);
-    case DtOp::minute: return part("minute", values);
-    case DtOp::second: return part("second", values);
-    case DtOp::microsecond: return call("add", {call("multiply", {part("millisecond", values), arrow::Datum(std::int32_t{1000})}), part("microsecond", values)});
-    case DtOp::nanosecond: return part("nanosecond", values);
+    case DtOp::year:
+      return part("year", values);
+    case DtOp::month:
+      return part("month", values);
+    case DtOp::day:
+      return part("day", values);
+    case DtOp::hour:
+      return part("hour", values);
+    case DtOp::minute:
+      return part("minute", values);
+    case DtOp::second:
+      return part("second", values);
+    case DtOp::microsecond:
+      return call("add", {call("multiply", {part("millisecond", values), arrow::Datum(std::int32_t{1000})}),
+                          part("microsecond", values)});
+    case DtOp::nanosecond:
+      return part("nanosecond", values);
     case DtOp::dayofweek:
-    case DtOp::weekday: return part("day_of_week", values);
-    case DtOp::dayofyear: return part("day_of_year", values);
-    case DtOp::quarter: return part("quarter", values);
-    case DtOp::days_in_month: return days_in_month(values);
-    case DtOp::date: return cast_datum(type.timezone().empty() ? values : call("local_timestamp", {values}), arrow::date32());
-    case DtOp::normalize: return rounded("floor_temporal", "D");
-    case DtOp::floor: return rounded("floor_temporal", params.text);
-    case DtOp::ceil: return rounded("ceil_temporal", params.text);
-    case DtOp::round: return rounded("round_temporal", params.text);
-    case DtOp::is_leap_year: return is_leap_year(values);
-    case DtOp::day_name: return formatted(values, "%A");
-    case DtOp::month_name: return formatted(values, "%B");
-    case DtOp::strftime: return formatted(values, params.text);
-    case DtOp::tz_localize: return localized(values, params.text);
+    case DtOp::weekday:
+      return part("day_of_week", values);
+    case DtOp::dayofyear:
+      return part("day_of_year", values);
+    case DtOp::quarter:
+      return part("quarter", values);
+    case DtOp::days_in_month:
+      return days_in_month(values);
+    case DtOp::date:
+      return cast_datum(type.timezone().empty() ? values : call("local_timestamp", {values}), arrow::date32());
+    case DtOp::normalize:
+      return rounded("floor_temporal", "D");
+    case DtOp::floor:
+      return rounded("floor_temporal", params.text);
+    case DtOp::ceil:
+      return rounded("ceil_temporal", params.text);
+    case DtOp::round:
+      return rounded("round_temporal", params.text);
+    case DtOp::is_leap_year:
+      return is_leap_year(values);
+    case DtOp::day_name:
+      return formatted(values, "%A");
+    case DtOp::month_name:
+      return formatted(values, "%B");
+    case DtOp::strftime:
+      return formatted(values, params.text);
+    case DtOp::tz_localize:
+      return localized(values, params.text);
     case DtOp::tz_convert:
       if (type.timezone().empty()) throw type_error("Cannot convert tz-naive timestamps, use tz_localize to localize");
       return cast_datum(values, arrow::timestamp(type.unit(), params.text));
-    case DtOp::isocalendar_week: return cast_datum(call("iso_week", {values}), arrow::uint32());
+    case DtOp::isocalendar_week:
+      return cast_datum(call("iso_week", {values}), arrow::uint32());
     case DtOp::is_month_start:
     case DtOp::is_month_end:
     case DtOp::is_quarter_start:
     case DtOp::is_quarter_end:
     case DtOp::is_year_start:
-    case DtOp::is_year_end: return border(params.op, values);
-    default: break;
+    case DtOp::is_year_end:
+      return border(params.op, values);
+    default:
+      break;
   }
   throw type_error(".dt." + std::string(name(params.op)) + " is for timedeltas; the column holds datetimes");
 }
@@ -146,7 +191,9 @@ arrow::Datum of_spans(const arrow::Datum& values, const DtParams& params) {
   if (params.op == DtOp::total_seconds) {
     arrow::DoubleBuilder builder;
     for (std::int64_t i = 0; i < array->length(); ++i) {
-      check_arrow(array->IsNull(i) ? builder.AppendNull() : builder.Append(static_cast<double>(from[i]) / static_cast<double>(per_second)), "dt");
+      check_arrow(array->IsNull(i) ? builder.AppendNull()
+                                   : builder.Append(static_cast<double>(from[i]) / static_cast<double>(per_second)),
+                  "dt");
     }
     return value_or_throw(builder.Finish(), "dt");
   }
@@ -181,7 +228,8 @@ DtOp parse_dt_op(std::string_view text) {
   if (text == "daysinmonth") return DtOp::days_in_month;
   const auto found = std::find(kNames.begin(), kNames.end(), text);
   if (found != kNames.end()) return static_cast<DtOp>(found - kNames.begin());
-  throw key_error("there is no native .dt." + std::string(text) + did_you_mean(text, std::vector<std::string>(kNames.begin(), kNames.end())));
+  throw key_error("there is no native .dt." + std::string(text) +
+                  did_you_mean(text, std::vector<std::string>(kNames.begin(), kNames.end())));
 }
 
 Table dt(const Table& series, const DtParams& params) {
@@ -189,11 +237,17 @@ Table dt(const Table& series, const DtParams& params) {
     const auto array = array_of(column.values);
     const bool predicate = params.op >= DtOp::is_month_start && params.op <= DtOp::is_leap_year;
     arrow::Datum out;
-    if (array->type_id() == arrow::Type::TIMESTAMP) out = of_moments(array, params);
-    else if (array->type_id() == arrow::Type::DURATION) out = of_spans(array, params);
-    else if (array->type_id() == arrow::Type::DATE32) out = of_moments(cast_datum(array, arrow::timestamp(arrow::TimeUnit::SECOND)), params);
-    else throw type_error("Can only use .dt accessor with datetimelike values; column '" + column.name + "' has type " + array->type()->ToString());
-    if (predicate && is_numpy(column.family) && out.null_count() > 0) out = call("coalesce", {out, arrow::Datum(std::make_shared<arrow::BooleanScalar>(false))});
+    if (array->type_id() == arrow::Type::TIMESTAMP)
+      out = of_moments(array, params);
+    else if (array->type_id() == arrow::Type::DURATION)
+      out = of_spans(array, params);
+    else if (array->type_id() == arrow::Type::DATE32)
+      out = of_moments(cast_datum(array, arrow::timestamp(arrow::TimeUnit::SECOND)), params);
+    else
+      throw type_error("Can only use .dt accessor with datetimelike values; column '" + column.name + "' has type " +
+                       array->type()->ToString());
+    if (predicate && is_numpy(column.family) && out.null_count() > 0)
+      out = call("coalesce", {out, arrow::Datum(std::make_shared<arrow::BooleanScalar>(false))});
     return column_of(out, column.family);
   });
 }

@@ -1,8 +1,8 @@
 // DenseMap and TextMap: keys -> 1, 2, 3, ... in order of first appearance; 0 means "not there".
 //
-// Linear probing over a power of two of slots, at most half full. Integer slots hold key and id; text slots hold the first
-// sixteen bytes and the length, so that short strings are compared without touching their memory; longer ones are compared
-// exactly against the kept text. Not thread-safe for adding.
+// Linear probing over a power of two of slots, at most half full. Integer slots hold key and id; text slots hold the
+// first sixteen bytes and the length, so that short strings are compared without touching their memory; longer ones are
+// compared exactly against the kept text. Not thread-safe for adding.
 #pragma once
 
 #include <xxhash.h>
@@ -103,7 +103,9 @@ inline std::uint64_t text_word(const char* text, std::size_t size, const char* e
 inline PreparedText prepare_text(const char* text, std::size_t size, const char* end) {
   PreparedText out{text, static_cast<std::uint32_t>(size), text_word(text, size, end), 0, 0};
   if (size > 8) out.high = text_word(text + 8, size - 8, end);
-  out.hash = size <= 8 ? mix64(out.low + size) : size <= 16 ? mix64(out.low + size + out.high * 0x9FB21C651E98DF25ull) : XXH3_64bits(text, size);
+  out.hash = size <= 8    ? mix64(out.low + size)
+             : size <= 16 ? mix64(out.low + size + out.high * 0x9FB21C651E98DF25ull)
+                          : XXH3_64bits(text, size);
   return out;
 }
 

@@ -54,7 +54,11 @@ NdArray positions_of(const std::vector<std::int64_t>& rows) {
 }
 
 const GroupBySpec& counting() {
-  static const auto* spec = new GroupBySpec{.keys = {"value"}, .aggregates = {{"", Aggregation::size, "count"}}, .sort = false, .dropna = false, .as_index = false};
+  static const auto* spec = new GroupBySpec{.keys = {"value"},
+                                            .aggregates = {{"", Aggregation::size, "count"}},
+                                            .sort = false,
+                                            .dropna = false,
+                                            .as_index = false};
   return *spec;
 }
 
@@ -62,7 +66,8 @@ const GroupBySpec& counting() {
 
 Table unique(const Table& series) {
   const std::string name = series.names().at(0);
-  const Table plain = series.reset_index(true).with_form(series.form() == TableForm::index ? TableForm::index : TableForm::series);
+  const Table plain =
+      series.reset_index(true).with_form(series.form() == TableForm::index ? TableForm::index : TableForm::series);
   return take(plain, positions_of(kept_rows(ids_of(plain, {name}), Keep::first))).reset_index(true);
 }
 
@@ -93,7 +98,9 @@ Table value_counts_finalize(const Table& combined, const ValueCountsParams& para
   if (params.sort) counts = sort(counts, {.by = {"count"}, .ascending = {params.ascending}});
   NamedColumn values = named_column_of(counts, "value");
   NamedColumn numbers = named_column_of(counts, "count");
-  values.name = params.index_name.empty() ? "__index_level_0__" : params.index_name == "count" ? std::string(kIndexPrefix) + "count" : params.index_name;
+  values.name = params.index_name.empty()      ? "__index_level_0__"
+                : params.index_name == "count" ? std::string(kIndexPrefix) + "count"
+                                               : params.index_name;
   if (params.normalize) {
     const std::vector<double> rows = counts.column("count").to_vector<double>();
     double total = 0;

@@ -11,8 +11,9 @@ namespace plait {
 // The different values of a series in order of first appearance, a missing one included; a series that counts from 0.
 Table unique(const Table& series);
 
-// First (or last) row of each combination of the columns (empty: all but the index). drop_duplicates of the concatenated
-// partial results is the result of the whole. keep="none" drops every repeated row and works on whole data only.
+// First (or last) row of each combination of the columns (empty: all but the index). drop_duplicates of the
+// concatenated partial results is the result of the whole. keep="none" drops every repeated row and works on whole data
+// only.
 enum class Keep : std::uint8_t { first, last, none };
 struct DropDuplicatesParams {
   std::vector<std::string> subset;
@@ -24,16 +25,17 @@ struct DropDuplicatesParams {
 Table drop_duplicates(const Table& table, const DropDuplicatesParams& params);
 
 // Counts of a series' values. Partial: columns "value" and "count". Combine: the same of the concatenated partials.
-// Finalize: a series named "count" (or "proportion") indexed by the values, most frequent first, ties by first appearance.
+// Finalize: a series named "count" (or "proportion") indexed by the values, most frequent first, ties by first
+// appearance.
 struct ValueCountsParams {
   bool sort = true;
   bool ascending = false;
   bool dropna = true;
   bool normalize = false;
   std::string index_name;  // of the values; empty: unnamed
-  static constexpr auto fields = std::tuple{&ValueCountsParams::sort, &ValueCountsParams::ascending,
-                                            &ValueCountsParams::dropna, &ValueCountsParams::normalize,
-                                            &ValueCountsParams::index_name};
+  static constexpr auto fields =
+      std::tuple{&ValueCountsParams::sort, &ValueCountsParams::ascending, &ValueCountsParams::dropna,
+                 &ValueCountsParams::normalize, &ValueCountsParams::index_name};
 };
 Table value_counts_partial(const Table& series);
 Table value_counts_combine(const std::vector<Table>& partials);

@@ -31,7 +31,8 @@ std::vector<Table> range_partition(const Table& table, const RangePartitionParam
   const auto n = std::max<std::int64_t>(borders->length() - 1, 1);
   // Keys compare within one array only: rank values and borders together.
   const auto type = unified_type(values->type(), borders->type());
-  const auto both = value_or_throw(arrow::Concatenate({decoded(cast_like(values, type)), decoded(cast_like(borders, type))}), "range_partition");
+  const auto both = value_or_throw(
+      arrow::Concatenate({decoded(cast_like(values, type)), decoded(cast_like(borders, type))}), "range_partition");
   const OrderKeys keys = order_keys(both);
   const auto* border_keys = keys.keys.data() + values->length();
   std::vector<std::uint32_t> part_of_row(values->length());
@@ -81,7 +82,8 @@ Table divisions_from_samples(const std::vector<Table>& samples, const DivisionsP
     seen += weights[i];
   }
   rows.push_back(all.num_rows() - 1);
-  const Table borders = take(all, NdArray::from<std::int64_t>({static_cast<std::int64_t>(rows.size())}, std::span<const std::int64_t>(rows)));
+  const Table borders = take(
+      all, NdArray::from<std::int64_t>({static_cast<std::int64_t>(rows.size())}, std::span<const std::int64_t>(rows)));
   // Equal borders are one, but the last one stays even so: a single value still has a first and a last division.
   const OrderKeys keys = order_keys(array_of(borders, "value"));
   std::vector<std::int64_t> different = {0};
@@ -89,7 +91,8 @@ Table divisions_from_samples(const std::vector<Table>& samples, const DivisionsP
     if (keys.keys[i] != keys.keys[different.back()]) different.push_back(i);
   }
   if (different.size() == 1) different.push_back(0);
-  const NdArray kept = NdArray::from<std::int64_t>({static_cast<std::int64_t>(different.size())}, std::span<const std::int64_t>(different));
+  const NdArray kept = NdArray::from<std::int64_t>({static_cast<std::int64_t>(different.size())},
+                                                   std::span<const std::int64_t>(different));
   const Table out = take(borders, kept);
   return table_of({named_column_of(out, "value")});
 }

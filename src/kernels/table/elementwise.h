@@ -1,8 +1,9 @@
-// Arithmetic, comparison, logic and the like on columns, with pandas' meaning of types and missing values (plait/table.h).
+// Arithmetic, comparison, logic and the like on columns, with pandas' meaning of types and missing values
+// (plait/table.h).
 //
 // Operands are series, frames or scalars; series and frames of one call have the same rows in the same order (the
-// collection aligned them). A frame takes an operation column by column. Literals stand for scalars. The result keeps the
-// first table operand's index and, as pandas does, its name if all series operands have the same name.
+// collection aligned them). A frame takes an operation column by column. Literals stand for scalars. The result keeps
+// the first table operand's index and, as pandas does, its name if all series operands have the same name.
 #pragma once
 
 #include <map>
@@ -14,7 +15,24 @@
 
 namespace plait {
 
-enum class BinaryOp : std::uint8_t { add, sub, mul, truediv, floordiv, mod, pow, eq, ne, lt, le, gt, ge, and_, or_, xor_ };
+enum class BinaryOp : std::uint8_t {
+  add,
+  sub,
+  mul,
+  truediv,
+  floordiv,
+  mod,
+  pow,
+  eq,
+  ne,
+  lt,
+  le,
+  gt,
+  ge,
+  and_,
+  or_,
+  xor_
+};
 // "add", "sub", ..., "and", "or", "xor"
 std::string_view name(BinaryOp op);
 
@@ -27,14 +45,34 @@ struct BinaryParams {
   static constexpr auto fields =
       std::tuple{&BinaryParams::op, &BinaryParams::left, &BinaryParams::right, &BinaryParams::fill_value};
 };
-Table binary(const Table& left, const Table& right, BinaryOp op, const std::optional<Literal>& fill_value = std::nullopt);
+Table binary(const Table& left, const Table& right, BinaryOp op,
+             const std::optional<Literal>& fill_value = std::nullopt);
 Table binary(const Table& left, const Literal& right, BinaryOp op);
 Table binary(const Literal& left, const Table& right, BinaryOp op);
 
 enum class UnaryOp : std::uint8_t {
-  neg, pos, abs, invert, isna, notna,
+  neg,
+  pos,
+  abs,
+  invert,
+  isna,
+  notna,
   // ufuncs
-  sqrt, exp, expm1, log, log2, log10, log1p, sin, cos, tan, floor, ceil, trunc, sign, square,
+  sqrt,
+  exp,
+  expm1,
+  log,
+  log2,
+  log10,
+  log1p,
+  sin,
+  cos,
+  tan,
+  floor,
+  ceil,
+  trunc,
+  sign,
+  square,
 };
 std::string_view name(UnaryOp op);
 struct UnaryParams {

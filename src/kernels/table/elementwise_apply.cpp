@@ -9,7 +9,8 @@ Operand operand_of(const NamedColumn& column) {
 
 Operand operand_of(const Literal& literal) { return {arrow::Datum(arrow_scalar_of(literal)), TypeFamily::numpy, true}; }
 
-arrow::Datum call(const std::string& function, const std::vector<arrow::Datum>& args, const arrow::compute::FunctionOptions* options) {
+arrow::Datum call(const std::string& function, const std::vector<arrow::Datum>& args,
+                  const arrow::compute::FunctionOptions* options) {
   initialize_arrow();
   return value_or_throw(arrow::compute::CallFunction(function, args, options), function);
 }
@@ -23,7 +24,8 @@ arrow::Datum cast_datum(const arrow::Datum& values, const std::shared_ptr<arrow:
 bool is_numpy(TypeFamily family) { return family == TypeFamily::numpy || family == TypeFamily::object; }
 
 NamedColumn column_of(const arrow::Datum& values, TypeFamily family) {
-  if (values.is_scalar()) return {"", chunked(value_or_throw(arrow::MakeArrayFromScalar(*values.scalar(), 1), "scalar")), family};
+  if (values.is_scalar())
+    return {"", chunked(value_or_throw(arrow::MakeArrayFromScalar(*values.scalar(), 1), "scalar")), family};
   return {"", values.is_array() ? chunked(values.make_array()) : values.chunked_array(), family};
 }
 

@@ -23,7 +23,8 @@ struct Operand {
 Operand operand_of(const NamedColumn& column);
 Operand operand_of(const Literal& literal);
 
-arrow::Datum call(const std::string& function, const std::vector<arrow::Datum>& args, const arrow::compute::FunctionOptions* options = nullptr);
+arrow::Datum call(const std::string& function, const std::vector<arrow::Datum>& args,
+                  const arrow::compute::FunctionOptions* options = nullptr);
 arrow::Datum cast_datum(const arrow::Datum& values, const std::shared_ptr<arrow::DataType>& type);
 bool is_numpy(TypeFamily family);
 

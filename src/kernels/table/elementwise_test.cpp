@@ -25,7 +25,8 @@ std::vector<bool> bools(const Table& series) {
 }
 
 TEST(Binary, TrueDivisionOfIntegersGivesFloats) {
-  EXPECT_THAT(binary(ints({1, 0, -1}), Literal(0), BinaryOp::truediv).to_vector<double>(), ElementsAre(kInf, IsNan(), -kInf));
+  EXPECT_THAT(binary(ints({1, 0, -1}), Literal(0), BinaryOp::truediv).to_vector<double>(),
+              ElementsAre(kInf, IsNan(), -kInf));
 }
 
 TEST(Binary, FloorDivisionAndModuloRoundDownAndGiveFloatsWhereTheDivisorIsZero) {
@@ -100,13 +101,16 @@ TEST(Astype, RefusesMissingValuesAsIntegersAndNamesTheColumn) {
 }
 
 TEST(Isin, MatchesByValue) {
-  EXPECT_EQ(bools(isin(ints({1, 2, 3}), {{Literal(2.0), Literal(1.5), Literal("a")}})), (std::vector<bool>{false, true, false}));
+  EXPECT_EQ(bools(isin(ints({1, 2, 3}), {{Literal(2.0), Literal(1.5), Literal("a")}})),
+            (std::vector<bool>{false, true, false}));
 }
 
 TEST(Where, GivesMissingWithoutAnOther) {
   const Table condition = Table({{"c", {true, false}}})["c"];
   EXPECT_THAT(where(ints({1, 2}), condition, std::nullopt, {}).to_vector<double>(), ElementsAre(1, IsNan()));
-  EXPECT_THAT(where(ints({1, 2}), condition, std::nullopt, {.other = Literal(9), .invert = true}).to_vector<std::int64_t>(), ElementsAre(9, 2));
+  EXPECT_THAT(
+      where(ints({1, 2}), condition, std::nullopt, {.other = Literal(9), .invert = true}).to_vector<std::int64_t>(),
+      ElementsAre(9, 2));
 }
 
 TEST(Round, RoundsHalvesToEven) {
@@ -116,7 +120,8 @@ TEST(Round, RoundsHalvesToEven) {
 TEST(Str, PredicatesAreFalseForMissingText) {
   const Table s = Table({{"s", {"apple", missing, "Bob"}}})["s"];
   EXPECT_EQ(bools(str(s, {.op = StrOp::contains, .pattern = "p+"})), (std::vector<bool>{true, false, false}));
-  EXPECT_EQ(bools(str(s, {.op = StrOp::startswith, .pattern = "B", .na = true})), (std::vector<bool>{false, true, true}));
+  EXPECT_EQ(bools(str(s, {.op = StrOp::startswith, .pattern = "B", .na = true})),
+            (std::vector<bool>{false, true, true}));
   EXPECT_THAT(str(s, {.op = StrOp::len}).to_vector<double>(), ElementsAre(5, IsNan(), 3));
   EXPECT_THAT(str(s, {.op = StrOp::get, .start = -1}).to_strings(), ElementsAre("e", "", "b"));
 }
@@ -124,8 +129,9 @@ TEST(Str, PredicatesAreFalseForMissingText) {
 TEST(Dt, SplitsMomentsIntoParts) {
   // 2013-12-31 23:59:58
   const Table t = Table({{"t", {Timestamp{1388534398, TimeUnit::s}}}})["t"];
-  const std::vector<std::pair<DtOp, std::int64_t>> expected = {{DtOp::year, 2013}, {DtOp::month, 12},     {DtOp::day, 31},      {DtOp::hour, 23},
-                                                               {DtOp::second, 58}, {DtOp::dayofweek, 1},  {DtOp::dayofyear, 365}, {DtOp::quarter, 4}};
+  const std::vector<std::pair<DtOp, std::int64_t>> expected = {
+      {DtOp::year, 2013}, {DtOp::month, 12},    {DtOp::day, 31},        {DtOp::hour, 23},
+      {DtOp::second, 58}, {DtOp::dayofweek, 1}, {DtOp::dayofyear, 365}, {DtOp::quarter, 4}};
   for (const auto& [op, value] : expected) EXPECT_EQ(dt(t, {op}).at(0), Literal(value)) << name(op);
   EXPECT_EQ(name(dt(t, {DtOp::year}).type("t")), "int32");
   EXPECT_EQ(dt(t, {DtOp::is_year_end}).at(0), Literal(true));

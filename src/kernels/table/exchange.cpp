@@ -18,7 +18,8 @@ std::shared_ptr<arrow::Table> exportable(const Table& table) {
     for (const auto& chunk : out->column(i)->chunks()) chunks.push_back(decoded(chunk));
     const auto& values = static_cast<const arrow::DictionaryType&>(*out->field(i)->type()).value_type();
     auto field = with_family(arrow::field(out->field(i)->name(), values), family_of(*out->field(i)));
-    out = value_or_throw(out->SetColumn(i, field, std::make_shared<arrow::ChunkedArray>(std::move(chunks), values)), "export");
+    out = value_or_throw(out->SetColumn(i, field, std::make_shared<arrow::ChunkedArray>(std::move(chunks), values)),
+                         "export");
   }
   return out->ReplaceSchemaMetadata(index_metadata(table.schema()));
 }
@@ -38,7 +39,8 @@ Table Table::import_stream(ArrowArrayStream* stream) {
 
 Table Table::import_batch(ArrowArray* array, ArrowSchema* schema) {
   auto batch = value_or_throw(arrow::ImportRecordBatch(array, schema), "import of an Arrow batch");
-  return imported(value_or_throw(arrow::Table::FromRecordBatches(batch->schema(), {batch}), "import of an Arrow batch"));
+  return imported(
+      value_or_throw(arrow::Table::FromRecordBatches(batch->schema(), {batch}), "import of an Arrow batch"));
 }
 
 void Table::export_stream(ArrowArrayStream* out) const {
@@ -48,7 +50,9 @@ void Table::export_stream(ArrowArrayStream* out) const {
     // One batch without rows: it carries the categories.
     arrow::ArrayVector columns;
     for (const auto& column : table->columns()) columns.push_back(array_of(column));
-    reader = value_or_throw(arrow::RecordBatchReader::Make({arrow::RecordBatch::Make(table->schema(), 0, columns)}, table->schema()), "export");
+    reader = value_or_throw(
+        arrow::RecordBatchReader::Make({arrow::RecordBatch::Make(table->schema(), 0, columns)}, table->schema()),
+        "export");
   }
   check_arrow(arrow::ExportRecordBatchReader(std::move(reader), out), "export of an Arrow stream");
 }
@@ -59,7 +63,8 @@ void Table::export_schema(ArrowSchema* out) const {
 
 std::shared_ptr<arrow::Array> arrow_array_of(const NdArray& values) {
   if (values.ndim() != 1) throw value_error("a column has one axis; the array has shape " + to_string(values.shape()));
-  const NdArray flat = values.dtype() == DType::float16 ? values.astype(DType::float32).contiguous() : values.contiguous();
+  const NdArray flat =
+      values.dtype() == DType::float16 ? values.astype(DType::float32).contiguous() : values.contiguous();
   const ColumnType type = column_type(flat.dtype());
   if (flat.dtype() == DType::bool_) {
     arrow::BooleanBuilder builder;
@@ -69,10 +74,13 @@ std::shared_ptr<arrow::Array> arrow_array_of(const NdArray& values) {
   // The buffer keeps the array's memory alive.
   struct Kept : arrow::Buffer {
     explicit Kept(const NdArray& array)
-        : arrow::Buffer(reinterpret_cast<const std::uint8_t*>(array.bytes()), static_cast<std::int64_t>(array.num_bytes())), owner(array.owner()) {}
+        : arrow::Buffer(reinterpret_cast<const std::uint8_t*>(array.bytes()),
+                        static_cast<std::int64_t>(array.num_bytes())),
+          owner(array.owner()) {}
     std::shared_ptr<const void> owner;
   };
-  return arrow::MakeArray(arrow::ArrayData::Make(arrow_type_of(type), flat.size(), {nullptr, std::make_shared<Kept>(flat)}, 0));
+  return arrow::MakeArray(
+      arrow::ArrayData::Make(arrow_type_of(type), flat.size(), {nullptr, std::make_shared<Kept>(flat)}, 0));
 }
 
 NdArray ndarray_of(const std::shared_ptr<arrow::Array>& array, const ColumnType& type) {
@@ -83,7 +91,8 @@ NdArray ndarray_of(const std::shared_ptr<arrow::Array>& array, const ColumnType&
   const DType dtype = numpy_dtype(type);
   const std::int64_t count = array->length();
   if (dtype == DType::bool_) {
-    if (array->null_count() > 0) throw type_error("a bool column with missing values has no NumPy form; fill them first");
+    if (array->null_count() > 0)
+      throw type_error("a bool column with missing values has no NumPy form; fill them first");
     NdArray out = NdArray::empty(DType::bool_, {count});
     const auto& bools = static_cast<const arrow::BooleanArray&>(*array);
     for (std::int64_t i = 0; i < count; ++i) out.mutable_data<bool>()[i] = bools.Value(i);
@@ -95,7 +104,8 @@ NdArray ndarray_of(const std::shared_ptr<arrow::Array>& array, const ColumnType&
     return ndarray_of(array_of(chunks_of(table_of({{"x", chunked(floats)}}), "x")), {.kind = TypeKind::float64});
   }
   const auto& data = *array->data();
-  const auto* start = data.buffers[1] ? data.buffers[1]->data() + data.offset * static_cast<std::int64_t>(item_size(dtype)) : nullptr;
+  const auto* start =
+      data.buffers[1] ? data.buffers[1]->data() + data.offset * static_cast<std::int64_t>(item_size(dtype)) : nullptr;
   return NdArray::wrap(dtype, {count}, contiguous_strides({count}, item_size(dtype)), start, array);
 }
 

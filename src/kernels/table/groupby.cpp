@@ -53,7 +53,8 @@ class GroupByState::Impl {
     Inputs inputs = inputs_of_partial(partial);
     start_or_restart(inputs.keys, inputs.values);
     Arrays keys;
-    for (std::size_t k = 0; k < spec_.keys.size(); ++k) keys.push_back(cast_like(array_of(partial, key_column_name(k)), keys_[k].type));
+    for (std::size_t k = 0; k < spec_.keys.size(); ++k)
+      keys.push_back(cast_like(array_of(partial, key_column_name(k)), keys_[k].type));
     const std::uint32_t* ids = ids_of(keys, partial.num_rows());
     int column = static_cast<int>(spec_.keys.size());
     for (std::size_t s = 0; s < plan_.states.size(); ++s) {
@@ -78,7 +79,8 @@ class GroupByState::Impl {
       const Arrays state = accumulators_[s]->state(key_table_->num_groups());
       for (std::size_t part = 0; part < state.size(); ++part) {
         // Nothing else has the state's types: nulls in it must stay.
-        columns.push_back({state_column_name(s, static_cast<int>(part), values_[s].meaning), chunked(state[part]), TypeFamily::arrow});
+        columns.push_back({state_column_name(s, static_cast<int>(part), values_[s].meaning), chunked(state[part]),
+                           TypeFamily::arrow});
       }
     }
     key_table_.reset();
@@ -89,7 +91,7 @@ class GroupByState::Impl {
  private:
   struct Inputs {
     std::vector<Source> keys;
-    std::vector<Source> values;  // by state
+    std::vector<Source> values;         // by state
     arrow::ChunkedArrayVector columns;  // keys, then values
   };
 
@@ -125,8 +127,8 @@ class GroupByState::Impl {
     return inputs;
   }
 
-  // Batches and partials may differ in types (an integer column became float64 where a value is missing): then the groups found so far
-  // are carried over to a state of the types that hold both.
+  // Batches and partials may differ in types (an integer column became float64 where a value is missing): then the
+  // groups found so far are carried over to a state of the types that hold both.
   void start_or_restart(const std::vector<Source>& keys, const std::vector<Source>& values) {
     if (!key_table_) return start(keys, values);
     std::vector<Source> new_keys = keys_;
@@ -148,11 +150,13 @@ class GroupByState::Impl {
     known.meaning = seen.meaning;
     return true;
   }
-  static std::shared_ptr<arrow::DataType> key_type_of(const std::shared_ptr<arrow::DataType>& a, const std::shared_ptr<arrow::DataType>& b) {
+  static std::shared_ptr<arrow::DataType> key_type_of(const std::shared_ptr<arrow::DataType>& a,
+                                                      const std::shared_ptr<arrow::DataType>& b) {
     if (a->id() == arrow::Type::DICTIONARY && b->id() == arrow::Type::DICTIONARY) return a;
     return unified_type(a, b);
   }
-  static std::shared_ptr<arrow::DataType> value_type_of(const std::shared_ptr<arrow::DataType>& a, const std::shared_ptr<arrow::DataType>& b) {
+  static std::shared_ptr<arrow::DataType> value_type_of(const std::shared_ptr<arrow::DataType>& a,
+                                                        const std::shared_ptr<arrow::DataType>& b) {
     const auto plain_a = plain_type(a);
     return unified_type(plain_a, plain_type(b));
   }
@@ -195,7 +199,8 @@ class GroupByState::Impl {
     std::vector<arrow::ArrayVector> pieces;
     for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
       arrow::ArrayVector piece;
-      for (const auto& column : inputs.columns) piece.push_back(array_of(column->Slice(cuts[i], cuts[i + 1] - cuts[i])));
+      for (const auto& column : inputs.columns)
+        piece.push_back(array_of(column->Slice(cuts[i], cuts[i + 1] - cuts[i])));
       pieces.push_back(std::move(piece));
     }
     return pieces;
@@ -205,7 +210,8 @@ class GroupByState::Impl {
     const std::int64_t num_rows = piece.front()->length();
     arrow::ArrayVector columns;
     for (std::size_t c = 0; c < piece.size(); ++c) {
-      columns.push_back(c < keys_.size() ? cast_like(piece[c], keys_[c].type) : cast_like(plain_unless_size(piece[c], c), type_of_value(c, piece[c])));
+      columns.push_back(c < keys_.size() ? cast_like(piece[c], keys_[c].type)
+                                         : cast_like(plain_unless_size(piece[c], c), type_of_value(c, piece[c])));
     }
     for (std::int64_t start = 0; start < num_rows; start += kBlockRows) {
       const std::int64_t count = std::min(kBlockRows, num_rows - start);
@@ -218,7 +224,8 @@ class GroupByState::Impl {
     }
   }
   bool counts_rows_only(std::size_t state) const { return plan_.states[state].primitive == Primitive::size; }
-  std::shared_ptr<arrow::Array> plain_unless_size(const std::shared_ptr<arrow::Array>& array, std::size_t column) const {
+  std::shared_ptr<arrow::Array> plain_unless_size(const std::shared_ptr<arrow::Array>& array,
+                                                  std::size_t column) const {
     return counts_rows_only(column - keys_.size()) ? array : plain(array);
   }
   std::shared_ptr<arrow::DataType> type_of_value(std::size_t column, const std::shared_ptr<arrow::Array>& array) const {
@@ -261,6 +268,8 @@ Table groupby_combine(const std::vector<Table>& partials, const GroupBySpec& spe
   return state.take();
 }
 
-Table groupby(const Table& table, const GroupBySpec& spec) { return groupby_finalize(groupby_partial(table, spec), spec); }
+Table groupby(const Table& table, const GroupBySpec& spec) {
+  return groupby_finalize(groupby_partial(table, spec), spec);
+}
 
 }  // namespace plait

@@ -1,7 +1,8 @@
 // Group-by in three steps: a partial table a partition (or batch), partials combined, and the result.
 //
 // Keys become dense group ids, then one typed loop runs for each aggregate. A partial is a table of key columns
-// (__key_0__, ...) and state columns; it can be combined with others in any tree shape that keeps the order of partitions.
+// (__key_0__, ...) and state columns; it can be combined with others in any tree shape that keeps the order of
+// partitions.
 #pragma once
 
 #include <memory>
@@ -12,7 +13,24 @@
 
 namespace plait {
 
-enum class Aggregation : std::uint8_t { sum, mean, count, size, min, max, var, std, first, last, prod, any, all, nunique, median, sem };
+enum class Aggregation : std::uint8_t {
+  sum,
+  mean,
+  count,
+  size,
+  min,
+  max,
+  var,
+  std,
+  first,
+  last,
+  prod,
+  any,
+  all,
+  nunique,
+  median,
+  sem
+};
 std::string_view name(Aggregation aggregation);
 // Throws Error(value) that lists the known names.
 Aggregation parse_aggregation(std::string_view text);
@@ -23,25 +41,25 @@ struct Aggregate {
   std::string output;  // the label of the result; nested ones by join_label
   int ddof = 1;
   std::int64_t min_count = 0;
-  static constexpr auto fields = std::tuple{&Aggregate::column, &Aggregate::function, &Aggregate::output, &Aggregate::ddof,
-                                            &Aggregate::min_count};
+  static constexpr auto fields =
+      std::tuple{&Aggregate::column, &Aggregate::function, &Aggregate::output, &Aggregate::ddof, &Aggregate::min_count};
 };
 
 struct GroupBySpec {
   std::vector<std::string> keys;  // columns or index levels
   std::vector<Aggregate> aggregates;
-  bool sort = true;      // groups in the order of their keys; else of first appearance
-  bool dropna = true;    // leave out rows with a missing key
-  bool observed = true;  // of categories: only those that occur
-  bool as_index = true;  // keys label the result; else they are its first columns
+  bool sort = true;        // groups in the order of their keys; else of first appearance
+  bool dropna = true;      // leave out rows with a missing key
+  bool observed = true;    // of categories: only those that occur
+  bool as_index = true;    // keys label the result; else they are its first columns
   bool as_series = false;  // one aggregate as a series
   static constexpr auto fields =
-      std::tuple{&GroupBySpec::keys, &GroupBySpec::aggregates, &GroupBySpec::sort, &GroupBySpec::dropna,
-                 &GroupBySpec::observed, &GroupBySpec::as_index, &GroupBySpec::as_series};
+      std::tuple{&GroupBySpec::keys,     &GroupBySpec::aggregates, &GroupBySpec::sort,     &GroupBySpec::dropna,
+                 &GroupBySpec::observed, &GroupBySpec::as_index,   &GroupBySpec::as_series};
 };
 
-// Collects batches: update() as they come, take() the partial once. Batches may differ in dictionaries. Not thread-safe: one
-// per task.
+// Collects batches: update() as they come, take() the partial once. Batches may differ in dictionaries. Not
+// thread-safe: one per task.
 class GroupByState {
  public:
   explicit GroupByState(GroupBySpec spec);

@@ -12,7 +12,8 @@ namespace {
 
 // Names that are free: a level whose name is also a result's is stored under another one (plait/table.h).
 std::string index_column_name(const std::string& key, const GroupBySpec& spec) {
-  const bool clashes = std::any_of(spec.aggregates.begin(), spec.aggregates.end(), [&](const Aggregate& a) { return a.output == key; });
+  const bool clashes =
+      std::any_of(spec.aggregates.begin(), spec.aggregates.end(), [&](const Aggregate& a) { return a.output == key; });
   return clashes && spec.as_index ? std::string(kIndexPrefix) + key : key;
 }
 
@@ -34,7 +35,8 @@ Table groupby_finalize(const Table& partial, const GroupBySpec& spec) {
   for (const PlannedState& planned : plan.states) {
     const std::string& label = arrow_of(partial)->field(at)->name();
     AggregateState state{{}, source_type_of_state(label)};
-    for (int part = 0; part < num_state_columns(planned.primitive); ++part) state.parts.push_back(array_of(arrow_of(partial)->column(at++)));
+    for (int part = 0; part < num_state_columns(planned.primitive); ++part)
+      state.parts.push_back(array_of(arrow_of(partial)->column(at++)));
     states.push_back(std::move(state));
   }
 

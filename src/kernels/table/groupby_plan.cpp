@@ -11,27 +11,41 @@
 namespace plait {
 namespace {
 
-constexpr std::array<std::string_view, 16> kNames = {"sum", "mean", "count", "size", "min", "max", "var", "std",
-                                                     "first", "last", "prod", "any", "all", "nunique", "median", "sem"};
+constexpr std::array<std::string_view, 16> kNames = {"sum", "mean",    "count",  "size", "min",  "max",
+                                                     "var", "std",     "first",  "last", "prod", "any",
+                                                     "all", "nunique", "median", "sem"};
 
 Primitive primitive_of(Aggregation aggregation) {
   switch (aggregation) {
     case Aggregation::sum:
-    case Aggregation::mean: return Primitive::sum;
-    case Aggregation::count: return Primitive::count;
-    case Aggregation::size: return Primitive::size;
-    case Aggregation::min: return Primitive::min;
-    case Aggregation::max: return Primitive::max;
+    case Aggregation::mean:
+      return Primitive::sum;
+    case Aggregation::count:
+      return Primitive::count;
+    case Aggregation::size:
+      return Primitive::size;
+    case Aggregation::min:
+      return Primitive::min;
+    case Aggregation::max:
+      return Primitive::max;
     case Aggregation::var:
     case Aggregation::std:
-    case Aggregation::sem: return Primitive::moments;
-    case Aggregation::first: return Primitive::first;
-    case Aggregation::last: return Primitive::last;
-    case Aggregation::prod: return Primitive::prod;
-    case Aggregation::any: return Primitive::any;
-    case Aggregation::all: return Primitive::all;
-    case Aggregation::nunique: return Primitive::distinct;
-    case Aggregation::median: return Primitive::values;
+    case Aggregation::sem:
+      return Primitive::moments;
+    case Aggregation::first:
+      return Primitive::first;
+    case Aggregation::last:
+      return Primitive::last;
+    case Aggregation::prod:
+      return Primitive::prod;
+    case Aggregation::any:
+      return Primitive::any;
+    case Aggregation::all:
+      return Primitive::all;
+    case Aggregation::nunique:
+      return Primitive::distinct;
+    case Aggregation::median:
+      return Primitive::values;
   }
   return Primitive::size;
 }
@@ -46,7 +60,8 @@ Aggregation parse_aggregation(std::string_view text) {
   const std::vector<std::string> names(kNames.begin(), kNames.end());
   std::string list;
   for (const std::string& known : names) list += (list.empty() ? "" : ", ") + known;
-  throw value_error("unknown aggregation '" + std::string(text) + "'" + did_you_mean(text, names) + "; expected one of " + list);
+  throw value_error("unknown aggregation '" + std::string(text) + "'" + did_you_mean(text, names) +
+                    "; expected one of " + list);
 }
 
 GroupByPlan plan_groupby(const GroupBySpec& spec) {

@@ -1,5 +1,5 @@
-// Which primitives a group-by needs, and how a partial names its columns. Depends on the spec alone, so that every partition and
-// every process agrees.
+// Which primitives a group-by needs, and how a partial names its columns. Depends on the spec alone, so that every
+// partition and every process agrees.
 #pragma once
 
 #include <string>

@@ -34,20 +34,23 @@ TEST(GroupBy, SumsMeansAndCountsSkipMissingValuesAndMissingKeys) {
 }
 
 TEST(GroupBy, KeepsMissingKeysLastWhenAsked) {
-  const Table out = groupby(flights(), {.keys = {"carrier"}, .aggregates = {{"delay", Aggregation::sum, "delay"}}, .dropna = false});
+  const Table out =
+      groupby(flights(), {.keys = {"carrier"}, .aggregates = {{"delay", Aggregation::sum, "delay"}}, .dropna = false});
   EXPECT_THAT(out.index_values().to_strings(), ElementsAre("AA", "B6", "UA", ""));
   EXPECT_THAT(out["delay"].to_vector<double>(), ElementsAre(10, 1.5, 6, 9));
 }
 
 TEST(GroupBy, TakesSeveralKeysInTheirOrder) {
-  const Table out = groupby(flights(), {.keys = {"month", "carrier"}, .aggregates = {{"delay", Aggregation::max, "max"}}, .as_index = false});
+  const Table out = groupby(
+      flights(), {.keys = {"month", "carrier"}, .aggregates = {{"delay", Aggregation::max, "max"}}, .as_index = false});
   EXPECT_THAT(out.names(), ElementsAre("month", "carrier", "max"));
   EXPECT_THAT(out["month"].to_vector<std::int64_t>(), ElementsAre(1, 1, 1, 2, 2));
   EXPECT_THAT(out["carrier"].to_strings(), ElementsAre("AA", "B6", "UA", "AA", "UA"));
 }
 
 TEST(GroupBy, KeepsFirstAppearanceWithoutSort) {
-  const Table out = groupby(flights(), {.keys = {"carrier"}, .aggregates = {{"delay", Aggregation::first, "delay"}}, .sort = false});
+  const Table out =
+      groupby(flights(), {.keys = {"carrier"}, .aggregates = {{"delay", Aggregation::first, "delay"}}, .sort = false});
   EXPECT_THAT(out.index_values().to_strings(), ElementsAre("UA", "AA", "B6"));
   EXPECT_THAT(out["delay"].to_vector<double>(), ElementsAre(2, 10, 1.5));
 }
@@ -98,11 +101,19 @@ TEST_P(GroupByRandom, AgreesWithPlainLoops) {
   }
   const Table table = Table::from_columns({{"k", keys}, {"v", values}});
   const GroupBySpec spec{.keys = {"k"},
-                         .aggregates = {{"v", Aggregation::sum, "sum"}, {"v", Aggregation::std, "std"}, {"v", Aggregation::min, "min"},
-                                        {"v", Aggregation::median, "median"}, {"v", Aggregation::nunique, "nunique"}, {"v", Aggregation::last, "last"}}};
+                         .aggregates = {{"v", Aggregation::sum, "sum"},
+                                        {"v", Aggregation::std, "std"},
+                                        {"v", Aggregation::min, "min"},
+                                        {"v", Aggregation::median, "median"},
+                                        {"v", Aggregation::nunique, "nunique"},
+                                        {"v", Aggregation::last, "last"}}};
   std::vector<Table> partials;
-  for (std::int64_t start = 0; start < table.num_rows(); start += 3331) partials.push_back(groupby_partial(table.slice(start, 3331), spec));
-  const Table pieces = groupby_finalize(groupby_combine({groupby_combine({partials[0], partials[1]}, spec), groupby_combine({partials.begin() + 2, partials.end()}, spec)}, spec), spec);
+  for (std::int64_t start = 0; start < table.num_rows(); start += 3331)
+    partials.push_back(groupby_partial(table.slice(start, 3331), spec));
+  const Table pieces = groupby_finalize(groupby_combine({groupby_combine({partials[0], partials[1]}, spec),
+                                                         groupby_combine({partials.begin() + 2, partials.end()}, spec)},
+                                                        spec),
+                                        spec);
   for (const Table& out : {groupby(table, spec), pieces}) {
     ASSERT_EQ(out.num_rows(), static_cast<std::int64_t>(expected.size()));
     const auto labels = out.index_values().to_strings();
@@ -128,7 +139,8 @@ TEST_P(GroupByRandom, AgreesWithPlainLoops) {
       const double deviation = std::sqrt(squares / (static_cast<double>(group.size()) - 1));
       EXPECT_TRUE(group.size() == 1 ? std::isnan(stds[g]) : std::abs(stds[g] - deviation) < 1e-9);
       EXPECT_DOUBLE_EQ(mins[g], group.front());
-      const double median = group.size() % 2 ? group[group.size() / 2] : (group[group.size() / 2] + group[group.size() / 2 - 1]) / 2;
+      const double median =
+          group.size() % 2 ? group[group.size() / 2] : (group[group.size() / 2] + group[group.size() / 2 - 1]) / 2;
       EXPECT_DOUBLE_EQ(medians[g], median);
       EXPECT_EQ(distinct[g], std::unique(group.begin(), group.end()) - group.begin());
     }
@@ -136,8 +148,10 @@ TEST_P(GroupByRandom, AgreesWithPlainLoops) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Keys, GroupByRandom,
-                         testing::Values(RandomCase{"few_texts", 5, RandomCase::text}, RandomCase{"many_texts", 5000, RandomCase::text},
-                                         RandomCase{"small_ints", 30, RandomCase::small_int}, RandomCase{"wide_ints", 9000, RandomCase::wide_int},
+                         testing::Values(RandomCase{"few_texts", 5, RandomCase::text},
+                                         RandomCase{"many_texts", 5000, RandomCase::text},
+                                         RandomCase{"small_ints", 30, RandomCase::small_int},
+                                         RandomCase{"wide_ints", 9000, RandomCase::wide_int},
                                          RandomCase{"floats", 700, RandomCase::real}),
                          [](const auto& info) { return info.param.name; });
 
@@ -155,7 +169,8 @@ TEST(GroupBy, ReadsEncodedTextAndPlainTextAsTheSameKeys) {
   const GroupBySpec spec{.keys = {"k"}, .aggregates = {{"v", Aggregation::sum, "v"}}};
   const Table plain({{"k", {"a", "b", missing, "a"}}, {"v", {1, 2, 3, 4}}});
   NamedColumn key = named_column_of(plain, "k");
-  const auto encoded = arrow::DictionaryArray::FromArrays(arrow::dictionary(arrow::int32(), arrow::utf8()), array_from_literals({1, 0, missing, 1}, arrow::int32()),
+  const auto encoded = arrow::DictionaryArray::FromArrays(arrow::dictionary(arrow::int32(), arrow::utf8()),
+                                                          array_from_literals({1, 0, missing, 1}, arrow::int32()),
                                                           array_from_literals({"b", "a"}));
   const Table coded = table_of({{"k", chunked(*encoded), TypeFamily::numpy, true}, named_column_of(plain, "v")});
   EXPECT_EQ(name(coded.type("k")), "str");

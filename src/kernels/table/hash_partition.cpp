@@ -21,7 +21,8 @@ constexpr std::uint64_t kMissingHash = 0x5bd1e995c2b2ae35ull;
 // Whole numbers hash as integers, whatever their type.
 std::uint64_t hash_number(double value) {
   if (std::isnan(value)) return kMissingHash;
-  if (value == std::floor(value) && std::abs(value) < 9.2e18) return mix64(static_cast<std::uint64_t>(static_cast<std::int64_t>(value)));
+  if (value == std::floor(value) && std::abs(value) < 9.2e18)
+    return mix64(static_cast<std::uint64_t>(static_cast<std::int64_t>(value)));
   std::uint64_t bits;
   std::memcpy(&bits, &value, 8);
   return mix64(bits);
@@ -40,13 +41,20 @@ std::vector<std::uint64_t> hashes_of(const std::shared_ptr<arrow::Array>& array)
   if (array->type_id() == arrow::Type::DICTIONARY) {
     const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*array);
     const std::vector<std::uint64_t> of_values = hashes_of(dictionary.dictionary());
-    visit_integers(*dictionary.indices(), [&](const auto* codes) { fill([&](std::int64_t i) { return of_values[codes[i]]; }); });
+    visit_integers(*dictionary.indices(),
+                   [&](const auto* codes) { fill([&](std::int64_t i) { return of_values[codes[i]]; }); });
   } else if (is_text(*array->type())) {
-    visit_texts(*array, [&](const auto& texts) { fill([&](std::int64_t i) { return XXH3_64bits(texts.data(i), texts.size(i)); }); });
+    visit_texts(*array, [&](const auto& texts) {
+      fill([&](std::int64_t i) { return XXH3_64bits(texts.data(i), texts.size(i)); });
+    });
   } else if (arrow::is_floating(array->type_id())) {
-    visit_floats(*array, [&](const auto* values) { fill([&](std::int64_t i) { return hash_number(static_cast<double>(values[i])); }); });
+    visit_floats(*array, [&](const auto* values) {
+      fill([&](std::int64_t i) { return hash_number(static_cast<double>(values[i])); });
+    });
   } else {
-    visit_integers(*array, [&](const auto* values) { fill([&](std::int64_t i) { return mix64(static_cast<std::uint64_t>(static_cast<std::int64_t>(values[i]))); }); });
+    visit_integers(*array, [&](const auto* values) {
+      fill([&](std::int64_t i) { return mix64(static_cast<std::uint64_t>(static_cast<std::int64_t>(values[i]))); });
+    });
   }
   return hashes;
 }
@@ -95,7 +103,8 @@ std::vector<Table> hash_partition(const Table& table, const HashPartitionParams&
   const auto* from = hashes.data<std::uint64_t>();
   // The high bits: they are the well mixed ones.
   for (std::size_t i = 0; i < part_of_row.size(); ++i) {
-    part_of_row[i] = static_cast<std::uint32_t>((static_cast<unsigned __int128>(from[i]) * static_cast<std::uint64_t>(params.n)) >> 64);
+    part_of_row[i] = static_cast<std::uint32_t>(
+        (static_cast<unsigned __int128>(from[i]) * static_cast<std::uint64_t>(params.n)) >> 64);
   }
   return split_rows(table, part_of_row, params.n);
 }

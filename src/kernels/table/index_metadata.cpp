@@ -13,7 +13,8 @@ std::string index_text(const Schema& schema) {
   std::string text = "form=" + std::string(kFormNames[static_cast<int>(schema.form)]) + "\n";
   if (schema.index.is_range()) {
     const IndexSpec& range = schema.index;
-    return text + "range=" + std::to_string(range.start) + " " + std::to_string(range.step) + " " + range.range_name + "\n";
+    return text + "range=" + std::to_string(range.start) + " " + std::to_string(range.step) + " " + range.range_name +
+           "\n";
   }
   for (const std::string& column : schema.index.columns) text += "index=" + column + "\n";
   return text;

@@ -30,7 +30,7 @@ struct Matches {
 };
 
 struct Side {
-  Table table;                     // range indexes written out where they are keys
+  Table table;  // range indexes written out where they are keys
   std::vector<std::string> keys;
 };
 
@@ -50,7 +50,8 @@ Side side_of(const Table& table, const std::vector<std::string>& on, bool by_ind
 // The keys of both sides in common types.
 std::pair<Arrays, Arrays> common_keys(const Side& left, const Side& right) {
   if (left.keys.size() != right.keys.size()) {
-    throw value_error("merge: " + std::to_string(left.keys.size()) + " left keys for " + std::to_string(right.keys.size()) + " right keys");
+    throw value_error("merge: " + std::to_string(left.keys.size()) + " left keys for " +
+                      std::to_string(right.keys.size()) + " right keys");
   }
   std::pair<Arrays, Arrays> out;
   for (std::size_t k = 0; k < left.keys.size(); ++k) {
@@ -85,8 +86,8 @@ Buckets bucket_rows(const std::vector<std::uint32_t>& ids, std::uint32_t num_gro
   return out;
 }
 
-// Every row of `probe` with its matches in `build`, in the order of `probe`; without a match one pair with kNone if `keep`.
-// Probed rows are reported as the first member.
+// Every row of `probe` with its matches in `build`, in the order of `probe`; without a match one pair with kNone if
+// `keep`. Probed rows are reported as the first member.
 Matches probe_rows(const std::vector<std::uint32_t>& probe, const Buckets& build, bool keep) {
   Matches out;
   out.left.reserve(probe.size());
@@ -108,8 +109,10 @@ struct JoinIds {
   std::uint32_t num_groups = 0;
 };
 
-// Ids of the keys of the build side; the probe side's unknown keys have id 0. Missing keys are keys: pandas matches them.
-JoinIds join_ids(const Arrays& left, const Arrays& right, std::int64_t left_rows, std::int64_t right_rows, bool build_left) {
+// Ids of the keys of the build side; the probe side's unknown keys have id 0. Missing keys are keys: pandas matches
+// them.
+JoinIds join_ids(const Arrays& left, const Arrays& right, std::int64_t left_rows, std::int64_t right_rows,
+                 bool build_left) {
   std::vector<std::shared_ptr<arrow::DataType>> types;
   for (const auto& key : left) types.push_back(key->type());
   KeyTable table(types, true);
@@ -138,7 +141,8 @@ Matches outer_matches(const JoinIds& ids) {
   return out;
 }
 
-Matches matches_of(JoinHow how, const Arrays& left, const Arrays& right, std::int64_t left_rows, std::int64_t right_rows) {
+Matches matches_of(JoinHow how, const Arrays& left, const Arrays& right, std::int64_t left_rows,
+                   std::int64_t right_rows) {
   if (how == JoinHow::right) {
     const JoinIds ids = join_ids(left, right, left_rows, right_rows, true);
     Matches flipped = probe_rows(ids.right, bucket_rows(ids.left, ids.num_groups), true);
@@ -151,7 +155,8 @@ Matches matches_of(JoinHow how, const Arrays& left, const Arrays& right, std::in
 }
 
 std::shared_ptr<arrow::Array> positions(const std::vector<std::int64_t>& rows) {
-  std::shared_ptr<arrow::Buffer> values = value_or_throw(arrow::AllocateBuffer(static_cast<std::int64_t>(rows.size() * 8)), "merge");
+  std::shared_ptr<arrow::Buffer> values =
+      value_or_throw(arrow::AllocateBuffer(static_cast<std::int64_t>(rows.size() * 8)), "merge");
   std::memcpy(values->mutable_data(), rows.data(), rows.size() * 8);
   std::shared_ptr<arrow::Buffer> validity;
   if (std::find(rows.begin(), rows.end(), kNone) != rows.end()) {
@@ -160,17 +165,24 @@ std::shared_ptr<arrow::Array> positions(const std::vector<std::int64_t>& rows) {
       if (rows[i] != kNone) arrow::bit_util::SetBit(validity->mutable_data(), static_cast<std::int64_t>(i));
     }
   }
-  return arrow::MakeArray(arrow::ArrayData::Make(arrow::int64(), static_cast<std::int64_t>(rows.size()), {validity, values}));
+  return arrow::MakeArray(
+      arrow::ArrayData::Make(arrow::int64(), static_cast<std::int64_t>(rows.size()), {validity, values}));
 }
 
 std::shared_ptr<arrow::ChunkedArray> taken(const NamedColumn& column, const std::shared_ptr<arrow::Array>& rows) {
-  return chunked(value_or_throw(arrow::compute::Take(array_of(column.values), rows, arrow::compute::TakeOptions::NoBoundsCheck()), "merge").make_array());
+  return chunked(
+      value_or_throw(arrow::compute::Take(array_of(column.values), rows, arrow::compute::TakeOptions::NoBoundsCheck()),
+                     "merge")
+          .make_array());
 }
 
-bool contains(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 // A shared key is one column: the left value, or the right one where there is no left row.
-NamedColumn joined_key(const NamedColumn& left, const NamedColumn& right, const Matches& matches, const std::shared_ptr<arrow::Array>& left_rows,
+NamedColumn joined_key(const NamedColumn& left, const NamedColumn& right, const Matches& matches,
+                       const std::shared_ptr<arrow::Array>& left_rows,
                        const std::shared_ptr<arrow::Array>& right_rows) {
   if (left_rows->null_count() == 0) return {left.name, taken(left, left_rows), left.family, left.encoded_text};
   const auto a = decoded(array_of(left.values));
@@ -178,7 +190,8 @@ NamedColumn joined_key(const NamedColumn& left, const NamedColumn& right, const 
   const auto type = unified_type(a->type(), b->type());
   const auto both = value_or_throw(arrow::Concatenate({cast_like(a, type), cast_like(b, type)}), "merge");
   std::vector<std::int64_t> rows(matches.left.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = matches.left[i] != kNone ? matches.left[i] : a->length() + matches.right[i];
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    rows[i] = matches.left[i] != kNone ? matches.left[i] : a->length() + matches.right[i];
   (void)right_rows;
   return {left.name, taken({left.name, chunked(both)}, positions(rows)), left.family};
 }
@@ -186,11 +199,16 @@ NamedColumn joined_key(const NamedColumn& left, const NamedColumn& right, const 
 NamedColumn indicator_column(const Matches& matches) {
   arrow::Int8Builder codes;
   for (std::size_t i = 0; i < matches.left.size(); ++i) {
-    check_arrow(codes.Append(static_cast<std::int8_t>(matches.right[i] == kNone ? 0 : matches.left[i] == kNone ? 1 : 2)), "merge");
+    check_arrow(codes.Append(static_cast<std::int8_t>(matches.right[i] == kNone  ? 0
+                                                      : matches.left[i] == kNone ? 1
+                                                                                 : 2)),
+                "merge");
   }
   const auto names = array_from_literals({"left_only", "right_only", "both"});
   const auto type = arrow::dictionary(arrow::int8(), arrow::utf8());
-  return {"_merge", chunked(value_or_throw(arrow::DictionaryArray::FromArrays(type, value_or_throw(codes.Finish(), "merge"), names), "merge"))};
+  return {"_merge",
+          chunked(value_or_throw(
+              arrow::DictionaryArray::FromArrays(type, value_or_throw(codes.Finish(), "merge"), names), "merge"))};
 }
 
 // The outer join's order: sorted by the keys, stable.
@@ -207,7 +225,9 @@ Matches sorted_by_keys(const Matches& matches, const std::vector<NamedColumn>& k
 class Joiner {
  public:
   Joiner(const Table& left, const Table& right, const JoinParams& params)
-      : params_(params), left_(side_of(left, params.left_on, params.left_index)), right_(side_of(right, params.right_on, params.right_index)) {}
+      : params_(params),
+        left_(side_of(left, params.left_on, params.left_index)),
+        right_(side_of(right, params.right_on, params.right_index)) {}
 
   Table run() {
     const auto [left_keys, right_keys] = common_keys(left_, right_);
@@ -232,7 +252,8 @@ class Joiner {
     const auto right_rows = positions(matches_.right);
     std::vector<NamedColumn> keys;
     for (std::size_t k = 0; k < left_.keys.size(); ++k) {
-      keys.push_back(joined_key(named_column_of(left_.table, left_.keys[k]), named_column_of(right_.table, right_.keys[k]), matches_, left_rows, right_rows));
+      keys.push_back(joined_key(named_column_of(left_.table, left_.keys[k]),
+                                named_column_of(right_.table, right_.keys[k]), matches_, left_rows, right_rows));
       keys.back().name = std::to_string(k);
     }
     return keys;
@@ -241,7 +262,8 @@ class Joiner {
   Table existing(const Arrays& left_keys, const Arrays& right_keys) const {
     const JoinIds ids = join_ids(left_keys, right_keys, left_.table.num_rows(), right_.table.num_rows(), false);
     arrow::BooleanBuilder keep;
-    for (std::uint32_t id : ids.left) check_arrow(keep.Append((id != 0) == (params_.how == JoinHow::leftsemi)), "merge");
+    for (std::uint32_t id : ids.left)
+      check_arrow(keep.Append((id != 0) == (params_.how == JoinHow::leftsemi)), "merge");
     return filter(left_.table, table_of({{"keep", chunked(value_or_throw(keep.Finish(), "merge"))}}));
   }
 
@@ -271,13 +293,15 @@ class Joiner {
     return table_of(columns, std::move(index), TableForm::frame, left_rows_->length());
   }
 
-  // merge on columns counts from 0; on both indexes the joined keys are the index; on one, pandas keeps the other side's index.
+  // merge on columns counts from 0; on both indexes the joined keys are the index; on one, pandas keeps the other
+  // side's index.
   IndexSpec append_index(std::vector<NamedColumn>& columns) const {
     if (!params_.left_index && !params_.right_index) return {};
     IndexSpec index;
     if (params_.left_index && params_.right_index) {
       for (std::size_t k = 0; k < left_.keys.size(); ++k) {
-        NamedColumn key = joined_key(named_column_of(left_.table, left_.keys[k]), named_column_of(right_.table, right_.keys[k]), matches_, left_rows_, right_rows_);
+        NamedColumn key = joined_key(named_column_of(left_.table, left_.keys[k]),
+                                     named_column_of(right_.table, right_.keys[k]), matches_, left_rows_, right_rows_);
         index.columns.push_back(key.name);
         columns.push_back(std::move(key));
       }
@@ -308,7 +332,8 @@ JoinHow parse_join_how(std::string_view text) {
   static const std::vector<std::string> kNames = {"inner", "left", "right", "outer", "leftsemi", "leftanti"};
   const auto found = std::find(kNames.begin(), kNames.end(), text);
   if (found != kNames.end()) return static_cast<JoinHow>(found - kNames.begin());
-  throw value_error("how='" + std::string(text) + "' is not known" + did_you_mean(text, kNames) + "; expected inner, left, right, outer, leftsemi or leftanti");
+  throw value_error("how='" + std::string(text) + "' is not known" + did_you_mean(text, kNames) +
+                    "; expected inner, left, right, outer, leftsemi or leftanti");
 }
 
 Table join(const Table& left, const Table& right, const JoinParams& params) {

@@ -11,27 +11,27 @@ namespace plait {
 enum class JoinHow : std::uint8_t { inner, left, right, outer, leftsemi, leftanti };
 JoinHow parse_join_how(std::string_view text);
 
-// pd.merge on columns or index levels, with pandas' row order: inner and left follow the left table, right the right one,
-// outer is sorted by the keys. Missing keys match each other, as in pandas. Inputs: left, right.
+// pd.merge on columns or index levels, with pandas' row order: inner and left follow the left table, right the right
+// one, outer is sorted by the keys. Missing keys match each other, as in pandas. Inputs: left, right.
 struct JoinParams {
   JoinHow how = JoinHow::inner;
   std::vector<std::string> left_on;
   std::vector<std::string> right_on;
   std::string left_suffix = "_x";
   std::string right_suffix = "_y";
-  bool indicator = false;      // adds the categorical column _merge
-  bool left_index = false;     // left_on is the left index (left_on is then empty)
+  bool indicator = false;   // adds the categorical column _merge
+  bool left_index = false;  // left_on is the left index (left_on is then empty)
   bool right_index = false;
-  bool keep_index = false;     // of the side whose index is not joined on: pandas' rule for left_on + right_index
+  bool keep_index = false;  // of the side whose index is not joined on: pandas' rule for left_on + right_index
   static constexpr auto fields =
-      std::tuple{&JoinParams::how, &JoinParams::left_on, &JoinParams::right_on, &JoinParams::left_suffix,
-                 &JoinParams::right_suffix, &JoinParams::indicator, &JoinParams::left_index, &JoinParams::right_index,
-                 &JoinParams::keep_index};
+      std::tuple{&JoinParams::how,         &JoinParams::left_on,      &JoinParams::right_on,
+                 &JoinParams::left_suffix, &JoinParams::right_suffix, &JoinParams::indicator,
+                 &JoinParams::left_index,  &JoinParams::right_index,  &JoinParams::keep_index};
 };
 Table join(const Table& left, const Table& right, const JoinParams& params);
 
-// Splits rows by hash(keys) % n, in their order. The hash is the same in every process and for equal values of different
-// types: 1 and 1.0, a string and a category of that string. Missing keys go to one part.
+// Splits rows by hash(keys) % n, in their order. The hash is the same in every process and for equal values of
+// different types: 1 and 1.0, a string and a category of that string. Missing keys go to one part.
 struct HashPartitionParams {
   std::vector<std::string> keys;  // empty: the index
   std::int64_t n = 1;

@@ -50,7 +50,8 @@ TEST(Join, OuterIsSortedByTheKeys) {
   params.indicator = true;
   const Table out = join(left(), right(), params);
   EXPECT_THAT(out["k"].to_strings(), ElementsAre("a", "a", "a", "a", "b", "c", "z", ""));
-  EXPECT_THAT(out["_merge"].to_strings(), ElementsAre("both", "both", "both", "both", "both", "left_only", "right_only", "both"));
+  EXPECT_THAT(out["_merge"].to_strings(),
+              ElementsAre("both", "both", "both", "both", "both", "left_only", "right_only", "both"));
 }
 
 TEST(Join, JoinsIntegersWithFloats) {
@@ -77,7 +78,8 @@ TEST(Join, AgreesWithNestedLoopsOnRandomKeys) {
       if (a[i] == b[j]) expected.emplace_back(i, j);
     }
   }
-  const Table out = join(Table::from_columns({{"k", a}, {"i", rows_a}}), Table::from_columns({{"k", b}, {"j", rows_b}}), on_k(JoinHow::inner));
+  const Table out = join(Table::from_columns({{"k", a}, {"i", rows_a}}), Table::from_columns({{"k", b}, {"j", rows_b}}),
+                         on_k(JoinHow::inner));
   const auto i = out["i"].to_vector<std::int64_t>();
   const auto j = out["j"].to_vector<std::int64_t>();
   for (std::size_t n = 0; n < i.size(); ++n) found.emplace_back(i[n], j[n]);
@@ -110,7 +112,9 @@ TEST(Sort, IsStableWithMissingValuesLast) {
   const Table out = sort(left(), {.by = {"k"}, .ascending = {false}});
   EXPECT_THAT(out["v"].to_vector<std::int64_t>(), ElementsAre(3, 1, 2, 5, 4));
   EXPECT_THAT(out.index_values().to_vector<std::int64_t>(), ElementsAre(2, 0, 1, 4, 3));
-  EXPECT_THAT(sort(left(), {.by = {"k", "v"}, .ascending = {true, false}, .na_first = true})["v"].to_vector<std::int64_t>(), ElementsAre(4, 5, 2, 1, 3));
+  EXPECT_THAT(
+      sort(left(), {.by = {"k", "v"}, .ascending = {true, false}, .na_first = true})["v"].to_vector<std::int64_t>(),
+      ElementsAre(4, 5, 2, 1, 3));
 }
 
 TEST(Sort, OrdersManyNumbersAsStdStableSortDoes) {
@@ -125,7 +129,8 @@ TEST(Sort, OrdersManyNumbersAsStdStableSortDoes) {
 TEST(Top, TakesTheFirstOfEqualRows) {
   const Table table({{"x", {3, 9, 9, 1}}});
   EXPECT_THAT(top(table, {.n = 2, .by = {"x"}}).index_values().to_vector<std::int64_t>(), ElementsAre(1, 2));
-  EXPECT_THAT(top(table, {.n = 1, .by = {"x"}, .largest = false}).index_values().to_vector<std::int64_t>(), ElementsAre(3));
+  EXPECT_THAT(top(table, {.n = 1, .by = {"x"}, .largest = false}).index_values().to_vector<std::int64_t>(),
+              ElementsAre(3));
 }
 
 TEST(RangePartition, PutsRowsBetweenTheirDivisions) {

@@ -33,7 +33,8 @@ class MissingCode {
 // Integers, bools and times: while their range is small, a direct table; then a hash table.
 class IntegerKeys final : public KeyColumn {
  public:
-  IntegerKeys(std::shared_ptr<arrow::DataType> type, bool keep_missing) : type_(std::move(type)), missing_(keep_missing) {}
+  IntegerKeys(std::shared_ptr<arrow::DataType> type, bool keep_missing)
+      : type_(std::move(type)), missing_(keep_missing) {}
 
   void add(const arrow::Array& values, std::uint32_t* codes) override {
     visit_integers(values, [&]<class T>(const T* from) { add_typed(values, from, codes); });
@@ -45,7 +46,8 @@ class IntegerKeys final : public KeyColumn {
       const bool prefetches = !is_direct_ && map_.is_large();
       constexpr std::int64_t kAhead = 16;
       for (std::int64_t i = 0; i < values.length(); ++i) {
-        if (prefetches && i + kAhead < values.length()) map_.prefetch(static_cast<std::uint64_t>(static_cast<std::int64_t>(from[i + kAhead])));
+        if (prefetches && i + kAhead < values.length())
+          map_.prefetch(static_cast<std::uint64_t>(static_cast<std::int64_t>(from[i + kAhead])));
         codes[i] = has_nulls && values.IsNull(i) ? missing_.find() : find_one(static_cast<std::int64_t>(from[i]));
       }
     });
@@ -76,7 +78,8 @@ class IntegerKeys final : public KeyColumn {
         continue;
       }
       std::uint32_t& slot = direct_[static_cast<std::int64_t>(from[i]) - base_];
-      if (slot == 0) [[unlikely]] slot = new_code(static_cast<std::int64_t>(from[i]));
+      if (slot == 0) [[unlikely]]
+        slot = new_code(static_cast<std::int64_t>(from[i]));
       codes[i] = slot;
     }
   }
@@ -87,7 +90,8 @@ class IntegerKeys final : public KeyColumn {
     const bool has_nulls = values.null_count() > 0;
     constexpr std::int64_t kAhead = 16;
     for (std::int64_t i = 0; i < count; ++i) {
-      if (i + kAhead < count && map_.is_large()) map_.prefetch(static_cast<std::uint64_t>(static_cast<std::int64_t>(from[i + kAhead])));
+      if (i + kAhead < count && map_.is_large())
+        map_.prefetch(static_cast<std::uint64_t>(static_cast<std::int64_t>(from[i + kAhead])));
       if (has_nulls && values.IsNull(i)) {
         codes[i] = missing_code();
         continue;
@@ -103,7 +107,8 @@ class IntegerKeys final : public KeyColumn {
 
   std::uint32_t add_to_map(std::int64_t value) {
     const std::uint32_t id = map_.add(static_cast<std::uint64_t>(value));
-    if (id == map_to_code_.size()) [[unlikely]] map_to_code_.push_back(new_code(value));
+    if (id == map_to_code_.size()) [[unlikely]]
+      map_to_code_.push_back(new_code(value));
     return code_of(id);
   }
   // Without a missing key ids are codes.
@@ -178,7 +183,8 @@ class IntegerKeys final : public KeyColumn {
 // Floats by their bits: NaN is missing, -0.0 is 0.0.
 class FloatKeys final : public KeyColumn {
  public:
-  FloatKeys(std::shared_ptr<arrow::DataType> type, bool keep_missing) : type_(std::move(type)), missing_(keep_missing) {}
+  FloatKeys(std::shared_ptr<arrow::DataType> type, bool keep_missing)
+      : type_(std::move(type)), missing_(keep_missing) {}
 
   void add(const arrow::Array& values, std::uint32_t* codes) override {
     visit_floats(values, [&]<class T>(const T* from) {
@@ -258,8 +264,10 @@ class TextKeys final : public KeyColumn {
         check_arrow(code == missing_.find() ? typed.AppendNull() : typed.Append(map_.key(id_of(code))), "keys");
       }
     };
-    if (type_->id() == arrow::Type::LARGE_STRING) append(static_cast<arrow::LargeStringBuilder&>(*builder));
-    else append(static_cast<arrow::StringBuilder&>(*builder));
+    if (type_->id() == arrow::Type::LARGE_STRING)
+      append(static_cast<arrow::LargeStringBuilder&>(*builder));
+    else
+      append(static_cast<arrow::StringBuilder&>(*builder));
     return value_or_throw(builder->Finish(), "keys");
   }
 
@@ -286,7 +294,9 @@ class TextKeys final : public KeyColumn {
   // The missing key's code lies between those of the texts before and after it.
   std::uint32_t code_of(std::uint32_t id) const { return missing_.find() != 0 && id >= missing_.find() ? id + 1 : id; }
   std::uint32_t known_code(std::uint32_t id) const { return id == 0 ? 0 : code_of(id); }
-  std::uint32_t id_of(std::uint32_t code) const { return missing_.find() != 0 && code > missing_.find() ? code - 1 : code; }
+  std::uint32_t id_of(std::uint32_t code) const {
+    return missing_.find() != 0 && code > missing_.find() ? code - 1 : code;
+  }
   std::uint32_t missing_code() {
     if (missing_.needs_code()) missing_.set(map_.size() + 1);
     return missing_.find();
@@ -301,7 +311,9 @@ class TextKeys final : public KeyColumn {
 class DictionaryKeys final : public KeyColumn {
  public:
   DictionaryKeys(const arrow::DictionaryType& type, bool keep_missing)
-      : inner_(make_key_column(type.value_type(), keep_missing)), ordered_(type.ordered()), keep_missing_(keep_missing) {}
+      : inner_(make_key_column(type.value_type(), keep_missing)),
+        ordered_(type.ordered()),
+        keep_missing_(keep_missing) {}
 
   void add(const arrow::Array& values, std::uint32_t* codes) override {
     const auto& dictionary = static_cast<const arrow::DictionaryArray&>(values);
@@ -335,9 +347,13 @@ class DictionaryKeys final : public KeyColumn {
       if (!is_missing) check_arrow(kept.Append(static_cast<std::int32_t>(i)), "keys");
     }
     initialize_arrow();
-    auto categories = missing_ == 0 ? texts : value_or_throw(arrow::compute::Take(texts, value_or_throw(kept.Finish(), "keys")), "keys").make_array();
+    auto categories =
+        missing_ == 0
+            ? texts
+            : value_or_throw(arrow::compute::Take(texts, value_or_throw(kept.Finish(), "keys")), "keys").make_array();
     auto type = arrow::dictionary(arrow::int32(), categories->type(), ordered_);
-    return value_or_throw(arrow::DictionaryArray::FromArrays(type, value_or_throw(indices.Finish(), "keys"), categories), "keys");
+    return value_or_throw(
+        arrow::DictionaryArray::FromArrays(type, value_or_throw(indices.Finish(), "keys"), categories), "keys");
   }
 
  private:
@@ -346,7 +362,8 @@ class DictionaryKeys final : public KeyColumn {
       if (indices.null_count() == 0) {
         for (std::int64_t i = 0; i < indices.length(); ++i) codes[i] = of_values[from[i]];
       } else {
-        for (std::int64_t i = 0; i < indices.length(); ++i) codes[i] = indices.IsNull(i) ? missing_ : of_values[from[i]];
+        for (std::int64_t i = 0; i < indices.length(); ++i)
+          codes[i] = indices.IsNull(i) ? missing_ : of_values[from[i]];
       }
     });
   }
@@ -368,7 +385,8 @@ std::unique_ptr<KeyColumn> make_key_column(const std::shared_ptr<arrow::DataType
   if (is_text(*type)) return std::make_unique<TextKeys>(type, keep_missing);
   if (arrow::is_floating(type->id())) return std::make_unique<FloatKeys>(type, keep_missing);
   if (has_integer_form(*type)) return std::make_unique<IntegerKeys>(type, keep_missing);
-  throw type_error("a column of type " + type->ToString() + " cannot be a key; expected numbers, text, dates or categories");
+  throw type_error("a column of type " + type->ToString() +
+                   " cannot be a key; expected numbers, text, dates or categories");
 }
 
 }  // namespace plait

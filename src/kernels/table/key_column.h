@@ -1,5 +1,5 @@
-// KeyColumn: the values of one key column as codes 1, 2, 3, ...; 0 stands for a missing value (unless it is kept as a key) or
-// for a value that find() does not know. Grows batch by batch. One thread adds; many may find.
+// KeyColumn: the values of one key column as codes 1, 2, 3, ...; 0 stands for a missing value (unless it is kept as a
+// key) or for a value that find() does not know. Grows batch by batch. One thread adds; many may find.
 #pragma once
 
 #include <arrow/type_fwd.h>

@@ -47,7 +47,8 @@ void KeyTable::add(const std::vector<std::shared_ptr<arrow::Array>>& columns, st
   }
 }
 
-void KeyTable::find(const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t count, std::uint32_t* ids) const {
+void KeyTable::find(const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t count,
+                    std::uint32_t* ids) const {
   columns_.front()->find(*columns.front(), ids);
   if (is_remapped_) {
     for (std::int64_t i = 0; i < count; ++i) ids[i] = ids[i] < id_of_code_.size() ? id_of_code_[ids[i]] : 0;
@@ -56,7 +57,8 @@ void KeyTable::find(const std::vector<std::shared_ptr<arrow::Array>>& columns, s
   std::vector<std::uint32_t> codes(count);
   for (std::size_t c = 1; c < columns_.size(); ++c) {
     columns_[c]->find(*columns[c], codes.data());
-    for (std::int64_t i = 0; i < count; ++i) ids[i] = ids[i] == 0 || codes[i] == 0 ? 0 : folds_[c - 1].find(pair_of(ids[i], codes[i]));
+    for (std::int64_t i = 0; i < count; ++i)
+      ids[i] = ids[i] == 0 || codes[i] == 0 ? 0 : folds_[c - 1].find(pair_of(ids[i], codes[i]));
   }
 }
 
@@ -87,8 +89,10 @@ std::vector<std::shared_ptr<arrow::Array>> KeyTable::keys() const {
   std::vector<std::shared_ptr<arrow::Array>> keys;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     arrow::Int64Builder positions;
-    for (std::uint32_t code : codes_of_column(c)) check_arrow(positions.Append(static_cast<std::int64_t>(code) - 1), "keys");
-    auto taken = arrow::compute::Take(columns_[c]->values(), value_or_throw(positions.Finish(), "keys"), arrow::compute::TakeOptions::NoBoundsCheck());
+    for (std::uint32_t code : codes_of_column(c))
+      check_arrow(positions.Append(static_cast<std::int64_t>(code) - 1), "keys");
+    auto taken = arrow::compute::Take(columns_[c]->values(), value_or_throw(positions.Finish(), "keys"),
+                                      arrow::compute::TakeOptions::NoBoundsCheck());
     keys.push_back(value_or_throw(std::move(taken), "keys").make_array());
   }
   return keys;

@@ -1,8 +1,8 @@
-// KeyTable: rows of one or more key columns as dense group ids 1, 2, 3, ... in order of first appearance. Id 0: a row without a
-// group (a missing key that is not kept; in find(), a key that is not known). Grows batch by batch.
+// KeyTable: rows of one or more key columns as dense group ids 1, 2, 3, ... in order of first appearance. Id 0: a row
+// without a group (a missing key that is not kept; in find(), a key that is not known). Grows batch by batch.
 //
-// Each column becomes codes (key_column.h); codes of several columns are folded pairwise through a hash table of 64-bit pairs, so
-// that keys of any types are compared exactly. One thread adds; many may find.
+// Each column becomes codes (key_column.h); codes of several columns are folded pairwise through a hash table of 64-bit
+// pairs, so that keys of any types are compared exactly. One thread adds; many may find.
 #pragma once
 
 #include <arrow/type_fwd.h>
@@ -39,6 +39,5 @@ class KeyTable {
   // folds_[i] takes (id of columns 0 .. i, code of column i + 1) to an id.
   std::vector<DenseMap> folds_;
 };
-
 
 }  // namespace plait

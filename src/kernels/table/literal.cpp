@@ -57,50 +57,53 @@ std::shared_ptr<arrow::DataType> inferred_type(const std::vector<Literal>& value
 }  // namespace
 
 std::string to_string(const Literal& value) {
-  return std::visit(Overload{[](Missing) -> std::string { return "NaN"; },
-                             [](bool b) -> std::string { return b ? "True" : "False"; },
-                             [](std::int64_t i) { return std::to_string(i); },
-                             [](double d) { return float_text(d); },
-                             [](const std::string& s) { return s; },
-                             [](const Timestamp& t) { return timestamp_text(t); },
-                             [](const Timedelta& t) { return timedelta_text(t); }},
-                    value);
+  return std::visit(
+      Overload{[](Missing) -> std::string { return "NaN"; }, [](bool b) -> std::string { return b ? "True" : "False"; },
+               [](std::int64_t i) { return std::to_string(i); }, [](double d) { return float_text(d); },
+               [](const std::string& s) { return s; }, [](const Timestamp& t) { return timestamp_text(t); },
+               [](const Timedelta& t) { return timedelta_text(t); }},
+      value);
 }
 
 std::shared_ptr<arrow::Scalar> arrow_scalar_of(const Literal& value) {
   using Ptr = std::shared_ptr<arrow::Scalar>;
-  return std::visit(
-      Overload{[](Missing) -> Ptr { return arrow::MakeNullScalar(arrow::null()); },
-               [](bool b) -> Ptr { return std::make_shared<arrow::BooleanScalar>(b); },
-               [](std::int64_t i) -> Ptr { return std::make_shared<arrow::Int64Scalar>(i); },
-               [](double d) -> Ptr { return std::make_shared<arrow::DoubleScalar>(d); },
-               [](const std::string& s) -> Ptr { return std::make_shared<arrow::StringScalar>(s); },
-               [](const Timestamp& t) -> Ptr {
-                 return std::make_shared<arrow::TimestampScalar>(t.value, arrow_type_of({.kind = TypeKind::datetime, .unit = t.unit, .timezone = t.timezone}));
-               },
-               [](const Timedelta& t) -> Ptr {
-                 return std::make_shared<arrow::DurationScalar>(t.value, arrow_type_of({.kind = TypeKind::timedelta, .unit = t.unit}));
-               }},
-      value);
+  return std::visit(Overload{[](Missing) -> Ptr { return arrow::MakeNullScalar(arrow::null()); },
+                             [](bool b) -> Ptr { return std::make_shared<arrow::BooleanScalar>(b); },
+                             [](std::int64_t i) -> Ptr { return std::make_shared<arrow::Int64Scalar>(i); },
+                             [](double d) -> Ptr { return std::make_shared<arrow::DoubleScalar>(d); },
+                             [](const std::string& s) -> Ptr { return std::make_shared<arrow::StringScalar>(s); },
+                             [](const Timestamp& t) -> Ptr {
+                               return std::make_shared<arrow::TimestampScalar>(
+                                   t.value,
+                                   arrow_type_of({.kind = TypeKind::datetime, .unit = t.unit, .timezone = t.timezone}));
+                             },
+                             [](const Timedelta& t) -> Ptr {
+                               return std::make_shared<arrow::DurationScalar>(
+                                   t.value, arrow_type_of({.kind = TypeKind::timedelta, .unit = t.unit}));
+                             }},
+                    value);
 }
 
 Literal literal_of(const arrow::Scalar& scalar) {
   if (!scalar.is_valid) return Missing{};
   const auto id = scalar.type->id();
   if (id == arrow::Type::DICTIONARY) {
-    return literal_of(*value_or_throw(static_cast<const arrow::DictionaryScalar&>(scalar).GetEncodedValue(), "category"));
+    return literal_of(
+        *value_or_throw(static_cast<const arrow::DictionaryScalar&>(scalar).GetEncodedValue(), "category"));
   }
   if (id == arrow::Type::BOOL) return static_cast<const arrow::BooleanScalar&>(scalar).value;
   if (id == arrow::Type::UINT64) {
     const auto value = static_cast<const arrow::UInt64Scalar&>(scalar).value;
-    if (value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return static_cast<std::int64_t>(value);
+    if (value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+      return static_cast<std::int64_t>(value);
     return static_cast<double>(value);
   }
   if (arrow::is_integer(id)) {
     return static_cast<const arrow::Int64Scalar&>(*value_or_throw(scalar.CastTo(arrow::int64()), "value")).value;
   }
   if (arrow::is_floating(id)) {
-    const double value = static_cast<const arrow::DoubleScalar&>(*value_or_throw(scalar.CastTo(arrow::float64()), "value")).value;
+    const double value =
+        static_cast<const arrow::DoubleScalar&>(*value_or_throw(scalar.CastTo(arrow::float64()), "value")).value;
     if (std::isnan(value)) return Missing{};
     return value;
   }
@@ -117,7 +120,8 @@ Literal literal_of(const arrow::Scalar& scalar) {
   return scalar.ToString();
 }
 
-std::shared_ptr<arrow::Array> array_from_literals(const std::vector<Literal>& values, std::shared_ptr<arrow::DataType> type) {
+std::shared_ptr<arrow::Array> array_from_literals(const std::vector<Literal>& values,
+                                                  std::shared_ptr<arrow::DataType> type) {
   if (!type) type = inferred_type(values);
   initialize_arrow();
   auto builder = value_or_throw(arrow::MakeBuilder(type), "values");

@@ -10,7 +10,8 @@ namespace plait {
 namespace {
 
 // The literals that can be values of this type, as an array of it.
-std::shared_ptr<arrow::Array> candidates(const std::vector<Literal>& values, const std::shared_ptr<arrow::DataType>& type) {
+std::shared_ptr<arrow::Array> candidates(const std::vector<Literal>& values,
+                                         const std::shared_ptr<arrow::DataType>& type) {
   std::vector<Literal> fitting;
   const bool is_float = arrow::is_floating(type->id());
   for (const Literal& value : values) {
@@ -19,7 +20,8 @@ std::shared_ptr<arrow::Array> candidates(const std::vector<Literal>& values, con
       const auto scalar = scalar_like(value, type);
       // 1.5 is in no integer column, 1.0 is.
       const auto cast = arrow::compute::Cast(scalar, type);
-      if (cast.ok()) fitting.push_back(is_float ? Literal(scalar_number(*cast->scalar())) : literal_of(*cast->scalar()));
+      if (cast.ok())
+        fitting.push_back(is_float ? Literal(scalar_number(*cast->scalar())) : literal_of(*cast->scalar()));
     } catch (const Error&) {
       // A literal of another kind matches nothing.
     }
@@ -50,11 +52,14 @@ Operand side_of(const Table& table, const std::string& name) {
 Table isin(const Table& table, const IsinParams& params) {
   return apply_columns(table, [&](const NamedColumn& column) {
     const auto array = array_of(column.values);
-    const auto type = array->type_id() == arrow::Type::DICTIONARY ? static_cast<const arrow::DictionaryType&>(*array->type()).value_type() : array->type();
+    const auto type = array->type_id() == arrow::Type::DICTIONARY
+                          ? static_cast<const arrow::DictionaryType&>(*array->type()).value_type()
+                          : array->type();
     auto known = make_key_column(array->type(), true);
     std::vector<std::uint32_t> codes(params.values.size() + 1);
     known->add(*cast_like(candidates(params.values, type), array->type()), codes.data());
-    if (wants_missing(params.values)) known->add(*value_or_throw(arrow::MakeArrayOfNull(array->type(), 1), "isin"), codes.data());
+    if (wants_missing(params.values))
+      known->add(*value_or_throw(arrow::MakeArrayOfNull(array->type(), 1), "isin"), codes.data());
     std::vector<std::uint32_t> found(array->length());
     known->find(*array, found.data());
     return NamedColumn{"", chunked(as_bools(found)), is_numpy(column.family) ? TypeFamily::numpy : column.family};
@@ -71,7 +76,8 @@ Table between(const Table& table, const BetweenParams& params) {
 Table where(const Table& table, const Table& condition, const std::optional<Table>& other, const WhereParams& params) {
   return apply_columns(table, [&](const NamedColumn& column) {
     arrow::Datum test = side_of(condition, column.name).values;
-    if (test.type()->id() != arrow::Type::BOOL) throw type_error("where: the condition has type " + test.type()->ToString() + ", expected bool");
+    if (test.type()->id() != arrow::Type::BOOL)
+      throw type_error("where: the condition has type " + test.type()->ToString() + ", expected bool");
     const arrow::Datum no = arrow::Datum(std::make_shared<arrow::BooleanScalar>(false));
     if (test.is_array() && test.null_count() > 0) test = call("coalesce", {test, no});
     if (params.invert) test = call("invert", {test});
@@ -81,11 +87,13 @@ Table where(const Table& table, const Table& condition, const std::optional<Tabl
                                : params.other && !std::holds_alternative<Missing>(*params.other)
                                    ? arrow::Datum(scalar_like(*params.other, kept.type()))
                                    : arrow::Datum(arrow::MakeNullScalar(kept.type()));
-    const bool literal_fits = !other && arrow::is_numeric(kept.type()->id()) && arrow::is_integer(replacement.type()->id());
+    const bool literal_fits =
+        !other && arrow::is_numeric(kept.type()->id()) && arrow::is_integer(replacement.type()->id());
     const auto type = literal_fits ? kept.type() : unified_type(kept.type(), replacement.type());
     const arrow::Datum values = call("if_else", {test, cast_datum(kept.values, type), cast_datum(replacement, type)});
     const bool is_category = column.values->type()->id() == arrow::Type::DICTIONARY && !column.encoded_text;
-    if (is_category) return NamedColumn{"", chunked(in_categories(values.make_array(), array_of(column.values))), column.family};
+    if (is_category)
+      return NamedColumn{"", chunked(in_categories(values.make_array(), array_of(column.values))), column.family};
     return column_of(values, column.family);
   });
 }
@@ -108,13 +116,17 @@ Table map_values(const Table& table, const MapValuesParams& params) {
       const auto key = candidates({from[i]}, plain->type());
       if (key->length() == 0) continue;
       known->add(*key, code_of_entry.data());
-      if (code_of_entry[0] >= entry_of_code.size()) entry_of_code.push_back(static_cast<std::int64_t>(i));
-      else entry_of_code[code_of_entry[0]] = static_cast<std::int64_t>(i);
+      if (code_of_entry[0] >= entry_of_code.size())
+        entry_of_code.push_back(static_cast<std::int64_t>(i));
+      else
+        entry_of_code[code_of_entry[0]] = static_cast<std::int64_t>(i);
     }
     std::vector<std::uint32_t> codes(plain->length());
     known->find(*plain, codes.data());
-    for (std::uint32_t code : codes) check_arrow(code == 0 ? positions.AppendNull() : positions.Append(entry_of_code[code]), "map");
-    const arrow::Datum values = call("take", {arrow::Datum(array_from_literals(to)), arrow::Datum(value_or_throw(positions.Finish(), "map"))});
+    for (std::uint32_t code : codes)
+      check_arrow(code == 0 ? positions.AppendNull() : positions.Append(entry_of_code[code]), "map");
+    const arrow::Datum values =
+        call("take", {arrow::Datum(array_from_literals(to)), arrow::Datum(value_or_throw(positions.Finish(), "map"))});
     return column_of(values, TypeFamily::numpy);
   });
 }

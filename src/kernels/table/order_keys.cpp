@@ -71,8 +71,10 @@ OrderKeys order_keys(const std::shared_ptr<arrow::Array>& array) {
     out.keys.resize(array->length());
     visit_integers(*array, [&]<class T>(const T* values) {
       for (std::int64_t i = 0; i < array->length(); ++i) {
-        if constexpr (std::is_same_v<T, std::uint64_t>) out.keys[i] = values[i];
-        else out.keys[i] = static_cast<std::uint64_t>(static_cast<std::int64_t>(values[i])) ^ kSignBit;
+        if constexpr (std::is_same_v<T, std::uint64_t>)
+          out.keys[i] = values[i];
+        else
+          out.keys[i] = static_cast<std::uint64_t>(static_cast<std::int64_t>(values[i])) ^ kSignBit;
       }
     });
   }

@@ -1,4 +1,5 @@
-// The values of a column as 64-bit keys whose unsigned order is the order of the values: for sorting, ranges and top rows.
+// The values of a column as 64-bit keys whose unsigned order is the order of the values: for sorting, ranges and top
+// rows.
 #pragma once
 
 #include <arrow/type_fwd.h>

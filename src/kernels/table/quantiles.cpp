@@ -16,7 +16,9 @@
 namespace plait {
 namespace {
 
-constexpr char kCountSuffix[] = "\x1e" "n";
+constexpr char kCountSuffix[] =
+    "\x1e"
+    "n";
 
 bool has_quantiles(const ColumnType& type) {
   return is_numeric(type.kind) || type.kind == TypeKind::datetime || type.kind == TypeKind::timedelta;
@@ -108,7 +110,8 @@ Table quantile_partial(const Table& table, const QuantileParams& params) {
   std::vector<NamedColumn> columns;
   for (const std::string& name : table.names()) {
     if (!has_quantiles(table.type(name))) {
-      throw type_error("quantile: column '" + name + "' has type " + plait::name(table.type(name)) + ", expected numbers; numeric_only=True leaves it out");
+      throw type_error("quantile: column '" + name + "' has type " + plait::name(table.type(name)) +
+                       ", expected numbers; numeric_only=True leaves it out");
     }
     std::vector<double> values = present_numbers(table, name);
     std::sort(values.begin(), values.end());
@@ -116,7 +119,8 @@ Table quantile_partial(const Table& table, const QuantileParams& params) {
     for (double wanted : q) found.push_back(values.empty() ? 0 : percentile(values, wanted));
     const auto count = static_cast<double>(values.size());
     columns.push_back({name, chunked(in_type(found, table.type(name)))});
-    columns.push_back({name + kCountSuffix, chunked(array_from_literals(std::vector<Literal>(q.size(), Literal(count)), arrow::float64()))});
+    columns.push_back({name + kCountSuffix,
+                       chunked(array_from_literals(std::vector<Literal>(q.size(), Literal(count)), arrow::float64()))});
   }
   const Table out = table_of(columns, {}, TableForm::frame, static_cast<std::int64_t>(q.size()));
   // A series is known again by its form.
@@ -148,14 +152,16 @@ Table quantile_finalize(const std::vector<Table>& partials, const QuantileParams
     labels.emplace_back(column.name);
     values.push_back(literal_of(*value_or_throw(column.values->GetScalar(0), "quantile")));
   }
-  return table_of({{to_string(Literal(q.at(0))), chunked(array_from_literals(values))}, {"__index_level_0__", chunked(array_from_literals(labels, arrow::utf8()))}},
+  return table_of({{to_string(Literal(q.at(0))), chunked(array_from_literals(values))},
+                   {"__index_level_0__", chunked(array_from_literals(labels, arrow::utf8()))}},
                   {.columns = {"__index_level_0__"}}, TableForm::series);
 }
 
 namespace {
 
 const std::vector<Reduction>& described() {
-  static const std::vector<Reduction> reductions = {Reduction::count, Reduction::mean, Reduction::std, Reduction::min, Reduction::max};
+  static const std::vector<Reduction> reductions = {Reduction::count, Reduction::mean, Reduction::std, Reduction::min,
+                                                    Reduction::max};
   return reductions;
 }
 
@@ -176,7 +182,8 @@ Table numeric_part(const Table& table) {
 
 }  // namespace
 
-// A partial is the partials of its parts side by side, as one sequence of tables packed into a table: the reductions' one row each under
+// A partial is the partials of its parts side by side, as one sequence of tables packed into a table: the reductions'
+// one row each under
 // "<reduction>\x1e<state>", and the quantiles' rows in a list column.
 Table describe_partial(const Table& table, const DescribeParams& params) {
   const Table numbers = numeric_part(table);
@@ -192,7 +199,8 @@ Table describe_partial(const Table& table, const DescribeParams& params) {
       column.name = std::string(name(reduction)) + "\x1f" + column.name;
       // One row, repeated to the quantiles' number of rows.
       column.values = chunked(value_or_throw(
-          arrow::MakeArrayFromScalar(*value_or_throw(column.values->GetScalar(0), "describe"), quantiles.num_rows()), "describe"));
+          arrow::MakeArrayFromScalar(*value_or_throw(column.values->GetScalar(0), "describe"), quantiles.num_rows()),
+          "describe"));
       columns.push_back(std::move(column));
     }
   }
@@ -222,7 +230,8 @@ Table describe_finalize(const std::vector<Table>& partials, const DescribeParams
     std::vector<Table> parts;
     for (const Table& partial : partials) parts.push_back(part(partial, std::string(name(reduction))).slice(0, 1));
     const ReduceParams reduce{.reduction = reduction};
-    statistics[std::string(name(reduction))] = reduce_finalize(reduce_combine(parts, reduce), {reduce, meta}).to_vector<double>();
+    statistics[std::string(name(reduction))] =
+        reduce_finalize(reduce_combine(parts, reduce), {reduce, meta}).to_vector<double>();
   }
 
   std::vector<double> q = params.percentiles;
@@ -239,7 +248,8 @@ Table describe_finalize(const std::vector<Table>& partials, const DescribeParams
     columns.push_back({names[c], chunked(in_type(rows, {.kind = TypeKind::float64}))});
   }
   columns.push_back({"__index_level_0__", chunked(array_from_literals(labels))});
-  return table_of(columns, {.columns = {"__index_level_0__"}}, partials.front().form() == TableForm::frame ? TableForm::frame : TableForm::series);
+  return table_of(columns, {.columns = {"__index_level_0__"}},
+                  partials.front().form() == TableForm::frame ? TableForm::frame : TableForm::series);
 }
 
 }  // namespace plait

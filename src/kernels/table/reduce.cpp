@@ -16,37 +16,57 @@
 namespace plait {
 namespace {
 
-constexpr std::array<std::string_view, 17> kNames = {"sum", "prod", "count", "size", "mean", "min", "max", "var", "std",
-                                                     "sem", "any", "all", "nunique", "first", "last", "skew", "kurtosis"};
+constexpr std::array<std::string_view, 17> kNames = {"sum",     "prod",  "count", "size", "mean",    "min",
+                                                     "max",     "var",   "std",   "sem",  "any",     "all",
+                                                     "nunique", "first", "last",  "skew", "kurtosis"};
 constexpr const char* kRowsColumn = "__rows__";
 constexpr std::int64_t kBlockRows = 16 * 1024;
 
 // A column is one group: the reductions are group-by's aggregates.
 Aggregation aggregation_of(Reduction reduction) {
   switch (reduction) {
-    case Reduction::sum: return Aggregation::sum;
-    case Reduction::prod: return Aggregation::prod;
-    case Reduction::count: return Aggregation::count;
-    case Reduction::size: return Aggregation::size;
-    case Reduction::mean: return Aggregation::mean;
-    case Reduction::min: return Aggregation::min;
-    case Reduction::max: return Aggregation::max;
-    case Reduction::var: return Aggregation::var;
-    case Reduction::std: return Aggregation::std;
-    case Reduction::sem: return Aggregation::sem;
-    case Reduction::any: return Aggregation::any;
-    case Reduction::all: return Aggregation::all;
-    case Reduction::nunique: return Aggregation::nunique;
-    case Reduction::first: return Aggregation::first;
-    case Reduction::last: return Aggregation::last;
-    default: throw not_implemented(std::string(name(reduction)) + " has no native reduction");
+    case Reduction::sum:
+      return Aggregation::sum;
+    case Reduction::prod:
+      return Aggregation::prod;
+    case Reduction::count:
+      return Aggregation::count;
+    case Reduction::size:
+      return Aggregation::size;
+    case Reduction::mean:
+      return Aggregation::mean;
+    case Reduction::min:
+      return Aggregation::min;
+    case Reduction::max:
+      return Aggregation::max;
+    case Reduction::var:
+      return Aggregation::var;
+    case Reduction::std:
+      return Aggregation::std;
+    case Reduction::sem:
+      return Aggregation::sem;
+    case Reduction::any:
+      return Aggregation::any;
+    case Reduction::all:
+      return Aggregation::all;
+    case Reduction::nunique:
+      return Aggregation::nunique;
+    case Reduction::first:
+      return Aggregation::first;
+    case Reduction::last:
+      return Aggregation::last;
+    default:
+      throw not_implemented(std::string(name(reduction)) + " has no native reduction");
   }
 }
 
 Aggregate aggregate_of(const ReduceParams& params) {
-  return {.column = "x", .function = aggregation_of(params.reduction), .ddof = params.ddof, .min_count = params.min_count};
+  return {
+      .column = "x", .function = aggregation_of(params.reduction), .ddof = params.ddof, .min_count = params.min_count};
 }
-Primitive primitive_of(const ReduceParams& params) { return plan_groupby({.keys = {"k"}, .aggregates = {aggregate_of(params)}}).states[0].primitive; }
+Primitive primitive_of(const ReduceParams& params) {
+  return plan_groupby({.keys = {"k"}, .aggregates = {aggregate_of(params)}}).states[0].primitive;
+}
 
 bool is_reducible(const ColumnType& type, const ReduceParams& params) {
   return !params.numeric_only || type.kind == TypeKind::bool_ || is_numeric(type.kind);
@@ -74,10 +94,12 @@ std::unique_ptr<Accumulator> accumulator_for(const std::string& column, const Co
   }
 }
 
-void append_state(std::vector<NamedColumn>& columns, std::size_t position, Accumulator& accumulator, const ColumnType& type) {
+void append_state(std::vector<NamedColumn>& columns, std::size_t position, Accumulator& accumulator,
+                  const ColumnType& type) {
   const auto state = accumulator.state(1);
   for (std::size_t part = 0; part < state.size(); ++part) {
-    columns.push_back({state_column_name(position, static_cast<int>(part), type), chunked(state[part]), TypeFamily::arrow});
+    columns.push_back(
+        {state_column_name(position, static_cast<int>(part), type), chunked(state[part]), TypeFamily::arrow});
   }
 }
 
@@ -85,12 +107,15 @@ NamedColumn rows_column(std::int64_t rows) {
   return {kRowsColumn, chunked(array_from_literals({rows})), TypeFamily::arrow};
 }
 
-double number_at(const std::shared_ptr<arrow::Array>& array) { return scalar_number(*value_or_throw(array->GetScalar(0), "reduce")); }
+double number_at(const std::shared_ptr<arrow::Array>& array) {
+  return scalar_number(*value_or_throw(array->GetScalar(0), "reduce"));
+}
 
 // With skipna=False a column with a missing value has a missing result: partials count what is present.
 std::int64_t num_present(const arrow::ChunkedArray& values) {
   std::int64_t present = 0;
-  for (const auto& chunk : values.chunks()) for_each_present(*chunk, [&](std::int64_t, bool is_present) { present += is_present; });
+  for (const auto& chunk : values.chunks())
+    for_each_present(*chunk, [&](std::int64_t, bool is_present) { present += is_present; });
   return present;
 }
 NamedColumn present_column(std::size_t position, std::int64_t present) {
@@ -103,7 +128,8 @@ struct Reduced {
   TypeFamily family;
 };
 
-Reduced reduced_column(const std::string& name, const AggregateState& state, const ReduceParams& params, Primitive primitive, bool has_missing) {
+Reduced reduced_column(const std::string& name, const AggregateState& state, const ReduceParams& params,
+                       Primitive primitive, bool has_missing) {
   auto value = aggregate_result(state, aggregate_of(params), primitive);
   if (has_missing) value = value_or_throw(arrow::MakeArrayOfNull(value->type(), 1), "reduce");
   return {name, value, family_of_result(state, aggregation_of(params.reduction))};
@@ -122,10 +148,12 @@ Table series_of(const std::vector<Reduced>& reduced) {
   }
   arrow::ArrayVector values;
   for (const Reduced& column : reduced) values.push_back(cast_like(column.value, type));
-  const auto joined = values.empty() ? array_from_literals({}, type) : value_or_throw(arrow::Concatenate(values), "reduce");
-  return table_of({{std::string(kUnnamed), chunked(joined), reduced.empty() ? TypeFamily::numpy : reduced.front().family},
-                   {"__index_level_0__", chunked(array_from_literals(labels, arrow::utf8()))}},
-                  {.columns = {"__index_level_0__"}}, TableForm::series);
+  const auto joined =
+      values.empty() ? array_from_literals({}, type) : value_or_throw(arrow::Concatenate(values), "reduce");
+  return table_of(
+      {{std::string(kUnnamed), chunked(joined), reduced.empty() ? TypeFamily::numpy : reduced.front().family},
+       {"__index_level_0__", chunked(array_from_literals(labels, arrow::utf8()))}},
+      {.columns = {"__index_level_0__"}}, TableForm::series);
 }
 
 }  // namespace
@@ -135,7 +163,8 @@ std::string_view name(Reduction reduction) { return kNames[static_cast<std::size
 Reduction parse_reduction(std::string_view text) {
   const auto found = std::find(kNames.begin(), kNames.end(), text);
   if (found != kNames.end()) return static_cast<Reduction>(found - kNames.begin());
-  throw value_error("unknown reduction '" + std::string(text) + "'" + did_you_mean(text, std::vector<std::string>(kNames.begin(), kNames.end())));
+  throw value_error("unknown reduction '" + std::string(text) + "'" +
+                    did_you_mean(text, std::vector<std::string>(kNames.begin(), kNames.end())));
 }
 
 Table reduce_partial(const Table& table, const ReduceParams& params) {
@@ -180,13 +209,15 @@ Table reduce_combine(const std::vector<Table>& partials, const ReduceParams& par
     const auto accumulator = accumulator_for(std::to_string(c), type, primitive);
     for (const Table& partial : partials) {
       std::vector<std::shared_ptr<arrow::Array>> state;
-      for (int part = 0; part < num_states; ++part) state.push_back(array_of(arrow_of(partial)->column(1 + c * width + part)));
+      for (int part = 0; part < num_states; ++part)
+        state.push_back(array_of(arrow_of(partial)->column(1 + c * width + part)));
       accumulator->merge(state, one_group(), 1);
     }
     append_state(columns, c, *accumulator, type);
     if (params.skipna) continue;
     double present = 0;
-    for (const Table& partial : partials) present += number_at(array_of(arrow_of(partial)->column(1 + c * width + num_states)));
+    for (const Table& partial : partials)
+      present += number_at(array_of(arrow_of(partial)->column(1 + c * width + num_states)));
     columns.push_back(present_column(c, static_cast<std::int64_t>(present)));
   }
   return table_of(columns);
@@ -200,8 +231,10 @@ Table reduce_finalize(const Table& combined, const ReduceFinalizeParams& params)
   int at = 1;
   for (const std::string& name : names) {
     AggregateState state{{}, source_type_of_state(arrow_of(combined)->field(at)->name())};
-    for (int part = 0; part < num_state_columns(primitive); ++part) state.parts.push_back(array_of(arrow_of(combined)->column(at++)));
-    const bool has_missing = !params.reduce.skipna && number_at(array_of(arrow_of(combined)->column(at++))) < static_cast<double>(rows);
+    for (int part = 0; part < num_state_columns(primitive); ++part)
+      state.parts.push_back(array_of(arrow_of(combined)->column(at++)));
+    const bool has_missing =
+        !params.reduce.skipna && number_at(array_of(arrow_of(combined)->column(at++))) < static_cast<double>(rows);
     reduced.push_back(reduced_column(name, state, params.reduce, primitive, has_missing));
   }
   if (params.meta.form() == TableForm::frame) return series_of(reduced);

@@ -1,5 +1,5 @@
-// Reductions of whole columns in three steps: a partial table a partition, partials combined (in any tree shape that keeps
-// their order), and the result.
+// Reductions of whole columns in three steps: a partial table a partition, partials combined (in any tree shape that
+// keeps their order), and the result.
 //
 // A partial has one row and, for every column, the few numbers its function needs. Sums are exact in the order of
 // partitions; variances are merged by Chan's formula.
@@ -12,7 +12,25 @@
 
 namespace plait {
 
-enum class Reduction : std::uint8_t { sum, prod, count, size, mean, min, max, var, std, sem, any, all, nunique, first, last, skew, kurtosis };
+enum class Reduction : std::uint8_t {
+  sum,
+  prod,
+  count,
+  size,
+  mean,
+  min,
+  max,
+  var,
+  std,
+  sem,
+  any,
+  all,
+  nunique,
+  first,
+  last,
+  skew,
+  kurtosis
+};
 std::string_view name(Reduction reduction);
 Reduction parse_reduction(std::string_view text);
 
@@ -27,7 +45,8 @@ struct ReduceParams {
 };
 Table reduce_partial(const Table& table, const ReduceParams& params);
 Table reduce_combine(const std::vector<Table>& partials, const ReduceParams& params);
-// `schema` is the input's, as a table without rows. Of a series: a scalar. Of a frame: a series indexed by column names.
+// `schema` is the input's, as a table without rows. Of a series: a scalar. Of a frame: a series indexed by column
+// names.
 struct ReduceFinalizeParams {
   ReduceParams reduce;
   Table meta;
@@ -37,9 +56,9 @@ Table reduce_finalize(const Table& combined, const ReduceFinalizeParams& params)
 // All three on one table.
 Table reduce(const Table& table, const ReduceParams& params);
 
-// Quantiles of numeric columns, merged as Dask's default method does: percentiles of each partition, then a weighted merge.
-// (Exact for one partition.) Finalize: of a series, a scalar for one q and a series indexed by q for several; of a frame, a
-// series for one q and a frame for several.
+// Quantiles of numeric columns, merged as Dask's default method does: percentiles of each partition, then a weighted
+// merge. (Exact for one partition.) Finalize: of a series, a scalar for one q and a series indexed by q for several; of
+// a frame, a series for one q and a frame for several.
 struct QuantileParams {
   std::vector<double> q;
   bool single = false;  // q was one number

@@ -13,7 +13,9 @@ namespace {
 using testing::DoubleNear;
 using testing::ElementsAre;
 
-Table numbers() { return Table({{"i", {4, 1, 3, 3}}, {"f", {1.5, missing, -2.0, 8.0}}, {"s", {"b", "a", missing, "b"}}}); }
+Table numbers() {
+  return Table({{"i", {4, 1, 3, 3}}, {"f", {1.5, missing, -2.0, 8.0}}, {"s", {"b", "a", missing, "b"}}});
+}
 
 double number(const Literal& value) {
   if (const auto* i = std::get_if<std::int64_t>(&value)) return static_cast<double>(*i);
@@ -21,16 +23,21 @@ double number(const Literal& value) {
 }
 
 TEST(Reduce, GivesTheSameFromOnePieceAndFromThree) {
-  const std::vector<std::pair<Reduction, double>> expected = {{Reduction::sum, 7.5},   {Reduction::mean, 2.5},  {Reduction::count, 3},
-                                                              {Reduction::min, -2},    {Reduction::max, 8},     {Reduction::prod, -24},
-                                                              {Reduction::var, 25.75}, {Reduction::nunique, 3}, {Reduction::std, std::sqrt(25.75)}};
+  const std::vector<std::pair<Reduction, double>> expected = {
+      {Reduction::sum, 7.5},   {Reduction::mean, 2.5},  {Reduction::count, 3},
+      {Reduction::min, -2},    {Reduction::max, 8},     {Reduction::prod, -24},
+      {Reduction::var, 25.75}, {Reduction::nunique, 3}, {Reduction::std, std::sqrt(25.75)}};
   const Table series = numbers()["f"];
   for (const auto& [reduction, value] : expected) {
     const ReduceParams params{.reduction = reduction};
     EXPECT_THAT(number(reduce(series, params).item()), DoubleNear(value, 1e-12)) << name(reduction);
-    const Table parts = reduce_combine({reduce_combine({reduce_partial(series.slice(0, 1), params), reduce_partial(series.slice(1, 2), params)}, params),
-                                        reduce_partial(series.slice(3, 1), params)}, params);
-    EXPECT_THAT(number(reduce_finalize(parts, {params, series.slice(0, 0)}).item()), DoubleNear(value, 1e-12)) << name(reduction);
+    const Table parts = reduce_combine(
+        {reduce_combine({reduce_partial(series.slice(0, 1), params), reduce_partial(series.slice(1, 2), params)},
+                        params),
+         reduce_partial(series.slice(3, 1), params)},
+        params);
+    EXPECT_THAT(number(reduce_finalize(parts, {params, series.slice(0, 0)}).item()), DoubleNear(value, 1e-12))
+        << name(reduction);
   }
 }
 
@@ -59,14 +66,16 @@ TEST(Reduce, KeepsTextAndNamesTheColumnItCannotReduce) {
 
 TEST(Quantile, OfOnePartitionInterpolatesAsNumPyDoes) {
   const QuantileParams params{.q = {0.25, 0.5}};
-  EXPECT_THAT(quantile_finalize({quantile_partial(numbers()["f"], params)}, params).to_vector<double>(), ElementsAre(-0.25, 1.5));
+  EXPECT_THAT(quantile_finalize({quantile_partial(numbers()["f"], params)}, params).to_vector<double>(),
+              ElementsAre(-0.25, 1.5));
 }
 
 TEST(Quantile, OfTwoPartitionsIsWhatDaskMerges) {
   // dd.from_pandas(pd.Series(range(10)), npartitions=2).quantile([0.25, 0.5, 0.75])
   const Table series = Table({{"x", {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}})["x"];
   const QuantileParams params{.q = {0.25, 0.5, 0.75}};
-  const Table out = quantile_finalize({quantile_partial(series.slice(0, 5), params), quantile_partial(series.slice(5, 5), params)}, params);
+  const Table out = quantile_finalize(
+      {quantile_partial(series.slice(0, 5), params), quantile_partial(series.slice(5, 5), params)}, params);
   EXPECT_THAT(out.to_vector<double>(), ElementsAre(2, 4, 7));
 }
 
@@ -74,19 +83,24 @@ TEST(Describe, CountsAndMeasuresNumericColumns) {
   const Table out = describe_finalize({describe_partial(numbers(), {})}, {});
   EXPECT_THAT(out.names(), ElementsAre("i", "f"));
   EXPECT_THAT(out.index_values().to_strings(), ElementsAre("count", "mean", "std", "min", "25%", "50%", "75%", "max"));
-  EXPECT_THAT(out["i"].to_vector<double>(), ElementsAre(4, 2.75, DoubleNear(1.2583057392117916, 1e-12), 1, 2.5, 3, 3.25, 4));
+  EXPECT_THAT(out["i"].to_vector<double>(),
+              ElementsAre(4, 2.75, DoubleNear(1.2583057392117916, 1e-12), 1, 2.5, 3, 3.25, 4));
 }
 
 TEST(ValueCounts, PutsTheMostFrequentFirst) {
   const Table s = numbers()["s"];
-  const Table counts = value_counts_finalize(value_counts_combine({value_counts_partial(s.slice(0, 2)), value_counts_partial(s.slice(2, 2))}), {.dropna = false, .index_name = "s"});
+  const Table counts = value_counts_finalize(
+      value_counts_combine({value_counts_partial(s.slice(0, 2)), value_counts_partial(s.slice(2, 2))}),
+      {.dropna = false, .index_name = "s"});
   EXPECT_THAT(counts.index_values().to_strings(), ElementsAre("b", "a", ""));
   EXPECT_THAT(counts.to_vector<std::int64_t>(), ElementsAre(2, 1, 1));
 }
 
 TEST(Unique, KeepsTheOrderOfAppearance) {
   EXPECT_THAT(unique(numbers()["s"]).to_strings(), ElementsAre("b", "a", ""));
-  EXPECT_THAT(drop_duplicates(numbers(), {.subset = {"s"}, .keep = Keep::last}).index_values().to_vector<std::int64_t>(), ElementsAre(1, 2, 3));
+  EXPECT_THAT(
+      drop_duplicates(numbers(), {.subset = {"s"}, .keep = Keep::last}).index_values().to_vector<std::int64_t>(),
+      ElementsAre(1, 2, 3));
 }
 
 }  // namespace

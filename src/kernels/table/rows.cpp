@@ -35,19 +35,22 @@ std::shared_ptr<arrow::Array> mask_of(const Table& condition, std::int64_t num_r
     throw type_error("filter: the condition has type " + plait::name(condition.type(name)) + ", expected bool");
   }
   if (condition.num_rows() != num_rows) {
-    throw value_error("filter: the condition has " + std::to_string(condition.num_rows()) + " rows, expected " + std::to_string(num_rows));
+    throw value_error("filter: the condition has " + std::to_string(condition.num_rows()) + " rows, expected " +
+                      std::to_string(num_rows));
   }
   return array_of(condition, name);
 }
 
 bool is_present(const arrow::Array& array, std::int64_t i) {
   if (array.IsNull(i)) return false;
-  if (array.type_id() == arrow::Type::DOUBLE) return !std::isnan(static_cast<const arrow::DoubleArray&>(array).Value(i));
+  if (array.type_id() == arrow::Type::DOUBLE)
+    return !std::isnan(static_cast<const arrow::DoubleArray&>(array).Value(i));
   if (array.type_id() == arrow::Type::FLOAT) return !std::isnan(static_cast<const arrow::FloatArray&>(array).Value(i));
   return true;
 }
 
-arrow::Datum run(const std::string& function, const std::vector<arrow::Datum>& args, const arrow::compute::FunctionOptions* options = nullptr) {
+arrow::Datum run(const std::string& function, const std::vector<arrow::Datum>& args,
+                 const arrow::compute::FunctionOptions* options = nullptr) {
   initialize_arrow();
   return value_or_throw(arrow::compute::CallFunction(function, args, options), function);
 }
@@ -58,9 +61,11 @@ Table filter(const Table& table, const Table& condition, const FilterParams& par
   initialize_arrow();
   const auto mask = mask_of(condition, table.num_rows());
   const auto& bools = static_cast<const arrow::BooleanArray&>(*mask);
-  if (bools.null_count() == 0 && bools.true_count() == table.num_rows()) return params.keep_index ? table : table.reset_index(true);
+  if (bools.null_count() == 0 && bools.true_count() == table.num_rows())
+    return params.keep_index ? table : table.reset_index(true);
   const Table from = params.keep_index ? with_written_index(table) : table.reset_index(true);
-  const auto kept = value_or_throw(arrow::compute::Filter(arrow_of(from), mask, arrow::compute::FilterOptions::Defaults()), "filter");
+  const auto kept =
+      value_or_throw(arrow::compute::Filter(arrow_of(from), mask, arrow::compute::FilterOptions::Defaults()), "filter");
   return table_of(kept.table(), from.index(), from.form(), false);
 }
 
@@ -81,7 +86,10 @@ Table take(const Table& table, const std::shared_ptr<arrow::Array>& rows) {
   std::vector<NamedColumn> columns = named_columns_of(from);
   for (NamedColumn& column : columns) {
     // One contiguous array takes rows much faster than chunks do.
-    column.values = chunked(value_or_throw(arrow::compute::Take(array_of(column.values), rows, arrow::compute::TakeOptions::NoBoundsCheck()), "take").make_array());
+    column.values = chunked(
+        value_or_throw(
+            arrow::compute::Take(array_of(column.values), rows, arrow::compute::TakeOptions::NoBoundsCheck()), "take")
+            .make_array());
   }
   return table_of(columns, from.index(), from.form(), rows->length());
 }
@@ -99,7 +107,9 @@ Table take(const Table& table, const NdArray& rows) {
 
 Table dropna(const Table& table, const DropnaParams& params) {
   const std::vector<std::string> names = params.subset.empty() ? table.names() : params.subset;
-  const auto wanted = static_cast<std::int64_t>(params.thresh >= 0 ? params.thresh : params.all ? std::min<std::size_t>(1, names.size()) : names.size());
+  const auto wanted = static_cast<std::int64_t>(params.thresh >= 0 ? params.thresh
+                                                : params.all       ? std::min<std::size_t>(1, names.size())
+                                                                   : names.size());
   std::vector<std::int32_t> present(table.num_rows(), 0);
   for (const std::string& name : names) {
     const auto array = array_of(table, name);

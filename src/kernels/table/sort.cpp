@@ -22,9 +22,11 @@ std::shared_ptr<arrow::Array> sortable(const Table& table, const std::string& na
   return column.encoded_text ? decoded(array_of(column.values)) : array_of(column.values);
 }
 
-std::vector<SortKey> sort_keys(const Table& table, const std::vector<std::string>& by, const std::vector<bool>& ascending) {
+std::vector<SortKey> sort_keys(const Table& table, const std::vector<std::string>& by,
+                               const std::vector<bool>& ascending) {
   if (ascending.size() > 1 && ascending.size() != by.size()) {
-    throw value_error("sort: " + std::to_string(ascending.size()) + " directions for " + std::to_string(by.size()) + " keys");
+    throw value_error("sort: " + std::to_string(ascending.size()) + " directions for " + std::to_string(by.size()) +
+                      " keys");
   }
   std::vector<SortKey> keys;
   for (std::size_t k = 0; k < by.size(); ++k) {
@@ -40,8 +42,10 @@ void sort_by(std::vector<std::uint32_t>& rows, const SortKey& key, bool na_first
   std::vector<std::uint32_t> missing;
   present.reserve(rows.size());
   for (std::uint32_t row : rows) {
-    if (key.keys.is_missing(row)) missing.push_back(row);
-    else present.push_back({key.ascending ? key.keys.keys[row] : ~key.keys.keys[row], row});
+    if (key.keys.is_missing(row))
+      missing.push_back(row);
+    else
+      present.push_back({key.ascending ? key.keys.keys[row] : ~key.keys.keys[row], row});
   }
   radix_sort(present);
   auto to = rows.begin();
@@ -52,7 +56,8 @@ void sort_by(std::vector<std::uint32_t>& rows, const SortKey& key, bool na_first
 
 std::vector<std::uint32_t> all_rows(const Table& table) {
   if (table.num_rows() > std::numeric_limits<std::uint32_t>::max()) {
-    throw value_error("sort: a partition of " + std::to_string(table.num_rows()) + " rows is too large; repartition first");
+    throw value_error("sort: a partition of " + std::to_string(table.num_rows()) +
+                      " rows is too large; repartition first");
   }
   std::vector<std::uint32_t> rows(table.num_rows());
   std::iota(rows.begin(), rows.end(), 0);
@@ -68,7 +73,9 @@ NdArray positions_of(const std::vector<std::uint32_t>& rows) {
 // The first n rows by one key: a heap instead of a whole sort.
 std::vector<std::uint32_t> top_by(const Table& table, const SortKey& key, std::int64_t n) {
   std::vector<KeyedRow> best;
-  const auto worse = [](const KeyedRow& a, const KeyedRow& b) { return a.key != b.key ? a.key < b.key : a.row < b.row; };
+  const auto worse = [](const KeyedRow& a, const KeyedRow& b) {
+    return a.key != b.key ? a.key < b.key : a.row < b.row;
+  };
   const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(n, 0));
   for (std::uint32_t row = 0; row < table.num_rows() && limit > 0; ++row) {
     if (key.keys.is_missing(row)) continue;
@@ -107,7 +114,8 @@ Table sort(const Table& table, const SortParams& params) {
     // By the range itself: it is sorted already, or backwards.
     if ((by.ascending.empty() || by.ascending[0]) == (table.index().step > 0)) return table;
     NdArray backwards = NdArray::empty(DType::int64, {table.num_rows()});
-    for (std::int64_t i = 0; i < table.num_rows(); ++i) backwards.mutable_data<std::int64_t>()[i] = table.num_rows() - 1 - i;
+    for (std::int64_t i = 0; i < table.num_rows(); ++i)
+      backwards.mutable_data<std::int64_t>()[i] = table.num_rows() - 1 - i;
     return take(table, backwards);
   }
   const NdArray positions = sort_positions(table, by);
@@ -118,7 +126,8 @@ Table top(const Table& table, const TopParams& params) {
   const std::vector<std::string> by = params.by.empty() ? table.names() : params.by;
   const std::vector<SortKey> keys = sort_keys(table, by, {!params.largest});
   if (keys.size() == 1) return take(table, positions_of(top_by(table, keys.front(), params.n)));
-  return take(table, sort_positions(table, {.by = by, .ascending = {!params.largest}}).sliced(0, 0, std::clamp<std::int64_t>(params.n, 0, table.num_rows())));
+  return take(table, sort_positions(table, {.by = by, .ascending = {!params.largest}})
+                         .sliced(0, 0, std::clamp<std::int64_t>(params.n, 0, table.num_rows())));
 }
 
 }  // namespace plait

@@ -33,7 +33,7 @@ Table top(const Table& table, const TopParams& params);
 // Sorted divisions -> the partition each row belongs to: for sort_values and set_index. Values beyond the last division
 // belong to the last partition; missing ones to the last (or first) partition.
 struct RangePartitionParams {
-  std::string by;  // empty: the index
+  std::string by;   // empty: the index
   Table divisions;  // one column, sorted; partition i holds [divisions[i], divisions[i + 1])
   bool ascending = true;
   bool na_first = false;

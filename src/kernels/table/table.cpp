@@ -63,7 +63,8 @@ Table Table::from_ndarray(std::string name, const NdArray& values) {
 }
 
 Table Table::empty(const Schema& schema) {
-  return table_of(value_or_throw(arrow::Table::MakeEmpty(arrow_schema_of(schema)), "empty table"), schema.index, schema.form, false);
+  return table_of(value_or_throw(arrow::Table::MakeEmpty(arrow_schema_of(schema)), "empty table"), schema.index,
+                  schema.form, false);
 }
 
 std::int64_t Table::num_rows() const { return impl_->table->num_rows(); }
@@ -132,13 +133,15 @@ Table Table::set_index(const std::vector<std::string>& columns) const {
 
 Literal Table::at(std::string_view name, std::int64_t row) const {
   if (row < 0 || row >= num_rows()) {
-    throw index_error("at: row " + std::to_string(row) + " is out of range for a table of " + std::to_string(num_rows()) + " rows");
+    throw index_error("at: row " + std::to_string(row) + " is out of range for a table of " +
+                      std::to_string(num_rows()) + " rows");
   }
   return literal_of(*value_or_throw(chunks_of(*this, name)->GetScalar(row), "at"));
 }
 
 Literal Table::at(std::int64_t row) const {
-  if (num_columns() != 1) throw value_error("at: the table has " + std::to_string(num_columns()) + " columns; name one");
+  if (num_columns() != 1)
+    throw value_error("at: the table has " + std::to_string(num_columns()) + " columns; name one");
   return at(names().front(), row);
 }
 
@@ -149,7 +152,8 @@ Literal Table::item() const {
 
 NdArray Table::as_ndarray() const {
   if (num_columns() != 1) {
-    throw value_error("as_ndarray: the table has " + std::to_string(num_columns()) + " columns; take one with column(name)");
+    throw value_error("as_ndarray: the table has " + std::to_string(num_columns()) +
+                      " columns; take one with column(name)");
   }
   return ndarray_of(array_of(*this, names().front()), type(names().front()));
 }

@@ -16,7 +16,8 @@ namespace plait {
 namespace {
 
 const Table& table_at(Inputs inputs, std::size_t i) {
-  if (i >= inputs.size()) throw type_error("a table kernel got " + std::to_string(inputs.size()) + " inputs; expected more");
+  if (i >= inputs.size())
+    throw type_error("a table kernel got " + std::to_string(inputs.size()) + " inputs; expected more");
   const Table* table = inputs[i].get_if<Table>();
   if (!table) throw type_error("a table kernel got " + inputs[i].describe() + ", expected a table");
   return *table;
@@ -102,19 +103,24 @@ void register_column_kernels() {
   one<ResetIndexParams>("table_reset_index", "The index becomes columns, or is dropped", reset_index);
   one<SetFormParams>("table_set_form", "A frame as a series and the reverse", set_form);
   plain("table_index_of", "The labels of the rows", index_of);
-  register_kernel(make_kernel<AssignParams>("table_assign", "New or replaced columns", [](Inputs inputs, const AssignParams& params, const TaskContext&) {
-    return Value::of(assign(table_at(inputs, 0), tables_from(inputs, 1), params));
+  register_kernel(make_kernel<AssignParams>(
+      "table_assign", "New or replaced columns", [](Inputs inputs, const AssignParams& params, const TaskContext&) {
+        return Value::of(assign(table_at(inputs, 0), tables_from(inputs, 1), params));
+      }));
+  register_kernel(make_kernel("table_concat_columns", "Tables side by side", [](Inputs inputs, const TaskContext&) {
+    return Value::of(concat_columns(tables_from(inputs)));
   }));
-  register_kernel(make_kernel("table_concat_columns", "Tables side by side", [](Inputs inputs, const TaskContext&) { return Value::of(concat_columns(tables_from(inputs))); }));
 }
 
 void register_elementwise_kernels() {
-  register_kernel(make_kernel<BinaryParams>("table_binary", "Arithmetic, comparison or logic of two operands", run_binary));
+  register_kernel(
+      make_kernel<BinaryParams>("table_binary", "Arithmetic, comparison or logic of two operands", run_binary));
   one<UnaryParams>("table_unary", "Negation, ufuncs, isna", unary);
   one<FillnaParams>("table_fillna", "Missing values replaced by a constant", fillna);
-  register_kernel(make_kernel("table_fillna_from", "Missing values replaced from another table", [](Inputs inputs, const TaskContext&) {
-    return Value::of(fillna_from(table_at(inputs, 0), table_at(inputs, 1)));
-  }));
+  register_kernel(make_kernel("table_fillna_from", "Missing values replaced from another table",
+                              [](Inputs inputs, const TaskContext&) {
+                                return Value::of(fillna_from(table_at(inputs, 0), table_at(inputs, 1)));
+                              }));
   one<IsinParams>("table_isin", "Whether values are among some", isin);
   one<BetweenParams>("table_between", "Whether values lie in an interval", between);
   one<AstypeParams>("table_astype", "Columns in other types", astype);
@@ -141,18 +147,20 @@ void register_row_kernels() {
   split<RangePartitionParams>("table_range_partition", "Rows by the division they belong to", range_partition);
   split<HashPartitionParams>("table_hash_partition", "Rows by a hash of their keys", hash_partition);
   one<SampleQuantilesParams>("table_sample_quantiles", "Evenly spaced values of a column", sample_quantiles);
-  many<DivisionsParams>("table_divisions_from_samples", "Divisions from samples of all partitions", divisions_from_samples);
-  register_kernel(make_kernel<PartParams>("table_part", "One item of a sequence", [](Inputs inputs, const PartParams& params, const TaskContext&) {
-    return inputs[0].as<Sequence>().items.at(static_cast<std::size_t>(params.part));
-  }));
+  many<DivisionsParams>("table_divisions_from_samples", "Divisions from samples of all partitions",
+                        divisions_from_samples);
+  register_kernel(make_kernel<PartParams>(
+      "table_part", "One item of a sequence", [](Inputs inputs, const PartParams& params, const TaskContext&) {
+        return inputs[0].as<Sequence>().items.at(static_cast<std::size_t>(params.part));
+      }));
 }
 
 void register_aggregate_kernels() {
   plain("table_unique", "Different values in order of appearance", unique);
   plain("table_value_counts_partial", "Counts of values, of one partition", value_counts_partial);
-  register_kernel(make_kernel("table_value_counts_combine", "Counts of values, combined", [](Inputs inputs, const TaskContext&) {
-    return Value::of(value_counts_combine(tables_from(inputs)));
-  }));
+  register_kernel(make_kernel(
+      "table_value_counts_combine", "Counts of values, combined",
+      [](Inputs inputs, const TaskContext&) { return Value::of(value_counts_combine(tables_from(inputs))); }));
   one<ValueCountsParams>("table_value_counts_finalize", "Counts of values as a series", value_counts_finalize);
   one<ReduceParams>("table_reduce_partial", "Reduction of one partition", reduce_partial);
   many<ReduceParams>("table_reduce_combine", "Reductions combined", reduce_combine);
@@ -174,7 +182,8 @@ void register_aggregate_kernels() {
 void Codec<PipelineStep>::encode(Encoder& to, const PipelineStep& step) {
   plait::encode(to, step.kernel->name);
   plait::encode(to, step.inputs);
-  if (step.kernel->is_local) throw type_error("kernel '" + step.kernel->name + "' runs in this process only and cannot travel");
+  if (step.kernel->is_local)
+    throw type_error("kernel '" + step.kernel->name + "' runs in this process only and cannot travel");
   if (step.kernel->encode_params) step.kernel->encode_params(to, step.params.get());
 }
 
@@ -205,9 +214,10 @@ void register_table_kernels() {
     register_elementwise_kernels();
     register_row_kernels();
     register_aggregate_kernels();
-    register_kernel(make_kernel<Pipeline>("table_pipeline", "Several kernels as one task", [](Inputs inputs, const Pipeline& pipeline, const TaskContext& context) {
-      return run_pipeline(pipeline, inputs, context);
-    }));
+    register_kernel(make_kernel<Pipeline>("table_pipeline", "Several kernels as one task",
+                                          [](Inputs inputs, const Pipeline& pipeline, const TaskContext& context) {
+                                            return run_pipeline(pipeline, inputs, context);
+                                          }));
   });
 }
 

@@ -1,9 +1,9 @@
 // The kernels of this module by name, and a kernel that runs several of them in one task.
 //
 // Every function of the headers here that takes tables and a params struct is a kernel of the same name with the prefix
-// "table_": table_select (SelectParams), table_binary (BinaryParams), table_groupby_partial (GroupBySpec), ... Functions
-// that take a vector of tables take all inputs of the task. Those that return a vector of tables yield a Sequence;
-// table_part picks one item. The full list with documentation: all_kernels().
+// "table_": table_select (SelectParams), table_binary (BinaryParams), table_groupby_partial (GroupBySpec), ...
+// Functions that take a vector of tables take all inputs of the task. Those that return a vector of tables yield a
+// Sequence; table_part picks one item. The full list with documentation: all_kernels().
 #pragma once
 
 #include <cstdint>

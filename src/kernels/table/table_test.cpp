@@ -16,7 +16,10 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Table people() { return Table({{"name", {"Ann", "Bob", missing, "Dan"}}, {"age", {31, 25, missing, 40}}, {"tall", {true, false, true, true}}}); }
+Table people() {
+  return Table(
+      {{"name", {"Ann", "Bob", missing, "Dan"}}, {"age", {31, 25, missing, 40}}, {"tall", {true, false, true, true}}});
+}
 
 TEST(Table, InfersTypesOfLiteralsAsPandasDoes) {
   const Table table = people();
@@ -45,14 +48,17 @@ TEST(Table, SlicesKeepTheirLabelsAndCountTheirOwnBytes) {
 }
 
 TEST(Table, PrintsAsPandasDoes) {
-  EXPECT_EQ(to_string(people()), "   name   age   tall\n0   Ann  31.0   True\n1   Bob  25.0  False\n2   NaN   NaN   True\n3   Dan  40.0   True");
+  EXPECT_EQ(
+      to_string(people()),
+      "   name   age   tall\n0   Ann  31.0   True\n1   Bob  25.0  False\n2   NaN   NaN   True\n3   Dan  40.0   True");
   EXPECT_EQ(to_string(people()["age"]), "0    31.0\n1    25.0\n2     NaN\n3    40.0\nName: age, dtype: float64");
 }
 
 TEST(Table, SurvivesARecordWithIndexFormAndCategories) {
   register_table_kernels();
   const Table table = people().set_index({"name"});
-  for (const Table& each : {table, table.slice(1, 2), table["age"], people().slice(2, 2), Table::empty(people().schema())}) {
+  for (const Table& each :
+       {table, table.slice(1, 2), table["age"], people().slice(2, 2), Table::empty(people().schema())}) {
     const auto frame = std::make_shared<std::vector<std::byte>>(write_frame(encode_value(Value::of(each))));
     const Table back = decode_value(read_frame(*frame, frame)).as<Table>();
     EXPECT_EQ(back.schema(), each.schema());
@@ -70,7 +76,8 @@ TEST(Table, TravelsThroughTheArrowInterface) {
 }
 
 TEST(Columns, AssignReplacesAndAppends) {
-  const Table out = assign(people(), {people()["age"]}, {.names = {"tall", "n"}, .literals = {std::nullopt, Literal(7)}});
+  const Table out =
+      assign(people(), {people()["age"]}, {.names = {"tall", "n"}, .literals = {std::nullopt, Literal(7)}});
   EXPECT_THAT(out.names(), ElementsAre("name", "age", "tall", "n"));
   EXPECT_EQ(name(out.type("tall")), "float64");
   EXPECT_THAT(out["n"].to_vector<std::int64_t>(), ElementsAre(7, 7, 7, 7));
@@ -103,9 +110,10 @@ TEST(Rows, ConcatUnifiesTypesAndContinuesRanges) {
 
 TEST(Pipeline, RunsStepsOverInputsAndEarlierResults) {
   register_table_kernels();
-  const Pipeline pipeline{.num_inputs = 1,
-                          .steps = {step("table_select", SelectParams{{"tall"}, true}, {0}), step("table_filter", FilterParams{}, {0, 1}),
-                                    step("table_head", HeadParams{2}, {2})}};
+  const Pipeline pipeline{
+      .num_inputs = 1,
+      .steps = {step("table_select", SelectParams{{"tall"}, true}, {0}), step("table_filter", FilterParams{}, {0, 1}),
+                step("table_head", HeadParams{2}, {2})}};
   Encoder to;
   encode(to, pipeline);
   const Record record = to.take();

@@ -40,12 +40,15 @@ std::vector<std::string> float_cells(const std::vector<Literal>& values) {
     largest = std::max(largest, std::abs(*number));
     smallest = std::min(smallest, std::abs(*number));
   }
-  const bool scientific = largest >= 1e16 || (largest > 0 && smallest < 1e-5) ;
+  const bool scientific = largest >= 1e16 || (largest > 0 && smallest < 1e-5);
   std::vector<std::string> cells;
   std::size_t zeros = 5;
   for (const Literal& value : values) {
     const double* number = std::get_if<double>(&value);
-    cells.push_back(!number ? "NaN" : !std::isfinite(*number) ? (*number > 0 ? "inf" : "-inf") : (scientific ? fmt::format("{:.6e}", *number) : fmt::format("{:.6f}", *number)));
+    cells.push_back(!number ? "NaN"
+                    : !std::isfinite(*number)
+                        ? (*number > 0 ? "inf" : "-inf")
+                        : (scientific ? fmt::format("{:.6e}", *number) : fmt::format("{:.6f}", *number)));
     if (!number || !std::isfinite(*number) || scientific) continue;
     const std::string& text = cells.back();
     zeros = std::min(zeros, text.size() - 1 - text.find_last_not_of('0'));
@@ -70,12 +73,17 @@ std::vector<std::string> cells_of(const Table& table, const std::string& name, c
   for (std::int64_t row : rows) values.push_back(table.at(name, row));
   const ColumnType& type = table.type(name);
   if (is_floating(type.kind)) return float_cells(values);
-  const bool is_time = type.kind == TypeKind::datetime || type.kind == TypeKind::timedelta || type.kind == TypeKind::date;
+  const bool is_time =
+      type.kind == TypeKind::datetime || type.kind == TypeKind::timedelta || type.kind == TypeKind::date;
   const bool days = is_time && are_days(values);
   std::vector<std::string> cells;
   for (const Literal& value : values) {
-    if (std::holds_alternative<Missing>(value)) cells.push_back(is_time ? "NaT" : type.family == TypeFamily::nullable || type.family == TypeFamily::arrow ? "<NA>" : "NaN");
-    else cells.push_back(days ? to_string(value).substr(0, to_string(value).find(' ')) : to_string(value));
+    if (std::holds_alternative<Missing>(value))
+      cells.push_back(is_time                                                                   ? "NaT"
+                      : type.family == TypeFamily::nullable || type.family == TypeFamily::arrow ? "<NA>"
+                                                                                                : "NaN");
+    else
+      cells.push_back(days ? to_string(value).substr(0, to_string(value).find(' ')) : to_string(value));
   }
   return cells;
 }
@@ -102,11 +110,13 @@ std::string padded(const std::string& text, std::size_t width, bool left) {
   return left ? text + space : space + text;
 }
 
-std::vector<TextColumn> index_texts(const Table& table, const std::vector<std::int64_t>& rows, std::size_t levels, std::int64_t max_rows) {
+std::vector<TextColumn> index_texts(const Table& table, const std::vector<std::int64_t>& rows, std::size_t levels,
+                                    std::int64_t max_rows) {
   std::vector<TextColumn> columns;
   const Table labels = table.index_values();
   const std::vector<std::string> names = labels.names();
-  const bool named = std::any_of(names.begin(), names.end(), [](const std::string& n) { return !shown_label(n).empty(); });
+  const bool named =
+      std::any_of(names.begin(), names.end(), [](const std::string& n) { return !shown_label(n).empty(); });
   for (const std::string& name : names) {
     TextColumn column{std::vector<std::string>(levels, ""), cells_of(labels, name, rows), true};
     insert_dots(column.cells, table.num_rows(), max_rows);
@@ -117,7 +127,9 @@ std::vector<TextColumn> index_texts(const Table& table, const std::vector<std::i
   for (std::size_t c = 0; c + 1 < columns.size(); ++c) {
     auto& cells = columns[c].cells;
     for (std::size_t i = cells.size(); i-- > 1;) {
-      if (cells[i] == cells[i - 1] && (c == 0 || columns[c - 1].cells[i].empty() || columns[c - 1].cells[i] == columns[c - 1].cells[i - 1])) cells[i].clear();
+      if (cells[i] == cells[i - 1] &&
+          (c == 0 || columns[c - 1].cells[i].empty() || columns[c - 1].cells[i] == columns[c - 1].cells[i - 1]))
+        cells[i].clear();
     }
   }
   return columns;
@@ -131,7 +143,8 @@ void print_columns(std::ostream& out, const std::vector<TextColumn>& columns) {
     std::string text;
     for (std::size_t c = 0; c < columns.size(); ++c) {
       const TextColumn& column = columns[c];
-      const std::string cell = line < head_lines ? (line < column.head.size() ? column.head[line] : "") : column.cells[line - head_lines];
+      const std::string cell =
+          line < head_lines ? (line < column.head.size() ? column.head[line] : "") : column.cells[line - head_lines];
       if (c) text += column.left ? " " : "  ";
       text += padded(cell, width_of(column), column.left);
     }
@@ -204,10 +217,18 @@ void print_frame(std::ostream& out, const Table& table) {
 
 std::ostream& operator<<(std::ostream& out, const Table& table) {
   switch (table.form()) {
-    case TableForm::frame: print_frame(out, table); break;
-    case TableForm::series: print_series(out, table); break;
-    case TableForm::index: print_index(out, table); break;
-    case TableForm::scalar: out << to_string(table.item()); break;
+    case TableForm::frame:
+      print_frame(out, table);
+      break;
+    case TableForm::series:
+      print_series(out, table);
+      break;
+    case TableForm::index:
+      print_index(out, table);
+      break;
+    case TableForm::scalar:
+      out << to_string(table.item());
+      break;
   }
   return out;
 }

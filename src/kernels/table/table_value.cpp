@@ -15,7 +15,8 @@ using BufferPtr = std::shared_ptr<arrow::Buffer>;
 BufferPtr trimmed_bits(const BufferPtr& bits, std::int64_t offset, std::int64_t length) {
   if (!bits) return nullptr;
   if (offset % 8 == 0) return arrow::SliceBuffer(bits, offset / 8, (length + 7) / 8);
-  return value_or_throw(arrow::internal::CopyBitmap(arrow::default_memory_pool(), bits->data(), offset, length), "trim");
+  return value_or_throw(arrow::internal::CopyBitmap(arrow::default_memory_pool(), bits->data(), offset, length),
+                        "trim");
 }
 
 template <class Offset>
@@ -31,22 +32,26 @@ void trim_text(const arrow::ArrayData& data, arrow::ArrayData& out) {
   const Offset end = offsets[data.length];
   const auto num_bytes = (data.length + 1) * static_cast<std::int64_t>(sizeof(Offset));
   if (start == 0) {
-    out.buffers[1] = arrow::SliceBuffer(data.buffers[1], data.offset * static_cast<std::int64_t>(sizeof(Offset)), num_bytes);
+    out.buffers[1] =
+        arrow::SliceBuffer(data.buffers[1], data.offset * static_cast<std::int64_t>(sizeof(Offset)), num_bytes);
   } else {
     BufferPtr rebased = value_or_throw(arrow::AllocateBuffer(num_bytes), "trim");
     auto* to = reinterpret_cast<Offset*>(rebased->mutable_data());
     for (std::int64_t i = 0; i <= data.length; ++i) to[i] = offsets[i] - start;
     out.buffers[1] = std::move(rebased);
   }
-  out.buffers[2] = data.buffers[2] ? arrow::SliceBuffer(data.buffers[2], start, end - start) : std::make_shared<arrow::Buffer>(nullptr, 0);
+  out.buffers[2] = data.buffers[2] ? arrow::SliceBuffer(data.buffers[2], start, end - start)
+                                   : std::make_shared<arrow::Buffer>(nullptr, 0);
 }
 
 // The same rows in buffers that hold nothing else, from offset 0.
 ArrayDataPtr trimmed(const std::shared_ptr<arrow::Array>& array) {
   const arrow::ArrayData& data = *array->data();
   const auto id = data.type->id();
-  const auto physical = id == arrow::Type::DICTIONARY ? static_cast<const arrow::DictionaryType&>(*data.type).index_type()->id() : id;
-  auto out = arrow::ArrayData::Make(data.type, data.length, {trimmed_bits(data.buffers[0], data.offset, data.length), nullptr}, data.null_count);
+  const auto physical =
+      id == arrow::Type::DICTIONARY ? static_cast<const arrow::DictionaryType&>(*data.type).index_type()->id() : id;
+  auto out = arrow::ArrayData::Make(
+      data.type, data.length, {trimmed_bits(data.buffers[0], data.offset, data.length), nullptr}, data.null_count);
   if (data.null_count == 0) out->buffers[0] = nullptr;
   if (physical == arrow::Type::BOOL) {
     out->buffers[1] = trimmed_bits(data.buffers[1], data.offset, data.length);
@@ -58,7 +63,8 @@ ArrayDataPtr trimmed(const std::shared_ptr<arrow::Array>& array) {
     trim_text<std::int64_t>(data, *out);
   } else if (data.buffers.size() == 2 && data.child_data.empty() && arrow::is_fixed_width(physical)) {
     const std::int64_t width = static_cast<const arrow::FixedWidthType&>(*data.type).bit_width() / 8;
-    if (data.buffers[1]) out->buffers[1] = arrow::SliceBuffer(data.buffers[1], data.offset * width, data.length * width);
+    if (data.buffers[1])
+      out->buffers[1] = arrow::SliceBuffer(data.buffers[1], data.offset * width, data.length * width);
   } else {
     // Nested types: let Arrow copy the rows.
     return value_or_throw(arrow::Concatenate({array}), "trim")->data();
@@ -74,7 +80,9 @@ void encode_data(Encoder& to, const arrow::ArrayData& data) {
   encode<std::uint8_t>(to, static_cast<std::uint8_t>(data.buffers.size()));
   for (const BufferPtr& buffer : data.buffers) {
     encode<bool>(to, buffer != nullptr);
-    if (buffer) to.write_blob({buffer, reinterpret_cast<const std::byte*>(buffer->data()), static_cast<std::size_t>(buffer->size())});
+    if (buffer)
+      to.write_blob(
+          {buffer, reinterpret_cast<const std::byte*>(buffer->data()), static_cast<std::size_t>(buffer->size())});
   }
   encode<std::uint8_t>(to, static_cast<std::uint8_t>(data.child_data.size()));
   for (const auto& child : data.child_data) encode_data(to, *child);
@@ -85,7 +93,8 @@ void encode_data(Encoder& to, const arrow::ArrayData& data) {
 BufferPtr buffer_of(Blob blob) {
   struct Kept : arrow::Buffer {
     explicit Kept(Blob b)
-        : arrow::Buffer(reinterpret_cast<const std::uint8_t*>(b.data), static_cast<std::int64_t>(b.size)), owner(std::move(b.owner)) {}
+        : arrow::Buffer(reinterpret_cast<const std::uint8_t*>(b.data), static_cast<std::int64_t>(b.size)),
+          owner(std::move(b.owner)) {}
     std::shared_ptr<const void> owner;
   };
   return std::make_shared<Kept>(std::move(blob));
@@ -101,10 +110,12 @@ ArrayDataPtr decode_data(Decoder& from, const std::shared_ptr<arrow::DataType>& 
   }
   auto data = arrow::ArrayData::Make(type, length, std::move(buffers), null_count, offset);
   const auto num_children = decode<std::uint8_t>(from);
-  if (num_children != type->num_fields()) throw io_error("a record's column has the wrong number of children: it is damaged");
+  if (num_children != type->num_fields())
+    throw io_error("a record's column has the wrong number of children: it is damaged");
   for (int i = 0; i < num_children; ++i) data->child_data.push_back(decode_data(from, type->field(i)->type()));
   if (decode<bool>(from)) {
-    if (type->id() != arrow::Type::DICTIONARY) throw io_error("a record's column has a stray dictionary: it is damaged");
+    if (type->id() != arrow::Type::DICTIONARY)
+      throw io_error("a record's column has a stray dictionary: it is damaged");
     data->dictionary = decode_data(from, static_cast<const arrow::DictionaryType&>(*type).value_type());
   }
   return data;
@@ -112,7 +123,8 @@ ArrayDataPtr decode_data(Decoder& from, const std::shared_ptr<arrow::DataType>& 
 
 std::shared_ptr<arrow::Schema> decode_schema(Decoder& from) {
   const auto bytes = decode<std::string>(from);
-  arrow::io::BufferReader reader(std::make_shared<arrow::Buffer>(reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<std::int64_t>(bytes.size())));
+  arrow::io::BufferReader reader(std::make_shared<arrow::Buffer>(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                                                 static_cast<std::int64_t>(bytes.size())));
   arrow::ipc::DictionaryMemo memo;
   auto schema = arrow::ipc::ReadSchema(&reader, &memo);
   if (!schema.ok()) throw io_error("a record holds an unreadable schema: it is damaged");
@@ -156,11 +168,13 @@ const ValueType& value_type<Table>() {
           [](const void* data) {
             static constexpr const char* kForms[] = {"frame", "series", "index", "scalar"};
             const auto& table = *static_cast<const Table*>(data);
-            return std::string(kForms[static_cast<int>(table.form())]) + " of " + std::to_string(table.num_rows()) + " rows and " +
-                   std::to_string(table.num_columns()) + " columns";
+            return std::string(kForms[static_cast<int>(table.form())]) + " of " + std::to_string(table.num_rows()) +
+                   " rows and " + std::to_string(table.num_columns()) + " columns";
           },
       .encode = [](Encoder& to, const void* data) { encode(to, *static_cast<const Table*>(data)); },
-      .decode = [](Decoder& from) -> std::shared_ptr<const void> { return std::make_shared<const Table>(decode<Table>(from)); }};
+      .decode = [](Decoder& from) -> std::shared_ptr<const void> {
+        return std::make_shared<const Table>(decode<Table>(from));
+      }};
   return type;
 }
 

@@ -1,5 +1,5 @@
-// Table as a value: how tasks' tables are counted, described, spilled and sent. Buffers travel as blobs; decoding copies
-// nothing.
+// Table as a value: how tasks' tables are counted, described, spilled and sent. Buffers travel as blobs; decoding
+// copies nothing.
 #pragma once
 
 #include "base/value.h"

@@ -12,10 +12,13 @@ const std::shared_ptr<arrow::DataType>& values_of(const std::shared_ptr<arrow::D
 }
 
 bool is_number(const arrow::DataType& type) {
-  return type.id() == arrow::Type::BOOL || arrow::is_integer(type.id()) || type.id() == arrow::Type::FLOAT || type.id() == arrow::Type::DOUBLE;
+  return type.id() == arrow::Type::BOOL || arrow::is_integer(type.id()) || type.id() == arrow::Type::FLOAT ||
+         type.id() == arrow::Type::DOUBLE;
 }
 
-DType dtype_of_arrow(const std::shared_ptr<arrow::DataType>& type) { return numpy_dtype(column_type_of(*arrow::field("", type))); }
+DType dtype_of_arrow(const std::shared_ptr<arrow::DataType>& type) {
+  return numpy_dtype(column_type_of(*arrow::field("", type)));
+}
 
 arrow::TimeUnit::type unit_of(const arrow::DataType& type) {
   return type.id() == arrow::Type::TIMESTAMP ? static_cast<const arrow::TimestampType&>(type).unit()
@@ -24,11 +27,13 @@ arrow::TimeUnit::type unit_of(const arrow::DataType& type) {
 
 }  // namespace
 
-std::shared_ptr<arrow::DataType> unified_type(const std::shared_ptr<arrow::DataType>& a, const std::shared_ptr<arrow::DataType>& b) {
+std::shared_ptr<arrow::DataType> unified_type(const std::shared_ptr<arrow::DataType>& a,
+                                              const std::shared_ptr<arrow::DataType>& b) {
   if (a->Equals(*b)) return a;
   if (a->id() == arrow::Type::NA) return b;
   if (b->id() == arrow::Type::NA) return a;
-  if (a->id() == arrow::Type::DICTIONARY || b->id() == arrow::Type::DICTIONARY) return unified_type(values_of(a), values_of(b));
+  if (a->id() == arrow::Type::DICTIONARY || b->id() == arrow::Type::DICTIONARY)
+    return unified_type(values_of(a), values_of(b));
   if (is_text(*a) && is_text(*b)) return arrow::large_utf8();
   if (is_number(*a) && is_number(*b)) return arrow_type_of(column_type(promote(dtype_of_arrow(a), dtype_of_arrow(b))));
   const bool same_kind = a->id() == b->id();
@@ -40,10 +45,12 @@ std::shared_ptr<arrow::DataType> unified_type(const std::shared_ptr<arrow::DataT
     }
   }
   if (same_kind && a->id() == arrow::Type::DURATION) return arrow::duration(std::max(unit_of(*a), unit_of(*b)));
-  throw type_error("columns of types " + a->ToString() + " and " + b->ToString() + " do not go together; convert one with astype");
+  throw type_error("columns of types " + a->ToString() + " and " + b->ToString() +
+                   " do not go together; convert one with astype");
 }
 
-std::shared_ptr<arrow::Array> cast_like(const std::shared_ptr<arrow::Array>& array, const std::shared_ptr<arrow::DataType>& type) {
+std::shared_ptr<arrow::Array> cast_like(const std::shared_ptr<arrow::Array>& array,
+                                        const std::shared_ptr<arrow::DataType>& type) {
   if (array->type()->Equals(*type)) return array;
   initialize_arrow();
   if (array->type_id() == arrow::Type::DICTIONARY && type->id() == arrow::Type::DICTIONARY) return array;
@@ -56,12 +63,14 @@ std::shared_ptr<arrow::Array> cast_like(const std::shared_ptr<arrow::Array>& arr
   return array_of(table_of({{"x", chunked(out)}}), "x");
 }
 
-std::shared_ptr<arrow::Array> in_categories(const std::shared_ptr<arrow::Array>& values, const std::shared_ptr<arrow::Array>& like) {
+std::shared_ptr<arrow::Array> in_categories(const std::shared_ptr<arrow::Array>& values,
+                                            const std::shared_ptr<arrow::Array>& like) {
   initialize_arrow();
   const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*like);
   const auto typed = cast_like(values, dictionary.dictionary()->type());
   const arrow::compute::SetLookupOptions options(dictionary.dictionary(), arrow::compute::SetLookupOptions::SKIP);
-  const auto codes = value_or_throw(arrow::compute::CallFunction("index_in", {typed}, &options), "categories").make_array();
+  const auto codes =
+      value_or_throw(arrow::compute::CallFunction("index_in", {typed}, &options), "categories").make_array();
   if (codes->null_count() > typed->null_count()) {
     throw type_error("Cannot setitem on a Categorical with a new category; add it to the categories first");
   }
@@ -78,11 +87,14 @@ std::shared_ptr<arrow::Scalar> scalar_like(const Literal& literal, const std::sh
   const bool is_time = to->id() == arrow::Type::TIMESTAMP || to->id() == arrow::Type::DATE32;
   if (std::holds_alternative<std::string>(literal) && is_time) {
     const auto parsed = arrow::compute::Cast(scalar, arrow::timestamp(arrow::TimeUnit::NANO));
-    if (!parsed.ok()) throw value_error("'" + std::get<std::string>(literal) + "' is no date or time; expected one such as 2013-01-31 12:00");
+    if (!parsed.ok())
+      throw value_error("'" + std::get<std::string>(literal) +
+                        "' is no date or time; expected one such as 2013-01-31 12:00");
     return value_or_throw(arrow::compute::Cast(*parsed, arrow::compute::CastOptions::Unsafe(to)), "literal").scalar();
   }
   const auto unified = unified_type(scalar->type, to);
-  return unified->Equals(*scalar->type) ? scalar : value_or_throw(arrow::compute::Cast(scalar, unified), "literal").scalar();
+  return unified->Equals(*scalar->type) ? scalar
+                                        : value_or_throw(arrow::compute::Cast(scalar, unified), "literal").scalar();
 }
 
 }  // namespace plait

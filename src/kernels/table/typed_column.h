@@ -20,33 +20,44 @@ inline bool is_text(const arrow::DataType& type) {
 }
 inline bool has_integer_form(const arrow::DataType& type) {
   const auto id = type.id();
-  return arrow::is_integer(id) || id == arrow::Type::BOOL || id == arrow::Type::DATE32 || id == arrow::Type::TIMESTAMP ||
-         id == arrow::Type::DURATION || id == arrow::Type::TIME32 || id == arrow::Type::TIME64;
+  return arrow::is_integer(id) || id == arrow::Type::BOOL || id == arrow::Type::DATE32 ||
+         id == arrow::Type::TIMESTAMP || id == arrow::Type::DURATION || id == arrow::Type::TIME32 ||
+         id == arrow::Type::TIME64;
 }
 
 template <class F>
 decltype(auto) visit_integers(const arrow::Array& array, F&& f) {
   const arrow::ArrayData& data = *array.data();
   switch (array.type_id()) {
-    case arrow::Type::INT8: return f(data.GetValues<std::int8_t>(1));
-    case arrow::Type::INT16: return f(data.GetValues<std::int16_t>(1));
+    case arrow::Type::INT8:
+      return f(data.GetValues<std::int8_t>(1));
+    case arrow::Type::INT16:
+      return f(data.GetValues<std::int16_t>(1));
     case arrow::Type::INT32:
     case arrow::Type::DATE32:
-    case arrow::Type::TIME32: return f(data.GetValues<std::int32_t>(1));
+    case arrow::Type::TIME32:
+      return f(data.GetValues<std::int32_t>(1));
     case arrow::Type::INT64:
     case arrow::Type::TIMESTAMP:
     case arrow::Type::DURATION:
-    case arrow::Type::TIME64: return f(data.GetValues<std::int64_t>(1));
-    case arrow::Type::UINT8: return f(data.GetValues<std::uint8_t>(1));
-    case arrow::Type::UINT16: return f(data.GetValues<std::uint16_t>(1));
-    case arrow::Type::UINT32: return f(data.GetValues<std::uint32_t>(1));
-    case arrow::Type::UINT64: return f(data.GetValues<std::uint64_t>(1));
+    case arrow::Type::TIME64:
+      return f(data.GetValues<std::int64_t>(1));
+    case arrow::Type::UINT8:
+      return f(data.GetValues<std::uint8_t>(1));
+    case arrow::Type::UINT16:
+      return f(data.GetValues<std::uint16_t>(1));
+    case arrow::Type::UINT32:
+      return f(data.GetValues<std::uint32_t>(1));
+    case arrow::Type::UINT64:
+      return f(data.GetValues<std::uint64_t>(1));
     case arrow::Type::BOOL: {
       std::vector<std::uint8_t> bytes(array.length());
-      for (std::int64_t i = 0; i < array.length(); ++i) bytes[i] = static_cast<const arrow::BooleanArray&>(array).Value(i);
+      for (std::int64_t i = 0; i < array.length(); ++i)
+        bytes[i] = static_cast<const arrow::BooleanArray&>(array).Value(i);
       return f(static_cast<const std::uint8_t*>(bytes.data()));
     }
-    default: throw type_error("a column of type " + array.type()->ToString() + " holds no integers");
+    default:
+      throw type_error("a column of type " + array.type()->ToString() + " holds no integers");
   }
 }
 

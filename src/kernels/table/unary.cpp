@@ -10,15 +10,19 @@
 namespace plait {
 namespace {
 
-constexpr std::array<std::string_view, 21> kNames = {"neg", "pos", "abs", "invert", "isna", "notna", "sqrt", "exp", "expm1", "log", "log2",
-                                                     "log10", "log1p", "sin", "cos", "tan", "floor", "ceil", "trunc", "sign", "square"};
+constexpr std::array<std::string_view, 21> kNames = {"neg", "pos",   "abs",   "invert", "isna",  "notna", "sqrt",
+                                                     "exp", "expm1", "log",   "log2",   "log10", "log1p", "sin",
+                                                     "cos", "tan",   "floor", "ceil",   "trunc", "sign",  "square"};
 
 std::shared_ptr<arrow::Array> missing_mask(const arrow::Array& array, bool when_missing) {
   arrow::BooleanBuilder builder;
   check_arrow(builder.Reserve(array.length()), "isna");
   const bool is_float = arrow::is_floating(array.type_id());
-  const auto is_nan = [&](std::int64_t i) { return is_float && visit_floats(array, [&](const auto* v) { return std::isnan(v[i]); }); };
-  for (std::int64_t i = 0; i < array.length(); ++i) builder.UnsafeAppend((array.IsNull(i) || is_nan(i)) == when_missing);
+  const auto is_nan = [&](std::int64_t i) {
+    return is_float && visit_floats(array, [&](const auto* v) { return std::isnan(v[i]); });
+  };
+  for (std::int64_t i = 0; i < array.length(); ++i)
+    builder.UnsafeAppend((array.IsNull(i) || is_nan(i)) == when_missing);
   return value_or_throw(builder.Finish(), "isna");
 }
 
@@ -27,7 +31,9 @@ std::shared_ptr<arrow::Array> missing_mask(const arrow::Array& array, bool when_
 }
 
 bool is_bool(const arrow::Datum& values) { return values.type()->id() == arrow::Type::BOOL; }
-bool is_number(const arrow::Datum& values) { return arrow::is_integer(values.type()->id()) || arrow::is_floating(values.type()->id()); }
+bool is_number(const arrow::Datum& values) {
+  return arrow::is_integer(values.type()->id()) || arrow::is_floating(values.type()->id());
+}
 
 arrow::Datum arithmetic(const NamedColumn& column, const arrow::Datum& values, UnaryOp op) {
   const bool is_span = values.type()->id() == arrow::Type::DURATION;
@@ -56,8 +62,9 @@ arrow::Datum ufunc(const NamedColumn& column, const arrow::Datum& values, UnaryO
   // NumPy's rule: small integers become small floats (float16, which columns do not have, is float32 here).
   const bool is_small = is_bool(values) || static_cast<const arrow::FixedWidthType&>(*values.type()).bit_width() <= 16;
   const arrow::Datum floats = integer ? cast_datum(values, is_small ? arrow::float32() : arrow::float64()) : values;
-  static constexpr std::array<const char*, 21> kFunctions = {"", "", "", "", "", "", "sqrt", "exp", "expm1", "ln", "log2",
-                                                             "log10", "log1p", "sin", "cos", "tan", "floor", "ceil", "trunc", "sign", ""};
+  static constexpr std::array<const char*, 21> kFunctions = {"",    "",      "",      "",     "",      "",      "sqrt",
+                                                             "exp", "expm1", "ln",    "log2", "log10", "log1p", "sin",
+                                                             "cos", "tan",   "floor", "ceil", "trunc", "sign",  ""};
   return call(kFunctions[static_cast<int>(op)], {floats});
 }
 
@@ -93,7 +100,8 @@ bool has_missing(const NamedColumn& column) {
 }
 
 TypeFamily filled_family(const NamedColumn& column, const arrow::Datum& values) {
-  return column.family == TypeFamily::object && is_bool(values) && values.null_count() == 0 ? TypeFamily::object : column.family;
+  return column.family == TypeFamily::object && is_bool(values) && values.null_count() == 0 ? TypeFamily::object
+                                                                                            : column.family;
 }
 
 }  // namespace
@@ -112,7 +120,8 @@ Table fillna(const Table& table, const FillnaParams& params) {
     const bool is_category = column.values->type()->id() == arrow::Type::DICTIONARY && !column.encoded_text;
     const auto literal = scalar_like(found->second, column.values->type());
     const arrow::Datum values = filled(column, literal);
-    if (is_category) return NamedColumn{"", chunked(in_categories(values.make_array(), array_of(column.values))), column.family};
+    if (is_category)
+      return NamedColumn{"", chunked(in_categories(values.make_array(), array_of(column.values))), column.family};
     return column_of(values, filled_family(column, values));
   });
 }
@@ -132,13 +141,17 @@ Table clip(const Table& table, const ClipParams& params) {
     arrow::Datum values = operand_of(column).values;
     // A fraction turns integers into floats.
     for (const auto& bound : {params.lower, params.upper}) {
-      if (bound) values = cast_datum(values, unified_type(values.type(), arrow::is_floating(values.type()->id()) ? values.type() : scalar_like(*bound, values.type())->type));
+      if (bound)
+        values = cast_datum(values, unified_type(values.type(), arrow::is_floating(values.type()->id())
+                                                                    ? values.type()
+                                                                    : scalar_like(*bound, values.type())->type));
     }
     const auto limited = [&](const std::optional<Literal>& bound, const char* test) {
       if (!bound || std::holds_alternative<Missing>(*bound)) return;
       const arrow::Datum limit = cast_datum(scalar_like(*bound, values.type()), values.type());
       arrow::Datum beyond = call(test, {values, limit});
-      if (beyond.null_count() > 0) beyond = call("coalesce", {beyond, arrow::Datum(std::make_shared<arrow::BooleanScalar>(false))});
+      if (beyond.null_count() > 0)
+        beyond = call("coalesce", {beyond, arrow::Datum(std::make_shared<arrow::BooleanScalar>(false))});
       values = call("if_else", {beyond, limit, values});
     };
     limited(params.lower, "less");
@@ -152,13 +165,15 @@ Table round(const Table& table, const RoundParams& params) {
     const arrow::Datum values = operand_of(column).values;
     const bool is_float = arrow::is_floating(values.type()->id());
     if (!is_float && (params.decimals >= 0 || !arrow::is_integer(values.type()->id()))) return column;
-    // NumPy's way: scale, round half to even, scale back. Arrow's own "round" is exact in decimals and so differs in the last digit.
+    // NumPy's way: scale, round half to even, scale back. Arrow's own "round" is exact in decimals and so differs in
+    // the last digit.
     const double scale = std::pow(10.0, std::abs(params.decimals));
     const arrow::Datum factor = arrow::Datum(std::make_shared<arrow::DoubleScalar>(scale));
     const arrow::Datum floats = cast_datum(values, arrow::float64());
     const arrow::compute::RoundOptions to_even(0, arrow::compute::RoundMode::HALF_TO_EVEN);
     const arrow::Datum scaled = call(params.decimals >= 0 ? "multiply" : "divide", {floats, factor});
-    const arrow::Datum rounded = call(params.decimals >= 0 ? "divide" : "multiply", {call("round", {scaled}, &to_even), factor});
+    const arrow::Datum rounded =
+        call(params.decimals >= 0 ? "divide" : "multiply", {call("round", {scaled}, &to_even), factor});
     return column_of(cast_datum(rounded, values.type()), column.family);
   });
 }

@@ -40,7 +40,8 @@ TEST(Array, IsIndexedWithSlicesAndPositions) {
   const auto x = plait::arange(12, chunks(5)).reshape({3, 4});
   EXPECT_EQ(text(x[{slice(0, 2), all}].compute()), literal("[[0, 1, 2, 3], [4, 5, 6, 7]]"));
   EXPECT_EQ(text(x[{-1, slice({}, {}, -2)}].compute()), literal("[11, 9]"));
-  EXPECT_EQ(text(x[{plait::ellipsis, std::vector<std::int64_t>{2, 0}}].compute()), literal("[[2, 0], [6, 4], [10, 8]]"));
+  EXPECT_EQ(text(x[{plait::ellipsis, std::vector<std::int64_t>{2, 0}}].compute()),
+            literal("[[2, 0], [6, 4], [10, 8]]"));
   EXPECT_EQ(text(x[x > 8].compute()), literal("[9, 10, 11]"));
 }
 

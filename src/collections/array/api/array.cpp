@@ -18,7 +18,8 @@ namespace plait {
 namespace {
 
 IndexItem index_item(const AxisIndex& index) {
-  if (const auto* part = std::get_if<SliceArgument>(&index.item())) return SliceItem{part->start, part->stop, part->step};
+  if (const auto* part = std::get_if<SliceArgument>(&index.item()))
+    return SliceItem{part->start, part->stop, part->step};
   if (const auto* position = std::get_if<std::int64_t>(&index.item())) return *position;
   if (const auto* positions = std::get_if<std::vector<std::int64_t>>(&index.item())) return PositionsItem{*positions};
   if (std::holds_alternative<NewAxis>(index.item())) return NewAxisItem{};
@@ -28,7 +29,11 @@ IndexItem index_item(const AxisIndex& index) {
 Array reduced(const Array& array, ReduceOp op, const ReducedAxes& axes, const Reduction& how, Location where) {
   const SourceScope scope = source_scope(where);
   return Array(reduce(op, array.expr(),
-                      {.axes = axes.axes(), .keepdims = how.keepdims, .ddof = how.ddof, .dtype = how.dtype, .split_every = how.split_every}));
+                      {.axes = axes.axes(),
+                       .keepdims = how.keepdims,
+                       .ddof = how.ddof,
+                       .dtype = how.dtype,
+                       .split_every = how.split_every}));
 }
 
 }  // namespace
@@ -48,7 +53,8 @@ std::string Array::name() const { return expr_->name(); }
 
 Shape Array::chunksize() const {
   Shape largest;
-  for (const auto& blocks : array_meta(expr_).chunks()) largest.push_back(*std::max_element(blocks.begin(), blocks.end()));
+  for (const auto& blocks : array_meta(expr_).chunks())
+    largest.push_back(*std::max_element(blocks.begin(), blocks.end()));
   return largest;
 }
 
@@ -78,7 +84,8 @@ Array Array::astype(DType dtype, Location where) const {
 Array Array::rechunk(const ChunkArgument& chunks, Location where) const {
   const SourceScope scope = source_scope(where);
   const ArrayMeta& meta = array_meta(expr_);
-  return Array(plait::rechunk(expr_, normalize_chunks("rechunk", chunk_spec(chunks), meta.shape(), meta.dtype(), &meta.chunks())));
+  return Array(plait::rechunk(
+      expr_, normalize_chunks("rechunk", chunk_spec(chunks), meta.shape(), meta.dtype(), &meta.chunks())));
 }
 
 Array Array::transpose(Location where) const {
@@ -158,8 +165,8 @@ std::ostream& operator<<(std::ostream& out, const Array& array) {
     for (auto at = shown.find("-1"); at != std::string::npos; at = shown.find("-1")) shown.replace(at, 2, "nan");
     return shown;
   };
-  return out << fmt::format("plait.array<{}, shape={}, dtype={}, chunksize={}>", array.expr()->op(), text(array.shape()),
-                            name(array.dtype()), text(array.chunksize()));
+  return out << fmt::format("plait.array<{}, shape={}, dtype={}, chunksize={}>", array.expr()->op(),
+                            text(array.shape()), name(array.dtype()), text(array.chunksize()));
 }
 
 }  // namespace plait

@@ -40,7 +40,8 @@ ChunkSpec chunk_spec(const ChunkArgument& argument) {
   if (argument.is_same_everywhere()) return axis_chunks(argument.axes()[0]);
   if (!argument.named_axes().empty()) {
     std::map<int, AxisChunks> named;
-    for (std::size_t i = 0; i < argument.axes().size(); ++i) named[argument.named_axes()[i]] = axis_chunks(argument.axes()[i]);
+    for (std::size_t i = 0; i < argument.axes().size(); ++i)
+      named[argument.named_axes()[i]] = axis_chunks(argument.axes()[i]);
     return named;
   }
   std::vector<AxisChunks> axes;

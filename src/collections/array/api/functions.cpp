@@ -33,7 +33,8 @@ ExprPtr as_array(const char* what, const Operand& operand) {
 
 Chunks new_chunks(const char* what, const Shape& shape, const ChunkArgument& chunks, DType dtype) {
   for (std::int64_t extent : shape) {
-    if (extent < 0) throw value_error(fmt::format("{}: the shape is {}, but an extent cannot be negative", what, to_string(shape)));
+    if (extent < 0)
+      throw value_error(fmt::format("{}: the shape is {}, but an extent cannot be negative", what, to_string(shape)));
   }
   return normalize_chunks(what, chunk_spec(chunks), shape, dtype);
 }
@@ -130,12 +131,15 @@ Array full(const Shape& shape, const Operand& value, const ChunkArgument& chunks
   return Array(fill("full", std::move(scalar), new_chunks("full", shape, chunks, dtype)));
 }
 
-Array arange(std::int64_t stop, const ChunkArgument& chunks, Location where) { return arange(0, stop, 1, chunks, where); }
+Array arange(std::int64_t stop, const ChunkArgument& chunks, Location where) {
+  return arange(0, stop, 1, chunks, where);
+}
 
 Array arange(std::int64_t first, std::int64_t stop, std::int64_t step, const ChunkArgument& chunks, Location where) {
   start();
   const SourceScope scope = source_scope(where);
-  const std::int64_t count = arange_length(static_cast<double>(first), static_cast<double>(stop), static_cast<double>(step));
+  const std::int64_t count =
+      arange_length(static_cast<double>(first), static_cast<double>(stop), static_cast<double>(step));
   return Array(arange(first, step, DType::int64, new_chunks("arange", {count}, chunks, DType::int64)));
 }
 

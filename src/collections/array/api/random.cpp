@@ -44,9 +44,9 @@ struct Generator::State {
 };
 
 Generator::Generator(std::optional<std::uint64_t> seed, bool chunk_invariant)
-    : state_(std::make_shared<State>(State{
-          GeneratorStreams(seed ? SeedSequence(seed_words(*seed)) : SeedSequence::from_system(), chunk_invariant),
-          chunk_invariant ? StreamKind::counter : StreamKind::pcg64})) {}
+    : state_(std::make_shared<State>(
+          State{GeneratorStreams(seed ? SeedSequence(seed_words(*seed)) : SeedSequence::from_system(), chunk_invariant),
+                chunk_invariant ? StreamKind::counter : StreamKind::pcg64})) {}
 
 Array Generator::draw(const std::string& distribution, const std::vector<double>& parameters, const Shape& shape,
                       const ChunkArgument& chunks, Location where) {
@@ -76,7 +76,8 @@ Array Generator::poisson(double lam, const Shape& shape, const ChunkArgument& ch
   return draw("poisson", {lam}, shape, chunks, where);
 }
 
-Array Generator::integers(std::int64_t low, std::int64_t high, const Shape& shape, const ChunkArgument& chunks, Location where) {
+Array Generator::integers(std::int64_t low, std::int64_t high, const Shape& shape, const ChunkArgument& chunks,
+                          Location where) {
   start();
   const SourceScope scope = source_scope(where);
   Distribution wanted = make_integers(low, high);

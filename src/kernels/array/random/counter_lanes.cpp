@@ -13,7 +13,8 @@ namespace plait::HWY_NAMESPACE {
 void fill_pairs_one_by_one(CounterKey key, std::uint64_t first, std::uint64_t* out, std::int64_t num_blocks) {
   for (std::int64_t i = 0; i < num_blocks; ++i) {
     const std::uint64_t counter = first + i;
-    const PhiloxBlock block = philox({static_cast<std::uint32_t>(counter), static_cast<std::uint32_t>(counter >> 32), 0, 0}, key);
+    const PhiloxBlock block =
+        philox({static_cast<std::uint32_t>(counter), static_cast<std::uint32_t>(counter >> 32), 0, 0}, key);
     out[2 * i] = block[0] | std::uint64_t{block[1]} << 32;
     out[2 * i + 1] = block[2] | std::uint64_t{block[3]} << 32;
   }

@@ -12,8 +12,8 @@ CounterKey counter_key(const StreamSeed& seed) {
   return {words[0], words[1]};
 }
 
-// The counter's third word tells the first words, two elements of which share one block of four, from the later ones, two
-// of which share a block of one element.
+// The counter's third word tells the first words, two elements of which share one block of four, from the later ones,
+// two of which share a block of one element.
 std::uint64_t counter_word(CounterKey key, std::uint64_t position, std::uint32_t which) {
   const std::uint64_t counter = which == 0 ? position / 2 : position;
   const std::uint64_t half = which == 0 ? position % 2 : (which - 1) % 2;
@@ -43,7 +43,9 @@ void fill_counter_uniform(CounterKey key, std::uint64_t first_position, double* 
 }
 
 BlockPositions::BlockPositions(const BlockPlacement& placement)
-    : shape_(placement.shape), strides_(contiguous_strides(placement.array_shape, 1)), index_(placement.shape.size(), 0) {
+    : shape_(placement.shape),
+      strides_(contiguous_strides(placement.array_shape, 1)),
+      index_(placement.shape.size(), 0) {
   PLAIT_CHECK(placement.array_shape.size() == shape_.size() && placement.origin.size() == shape_.size());
   for (std::size_t axis = 0; axis < shape_.size(); ++axis) row_start_ += placement.origin[axis] * strides_[axis];
   // Trailing axes that the block has whole make one long row together with the axis before them.

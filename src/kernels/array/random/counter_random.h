@@ -1,5 +1,5 @@
-// Counter-based random words (Philox 4x32, ten rounds): what an element gets follows from the seed and its position alone,
-// never from chunks, threads or the order of work. Behind default_rng(seed, chunk_invariant=True).
+// Counter-based random words (Philox 4x32, ten rounds): what an element gets follows from the seed and its position
+// alone, never from chunks, threads or the order of work. Behind default_rng(seed, chunk_invariant=True).
 //
 // Pure functions.
 #pragma once
@@ -32,7 +32,8 @@ struct BlockPlacement {
   Shape origin;
   Shape shape;
 
-  static constexpr auto fields = std::tuple{&BlockPlacement::array_shape, &BlockPlacement::origin, &BlockPlacement::shape};
+  static constexpr auto fields =
+      std::tuple{&BlockPlacement::array_shape, &BlockPlacement::origin, &BlockPlacement::shape};
 };
 
 // Walks over a block in C order; elements that stand side by side in the whole array come as one run.

@@ -50,7 +50,10 @@ const std::vector<DistributionInfo>& all_distributions() {
       {Kind::binomial, "binomial", {{"n", non_negative}, {"p", probability}}, true},
       {Kind::negative_binomial, "negative_binomial", {{"n", positive_not_nan}, {"p", positive_probability}}, true},
       {Kind::geometric, "geometric", {{"p", positive_probability}}, true},
-      {Kind::hypergeometric, "hypergeometric", {{"ngood", non_negative}, {"nbad", non_negative}, {"nsample", non_negative}}, true},
+      {Kind::hypergeometric,
+       "hypergeometric",
+       {{"ngood", non_negative}, {"nbad", non_negative}, {"nsample", non_negative}},
+       true},
       {Kind::logseries, "logseries", {{"p", below_one}}, true},
       {Kind::zipf, "zipf", {{"a", above_one}}, true},
       {Kind::tomaxint, "tomaxint", {}, true},
@@ -67,15 +70,24 @@ constexpr double kMaxPoissonRate = 9.223372006484771e18;  // 2^63 - 1 less ten s
 // Empty when `value` keeps the rule, else what the rule asks for.
 std::string_view broken_rule(ParameterRule rule, double value) {
   switch (rule) {
-    case any: return "";
-    case non_negative: return value < 0 ? "0 or more" : "";
-    case positive: return value <= 0 ? "more than 0" : "";
-    case positive_not_nan: return !(value > 0) ? "more than 0" : "";
-    case probability: return !(value >= 0 && value <= 1) ? "a probability between 0 and 1" : "";
-    case positive_probability: return !(value > 0 && value <= 1) ? "a probability above 0, up to 1" : "";
-    case below_one: return !(value >= 0 && value < 1) ? "a probability from 0, below 1" : "";
-    case above_one: return !(value > 1) ? "more than 1" : "";
-    case poisson_rate: return !(value >= 0 && value <= kMaxPoissonRate) ? "0 or more, and less than about 9.2e18" : "";
+    case any:
+      return "";
+    case non_negative:
+      return value < 0 ? "0 or more" : "";
+    case positive:
+      return value <= 0 ? "more than 0" : "";
+    case positive_not_nan:
+      return !(value > 0) ? "more than 0" : "";
+    case probability:
+      return !(value >= 0 && value <= 1) ? "a probability between 0 and 1" : "";
+    case positive_probability:
+      return !(value > 0 && value <= 1) ? "a probability above 0, up to 1" : "";
+    case below_one:
+      return !(value >= 0 && value < 1) ? "a probability from 0, below 1" : "";
+    case above_one:
+      return !(value > 1) ? "more than 1" : "";
+    case poisson_rate:
+      return !(value >= 0 && value <= kMaxPoissonRate) ? "0 or more, and less than about 9.2e18" : "";
   }
   return "";
 }
@@ -110,7 +122,8 @@ bool has_dtype(StreamKind stream, DistributionKind kind, DType dtype) {
 
 bool has_kind(StreamKind stream, DistributionKind kind) {
   if (kind == Kind::tomaxint) return stream == StreamKind::mt19937;
-  if (kind == Kind::multivariate_hypergeometric || kind == Kind::standard_exponential_inverse) return stream != StreamKind::mt19937;
+  if (kind == Kind::multivariate_hypergeometric || kind == Kind::standard_exponential_inverse)
+    return stream != StreamKind::mt19937;
   return true;
 }
 
@@ -130,7 +143,8 @@ struct Limits {
 
 Limits limits_of(DType dtype) {
   if (dtype == DType::bool_) return {0, 1};
-  if (!is_integer(dtype)) throw type_error(fmt::format("integers: the dtype is {}, expected bool or an integer type", name(dtype)));
+  if (!is_integer(dtype))
+    throw type_error(fmt::format("integers: the dtype is {}, expected bool or an integer type", name(dtype)));
   const unsigned bits = 8 * static_cast<unsigned>(item_size(dtype));
   if (is_unsigned_integer(dtype)) return {0, (int128{1} << bits) - 1};
   return {-(int128{1} << (bits - 1)), (int128{1} << (bits - 1)) - 1};
@@ -183,7 +197,8 @@ Distribution make_distribution(StreamKind stream, DistributionKind kind, std::ve
     parameters.push_back(*of.parameters[i].default_value);
   }
   if (parameters.size() < of.parameters.size() || (parameters.size() > of.parameters.size() && !has_rows)) {
-    throw type_error(fmt::format("{}: got {} parameters, expected {}", of.name, parameters.size(), of.parameters.size()));
+    throw type_error(
+        fmt::format("{}: got {} parameters, expected {}", of.name, parameters.size(), of.parameters.size()));
   }
   check_parameters(stream, kind, parameters);
   if (kind == Kind::multinomial) {
@@ -197,7 +212,8 @@ Distribution make_distribution(StreamKind stream, DistributionKind kind, std::ve
   }
   if (of.is_integral && dtype == DType::float64) dtype = DType::int64;
   if (!has_dtype(stream, kind, dtype)) {
-    throw type_error(fmt::format("{}: the dtype is {}, expected {}", of.name, name(dtype), of.is_integral ? "int64" : "float64"));
+    throw type_error(
+        fmt::format("{}: the dtype is {}, expected {}", of.name, name(dtype), of.is_integral ? "int64" : "float64"));
   }
   return {.kind = kind, .dtype = dtype, .parameters = std::move(parameters)};
 }
@@ -206,8 +222,8 @@ Distribution make_integers(int128 low, int128 high, DType dtype, bool endpoint) 
   const Limits limits = limits_of(dtype);
   const int128 last = endpoint ? high : high - 1;
   if (last < low) {
-    throw value_error(fmt::format("integers: low is {} and high is {}, expected low {} high", text_of(low), text_of(high),
-                                  endpoint ? "<=" : "<"));
+    throw value_error(fmt::format("integers: low is {} and high is {}, expected low {} high", text_of(low),
+                                  text_of(high), endpoint ? "<=" : "<"));
   }
   if (low < limits.min || last > limits.max) {
     throw value_error(fmt::format("integers: {} is out of bounds for {}, which holds {} to {}",
@@ -221,10 +237,12 @@ Distribution make_integers(int128 low, int128 high, DType dtype, bool endpoint) 
 }
 
 Distribution make_choice(std::int64_t population, std::vector<double> probabilities, bool replace, bool shuffle) {
-  if (population <= 0) throw value_error(fmt::format("choice: the population has {} elements, expected 1 or more", population));
+  if (population <= 0)
+    throw value_error(fmt::format("choice: the population has {} elements, expected 1 or more", population));
   if (!probabilities.empty()) {
     if (static_cast<std::int64_t>(probabilities.size()) != population) {
-      throw value_error(fmt::format("choice: a has {} elements and p has {}, expected as many", population, probabilities.size()));
+      throw value_error(
+          fmt::format("choice: a has {} elements and p has {}, expected as many", population, probabilities.size()));
     }
     const double sum = checked_sum("choice", probabilities);
     if (std::abs(sum - 1) > 1e-7) {
@@ -240,7 +258,8 @@ Distribution make_choice(std::int64_t population, std::vector<double> probabilit
 }
 
 std::int64_t values_per_draw(const Distribution& distribution) {
-  const bool has_rows = distribution.kind == Kind::multinomial || distribution.kind == Kind::multivariate_hypergeometric;
+  const bool has_rows =
+      distribution.kind == Kind::multinomial || distribution.kind == Kind::multivariate_hypergeometric;
   return has_rows ? static_cast<std::int64_t>(distribution.parameters.size()) - 1 : 1;
 }
 

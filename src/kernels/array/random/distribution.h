@@ -70,15 +70,15 @@ struct Distribution {
   bool count_method = false;
 
   static constexpr auto fields =
-      std::tuple{&Distribution::kind,    &Distribution::dtype,   &Distribution::parameters, &Distribution::low,
+      std::tuple{&Distribution::kind,  &Distribution::dtype,   &Distribution::parameters, &Distribution::low,
                  &Distribution::range, &Distribution::replace, &Distribution::shuffle,    &Distribution::count_method};
 };
 
 // What must hold of a parameter. NaN breaks every rule that mentions it, as in NumPy.
 enum class ParameterRule : std::uint8_t {
   any,
-  non_negative,          // NaN passes
-  positive,              // NaN passes
+  non_negative,  // NaN passes
+  positive,      // NaN passes
   positive_not_nan,
   probability,           // in [0, 1], not NaN
   positive_probability,  // in (0, 1], not NaN
@@ -104,8 +104,8 @@ const DistributionInfo& info(DistributionKind kind);
 // By the name of NumPy's method. Throws Error(key) with near names.
 const DistributionInfo& find_distribution(std::string_view name);
 
-// A distribution with scalar parameters; missing ones at the end take NumPy's defaults. Throws Error where NumPy does: a
-// wrong number of parameters, one that its rule forbids, or a dtype that the distribution does not have.
+// A distribution with scalar parameters; missing ones at the end take NumPy's defaults. Throws Error where NumPy does:
+// a wrong number of parameters, one that its rule forbids, or a dtype that the distribution does not have.
 Distribution make_distribution(StreamKind stream, DistributionKind kind, std::vector<double> parameters = {},
                                DType dtype = DType::float64);
 // Checks the parameters of one draw: `values` has one value each.
@@ -115,8 +115,10 @@ void check_parameters(StreamKind stream, DistributionKind kind, std::span<const 
 // exceed int64, hence 128 bits. Throws Error(value) if the bounds are empty or do not fit the dtype.
 __extension__ typedef __int128 int128;
 Distribution make_integers(int128 low, int128 high, DType dtype = DType::int64, bool endpoint = false);
-// A position in a population. `probabilities` may be empty; Throws Error(value) unless they fit the population and sum to 1.
-Distribution make_choice(std::int64_t population, std::vector<double> probabilities = {}, bool replace = true, bool shuffle = true);
+// A position in a population. `probabilities` may be empty; Throws Error(value) unless they fit the population and sum
+// to 1.
+Distribution make_choice(std::int64_t population, std::vector<double> probabilities = {}, bool replace = true,
+                         bool shuffle = true);
 
 // How many numbers one draw yields: 1, but for multinomial and multivariate_hypergeometric.
 std::int64_t values_per_draw(const Distribution& distribution);

@@ -23,9 +23,12 @@ using Kind = DistributionKind;
 
 std::unique_ptr<WordSource> word_source(const StreamSeed& seed) {
   switch (seed.kind) {
-    case StreamKind::pcg64: return std::make_unique<Pcg64Words>(seed.pcg64());
-    case StreamKind::mt19937: return std::make_unique<Mt19937Words>(seed.mt19937());
-    case StreamKind::counter: break;
+    case StreamKind::pcg64:
+      return std::make_unique<Pcg64Words>(seed.pcg64());
+    case StreamKind::mt19937:
+      return std::make_unique<Mt19937Words>(seed.mt19937());
+    case StreamKind::counter:
+      break;
   }
   return std::make_unique<CounterWords>(counter_key(seed));
 }
@@ -60,8 +63,8 @@ struct DrawStream::State {
   std::vector<double> cumulative;
 };
 
-// Calls draw_part(first, count) for parts that are drawn one number after the other from one stream: everything at once, or
-// with a chunk-invariant seed each element by itself.
+// Calls draw_part(first, count) for parts that are drawn one number after the other from one stream: everything at
+// once, or with a chunk-invariant seed each element by itself.
 template <class DrawPart>
 void DrawStream::State::for_each_start(std::int64_t n, DrawPart draw_part) {
   if (stream != StreamKind::counter) return draw_part(std::int64_t{0}, n);
@@ -81,11 +84,16 @@ void DrawStream::State::for_each_start(std::int64_t n, DrawPart draw_part) {
 void DrawStream::State::draw_single_precision(float* out, std::int64_t n) {
   bitgen* words = draws.words();
   switch (distribution.kind) {
-    case Kind::random: return random_standard_uniform_fill_f(words, n, out);
-    case Kind::standard_normal: return random_standard_normal_fill_f(words, n, out);
-    case Kind::standard_exponential: return random_standard_exponential_fill_f(words, n, out);
-    case Kind::standard_exponential_inverse: return random_standard_exponential_inv_fill_f(words, n, out);
-    default: break;
+    case Kind::random:
+      return random_standard_uniform_fill_f(words, n, out);
+    case Kind::standard_normal:
+      return random_standard_normal_fill_f(words, n, out);
+    case Kind::standard_exponential:
+      return random_standard_exponential_fill_f(words, n, out);
+    case Kind::standard_exponential_inverse:
+      return random_standard_exponential_inv_fill_f(words, n, out);
+    default:
+      break;
   }
   PLAIT_CHECK(distribution.kind == Kind::standard_gamma);
   const auto shape = static_cast<float>(distribution.parameters[0]);
@@ -105,7 +113,8 @@ void DrawStream::State::draw_rows(std::int64_t* out, std::int64_t n) {
   const auto number = static_cast<std::int64_t>(distribution.parameters[0]);
   double* rest = distribution.parameters.data() + 1;
   if (distribution.kind == Kind::multinomial) {
-    for (std::int64_t i = 0; i < n; ++i) random_multinomial(draws.words(), number, out + i * width, rest, width, draws.binomial());
+    for (std::int64_t i = 0; i < n; ++i)
+      random_multinomial(draws.words(), number, out + i * width, rest, width, draws.binomial());
     return;
   }
   std::vector<std::int64_t> colors(rest, rest + width);
@@ -123,10 +132,13 @@ void DrawStream::State::draw_part(std::byte* out, std::int64_t n) {
   switch (distribution.kind) {
     case Kind::integers:
       return fill_integers(draws, bound_method(), distribution.dtype, distribution.low, distribution.range, out, n);
-    case Kind::choice: return draw_choices(whole, n);
+    case Kind::choice:
+      return draw_choices(whole, n);
     case Kind::multinomial:
-    case Kind::multivariate_hypergeometric: return draw_rows(whole, n);
-    default: break;
+    case Kind::multivariate_hypergeometric:
+      return draw_rows(whole, n);
+    default:
+      break;
   }
   if (distribution.dtype == DType::float32) return draw_single_precision(reinterpret_cast<float*>(out), n);
   const double* parameters = distribution.parameters.data();
@@ -162,7 +174,8 @@ void DrawStream::fill(void* out, std::int64_t n) {
   State& drawing = state();
   const auto step = static_cast<std::int64_t>(item_size(distribution_.dtype)) * values_per_draw(distribution_);
   auto* bytes = static_cast<std::byte*>(out);
-  drawing.for_each_start(n, [&](std::int64_t first, std::int64_t count) { drawing.draw_part(bytes + first * step, count); });
+  drawing.for_each_start(
+      n, [&](std::int64_t first, std::int64_t count) { drawing.draw_part(bytes + first * step, count); });
 }
 
 void DrawStream::fill_with(std::span<const double* const> parameters, void* out, std::int64_t n) {

@@ -1,5 +1,5 @@
-// DrawStream: random numbers of one chunk, drawn part by part. They come in C order of the chunk and do not depend on the
-// sizes of the parts. One thread at a time.
+// DrawStream: random numbers of one chunk, drawn part by part. They come in C order of the chunk and do not depend on
+// the sizes of the parts. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ class DrawStream {
   ~DrawStream();
   DrawStream(DrawStream&&) noexcept;
 
-  // n draws of the distribution's dtype, each of values_per_draw() numbers. A choice without replacement is drawn in one
-  // part. Throws Error(value) if it asks for more than the population.
+  // n draws of the distribution's dtype, each of values_per_draw() numbers. A choice without replacement is drawn in
+  // one part. Throws Error(value) if it asks for more than the population.
   void fill(void* out, std::int64_t n);
   // n draws whose parameters differ: parameter number p of draw i is parameters[p][i]. Checks each.
   void fill_with(std::span<const double* const> parameters, void* out, std::int64_t n);

@@ -1,5 +1,5 @@
-// How one number of each distribution is drawn from a stream of random words: the algorithms of NumPy's Generator (its own
-// library, libnpyrandom) and those that RandomState has kept since its first days.
+// How one number of each distribution is drawn from a stream of random words: the algorithms of NumPy's Generator (its
+// own library, libnpyrandom) and those that RandomState has kept since its first days.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// RandomState's own algorithms. Its numbers never change, so the arithmetic is kept to the order of every operation: the
-// tests compare each distribution with NumPy bit for bit.
+// RandomState's own algorithms. Its numbers never change, so the arithmetic is kept to the order of every operation:
+// the tests compare each distribution with NumPy bit for bit.
 #include <numpy/random/distributions.h>
 
 #include <cmath>
@@ -154,38 +154,67 @@ double vonmises_draw(Draws& d, double mu, double kappa) {
 Draw legacy_draw(DistributionKind kind) {
   using enum DistributionKind;
   switch (kind) {
-    case standard_normal: return {.real = [](Draws& d, const double*) { return d.next_legacy_normal(); }};
-    case normal: return {.real = [](Draws& d, const double* p) { return p[0] + p[1] * d.next_legacy_normal(); }};
-    case lognormal: return {.real = [](Draws& d, const double* p) { return std::exp(p[0] + p[1] * d.next_legacy_normal()); }};
-    case standard_exponential: return {.real = [](Draws& d, const double*) { return exponential_draw(d); }};
-    case exponential: return {.real = [](Draws& d, const double* p) { return p[0] * exponential_draw(d); }};
-    case standard_gamma: return {.real = [](Draws& d, const double* p) { return gamma_draw(d, p[0]); }};
-    case gamma: return {.real = [](Draws& d, const double* p) { return p[1] * gamma_draw(d, p[0]); }};
-    case beta: return {.real = [](Draws& d, const double* p) { return beta_draw(d, p[0], p[1]); }};
-    case chisquare: return {.real = [](Draws& d, const double* p) { return chisquare_draw(d, p[0]); }};
-    case noncentral_chisquare: return {.real = [](Draws& d, const double* p) { return noncentral_chisquare_draw(d, p[0], p[1]); }};
-    case f: return {.real = [](Draws& d, const double* p) { return f_draw(d, p[0], p[1]); }};
-    case noncentral_f: return {.real = [](Draws& d, const double* p) { return noncentral_f_draw(d, p[0], p[1], p[2]); }};
-    case standard_cauchy: return {.real = [](Draws& d, const double*) { return cauchy_draw(d); }};
-    case standard_t: return {.real = [](Draws& d, const double* p) { return standard_t_draw(d, p[0]); }};
-    case pareto: return {.real = [](Draws& d, const double* p) { return std::exp(exponential_draw(d) / p[0]) - 1; }};
-    case weibull: return {.real = [](Draws& d, const double* p) { return p[0] == 0 ? 0.0 : std::pow(exponential_draw(d), 1. / p[0]); }};
-    case power: return {.real = [](Draws& d, const double* p) { return std::pow(1 - std::exp(-exponential_draw(d)), 1. / p[0]); }};
-    case rayleigh: return {.real = [](Draws& d, const double* p) { return p[0] * std::sqrt(-2.0 * std::log1p(-d.next_double())); }};
-    case wald: return {.real = [](Draws& d, const double* p) { return wald_draw(d, p[0], p[1]); }};
-    case vonmises: return {.real = [](Draws& d, const double* p) { return vonmises_draw(d, p[0], p[1]); }};
+    case standard_normal:
+      return {.real = [](Draws& d, const double*) { return d.next_legacy_normal(); }};
+    case normal:
+      return {.real = [](Draws& d, const double* p) { return p[0] + p[1] * d.next_legacy_normal(); }};
+    case lognormal:
+      return {.real = [](Draws& d, const double* p) { return std::exp(p[0] + p[1] * d.next_legacy_normal()); }};
+    case standard_exponential:
+      return {.real = [](Draws& d, const double*) { return exponential_draw(d); }};
+    case exponential:
+      return {.real = [](Draws& d, const double* p) { return p[0] * exponential_draw(d); }};
+    case standard_gamma:
+      return {.real = [](Draws& d, const double* p) { return gamma_draw(d, p[0]); }};
+    case gamma:
+      return {.real = [](Draws& d, const double* p) { return p[1] * gamma_draw(d, p[0]); }};
+    case beta:
+      return {.real = [](Draws& d, const double* p) { return beta_draw(d, p[0], p[1]); }};
+    case chisquare:
+      return {.real = [](Draws& d, const double* p) { return chisquare_draw(d, p[0]); }};
+    case noncentral_chisquare:
+      return {.real = [](Draws& d, const double* p) { return noncentral_chisquare_draw(d, p[0], p[1]); }};
+    case f:
+      return {.real = [](Draws& d, const double* p) { return f_draw(d, p[0], p[1]); }};
+    case noncentral_f:
+      return {.real = [](Draws& d, const double* p) { return noncentral_f_draw(d, p[0], p[1], p[2]); }};
+    case standard_cauchy:
+      return {.real = [](Draws& d, const double*) { return cauchy_draw(d); }};
+    case standard_t:
+      return {.real = [](Draws& d, const double* p) { return standard_t_draw(d, p[0]); }};
+    case pareto:
+      return {.real = [](Draws& d, const double* p) { return std::exp(exponential_draw(d) / p[0]) - 1; }};
+    case weibull:
+      return {
+          .real = [](Draws& d, const double* p) { return p[0] == 0 ? 0.0 : std::pow(exponential_draw(d), 1. / p[0]); }};
+    case power:
+      return {
+          .real = [](Draws& d, const double* p) { return std::pow(1 - std::exp(-exponential_draw(d)), 1. / p[0]); }};
+    case rayleigh:
+      return {.real = [](Draws& d, const double* p) { return p[0] * std::sqrt(-2.0 * std::log1p(-d.next_double())); }};
+    case wald:
+      return {.real = [](Draws& d, const double* p) { return wald_draw(d, p[0], p[1]); }};
+    case vonmises:
+      return {.real = [](Draws& d, const double* p) { return vonmises_draw(d, p[0], p[1]); }};
     case negative_binomial:
       return {.whole = [](Draws& d, const double* p) -> std::int64_t {
         return random_poisson(d.words(), (1 - p[1]) / p[1] * gamma_draw(d, p[0]));
       }};
-    case binomial: return {.whole = legacy_binomial};
-    case geometric: return {.whole = legacy_geometric};
-    case hypergeometric: return {.whole = legacy_hypergeometric};
-    case logseries: return {.whole = legacy_logseries};
-    case zipf: return {.whole = legacy_zipf};
-    case tomaxint: return {.whole = [](Draws& d, const double*) -> std::int64_t { return random_positive_int(d.words()); }};
+    case binomial:
+      return {.whole = legacy_binomial};
+    case geometric:
+      return {.whole = legacy_geometric};
+    case hypergeometric:
+      return {.whole = legacy_hypergeometric};
+    case logseries:
+      return {.whole = legacy_logseries};
+    case zipf:
+      return {.whole = legacy_zipf};
+    case tomaxint:
+      return {.whole = [](Draws& d, const double*) -> std::int64_t { return random_positive_int(d.words()); }};
     // The rest did not change between the two.
-    default: return generator_draw(kind);
+    default:
+      return generator_draw(kind);
   }
 }
 

@@ -9,7 +9,8 @@ namespace plait {
 namespace {
 
 std::int64_t binomial_up_to_half(Draws& d, std::int64_t n, double p) {
-  return p * n <= 30.0 ? random_binomial_inversion(d.words(), n, p, d.binomial()) : random_binomial_btpe(d.words(), n, p, d.binomial());
+  return p * n <= 30.0 ? random_binomial_inversion(d.words(), n, p, d.binomial())
+                       : random_binomial_btpe(d.words(), n, p, d.binomial());
 }
 
 // One after the other, for small samples.
@@ -39,7 +40,8 @@ std::int64_t hypergeometric_by_ratio(Draws& d, std::int64_t good, std::int64_t b
   const double width = kWidth * deviation + kOffset;
   const auto mode = static_cast<std::int64_t>(std::floor(static_cast<double>(m + 1) * (fewer + 1) / (population + 2)));
   const auto log_factorials = [&](std::int64_t z) {
-    return random_loggam(z + 1) + random_loggam(fewer - z + 1) + random_loggam(m - z + 1) + random_loggam(more - m + z + 1);
+    return random_loggam(z + 1) + random_loggam(fewer - z + 1) + random_loggam(m - z + 1) +
+           random_loggam(more - m + z + 1);
   };
   const double at_mode = log_factorials(mode);
   const double end = std::min(std::min(m, fewer) + 1.0, std::floor(center + 16 * deviation));

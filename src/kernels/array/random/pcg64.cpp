@@ -32,7 +32,9 @@ void Pcg64::fill_uniform(double* out, std::int64_t n) {
 void Pcg64::fill_uniform(float* out, std::int64_t n) {
   constexpr std::int64_t kWords = 512;
   std::array<std::uint64_t, kWords> words;
-  const auto uniform = [](std::uint32_t half) { return static_cast<float>(static_cast<std::int32_t>(half >> 8)) * 0x1p-24F; };
+  const auto uniform = [](std::uint32_t half) {
+    return static_cast<float>(static_cast<std::int32_t>(half >> 8)) * 0x1p-24F;
+  };
   std::int64_t at = 0;
   if (has_half_ && n > 0) out[at++] = uniform(next_uint32());
   while (n - at >= 2) {

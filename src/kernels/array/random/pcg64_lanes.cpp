@@ -113,7 +113,8 @@ HWY_INLINE std::int64_t fill_in_lanes(uint128& state, uint128 increment, std::in
 }
 
 std::int64_t fill_uint64(uint128& state, uint128 increment, std::uint64_t* out, std::int64_t n) {
-  return fill_in_lanes(state, increment, n, [out](std::int64_t at, Vec words) { hn::StoreU(words, Words(), out + at); });
+  return fill_in_lanes(state, increment, n,
+                       [out](std::int64_t at, Vec words) { hn::StoreU(words, Words(), out + at); });
 }
 
 std::int64_t fill_uniform(uint128& state, uint128 increment, double* out, std::int64_t n) {

@@ -23,7 +23,8 @@ constexpr std::int64_t kTile = 4096;
 // draw(first, to, n): draws number first, first + 1, ... in C order, into contiguous memory.
 using DrawTile = std::function<void(std::int64_t first, std::byte* to, std::int64_t n)>;
 
-void draw_contiguous(NdArray& out, std::int64_t num_draws, std::int64_t step, const TaskContext& context, const DrawTile& draw) {
+void draw_contiguous(NdArray& out, std::int64_t num_draws, std::int64_t step, const TaskContext& context,
+                     const DrawTile& draw) {
   for (std::int64_t at = 0; at < num_draws; at += kTile) {
     context.check_cancelled();
     draw(at, out.mutable_bytes() + at * step, std::min(kTile, num_draws - at));
@@ -88,7 +89,9 @@ void draw_scalar_parameters(const RandomParams& params, NdArray& out, const Task
   const BlockPlacement placement = params.placement.value_or(BlockPlacement{});
   if (of.kind == Kind::random && of.dtype == DType::float32) {
     UniformStream stream(params.seed, placement);
-    return draw_into(out, 1, context, [&](std::int64_t, std::byte* to, std::int64_t n) { stream.fill(reinterpret_cast<float*>(to), n); });
+    return draw_into(out, 1, context, [&](std::int64_t, std::byte* to, std::int64_t n) {
+      stream.fill(reinterpret_cast<float*>(to), n);
+    });
   }
   DrawStream stream(params.seed, of, placement);
   if (of.kind == Kind::choice && !of.replace) {  // It cannot be drawn in parts.
@@ -96,10 +99,12 @@ void draw_scalar_parameters(const RandomParams& params, NdArray& out, const Task
     stream.fill(drawn.mutable_bytes(), drawn.size());
     return out.assign(drawn);
   }
-  draw_into(out, values_per_draw(of), context, [&](std::int64_t, std::byte* to, std::int64_t n) { stream.fill(to, n); });
+  draw_into(out, values_per_draw(of), context,
+            [&](std::int64_t, std::byte* to, std::int64_t n) { stream.fill(to, n); });
 }
 
-void draw_array_parameters(const RandomParams& params, std::span<const NdArray> arrays, NdArray& out, const TaskContext& context) {
+void draw_array_parameters(const RandomParams& params, std::span<const NdArray> arrays, NdArray& out,
+                           const TaskContext& context) {
   const std::size_t count = info(params.distribution.kind).parameters.size();
   std::vector<NdArray> values(count);
   for (std::size_t p = 0; p < count; ++p) {
@@ -149,7 +154,8 @@ IntegerBounds integer_bounds(const RandomParams& params, std::span<const NdArray
   return bounds;
 }
 
-void draw_array_bounds(const RandomParams& params, std::span<const NdArray> arrays, NdArray& out, const TaskContext& context) {
+void draw_array_bounds(const RandomParams& params, std::span<const NdArray> arrays, NdArray& out,
+                       const TaskContext& context) {
   const IntegerBounds bounds = integer_bounds(params, arrays);
   DrawStream stream(params.seed, params.distribution, params.placement.value_or(BlockPlacement{}));
   draw_into(out, 1, context, [&](std::int64_t first, std::byte* to, std::int64_t n) {

@@ -16,7 +16,8 @@ namespace plait {
 class TaskContext;
 
 // The parameters of kernel "random". Its inputs are the parameters that are arrays: blocks of the chunk's own shape, or
-// broadcast to it, in the order of `array_parameters`. The integers of `Generator.integers` have the arrays low and high.
+// broadcast to it, in the order of `array_parameters`. The integers of `Generator.integers` have the arrays low and
+// high.
 struct RandomParams {
   StreamSeed seed;
   Distribution distribution;
@@ -28,14 +29,15 @@ struct RandomParams {
   // Needed by chunk-invariant seeds.
   std::optional<BlockPlacement> placement;
 
-  static constexpr auto fields =
-      std::tuple{&RandomParams::seed,     &RandomParams::distribution, &RandomParams::shape, &RandomParams::array_parameters,
-                 &RandomParams::endpoint, &RandomParams::placement};
+  static constexpr auto fields = std::tuple{&RandomParams::seed,     &RandomParams::distribution,
+                                            &RandomParams::shape,    &RandomParams::array_parameters,
+                                            &RandomParams::endpoint, &RandomParams::placement};
 };
 
-// Draws a chunk into `out`, whose shape is the chunk's (and a last axis for the rows of multinomial). Throws Error(value)
-// for a parameter that the distribution does not allow.
-void fill_random(const RandomParams& params, std::span<const NdArray> array_parameters, NdArray out, const TaskContext& context);
+// Draws a chunk into `out`, whose shape is the chunk's (and a last axis for the rows of multinomial). Throws
+// Error(value) for a parameter that the distribution does not allow.
+void fill_random(const RandomParams& params, std::span<const NdArray> array_parameters, NdArray out,
+                 const TaskContext& context);
 
 // Called once at start-up.
 void register_random_kernels();

@@ -37,18 +37,21 @@ Distribution legacy_distribution(DistributionKind kind, std::vector<double> para
 // rng = default_rng(42); rng.random((100, 100), chunks=(30, 40)); rng.normal(1, 2, size=50, chunks=20)
 TEST(RandomKernel, DefaultRngHasDasksNumbersCallAfterCall) {
   GeneratorStreams rng(42);
-  const NdArray uniform = computed(rng.spawn(12), generator_distribution(DistributionKind::random), {100, 100}, {30, 40});
+  const NdArray uniform =
+      computed(rng.spawn(12), generator_distribution(DistributionKind::random), {100, 100}, {30, 40});
   EXPECT_EQ(uniform.at<double>({0, 0}), 0.9167441575549085);
   EXPECT_EQ(uniform.at<double>({99, 99}), 0.6053962319530172);
   EXPECT_EQ(checksum(uniform), 7105756696020603978u);
-  const NdArray normal = computed(rng.spawn(3), generator_distribution(DistributionKind::normal, {1, 2}), {1, 50}, {1, 20});
+  const NdArray normal =
+      computed(rng.spawn(3), generator_distribution(DistributionKind::normal, {1, 2}), {1, 50}, {1, 20});
   EXPECT_EQ(checksum(normal), 7968032654049515322u);
 }
 
 // state = RandomState(42); state.normal(0.5, 2, size=(100, 100), chunks=(30, 40)); state.random_sample(77, chunks=10)
 TEST(RandomKernel, RandomStateHasDasksNumbersCallAfterCall) {
   RandomStateStreams state(42u);
-  const NdArray normal = computed(state.spawn(12), legacy_distribution(DistributionKind::normal, {0.5, 2}), {100, 100}, {30, 40});
+  const NdArray normal =
+      computed(state.spawn(12), legacy_distribution(DistributionKind::normal, {0.5, 2}), {100, 100}, {30, 40});
   EXPECT_EQ(checksum(normal), 3995449391674630600u);
   const NdArray uniform = computed(state.spawn(8), legacy_distribution(DistributionKind::random), {1, 77}, {1, 10});
   EXPECT_EQ(checksum(uniform), 7565654370437658251u);
@@ -57,7 +60,8 @@ TEST(RandomKernel, RandomStateHasDasksNumbersCallAfterCall) {
 // da.random.seed(5); da.random.random((100, 100), chunks=(30, 40))
 TEST(RandomKernel, TheModulesFunctionsDrawFromARandomState) {
   RandomStateStreams hidden(5u);
-  const NdArray uniform = computed(hidden.spawn(12), legacy_distribution(DistributionKind::random), {100, 100}, {30, 40});
+  const NdArray uniform =
+      computed(hidden.spawn(12), legacy_distribution(DistributionKind::random), {100, 100}, {30, 40});
   EXPECT_EQ(uniform.at<double>({0, 0}), 0.6024930871217138);
   EXPECT_EQ(checksum(uniform), 16683942994413869622u);
 }
@@ -87,8 +91,8 @@ TEST(RandomKernel, AParameterMayBeAnArray) {
       const auto part = [&](const NdArray& of) { return of.sliced(0, block / 2 * 5, 5).sliced(1, block % 2 * 5, 5); };
       const NdArray inputs[] = {part(lam)};
       const Distribution of{.kind = DistributionKind::poisson, .dtype = DType::int64};
-      fill_random({.seed = seeds[block], .distribution = of, .shape = {5, 5}, .array_parameters = {0}}, inputs, part(whole),
-                  TaskContext());
+      fill_random({.seed = seeds[block], .distribution = of, .shape = {5, 5}, .array_parameters = {0}}, inputs,
+                  part(whole), TaskContext());
     }
     return checksum(whole);
   };
@@ -121,7 +125,8 @@ TEST(RandomKernel, BoundsOfIntegersMayBeArrays) {
     const NdArray inputs[] = {low, high};
     NdArray out = NdArray::empty(dtype, {10, 10});
     const Distribution of{.kind = DistributionKind::integers, .dtype = dtype};
-    fill_random({.seed = seed, .distribution = of, .shape = {10, 10}, .endpoint = endpoint}, inputs, out, TaskContext());
+    fill_random({.seed = seed, .distribution = of, .shape = {10, 10}, .endpoint = endpoint}, inputs, out,
+                TaskContext());
     return checksum(out);
   };
   EXPECT_EQ(integers(GeneratorStreams(7).spawn(3)[2], DType::int64, false), 1955u);
@@ -142,8 +147,8 @@ TEST(RandomKernel, AnArrayParameterThatIsNotAllowedIsNamed) {
   const NdArray inputs[] = {array("[1.0, -2.0]")};
   const Distribution of{.kind = DistributionKind::exponential};
   try {
-    fill_random({.seed = GeneratorStreams(1).spawn(1)[0], .distribution = of, .shape = {2}, .array_parameters = {0}}, inputs,
-                NdArray::empty(DType::float64, {2}), TaskContext());
+    fill_random({.seed = GeneratorStreams(1).spawn(1)[0], .distribution = of, .shape = {2}, .array_parameters = {0}},
+                inputs, NdArray::empty(DType::float64, {2}), TaskContext());
     FAIL();
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "exponential: scale is -2, expected 0 or more");
@@ -178,8 +183,8 @@ TEST(RandomKernel, ChoosesAsNumPyDoes) {
 TEST(RandomKernel, ChoosingMoreThanThereAreIsNamed) {
   const auto error = [](const Distribution& of) {
     try {
-      fill_random({.seed = GeneratorStreams(7).spawn(1)[0], .distribution = of, .shape = {4}}, {}, NdArray::empty(DType::int64, {4}),
-                  TaskContext());
+      fill_random({.seed = GeneratorStreams(7).spawn(1)[0], .distribution = of, .shape = {4}}, {},
+                  NdArray::empty(DType::int64, {4}), TaskContext());
     } catch (const Error& error) {
       return std::string(error.what());
     }
@@ -192,7 +197,8 @@ TEST(RandomKernel, ChoosingMoreThanThereAreIsNamed) {
 
 // Generator.multivariate_hypergeometric([10, 20, 30], 12, size=1000, method="count")
 TEST(RandomKernel, MultivariateHypergeometricHasItsTwoMethods) {
-  Distribution of = make_distribution(StreamKind::pcg64, DistributionKind::multivariate_hypergeometric, {12, 10, 20, 30});
+  Distribution of =
+      make_distribution(StreamKind::pcg64, DistributionKind::multivariate_hypergeometric, {12, 10, 20, 30});
   of.count_method = true;
   NdArray out = NdArray::empty(DType::int64, {1000, 3});
   fill_random({.seed = GeneratorStreams(7).spawn(3)[2], .distribution = of, .shape = {1000}}, {}, out, TaskContext());

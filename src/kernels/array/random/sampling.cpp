@@ -65,7 +65,8 @@ void sample_by_probability(Draws& draws, const Distribution& choice, std::int64_
   std::vector<double> probabilities = choice.parameters;
   const auto num_possible = std::count_if(probabilities.begin(), probabilities.end(), [](double p) { return p > 0; });
   if (num_possible < n) {
-    throw value_error(fmt::format("choice: {} elements without replacement, but only {} have a probability above 0", n, num_possible));
+    throw value_error(fmt::format("choice: {} elements without replacement, but only {} have a probability above 0", n,
+                                  num_possible));
   }
   for (std::int64_t found = 0; found < n;) {
     std::vector<double> points(n - found);
@@ -91,7 +92,8 @@ std::vector<double> cumulative_probabilities(std::span<const double> probabiliti
   return sums;
 }
 
-void sample_without_replacement(Draws& draws, StreamKind stream, const Distribution& choice, std::int64_t* out, std::int64_t n) {
+void sample_without_replacement(Draws& draws, StreamKind stream, const Distribution& choice, std::int64_t* out,
+                                std::int64_t n) {
   const std::uint64_t population = choice.range + 1;
   if (static_cast<std::uint64_t>(n) > population) {
     throw value_error(fmt::format("choice: {} elements without replacement from a population of {}", n, population));

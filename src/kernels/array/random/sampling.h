@@ -13,6 +13,7 @@ namespace plait {
 std::vector<double> cumulative_probabilities(std::span<const double> probabilities);
 
 // n different positions. Throws Error(value) if the population, or its part with a probability above zero, is smaller.
-void sample_without_replacement(Draws& draws, StreamKind stream, const Distribution& choice, std::int64_t* out, std::int64_t n);
+void sample_without_replacement(Draws& draws, StreamKind stream, const Distribution& choice, std::int64_t* out,
+                                std::int64_t n);
 
 }  // namespace plait

@@ -83,7 +83,9 @@ SeedSequence SeedSequence::from_system() {
   return SeedSequence(std::move(entropy));
 }
 
-std::uint64_t SeedSequence::spawn(std::uint64_t count) { return std::exchange(num_children_spawned_, num_children_spawned_ + count); }
+std::uint64_t SeedSequence::spawn(std::uint64_t count) {
+  return std::exchange(num_children_spawned_, num_children_spawned_ + count);
+}
 
 std::vector<std::uint32_t> seed_words(std::uint64_t seed) {
   const auto low = static_cast<std::uint32_t>(seed);

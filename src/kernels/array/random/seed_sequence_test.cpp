@@ -18,11 +18,14 @@ std::vector<Word> generated(const SeedPool& pool, std::size_t count) {
 TEST(SeedSequence, GeneratesNumPysWords) {
   const SeedSequence seed(seed_words(42));
   EXPECT_THAT(generated<std::uint32_t>(seed.pool(), 4), ElementsAre(0xcd540ab7, 0x9f1e2e6d, 0x79fb94b6, 0xd57873dc));
-  EXPECT_THAT(generated<std::uint64_t>(seed.pool(), 3), ElementsAre(0x9f1e2e6dcd540ab7, 0xd57873dc79fb94b6, 0x7d282a1b64d420b7));
+  EXPECT_THAT(generated<std::uint64_t>(seed.pool(), 3),
+              ElementsAre(0x9f1e2e6dcd540ab7, 0xd57873dc79fb94b6, 0x7d282a1b64d420b7));
 }
 
 TEST(SeedSequence, TakesSeedsOfAnySize) {
-  const auto start = [](std::vector<std::uint32_t> words) { return generated<std::uint32_t>(SeedSequence(std::move(words)).pool(), 2); };
+  const auto start = [](std::vector<std::uint32_t> words) {
+    return generated<std::uint32_t>(SeedSequence(std::move(words)).pool(), 2);
+  };
   EXPECT_THAT(start(seed_words(0)), ElementsAre(0xb0f478be, 0xdb2cd7e7));
   EXPECT_THAT(start(seed_words((1ull << 40) + 5)), ElementsAre(0xe08a170b, 0xdae41755));
   EXPECT_THAT(start({1, 2, 3, 4, 5, 6}), ElementsAre(0x1d1bca21, 0xebcd001d));

@@ -118,7 +118,8 @@ class PolarNumbers final : public StandardNumbers {
 
 }  // namespace
 
-std::unique_ptr<StandardNumbers> standard_numbers(const Distribution& of, const StreamSeed& seed, const BlockPlacement& placement) {
+std::unique_ptr<StandardNumbers> standard_numbers(const Distribution& of, const StreamSeed& seed,
+                                                  const BlockPlacement& placement) {
   if (of.dtype != DType::float64) return nullptr;
   if (of.kind == Kind::random || of.kind == Kind::uniform) return std::make_unique<UniformNumbers>(seed, placement);
   const bool is_exponential = of.kind == Kind::standard_exponential || of.kind == Kind::exponential;
@@ -126,9 +127,12 @@ std::unique_ptr<StandardNumbers> standard_numbers(const Distribution& of, const 
   if (!is_exponential && !is_normal) return nullptr;
   const Ziggurat ziggurat = is_normal ? Ziggurat::normal : Ziggurat::exponential;
   switch (seed.kind) {
-    case StreamKind::pcg64: return std::make_unique<GeneratorNumbers>(seed, ziggurat);
-    case StreamKind::counter: return std::make_unique<CounterNumbers>(seed, ziggurat, placement);
-    case StreamKind::mt19937: break;
+    case StreamKind::pcg64:
+      return std::make_unique<GeneratorNumbers>(seed, ziggurat);
+    case StreamKind::counter:
+      return std::make_unique<CounterNumbers>(seed, ziggurat, placement);
+    case StreamKind::mt19937:
+      break;
   }
   if (is_normal) return std::make_unique<PolarNumbers>(seed);
   return std::make_unique<LogarithmsOfUniforms>(seed);
@@ -139,7 +143,8 @@ void scale_standard_numbers(const Distribution& to, double* numbers, std::int64_
   switch (to.kind) {
     case Kind::random:
     case Kind::standard_normal:
-    case Kind::standard_exponential: return;
+    case Kind::standard_exponential:
+      return;
     case Kind::uniform: {
       const double width = p[1] - p[0];
       for (std::int64_t i = 0; i < n; ++i) numbers[i] = p[0] + width * numbers[i];
@@ -151,7 +156,8 @@ void scale_standard_numbers(const Distribution& to, double* numbers, std::int64_
     case Kind::normal:
       for (std::int64_t i = 0; i < n; ++i) numbers[i] = p[0] + p[1] * numbers[i];
       return;
-    default: break;
+    default:
+      break;
   }
   PLAIT_CHECK(to.kind == Kind::lognormal);
   for (std::int64_t i = 0; i < n; ++i) numbers[i] = std::exp(p[0] + p[1] * numbers[i]);

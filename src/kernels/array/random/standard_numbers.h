@@ -1,5 +1,6 @@
-// Standard uniform, normal and exponential numbers in bulk, several times as fast as one by one and with the same values:
-// vectorised generators, the ziggurat's quick step for Generator, the polar method over many points for RandomState.
+// Standard uniform, normal and exponential numbers in bulk, several times as fast as one by one and with the same
+// values: vectorised generators, the ziggurat's quick step for Generator, the polar method over many points for
+// RandomState.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ class StandardNumbers {
 
 // For the distributions that follow from standard numbers by scaling: uniform, normal, lognormal, exponential and their
 // standard forms, in double precision. Null for all others.
-std::unique_ptr<StandardNumbers> standard_numbers(const Distribution& of, const StreamSeed& seed, const BlockPlacement& placement);
+std::unique_ptr<StandardNumbers> standard_numbers(const Distribution& of, const StreamSeed& seed,
+                                                  const BlockPlacement& placement);
 // Makes numbers of the distribution from standard ones, in place.
 void scale_standard_numbers(const Distribution& to, double* numbers, std::int64_t n);
 

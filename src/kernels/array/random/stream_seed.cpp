@@ -88,17 +88,13 @@ StreamSeeds GeneratorStreams::spawn(std::uint64_t num_blocks) {
   return {std::move(first), num_blocks};
 }
 
-std::vector<std::int64_t> GeneratorStreams::permutation(std::int64_t n) {
-  return shuffled(n, own_stream_);
-}
+std::vector<std::int64_t> GeneratorStreams::permutation(std::int64_t n) { return shuffled(n, own_stream_); }
 
 StreamSeeds RandomStateStreams::spawn(std::uint64_t num_blocks) {
   return {{.kind = StreamKind::mt19937, .keys = TwisterKeys::drawn_from(state_, num_blocks)}, num_blocks};
 }
 
-std::vector<std::int64_t> RandomStateStreams::permutation(std::int64_t n) {
-  return shuffled(n, state_);
-}
+std::vector<std::int64_t> RandomStateStreams::permutation(std::int64_t n) { return shuffled(n, state_); }
 
 namespace {
 
@@ -112,7 +108,8 @@ Mt19937 decode_state(Decoder& from) {
   Mt19937::Words words;
   from.read_bytes(words.data(), sizeof(words));
   const int position = decode<int>(from);
-  if (position < 0 || position > Mt19937::kWords) throw io_error("a record holds an impossible position: it is damaged");
+  if (position < 0 || position > Mt19937::kWords)
+    throw io_error("a record holds an impossible position: it is damaged");
   return Mt19937(words, position);
 }
 
@@ -170,7 +167,9 @@ GeneratorStreams Codec<GeneratorStreams>::decode(Decoder& from) {
   return {SeedSequence(std::move(entropy), std::move(spawn_key), num_children_spawned), chunk_invariant, own_stream};
 }
 
-void Codec<RandomStateStreams>::encode(Encoder& to, const RandomStateStreams& streams) { encode_state(to, streams.state()); }
+void Codec<RandomStateStreams>::encode(Encoder& to, const RandomStateStreams& streams) {
+  encode_state(to, streams.state());
+}
 
 RandomStateStreams Codec<RandomStateStreams>::decode(Decoder& from) { return RandomStateStreams(decode_state(from)); }
 

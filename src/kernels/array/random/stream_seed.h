@@ -1,5 +1,5 @@
-// StreamSeed: where the random numbers of one chunk start. Seeds are small and quick to make; the generator itself is set
-// up when the chunk runs. They are given out as Dask gives them, so the same seed and chunks give the same numbers:
+// StreamSeed: where the random numbers of one chunk start. Seeds are small and quick to make; the generator itself is
+// set up when the chunk runs. They are given out as Dask gives them, so the same seed and chunks give the same numbers:
 // default_rng spawns one SeedSequence child a block, RandomState draws 624 words a block and uses them as a key.
 #pragma once
 
@@ -51,8 +51,8 @@ struct StreamSeed {
   Mt19937 mt19937() const;
 };
 
-// The seeds of all blocks of one array, in C order of the blocks; a few bytes whatever their number. Its encoding, which
-// names it in a token, is as short.
+// The seeds of all blocks of one array, in C order of the blocks; a few bytes whatever their number. Its encoding,
+// which names it in a token, is as short.
 class StreamSeeds {
  public:
   StreamSeeds() = default;

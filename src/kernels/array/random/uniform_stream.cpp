@@ -8,16 +8,21 @@
 
 namespace plait {
 
-std::variant<Pcg64, Mt19937, UniformStream::Counter> UniformStream::start(const StreamSeed& seed, const BlockPlacement& placement) {
+std::variant<Pcg64, Mt19937, UniformStream::Counter> UniformStream::start(const StreamSeed& seed,
+                                                                          const BlockPlacement& placement) {
   switch (seed.kind) {
-    case StreamKind::pcg64: return seed.pcg64();
-    case StreamKind::mt19937: return seed.mt19937();
-    case StreamKind::counter: break;
+    case StreamKind::pcg64:
+      return seed.pcg64();
+    case StreamKind::mt19937:
+      return seed.mt19937();
+    case StreamKind::counter:
+      break;
   }
   return Counter{counter_key(seed), BlockPositions(placement)};
 }
 
-UniformStream::UniformStream(const StreamSeed& seed, const BlockPlacement& placement) : generator_(start(seed, placement)) {}
+UniformStream::UniformStream(const StreamSeed& seed, const BlockPlacement& placement)
+    : generator_(start(seed, placement)) {}
 
 void UniformStream::fill(double* out, std::int64_t n) {
   std::visit([&](auto& generator) { generator.fill_uniform(out, n); }, generator_);

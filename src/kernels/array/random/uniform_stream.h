@@ -1,5 +1,5 @@
-// UniformStream: the uniform numbers of one chunk, drawn part by part; the fast path of fused tiles. They come in C order of
-// the chunk and do not depend on the sizes of the parts. One thread at a time.
+// UniformStream: the uniform numbers of one chunk, drawn part by part; the fast path of fused tiles. They come in C
+// order of the chunk and do not depend on the sizes of the parts. One thread at a time.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// WordSource: the random words of one chunk behind the interface that NumPy's distributions draw from (`bitgen`). Words are
-// made in vectors, ahead of their use.
+// WordSource: the random words of one chunk behind the interface that NumPy's distributions draw from (`bitgen`). Words
+// are made in vectors, ahead of their use.
 #pragma once
 
 #include <array>
@@ -87,7 +87,9 @@ class CounterWords final : public WordSource {
     num_drawn_ = 0;
     has_half_ = false;
   }
-  std::uint64_t next_uint64() { return num_drawn_++ == 0 ? first_word_ : counter_word(key_, position_, num_drawn_ - 1); }
+  std::uint64_t next_uint64() {
+    return num_drawn_++ == 0 ? first_word_ : counter_word(key_, position_, num_drawn_ - 1);
+  }
   std::uint32_t next_uint32();
 
  private:

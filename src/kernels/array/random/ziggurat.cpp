@@ -43,7 +43,8 @@ class Probe {
   double draw(std::uint64_t layer, std::uint64_t multiple) {
     words_ = {Word::word(layer, multiple), Word::word(100, 0)};
     num_asked_ = 0;
-    bitgen interface{.state = this, .next_uint64 = next_word, .next_uint32 = nullptr, .next_double = next_half, .next_raw = nullptr};
+    bitgen interface{
+        .state = this, .next_uint64 = next_word, .next_uint32 = nullptr, .next_double = next_half, .next_raw = nullptr};
     return Word::draw(&interface);
   }
   bool is_accepted(std::uint64_t layer, std::uint64_t multiple) {
@@ -100,7 +101,8 @@ template <class Word>
 void fill(Pcg64Words& words, double* out, std::int64_t n) {
   const Layers& layers = layers_of<Word>();
   for (std::int64_t i = 0; i < n; ++i) {
-    if (draw_quickly<Word>(layers, words.next_uint64(), out[i])) [[likely]] continue;
+    if (draw_quickly<Word>(layers, words.next_uint64(), out[i])) [[likely]]
+      continue;
     words.put_back();
     out[i] = Word::draw(words.interface());
   }
@@ -114,7 +116,8 @@ void fill(CounterWords& words, std::uint64_t first_position, double* out, std::i
     const std::int64_t count = std::min<std::int64_t>(n - at, first_words.size());
     fill_counter_words(words.key(), first_position + at, first_words.data(), count);
     for (std::int64_t i = 0; i < count; ++i) {
-      if (draw_quickly<Word>(layers, first_words[i], out[at + i])) [[likely]] continue;
+      if (draw_quickly<Word>(layers, first_words[i], out[at + i])) [[likely]]
+        continue;
       words.start(first_position + at + i, first_words[i]);
       out[at + i] = Word::draw(words.interface());
     }
@@ -127,8 +130,10 @@ void fill_from_ziggurat(Ziggurat ziggurat, Pcg64Words& words, double* out, std::
   ziggurat == Ziggurat::normal ? fill<NormalWord>(words, out, n) : fill<ExponentialWord>(words, out, n);
 }
 
-void fill_from_ziggurat(Ziggurat ziggurat, CounterWords& words, std::uint64_t first_position, double* out, std::int64_t n) {
-  ziggurat == Ziggurat::normal ? fill<NormalWord>(words, first_position, out, n) : fill<ExponentialWord>(words, first_position, out, n);
+void fill_from_ziggurat(Ziggurat ziggurat, CounterWords& words, std::uint64_t first_position, double* out,
+                        std::int64_t n) {
+  ziggurat == Ziggurat::normal ? fill<NormalWord>(words, first_position, out, n)
+                               : fill<ExponentialWord>(words, first_position, out, n);
 }
 
 }  // namespace plait
