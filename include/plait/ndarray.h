@@ -104,7 +104,7 @@ class PLAIT_API NdArray {
   NdArray transposed(std::span<const int> axes) const;
   // Elements start, start + step, ... (count of them) along one axis; step may be negative.
   NdArray sliced(int axis, std::int64_t start, std::int64_t count, std::int64_t step = 1) const;
-  // A view where strides allow it, else a copy. The sizes must match.
+  // A view of a contiguous array, else of its copy. Sizes must match.
   NdArray reshaped(Shape shape) const;
   NdArray broadcast_to(const Shape& shape) const;
 

@@ -130,21 +130,22 @@ conj = _UFUNCS["conjugate"]
 _SUBMODULES = ("random",)
 
 # NumPy's constants and types under the same names as in dask.array.
-e = _np.e
-euler_gamma = _np.euler_gamma
-inf = _np.inf
-nan = _np.nan
+e = 2.718281828459045
+euler_gamma = 0.5772156649015329
+inf = float("inf")
+nan = float("nan")
 newaxis = None
-pi = _np.pi
+pi = 3.141592653589793
 _TYPES = (
     "bool complex64 complex128 dtype float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 finfo iinfo"
 ).split()
-globals().update({name: getattr(_np, name) for name in _TYPES})
 
 
 def __getattr__(name: str):
     if name in _SUBMODULES:
         return importlib.import_module(f"{__name__}.{name}")
+    if name in _TYPES:
+        return getattr(_np, name)
     raise AttributeError(f"plait.array.{name} is not there yet")
 
 

@@ -17,9 +17,8 @@ radians reciprocal remainder right_shift rint sign signbit sin sinh sqrt square 
 
 
 def _function(name: str):
-    ufunc = getattr(np, name)
-
     def function(*args, **kwargs):
+        ufunc = getattr(np, name)
         if any(isinstance(arg, Array) for arg in args):
             return array_ufunc(ufunc, "__call__", args, dict(kwargs))
         return ufunc(*args, **kwargs)

@@ -20,7 +20,8 @@ from ._pandas_calls import (
     on_whole,
 )
 
-no_default = pd.api.extensions.no_default
+# Stands for an argument that was not given, where None means something.
+no_default: Any = type("no_default", (), {"__repr__": lambda self: "<no_default>"})()
 
 
 class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
@@ -148,11 +149,11 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
 
         return native_or_pandas(native, lambda: method_on_partitions("fillna", self, value), self, value)
 
-    def where(self, cond: Any, other: Any = np.nan) -> Any:
+    def where(self, cond: Any, other: Any = float("nan")) -> Any:
         """Values where a condition holds, else ``other``."""
         return self._where("where", cond, other, False)
 
-    def mask(self, cond: Any, other: Any = np.nan) -> Any:
+    def mask(self, cond: Any, other: Any = float("nan")) -> Any:
         """Values where a condition does not hold, else ``other``."""
         return self._where("mask", cond, other, True)
 

@@ -147,7 +147,7 @@ def from_pandas(data: Any, npartitions: int | None = None, sort: bool = True, ch
     return build("frame_from_partitions", parts, schema, _literal_divisions(divisions))
 
 
-def from_dict(data: dict, npartitions: int, orient: str = "columns", dtype: Any = None, columns: Any = None, constructor: Any = pd.DataFrame) -> FrameBase:
+def from_dict(data: dict, npartitions: int, orient: str = "columns", dtype: Any = None, columns: Any = None, constructor: Any = None) -> FrameBase:
     """A lazy frame of a dict of columns."""
     return from_pandas(pd.DataFrame.from_dict(data, orient, dtype, columns), npartitions)
 
