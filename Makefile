@@ -24,14 +24,14 @@ help:
 setup:
 	@tools/setup
 
-# Warnings are errors in every build that these commands make.
+# Warnings are errors in the build that is tested; another compiler's warnings must not keep a user from the demo.
 build: setup
 	@cmake --preset dev -DPLAIT_WERROR=ON --log-level=NOTICE
 	@cmake --build --preset dev
 
 # What a user runs: the release preset without the tests.
 build-release: setup
-	@cmake --preset release -DPLAIT_WERROR=ON -DPLAIT_BENCHMARKS=ON --log-level=NOTICE
+	@cmake --preset release -DPLAIT_BENCHMARKS=ON --log-level=NOTICE
 	@cmake --build --preset release --target _plait plait_link examples benchmarks
 
 demo: build-release
