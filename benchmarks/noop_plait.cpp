@@ -1,9 +1,13 @@
 // A million tasks that do nothing, on Plait's threads: `noop_plait <tasks>` prints seconds and tasks run.
 //
-// The time holds making the graph and running it. Every task's value is asked for, so that none can be left out.
+// The time holds making the graph and running it. As in noop_tbb, one counter a thread proves that every task ran.
+#include <array>
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <numeric>
 
 #include "graph/graph.h"
 #include "runtime/executor.h"
@@ -12,23 +16,37 @@ namespace {
 
 using namespace plait;
 
+// One counter a thread, on cache lines of their own.
+struct alignas(64) Counter {
+  std::int64_t count = 0;
+};
+std::array<Counter, 64> counters;
+std::atomic<std::size_t> num_threads = 0;
+
+std::int64_t& counter_of_this_thread() {
+  static thread_local const std::size_t mine = num_threads++;
+  return counters.at(mine).count;
+}
+
+std::int64_t num_done() {
+  return std::accumulate(counters.begin(), counters.end(), std::int64_t{0},
+                         [](std::int64_t sum, const Counter& counter) { return sum + counter.count; });
+}
+
 const Kernel* no_op() {
-  static const Value nothing = Value::of(NdArray::scalar(true));
-  static const Kernel* kernel =
-      register_kernel(make_kernel("no_op", "Does nothing.", [](Inputs, const TaskContext&) { return nothing; }));
+  static const Kernel* kernel = register_kernel(make_kernel("no_op", "Does nothing.", [](Inputs, const TaskContext&) {
+    ++counter_of_this_thread();
+    return Value();
+  }));
   return kernel;
 }
 
-std::size_t run_no_ops(int num_tasks) {
+void run_no_ops(int num_tasks) {
   Graph graph;
   graph.reserve(static_cast<std::size_t>(num_tasks), 0);
-  const LayerId layer = graph.add_layer({.name = "no-op", .op = "no_op", .grid = {num_tasks}});
-  for (int i = 0; i < num_tasks; ++i) {
-    graph.add_output(graph.add_task(no_op(), nullptr, {}, layer, static_cast<std::uint32_t>(i)));
-  }
-  std::size_t num_run = 0;
-  for (const Value& value : executor_named("threads").run(graph, {})) num_run += value.as<NdArray>().item<bool>();
-  return num_run;
+  const LayerId layer = graph.add_layer({.name = "no-op", .op = "no_op", .grid = {num_tasks}, .source = ""});
+  for (int i = 0; i < num_tasks; ++i) graph.add_task(no_op(), nullptr, {}, layer, static_cast<std::uint32_t>(i));
+  executor_named("threads").run(graph, {});
 }
 
 }  // namespace
@@ -39,8 +57,9 @@ int main(int argc, char** argv) {
   register_graph_kernels();
   const int num_tasks = std::atoi(argv[1]);
   run_no_ops(num_tasks);  // The threads exist now, and the memory.
+  const std::int64_t before = num_done();
   const auto start = std::chrono::steady_clock::now();
-  const std::size_t num_run = run_no_ops(num_tasks);
+  run_no_ops(num_tasks);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  std::printf("{\"seconds\": %.9f, \"answer\": %zu}\n", seconds, num_run);
+  std::printf("{\"seconds\": %.9f, \"answer\": %lld}\n", seconds, static_cast<long long>(num_done() - before));
 }

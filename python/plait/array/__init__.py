@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 
 from .._lazy import numpy as _np
-
 from ..base import compute
 from ._array import Array, asanyarray, asarray, from_array
 from ._chunks import normalize_chunks

@@ -7,7 +7,6 @@ import numbers
 from typing import Any
 
 from .._lazy import numpy as np
-
 from .. import _plait, compat
 from ..base import PlaitMethodsMixin
 from . import _chunks

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 from .._lazy import numpy as np
-
 from .. import _plait
 
 _ops = _plait.arrays

@@ -6,7 +6,6 @@ import numbers
 from typing import Any
 
 from .._lazy import numpy as np
-
 from .. import _plait
 from ._array import Array
 from ._chunks import without_nan

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from .._lazy import numpy as np
-
 from .. import _plait
 from ._array import Array, _operand
 

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 from .._lazy import numpy as np
-
 from .. import _plait
 from ._array import Array, _is_scalar, _operand, asarray
 from ._reductions import all as _all

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .._lazy import numpy as np
-
 from ._array import Array
 from ._protocols import array_ufunc
 

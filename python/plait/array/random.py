@@ -8,7 +8,6 @@ import threading
 from typing import Any
 
 from .._lazy import numpy as np
-
 from .. import _plait
 from ._array import Array, asarray
 from ._chunks import explicit

@@ -11,7 +11,6 @@ from typing import Any, Callable
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .._lazy import pyarrow as pa
-
 from .. import _plait
 from ..base import PlaitMethodsMixin
 from . import _convert, _labels

@@ -7,7 +7,6 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
-
 from .. import _plait
 
 

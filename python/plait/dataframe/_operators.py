@@ -6,7 +6,6 @@ import operator
 from typing import Any
 
 from .._lazy import pandas as pd
-
 from ._collection import FrameBase, build
 from ._literals import is_scalar, literal
 from ._pandas_calls import Method, native_or_pandas, on_partitions

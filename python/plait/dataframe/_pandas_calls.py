@@ -9,7 +9,6 @@ from typing import Any, Callable
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
-
 from . import _convert
 from ._collection import FrameBase, build
 

@@ -6,7 +6,6 @@ from typing import Any, Callable
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
-
 from . import _labels
 from ._collection import FrameBase, build
 from ._literals import literal

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Any, Callable
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
-
 from . import _labels
 from ._collection import FrameBase, build, register, wrap
 from ._format import frame_html, frame_text
@@ -133,7 +133,9 @@ class DataFrame(RowsMixin):
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self.columns:
-            raise AttributeError(f"'DataFrame' object has no attribute {name!r}")
+            near = difflib.get_close_matches(name, [str(label) for label in self.columns]) if not name.startswith("_") else []
+            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+            raise AttributeError(f"'DataFrame' object has no attribute {name!r}{hint}")
         return self[name]
 
     def __setitem__(self, key: Any, value: Any) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
-
 from .. import _plait
 from . import _convert
 from ._collection import FrameBase, build

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from .._lazy import pandas as pd
-
 from . import _labels
 from ._collection import FrameBase, build
 from ._literals import is_scalar

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from .._lazy import pandas as pd
-
 from . import _labels
 from ._collection import FrameBase, build, register
 from ._format import series_html, series_text
