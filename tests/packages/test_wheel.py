@@ -1,5 +1,6 @@
 """The wheel builds, installs into an empty environment and works there."""
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -25,10 +26,10 @@ def run(*command, **options):
 
 @pytest.mark.slow
 def test_the_wheel_works_in_an_empty_environment(tmp_path):
-    # The flags of the dev preset, so that ccache answers for what `make test` has just built.
+    # The compiler's name and flags of the dev preset, so that ccache answers for what `make test` has just built.
     run(sys.executable, "-m", "pip", "wheel", ROOT, "--no-build-isolation", "--no-deps", "--wheel-dir", tmp_path,
         "--config-settings", "cmake.build-type=RelWithDebInfo", "--config-settings", "cmake.define.PLAIT_WERROR=ON",
-        "--config-settings", f"build-dir={ROOT / 'build' / 'wheel'}")
+        "--config-settings", f"build-dir={ROOT / 'build' / 'wheel'}", env={**os.environ, "CXX": "c++"})
     (wheel,) = tmp_path.glob("plait-*.whl")
 
     run(sys.executable, "-m", "venv", tmp_path / "empty")
