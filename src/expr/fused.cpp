@@ -91,7 +91,10 @@ struct Fused final : Op<Fused> {
     return fuse_blockwise(consumer->with_operands(of_consumer), static_cast<std::size_t>(operand), new_producer);
   }
 
-  std::string describe() const override { return fmt::format("{} after {}", consumer->op(), producer->op()); }
+  std::string describe() const override {
+    const std::string own = consumer->describe();
+    return fmt::format("{} after {}", own.empty() ? consumer->op() : own, producer->op());
+  }
   Origin origin() const override { return std::max(consumer->origin(), producer->origin()); }
   bool is_blockwise() const override { return producer->is_blockwise(); }
   MetaPtr infer_meta() const override { return consumer->meta_ptr(); }

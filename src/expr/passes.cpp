@@ -75,35 +75,45 @@ std::unordered_map<const Expr*, int> count_consumers(const Roots& roots) {
   return consumers;
 }
 
+using Join = ExprPtr (*)(const ExprPtr& consumer, std::size_t operand, const ExprPtr& producer);
+
 // One operand of `node` joined with it, or null if none can be.
-ExprPtr fuse_one_operand(const ExprPtr& node, const std::unordered_map<const Expr*, int>& consumers) {
+ExprPtr join_one_operand(const ExprPtr& node, const std::unordered_map<const Expr*, int>& consumers, Join join) {
   const std::vector<ExprPtr> operands = node->operands();
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const ExprPtr& producer = operands[i];
     const auto count = consumers.find(producer.get());
     const bool is_private = count != consumers.end() && count->second == 1;
     if (!is_private && !producer->is_cheap()) continue;
-    if (ExprPtr fused = node->absorb(i, producer)) return fused;
-    if (ExprPtr fused = fuse_blockwise(node, i, producer)) return fused;
+    if (ExprPtr joined = join(node, i, producer)) return joined;
   }
   return nullptr;
 }
 
 // Sweeps until nothing changes: joining two nodes can leave a third with a single consumer.
-Roots fuse(Roots roots) {
+Roots join_operands(Roots roots, Join join) {
   for (bool changed = true; changed;) {
     changed = false;
     const auto consumers = count_consumers(roots);
     roots = rewrite(roots, [&](const ExprPtr& node) {
       ExprPtr current = node;
-      while (ExprPtr fused = fuse_one_operand(current, consumers)) {
-        current = fused;
+      while (ExprPtr joined = join_one_operand(current, consumers, join)) {
+        current = joined;
         changed = true;
       }
       return current;
     });
   }
   return roots;
+}
+
+// What can become one operation does so first: kernels that merely run one after the other still hand each other whole
+// blocks, and cannot be joined more closely afterwards.
+Roots fuse(Roots roots) {
+  roots = join_operands(std::move(roots), [](const ExprPtr& consumer, std::size_t operand, const ExprPtr& producer) {
+    return consumer->absorb(operand, producer);
+  });
+  return join_operands(std::move(roots), fuse_blockwise);
 }
 
 std::vector<Pass>& mutable_passes() {

@@ -68,6 +68,15 @@ TEST(Elementwise, BecomesOneRegion) {
   EXPECT_LE(nodes_of(optimize({sum})).size(), 3u);
 }
 
+TEST(Elementwise, BecomesOneRegionAboveArraysInMemory) {
+  const ExprPtr x = numbered(2, 2, {{1, 1}, {2}});
+  const ExprPtr y = numbered(2, 2, {{1, 1}, {2}});
+  const ExprPtr sum = elementwise(
+      ElementOp::add, {elementwise(ElementOp::multiply, {x, whole(2)}), elementwise(ElementOp::multiply, {y, x})});
+  EXPECT_THAT(optimize({sum})[0]->describe(), HasSubstr("multiply, multiply, add"));
+  EXPECT_EQ(computed_text(sum), literal_text("[[0, 3], [8, 15]]"));
+}
+
 TEST(Elementwise, ComputesPowersOfTwoAsSquares) {
   EXPECT_EQ(elementwise(ElementOp::power, {counted(3, {3}), whole(2)})->op(), "square");
   EXPECT_EQ(computed_text(elementwise(ElementOp::power, {counted(3, {2, 1}), whole(3)})), literal_text("[0, 1, 8]"));

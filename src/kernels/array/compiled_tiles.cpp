@@ -57,14 +57,13 @@ CompiledTiles::CompiledTiles(TileProgram program) : program_(std::move(program))
 }
 
 void CompiledTiles::choose_tile() {
-  std::size_t widest = 1;
   for (std::size_t value = 0; value < program_.sources.size() + program_.steps.size(); ++value) {
-    widest = std::max(widest, item_size(program_.dtype_of(static_cast<std::uint16_t>(value))));
+    widest_item_ = std::max(widest_item_, item_size(program_.dtype_of(static_cast<std::uint16_t>(value))));
   }
-  constexpr std::size_t kRegisterTarget = 16 * 1024;
+  // Loaded tiles and the values that are reduced should stay in the inner caches.
+  constexpr std::size_t kTileBytes = 16 * 1024;
   tile_elements_ =
-      std::clamp<std::int64_t>(static_cast<std::int64_t>(kRegisterTarget / widest), 1024, kMaxTileElements);
-  register_bytes_ = static_cast<std::size_t>(kMaxTileElements) * widest;
+      std::clamp<std::int64_t>(static_cast<std::int64_t>(kTileBytes / widest_item_), 1024, kMaxTileElements);
 }
 
 void CompiledTiles::lay_out_constants() {
@@ -87,6 +86,9 @@ void CompiledTiles::schedule() {
   std::vector<TileStep> steps = program_.steps;
   join_multiply_add(steps, num_sources, count_uses(steps, num_values, program_.result));
   std::vector<int> uses = count_uses(steps, num_values, program_.result);
+  for (std::uint16_t source = 0; source < num_sources; ++source) {
+    if (program_.sources[source].kind != SourceKind::constant && uses[source] > 0) loads_.push_back(source);
+  }
 
   std::vector<std::uint16_t> place(num_values, kNoRegister);
   std::vector<std::uint16_t> free;
@@ -96,44 +98,35 @@ void CompiledTiles::schedule() {
     free.pop_back();
     return taken;
   };
-  const auto load = [&](std::uint16_t source) {
-    if (program_.sources[source].kind == SourceKind::constant || place[source] != kNoRegister) return;
-    place[source] = take();
-    actions_.push_back({.is_load = true, .source = source, .value = source, .to = place[source]});
-  };
-
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const TileStep& step = steps[i];
-    if (step.operands.empty()) continue;
-    for (std::uint16_t operand : step.operands) {
-      if (operand < num_sources) load(operand);
-    }
-    Action action{.value = static_cast<std::uint16_t>(num_sources + i)};
-    action.num_operands = static_cast<std::uint8_t>(step.operands.size());
-    action.loop = step.op == ElementOp::cast ? find_cast(step.loop, step.result) : find_loop(step.op, step.loop);
-    const bool in_float = action.loop == nullptr && step.loop == DType::float16;
-    if (in_float) action.loop = find_loop(step.op, DType::float32);
-    PLAIT_CHECK(action.loop != nullptr);
-    action.narrows = in_float && step.result == DType::float16;
+  // Nobody reads what stands behind the result.
+  for (std::size_t i = 0; num_sources + i <= program_.result; ++i) {
+    const TileStep& from = steps[i];
+    if (from.operands.empty()) continue;
+    Step step{.value = static_cast<std::uint16_t>(num_sources + i)};
+    step.num_operands = static_cast<std::uint8_t>(from.operands.size());
+    step.loop = from.op == ElementOp::cast ? find_cast(from.loop, from.result) : find_loop(from.op, from.loop);
+    const bool in_float = step.loop == nullptr && from.loop == DType::float16;
+    if (in_float) step.loop = find_loop(from.op, DType::float32);
+    PLAIT_CHECK(step.loop != nullptr);
+    step.narrows = in_float && from.result == DType::float16;
     // Operands die before the result is placed only where it may overwrite them, element by element.
-    const std::size_t item = item_size(step.result);
+    const std::size_t item = item_size(from.result);
     std::vector<std::uint16_t> die_after;
-    for (std::size_t k = 0; k < step.operands.size(); ++k) {
-      const std::uint16_t operand = step.operands[k];
-      action.operands[k] = operand;
-      action.widens[k] = in_float && program_.dtype_of(operand) == DType::float16;
+    for (std::size_t k = 0; k < from.operands.size(); ++k) {
+      const std::uint16_t operand = from.operands[k];
+      step.operands[k] = operand;
+      step.widens[k] = in_float && program_.dtype_of(operand) == DType::float16;
       if (--uses[operand] != 0 || place[operand] == kNoRegister) continue;
       if (item_size(program_.dtype_of(operand)) == item && !in_float)
         free.push_back(place[operand]);
       else
         die_after.push_back(place[operand]);
     }
-    action.to = take();
-    place[action.value] = action.to;
+    step.to = take();
+    place[step.value] = step.to;
     free.insert(free.end(), die_after.begin(), die_after.end());
-    actions_.push_back(action);
+    steps_.push_back(step);
   }
-  if (program_.result < num_sources) load(program_.result);
 }
 
 std::shared_ptr<const CompiledTiles> compile_tiles(TileProgram program) {

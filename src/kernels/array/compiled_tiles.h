@@ -14,13 +14,12 @@ namespace plait {
 class CompiledTiles {
  public:
   static constexpr int kMaxOperands = 3;
+  static constexpr std::int64_t kMaxTileElements = 4096;
 
-  // Fetches a source or computes a step, into a register.
-  struct Action {
-    bool is_load = false;
-    std::uint16_t source = 0;  // of a load
-    std::uint16_t value = 0;   // what it makes
-    std::uint16_t to = 0;      // register
+  // Computes a value from others.
+  struct Step {
+    std::uint16_t value = 0;
+    std::uint16_t to = 0;  // register
     TileLoop loop = nullptr;
     std::uint8_t num_operands = 0;
     std::uint16_t operands[kMaxOperands] = {};  // values
@@ -32,29 +31,30 @@ class CompiledTiles {
   explicit CompiledTiles(TileProgram program);
 
   const TileProgram& program() const { return program_; }
-  const std::vector<Action>& actions() const { return actions_; }
+  // The sources that change from element to element and that somebody reads.
+  const std::vector<std::uint16_t>& loads() const { return loads_; }
+  const std::vector<Step>& steps() const { return steps_; }
+  // Steps that do not live at the same time share a register.
   int num_registers() const { return num_registers_; }
-  std::size_t register_bytes() const { return register_bytes_; }
-  // How many elements a tile has at most: its registers fit the inner caches.
+  std::size_t widest_item() const { return widest_item_; }
+  // How many elements a tile has at most.
   std::int64_t tile_elements() const { return tile_elements_; }
   // kConstantBlock equal elements.
-  const void* constant_block(std::uint16_t source) const { return constants_[source].data(); }
+  const std::byte* constant_block(std::uint16_t source) const { return constants_[source].data(); }
   const ReduceLoops& reduce() const { return reduce_; }
   bool has_draws() const { return has_draws_; }
 
-  static constexpr std::int64_t kMaxTileElements = 4096;
-
  private:
-  struct Draft;
   void choose_tile();
   void lay_out_constants();
   void schedule();
 
   TileProgram program_;
-  std::vector<Action> actions_;
+  std::vector<std::uint16_t> loads_;
+  std::vector<Step> steps_;
   std::vector<std::vector<std::byte>> constants_;
   int num_registers_ = 0;
-  std::size_t register_bytes_ = 0;
+  std::size_t widest_item_ = 1;
   std::int64_t tile_elements_ = 0;
   bool has_draws_ = false;
   ReduceLoops reduce_;

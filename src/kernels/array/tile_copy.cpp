@@ -92,25 +92,6 @@ bool is_transposed(const TileWalk& walk, const Stepper& from, std::size_t item, 
   return other >= 0 && from.strides[last] != static_cast<std::int64_t>(item);
 }
 
-void stream_row(std::byte* to, const std::byte* from, std::size_t num_bytes) {
-#if defined(__x86_64__)
-  const std::size_t head = (64 - reinterpret_cast<std::uintptr_t>(to) % 64) % 64;
-  if (num_bytes >= head + 64) {
-    std::memcpy(to, from, head);
-    std::size_t i = head;
-    for (; i + 64 <= num_bytes; i += 64) {
-      for (std::size_t k = 0; k < 64; k += 16) {
-        const __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i + k));
-        _mm_stream_si128(reinterpret_cast<__m128i*>(to + i + k), part);
-      }
-    }
-    std::memcpy(to + i, from + i, num_bytes - i);
-    return;
-  }
-#endif
-  std::memcpy(to, from, num_bytes);
-}
-
 }  // namespace
 
 void gather_tile(const TileWalk& walk, const Stepper& from, const std::byte* base, std::byte* to, std::size_t item) {
@@ -136,7 +117,7 @@ void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, cons
   if (walk.is_contiguous(to, step)) {
     const std::size_t num_bytes = static_cast<std::size_t>(walk.num_elements) * item;
     if (streams)
-      stream_row(base + to.at, from, num_bytes);
+      stream_bytes(base + to.at, from, num_bytes);
     else
       std::memcpy(base + to.at, from, num_bytes);
     return;
@@ -144,10 +125,33 @@ void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, cons
   const int last = walk.ndim - 1;
   for_each_row(walk, to, to, [&](std::int64_t first, std::int64_t count, std::int64_t at, std::int64_t) {
     if (streams && to.strides[last] == step)
-      stream_row(base + at, from + first * step, static_cast<std::size_t>(count) * item);
+      stream_bytes(base + at, from + first * step, static_cast<std::size_t>(count) * item);
     else
       copy_row(base + at, to.strides[last], from + first * step, step, count, item);
   });
+}
+
+void repeat_element(const std::byte* element, std::size_t item, std::byte* to, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) std::memcpy(to + static_cast<std::size_t>(i) * item, element, item);
+}
+
+void stream_bytes(std::byte* to, const std::byte* from, std::size_t num_bytes) {
+#if defined(__x86_64__)
+  const std::size_t head = (64 - reinterpret_cast<std::uintptr_t>(to) % 64) % 64;
+  if (num_bytes >= head + 64) {
+    std::memcpy(to, from, head);
+    std::size_t i = head;
+    for (; i + 64 <= num_bytes; i += 64) {
+      for (std::size_t k = 0; k < 64; k += 16) {
+        const __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i + k));
+        _mm_stream_si128(reinterpret_cast<__m128i*>(to + i + k), part);
+      }
+    }
+    std::memcpy(to + i, from + i, num_bytes - i);
+    return;
+  }
+#endif
+  std::memcpy(to, from, num_bytes);
 }
 
 void finish_streaming() {

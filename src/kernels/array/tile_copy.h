@@ -13,7 +13,11 @@ void gather_tile(const TileWalk& walk, const Stepper& from, const std::byte* bas
 // The other way round. `streams` writes whole cache lines past the caches: for results that nobody reads soon.
 void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, const std::byte* from, std::size_t item,
                   bool streams);
-// After scatter_tile with `streams`: makes what was written visible to other threads.
+// n times the same element.
+void repeat_element(const std::byte* element, std::size_t item, std::byte* to, std::int64_t n);
+// Contiguous bytes, written past the caches.
+void stream_bytes(std::byte* to, const std::byte* from, std::size_t num_bytes);
+// After writing past the caches: makes what was written visible to other threads.
 void finish_streaming();
 
 }  // namespace plait
