@@ -80,6 +80,19 @@ void transpose(T* to, const std::byte* from, std::int64_t column_stride, std::in
   }
 }
 
+// Into the second-level cache: the few requests that the first one can have under way are left to the loads.
+void prefetch_run(const std::byte* first, std::int64_t num_bytes) {
+  constexpr std::int64_t kLine = 64;
+  for (std::int64_t at = 0; at < num_bytes; at += kLine) {
+#if defined(__x86_64__)
+    // Not __builtin_prefetch: g++ takes a function that does nothing else for one without effect, and drops its calls.
+    asm volatile("prefetcht1 %0" : : "m"(first[at]));
+#else
+    __builtin_prefetch(first + at, 0, 2);
+#endif
+  }
+}
+
 // The only two axes of the tile are the last one and one that is contiguous in memory.
 bool is_transposed(const TileWalk& walk, const Stepper& from, std::size_t item, int& other) {
   const int last = walk.ndim - 1;
@@ -129,6 +142,20 @@ void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, cons
     else
       copy_row(base + at, to.strides[last], from + first * step, step, count, item);
   });
+}
+
+void prefetch_tile(const TileWalk& walk, const Stepper& from, const std::byte* base, std::size_t item) {
+  const int last = walk.ndim - 1;
+  const auto step = static_cast<std::int64_t>(item);
+  int other = -1;
+  if (is_transposed(walk, from, item, other)) {
+    for (std::int64_t column = 0; column < walk.tile[last]; ++column)
+      prefetch_run(base + from.at + column * from.strides[last], walk.tile[other] * step);
+  } else if (from.strides[last] == step) {
+    for_each_row(walk, from, from, [&](std::int64_t, std::int64_t count, std::int64_t at, std::int64_t) {
+      prefetch_run(base + at, count * step);
+    });
+  }
 }
 
 void repeat_element(const std::byte* element, std::size_t item, std::byte* to, std::int64_t n) {

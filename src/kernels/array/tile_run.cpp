@@ -130,8 +130,11 @@ class TileRun {
       loaded_result_ = {compiled_.constant_block(program_.result), true};
     streams_ = !program_.reduction && context_.destination() != nullptr && out_.num_bytes() >= kStreamBytes;
     walk_.start();
+    const bool prefetches = sources_.wants_prefetch(walk_);
+    TileWalk ahead = walk_;
     do {
       context_.check_cancelled();
+      if (prefetches && ahead.next()) sources_.prefetch(ahead);
       run_tile();
     } while (walk_.next());
     if (streams_) finish_streaming();

@@ -120,6 +120,26 @@ int TileSources::transposed_axis(const TileWalk& walk) const {
   return -1;
 }
 
+bool TileSources::wants_prefetch(const TileWalk& walk) {
+  // The hardware follows a row once it has seen a few lines of it, and stops at the end of a page.
+  constexpr std::int64_t kShortRow = 32 * 1024;
+  const int last = walk.ndim - 1;
+  for (std::size_t i = 0; last > 0 && i < program_.sources.size(); ++i) {
+    if (program_.sources[i].kind != SourceKind::block) continue;
+    const Stepper& stepper = walk.steppers[i];
+    const auto item = static_cast<std::int64_t>(item_size(program_.sources[i].dtype));
+    const bool goes_on = stepper.strides[last - 1] == walk.extents[last] * item;
+    if (walk.extents[last] * item <= kShortRow && !(stepper.strides[last] == item && goes_on))
+      prefetched_.push_back(static_cast<std::uint16_t>(i));
+  }
+  return !prefetched_.empty();
+}
+
+void TileSources::prefetch(const TileWalk& ahead) const {
+  for (std::uint16_t source : prefetched_)
+    prefetch_tile(ahead, ahead.steppers[source], arrays_[source]->bytes(), item_size(program_.sources[source].dtype));
+}
+
 TileOperand TileSources::load(const TileWalk& walk, std::uint16_t number, std::byte* memory) {
   const TileSource& source = program_.sources[number];
   const Stepper& stepper = walk.steppers[number];

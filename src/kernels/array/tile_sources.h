@@ -22,6 +22,10 @@ class TileSources {
   // An axis of the walk along which some block is contiguous while along the last axis it is not; or -1.
   int transposed_axis(const TileWalk& walk) const;
 
+  // Whether the processor needs help to have some blocks' elements in time; then prefetch is called for the tile ahead.
+  bool wants_prefetch(const TileWalk& walk);
+  void prefetch(const TileWalk& ahead) const;
+
   // The elements of a source in the walk's tile: in the block's own memory where they are contiguous there, else in
   // `memory`, which has room for a tile. Random numbers go on in C order of the chunk.
   TileOperand load(const TileWalk& walk, std::uint16_t source, std::byte* memory);
@@ -33,6 +37,7 @@ class TileSources {
 
   const TileProgram& program_;
   std::vector<const NdArray*> arrays_;         // by source; null for others than blocks
+  std::vector<std::uint16_t> prefetched_;
   std::vector<std::unique_ptr<Draws>> draws_;  // by source; null for others than draws
 };
 

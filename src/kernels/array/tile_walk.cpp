@@ -52,7 +52,9 @@ void TileWalk::choose_tiles(std::int64_t max_elements, int square_axis) {
     tile_extents[square_axis] = std::min(extents[square_axis], max_elements / tile_extents[last]);
     return;
   }
-  std::int64_t room = max_elements;
+  // Long rows are tiles of their own: what is contiguous along a row need not be copied together.
+  constexpr std::int64_t kLongRow = 512;
+  std::int64_t room = extents[last] >= kLongRow ? std::min(extents[last], max_elements) : max_elements;
   for (int axis = last; axis >= 0; --axis) {
     tile_extents[axis] = std::min(extents[axis], room);
     if (tile_extents[axis] < extents[axis]) return;
