@@ -47,23 +47,14 @@ CompiledTiles::CompiledTiles(TileProgram program) : program_(std::move(program))
     for (std::uint16_t operand : step.operands) PLAIT_CHECK(operand < num_sources + i);
   }
   PLAIT_CHECK(program_.result < num_sources + program_.steps.size());
-  choose_tile();
+  for (std::size_t value = 0; value < num_sources + program_.steps.size(); ++value)
+    widest_item_ = std::max(widest_item_, item_size(program_.dtype_of(static_cast<std::uint16_t>(value))));
   lay_out_constants();
   schedule();
   if (program_.reduction) {
     reduce_ = find_reduce_loops(program_.reduction->op, program_.dtype());
     PLAIT_CHECK(reduce_.start != nullptr);
   }
-}
-
-void CompiledTiles::choose_tile() {
-  for (std::size_t value = 0; value < program_.sources.size() + program_.steps.size(); ++value) {
-    widest_item_ = std::max(widest_item_, item_size(program_.dtype_of(static_cast<std::uint16_t>(value))));
-  }
-  // Loaded tiles and the values that are reduced should stay in the inner caches.
-  constexpr std::size_t kTileBytes = 16 * 1024;
-  tile_elements_ =
-      std::clamp<std::int64_t>(static_cast<std::int64_t>(kTileBytes / widest_item_), 1024, kMaxTileElements);
 }
 
 void CompiledTiles::lay_out_constants() {

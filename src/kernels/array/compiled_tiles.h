@@ -1,6 +1,7 @@
 // CompiledTiles: a tile program with its loops looked up, its constants laid out and its registers assigned.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -14,7 +15,6 @@ namespace plait {
 class CompiledTiles {
  public:
   static constexpr int kMaxOperands = 3;
-  static constexpr std::int64_t kMaxTileElements = 4096;
 
   // Computes a value from others.
   struct Step {
@@ -37,15 +37,19 @@ class CompiledTiles {
   // Steps that do not live at the same time share a register.
   int num_registers() const { return num_registers_; }
   std::size_t widest_item() const { return widest_item_; }
-  // How many elements a tile has at most.
-  std::int64_t tile_elements() const { return tile_elements_; }
+  // How many elements a tile has at most: what is loaded for it should stay in the first-level cache, or, where a
+  // source is transposed on the way and wide pieces of its columns are read, in the second-level one.
+  std::int64_t tile_elements() const { return elements_in(16 * 1024); }
+  std::int64_t wide_tile_elements() const { return elements_in(256 * 1024); }
   // kConstantBlock equal elements.
   const std::byte* constant_block(std::uint16_t source) const { return constants_[source].data(); }
   const ReduceLoops& reduce() const { return reduce_; }
   bool has_draws() const { return has_draws_; }
 
  private:
-  void choose_tile();
+  std::int64_t elements_in(std::size_t num_bytes) const {
+    return std::max<std::int64_t>(static_cast<std::int64_t>(num_bytes / widest_item_), 1024);
+  }
   void lay_out_constants();
   void schedule();
 
@@ -55,7 +59,6 @@ class CompiledTiles {
   std::vector<std::vector<std::byte>> constants_;
   int num_registers_ = 0;
   std::size_t widest_item_ = 1;
-  std::int64_t tile_elements_ = 0;
   bool has_draws_ = false;
   ReduceLoops reduce_;
 };

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "kernels/array/transpose_loops.h"
+
 #if defined(__x86_64__)
 #include <emmintrin.h>
 #endif
@@ -45,54 +47,6 @@ void copy_row(std::byte* to, std::int64_t to_stride, const std::byte* from, std:
   }
 }
 
-// `to` is a tile of rows x columns in C order; `from` is contiguous along the rows' axis. Eight by eight, so that every
-// cache line that is touched is used up at once.
-template <class T>
-void transpose(T* to, const std::byte* from, std::int64_t column_stride, std::int64_t rows, std::int64_t columns) {
-  constexpr std::int64_t kSide = 8;
-  std::int64_t column = 0;
-  for (; column + kSide <= columns; column += kSide) {
-    std::int64_t row = 0;
-    for (; row + kSide <= rows; row += kSide) {
-      T block[kSide][kSide];
-      for (std::int64_t c = 0; c < kSide; ++c) {
-        std::memcpy(block[c], from + (column + c) * column_stride + row * static_cast<std::int64_t>(sizeof(T)),
-                    sizeof(block[c]));
-      }
-      for (std::int64_t r = 0; r < kSide; ++r) {
-        T line[kSide];
-        for (std::int64_t c = 0; c < kSide; ++c) line[c] = block[c][r];
-        std::memcpy(to + (row + r) * columns + column, line, sizeof(line));
-      }
-    }
-    for (; row < rows; ++row) {
-      for (std::int64_t c = 0; c < kSide; ++c) {
-        std::memcpy(to + row * columns + column + c,
-                    from + (column + c) * column_stride + row * static_cast<std::int64_t>(sizeof(T)), sizeof(T));
-      }
-    }
-  }
-  for (; column < columns; ++column) {
-    for (std::int64_t row = 0; row < rows; ++row) {
-      std::memcpy(to + row * columns + column,
-                  from + column * column_stride + row * static_cast<std::int64_t>(sizeof(T)), sizeof(T));
-    }
-  }
-}
-
-// Into the second-level cache: the few requests that the first one can have under way are left to the loads.
-void prefetch_run(const std::byte* first, std::int64_t num_bytes) {
-  constexpr std::int64_t kLine = 64;
-  for (std::int64_t at = 0; at < num_bytes; at += kLine) {
-#if defined(__x86_64__)
-    // Not __builtin_prefetch: g++ takes a function that does nothing else for one without effect, and drops its calls.
-    asm volatile("prefetcht1 %0" : : "m"(first[at]));
-#else
-    __builtin_prefetch(first + at, 0, 2);
-#endif
-  }
-}
-
 // The only two axes of the tile are the last one and one that is contiguous in memory.
 bool is_transposed(const TileWalk& walk, const Stepper& from, std::size_t item, int& other) {
   const int last = walk.ndim - 1;
@@ -110,17 +64,13 @@ bool is_transposed(const TileWalk& walk, const Stepper& from, std::size_t item, 
 void gather_tile(const TileWalk& walk, const Stepper& from, const std::byte* base, std::byte* to, std::size_t item) {
   const int last = walk.ndim - 1;
   int other = -1;
-  if ((item == 8 || item == 4) && is_transposed(walk, from, item, other)) {
-    const std::byte* start = base + from.at;
-    if (item == 8)
-      transpose(reinterpret_cast<std::uint64_t*>(to), start, from.strides[last], walk.tile[other], walk.tile[last]);
-    else
-      transpose(reinterpret_cast<std::uint32_t*>(to), start, from.strides[last], walk.tile[other], walk.tile[last]);
+  if (can_transpose(item) && is_transposed(walk, from, item, other)) {
+    transpose_columns(to, base + from.at, from.strides[last], walk.tile[other], walk.tile[last], item);
     return;
   }
   const auto step = static_cast<std::int64_t>(item);
-  for_each_row(walk, from, from, [&](std::int64_t first, std::int64_t count, std::int64_t at, std::int64_t) {
-    copy_row(to + first * step, step, base + at, from.strides[last], count, item);
+  for_each_row(walk, [&](const TileRow& row) {
+    copy_row(to + row.first * step, step, base + row.offset(walk, from), from.strides[last], row.count, item);
   });
 }
 
@@ -136,12 +86,25 @@ void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, cons
     return;
   }
   const int last = walk.ndim - 1;
-  for_each_row(walk, to, to, [&](std::int64_t first, std::int64_t count, std::int64_t at, std::int64_t) {
+  for_each_row(walk, [&](const TileRow& row) {
+    std::byte* place = base + row.offset(walk, to);
     if (streams && to.strides[last] == step)
-      stream_bytes(base + at, from + first * step, static_cast<std::size_t>(count) * item);
+      stream_bytes(place, from + row.first * step, static_cast<std::size_t>(row.count) * item);
     else
-      copy_row(base + at, to.strides[last], from + first * step, step, count, item);
+      copy_row(place, to.strides[last], from + row.first * step, step, row.count, item);
   });
+}
+
+void prefetch_run(const std::byte* first, std::int64_t num_bytes) {
+  constexpr std::int64_t kLine = 64;
+  for (std::int64_t at = 0; at < num_bytes; at += kLine) {
+#if defined(__x86_64__)
+    // Not __builtin_prefetch: g++ takes a function that does nothing else for one without effect, and drops its calls.
+    asm volatile("prefetcht1 %0" : : "m"(first[at]));
+#else
+    __builtin_prefetch(first + at, 0, 2);
+#endif
+  }
 }
 
 void prefetch_tile(const TileWalk& walk, const Stepper& from, const std::byte* base, std::size_t item) {
@@ -152,9 +115,7 @@ void prefetch_tile(const TileWalk& walk, const Stepper& from, const std::byte* b
     for (std::int64_t column = 0; column < walk.tile[last]; ++column)
       prefetch_run(base + from.at + column * from.strides[last], walk.tile[other] * step);
   } else if (from.strides[last] == step) {
-    for_each_row(walk, from, from, [&](std::int64_t, std::int64_t count, std::int64_t at, std::int64_t) {
-      prefetch_run(base + at, count * step);
-    });
+    for_each_row(walk, [&](const TileRow& row) { prefetch_run(base + row.offset(walk, from), row.count * step); });
   }
 }
 

@@ -13,8 +13,9 @@ void gather_tile(const TileWalk& walk, const Stepper& from, const std::byte* bas
 // The other way round. `streams` writes whole cache lines past the caches: for results that nobody reads soon.
 void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, const std::byte* from, std::size_t item,
                   bool streams);
-// Brings the elements that `from` steps through near, into the second-level cache: for rows too short for the
-// processor to guess what comes next.
+// Brings memory near: into the second-level cache, since the few requests that the first one can have under way are
+// left to the loads.
+void prefetch_run(const std::byte* first, std::int64_t num_bytes);
 void prefetch_tile(const TileWalk& walk, const Stepper& from, const std::byte* base, std::size_t item);
 // n times the same element.
 void repeat_element(const std::byte* element, std::size_t item, std::byte* to, std::int64_t n);

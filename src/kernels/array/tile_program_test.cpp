@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <cstring>
 #include <random>
 
 #include "kernels/array/combine.h"
@@ -72,6 +73,30 @@ TEST(TileProgram, ComputesOnTilesAndWholeRegisters) {
   const NdArray out = p.run(p.step(ElementOp::add, DType::float64, DType::float64, {left, right}));
   for (std::int64_t i = 0; i < out.size(); ++i) {
     ASSERT_EQ(out.at<double>({i}), a.at<double>({i}) * 2 + 3 * b.at<double>({i})) << i;
+  }
+}
+
+// A piece of a larger array plus a transposed piece of another, for every element size and for shapes whose rows and
+// columns are shorter and longer than a tile and not a multiple of a vector.
+TEST(TileProgram, AddsTransposedPiecesOfAnySize) {
+  for (DType dtype : {DType::uint8, DType::int16, DType::float32, DType::int64, DType::complex128}) {
+    for (const auto& [rows, columns] :
+         {std::pair<std::int64_t, std::int64_t>{3, 5}, {37, 1031}, {1031, 37}, {700, 803}, {1, 2000}, {2000, 2}}) {
+      const NdArray whole = noise({rows + 2, columns + 3}).astype(dtype);
+      const NdArray turned = noise({columns + 1, rows + 4}, 2).astype(dtype);
+      const NdArray x_piece = whole.sliced(0, 1, rows).sliced(1, 2, columns);
+      const NdArray y_piece = turned.sliced(0, 1, columns).sliced(1, 3, rows);
+      Program p{.shape = {rows, columns}};
+      const auto x = p.block(x_piece);
+      const auto y = p.block(y_piece, {1, 0});
+      const NdArray out = p.run(p.step(ElementOp::add, dtype, dtype, {x, y}));
+      Program q{.shape = {rows, columns}};
+      const auto left = q.block(x_piece.copy());
+      const auto right = q.block(y_piece.transposed().copy());
+      const NdArray expected = q.run(q.step(ElementOp::add, dtype, dtype, {left, right}));
+      ASSERT_EQ(std::memcmp(out.bytes(), expected.bytes(), out.num_bytes()), 0)
+          << name(dtype) << " " << rows << " x " << columns;
+    }
   }
 }
 

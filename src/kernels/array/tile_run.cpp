@@ -1,6 +1,8 @@
 // Runs a compiled program over one chunk: the kernel "tiles".
 #include <algorithm>
+#include <cstring>
 #include <optional>
+#include <vector>
 
 #include "kernels/array/combine.h"
 #include "kernels/array/compiled_tiles.h"
@@ -62,8 +64,12 @@ class TileRun {
     else
       std::copy(out_.strides().begin(), out_.strides().end(), walk_.steppers[sink_index()].strides);
     walk_.merge_axes();
-    const int square = compiled_.has_draws() ? -1 : sources_.transposed_axis(walk_);
-    walk_.choose_tiles(square >= 0 ? CompiledTiles::kMaxTileElements : compiled_.tile_elements(), square);
+    const int wide = compiled_.has_draws() ? -1 : sources_.transposed_axis(walk_);
+    tile_elements_ = wide >= 0 ? compiled_.wide_tile_elements() : compiled_.tile_elements();
+    walk_.choose_tiles(tile_elements_, wide);
+    const int last = walk_.ndim - 1;
+    by_rows_ = walk_.tile_extents[last] >= TileStrips::kStrip &&
+               (program_.reduction || walk_.steppers[sink_index()].strides[last] == static_cast<std::int64_t>(item_));
   }
 
   // Slots in C order of the axes that are kept; positions in C order of the whole array's reduced axes.
@@ -122,7 +128,7 @@ class TileRun {
 
   void walk_chunk() {
     plan();
-    tile_bytes_ = static_cast<std::size_t>(CompiledTiles::kMaxTileElements) * compiled_.widest_item();
+    tile_bytes_ = static_cast<std::size_t>(tile_elements_) * compiled_.widest_item();
     const std::size_t num_tiles = compiled_.loads().size() + 1;
     tiles_ = scratch_of_thread(num_tiles * tile_bytes_ + TileStrips::num_bytes(compiled_));
     strips_.emplace(compiled_, tiles_ + num_tiles * tile_bytes_);
@@ -130,85 +136,94 @@ class TileRun {
       loaded_result_ = {compiled_.constant_block(program_.result), true};
     streams_ = !program_.reduction && context_.destination() != nullptr && out_.num_bytes() >= kStreamBytes;
     walk_.start();
-    const bool prefetches = sources_.wants_prefetch(walk_);
+    sources_.plan_prefetch(walk_, by_rows_);
     TileWalk ahead = walk_;
     do {
       context_.check_cancelled();
-      if (prefetches && ahead.next()) sources_.prefetch(ahead);
+      if (sources_.prefetches_tiles() && ahead.next()) sources_.prefetch_tile(ahead);
       run_tile();
     } while (walk_.next());
     if (streams_) finish_streaming();
   }
 
   void run_tile() {
-    const Stepper& sink = walk_.steppers[sink_index()];
-    const auto item = static_cast<std::int64_t>(item_);
-    if (program_.reduction) {
-      load();
-      return fold(whole_tile());
-    }
-    const bool is_one_run = walk_.is_contiguous(sink, item);
     // Where nothing else happens to random numbers, they are drawn into their place.
-    if (is_one_run && !streams_ && has_no_steps() && result_kind() == SourceKind::draw)
+    const Stepper& sink = walk_.steppers[sink_index()];
+    if (!program_.reduction && !streams_ && has_no_steps() && result_kind() == SourceKind::draw &&
+        walk_.is_contiguous(sink, static_cast<std::int64_t>(item_)))
       return sources_.draw(program_.result, out_.mutable_bytes() + sink.at, walk_.num_elements);
     load();
-    if (has_no_steps()) return scatter_tile(walk_, sink, out_.mutable_bytes(), whole_tile(), item_, streams_);
-    if (is_one_run) return store(0, walk_.num_elements, sink.at);
-    const int last = walk_.ndim - 1;
-    if (sink.strides[last] == item && walk_.tile[last] >= TileStrips::kStrip) {
-      for_each_row(walk_, sink, sink, [&](std::int64_t first, std::int64_t count, std::int64_t at, std::int64_t) {
-        store(first, count, at);
-      });
-    } else {
-      scatter_tile(walk_, sink, out_.mutable_bytes(), whole_tile(), item_, streams_);
-    }
+    if (by_rows_) return for_each_row(walk_, [&](const TileRow& row) { run_row(row); });
+    const std::byte* tile = elements(0, walk_.num_elements);
+    if (!program_.reduction) return scatter_tile(walk_, sink, out_.mutable_bytes(), tile, item_, streams_);
+    for_each_row(walk_, [&](const TileRow& row) { fold(row, tile + static_cast<std::size_t>(row.first) * item_); });
   }
 
+  // Fetches the sources; those that are read row by row are left where they are.
   void load() {
     std::byte* memory = tiles_ + tile_bytes_;  // the first one is the result's
+    read_by_row_.clear();
     for (std::uint16_t source : compiled_.loads()) {
-      const TileOperand elements = sources_.load(walk_, source, memory);
-      strips_->set_source(source, elements);
-      if (source == program_.result) loaded_result_ = elements;
-      memory += tile_bytes_;
+      if (by_rows_ && sources_.has_rows(walk_, source)) {
+        read_by_row_.push_back(source);
+      } else {
+        set_source(source, sources_.load(walk_, source, memory));
+        memory += tile_bytes_;
+      }
     }
   }
 
-  // The result's elements one after the other.
-  const std::byte* whole_tile() {
+  void set_source(std::uint16_t source, const TileOperand& elements, std::int64_t first = 0) {
+    strips_->set_source(source, elements, first);
+    if (source != program_.result) return;
+    loaded_result_ = elements;
+    first_loaded_ = first;
+  }
+
+  void run_row(const TileRow& row) {
+    sources_.prefetch_row(walk_, row);
+    for (std::uint16_t source : read_by_row_) set_source(source, {sources_.row(walk_, row, source), false}, row.first);
+    if (program_.reduction) return fold(row, elements(row.first, row.count));
+    std::byte* to = out_.mutable_bytes() + row.offset(walk_, walk_.steppers[sink_index()]);
+    if (streams_ && !has_no_steps()) {
+      strips_->run_each(row.first, row.count, [&](const std::byte* strip, std::int64_t at, std::int64_t n) {
+        stream_bytes(to + static_cast<std::size_t>(at) * item_, strip, static_cast<std::size_t>(n) * item_);
+      });
+    } else if (!has_no_steps()) {
+      strips_->run(row.first, row.count, to);
+    } else {
+      const std::size_t num_bytes = static_cast<std::size_t>(row.count) * item_;
+      const std::byte* from = elements(row.first, row.count);
+      if (streams_)
+        stream_bytes(to, from, num_bytes);
+      else
+        std::memcpy(to, from, num_bytes);
+    }
+  }
+
+  // Some of the result's elements, one after the other.
+  const std::byte* elements(std::int64_t first, std::int64_t count) {
     if (!has_no_steps()) {
-      strips_->run(0, walk_.num_elements, tiles_);
+      strips_->run(first, count, tiles_);
       return tiles_;
     }
     const auto* data = static_cast<const std::byte*>(loaded_result_.data);
-    if (!loaded_result_.is_constant) return data;
-    repeat_element(data, item_, tiles_, walk_.num_elements);
+    if (!loaded_result_.is_constant) return data + (first - first_loaded_) * static_cast<std::int64_t>(item_);
+    repeat_element(data, item_, tiles_, count);
     return tiles_;
   }
 
-  // Elements first .. first + count of the tile, to contiguous memory at an offset of the output.
-  void store(std::int64_t first, std::int64_t count, std::int64_t offset) {
-    std::byte* to = out_.mutable_bytes() + offset;
-    if (!streams_) return strips_->run(first, count, to);
-    strips_->run_each(first, count, [&](const std::byte* strip, std::int64_t at, std::int64_t n) {
-      stream_bytes(to + static_cast<std::size_t>(at) * item_, strip, static_cast<std::size_t>(n) * item_);
-    });
-  }
-
-  void fold(const std::byte* elements) {
+  void fold(const TileRow& row, const std::byte* elements) {
     const ReduceLoops& loops = compiled_.reduce();
     const Stepper& sink = walk_.steppers[sink_index()];
     const Stepper& positions = walk_.steppers[position_index()];
     const int last = walk_.ndim - 1;
-    const bool is_row = sink.strides[last] == 0;
-    for_each_row(walk_, sink, positions,
-                 [&](std::int64_t first, std::int64_t count, std::int64_t slot, std::int64_t position) {
-                   const std::byte* x = elements + static_cast<std::size_t>(first) * item_;
-                   if (is_row)
-                     loops.fold_row(slots_, slot, x, count, position, positions.strides[last]);
-                   else
-                     loops.fold_each(slots_, slot, x, count, position);
-                 });
+    const std::int64_t slot = row.offset(walk_, sink);
+    const std::int64_t position = row.offset(walk_, positions);
+    if (sink.strides[last] == 0)
+      loops.fold_row(slots_, slot, elements, row.count, position, positions.strides[last]);
+    else
+      loops.fold_each(slots_, slot, elements, row.count, position);
   }
 
   const CompiledTiles& compiled_;
@@ -220,10 +235,14 @@ class TileRun {
   TileSources sources_;
   std::optional<TileStrips> strips_;
   TileWalk walk_;
-  std::byte* tiles_ = nullptr;  // memory for the result's tile and those of the loads
+  std::byte* tiles_ = nullptr;      // memory for the result's tile and those of the loads
+  std::int64_t tile_elements_ = 0;  // at most
   std::size_t tile_bytes_ = 0;
-  TileOperand loaded_result_;  // where the result is a source as it is
+  TileOperand loaded_result_;  // where the result is a source as it is: its elements from first_loaded_ on
+  std::int64_t first_loaded_ = 0;
   bool streams_ = false;
+  bool by_rows_ = false;  // rows are long enough to be run one by one
+  std::vector<std::uint16_t> read_by_row_;
 
   NdArray out_ = NdArray::wrap(DType::float64, {}, {}, nullptr, nullptr);
   NdArray a_ = out_;

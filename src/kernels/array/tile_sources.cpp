@@ -36,8 +36,9 @@ void count_up(const TileWalk& walk, const TileSource& source, const Stepper& ste
   visit_dtype(source.dtype, [&]<class Tag>(Tag) {
     using T = typename Tag::type;
     T* out = reinterpret_cast<T*>(to);
-    for_each_row(walk, stepper, stepper, [&](std::int64_t first, std::int64_t count, std::int64_t at, std::int64_t) {
-      for (std::int64_t i = 0; i < count; ++i) out[first + i] = range_value<T>(source, at + i * step);
+    for_each_row(walk, [&](const TileRow& row) {
+      const std::int64_t at = row.offset(walk, stepper);
+      for (std::int64_t i = 0; i < row.count; ++i) out[row.first + i] = range_value<T>(source, at + i * step);
     });
   });
 }
@@ -120,24 +121,51 @@ int TileSources::transposed_axis(const TileWalk& walk) const {
   return -1;
 }
 
-bool TileSources::wants_prefetch(const TileWalk& walk) {
+void TileSources::plan_prefetch(const TileWalk& walk, bool by_rows) {
   // The hardware follows a row once it has seen a few lines of it, and stops at the end of a page.
   constexpr std::int64_t kShortRow = 32 * 1024;
   const int last = walk.ndim - 1;
+  for (int axis = 0; axis < last; ++axis) {
+    if (walk.tile_extents[axis] > 1) row_axis_ = axis;
+  }
   for (std::size_t i = 0; last > 0 && i < program_.sources.size(); ++i) {
     if (program_.sources[i].kind != SourceKind::block) continue;
+    const auto source = static_cast<std::uint16_t>(i);
     const Stepper& stepper = walk.steppers[i];
     const auto item = static_cast<std::int64_t>(item_size(program_.sources[i].dtype));
-    const bool goes_on = stepper.strides[last - 1] == walk.extents[last] * item;
-    if (walk.extents[last] * item <= kShortRow && !(stepper.strides[last] == item && goes_on))
-      prefetched_.push_back(static_cast<std::uint16_t>(i));
+    const bool goes_on = stepper.strides[last] == item && stepper.strides[last - 1] == walk.extents[last] * item;
+    if (walk.extents[last] * item > kShortRow || goes_on) continue;
+    if (by_rows && row_axis_ >= 0 && has_rows(walk, source))
+      prefetched_rows_.push_back(source);
+    else
+      prefetched_tiles_.push_back(source);
   }
-  return !prefetched_.empty();
 }
 
-void TileSources::prefetch(const TileWalk& ahead) const {
-  for (std::uint16_t source : prefetched_)
-    prefetch_tile(ahead, ahead.steppers[source], arrays_[source]->bytes(), item_size(program_.sources[source].dtype));
+void TileSources::prefetch_tile(const TileWalk& ahead) const {
+  for (std::uint16_t source : prefetched_tiles_) {
+    plait::prefetch_tile(ahead, ahead.steppers[source], arrays_[source]->bytes(),
+                         item_size(program_.sources[source].dtype));
+  }
+}
+
+void TileSources::prefetch_row(const TileWalk& walk, const TileRow& row) const {
+  constexpr std::int64_t kRowsAhead = 8;
+  for (std::uint16_t source : prefetched_rows_) {
+    if (row.index[row_axis_] + kRowsAhead >= walk.tile[row_axis_]) return;
+    const std::byte* ahead = this->row(walk, row, source) + kRowsAhead * walk.steppers[source].strides[row_axis_];
+    prefetch_run(ahead, row.count * static_cast<std::int64_t>(item_size(program_.sources[source].dtype)));
+  }
+}
+
+bool TileSources::has_rows(const TileWalk& walk, std::uint16_t number) const {
+  const TileSource& source = program_.sources[number];
+  return source.kind == SourceKind::block &&
+         walk.steppers[number].strides[walk.ndim - 1] == static_cast<std::int64_t>(item_size(source.dtype));
+}
+
+const std::byte* TileSources::row(const TileWalk& walk, const TileRow& row, std::uint16_t number) const {
+  return arrays_[number]->bytes() + row.offset(walk, walk.steppers[number]);
 }
 
 TileOperand TileSources::load(const TileWalk& walk, std::uint16_t number, std::byte* memory) {

@@ -27,9 +27,9 @@ TileStrips::TileStrips(const CompiledTiles& compiled, std::byte* memory)
     for (int k = 0; k < step.num_operands; ++k) {
       const std::uint16_t operand = step.operands[k];
       if (operand >= num_sources) {
-        operands_.push_back({place[operand], 0, false});
+        operands_.push_back({.data = place[operand]});
       } else if (program.sources[operand].kind == SourceKind::constant) {
-        operands_.push_back({compiled.constant_block(operand), 0, true});
+        operands_.push_back({.data = compiled.constant_block(operand), .is_constant = true});
       } else {
         source_operands_[operand].push_back(operands_.size());
         operands_.push_back({});
@@ -43,11 +43,13 @@ TileStrips::TileStrips(const CompiledTiles& compiled, std::byte* memory)
       reinterpret_cast<float*>(memory + static_cast<std::size_t>(compiled.num_registers()) * strip_bytes(compiled));
 }
 
-void TileStrips::set_source(std::uint16_t source, TileOperand elements) {
+void TileStrips::set_source(std::uint16_t source, TileOperand elements, std::int64_t first) {
   const auto item = static_cast<std::int64_t>(item_size(compiled_.program().sources[source].dtype));
   for (std::size_t index : source_operands_[source]) {
-    operands_[index] = {static_cast<const std::byte*>(elements.data), elements.is_constant ? 0 : item,
-                        elements.is_constant};
+    operands_[index] = {.data = static_cast<const std::byte*>(elements.data),
+                        .step = elements.is_constant ? 0 : item,
+                        .first = first,
+                        .is_constant = elements.is_constant};
   }
 }
 
@@ -64,7 +66,7 @@ void TileStrips::run_strip(std::int64_t first, std::int64_t n, std::byte* result
     TileOperand operands[CompiledTiles::kMaxOperands];
     for (int k = 0; k < step.num_operands; ++k) {
       const Operand& operand = operands_[placed.operands + static_cast<std::size_t>(k)];
-      operands[k] = {operand.data + first * operand.step, operand.is_constant};
+      operands[k] = {operand.data + (first - operand.first) * operand.step, operand.is_constant};
     }
     std::byte* to = &placed == &steps_.back() ? result : placed.to;
     if (step.narrows || step.widens[0] || step.widens[1] || step.widens[2])

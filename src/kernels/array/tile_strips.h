@@ -19,8 +19,8 @@ class TileStrips {
   TileStrips(const CompiledTiles& compiled, std::byte* memory);
   static std::size_t num_bytes(const CompiledTiles& compiled);
 
-  // The elements of a source in the tile that comes next, one after the other; or kConstantBlock equal ones.
-  void set_source(std::uint16_t source, TileOperand elements);
+  // The elements of a source, one after the other, from number `first` of the tile on; or kConstantBlock equal ones.
+  void set_source(std::uint16_t source, TileOperand elements, std::int64_t first = 0);
 
   // Computes the elements first .. first + count of the tile into `to`, one after the other. The program has a step.
   void run(std::int64_t first, std::int64_t count, std::byte* to);
@@ -37,7 +37,8 @@ class TileStrips {
  private:
   struct Operand {
     const std::byte* data = nullptr;
-    std::int64_t step = 0;  // bytes an element of the tile; 0 for what stands in a register or is constant
+    std::int64_t step = 0;   // bytes an element of the tile; 0 for what stands in a register or is constant
+    std::int64_t first = 0;  // the element at `data`
     bool is_constant = false;
   };
   struct PlacedStep {

@@ -1,7 +1,6 @@
 #include "kernels/array/tile_walk.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/check.h"
 
@@ -43,13 +42,13 @@ void TileWalk::merge_axes() {
   }
 }
 
-void TileWalk::choose_tiles(std::int64_t max_elements, int square_axis) {
+void TileWalk::choose_tiles(std::int64_t max_elements, int wide_axis) {
   const int last = ndim - 1;
   std::fill(tile_extents, tile_extents + ndim, 1);
-  if (square_axis >= 0) {
-    const auto side = static_cast<std::int64_t>(std::sqrt(static_cast<double>(max_elements)));
-    tile_extents[last] = std::min(extents[last], side);
-    tile_extents[square_axis] = std::min(extents[square_axis], max_elements / tile_extents[last]);
+  if (wide_axis >= 0) {
+    constexpr std::int64_t kRow = 256;
+    tile_extents[last] = std::min(extents[last], kRow);
+    tile_extents[wide_axis] = std::min(extents[wide_axis], max_elements / tile_extents[last]);
     return;
   }
   // Long rows are tiles of their own: what is contiguous along a row need not be copied together.

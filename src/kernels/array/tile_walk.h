@@ -31,10 +31,10 @@ struct TileWalk {
 
   // Starts over on a chunk. Steppers are added next (their strides by axis of `shape`), then `plan`.
   void reset(const Shape& shape);
-  // Merges axes and chooses tiles of at most `max_elements`. `square_axis` (of the planned walk, or -1) and the last
-  // axis get near-square tiles; else tiles follow each other in C order.
+  // Merges axes and chooses tiles of at most `max_elements`, in C order. With a `wide_axis` (of the planned walk, or
+  // -1) tiles are wide along it too: something is contiguous there.
   void merge_axes();
-  void choose_tiles(std::int64_t max_elements, int square_axis);
+  void choose_tiles(std::int64_t max_elements, int wide_axis);
   // Goes to the first tile; the chunk has at least one element.
   void start();
   // Goes to the next tile; false after the last one.
@@ -48,24 +48,30 @@ struct TileWalk {
   void enter();
 };
 
-// Calls f(first, count) for every row of the walk's tile: `first` is the number of the row's first element in the tile;
-// the offsets of two steppers at the row's start are given too.
+// A row of the walk's tile: `count` elements along the last axis, of which the first is number `first` of the tile.
+struct TileRow {
+  std::int64_t first = 0;
+  std::int64_t count = 0;
+  std::int64_t index[kMaxTileAxes] = {};  // in the tile; 0 along the last axis
+
+  std::int64_t offset(const TileWalk& walk, const Stepper& stepper) const {
+    std::int64_t at = stepper.at;
+    for (int axis = 0; axis < walk.ndim - 1; ++axis) at += index[axis] * stepper.strides[axis];
+    return at;
+  }
+};
+
+// Calls f(row) for every row of the walk's tile.
 template <class F>
-void for_each_row(const TileWalk& walk, const Stepper& a, const Stepper& b, F&& f) {
+void for_each_row(const TileWalk& walk, F&& f) {
   const int last = walk.ndim - 1;
-  const std::int64_t count = walk.tile[last];
-  std::int64_t index[kMaxTileAxes] = {};
-  std::int64_t at_a = a.at;
-  std::int64_t at_b = b.at;
-  for (std::int64_t first = 0; first < walk.num_elements; first += count) {
-    f(first, count, at_a, at_b);
+  TileRow row;
+  row.count = walk.tile[last];
+  for (; row.first < walk.num_elements; row.first += row.count) {
+    f(row);
     for (int axis = last - 1; axis >= 0; --axis) {
-      at_a += a.strides[axis];
-      at_b += b.strides[axis];
-      if (++index[axis] < walk.tile[axis]) break;
-      at_a -= a.strides[axis] * walk.tile[axis];
-      at_b -= b.strides[axis] * walk.tile[axis];
-      index[axis] = 0;
+      if (++row.index[axis] < walk.tile[axis]) break;
+      row.index[axis] = 0;
     }
   }
 }
