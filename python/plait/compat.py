@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import importlib
-import importlib.abc
-import importlib.util
+import importlib.machinery
 import sys
 
 # Dask's module names, and ours where they differ.
@@ -25,20 +24,22 @@ _MODULES = {
 }
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds Dask's modules in Plait; what is not there yet fails with its name."""
+class _Finder:
+    """Finds and loads Dask's modules in Plait; what is not there yet fails with its name."""
 
     def find_spec(self, name, path=None, target=None):
         if name != "dask" and not name.startswith("dask."):
             return None
         if name not in _MODULES:
             raise ModuleNotFoundError(f"Plait has no '{name}' yet", name=name)
-        return importlib.util.spec_from_loader(name, self)
+        return importlib.machinery.ModuleSpec(name, self)
 
     def create_module(self, spec):
         return importlib.import_module(_MODULES[spec.name])
 
     def exec_module(self, module):
+        import importlib.util  # slow, and seldom needed
+
         # The import system has written the alias's spec over the module's own: every alias shares one module.
         name = next(ours for ours in _MODULES.values() if sys.modules.get(ours) is module)
         module.__spec__ = importlib.util.find_spec(name) if module.__spec__ is None else module.__spec__
