@@ -1,6 +1,8 @@
 // Aggregates that keep values: the different ones (nunique), or all of them (median). Their state is one list a group.
 #include <arrow/compute/api.h>
 
+#include <algorithm>
+
 #include "kernels/table/accumulator_parts.h"
 #include "kernels/table/dense_map.h"
 #include "kernels/table/key_column.h"
@@ -45,13 +47,20 @@ std::vector<std::uint32_t> spread(const arrow::LargeListArray& lists, const std:
 
 class Distinct final : public Accumulator {
  public:
-  explicit Distinct(std::shared_ptr<arrow::DataType> type) : codes_of_values_(make_key_column(type, false)) {}
+  explicit Distinct(std::shared_ptr<arrow::DataType> type)
+      : codes_of_values_(make_key_column(type, false)), is_one_group_(codes_of_values_->is_dense()) {}
 
   void update(const arrow::Array& values, const std::uint32_t* ids, std::uint32_t) override {
+    const std::uint32_t num_known = codes_of_values_->num_codes();
     std::vector<std::uint32_t> codes(values.length());
     codes_of_values_->add(values, codes.data());
+    if (is_one_group_) {
+      if (std::all_of(ids, ids + values.length(), [](std::uint32_t id) { return id == 1; })) return;
+      is_one_group_ = false;
+      for (std::uint32_t code = 1; code <= num_known; ++code) pairs_.add(pair(1, code));
+    }
     for (std::int64_t i = 0; i < values.length(); ++i) {
-      if (ids[i] != 0 && codes[i] != 0) pairs_.add(std::uint64_t{ids[i]} << 32 | codes[i]);
+      if (ids[i] != 0 && codes[i] != 0) pairs_.add(pair(ids[i], codes[i]));
     }
   }
   void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override {
@@ -60,6 +69,11 @@ class Distinct final : public Accumulator {
     update(*items, spread(lists, ids).data(), num_groups);
   }
   Arrays state(std::uint32_t num_groups) override {
+    if (is_one_group_) {
+      std::vector<std::int64_t> starts(num_groups + std::size_t{1}, codes_of_values_->num_codes());
+      starts[0] = 0;
+      return {list_array(starts, decoded(codes_of_values_->values()))};
+    }
     std::vector<std::uint32_t> ids;
     for (std::uint64_t pair : pairs_.keys()) ids.push_back(static_cast<std::uint32_t>(pair >> 32));
     const Grouped groups = grouped(ids, num_groups);
@@ -73,8 +87,12 @@ class Distinct final : public Accumulator {
   }
 
  private:
+  static std::uint64_t pair(std::uint32_t group, std::uint32_t code) { return std::uint64_t{group} << 32 | code; }
+
   std::unique_ptr<KeyColumn> codes_of_values_;
-  DenseMap pairs_;  // (group, code)
+  // While every value has belonged to group 1, the codes alone tell.
+  bool is_one_group_;
+  DenseMap pairs_;  // of groups and codes
 };
 
 class Values final : public Accumulator {

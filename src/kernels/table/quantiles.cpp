@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <span>
 
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/columns.h"
@@ -36,14 +37,38 @@ std::vector<double> present_numbers(const Table& table, const std::string& name)
   return values;
 }
 
-// NumPy's linear interpolation between the two nearest of the sorted values.
-double percentile(const std::vector<double>& sorted, double q) {
-  const double at = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(std::floor(at));
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  const double t = at - static_cast<double>(below);
-  const double difference = sorted[above] - sorted[below];
-  return t >= 0.5 ? sorted[above] - difference * (1 - t) : sorted[below] + difference * t;
+using Position = std::vector<double>::iterator;
+
+// Puts the values at the wanted positions (ascending) where they would stand if all were sorted.
+void put_in_place(Position first, Position begin, Position end, std::span<const std::size_t> wanted) {
+  if (wanted.empty() || begin == end) return;
+  const std::size_t middle = wanted.size() / 2;
+  const Position at = first + static_cast<std::ptrdiff_t>(wanted[middle]);
+  std::nth_element(begin, at, end);
+  put_in_place(first, begin, at, wanted.first(middle));
+  put_in_place(first, at + 1, end, wanted.subspan(middle + 1));
+}
+
+// NumPy's linear interpolation between the two nearest of the sorted values, for ascending q. Reorders the values.
+std::vector<double> percentiles(std::vector<double>& values, const std::vector<double>& q) {
+  if (values.empty()) return std::vector<double>(q.size(), 0.0);
+  const auto below = [&](double each) {
+    return static_cast<std::size_t>(std::floor(each * static_cast<double>(values.size() - 1)));
+  };
+  const auto above = [&](double each) { return std::min(below(each) + 1, values.size() - 1); };
+  std::vector<std::size_t> wanted;
+  for (double each : q) wanted.insert(wanted.end(), {below(each), above(each)});
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  put_in_place(values.begin(), values.begin(), values.end(), wanted);
+  std::vector<double> found;
+  for (double each : q) {
+    const double t = each * static_cast<double>(values.size() - 1) - static_cast<double>(below(each));
+    const double low = values[below(each)];
+    const double high = values[above(each)];
+    found.push_back(t >= 0.5 ? high - (high - low) * (1 - t) : low + (high - low) * t);
+  }
+  return found;
 }
 
 // The quantiles wanted, with 0 and 1 around them, as Dask takes them for a robust merge.
@@ -114,9 +139,7 @@ Table quantile_partial(const Table& table, const QuantileParams& params) {
                        ", expected numbers; numeric_only=True leaves it out");
     }
     std::vector<double> values = present_numbers(table, name);
-    std::sort(values.begin(), values.end());
-    std::vector<double> found;
-    for (double wanted : q) found.push_back(values.empty() ? 0 : percentile(values, wanted));
+    const std::vector<double> found = percentiles(values, q);
     const auto count = static_cast<double>(values.size());
     columns.push_back({name, chunked(in_type(found, table.type(name)))});
     columns.push_back({name + kCountSuffix,
