@@ -2,63 +2,18 @@
 // integers by zero is zero, maximum keeps NaN, and so on. Inlined into the loops of every instruction set.
 #pragma once
 
-#include <bit>
 #include <cmath>
 #include <complex>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
 
+#include "kernels/array/element_values.h"
 #include "plait/error.h"
 
 #define PLAIT_ELEMENT [[gnu::always_inline]] static inline
 
 namespace plait::element {
-
-template <class T>
-inline constexpr bool is_complex_type = false;
-template <class T>
-inline constexpr bool is_complex_type<std::complex<T>> = true;
-template <class T>
-inline constexpr bool is_integer_type = std::is_integral_v<T> && !std::is_same_v<T, bool>;
-
-template <class T>
-struct WrappingType {
-  using type = std::common_type_t<std::make_unsigned_t<T>, unsigned>;
-};
-// Unsigned arithmetic at least as wide as int, which wraps around where T would overflow.
-template <class T>
-using Wrapping = typename WrappingType<T>::type;
-
-template <class T>
-[[gnu::always_inline]] inline bool is_nan(T value) {
-  if constexpr (is_complex_type<T>)
-    return value.real() != value.real() || value.imag() != value.imag();
-  else if constexpr (std::is_floating_point_v<T>)
-    return value != value;
-  else
-    return false;
-}
-
-// NumPy orders complex numbers by real part, then by imaginary part; NaN is unordered.
-template <class T>
-[[gnu::always_inline]] inline bool is_less(T a, T b) {
-  if constexpr (is_complex_type<T>) {
-    return (a.real() < b.real() && !(a.imag() != a.imag()) && !(b.imag() != b.imag())) ||
-           (a.real() == b.real() && a.imag() < b.imag());
-  } else {
-    return a < b;
-  }
-}
-template <class T>
-[[gnu::always_inline]] inline bool is_less_equal(T a, T b) {
-  if constexpr (is_complex_type<T>) {
-    return (a.real() < b.real() && !(a.imag() != a.imag()) && !(b.imag() != b.imag())) ||
-           (a.real() == b.real() && a.imag() <= b.imag());
-  } else {
-    return a <= b;
-  }
-}
 
 struct Add {
   template <class T>
@@ -167,25 +122,25 @@ struct Reciprocal {
 struct Maximum {
   template <class T>
   PLAIT_ELEMENT T run(T a, T b) {
-    return is_less_equal(b, a) || is_nan(a) ? a : b;
+    return select(is_less_equal(b, a) | is_nan(a), a, b);
   }
 };
 struct Minimum {
   template <class T>
   PLAIT_ELEMENT T run(T a, T b) {
-    return is_less_equal(a, b) || is_nan(a) ? a : b;
+    return select(is_less_equal(a, b) | is_nan(a), a, b);
   }
 };
 struct FMax {
   template <class T>
   PLAIT_ELEMENT T run(T a, T b) {
-    return is_less_equal(b, a) || is_nan(b) ? a : b;
+    return select(is_less_equal(b, a) | is_nan(b), a, b);
   }
 };
 struct FMin {
   template <class T>
   PLAIT_ELEMENT T run(T a, T b) {
-    return is_less_equal(a, b) || is_nan(b) ? a : b;
+    return select(is_less_equal(a, b) | is_nan(b), a, b);
   }
 };
 struct Clip {
@@ -197,7 +152,7 @@ struct Clip {
 struct Where {
   template <class T>
   PLAIT_ELEMENT T run(bool condition, T a, T b) {
-    return condition ? a : b;
+    return select(condition, a, b);
   }
 };
 struct NanToZero {

@@ -43,13 +43,16 @@ Value select(Inputs inputs, const TaskContext&) {
   for (std::int64_t i = 0; i < mask.size(); ++i) count += wanted[i];
 
   NdArray out = NdArray::empty(from.dtype(), {count});
-  const std::size_t size = item_size(from.dtype());
-  std::byte* to = out.mutable_bytes();
-  for (std::int64_t i = 0; i < mask.size(); ++i) {
-    if (!wanted[i]) continue;
-    std::memcpy(to, from.bytes() + static_cast<std::size_t>(i) * size, size);
-    to += size;
-  }
+  visit_dtype(from.dtype(), [&]<class Tag>(Tag) {
+    using T = typename Tag::type;
+    const T* values = from.data<T>();
+    T* to = out.mutable_data<T>();
+    // Every element is written and only the wanted ones are stepped over: no branch that a random mask would mislead.
+    for (std::int64_t i = 0, at = 0; at < count; ++i) {
+      to[at] = values[i];
+      at += wanted[i];
+    }
+  });
   return Value::of(std::move(out));
 }
 
