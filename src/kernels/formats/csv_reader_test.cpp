@@ -266,6 +266,19 @@ TEST(CsvReader, FindsOutThatAGuessedSplitIsWrong) {
   EXPECT_TRUE(read(path, {}, 150000)->Equals(*read(path)->CombineChunks().ValueOrDie()));
 }
 
+TEST(CsvReader, GuessesBoundariesUnlessRowsAreQuoted) {
+  TemporaryFolder folder;
+  const auto is_exact = [&](const std::string& header, const std::string& row) {
+    std::string text = header;
+    while (text.size() < 100000) text += row;
+    return split_csv({folder.write("data.csv", text)}, {}, 30000).blocks.front().exact;
+  };
+  EXPECT_FALSE(is_exact("a,b\n", "1,2\n"));
+  EXPECT_FALSE(is_exact("\"a\",\"b\"\n", "1,2\n"));
+  EXPECT_TRUE(is_exact("a,b\n", "1,\"2\"\n"));
+  EXPECT_TRUE(is_exact("\"a\",\"b\"\n", "1,\"2\"\n"));
+}
+
 TEST(CsvReader, EncodesItsPlan) {
   TemporaryFolder folder;
   const CsvOptions options{.dtype = {{"a", "float64"}}, .parse_dates = {"t"}};

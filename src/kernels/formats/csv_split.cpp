@@ -33,7 +33,7 @@ std::vector<std::string> expand_pattern(const std::string& pattern) {
 struct Head {
   std::vector<std::string> names;
   std::int64_t data_offset = 0;
-  bool has_quotes = false;
+  bool has_quotes = false;  // in the first rows
 };
 
 std::vector<std::string> record_fields(const char* text, const CsvIndex& index, std::size_t first, std::size_t last,
@@ -123,6 +123,9 @@ Head read_head(const std::string& path, const std::string& compression, const Cs
       } else if (num_filled++ == wanted) {
         head.names = distinct_names(values);
         head.data_offset = after;
+        // Names are often quoted where no row is.
+        head.has_quotes = std::memchr(text.text() + text.index().starts()[first], dialect.quote,
+                                      text.num_bytes() - text.index().starts()[first]) != nullptr;
       } else {
         continue;
       }
