@@ -7,6 +7,7 @@
 
 #include <xxhash.h>
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -100,12 +101,21 @@ inline std::uint64_t text_word(const char* text, std::size_t size, const char* e
   return bytes;
 }
 
-inline PreparedText prepare_text(const char* text, std::size_t size, const char* end) {
-  PreparedText out{text, static_cast<std::uint32_t>(size), text_word(text, size, end), 0, 0};
-  if (size > 8) out.high = text_word(text + 8, size - 8, end);
-  out.hash = size <= 8    ? mix64(out.low + size)
-             : size <= 16 ? mix64(out.low + size + out.high * 0x9FB21C651E98DF25ull)
+// Written field by field into its place: a copy of the whole would have to wait for each field to be stored.
+inline void prepare_text(const char* text, std::size_t size, const char* end, PreparedText& out) {
+  const std::uint64_t low = text_word(text, size, end);
+  const std::uint64_t high = size > 8 ? text_word(text + 8, size - 8, end) : 0;
+  out.data = text;
+  out.size = static_cast<std::uint32_t>(size);
+  out.low = low;
+  out.high = high;
+  out.hash = size <= 8    ? mix64(low + size)
+             : size <= 16 ? mix64(low + size + high * 0x9FB21C651E98DF25ull)
                           : XXH3_64bits(text, size);
+}
+inline PreparedText prepare_text(const char* text, std::size_t size, const char* end) {
+  PreparedText out;
+  prepare_text(text, size, end, out);
   return out;
 }
 
@@ -154,12 +164,15 @@ class TextMap {
     ends_.push_back(arena_.size());
     const std::uint32_t id = this->size();
     slots_[at] = {text.low, text.high, text.size, id};
-    if (std::size_t{id} * 2 > slots_.size()) resize(std::size_t{id} * 2);
+    if (id > max_keys(slots_.size())) resize(std::size_t{id} * 2);
     return id;
   }
+  // Few keys get many slots: where two share one, the rows of either go a way that the processor did not expect.
+  static constexpr std::size_t kMinSlots = 1024;
+  static std::size_t max_keys(std::size_t num_slots) { return num_slots / (num_slots == kMinSlots ? 16 : 2); }
   void resize(std::size_t expected) {
-    int bits = 6;
-    while ((std::size_t{1} << bits) < expected * 2) ++bits;
+    int bits = std::countr_zero(kMinSlots);
+    while (max_keys(std::size_t{1} << bits) < expected) ++bits;
     shift_ = 64 - bits;
     mask_ = (std::size_t{1} << bits) - 1;
     slots_.assign(mask_ + 1, Slot{});
@@ -176,8 +189,8 @@ class TextMap {
   std::vector<Slot> slots_;
   std::string arena_;
   std::vector<std::uint64_t> ends_ = {0};
-  int shift_ = 58;
-  std::size_t mask_ = 63;
+  int shift_ = 0;
+  std::size_t mask_ = 0;
 };
 
 }  // namespace plait

@@ -283,7 +283,7 @@ class TextKeys final : public KeyColumn {
       for (std::int64_t start = 0; start < values.length(); start += kBlock) {
         const std::int64_t count = std::min(kBlock, values.length() - start);
         for (std::int64_t i = 0; i < count; ++i) {
-          block[i] = prepare_text(texts.data(start + i), texts.size(start + i), texts.end());
+          prepare_text(texts.data(start + i), texts.size(start + i), texts.end(), block[i]);
           if (is_large) map_.prefetch(block[i]);
         }
         for (std::int64_t i = 0; i < count; ++i) f(start + i, !(has_nulls && values.IsNull(start + i)), block[i]);
