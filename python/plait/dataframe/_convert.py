@@ -105,15 +105,14 @@ def to_table(obj: Any) -> _plait.Table | None:
     described = _index_parts(index)
     if described is None:
         return None
-    parts, spec = described
-    if names & {name for name, _, _ in parts}:
-        return None
+    parts, (levels, *row_numbers) = described
     for name, array, family in parts:
+        name = _labels.free_level(name, names)
         fields.append(_with_family(name, array, family))
         arrays.append(array)
     schema = pa.schema(fields)
     table = pa.Table.from_arrays(arrays, schema=schema) if arrays else _without_columns(len(index))
-    return _plait.Table.from_arrow(table).with_index(form, *spec)
+    return _plait.Table.from_arrow(table).with_index(form, [_labels.free_level(name, names) for name in levels], *row_numbers)
 
 
 def _without_columns(num_rows: int) -> pa.Table:
@@ -146,7 +145,7 @@ def schema_table(meta: Any) -> _plait.Table:
         names = []
         for i in range(empty.index.nlevels):
             level = empty.index.get_level_values(i)
-            name = _labels.encode_level(level.name, i)
+            name = _labels.free_level(_labels.encode_level(level.name, i), dict(columns))
             converted = _arrow_array(level)
             if converted is None:
                 fields.append(pa.field(name, pa.large_string(), metadata={"plait.family": "object"}))

@@ -108,7 +108,8 @@ def _sample_values(values: Any) -> Any:
     if isinstance(dtype, np.dtype) and dtype.kind in _SAMPLES:
         return np.array([_SAMPLES[dtype.kind]] * 2, dtype=dtype)
     if dtype == object:
-        return np.array(["foo", "foo"], dtype=object)
+        # A series, as pandas would make text of an array of objects.
+        return pd.Series(["foo", "foo"], dtype=object)
     if isinstance(dtype, pd.StringDtype):
         return pd.array(["foo", "foo"], dtype=dtype)
     return pd.Series([1, 1]).astype(dtype).array
@@ -127,9 +128,10 @@ def nonempty(meta: Any) -> Any:
     if isinstance(meta, pd.Index):
         return _sample_index(meta)
     if isinstance(meta, pd.Series):
-        return pd.Series(_sample_values(meta), index=_sample_index(meta.index), name=meta.name)
+        return pd.Series(_sample_values(meta), name=meta.name).set_axis(_sample_index(meta.index))
     if isinstance(meta, pd.DataFrame):
-        frame = pd.DataFrame({i: _sample_values(meta.iloc[:, i]) for i in range(meta.shape[1])}, index=_sample_index(meta.index))
+        frame = pd.DataFrame({i: _sample_values(meta.iloc[:, i]) for i in range(meta.shape[1])}, index=range(2))
+        frame.index = _sample_index(meta.index)
         frame.columns = meta.columns
         return frame
     return meta
@@ -192,6 +194,8 @@ def on_partitions(
 ) -> FrameBase:
     """``function`` of each partition; collections among the arguments give their partitions."""
     inputs, args, kwargs = _split(args, kwargs)
+    if not inputs:
+        raise TypeError(f"{label}: expected a lazy frame, series or index among the arguments, found none; make one with from_pandas")
     call = Call(function, args, kwargs)
     if meta is None:
         meta = infer(call, inputs, label)

@@ -8,7 +8,7 @@ from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from . import _labels
 from ._collection import FrameBase, build
-from ._literals import literal
+from ._literals import NotNative, literal
 from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import (
     make_meta,
@@ -18,6 +18,8 @@ from ._pandas_calls import (
     on_partitions,
     on_whole,
 )
+from ._reducible import all_have_native
+from ._windows import PandasView
 
 # Stands for an argument that was not given, where None means something.
 no_default: Any = type("no_default", (), {"__repr__": lambda self: "<no_default>"})()
@@ -81,6 +83,21 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
     def get_partition(self, n: int) -> Any:
         """One partition."""
         return self.partitions[n]
+
+    @property
+    def loc(self) -> Any:
+        """Rows by label or condition: ``df.loc[a:b]``, ``df.loc[df.x > 0, ["x", "y"]]``."""
+        from ._indexers import Loc
+
+        return Loc(self)
+
+    def rolling(self, window: Any, *args: Any, **kwargs: Any) -> PandasView:
+        """A window that moves over the rows, before the aggregate is named."""
+        return PandasView(self, "rolling", (window, *args), kwargs)
+
+    def resample(self, rule: Any, *args: Any, **kwargs: Any) -> PandasView:
+        """Rows grouped by spans of the time in their index, before the aggregate is named."""
+        return PandasView(self, "resample", (rule, *args), kwargs)
 
     @property
     def index(self) -> Any:
@@ -247,11 +264,16 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
     def _reduce(
         self, name: str, call: dict | None = None, skipna: bool = True, ddof: int = 1, min_count: int = 0, numeric_only: bool = False
     ) -> Any:
-        return native_or_pandas(
-            lambda: build("frame_reduce", self, name, bool(skipna), int(ddof), int(min_count), bool(numeric_only)),
-            lambda: method_on_whole(name, self, **(call or {})),
-            self,
-        )
+        def native() -> Any:
+            if not all_have_native(name, self._dtypes, numeric_only):
+                raise NotNative(name)
+            return build("frame_reduce", self, name, bool(skipna), int(ddof), int(min_count), bool(numeric_only))
+
+        return native_or_pandas(native, lambda: method_on_whole(name, self, **(call or {})), self)
+
+    @property
+    def _dtypes(self) -> list:
+        return [self._meta.dtype]
 
 
 class _Partitions:
@@ -312,10 +334,10 @@ for _name, _doc, _options in (
 RowsMixin.product = RowsMixin.prod
 
 # Methods of pandas that look at one row at a time, and methods that look at all of them: no native kernel yet.
-PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects")
+PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
 WHOLE_METHODS = (
     "cumsum", "cumprod", "cummax", "cummin", "diff", "shift", "ffill", "bfill", "mode", "skew", "kurtosis", "kurt", "rank",
-    "median", "pct_change", "interpolate", "truncate", "to_string", "sample",
+    "median", "pct_change", "interpolate", "truncate", "to_string", "sample", "squeeze", "to_records",
 )  # fmt: skip
 
 

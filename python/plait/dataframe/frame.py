@@ -10,18 +10,19 @@ from .._lazy import pandas as pd
 from . import _labels
 from ._collection import FrameBase, build, register, wrap
 from ._format import frame_html, frame_text
+from ._indexers import ILoc
+from ._iteration import IterateRowsMixin
 from ._literals import is_scalar, literal
-from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, on_partitions, on_whole
+from ._not_there import missing_attribute
+from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, nonempty, on_partitions, on_whole
+from ._reducible import check_order
 from ._rows import RowsMixin, no_default
+from ._summaries import native_describe
 from .series import _dtype_name, _getitem
 
 
-def percentiles_of(percentiles: Any) -> list[float]:
-    return [0.25, 0.5, 0.75] if percentiles is None else sorted({*map(float, percentiles), 0.5})
-
-
 @register("frame")
-class DataFrame(RowsMixin):
+class DataFrame(IterateRowsMixin, RowsMixin):
     """Columns in partitions, with pandas' methods; nothing is computed before ``compute()``."""
 
     __slots__ = ()
@@ -59,6 +60,10 @@ class DataFrame(RowsMixin):
     def dtypes(self) -> pd.Series:
         """The types of the columns."""
         return self._latest()._meta.dtypes
+
+    @property
+    def _dtypes(self) -> list:
+        return list(self._meta.dtypes)
 
     @property
     def _width(self) -> int:
@@ -115,7 +120,7 @@ class DataFrame(RowsMixin):
                 return on_partitions(_getitem, self, list(key), label="getitem")
             return build("frame_select", self, names)
         if isinstance(key, slice):
-            raise NotImplementedError("slicing rows by position is not there; see .loc and .partitions")
+            return self.loc[key]
         if not isinstance(key, tuple) and self.columns.nlevels > 1:
             return self._group_of_columns(key)
         name = self._name_of(key)
@@ -135,7 +140,7 @@ class DataFrame(RowsMixin):
         if name.startswith("_") or name not in self.columns:
             near = difflib.get_close_matches(name, [str(label) for label in self.columns]) if not name.startswith("_") else []
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-            raise AttributeError(f"'DataFrame' object has no attribute {name!r}{hint}")
+            raise missing_attribute("DataFrame", name, hint)
         return self[name]
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -232,6 +237,11 @@ class DataFrame(RowsMixin):
 
         return native_or_pandas(native, lambda: method_on_partitions("astype", self, dtypes), self)
 
+    @property
+    def iloc(self) -> ILoc:
+        """Columns by position: ``df.iloc[:, 0:2]``."""
+        return ILoc(self)
+
     # Rows
 
     def dropna(self, how: Any = no_default, subset: Any = None, thresh: Any = no_default) -> DataFrame:
@@ -300,6 +310,9 @@ class DataFrame(RowsMixin):
 
     def _top(self, name: str, n: int, columns: Any, largest: bool) -> DataFrame:
         labels = [columns] if is_scalar(columns) else list(columns)
+        for label in labels:
+            self._name_of(label)
+            check_order(name, label, self._meta[label].dtype)
         return native_or_pandas(
             lambda: build("frame_top", self, n, [self._name_of(label) for label in labels], largest),
             lambda: method_on_whole(name, self, n, columns),
@@ -424,7 +437,7 @@ class DataFrame(RowsMixin):
         if include is not None or exclude is not None:
             return method_on_whole("describe", self, percentiles=percentiles, include=include, exclude=exclude)
         return native_or_pandas(
-            lambda: build("frame_describe", self, percentiles_of(percentiles)),
+            lambda: native_describe(self, percentiles),
             lambda: method_on_whole("describe", self, percentiles=percentiles),
             self,
         )
@@ -469,6 +482,37 @@ class DataFrame(RowsMixin):
         """Bytes of the columns."""
         return method_on_whole("memory_usage", self, deep=deep, index=index)
 
+    def melt(self, id_vars: Any = None, value_vars: Any = None, var_name: Any = None, value_name: str = "value", col_level: Any = None) -> DataFrame:
+        """Columns as rows, partition by partition."""
+        return method_on_partitions(
+            "melt", self, id_vars=id_vars, value_vars=value_vars, var_name=var_name, value_name=value_name, col_level=col_level
+        )
+
+    def pivot_table(self, index: Any = None, columns: Any = None, values: Any = None, aggfunc: Any = "mean") -> DataFrame:
+        """Aggregates of ``values`` by ``index`` and ``columns``, whose categories must be known."""
+        for label in (index, columns):
+            self._name_of(label)
+        categories = getattr(self._meta[columns].dtype, "categories", ())
+        if not len(categories):
+            raise ValueError("'columns' must be a category with known categories; use df.astype with a CategoricalDtype")
+        made_up = nonempty(self._meta).pivot_table(index=index, columns=columns, values=values, aggfunc=aggfunc, observed=False)
+        meta = made_up.reindex(columns=pd.CategoricalIndex(categories, name=columns, dtype=self._meta[columns].dtype)) if made_up.columns.nlevels == 1 else made_up
+        return on_whole(_PivotTable(index, columns, values, aggfunc), self, label="pivot_table", meta=meta.iloc[:0])
+
+    def info(self, buf: Any = None, verbose: bool = False, memory_usage: bool = False) -> None:
+        """Print the columns and their types; ``verbose=True`` counts the values."""
+        lines = [f"{type(self)}", f"Columns: {len(self.columns)} entries" + (f", {self.columns[0]} to {self.columns[-1]}" if len(self.columns) else "")]
+        if verbose:
+            counts = self.count().compute()
+            width = max((len(str(label)) for label in self.columns), default=0)
+            rows = (f"{str(label):{width}}  {counts.iloc[i]} non-null  {self._dtypes[i]}" for i, label in enumerate(self.columns))
+            lines = [lines[0], f"Data columns (total {len(self.columns)} columns):", *rows]
+        kinds = pd.Series([str(d) for d in self._dtypes], dtype=object).value_counts()
+        lines.append("dtypes: " + ", ".join(f"{kind}({count})" for kind, count in sorted(kinds.items())))
+        if memory_usage:
+            lines.append(f"memory usage: {self.memory_usage(deep=True).sum().compute()} bytes")
+        print("\n".join(lines), file=buf)
+
     # Files
 
     def to_csv(self, filename: Any, **kwargs: Any) -> Any:
@@ -487,6 +531,14 @@ class DataFrame(RowsMixin):
     def values(self) -> np.ndarray:
         """The values as a NumPy array, computed."""
         return self.compute().to_numpy()
+
+
+class _PivotTable:
+    def __init__(self, index: Any, columns: Any, values: Any, aggfunc: Any):
+        self.args = {"index": index, "columns": columns, "values": values, "aggfunc": aggfunc}
+
+    def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.pivot_table(**self.args, observed=False)
 
 
 def _assigned(frame: pd.DataFrame, key: Any, value: Any) -> pd.DataFrame:

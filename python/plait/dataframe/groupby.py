@@ -8,6 +8,7 @@ from .._lazy import pandas as pd
 from . import _labels
 from ._collection import FrameBase, build
 from ._pandas_calls import on_whole
+from ._reducible import has_native, sized_dtype
 
 _NATIVE = ("sum", "mean", "count", "size", "min", "max", "var", "std", "first", "last", "prod", "any", "all", "nunique", "sem")
 _SYNONYMS = {"product": "prod", "amin": "min", "amax": "max"}
@@ -88,6 +89,12 @@ class _GroupBy:
         raise NotImplementedError
 
     def _aggregate(self, aggregates: list[_Aggregate], as_series: bool) -> Any:
+        """Raises TypeError where the engine does not have these aggregates of these types."""
+        types = {name: dtype for name, dtype in zip(self._frame._names, self._frame._dtypes)}
+        if not all(has_native(a.function, types[a.column]) for a in aggregates if a.column in types):
+            raise TypeError("groupby")
+        if not self._observed and any(isinstance(types.get(key), pd.CategoricalDtype) for key in self._keys):
+            raise TypeError("groupby")  # categories without rows are groups, too
         result = build(
             "frame_groupby", self._frame, self._keys, [a.as_tuple() for a in aggregates], self._sort, self._dropna,
             self._observed, True, as_series,
@@ -266,7 +273,8 @@ class DataFrameGroupBy(_GroupBy):
         if arg is None:
             if not named:
                 raise TypeError("Must provide 'func' or tuples of '(column, aggfunc)'")
-            for output, (label, function) in named.items():
+            for output, pair in named.items():
+                label, function = (pair.column, pair.aggfunc) if isinstance(pair, pd.NamedAgg) else pair
                 pairs.append((label, function, output))
         elif isinstance(arg, dict):
             is_nested = any(isinstance(f, (list, tuple, dict)) for f in arg.values())
@@ -323,9 +331,11 @@ class SeriesGroupBy(_GroupBy):
 
     def size(self, **kwargs: Any) -> Any:
         """The number of rows of each group."""
-        return self._native_or_whole(
+        sizes = self._native_or_whole(
             [_Aggregate("", "size", _labels.encode_name(self._label))], True, "size", _Plain("size", (), {})
         )
+        dtype = sized_dtype(self._obj._meta.dtype if self._obj.ndim == 1 else self._obj._meta[self._label].dtype)
+        return sizes if dtype == "int64" else sizes.astype(dtype)
 
     def nunique(self, split_every: Any = None, split_out: Any = None) -> Any:
         """The number of different values of each group."""

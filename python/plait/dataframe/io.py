@@ -255,6 +255,11 @@ def read_csv(
     )  # fmt: skip
 
 
+def read_table(urlpath: Any, **kwargs: Any) -> FrameBase:
+    """Files of values between tabs; see :func:`read_csv`."""
+    return read_csv(urlpath, **({"sep": "\t"} | kwargs))
+
+
 # to_csv
 
 

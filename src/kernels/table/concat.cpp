@@ -56,12 +56,13 @@ NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const s
       continue;
     }
     for (const auto& chunk : parts[i]->values->chunks()) {
-      if (chunk->length() > 0) chunks.push_back(cast_like(chunk, type));
+      // An empty chunk of categories tells them.
+      if (chunk->length() > 0 || type->id() == arrow::Type::DICTIONARY) chunks.push_back(cast_like(chunk, type));
     }
   }
   out.values = std::make_shared<arrow::ChunkedArray>(std::move(chunks), type);
   if (type->id() == arrow::Type::DICTIONARY && out.values->num_chunks() > 1) {
-    out.values = value_or_throw(arrow::DictionaryUnifier::UnifyChunkedArray(out.values), "concat categories");
+    out.values = with_one_dictionary(out.values);
   }
   if (type->id() != arrow::Type::DICTIONARY) out.encoded_text = false;
   return out;

@@ -5,6 +5,7 @@
 #include "kernels/table/elementwise_apply.h"
 #include "kernels/table/key_column.h"
 #include "kernels/table/type_rules.h"
+#include "kernels/table/typed_column.h"
 
 namespace plait {
 namespace {
@@ -62,7 +63,9 @@ Table isin(const Table& table, const IsinParams& params) {
       known->add(*value_or_throw(arrow::MakeArrayOfNull(array->type(), 1), "isin"), codes.data());
     std::vector<std::uint32_t> found(array->length());
     known->find(*array, found.data());
-    return NamedColumn{"", chunked(as_bools(found)), is_numpy(column.family) ? TypeFamily::numpy : column.family};
+    // pandas answers with a nullable bool for its nullable numbers only.
+    const bool is_nullable = column.family == TypeFamily::nullable && !is_text(*type);
+    return NamedColumn{"", chunked(as_bools(found)), is_nullable ? TypeFamily::nullable : TypeFamily::numpy};
   });
 }
 

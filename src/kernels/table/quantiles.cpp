@@ -42,8 +42,21 @@ double percentile(const std::vector<double>& sorted, double q) {
   const auto below = static_cast<std::size_t>(std::floor(at));
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
   const double t = at - static_cast<double>(below);
+  // Also where the values are infinite, whose difference is none.
+  if (t == 0 || sorted[above] == sorted[below]) return sorted[below];
   const double difference = sorted[above] - sorted[below];
   return t >= 0.5 ? sorted[above] - difference * (1 - t) : sorted[below] + difference * t;
+}
+
+// All numbers of a column that has no missing ones; between infinities a quantile is none itself.
+std::vector<double> all_numbers(const Table& table, const std::string& name) {
+  const auto array = array_of(table, name);
+  std::vector<double> values(array->length());
+  visit_numbers(*array, [&](const auto* from) {
+    for (std::int64_t i = 0; i < array->length(); ++i)
+      values[i] = array->IsNull(i) ? std::nan("") : static_cast<double>(from[i]);
+  });
+  return values;
 }
 
 // The quantiles wanted, with 0 and 1 around them, as Dask takes them for a robust merge.
@@ -62,12 +75,18 @@ struct Piece {
 // Dask's merge_percentiles(method="lower"): each value stands for the rows between it and the one before.
 std::vector<double> merged(const std::vector<double>& q, const std::vector<Piece>& pieces) {
   const std::vector<double> known = with_ends(q);
+  const auto has_rows = [](const Piece& piece) { return piece.count > 0; };
+  if (std::count_if(pieces.begin(), pieces.end(), has_rows) == 1) {
+    const Piece& only = *std::find_if(pieces.begin(), pieces.end(), has_rows);
+    return {only.values.begin() + 1, only.values.end() - 1};
+  }
   std::vector<std::pair<double, double>> weighted;  // value, rows
   double total = 0;
   for (const Piece& piece : pieces) {
     if (piece.count == 0) continue;
     total += piece.count;
     for (std::size_t i = 0; i < known.size(); ++i) {
+      if (std::isnan(piece.values[i])) continue;
       const double share = i == 0 ? 100 * known[0] : 100 * known[i] - 100 * known[i - 1];
       weighted.emplace_back(piece.values[i], share * piece.count);
     }
@@ -135,7 +154,7 @@ Table quantile_finalize(const std::vector<Table>& partials, const QuantileParams
     if (name.ends_with(kCountSuffix)) continue;
     std::vector<Piece> pieces;
     for (const Table& partial : partials) {
-      pieces.push_back({present_numbers(partial, name), std::get<double>(partial.at(name + kCountSuffix, 0))});
+      pieces.push_back({all_numbers(partial, name), std::get<double>(partial.at(name + kCountSuffix, 0))});
     }
     std::vector<double> q = params.q;
     std::sort(q.begin(), q.end());

@@ -139,12 +139,12 @@ Table fillna_from(const Table& table, const Table& values) {
 Table clip(const Table& table, const ClipParams& params) {
   return apply_columns(table, [&](const NamedColumn& column) {
     arrow::Datum values = operand_of(column).values;
-    // A fraction turns integers into floats.
+    // A fraction turns integers into floats; a whole number takes the column's type.
     for (const auto& bound : {params.lower, params.upper}) {
-      if (bound)
-        values = cast_datum(values, unified_type(values.type(), arrow::is_floating(values.type()->id())
-                                                                    ? values.type()
-                                                                    : scalar_like(*bound, values.type())->type));
+      if (!bound || arrow::is_floating(values.type()->id())) continue;
+      const auto given = scalar_like(*bound, values.type())->type;
+      const bool fits = arrow::is_integer(values.type()->id()) && arrow::is_integer(given->id());
+      if (!fits) values = cast_datum(values, unified_type(values.type(), given));
     }
     const auto limited = [&](const std::optional<Literal>& bound, const char* test) {
       if (!bound || std::holds_alternative<Missing>(*bound)) return;
