@@ -22,12 +22,19 @@ def _is_native_dtype(dtype: Any) -> bool:
         return dtype.kind in _NUMPY_KINDS and dtype.itemsize <= 8 and dtype != np.float16 or dtype.kind in "mM"
     if isinstance(dtype, pd.CategoricalDtype):
         categories = dtype.categories
-        return categories is None or not (isinstance(categories, (pd.IntervalIndex, pd.PeriodIndex)) or categories.dtype == object)
+        return categories is None or len(categories) == 0 or _is_plain(categories.dtype)
     if isinstance(dtype, (pd.PeriodDtype, pd.IntervalDtype, pd.SparseDtype)):
         return False
     if isinstance(dtype, pd.ArrowDtype):
         return True
     return isinstance(dtype, (pd.StringDtype, pd.DatetimeTZDtype, pd.BooleanDtype)) or hasattr(dtype, "numpy_dtype")
+
+
+def _is_plain(dtype: Any) -> bool:
+    """Whether categories of this type come back as they were."""
+    if isinstance(dtype, pd.StringDtype):
+        return dtype.na_value is np.nan
+    return isinstance(dtype, np.dtype) and dtype.kind in "biufmM" and dtype != np.float16
 
 
 def _family(dtype: Any) -> str:

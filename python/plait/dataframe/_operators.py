@@ -8,6 +8,7 @@ from typing import Any
 from .._lazy import pandas as pd
 from ._collection import FrameBase, build
 from ._literals import NotNative, is_scalar, literal
+from ._type_rules import fits
 from ._pandas_calls import Method, as_meta, native_or_pandas, nonempty, on_partitions
 
 _OPERATORS = {
@@ -65,6 +66,10 @@ def _ndim(side: Any) -> int:
 def _is_pandas_business(left: Any, right: Any, op: str) -> bool:
     """Categories know more than whether they are equal (an order, or that they do not add up); bools are small integers."""
     dtypes = [dtype for side in (left, right) for dtype in _dtypes(side)]
+    constants = [side for side in (left, right) if not isinstance(side, FrameBase)]
+    is_comparison = op in ("eq", "ne", "lt", "le", "gt", "ge")
+    if is_comparison and not all(fits(c, d) or isinstance(d, pd.CategoricalDtype) for c in constants for d in dtypes):
+        return True
     if op not in ("eq", "ne"):
         if any(isinstance(dtype, pd.CategoricalDtype) for dtype in dtypes):
             return True

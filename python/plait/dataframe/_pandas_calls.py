@@ -56,8 +56,17 @@ class Whole:
         self.meta = meta
 
     def __call__(self, *partitions: Any) -> Any:
-        whole = partitions[0] if len(partitions) == 1 else pd.concat(partitions)
-        return conform(self.call(whole), self.meta, True)
+        parts = [part for part in partitions if len(part)] or partitions[:1]
+        whole = parts[0] if len(parts) == 1 else pd.concat(parts)
+        result = self.call(whole)
+        is_scalar = not isinstance(self.meta, (pd.DataFrame, pd.Series, pd.Index))
+        return _scalar_value(result) if is_scalar else conform(result, self.meta, True)
+
+
+def _scalar_value(value: Any) -> Any:
+    """The table of one value, with which the engine goes on; a value without a native form stays what it is."""
+    table = _convert.to_table(pd.Series([value])) if pd.api.types.is_scalar(value) else None
+    return value if table is None else table.with_index("scalar", [], 0, 1, "")
 
 
 class Method:
@@ -212,7 +221,8 @@ def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta:
         except Exception:
             meta = call(frame._meta)
     is_scalar = not isinstance(meta, (pd.DataFrame, pd.Series, pd.Index))
-    schema = _convert.schema_table(as_meta(meta))
+    # A scalar's table has its one row in the schema, too.
+    schema = (_convert.to_table(pd.Series([meta])) if is_scalar else None) or _convert.schema_table(as_meta(meta))
     if is_scalar:
         schema = schema.with_index("scalar", [], 0, 1, "")
     return build("frame_python_whole", [frame], Whole(call, meta if is_scalar else as_meta(meta)), schema, label)

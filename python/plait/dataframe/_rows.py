@@ -18,7 +18,7 @@ from ._pandas_calls import (
     on_partitions,
     on_whole,
 )
-from ._reducible import all_have_native
+from ._type_rules import all_have_native, fits
 from ._windows import PandasView
 
 # Stands for an argument that was not given, where None means something.
@@ -145,8 +145,13 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
 
     def clip(self, lower: Any = None, upper: Any = None, axis: Any = None, **kwargs: Any) -> Any:
         """Values held within bounds."""
+        def native() -> Any:
+            if not all(pd.api.types.is_numeric_dtype(d) and d.kind != "b" and fits(b, d) for d in self._dtypes for b in (lower, upper)):
+                raise NotNative("clip")
+            return build("frame_clip", self, literal(lower), literal(upper))
+
         return native_or_pandas(
-            lambda: build("frame_clip", self, literal(lower), literal(upper)),
+            native,
             lambda: method_on_partitions("clip", self, lower, upper, axis=axis, **kwargs),
             self,
         )
@@ -159,6 +164,10 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         def native() -> Any:
             if isinstance(value, FrameBase):
                 return build("frame_fillna_from", self, value)
+            given = value if isinstance(value, dict) and self.ndim == 2 else None
+            for label, dtype in zip(self.columns if self.ndim == 2 else [None], self._dtypes):
+                if (given is None or label in given) and not fits(given[label] if given else value, dtype):
+                    raise NotNative("fillna")
             if isinstance(value, dict):
                 return build("frame_fillna", self, {_labels.encode(k): literal(v) for k, v in value.items() if k in self.columns})
             return build("frame_fillna", self, {"": literal(value)})
@@ -188,6 +197,8 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         def native() -> Any:
             if isinstance(values, (dict, FrameBase)):
                 raise TypeError("isin")
+            if not all(v is not None and fits(v, dtype) for v in values for dtype in self._dtypes):
+                raise NotNative("isin")
             return build("frame_isin", self, [literal(v) for v in values])
 
         if not isinstance(values, (dict, FrameBase, list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index)):
@@ -212,8 +223,10 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
             raise NotImplementedError("repartition: only npartitions= is there yet")
         if callable(npartitions):
             npartitions = npartitions(self.npartitions)
+        if not isinstance(npartitions, (int, np.integer)) or npartitions < 1:
+            raise ValueError(f"repartition: npartitions must be an integer of at least 1, found {npartitions!r}")
         if not self._is_native:
-            raise NotImplementedError("repartition of object columns is not there yet")
+            return _repartitioned_objects(self, int(npartitions))
         return build("frame_repartition", self, int(npartitions))
 
     def map_partitions(
@@ -274,6 +287,27 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
     @property
     def _dtypes(self) -> list:
         return [self._meta.dtype]
+
+
+def _repartitioned_objects(frame: RowsMixin, npartitions: int) -> Any:
+    """Neighbours put together; more partitions are cut from the whole."""
+    from .merge import concat
+
+    if npartitions > frame.npartitions:
+        whole = on_whole(_same, frame, label="repartition", meta=frame._meta)
+        cuts = [(i, npartitions) for i in range(npartitions)]
+        return concat([on_partitions(_share, whole, *cut, label="repartition", meta=frame._meta) for cut in cuts])
+    ends = [frame.npartitions * i // npartitions for i in range(npartitions + 1)]
+    parts = [frame.partitions[start:stop] for start, stop in zip(ends, ends[1:])]
+    return concat([on_whole(_same, part, label="repartition", meta=frame._meta) for part in parts])
+
+
+def _same(obj: Any) -> Any:
+    return obj
+
+
+def _share(obj: Any, number: int, count: int) -> Any:
+    return obj.iloc[len(obj) * number // count : len(obj) * (number + 1) // count]
 
 
 class _Partitions:

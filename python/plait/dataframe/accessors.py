@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._lazy import pandas as pd
 from ._collection import build
 from ._pandas_calls import Method, native_or_pandas, on_partitions
 
@@ -56,6 +57,8 @@ class StringAccessor(Accessor):
 
     def _native(self, op: str, fallback: tuple, /, *args: Any, **kwargs: Any) -> Any:
         positional, named = fallback
+        if isinstance(self._series._meta.dtype, pd.CategoricalDtype):
+            return self._pandas(op, *positional, **named)
         return native_or_pandas(
             lambda: build("frame_str", self._series, op, *args),
             lambda: self._pandas(op, *positional, **named),

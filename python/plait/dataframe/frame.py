@@ -12,10 +12,10 @@ from ._collection import FrameBase, build, register, wrap
 from ._format import frame_html, frame_text
 from ._indexers import ILoc
 from ._iteration import IterateRowsMixin
-from ._literals import is_scalar, literal
+from ._literals import NotNative, is_scalar, literal
 from ._not_there import missing_attribute
 from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, nonempty, on_partitions, on_whole
-from ._reducible import check_order
+from ._type_rules import check_order, has_native_astype
 from ._rows import RowsMixin, no_default
 from ._summaries import native_describe
 from .series import _dtype_name, _getitem
@@ -229,8 +229,13 @@ class DataFrame(IterateRowsMixin, RowsMixin):
 
     def astype(self, dtypes: Any) -> DataFrame:
         """Columns in other types."""
+        for label in dtypes if isinstance(dtypes, dict) else ():
+            self._name_of(label)
 
         def native() -> DataFrame:
+            targets = dtypes if isinstance(dtypes, dict) else dict.fromkeys(self.columns, dtypes)
+            if not all(has_native_astype(self._meta[label].dtype, target) for label, target in targets.items()):
+                raise NotNative("astype")
             if isinstance(dtypes, dict):
                 return build("frame_astype", self, {self._name_of(k): _dtype_name(v) for k, v in dtypes.items()})
             return build("frame_astype", self, {"": _dtype_name(dtypes)})
@@ -377,7 +382,11 @@ class DataFrame(IterateRowsMixin, RowsMixin):
         name = frame._name_of(label)
         if sort and not sorted:
             frame = frame.sort_values(label)
-        return build("frame_set_index", frame, [name], bool(drop))
+        return native_or_pandas(
+            lambda: build("frame_set_index", frame, [name], bool(drop)),
+            lambda: on_partitions(Method("set_index"), frame, label, drop=drop, label="set_index", keeps_divisions=False),
+            frame,
+        )
 
     def reset_index(self, drop: bool = False) -> DataFrame:
         """The index becomes columns, or is dropped; each partition counts from 0."""

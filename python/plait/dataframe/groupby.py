@@ -8,7 +8,7 @@ from .._lazy import pandas as pd
 from . import _labels
 from ._collection import FrameBase, build
 from ._pandas_calls import on_whole
-from ._reducible import has_native, sized_dtype
+from ._type_rules import has_native, sized_dtype
 
 _NATIVE = ("sum", "mean", "count", "size", "min", "max", "var", "std", "first", "last", "prod", "any", "all", "nunique", "sem")
 _SYNONYMS = {"product": "prod", "amin": "min", "amax": "max"}

@@ -148,10 +148,11 @@ def concat(
             lambda: on_partitions(_beside, *frames, label="concat", join=join),
             *frames,
         )
-    if all(f._is_native for f in frames):
-        is_frame = any(f.ndim == 2 for f in frames)
-        return build("frame_concat", [f.to_frame() if is_frame and f.ndim == 1 else f for f in frames], join == "outer")
-    raise NotImplementedError("concat of object columns is not there yet")
+    is_frame = any(f.ndim == 2 for f in frames)
+    alike = [f.to_frame() if is_frame and f.ndim == 1 else f for f in frames]
+    if not all(f._is_native for f in alike) and any(f._schema.schema != alike[0]._schema.schema for f in alike):
+        raise NotImplementedError("concat: frames with object columns must have the same columns and types; convert them with astype")
+    return build("frame_concat", alike, join == "outer")
 
 
 def _beside(*parts: Any, join: str) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from ._iteration import IterateItemsMixin
 from ._literals import NotNative, literal
 from ._not_there import missing_attribute
 from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, on_partitions, on_whole
-from ._reducible import check_order, counted_dtype
+from ._type_rules import check_order, counted_dtype, has_native_astype
 from ._rows import RowsMixin, no_default
 from ._summaries import native_describe
 from .accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor
@@ -97,8 +97,13 @@ class Series(IterateItemsMixin, RowsMixin):
 
     def astype(self, dtypes: Any) -> Any:
         """The values in another type."""
+        def native() -> Any:
+            if not has_native_astype(self._meta.dtype, dtypes):
+                raise NotNative("astype")
+            return build("frame_astype", self, {"": _dtype_name(dtypes)})
+
         return native_or_pandas(
-            lambda: build("frame_astype", self, {"": _dtype_name(dtypes)}),
+            native,
             lambda: method_on_partitions("astype", self, dtypes),
             self,
         )

@@ -19,7 +19,10 @@ namespace {
 std::shared_ptr<arrow::ChunkedArray> cast_chunks(const std::shared_ptr<arrow::ChunkedArray>& values,
                                                  const std::shared_ptr<arrow::DataType>& type) {
   initialize_arrow();
-  return value_or_throw(arrow::compute::Cast(values, type), "cast").chunked_array();
+  arrow::compute::CastOptions options(true);
+  options.to_type = type;
+  options.allow_float_truncate = true;  // integers beyond 2^53 become the nearest double, as NumPy casts them
+  return value_or_throw(arrow::compute::Cast(values, options), "cast").chunked_array();
 }
 
 template <class T>

@@ -20,12 +20,24 @@ std::string where_text(const NamedColumn& column, const ColumnType& to) {
                     "; fill them first, or use a nullable type such as " + (is_integer(to.kind) ? "Int64" : "boolean"));
 }
 
-// Nullable integers hold missing values, not infinite ones.
-void check_finite(const NamedColumn& column, const arrow::Array& array, const ColumnType& to) {
+// A zone is put on or taken off by tz_localize or tz_convert, which say how.
+void check_zones(const NamedColumn& column, const arrow::DataType& from, const ColumnType& to) {
+  const bool has_zone = !static_cast<const arrow::TimestampType&>(from).timezone().empty();
+  if (has_zone == !to.timezone.empty()) return;
+  throw type_error(where_text(column, to) + ": the column " + (has_zone ? "has a" : "has no") +
+                   " time zone; use .dt.tz_localize or .dt.tz_convert first");
+}
+
+// Nullable integers hold missing values, but no fractions or infinities.
+void check_whole(const NamedColumn& column, const arrow::Array& array, const ColumnType& to) {
   visit_floats(array, [&](const auto* from) {
     for (std::int64_t i = 0; i < array.length(); ++i) {
-      if (!array.IsNull(i) && std::isinf(from[i]))
+      if (array.IsNull(i) || from[i] != from[i]) continue;
+      if (std::isinf(from[i]))
         throw value_error(where_text(column, to) + ": row " + std::to_string(i) + " is infinite; replace it first");
+      if (from[i] != std::trunc(from[i]))
+        throw type_error(where_text(column, to) + ": row " + std::to_string(i) + " holds " + to_string(Literal(double(from[i]))) +
+                         ", which is no integer; use round() first");
     }
   });
 }
@@ -87,6 +99,9 @@ arrow::Datum from_text(const NamedColumn& column, const arrow::Datum& values, co
 arrow::Datum converted(const NamedColumn& column, const arrow::Datum& given, const ColumnType& to) {
   arrow::Datum values = given;
   const auto type = arrow_type_of(to);
+  const bool cannot_miss = to.family == TypeFamily::numpy && (is_integer(to.kind) || to.kind == TypeKind::bool_);
+  const bool is_plain = values.type()->id() != arrow::Type::DICTIONARY && !is_text(*values.type());
+  if (cannot_miss && is_plain && values.null_count() > 0) throw_missing(column, to);
   if (values.type()->Equals(*type)) return values;
   const auto from_id = values.type()->id();
   if (to.kind == TypeKind::category) return as_category(values.make_array());
@@ -99,15 +114,18 @@ arrow::Datum converted(const NamedColumn& column, const arrow::Datum& given, con
   if (is_integer(to.kind) && arrow::is_floating(from_id)) {
     if (to.family == TypeFamily::numpy) return to_integer(column, values, to);
     const auto nan = call("is_nan", {values});
-    check_finite(column, *values.make_array(), to);
+    check_whole(column, *values.make_array(), to);
     return cast_datum(call("if_else", {nan, arrow::Datum(arrow::MakeNullScalar(values.type())), values}), type);
   }
-  const bool cannot_miss = to.family == TypeFamily::numpy && (is_integer(to.kind) || to.kind == TypeKind::bool_);
-  if (cannot_miss && values.null_count() > 0) throw_missing(column, to);
   if (to.kind == TypeKind::bool_ && arrow::is_numeric(from_id)) return cast_datum(values, type);
-  if (to.family == TypeFamily::nullable && is_numeric(to.kind) && arrow::is_temporal(from_id))
+  if (from_id == arrow::Type::TIMESTAMP && to.kind == TypeKind::datetime) check_zones(column, *values.type(), to);
+  if (to.family == TypeFamily::nullable && is_numeric(to.kind) &&
+      (arrow::is_temporal(from_id) || from_id == arrow::Type::DURATION))
     throw type_error(where_text(column, to) + ": " + values.type()->ToString() + " cannot be converted; use int64 first");
-  auto cast = arrow::compute::Cast(values, arrow::compute::CastOptions::Unsafe(type));
+  // NumPy's integers wrap around; nullable ones say that they do not fit.
+  const bool must_fit = to.family == TypeFamily::nullable && is_integer(to.kind) && arrow::is_integer(from_id);
+  auto cast = arrow::compute::Cast(values, must_fit ? arrow::compute::CastOptions::Safe(type)
+                                                    : arrow::compute::CastOptions::Unsafe(type));
   if (cast.ok()) return *cast;
   throw type_error(where_text(column, to) + ": " + cast.status().message());
 }

@@ -142,9 +142,9 @@ Table clip(const Table& table, const ClipParams& params) {
     // A fraction turns integers into floats; a whole number takes the column's type.
     for (const auto& bound : {params.lower, params.upper}) {
       if (!bound || arrow::is_floating(values.type()->id())) continue;
-      const auto given = scalar_like(*bound, values.type())->type;
-      const bool fits = arrow::is_integer(values.type()->id()) && arrow::is_integer(given->id());
-      if (!fits) values = cast_datum(values, unified_type(values.type(), given));
+      const bool is_whole = std::holds_alternative<std::int64_t>(*bound) || std::holds_alternative<Missing>(*bound);
+      if (arrow::is_integer(values.type()->id()) && is_whole) continue;
+      values = cast_datum(values, unified_type(values.type(), scalar_like(*bound, values.type())->type));
     }
     const auto limited = [&](const std::optional<Literal>& bound, const char* test) {
       if (!bound || std::holds_alternative<Missing>(*bound)) return;
