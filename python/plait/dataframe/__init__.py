@@ -87,6 +87,9 @@ def to_numeric(arg: Any, errors: str = "raise", downcast: Any = None, meta: Any 
     """Text as numbers."""
     import pandas as pd
 
+    is_text = getattr(arg, "ndim", 0) == 1 and (arg._meta.dtype == object or isinstance(arg._meta.dtype, pd.StringDtype))
+    if meta is None and is_text:
+        meta = pd.to_numeric(pd.Series(["1"], dtype=arg._meta.dtype, name=arg.name), downcast=downcast).iloc[:0]
     return on_partitions(pd.to_numeric, arg, errors=errors, downcast=downcast, label="to_numeric", meta=meta)
 
 

@@ -118,8 +118,24 @@ def to_table(obj: Any) -> _plait.Table | None:
         fields.append(_with_family(name, array, family))
         arrays.append(array)
     schema = pa.schema(fields)
+    if len(index) == 0 and any(pa.types.is_dictionary(array.type) for array in arrays):
+        # Without a row the categories would be lost on the way.
+        table = _plait.Table.from_arrow(pa.Table.from_arrays([_one_row(array) for array in arrays], schema=schema))
+        return table.with_index(form, [_labels.free_level(name, names) for name in levels], *row_numbers).slice(0, 0)
     table = pa.Table.from_arrays(arrays, schema=schema) if arrays else _without_columns(len(index))
     return _plait.Table.from_arrow(table).with_index(form, [_labels.free_level(name, names) for name in levels], *row_numbers)
+
+
+def _one_row(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Any one value of the type."""
+    if pa.types.is_dictionary(array.type):
+        whole = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+        code = pa.array([0 if len(whole.dictionary) else None], array.type.index_type)
+        return pa.DictionaryArray.from_arrays(code, whole.dictionary, ordered=array.type.ordered)
+    try:
+        return pa.array([0]).cast(array.type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return pa.nulls(1, array.type)
 
 
 def _without_columns(num_rows: int) -> pa.Table:

@@ -10,7 +10,6 @@ from .._lazy import pandas as pd
 from ._collection import FrameBase
 from ._literals import is_scalar
 from ._pandas_calls import on_partitions
-from .merge import concat
 
 _ALL = slice(None)
 
@@ -69,6 +68,14 @@ class ILoc:
         return self._frame[list(chosen) if isinstance(chosen, pd.Index) else chosen]
 
 
+def sliced(collection: Any, key: Any) -> Any:
+    """``collection[a:b]`` of labels; slices of whole numbers mean positions in pandas, which are not known here."""
+    bounds = (key.start, key.stop, key.step) if isinstance(key, slice) else (key,)
+    if isinstance(key, slice) and all(b is None or isinstance(b, (int, np.integer)) for b in bounds):
+        raise NotImplementedError("rows have no known positions: use .loc for labels, .head and .tail, or .partitions")
+    return collection.loc[key]
+
+
 def _between(chosen: Any, rows: slice) -> Any:
     if rows.step not in (None, 1):
         raise ValueError(f".loc: a slice of labels has no step; found {rows.step}")
@@ -118,6 +125,8 @@ def _labelled(chosen: Any, labels: list) -> Any:
             raise KeyError(f"{label!r} is not in the index, whose labels go from {divisions[0]!r} to {divisions[-1]!r}")
         number = min(bisect.bisect_right(divisions, label) - 1, chosen.npartitions - 1)
         by_partition.setdefault(number, []).append(label)
+    from .merge import concat
+
     pieces = [
         on_partitions(_labels_of, chosen.partitions[number], wanted, label="loc", meta=chosen._meta)
         for number, wanted in sorted(by_partition.items() or [(0, [])])

@@ -8,6 +8,7 @@ from typing import Any
 from .._lazy import pandas as pd
 from ._collection import FrameBase, build
 from ._literals import NotNative, is_scalar, literal
+from ._row_order import check_same_partitions
 from ._type_rules import fits
 from ._pandas_calls import Method, as_meta, native_or_pandas, nonempty, on_partitions
 
@@ -51,6 +52,8 @@ def binary(left: Any, right: Any, op: str) -> FrameBase:
 
 
 def _row_by_row(left: Any, right: Any, op: str) -> FrameBase:
+    check_same_partitions(op, left, right)
+
     def native() -> FrameBase:
         if _is_pandas_business(left, right, op):
             raise NotNative(op)

@@ -129,6 +129,11 @@ def _sample_index(index: pd.Index) -> pd.Index:
         return pd.RangeIndex(2, name=index.name)
     if isinstance(index, pd.MultiIndex):
         return pd.MultiIndex.from_arrays([_sample_values(index.get_level_values(i)) for i in range(index.nlevels)], names=index.names)
+    # Labels differ: what aligns rows by them must work.
+    if isinstance(index.dtype, np.dtype) and index.dtype.kind in "iuf":
+        return pd.Index([0, 1], name=index.name, dtype=index.dtype)
+    if isinstance(index.dtype, pd.StringDtype) or index.dtype == object:
+        return pd.Index(["bar", "foo"], name=index.name, dtype=index.dtype)
     return pd.Index(_sample_values(index), name=index.name, dtype=index.dtype)
 
 

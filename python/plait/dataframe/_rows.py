@@ -18,6 +18,7 @@ from ._pandas_calls import (
     on_partitions,
     on_whole,
 )
+from ._row_order import check_same_partitions, like_rows
 from ._type_rules import all_have_native, fits
 from ._windows import PandasView
 
@@ -59,6 +60,10 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
             npartitions = everything
         if npartitions > everything:
             raise ValueError(f"only {everything} partitions, {which} received {npartitions}")
+
+        if n < 0:
+            rows = method_on_whole(which, self, n)  # all but the last (first) ones: of all partitions together
+            return rows.compute() if compute else rows
 
         def lazy(count: int) -> FrameBase:
             if self._is_native:
@@ -160,6 +165,9 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         """Missing values replaced by a constant, by one a column, or from another collection."""
         if value is None:
             raise ValueError("fillna needs a value")
+        if isinstance(value, FrameBase) and value.ndim == 1 and self.ndim == 2 and value.npartitions == 1:
+            return on_partitions(_filled, self, value, label="fillna", meta=self._meta)  # a value for each column
+        check_same_partitions("fillna", self, value)
 
         def native() -> Any:
             if isinstance(value, FrameBase):
@@ -183,6 +191,8 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         return self._where("mask", cond, other, True)
 
     def _where(self, name: str, cond: Any, other: Any, invert: bool) -> Any:
+        check_same_partitions(name, self, cond, other)
+
         def native() -> Any:
             if not isinstance(cond, FrameBase):
                 raise TypeError(name)
@@ -201,6 +211,8 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
                 raise NotNative("isin")
             return build("frame_isin", self, [literal(v) for v in values])
 
+        if isinstance(values, FrameBase):
+            raise NotImplementedError(f"isin takes values, not a lazy {type(values).__name__}: compute it first, or use merge")
         if not isinstance(values, (dict, FrameBase, list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index)):
             raise TypeError(f"isin takes a list-like of values; found {type(values).__name__}")
         kept = list(values) if isinstance(values, (set, frozenset, tuple)) else values
@@ -327,6 +339,10 @@ class _Partitions:
         return self._collection.npartitions
 
 
+def _filled(frame: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
+    return frame.fillna(values)
+
+
 def _index_of(obj: Any) -> pd.Index:
     return obj.index
 
@@ -369,10 +385,18 @@ RowsMixin.product = RowsMixin.prod
 
 # Methods of pandas that look at one row at a time, and methods that look at all of them: no native kernel yet.
 PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
-WHOLE_METHODS = (
-    "cumsum", "cumprod", "cummax", "cummin", "diff", "shift", "ffill", "bfill", "mode", "skew", "kurtosis", "kurt", "rank",
-    "median", "pct_change", "interpolate", "truncate", "to_string", "sample", "squeeze", "to_records",
+WHOLE_METHODS = ("mode", "skew", "kurtosis", "kurt", "median", "truncate", "to_string", "sample", "squeeze", "to_records")
+# Of these, every row has its own result.
+ORDERED_METHODS = (
+    "cumsum", "cumprod", "cummax", "cummin", "diff", "shift", "ffill", "bfill", "rank", "pct_change", "interpolate",
 )  # fmt: skip
+
+
+def _in_row_order(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
+    if kwargs.get("axis") in (1, "columns"):
+        return method_on_partitions(name, frame, *args, **kwargs)
+    return like_rows(method_on_whole(name, frame, *args, **kwargs), frame)
+
 
 
 def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:
@@ -391,5 +415,6 @@ def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:
 
 _add_pandas_methods(RowsMixin, PARTITION_METHODS, method_on_partitions)
 _add_pandas_methods(RowsMixin, WHOLE_METHODS, method_on_whole)
+_add_pandas_methods(RowsMixin, ORDERED_METHODS, _in_row_order)
 
 __all__ = ["RowsMixin", "no_default"]

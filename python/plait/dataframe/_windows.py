@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ._pandas_calls import on_whole
+from ._row_order import like_rows
 
 
 class _AggregateOfView:
@@ -33,7 +34,8 @@ def _add_aggregates() -> None:
     def method(name: str) -> Callable:
         def run(self, *args: Any, **kwargs: Any) -> Any:
             call = _AggregateOfView(self._view, self._args, self._kwargs, self._selection, name)
-            return on_whole(call, self._collection, *args, label=f"{self._view}.{name}", **kwargs)
+            result = on_whole(call, self._collection, *args, label=f"{self._view}.{name}", **kwargs)
+            return like_rows(result, self._collection) if self._view == "rolling" and name not in ("corr", "cov") else result
 
         run.__name__ = name
         run.__doc__ = "As in pandas, which computes it (see ``explain``)."

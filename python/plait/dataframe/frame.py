@@ -10,12 +10,13 @@ from .._lazy import pandas as pd
 from . import _labels
 from ._collection import FrameBase, build, register, wrap
 from ._format import frame_html, frame_text
-from ._indexers import ILoc
+from ._indexers import ILoc, sliced
 from ._iteration import IterateRowsMixin
 from ._literals import NotNative, is_scalar, literal
 from ._not_there import missing_attribute
 from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, nonempty, on_partitions, on_whole
 from ._type_rules import check_order, has_native_astype
+from ._row_order import check_same_partitions
 from ._rows import RowsMixin, no_default
 from ._summaries import native_describe
 from .series import _dtype_name, _getitem
@@ -111,6 +112,7 @@ class DataFrame(IterateRowsMixin, RowsMixin):
         if isinstance(key, FrameBase):
             if key.ndim == 2:
                 return self.where(key)
+            check_same_partitions("getitem", self, key)
             return native_or_pandas(
                 lambda: build("frame_filter", self, key), lambda: on_partitions(_getitem, self, key, label="getitem"), self, key
             )
@@ -120,7 +122,7 @@ class DataFrame(IterateRowsMixin, RowsMixin):
                 return on_partitions(_getitem, self, list(key), label="getitem")
             return build("frame_select", self, names)
         if isinstance(key, slice):
-            return self.loc[key]
+            return sliced(self, key)
         if not isinstance(key, tuple) and self.columns.nlevels > 1:
             return self._group_of_columns(key)
         name = self._name_of(key)
@@ -142,6 +144,13 @@ class DataFrame(IterateRowsMixin, RowsMixin):
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
             raise missing_attribute("DataFrame", name, hint)
         return self[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        known = name.startswith("_") or isinstance(getattr(type(self), name, None), property)
+        if known or name not in self.columns:
+            object.__setattr__(self, name, value)
+        else:
+            self[name] = value
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if isinstance(key, (list, tuple)) and isinstance(value, DataFrame):
@@ -166,6 +175,10 @@ class DataFrame(IterateRowsMixin, RowsMixin):
             value = value(self)
         if isinstance(value, (pd.Series, pd.DataFrame, list, np.ndarray)):
             raise TypeError(f"Column assignment doesn't support type {type(value).__name__}; make it a lazy series with from_pandas")
+
+        if not (isinstance(value, FrameBase) or is_scalar(value)):
+            raise TypeError(f"Column assignment doesn't support type {type(value).__name__}; expected a lazy series or a constant")
+        check_same_partitions(f"assignment of column {key!r}", self, value)
 
         def native() -> DataFrame:
             return build("frame_assign", self, _labels.encode(key), value if isinstance(value, FrameBase) else literal(value))

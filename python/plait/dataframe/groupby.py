@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import Any, Callable
 
 from .._lazy import pandas as pd
 from . import _labels
 from ._collection import FrameBase, build
-from ._pandas_calls import on_whole
+from ._pandas_calls import make_meta, on_whole
+from ._row_order import like_rows
+from ._rows import no_default
 from ._type_rules import has_native, sized_dtype
 
 _NATIVE = ("sum", "mean", "count", "size", "min", "max", "var", "std", "first", "last", "prod", "any", "all", "nunique", "sem")
@@ -99,10 +103,13 @@ class _GroupBy:
             "frame_groupby", self._frame, self._keys, [a.as_tuple() for a in aggregates], self._sort, self._dropna,
             self._observed, True, as_series,
         )  # fmt: skip
-        return build("frame_rename_index", result, self._key_names) if self._key_names else result
+        outputs = {a.output for a in aggregates}
+        names = {key: _labels.free_level(name, outputs) for key, name in self._key_names.items()}
+        return build("frame_rename_index", result, names) if names else result
 
     def _whole(self, name: str, call: Callable, meta: Any = None) -> Any:
         """What pandas makes of all rows; the result has one partition."""
+        meta = None if meta is None or meta is no_default else make_meta(meta)
         return on_whole(
             _GroupsOf(self._pandas_keys(), self._selection(), {"sort": self._sort, "observed": self._observed, "dropna": self._dropna}, call, self._pandas_names()),
             self._frame,
@@ -119,13 +126,25 @@ class _GroupBy:
     def _selection(self) -> Any:
         raise NotImplementedError
 
-    def apply(self, func: Callable, *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+    def apply(self, func: Callable, *args: Any, meta: Any = no_default, **kwargs: Any) -> Any:
         """What a function gives for each group, a pandas object; all groups go to one partition."""
         return self._whole("apply", _Apply("apply", func, args, kwargs), meta)
 
-    def transform(self, func: Any, *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+    def transform(self, func: Any, *args: Any, meta: Any = no_default, **kwargs: Any) -> Any:
         """Like the rows, from each group."""
-        return self._whole("transform", _Apply("transform", func, args, kwargs), meta)
+        return like_rows(self._whole("transform", _Apply("transform", func, args, kwargs), meta), self._obj)
+
+    def get_group(self, key: Any) -> Any:
+        """The rows of one group."""
+        keys = key if isinstance(key, tuple) else (key,)
+        if len(keys) != len(self._keys):
+            raise ValueError(f"get_group: the groups have {len(self._keys)} keys, found {key!r}")
+        mask = functools.reduce(operator.and_, (self._frame[label] == k for label, k in zip(self._pandas_keys(), keys)))
+        chosen = self._obj[mask]
+        return chosen if self._selection() is None or chosen.ndim == 1 else chosen[self._selection()]
+
+    def __iter__(self) -> Any:
+        raise NotImplementedError("groups cannot be iterated over without computing all; use get_group, apply, or compute() first")
 
     def compute(self, **kwargs: Any) -> Any:
         """Groups have no value: say what to do with them."""
@@ -186,11 +205,22 @@ def _add_aggregates(cls: type) -> None:
 
     for name in ("sum", "mean", "count", "min", "max", "var", "std", "first", "last", "prod", "sem", "any", "all"):
         setattr(cls, name, method(name))
+    def in_row_order(name: str) -> Callable:
+        whole = by_pandas(name)
+
+        def call(self, *args, **kwargs):
+            return like_rows(whole(self, *args, **kwargs), self._obj)
+
+        call.__name__, call.__doc__ = name, whole.__doc__
+        return call
+
     for name in (
-        "median", "cumsum", "cumprod", "cumcount", "cummax", "cummin", "idxmin", "idxmax", "shift", "ffill", "bfill", "head",
-        "tail", "corr", "cov", "quantile", "rank", "diff", "value_counts", "unique", "nlargest", "nsmallest", "describe",
+        "median", "idxmin", "idxmax", "head", "tail", "corr", "cov", "quantile", "value_counts", "unique", "nlargest", "nsmallest",
+        "describe", "filter",
     ):  # fmt: skip
         setattr(cls, name, by_pandas(name))
+    for name in ("cumsum", "cumprod", "cumcount", "cummax", "cummin", "shift", "ffill", "bfill", "rank", "diff"):
+        setattr(cls, name, in_row_order(name))
 
 
 _add_aggregates(_GroupBy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._lazy import pandas as pd
 from . import _labels
 from ._collection import build, register
 from ._format import series_html, series_text
@@ -11,6 +12,7 @@ from ._iteration import IterateValuesMixin
 from ._not_there import missing_attribute
 from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, on_partitions
 from ._rows import RowsMixin
+from .accessors import DATE_PARTS, Attribute
 
 
 @register("index")
@@ -45,6 +47,8 @@ class Index(IterateValuesMixin, RowsMixin):
         return method_on_partitions("to_frame", self, index=index)
 
     def __getattr__(self, name: str) -> Any:
+        if name in DATE_PARTS and isinstance(self._meta, (pd.DatetimeIndex, pd.TimedeltaIndex)):
+            return on_partitions(Attribute(name), self, label=name, keeps_divisions=False)
         raise missing_attribute("Index", name)
 
     @property

@@ -8,11 +8,13 @@ from .._lazy import pandas as pd
 from . import _labels
 from ._collection import FrameBase, build, register
 from ._format import series_html, series_text
+from ._indexers import sliced
 from ._iteration import IterateItemsMixin
 from ._literals import NotNative, literal
 from ._not_there import missing_attribute
 from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, on_partitions, on_whole
 from ._type_rules import check_order, counted_dtype, has_native_astype
+from ._row_order import check_same_partitions
 from ._rows import RowsMixin, no_default
 from ._summaries import native_describe
 from .accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor
@@ -70,10 +72,11 @@ class Series(IterateItemsMixin, RowsMixin):
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, FrameBase):
+            check_same_partitions("getitem", self, key)
             return native_or_pandas(
                 lambda: build("frame_filter", self, key), lambda: on_partitions(_getitem, self, key, label="getitem"), self, key
             )
-        return self.loc[key]
+        return sliced(self, key)
 
     def rename(self, index: Any, sorted_index: bool = False) -> Any:
         """Another name."""

@@ -56,10 +56,12 @@ NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const s
       continue;
     }
     for (const auto& chunk : parts[i]->values->chunks()) {
-      // An empty chunk of categories tells them.
-      if (chunk->length() > 0 || type->id() == arrow::Type::DICTIONARY) chunks.push_back(cast_like(chunk, type));
+      if (chunk->length() > 0) chunks.push_back(cast_like(chunk, type));
     }
   }
+  // Where no part has rows, an empty chunk still tells the categories.
+  if (chunks.empty() && type->id() == arrow::Type::DICTIONARY && parts.front())
+    chunks.push_back(cast_like(array_of(parts.front()->values), type));
   out.values = std::make_shared<arrow::ChunkedArray>(std::move(chunks), type);
   if (type->id() == arrow::Type::DICTIONARY && out.values->num_chunks() > 1) {
     out.values = with_one_dictionary(out.values);

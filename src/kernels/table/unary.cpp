@@ -129,7 +129,7 @@ Table fillna(const Table& table, const FillnaParams& params) {
 Table fillna_from(const Table& table, const Table& values) {
   return apply_columns(table, [&](const NamedColumn& column) {
     if (!has_missing(column)) return column;
-    const std::string& name = values.form() == TableForm::frame ? column.name : values.names().at(0);
+    const std::string name = values.form() == TableForm::frame ? column.name : values.names().at(0);
     arrow::Datum filler = operand_of(named_column_of(values, name)).values;
     if (values.form() == TableForm::scalar) filler = value_or_throw(filler.make_array()->GetScalar(0), "fillna");
     return column_of(filled(column, filler), column.family);
