@@ -44,7 +44,9 @@ class _Aggregate:
     """One column of the result."""
 
     def __init__(self, column: str, function: str, output: str, ddof: int = 1, min_count: int = 0):
-        self.column, self.function, self.output, self.ddof, self.min_count = column, function, output, ddof, min_count
+        self.source = column
+        self.column = "" if function == "size" else column  # sizes are of rows
+        self.function, self.output, self.ddof, self.min_count = function, output, ddof, min_count
 
     def as_tuple(self) -> tuple:
         return self.column, self.function, self.output, self.ddof, self.min_count
@@ -105,7 +107,10 @@ class _GroupBy:
         )  # fmt: skip
         outputs = {a.output for a in aggregates}
         names = {key: _labels.free_level(name, outputs) for key, name in self._key_names.items()}
-        return build("frame_rename_index", result, names) if names else result
+        result = build("frame_rename_index", result, names) if names else result
+        sizes = {a.output: sized_dtype(types[a.source]) for a in aggregates if a.function == "size" and a.source in types}
+        wider = {output: dtype for output, dtype in sizes.items() if dtype != "int64"}
+        return build("frame_astype", result, {"": next(iter(wider.values()))} if as_series else wider) if wider else result
 
     def _whole(self, name: str, call: Callable, meta: Any = None) -> Any:
         """What pandas makes of all rows; the result has one partition."""
@@ -325,7 +330,7 @@ class DataFrameGroupBy(_GroupBy):
                 if isinstance(function, str) and not hasattr(pd.core.groupby.DataFrameGroupBy, function):
                     raise ValueError(f"unknown aggregate {function!r}")
                 return None
-            aggregates.append(_Aggregate("" if native == "size" else name, native, _labels.encode(output)))
+            aggregates.append(_Aggregate(name, native, _labels.encode(output)))
         return aggregates
 
 
@@ -361,11 +366,9 @@ class SeriesGroupBy(_GroupBy):
 
     def size(self, **kwargs: Any) -> Any:
         """The number of rows of each group."""
-        sizes = self._native_or_whole(
-            [_Aggregate("", "size", _labels.encode_name(self._label))], True, "size", _Plain("size", (), {})
+        return self._native_or_whole(
+            [_Aggregate(self._column, "size", _labels.encode_name(self._label))], True, "size", _Plain("size", (), {})
         )
-        dtype = sized_dtype(self._obj._meta.dtype if self._obj.ndim == 1 else self._obj._meta[self._label].dtype)
-        return sizes if dtype == "int64" else sizes.astype(dtype)
 
     def nunique(self, split_every: Any = None, split_out: Any = None) -> Any:
         """The number of different values of each group."""
@@ -391,7 +394,7 @@ class SeriesGroupBy(_GroupBy):
         if None in natives:
             return self._whole("agg", call)
         aggregates = [
-            _Aggregate("" if native == "size" else self._column, native, _labels.encode(output))
+            _Aggregate(self._column, native, _labels.encode(output))
             for native, (_, output) in zip(natives, pairs)
         ]
         return self._native_or_whole(aggregates, False, "agg", call)

@@ -90,8 +90,10 @@ Table where(const Table& table, const Table& condition, const std::optional<Tabl
                                : params.other && !std::holds_alternative<Missing>(*params.other)
                                    ? arrow::Datum(scalar_like(*params.other, kept.type()))
                                    : arrow::Datum(arrow::MakeNullScalar(kept.type()));
-    const bool literal_fits =
-        !other && arrow::is_numeric(kept.type()->id()) && arrow::is_integer(replacement.type()->id());
+    // A whole number takes the column's type, a fraction that of a column of floats.
+    const auto given = replacement.type()->id();
+    const bool literal_fits = !other && ((arrow::is_numeric(kept.type()->id()) && arrow::is_integer(given)) ||
+                                         (arrow::is_floating(kept.type()->id()) && arrow::is_floating(given)));
     const auto type = literal_fits ? kept.type() : unified_type(kept.type(), replacement.type());
     const arrow::Datum values = call("if_else", {test, cast_datum(kept.values, type), cast_datum(replacement, type)});
     const bool is_category = column.values->type()->id() == arrow::Type::DICTIONARY && !column.encoded_text;
