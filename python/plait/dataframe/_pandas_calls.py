@@ -92,7 +92,7 @@ def conform(result: Any, meta: Any, enforce: bool) -> Any:
             if set(result.columns) != set(meta.columns):
                 raise ValueError(
                     "The columns in the computed data do not match the columns in the provided metadata: "
-                    f"found {list(result.columns)}, expected {list(meta.columns)}"
+                    f"found {list(result.columns)}, expected {list(meta.columns)}; say in meta= what the function gives"
                 )
             result = result[list(meta.columns)]
     elif isinstance(result, pd.Series) and isinstance(meta, pd.Series) and result.name != meta.name:
@@ -121,7 +121,10 @@ def _sample_values(values: Any) -> Any:
         return pd.Series(["foo", "foo"], dtype=object)
     if isinstance(dtype, pd.StringDtype):
         return pd.array(["foo", "foo"], dtype=dtype)
-    return pd.Series([1, 1]).astype(dtype).array
+    try:
+        return pd.Series([1, 1]).astype(dtype).array
+    except (TypeError, ValueError, NotImplementedError):  # Arrow's dates are no numbers
+        return pd.Series(pd.to_datetime(["1970-01-01", "1970-01-02"])).astype(dtype).array
 
 
 def _sample_index(index: pd.Index) -> pd.Index:
@@ -167,7 +170,7 @@ def infer(call: Callable, inputs: list[FrameBase], label: str) -> Any:
     """The empty result of a call, seen from made-up rows."""
     try:
         result = call(*[nonempty(i._meta) for i in inputs])
-    except (TypeError, KeyError, AttributeError):
+    except (TypeError, KeyError, AttributeError, NameError, SyntaxError):
         raise
     except Exception as error:
         raise ValueError(f"Metadata inference failed in `{label}`. Say meta=, or look at the original error: {error!r}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import Any
 
@@ -24,9 +25,11 @@ class _WritePart:
         try:
             self.write(part, temporary, number)
             os.replace(temporary, name)
-        except BaseException:
+        except BaseException as error:
             if os.path.exists(temporary):
                 os.unlink(temporary)
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                raise OSError(errno.ENOSPC, f"no room for {name!r}; nothing was kept") from error
             raise
         return pd.Series([name])
 

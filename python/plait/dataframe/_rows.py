@@ -196,6 +196,9 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         def native() -> Any:
             if not isinstance(cond, FrameBase):
                 raise TypeError(name)
+            is_number = pd.api.types.is_number(other) and not isinstance(other, (bool, np.bool_)) and other == other
+            if is_number and any(d.kind == "b" for d in self._dtypes):
+                raise NotNative(name)  # numbers among bools are objects
             filling = other if isinstance(other, FrameBase) else literal(other)
             return build("frame_where", self, cond, filling, invert)
 

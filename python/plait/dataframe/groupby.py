@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import operator
 from typing import Any, Callable
@@ -250,7 +251,9 @@ class DataFrameGroupBy(_GroupBy):
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and name in self._obj.columns:
             return self[name]
-        raise AttributeError(f"'DataFrameGroupBy' object has no attribute {name!r}")
+        near = [] if name.startswith("_") else difflib.get_close_matches(name, [str(label) for label in self._obj.columns])
+        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        raise AttributeError(f"'DataFrameGroupBy' object has no attribute {name!r}{hint}")
 
     @property
     def _value_names(self) -> list[str]:

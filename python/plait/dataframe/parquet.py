@@ -90,7 +90,7 @@ _COMPARISONS = {"==": "eq", "=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "
 
 
 def condition_of(frame: Any, filters: Any) -> Any:
-    """The rows that filters in Dask's form select; rows without the value are never among them."""
+    """The rows that filters in Dask's form select; of rows without the value only ``not in`` selects some."""
     if not isinstance(filters, (list, tuple)) or not all(isinstance(part, (list, tuple)) for part in filters):
         raise TypeError(f"read_parquet: filters= takes tuples (column, op, value) in a list or list of lists; found {filters!r}")
     groups = [filters] if isinstance(filters[0], tuple) else filters
@@ -104,7 +104,7 @@ def _term(frame: Any, *parts: Any) -> Any:
     values = frame[column]
     if op in ("in", "not in"):
         chosen = values.isin(list(value))
-        return chosen if op == "in" else ~chosen & values.notna()
+        return chosen if op == "in" else ~chosen
     if op not in _COMPARISONS:
         raise ValueError(f"read_parquet: unknown filter {op!r}; expected one of {', '.join([*_COMPARISONS, 'in', 'not in'])}")
     compared = getattr(values, _COMPARISONS[op])(value)

@@ -47,6 +47,8 @@ std::shared_ptr<arrow::Array> as_category(std::shared_ptr<arrow::Array> values) 
   if (arrow::is_floating(values->type_id())) {
     const auto missing_value = arrow::Datum(arrow::MakeNullScalar(values->type()));
     values = call("if_else", {call("is_nan", {values}), missing_value, values}).make_array();
+    const auto zero = cast_datum(arrow::Datum(0), values->type());
+    values = call("add", {values, zero}).make_array();  // -0.0 becomes 0.0
   }
   return with_sorted_categories(cast_like(values, arrow::dictionary(arrow::int32(), values->type())));
 }
