@@ -202,3 +202,26 @@ def test_a_quantile_between_infinities_is_the_value_there():
     series = pd.Series([-np.inf, 1.0, np.inf])
     assert dd.from_pandas(series, npartitions=1).quantile(0.5).compute() == 1.0
     assert dd.from_pandas(series, npartitions=1).quantile([0.0, 1.0]).compute().tolist() == [-np.inf, np.inf]
+
+
+def test_labels_need_not_be_text():
+    df = pd.DataFrame({0: [3, 1, 2, 2], 1: [1.0, None, 3, 4], pd.Timestamp("2020-01-01"): [1, 2, 3, 4]})
+    lazy = dd.from_pandas(df, npartitions=2)
+    equal(lazy.sum().compute(), df.sum())
+    equal(lazy.isna().sum().compute(), df.isna().sum())
+    equal(lazy.nunique().compute(), df.nunique())
+    numbers = pd.DataFrame({0: [3, 1, 2, 2], 1: [1.0, None, 3, 4]})
+    lazy = dd.from_pandas(numbers, npartitions=2)
+    equal((lazy - lazy.mean()).compute(), numbers - numbers.mean())
+    merged = lazy.merge(lazy, on=0).compute()
+    expected = numbers.merge(numbers, on=0)
+    assert list(merged.columns) == list(expected.columns) == [0, "1_x", "1_y"]
+    equal(merged.sort_values(list(merged.columns), ignore_index=True), expected.sort_values(list(merged.columns), ignore_index=True))
+
+
+def test_an_index_named_like_a_column_keeps_its_name():
+    df = pd.DataFrame({"a": [3, 1, 2], "b": [1, 2, 3]}, index=pd.Index([1, 2, 3], name="a"))
+    lazy = dd.from_pandas(df, npartitions=2)
+    equal(lazy.compute(), df)
+    with pytest.raises(ValueError, match="cannot insert a"):
+        lazy.reset_index()

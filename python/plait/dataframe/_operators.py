@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ._collection import FrameBase, build
 from ._literals import NotNative, is_scalar, literal
@@ -72,6 +73,10 @@ def _is_pandas_business(left: Any, right: Any, op: str) -> bool:
     constants = [side for side in (left, right) if not isinstance(side, FrameBase)]
     is_comparison = op in ("eq", "ne", "lt", "le", "gt", "ge")
     if is_comparison and not all(fits(c, d) or isinstance(d, pd.CategoricalDtype) for c in constants for d in dtypes):
+        return True
+    # Beside a nullable column a NaN is a missing value, too.
+    is_nullable = [hasattr(d, "numpy_dtype") or isinstance(d, pd.BooleanDtype) for d in dtypes]
+    if is_comparison and any(is_nullable) and any(isinstance(d, np.dtype) and d.kind == "f" for d in dtypes):
         return True
     if op not in ("eq", "ne"):
         if any(isinstance(dtype, pd.CategoricalDtype) for dtype in dtypes):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._lazy import pandas as pd
+from . import _labels
 from ._collection import FrameBase
 from ._pandas_calls import on_partitions, on_whole
 
@@ -49,3 +50,14 @@ def check_same_partitions(what: str, *operands: Any) -> None:
             f"{what}: the operands have {' and '.join(map(str, counts))} partitions, expected equal ones; "
             "use repartition, or merge on a column or the index"
         )
+
+
+def labelled_by_columns(reduced: FrameBase, frame: Any) -> FrameBase:
+    """A value for each column: the engine labels them by text, which stands for other labels (see `_labels`)."""
+    if frame.ndim == 1 or all(isinstance(label, str) for label in frame.columns):
+        return reduced
+    return on_partitions(_decoded, reduced, label="labels", meta=reduced._meta.set_axis(frame.columns[:0]))
+
+
+def _decoded(series: pd.Series) -> pd.Series:
+    return series.set_axis(_labels.columns_index(list(series.index)))

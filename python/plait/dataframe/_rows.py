@@ -18,7 +18,7 @@ from ._pandas_calls import (
     on_partitions,
     on_whole,
 )
-from ._row_order import check_same_partitions, like_rows
+from ._row_order import check_same_partitions, labelled_by_columns, like_rows
 from ._type_rules import all_have_native, fits
 from ._windows import PandasView
 
@@ -295,7 +295,8 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         def native() -> Any:
             if not all_have_native(name, self._dtypes, numeric_only):
                 raise NotNative(name)
-            return build("frame_reduce", self, name, bool(skipna), int(ddof), int(min_count), bool(numeric_only))
+            reduced = build("frame_reduce", self, name, bool(skipna), int(ddof), int(min_count), bool(numeric_only))
+            return labelled_by_columns(reduced, self)
 
         return native_or_pandas(native, lambda: method_on_whole(name, self, **(call or {})), self)
 

@@ -13,6 +13,7 @@ from ._iteration import IterateRowsMixin
 from ._literals import is_scalar
 from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, nonempty, on_partitions, on_whole
 from ._type_rules import check_order
+from ._row_order import labelled_by_columns
 from ._rows import RowsMixin, no_default
 from ._summaries import native_describe
 
@@ -176,6 +177,9 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
 
     def reset_index(self, drop: bool = False) -> DataFrame:
         """The index becomes columns, or is dropped; each partition counts from 0."""
+        for name in () if drop else self._meta.index.names:
+            if name is not None and name in self.columns:
+                raise ValueError(f"cannot insert {name}, already exists: drop the index, or rename the column first")
         return native_or_pandas(
             lambda: build("frame_reset_index", self, bool(drop)),
             lambda: method_on_partitions("reset_index", self, drop=drop),
@@ -251,8 +255,13 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
             return method_on_partitions("quantile", self, q, axis=1, numeric_only=numeric_only)
         single = pd.api.types.is_number(q)
         frame = self.select_dtypes("number") if numeric_only else self
+
+        def native() -> Any:
+            values = build("frame_quantile", frame, [float(q)] if single else [float(x) for x in q], single)
+            return labelled_by_columns(values, frame) if single else values
+
         return native_or_pandas(
-            lambda: build("frame_quantile", frame, [float(q)] if single else [float(x) for x in q], single),
+            native,
             lambda: method_on_whole("quantile", self, q, numeric_only=numeric_only),
             self,
         )

@@ -79,6 +79,8 @@ def merge_frames(
     left, left_names = _with_keys(left, left_keys, "left")
     right, right_names = _with_keys(right, right_keys, "right")
     is_plain = left._is_native and right._is_native and indicator in (False, True) and validate is None
+    shared = {label for label in left.columns if label in right.columns} - {*left_keys, *right_keys}
+    is_plain = is_plain and all(isinstance(label, str) for label in shared)  # a suffix makes text of other labels
     if is_plain and not (left_index ^ right_index):
         return build(
             "frame_merge", left, right, how, left_names, right_names, left_index, right_index,

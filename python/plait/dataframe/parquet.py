@@ -90,7 +90,7 @@ _COMPARISONS = {"==": "eq", "=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "
 
 
 def condition_of(frame: Any, filters: Any) -> Any:
-    """The rows that filters in Dask's form select; of rows without the value only ``not in`` selects some."""
+    """The rows that filters in Dask's form select; a missing value is not equal to any, as in pandas."""
     if not isinstance(filters, (list, tuple)) or not all(isinstance(part, (list, tuple)) for part in filters):
         raise TypeError(f"read_parquet: filters= takes tuples (column, op, value) in a list or list of lists; found {filters!r}")
     groups = [filters] if isinstance(filters[0], tuple) else filters
@@ -107,8 +107,7 @@ def _term(frame: Any, *parts: Any) -> Any:
         return chosen if op == "in" else ~chosen
     if op not in _COMPARISONS:
         raise ValueError(f"read_parquet: unknown filter {op!r}; expected one of {', '.join([*_COMPARISONS, 'in', 'not in'])}")
-    compared = getattr(values, _COMPARISONS[op])(value)
-    return compared & values.notna() if op == "!=" else compared
+    return getattr(values, _COMPARISONS[op])(value)
 
 
 class _WriteParquet:

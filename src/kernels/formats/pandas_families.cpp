@@ -79,8 +79,9 @@ class JsonTexts {
 };
 
 std::optional<TypeFamily> family_named(const std::string& dtype) {
-  static constexpr std::array<std::string_view, 12> kNullable = {"Int8",   "Int16",  "Int32",   "Int64",   "UInt8",   "UInt16",
-                                                                 "UInt32", "UInt64", "Float32", "Float64", "boolean", "string"};
+  static constexpr std::array<std::string_view, 12> kNullable = {"Int8",    "Int16",   "Int32",   "Int64",
+                                                                 "UInt8",   "UInt16",  "UInt32",  "UInt64",
+                                                                 "Float32", "Float64", "boolean", "string"};
   for (const std::string_view name : kNullable) {
     if (dtype == name) return TypeFamily::nullable;
   }

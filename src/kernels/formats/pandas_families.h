@@ -10,7 +10,8 @@
 
 namespace plait {
 
-// By column: nullable or arrow; columns of NumPy types are left out. Empty for files that pandas (or Plait) did not write.
+// By column: nullable or arrow; columns of NumPy types are left out. Empty for files that pandas (or Plait) did not
+// write.
 std::map<std::string, TypeFamily> pandas_families(const arrow::Schema& schema);
 
 }  // namespace plait

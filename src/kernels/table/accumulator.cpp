@@ -53,8 +53,8 @@ class Count final : public Accumulator {
   std::vector<std::int64_t> counts_;
 };
 
-// Sums and counts of numbers. Acc is int64 for integers, double for floats. Integers are also summed as doubles: the sum
-// wraps around as NumPy's does, the mean must not.
+// Sums and counts of numbers. Acc is int64 for integers, double for floats. Integers are also summed as doubles: the
+// sum wraps around as NumPy's does, the mean must not.
 template <class Acc>
 class Sum final : public Accumulator {
  public:
@@ -139,8 +139,7 @@ class Sum final : public Accumulator {
     lanes_.assign(slots_.size() * kLanes, Slot{});
     std::int64_t i = 0;
     for (; i + kLanes <= count; i += kLanes) {
-      for (int lane = 0; lane < kLanes; ++lane)
-        add(lanes_[ids[i + lane] * kLanes + lane], from[i + lane]);
+      for (int lane = 0; lane < kLanes; ++lane) add(lanes_[ids[i + lane] * kLanes + lane], from[i + lane]);
     }
     for (; i < count; ++i) add(lanes_[ids[i] * kLanes], from[i]);
     for (std::size_t g = 0; g < slots_.size(); ++g) {

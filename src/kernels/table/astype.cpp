@@ -16,7 +16,8 @@ std::string where_text(const NamedColumn& column, const ColumnType& to) {
 }
 
 [[noreturn]] void throw_missing(const NamedColumn& column, const ColumnType& to) {
-  throw value_error(where_text(column, to) + ": missing values cannot be " + (is_integer(to.kind) ? "integers" : "bools") +
+  throw value_error(where_text(column, to) + ": missing values cannot be " +
+                    (is_integer(to.kind) ? "integers" : "bools") +
                     "; fill them first, or use a nullable type such as " + (is_integer(to.kind) ? "Int64" : "boolean"));
 }
 
@@ -36,8 +37,8 @@ void check_whole(const NamedColumn& column, const arrow::Array& array, const Col
       if (std::isinf(from[i]))
         throw value_error(where_text(column, to) + ": row " + std::to_string(i) + " is infinite; replace it first");
       if (from[i] != std::trunc(from[i]))
-        throw type_error(where_text(column, to) + ": row " + std::to_string(i) + " holds " + to_string(Literal(double(from[i]))) +
-                         ", which is no integer; use round() first");
+        throw type_error(where_text(column, to) + ": row " + std::to_string(i) + " holds " +
+                         to_string(Literal(double(from[i]))) + ", which is no integer; use round() first");
     }
   });
 }
@@ -123,11 +124,12 @@ arrow::Datum converted(const NamedColumn& column, const arrow::Datum& given, con
   if (from_id == arrow::Type::TIMESTAMP && to.kind == TypeKind::datetime) check_zones(column, *values.type(), to);
   if (to.family == TypeFamily::nullable && is_numeric(to.kind) &&
       (arrow::is_temporal(from_id) || from_id == arrow::Type::DURATION))
-    throw type_error(where_text(column, to) + ": " + values.type()->ToString() + " cannot be converted; use int64 first");
+    throw type_error(where_text(column, to) + ": " + values.type()->ToString() +
+                     " cannot be converted; use int64 first");
   // NumPy's integers wrap around; nullable ones say that they do not fit.
   const bool must_fit = to.family == TypeFamily::nullable && is_integer(to.kind) && arrow::is_integer(from_id);
-  auto cast = arrow::compute::Cast(values, must_fit ? arrow::compute::CastOptions::Safe(type)
-                                                    : arrow::compute::CastOptions::Unsafe(type));
+  auto cast = arrow::compute::Cast(
+      values, must_fit ? arrow::compute::CastOptions::Safe(type) : arrow::compute::CastOptions::Unsafe(type));
   if (cast.ok()) return *cast;
   throw type_error(where_text(column, to) + ": " + cast.status().message());
 }

@@ -246,8 +246,10 @@ void compare_unsigned(Operand& left, Operand& right) {
   const auto is_signed = [](const Operand& side) { return arrow::is_signed_integer(side.type()->id()); };
   if (!(is_wide(left) && is_signed(right)) && !(is_signed(left) && is_wide(right))) return;
   const Operand& narrow = is_wide(left) ? right : left;
-  const bool fits = narrow.is_scalar() && narrow.values.scalar()->is_valid && scalar_number(*narrow.values.scalar()) >= 0;
-  for (Operand* side : {&left, &right}) side->values = cast_datum(side->values, fits ? arrow::uint64() : arrow::float64());
+  const bool fits =
+      narrow.is_scalar() && narrow.values.scalar()->is_valid && scalar_number(*narrow.values.scalar()) >= 0;
+  for (Operand* side : {&left, &right})
+    side->values = cast_datum(side->values, fits ? arrow::uint64() : arrow::float64());
 }
 
 arrow::Datum comparison(Operand left, Operand right, BinaryOp op, TypeFamily family) {

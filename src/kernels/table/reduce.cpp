@@ -146,7 +146,8 @@ Table scalar_of(const Reduced& reduced) {
 // Columns of several families: one that can hold missing values leads.
 TypeFamily joint_family(const std::vector<Reduced>& reduced) {
   for (TypeFamily family : {TypeFamily::arrow, TypeFamily::nullable}) {
-    if (std::any_of(reduced.begin(), reduced.end(), [&](const Reduced& r) { return r.family == family; })) return family;
+    if (std::any_of(reduced.begin(), reduced.end(), [&](const Reduced& r) { return r.family == family; }))
+      return family;
   }
   return TypeFamily::numpy;
 }
@@ -162,10 +163,9 @@ Table series_of(const std::vector<Reduced>& reduced) {
   for (const Reduced& column : reduced) values.push_back(cast_like(column.value, type));
   const auto joined =
       values.empty() ? array_from_literals({}, type) : value_or_throw(arrow::Concatenate(values), "reduce");
-  return table_of(
-      {{std::string(kUnnamed), chunked(joined), joint_family(reduced)},
-       {"__index_level_0__", chunked(array_from_literals(labels, arrow::utf8()))}},
-      {.columns = {"__index_level_0__"}}, TableForm::series);
+  return table_of({{std::string(kUnnamed), chunked(joined), joint_family(reduced)},
+                   {"__index_level_0__", chunked(array_from_literals(labels, arrow::utf8()))}},
+                  {.columns = {"__index_level_0__"}}, TableForm::series);
 }
 
 }  // namespace
