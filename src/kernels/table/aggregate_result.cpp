@@ -57,12 +57,18 @@ ArrayPtr null_where_few(const ArrayPtr& values, const AggregateState& state, std
       .make_array();
 }
 
+// Sums and products of unsigned integers are unsigned: the same bits.
+ArrayPtr unsigned_as_is(const ArrayPtr& values, const ColumnType& source) {
+  const bool is_unsigned = is_integer(source.kind) && source.kind >= TypeKind::uint8;
+  return is_unsigned ? cast(values, arrow::uint64()) : values;
+}
+
 ArrayPtr sum_of(const AggregateState& state, const Aggregate& aggregate) {
   ArrayPtr sums = state.parts[0];
   if (state.source.kind == TypeKind::timedelta)
     sums = cast(sums, arrow_type_of(state.source));
-  else if (is_integer(state.source.kind) && state.source.kind >= TypeKind::uint8)
-    sums = cast(sums, arrow::uint64());
+  else
+    sums = unsigned_as_is(sums, state.source);
   return null_where_few(as_float_of(sums, state.source), state, aggregate.min_count);
 }
 
@@ -112,7 +118,8 @@ std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, cons
     case Aggregation::sum:
       return sum_of(state, aggregate);
     case Aggregation::prod:
-      return null_where_few(as_float_of(state.parts[0], state.source), state, aggregate.min_count);
+      return null_where_few(as_float_of(unsigned_as_is(state.parts[0], state.source), state.source), state,
+                            aggregate.min_count);
     case Aggregation::mean:
       return mean_of(state);
     case Aggregation::count:
