@@ -2,6 +2,8 @@
 
 #include <nanobind/stl/string.h>
 
+#include <cstring>
+
 #include "python_object.h"
 #include "runtime/executor.h"
 
@@ -44,6 +46,13 @@ ErrorKind kind_of(nb::handle exception) {
   return ErrorKind::runtime;
 }
 
+// A message may quote a file's bytes, which need not be UTF-8.
+void raise_text(PyObject* type, const char* message) {
+  const nb::object text =
+      nb::steal(PyUnicode_DecodeUTF8(message, static_cast<Py_ssize_t>(std::strlen(message)), "backslashreplace"));
+  if (text.is_valid()) PyErr_SetObject(type, text.ptr());
+}
+
 void raise_original(const Value& object, const std::string& context) {
   const nb::handle exception = object.as<PyRef>().get();
   try {
@@ -61,7 +70,7 @@ void raise_task_error(const TaskError& error) {
     if (foreign.object().get_if<PyRef>()) return raise_original(foreign.object(), error.context);
   } catch (...) {
   }
-  PyErr_SetString(exception_type(error.kind()), error.what());
+  raise_text(exception_type(error.kind()), error.what());
 }
 
 void translate(const std::exception_ptr& thrown, void*) {
@@ -73,9 +82,9 @@ void translate(const std::exception_ptr& thrown, void*) {
     if (error.object().get_if<PyRef>())
       raise_original(error.object(), "");
     else
-      PyErr_SetString(exception_type(error.kind()), error.what());
+      raise_text(exception_type(error.kind()), error.what());
   } catch (const Error& error) {
-    PyErr_SetString(exception_type(error.kind()), error.what());
+    raise_text(exception_type(error.kind()), error.what());
   }
 }
 

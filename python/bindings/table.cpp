@@ -143,7 +143,7 @@ void bind_table(nb::module_& m) {
       .def("__arrow_c_stream__", export_stream, nb::arg("requested_schema") = nb::none())
       .def_static("from_arrow", import_stream)
       .def("with_index", with_index)
-      .def("empty", [](const Table& self) { return Table::empty(self.schema()); })
+      .def("empty", [](const Table& self) { return self.slice(0, 0); })  // keeps categories
       .def("slice", &Table::slice)
       .def_prop_ro("num_rows", &Table::num_rows)
       .def_prop_ro("num_bytes", &Table::num_bytes)

@@ -10,7 +10,7 @@ from ._rows import no_default
 from .frame import DataFrame
 from .groupby import Aggregation
 from .index import Index
-from .io import from_dict, from_pandas, read_csv, read_parquet, to_csv, to_parquet
+from .io import from_dict, from_pandas, read_csv, read_parquet, read_table, to_csv, to_parquet
 from .merge import concat, merge
 from .scalar import Scalar
 from .series import Series
@@ -24,15 +24,20 @@ __all__ = [
     "concat",
     "from_dict",
     "from_pandas",
+    "get_dummies",
     "isna",
     "map_partitions",
+    "melt",
     "merge",
+    "pivot_table",
     "read_csv",
     "read_parquet",
+    "read_table",
     "to_csv",
     "to_datetime",
     "to_numeric",
     "to_parquet",
+    "to_timedelta",
 ]
 
 
@@ -66,6 +71,15 @@ def to_datetime(arg: Any, meta: Any = None, **kwargs: Any) -> Any:
     """Text or numbers as dates."""
     import pandas as pd
 
+    if isinstance(arg, (tuple, list)):
+        raise NotImplementedError("to_datetime of a list is pandas' business: use pandas.to_datetime")
+    if meta is None:
+        # Made-up text is no date; the result's unit is what pandas gives for real ones.
+        is_text = arg.ndim == 1 and (arg._meta.dtype == object or isinstance(arg._meta.dtype, pd.StringDtype))
+        sample = pd.Series(["2000-01-01"], dtype=arg._meta.dtype, name=arg.name) if is_text and "format" not in kwargs else None
+        if is_text and "format" in kwargs:
+            sample = pd.Series([pd.Timestamp("2000-01-01").strftime(kwargs["format"])], name=arg.name) if "%" in kwargs["format"] else None
+        meta = pd.to_datetime(sample, **kwargs).iloc[:0] if sample is not None else None
     return on_partitions(pd.to_datetime, arg, label="to_datetime", meta=meta, **kwargs)
 
 
@@ -73,7 +87,46 @@ def to_numeric(arg: Any, errors: str = "raise", downcast: Any = None, meta: Any 
     """Text as numbers."""
     import pandas as pd
 
+    is_text = getattr(arg, "ndim", 0) == 1 and (arg._meta.dtype == object or isinstance(arg._meta.dtype, pd.StringDtype))
+    if meta is None and is_text:
+        meta = pd.to_numeric(pd.Series(["1"], dtype=arg._meta.dtype, name=arg.name), downcast=downcast).iloc[:0]
     return on_partitions(pd.to_numeric, arg, errors=errors, downcast=downcast, label="to_numeric", meta=meta)
+
+
+def to_timedelta(arg: Any, unit: Any = None, errors: str = "raise") -> Any:
+    """Text or numbers as spans of time."""
+    import pandas as pd
+
+    meta = pd.Series([], dtype="m8[ns]", name=arg.name) if getattr(arg, "ndim", 0) == 1 else None
+    return on_partitions(pd.to_timedelta, arg, label="to_timedelta", meta=meta, unit=unit, errors=errors)
+
+
+def melt(frame: Any, id_vars: Any = None, value_vars: Any = None, var_name: Any = None, value_name: str = "value", col_level: Any = None) -> Any:
+    """Columns as rows; see :meth:`DataFrame.melt`."""
+    return frame.melt(id_vars, value_vars, var_name, value_name, col_level)
+
+
+def pivot_table(df: Any, index: Any, columns: Any, values: Any, aggfunc: Any = "mean") -> Any:
+    """Aggregates by two columns; see :meth:`DataFrame.pivot_table`."""
+    return df.pivot_table(index, columns, values, aggfunc)
+
+
+def get_dummies(data: Any, prefix: Any = None, prefix_sep: str = "_", dummy_na: bool = False, columns: Any = None, sparse: bool = False, drop_first: bool = False, dtype: Any = bool, **kwargs: Any) -> Any:
+    """A column of bools for each category; categories must be known."""
+    import pandas as pd
+
+    meta = data._meta if data.ndim == 2 else data._meta.to_frame()
+    wanted = list(meta.columns) if columns is None else columns
+    for label in wanted:
+        kind = meta[label].dtype
+        if isinstance(kind, pd.CategoricalDtype) and not len(kind.categories):
+            raise NotImplementedError(f"get_dummies: the categories of column {label!r} are not known; use .cat.as_known() first")
+        if not isinstance(kind, pd.CategoricalDtype) and (columns is not None or kind == object or isinstance(kind, pd.StringDtype)):
+            raise NotImplementedError(f"get_dummies: column {label!r} has dtype {kind}, expected categories; use astype('category').cat.as_known()")
+    options = {"prefix": prefix, "prefix_sep": prefix_sep, "dummy_na": dummy_na, "columns": columns, "sparse": sparse, "drop_first": drop_first, "dtype": dtype}
+    if data.ndim == 1:
+        del options["columns"]
+    return on_partitions(pd.get_dummies, data, label="get_dummies", **options)
 
 
 def __getattr__(name: str) -> Any:

@@ -22,12 +22,19 @@ def _is_native_dtype(dtype: Any) -> bool:
         return dtype.kind in _NUMPY_KINDS and dtype.itemsize <= 8 and dtype != np.float16 or dtype.kind in "mM"
     if isinstance(dtype, pd.CategoricalDtype):
         categories = dtype.categories
-        return categories is None or not (isinstance(categories, (pd.IntervalIndex, pd.PeriodIndex)) or categories.dtype == object)
+        return categories is None or len(categories) == 0 or _is_plain(categories.dtype)
     if isinstance(dtype, (pd.PeriodDtype, pd.IntervalDtype, pd.SparseDtype)):
         return False
     if isinstance(dtype, pd.ArrowDtype):
         return True
     return isinstance(dtype, (pd.StringDtype, pd.DatetimeTZDtype, pd.BooleanDtype)) or hasattr(dtype, "numpy_dtype")
+
+
+def _is_plain(dtype: Any) -> bool:
+    """Whether categories of this type come back as they were."""
+    if isinstance(dtype, pd.StringDtype):
+        return dtype.na_value is np.nan
+    return isinstance(dtype, np.dtype) and dtype.kind in "biufmM" and dtype != np.float16
 
 
 def _family(dtype: Any) -> str:
@@ -105,15 +112,30 @@ def to_table(obj: Any) -> _plait.Table | None:
     described = _index_parts(index)
     if described is None:
         return None
-    parts, spec = described
-    if names & {name for name, _, _ in parts}:
-        return None
+    parts, (levels, *row_numbers) = described
     for name, array, family in parts:
+        name = _labels.free_level(name, names)
         fields.append(_with_family(name, array, family))
         arrays.append(array)
     schema = pa.schema(fields)
+    if len(index) == 0 and any(pa.types.is_dictionary(array.type) for array in arrays):
+        # Without a row the categories would be lost on the way.
+        table = _plait.Table.from_arrow(pa.Table.from_arrays([_one_row(array) for array in arrays], schema=schema))
+        return table.with_index(form, [_labels.free_level(name, names) for name in levels], *row_numbers).slice(0, 0)
     table = pa.Table.from_arrays(arrays, schema=schema) if arrays else _without_columns(len(index))
-    return _plait.Table.from_arrow(table).with_index(form, *spec)
+    return _plait.Table.from_arrow(table).with_index(form, [_labels.free_level(name, names) for name in levels], *row_numbers)
+
+
+def _one_row(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Any one value of the type."""
+    if pa.types.is_dictionary(array.type):
+        whole = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+        code = pa.array([0 if len(whole.dictionary) else None], array.type.index_type)
+        return pa.DictionaryArray.from_arrays(code, whole.dictionary, ordered=array.type.ordered)
+    try:
+        return pa.array([0]).cast(array.type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return pa.nulls(1, array.type)
 
 
 def _without_columns(num_rows: int) -> pa.Table:
@@ -146,7 +168,7 @@ def schema_table(meta: Any) -> _plait.Table:
         names = []
         for i in range(empty.index.nlevels):
             level = empty.index.get_level_values(i)
-            name = _labels.encode_level(level.name, i)
+            name = _labels.free_level(_labels.encode_level(level.name, i), dict(columns))
             converted = _arrow_array(level)
             if converted is None:
                 fields.append(pa.field(name, pa.large_string(), metadata={"plait.family": "object"}))

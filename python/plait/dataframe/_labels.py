@@ -17,6 +17,7 @@ SEPARATOR = "\x1f"
 UNNAMED = "__unnamed__"
 _MARK = "\x1e"
 _LEVEL = "__index_level_{}__"
+_INDEX_PREFIX = "__index__"
 
 
 def _part(label: Hashable) -> str:
@@ -72,7 +73,12 @@ def encode_level(name: Hashable, level: int) -> str:
 def decode_level(name: str) -> Hashable:
     if name.startswith("__index_level_") and name.endswith("__"):
         return None
-    return decode(name)
+    return decode(name.removeprefix(_INDEX_PREFIX))
+
+
+def free_level(level: str, columns: Any) -> str:
+    """The engine's name of an index level beside columns, one of which may have the same name."""
+    return _INDEX_PREFIX + level if level in columns else level
 
 
 def columns_index(names: list[str]) -> pd.Index:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ._collection import FrameBase, build
-from ._literals import is_scalar, literal
-from ._pandas_calls import Method, native_or_pandas, on_partitions
+from ._literals import NotNative, is_scalar, literal
+from ._row_order import check_same_partitions
+from ._type_rules import fits
+from ._pandas_calls import Method, as_meta, native_or_pandas, nonempty, on_partitions
 
 _OPERATORS = {
     "add": operator.add,
@@ -44,12 +47,64 @@ def binary(left: Any, right: Any, op: str) -> FrameBase:
             )
         if not isinstance(side, FrameBase) and not is_scalar(side):
             return on_partitions(_OPERATORS[op], left, right, label=op)
-    return native_or_pandas(
-        lambda: build("frame_binary", _operand(left), _operand(right), op),
-        lambda: on_partitions(_OPERATORS[op], left, right, label=op),
-        left,
-        right,
-    )
+    if {_ndim(left), _ndim(right)} == {1, 2}:
+        return _with_labels_as_columns(left, right, op)
+    return _row_by_row(left, right, op)
+
+
+def _row_by_row(left: Any, right: Any, op: str) -> FrameBase:
+    check_same_partitions(op, left, right)
+
+    def native() -> FrameBase:
+        if _is_pandas_business(left, right, op):
+            raise NotNative(op)
+        return build("frame_binary", _operand(left), _operand(right), op)
+
+    return native_or_pandas(native, lambda: on_partitions(_OPERATORS[op], left, right, label=op), left, right)
+
+
+def _ndim(side: Any) -> int:
+    return side.ndim if isinstance(side, FrameBase) else 0
+
+
+def _is_pandas_business(left: Any, right: Any, op: str) -> bool:
+    """Categories know more than whether they are equal (an order, or that they do not add up); bools are small integers."""
+    dtypes = [dtype for side in (left, right) for dtype in _dtypes(side)]
+    constants = [side for side in (left, right) if not isinstance(side, FrameBase)]
+    is_comparison = op in ("eq", "ne", "lt", "le", "gt", "ge")
+    if is_comparison and not all(fits(c, d) or isinstance(d, pd.CategoricalDtype) for c in constants for d in dtypes):
+        return True
+    # Beside a nullable column a NaN is a missing value, too.
+    is_nullable = [hasattr(d, "numpy_dtype") or isinstance(d, pd.BooleanDtype) for d in dtypes]
+    if is_comparison and any(is_nullable) and any(isinstance(d, np.dtype) and d.kind == "f" for d in dtypes):
+        return True
+    if op not in ("eq", "ne"):
+        if any(isinstance(dtype, pd.CategoricalDtype) for dtype in dtypes):
+            return True
+        if any(isinstance(dtype, pd.ArrowDtype) and dtype.kind == "b" for dtype in dtypes):
+            return op not in ("and", "or", "xor", "lt", "le", "gt", "ge")
+    return op == "pow" and any(getattr(dtype, "kind", "") == "b" for dtype in dtypes)
+
+
+def _dtypes(side: Any) -> list:
+    if not isinstance(side, FrameBase) or not side._is_native:
+        return []
+    meta = side._meta
+    return list(meta.dtypes) if side.ndim == 2 else [meta.dtype] if side.ndim == 1 else []
+
+
+def _with_labels_as_columns(left: FrameBase, right: FrameBase, op: str) -> FrameBase:
+    """A frame and a series whose labels are the frame's columns, as in ``df - df.mean()``."""
+    frame, series = (left, right) if left.ndim == 2 else (right, left)
+    labels = series._meta.index
+    if series.npartitions != 1 or isinstance(labels, pd.RangeIndex) or labels.dtype != frame.columns.dtype:
+        raise TypeError(
+            f"{op}: pandas aligns the labels of a series with the columns of a frame, {list(frame.columns)}; found a series of "
+            f"{series.npartitions} partitions labelled by rows. To go row by row, use df.{op}(series, axis=0)"
+        )
+    row = pd.Series(nonempty(series._meta).iloc[0], index=frame.columns, dtype=series._meta.dtype)
+    sides = (nonempty(frame._meta), row) if left is frame else (row, nonempty(frame._meta))
+    return on_partitions(_OPERATORS[op], left, right, label=op, meta=as_meta(_OPERATORS[op](*sides)))
 
 
 def unary(operand: FrameBase, op: str) -> FrameBase:
@@ -127,12 +182,13 @@ class FlexibleMixin:
 
 def _add_methods() -> None:
     def method(op: str, name: str, is_reflected: bool):
-        def call(self, other, level=None, fill_value=None, axis=0):
+        def call(self, other, axis="columns", level=None, fill_value=None):
             if level is not None:
                 raise NotImplementedError("level must be None")
             left, right = (other, self) if is_reflected else (self, other)
             if fill_value is None:
-                return binary(left, right, op)
+                by_rows = axis in (0, "index") and isinstance(other, FrameBase)
+                return _row_by_row(left, right, op) if by_rows else binary(left, right, op)
             return native_or_pandas(
                 lambda: build("frame_binary", _operand(left), _operand(right), op, literal(fill_value)),
                 lambda: on_partitions(Method(name), self, other, fill_value=fill_value, label=name),

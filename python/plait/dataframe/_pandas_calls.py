@@ -56,8 +56,17 @@ class Whole:
         self.meta = meta
 
     def __call__(self, *partitions: Any) -> Any:
-        whole = partitions[0] if len(partitions) == 1 else pd.concat(partitions)
-        return conform(self.call(whole), self.meta, True)
+        parts = [part for part in partitions if len(part)] or partitions[:1]
+        whole = parts[0] if len(parts) == 1 else pd.concat(parts)
+        result = self.call(whole)
+        is_scalar = not isinstance(self.meta, (pd.DataFrame, pd.Series, pd.Index))
+        return _scalar_value(result) if is_scalar else conform(result, self.meta, True)
+
+
+def _scalar_value(value: Any) -> Any:
+    """The table of one value, with which the engine goes on; a value without a native form stays what it is."""
+    table = _convert.to_table(pd.Series([value])) if pd.api.types.is_scalar(value) else None
+    return value if table is None else table.with_index("scalar", [], 0, 1, "")
 
 
 class Method:
@@ -83,7 +92,7 @@ def conform(result: Any, meta: Any, enforce: bool) -> Any:
             if set(result.columns) != set(meta.columns):
                 raise ValueError(
                     "The columns in the computed data do not match the columns in the provided metadata: "
-                    f"found {list(result.columns)}, expected {list(meta.columns)}"
+                    f"found {list(result.columns)}, expected {list(meta.columns)}; say in meta= what the function gives"
                 )
             result = result[list(meta.columns)]
     elif isinstance(result, pd.Series) and isinstance(meta, pd.Series) and result.name != meta.name:
@@ -108,10 +117,14 @@ def _sample_values(values: Any) -> Any:
     if isinstance(dtype, np.dtype) and dtype.kind in _SAMPLES:
         return np.array([_SAMPLES[dtype.kind]] * 2, dtype=dtype)
     if dtype == object:
-        return np.array(["foo", "foo"], dtype=object)
+        # A series, as pandas would make text of an array of objects.
+        return pd.Series(["foo", "foo"], dtype=object)
     if isinstance(dtype, pd.StringDtype):
         return pd.array(["foo", "foo"], dtype=dtype)
-    return pd.Series([1, 1]).astype(dtype).array
+    try:
+        return pd.Series([1, 1]).astype(dtype).array
+    except (TypeError, ValueError, NotImplementedError):  # Arrow's dates are no numbers
+        return pd.Series(pd.to_datetime(["1970-01-01", "1970-01-02"])).astype(dtype).array
 
 
 def _sample_index(index: pd.Index) -> pd.Index:
@@ -119,6 +132,11 @@ def _sample_index(index: pd.Index) -> pd.Index:
         return pd.RangeIndex(2, name=index.name)
     if isinstance(index, pd.MultiIndex):
         return pd.MultiIndex.from_arrays([_sample_values(index.get_level_values(i)) for i in range(index.nlevels)], names=index.names)
+    # Labels differ: what aligns rows by them must work.
+    if isinstance(index.dtype, np.dtype) and index.dtype.kind in "iuf":
+        return pd.Index([0, 1], name=index.name, dtype=index.dtype)
+    if isinstance(index.dtype, pd.StringDtype) or index.dtype == object:
+        return pd.Index(["bar", "foo"], name=index.name, dtype=index.dtype)
     return pd.Index(_sample_values(index), name=index.name, dtype=index.dtype)
 
 
@@ -127,9 +145,10 @@ def nonempty(meta: Any) -> Any:
     if isinstance(meta, pd.Index):
         return _sample_index(meta)
     if isinstance(meta, pd.Series):
-        return pd.Series(_sample_values(meta), index=_sample_index(meta.index), name=meta.name)
+        return pd.Series(_sample_values(meta), name=meta.name).set_axis(_sample_index(meta.index))
     if isinstance(meta, pd.DataFrame):
-        frame = pd.DataFrame({i: _sample_values(meta.iloc[:, i]) for i in range(meta.shape[1])}, index=_sample_index(meta.index))
+        frame = pd.DataFrame({i: _sample_values(meta.iloc[:, i]) for i in range(meta.shape[1])}, index=range(2))
+        frame.index = _sample_index(meta.index)
         frame.columns = meta.columns
         return frame
     return meta
@@ -151,7 +170,7 @@ def infer(call: Callable, inputs: list[FrameBase], label: str) -> Any:
     """The empty result of a call, seen from made-up rows."""
     try:
         result = call(*[nonempty(i._meta) for i in inputs])
-    except (TypeError, KeyError, AttributeError):
+    except (TypeError, KeyError, AttributeError, NameError, SyntaxError):
         raise
     except Exception as error:
         raise ValueError(f"Metadata inference failed in `{label}`. Say meta=, or look at the original error: {error!r}") from error
@@ -192,6 +211,8 @@ def on_partitions(
 ) -> FrameBase:
     """``function`` of each partition; collections among the arguments give their partitions."""
     inputs, args, kwargs = _split(args, kwargs)
+    if not inputs:
+        raise TypeError(f"{label}: expected a lazy frame, series or index among the arguments, found none; make one with from_pandas")
     call = Call(function, args, kwargs)
     if meta is None:
         meta = infer(call, inputs, label)
@@ -208,7 +229,8 @@ def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta:
         except Exception:
             meta = call(frame._meta)
     is_scalar = not isinstance(meta, (pd.DataFrame, pd.Series, pd.Index))
-    schema = _convert.schema_table(as_meta(meta))
+    # A scalar's table has its one row in the schema, too.
+    schema = (_convert.to_table(pd.Series([meta])) if is_scalar else None) or _convert.schema_table(as_meta(meta))
     if is_scalar:
         schema = schema.with_index("scalar", [], 0, 1, "")
     return build("frame_python_whole", [frame], Whole(call, meta if is_scalar else as_meta(meta)), schema, label)

@@ -8,7 +8,7 @@ from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from . import _labels
 from ._collection import FrameBase, build
-from ._literals import literal
+from ._literals import NotNative, literal
 from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import (
     make_meta,
@@ -18,6 +18,9 @@ from ._pandas_calls import (
     on_partitions,
     on_whole,
 )
+from ._row_order import check_same_partitions, labelled_by_columns, like_rows
+from ._type_rules import all_have_native, fits
+from ._windows import PandasView
 
 # Stands for an argument that was not given, where None means something.
 no_default: Any = type("no_default", (), {"__repr__": lambda self: "<no_default>"})()
@@ -58,6 +61,10 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         if npartitions > everything:
             raise ValueError(f"only {everything} partitions, {which} received {npartitions}")
 
+        if n < 0:
+            rows = method_on_whole(which, self, n)  # all but the last (first) ones: of all partitions together
+            return rows.compute() if compute else rows
+
         def lazy(count: int) -> FrameBase:
             if self._is_native:
                 return build(f"frame_{which}", self, n, count)
@@ -81,6 +88,21 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
     def get_partition(self, n: int) -> Any:
         """One partition."""
         return self.partitions[n]
+
+    @property
+    def loc(self) -> Any:
+        """Rows by label or condition: ``df.loc[a:b]``, ``df.loc[df.x > 0, ["x", "y"]]``."""
+        from ._indexers import Loc
+
+        return Loc(self)
+
+    def rolling(self, window: Any, *args: Any, **kwargs: Any) -> PandasView:
+        """A window that moves over the rows, before the aggregate is named."""
+        return PandasView(self, "rolling", (window, *args), kwargs)
+
+    def resample(self, rule: Any, *args: Any, **kwargs: Any) -> PandasView:
+        """Rows grouped by spans of the time in their index, before the aggregate is named."""
+        return PandasView(self, "resample", (rule, *args), kwargs)
 
     @property
     def index(self) -> Any:
@@ -128,8 +150,13 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
 
     def clip(self, lower: Any = None, upper: Any = None, axis: Any = None, **kwargs: Any) -> Any:
         """Values held within bounds."""
+        def native() -> Any:
+            if not all(pd.api.types.is_numeric_dtype(d) and d.kind != "b" and fits(b, d) for d in self._dtypes for b in (lower, upper)):
+                raise NotNative("clip")
+            return build("frame_clip", self, literal(lower), literal(upper))
+
         return native_or_pandas(
-            lambda: build("frame_clip", self, literal(lower), literal(upper)),
+            native,
             lambda: method_on_partitions("clip", self, lower, upper, axis=axis, **kwargs),
             self,
         )
@@ -138,10 +165,17 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         """Missing values replaced by a constant, by one a column, or from another collection."""
         if value is None:
             raise ValueError("fillna needs a value")
+        if isinstance(value, FrameBase) and value.ndim == 1 and self.ndim == 2 and value.npartitions == 1:
+            return on_partitions(_filled, self, value, label="fillna", meta=self._meta)  # a value for each column
+        check_same_partitions("fillna", self, value)
 
         def native() -> Any:
             if isinstance(value, FrameBase):
                 return build("frame_fillna_from", self, value)
+            given = value if isinstance(value, dict) and self.ndim == 2 else None
+            for label, dtype in zip(self.columns if self.ndim == 2 else [None], self._dtypes):
+                if (given is None or label in given) and not fits(given[label] if given else value, dtype):
+                    raise NotNative("fillna")
             if isinstance(value, dict):
                 return build("frame_fillna", self, {_labels.encode(k): literal(v) for k, v in value.items() if k in self.columns})
             return build("frame_fillna", self, {"": literal(value)})
@@ -157,9 +191,14 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         return self._where("mask", cond, other, True)
 
     def _where(self, name: str, cond: Any, other: Any, invert: bool) -> Any:
+        check_same_partitions(name, self, cond, other)
+
         def native() -> Any:
             if not isinstance(cond, FrameBase):
                 raise TypeError(name)
+            is_number = pd.api.types.is_number(other) and not isinstance(other, (bool, np.bool_)) and other == other
+            if is_number and any(d.kind == "b" for d in self._dtypes):
+                raise NotNative(name)  # numbers among bools are objects
             filling = other if isinstance(other, FrameBase) else literal(other)
             return build("frame_where", self, cond, filling, invert)
 
@@ -171,8 +210,12 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         def native() -> Any:
             if isinstance(values, (dict, FrameBase)):
                 raise TypeError("isin")
+            if not all(v is not None and fits(v, dtype) for v in values for dtype in self._dtypes):
+                raise NotNative("isin")
             return build("frame_isin", self, [literal(v) for v in values])
 
+        if isinstance(values, FrameBase):
+            raise NotImplementedError(f"isin takes values, not a lazy {type(values).__name__}: compute it first, or use merge")
         if not isinstance(values, (dict, FrameBase, list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index)):
             raise TypeError(f"isin takes a list-like of values; found {type(values).__name__}")
         kept = list(values) if isinstance(values, (set, frozenset, tuple)) else values
@@ -195,8 +238,10 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
             raise NotImplementedError("repartition: only npartitions= is there yet")
         if callable(npartitions):
             npartitions = npartitions(self.npartitions)
+        if not isinstance(npartitions, (int, np.integer)) or npartitions < 1:
+            raise ValueError(f"repartition: npartitions must be an integer of at least 1, found {npartitions!r}")
         if not self._is_native:
-            raise NotImplementedError("repartition of object columns is not there yet")
+            return _repartitioned_objects(self, int(npartitions))
         return build("frame_repartition", self, int(npartitions))
 
     def map_partitions(
@@ -247,11 +292,38 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
     def _reduce(
         self, name: str, call: dict | None = None, skipna: bool = True, ddof: int = 1, min_count: int = 0, numeric_only: bool = False
     ) -> Any:
-        return native_or_pandas(
-            lambda: build("frame_reduce", self, name, bool(skipna), int(ddof), int(min_count), bool(numeric_only)),
-            lambda: method_on_whole(name, self, **(call or {})),
-            self,
-        )
+        def native() -> Any:
+            if not all_have_native(name, self._dtypes, numeric_only):
+                raise NotNative(name)
+            reduced = build("frame_reduce", self, name, bool(skipna), int(ddof), int(min_count), bool(numeric_only))
+            return labelled_by_columns(reduced, self)
+
+        return native_or_pandas(native, lambda: method_on_whole(name, self, **(call or {})), self)
+
+    @property
+    def _dtypes(self) -> list:
+        return [self._meta.dtype]
+
+
+def _repartitioned_objects(frame: RowsMixin, npartitions: int) -> Any:
+    """Neighbours put together; more partitions are cut from the whole."""
+    from .merge import concat
+
+    if npartitions > frame.npartitions:
+        whole = on_whole(_same, frame, label="repartition", meta=frame._meta)
+        cuts = [(i, npartitions) for i in range(npartitions)]
+        return concat([on_partitions(_share, whole, *cut, label="repartition", meta=frame._meta) for cut in cuts])
+    ends = [frame.npartitions * i // npartitions for i in range(npartitions + 1)]
+    parts = [frame.partitions[start:stop] for start, stop in zip(ends, ends[1:])]
+    return concat([on_whole(_same, part, label="repartition", meta=frame._meta) for part in parts])
+
+
+def _same(obj: Any) -> Any:
+    return obj
+
+
+def _share(obj: Any, number: int, count: int) -> Any:
+    return obj.iloc[len(obj) * number // count : len(obj) * (number + 1) // count]
 
 
 class _Partitions:
@@ -269,6 +341,10 @@ class _Partitions:
 
     def __len__(self) -> int:
         return self._collection.npartitions
+
+
+def _filled(frame: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
+    return frame.fillna(values)
 
 
 def _index_of(obj: Any) -> pd.Index:
@@ -312,11 +388,19 @@ for _name, _doc, _options in (
 RowsMixin.product = RowsMixin.prod
 
 # Methods of pandas that look at one row at a time, and methods that look at all of them: no native kernel yet.
-PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects")
-WHOLE_METHODS = (
-    "cumsum", "cumprod", "cummax", "cummin", "diff", "shift", "ffill", "bfill", "mode", "skew", "kurtosis", "kurt", "rank",
-    "median", "pct_change", "interpolate", "truncate", "to_string", "sample",
+PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
+WHOLE_METHODS = ("mode", "skew", "kurtosis", "kurt", "median", "truncate", "to_string", "sample", "squeeze", "to_records")
+# Of these, every row has its own result.
+ORDERED_METHODS = (
+    "cumsum", "cumprod", "cummax", "cummin", "diff", "shift", "ffill", "bfill", "rank", "pct_change", "interpolate",
 )  # fmt: skip
+
+
+def _in_row_order(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
+    if kwargs.get("axis") in (1, "columns"):
+        return method_on_partitions(name, frame, *args, **kwargs)
+    return like_rows(method_on_whole(name, frame, *args, **kwargs), frame)
+
 
 
 def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:
@@ -335,5 +419,6 @@ def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:
 
 _add_pandas_methods(RowsMixin, PARTITION_METHODS, method_on_partitions)
 _add_pandas_methods(RowsMixin, WHOLE_METHODS, method_on_whole)
+_add_pandas_methods(RowsMixin, ORDERED_METHODS, _in_row_order)
 
 __all__ = ["RowsMixin", "no_default"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._lazy import pandas as pd
 from ._collection import build
 from ._pandas_calls import Method, native_or_pandas, on_partitions
 
@@ -39,13 +40,21 @@ class Attribute:
         return obj
 
 
+class _SplitColumns:
+    def __init__(self, name: str, pat: Any, n: int):
+        self.name, self.pat, self.n = name, pat, n
+
+    def __call__(self, series: pd.Series) -> pd.DataFrame:
+        return getattr(series.str, self.name)(self.pat, n=self.n, expand=True).reindex(columns=range(self.n + 1))
+
+
 _PLAIN_STR = (
     "lower", "upper", "title", "capitalize", "swapcase", "len", "isalpha", "isdigit", "isalnum", "isnumeric", "isdecimal",
     "isspace", "islower", "isupper", "istitle",
 )  # fmt: skip
 _PANDAS_STR = (
     "casefold", "cat", "center", "decode", "encode", "extract", "extractall", "findall", "index", "join", "ljust",
-    "normalize", "pad", "partition", "rfind", "rindex", "rjust", "rpartition", "rsplit", "split", "translate", "wrap",
+    "normalize", "pad", "partition", "rfind", "rindex", "rjust", "rpartition", "translate", "wrap",
 )  # fmt: skip
 
 
@@ -56,6 +65,8 @@ class StringAccessor(Accessor):
 
     def _native(self, op: str, fallback: tuple, /, *args: Any, **kwargs: Any) -> Any:
         positional, named = fallback
+        if isinstance(self._series._meta.dtype, pd.CategoricalDtype):
+            return self._pandas(op, *positional, **named)
         return native_or_pandas(
             lambda: build("frame_str", self._series, op, *args),
             lambda: self._pandas(op, *positional, **named),
@@ -148,6 +159,22 @@ class StringAccessor(Accessor):
         """Without a suffix."""
         return self._native("removesuffix", ((suffix,), {}), suffix)
 
+    def split(self, pat: Any = None, n: int = -1, expand: bool = False) -> Any:
+        """Parts of the text: a list a row or, with ``expand=True``, ``n + 1`` columns."""
+        return self._split("split", pat, n, expand)
+
+    def rsplit(self, pat: Any = None, n: int = -1, expand: bool = False) -> Any:
+        """As `split`, from the end."""
+        return self._split("rsplit", pat, n, expand)
+
+    def _split(self, name: str, pat: Any, n: int, expand: bool) -> Any:
+        if not expand:
+            return self._pandas(name, pat=pat, n=n)
+        if n < 1:
+            raise NotImplementedError("str.split: with expand=True, say n=, the number of splits: the columns must be known")
+        meta = pd.DataFrame({i: pd.Series([], dtype=self._series._meta.dtype) for i in range(n + 1)})
+        return on_partitions(_SplitColumns(name, pat, n), self._series, label=f"str.{name}", meta=meta)
+
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return self.slice(index.start, index.stop, index.step)
@@ -160,6 +187,7 @@ _NATIVE_DT = (
     "is_year_end", "is_leap_year",
 )  # fmt: skip
 _DT_ALIASES = {"day_of_week": "dayofweek", "day_of_year": "dayofyear", "daysinmonth": "days_in_month"}
+DATE_PARTS = frozenset((*_NATIVE_DT, *_DT_ALIASES, "days", "seconds", "date", "time"))
 _SPAN_DT = ("days", "seconds")
 _PANDAS_DT_PROPERTIES = ("date", "time", "timetz", "microseconds", "nanoseconds", "components")
 _PANDAS_DT_METHODS = ("isocalendar", "to_period", "as_unit", "to_pydatetime")
@@ -240,9 +268,29 @@ class CategoricalAccessor(Accessor):
         return bool(self._series._meta.cat.ordered)
 
     @property
+    def categories(self) -> Any:
+        """The categories, which must be known."""
+        if not self.known:
+            raise NotImplementedError("the categories are not known; use .cat.as_known(), which computes them")
+        return self._series._meta.cat.categories
+
+    @property
     def codes(self) -> Any:
-        """The positions of the categories."""
+        """The positions of the categories, which must be known: else every partition would count its own."""
+        if not self.known:
+            raise NotImplementedError("the categories are not known; use .cat.as_known(), which computes them")
         return self._property("codes")
+
+    def as_known(self, **kwargs: Any) -> Any:
+        """The series with known categories; computes them where they are not."""
+        if self.known:
+            return self._series
+        found = self._series.dropna().drop_duplicates().compute(**kwargs).cat.categories
+        return self.set_categories(found)
+
+    def as_unknown(self) -> Any:
+        """The series itself: that categories are known does no harm."""
+        return self._series
 
 
 def _add() -> None:
@@ -266,6 +314,11 @@ def _add() -> None:
     def pandas_property(name: str) -> property:
         return property(lambda self: self._property(name))
 
+    for name in (
+        "add_categories", "as_ordered", "as_unordered", "remove_categories", "remove_unused_categories", "rename_categories",
+        "reorder_categories", "set_categories",
+    ):  # fmt: skip
+        setattr(CategoricalAccessor, name, by_pandas(name))
     for name in _PLAIN_STR:
         setattr(StringAccessor, name, plain(name))
     for name in _PANDAS_STR:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any, Callable
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
-from . import _labels
-from ._collection import FrameBase, build, register, wrap
+from ._collection import FrameBase, build, register
+from ._columns import ColumnsMixin
 from ._format import frame_html, frame_text
-from ._literals import is_scalar, literal
-from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, on_partitions, on_whole
+from ._iteration import IterateRowsMixin
+from ._literals import is_scalar
+from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, nonempty, on_partitions, on_whole
+from ._type_rules import check_order
+from ._row_order import labelled_by_columns
 from ._rows import RowsMixin, no_default
-from .series import _dtype_name, _getitem
-
-
-def percentiles_of(percentiles: Any) -> list[float]:
-    return [0.25, 0.5, 0.75] if percentiles is None else sorted({*map(float, percentiles), 0.5})
+from ._summaries import native_describe
 
 
 @register("frame")
-class DataFrame(RowsMixin):
+class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
     """Columns in partitions, with pandas' methods; nothing is computed before ``compute()``."""
 
     __slots__ = ()
@@ -35,202 +33,6 @@ class DataFrame(RowsMixin):
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *(c for c in self.columns if isinstance(c, str) and c.isidentifier())})
-
-    # Columns
-
-    @property
-    def _names(self) -> list[str]:
-        index = self._schema.schema[2][0]
-        return [name for name, *_ in self._schema.schema[1] if name not in index]
-
-    @property
-    def columns(self) -> pd.Index:
-        """The labels of the columns."""
-        return self._meta.columns
-
-    @columns.setter
-    def columns(self, columns: Any) -> None:
-        names = [_labels.encode(label) for label in columns]
-        if len(names) != len(self._names):
-            raise ValueError(f"Length mismatch: Expected axis has {len(self._names)} elements, new values have {len(names)} elements")
-        self._become(build("frame_set_names", self._snapshot(), names))
-
-    @property
-    def dtypes(self) -> pd.Series:
-        """The types of the columns."""
-        return self._latest()._meta.dtypes
-
-    @property
-    def _width(self) -> int:
-        return len(self._names)
-
-    @property
-    def shape(self) -> tuple:
-        """The number of rows, lazily, and of columns."""
-        return build("frame_length", self), len(self._names)
-
-    @property
-    def empty(self) -> bool:
-        """Whether there are no rows; computes their number."""
-        return len(self) == 0
-
-    def keys(self) -> pd.Index:
-        """The labels of the columns."""
-        return self.columns
-
-    def __contains__(self, label: Any) -> bool:
-        return label in self.columns
-
-    def __iter__(self) -> Any:
-        return iter(self.columns)
-
-    def items(self) -> Any:
-        """Pairs of label and column."""
-        return ((label, self[label]) for label in self.columns)
-
-    def _name_of(self, label: Any) -> str:
-        """The engine's name of a column. Raises KeyError with near names."""
-        try:
-            name = _labels.encode(label)
-        except TypeError:
-            raise KeyError(label) from None
-        if name not in self._names:
-            import difflib
-
-            near = difflib.get_close_matches(str(label), [str(c) for c in self.columns], n=3)
-            hint = f"; did you mean {' or '.join(repr(n) for n in near)}?" if near else f"; the columns are {list(self.columns)}"
-            raise KeyError(f"there is no column {label!r}{hint}")
-        return name
-
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, FrameBase):
-            if key.ndim == 2:
-                return self.where(key)
-            return native_or_pandas(
-                lambda: build("frame_filter", self, key), lambda: on_partitions(_getitem, self, key, label="getitem"), self, key
-            )
-        if isinstance(key, (list, np.ndarray, pd.Index)):
-            names = [self._name_of(label) for label in key]
-            if not self._is_native:
-                return on_partitions(_getitem, self, list(key), label="getitem")
-            return build("frame_select", self, names)
-        if isinstance(key, slice):
-            raise NotImplementedError("slicing rows by position is not there; see .loc and .partitions")
-        if not isinstance(key, tuple) and self.columns.nlevels > 1:
-            return self._group_of_columns(key)
-        name = self._name_of(key)
-        if not self._is_native:
-            return on_partitions(_getitem, self, key, label="getitem")
-        return build("frame_column", self, name)
-
-    def _group_of_columns(self, key: Any) -> Any:
-        inner = [label for label in self.columns if label[0] == key]
-        if not inner:
-            self._name_of(key)
-        group = build("frame_select", self, [_labels.encode(label) for label in inner])
-        rest = [label[1] if len(label) == 2 else label[1:] for label in inner]
-        return build("frame_set_names", group, [_labels.encode(label) for label in rest])
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in self.columns:
-            near = difflib.get_close_matches(name, [str(label) for label in self.columns]) if not name.startswith("_") else []
-            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-            raise AttributeError(f"'DataFrame' object has no attribute {name!r}{hint}")
-        return self[name]
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        if isinstance(key, (list, tuple)) and isinstance(value, DataFrame):
-            frame = self._snapshot()
-            for label, column in zip(key, value.columns, strict=True):
-                frame = frame.assign(**{label: value[column]})
-        else:
-            frame = self._snapshot()._assign(key, value)
-        self._become(frame)
-
-    def __delitem__(self, key: Any) -> None:
-        self._become(self._snapshot().drop(columns=[key]))
-
-    def _snapshot(self) -> DataFrame:
-        return wrap(self._expr, self._recipe)
-
-    def _become(self, other: DataFrame) -> None:
-        self._expr, self._schema, self._recipe, self._meta_object = other._expr, other._schema, other._recipe, None
-
-    def _assign(self, key: Any, value: Any) -> DataFrame:
-        if callable(value) and not isinstance(value, FrameBase):
-            value = value(self)
-        if isinstance(value, (pd.Series, pd.DataFrame, list, np.ndarray)):
-            raise TypeError(f"Column assignment doesn't support type {type(value).__name__}; make it a lazy series with from_pandas")
-
-        def native() -> DataFrame:
-            return build("frame_assign", self, _labels.encode(key), value if isinstance(value, FrameBase) else literal(value))
-
-        return native_or_pandas(native, lambda: on_partitions(_assigned, self, key, value, label="assign"), self, value)
-
-    def assign(self, **pairs: Any) -> DataFrame:
-        """New or replaced columns."""
-        frame = self
-        for key, value in pairs.items():
-            frame = frame._assign(key, value)
-        return frame
-
-    def insert(self, loc: int, column: Any, value: Any, allow_duplicates: bool = False) -> None:
-        """A new column at a position."""
-        labels = list(self.columns)
-        frame = self._snapshot()._assign(column, value)
-        self._become(frame[[*labels[:loc], column, *labels[loc:]]])
-
-    def pop(self, item: Any) -> Any:
-        """A column, which is dropped."""
-        series = self._snapshot()[item]
-        del self[item]
-        return series
-
-    def drop(self, labels: Any = None, axis: Any = 0, columns: Any = None, errors: str = "raise") -> DataFrame:
-        """Without some columns."""
-        if columns is None and axis in (1, "columns"):
-            columns = labels
-        if columns is None:
-            raise NotImplementedError("Drop currently only works for axis=1 or when columns is not None")
-        dropped = list(columns) if pd.api.types.is_list_like(columns) and not isinstance(columns, tuple) else [columns]
-        if errors == "raise":
-            for label in dropped:
-                self._name_of(label)
-        return self[[label for label in self.columns if label not in dropped]]
-
-    def rename(self, index: Any = None, columns: Any = None) -> DataFrame:
-        """Columns under other names."""
-        if index is not None:
-            return method_on_partitions("rename", self, index=index, columns=columns)
-        renamed = {c: columns(c) if callable(columns) else columns.get(c, c) for c in self.columns}
-        pairs = {_labels.encode(old): _labels.encode(new) for old, new in renamed.items() if old != new}
-        return native_or_pandas(
-            lambda: build("frame_rename", self, pairs),
-            lambda: method_on_partitions("rename", self, columns=columns),
-            self,
-        )
-
-    def add_prefix(self, prefix: str) -> DataFrame:
-        """All labels behind a prefix."""
-        return self.rename(columns=lambda c: f"{prefix}{c}")
-
-    def add_suffix(self, suffix: str) -> DataFrame:
-        """All labels before a suffix."""
-        return self.rename(columns=lambda c: f"{c}{suffix}")
-
-    def select_dtypes(self, include: Any = None, exclude: Any = None) -> DataFrame:
-        """Columns of some types."""
-        return self[list(self._meta.select_dtypes(include=include, exclude=exclude).columns)]
-
-    def astype(self, dtypes: Any) -> DataFrame:
-        """Columns in other types."""
-
-        def native() -> DataFrame:
-            if isinstance(dtypes, dict):
-                return build("frame_astype", self, {self._name_of(k): _dtype_name(v) for k, v in dtypes.items()})
-            return build("frame_astype", self, {"": _dtype_name(dtypes)})
-
-        return native_or_pandas(native, lambda: method_on_partitions("astype", self, dtypes), self)
 
     # Rows
 
@@ -300,6 +102,9 @@ class DataFrame(RowsMixin):
 
     def _top(self, name: str, n: int, columns: Any, largest: bool) -> DataFrame:
         labels = [columns] if is_scalar(columns) else list(columns)
+        for label in labels:
+            self._name_of(label)
+            check_order(name, label, self._meta[label].dtype)
         return native_or_pandas(
             lambda: build("frame_top", self, n, [self._name_of(label) for label in labels], largest),
             lambda: method_on_whole(name, self, n, columns),
@@ -364,10 +169,17 @@ class DataFrame(RowsMixin):
         name = frame._name_of(label)
         if sort and not sorted:
             frame = frame.sort_values(label)
-        return build("frame_set_index", frame, [name], bool(drop))
+        return native_or_pandas(
+            lambda: build("frame_set_index", frame, [name], bool(drop)),
+            lambda: on_partitions(Method("set_index"), frame, label, drop=drop, label="set_index", keeps_divisions=False),
+            frame,
+        )
 
     def reset_index(self, drop: bool = False) -> DataFrame:
         """The index becomes columns, or is dropped; each partition counts from 0."""
+        for name in () if drop else self._meta.index.names:
+            if name is not None and name in self.columns:
+                raise ValueError(f"cannot insert {name}, already exists: drop the index, or rename the column first")
         return native_or_pandas(
             lambda: build("frame_reset_index", self, bool(drop)),
             lambda: method_on_partitions("reset_index", self, drop=drop),
@@ -424,7 +236,7 @@ class DataFrame(RowsMixin):
         if include is not None or exclude is not None:
             return method_on_whole("describe", self, percentiles=percentiles, include=include, exclude=exclude)
         return native_or_pandas(
-            lambda: build("frame_describe", self, percentiles_of(percentiles)),
+            lambda: native_describe(self, percentiles),
             lambda: method_on_whole("describe", self, percentiles=percentiles),
             self,
         )
@@ -443,8 +255,13 @@ class DataFrame(RowsMixin):
             return method_on_partitions("quantile", self, q, axis=1, numeric_only=numeric_only)
         single = pd.api.types.is_number(q)
         frame = self.select_dtypes("number") if numeric_only else self
+
+        def native() -> Any:
+            values = build("frame_quantile", frame, [float(q)] if single else [float(x) for x in q], single)
+            return labelled_by_columns(values, frame) if single else values
+
         return native_or_pandas(
-            lambda: build("frame_quantile", frame, [float(q)] if single else [float(x) for x in q], single),
+            native,
             lambda: method_on_whole("quantile", self, q, numeric_only=numeric_only),
             self,
         )
@@ -469,6 +286,37 @@ class DataFrame(RowsMixin):
         """Bytes of the columns."""
         return method_on_whole("memory_usage", self, deep=deep, index=index)
 
+    def melt(self, id_vars: Any = None, value_vars: Any = None, var_name: Any = None, value_name: str = "value", col_level: Any = None) -> DataFrame:
+        """Columns as rows, partition by partition."""
+        return method_on_partitions(
+            "melt", self, id_vars=id_vars, value_vars=value_vars, var_name=var_name, value_name=value_name, col_level=col_level
+        )
+
+    def pivot_table(self, index: Any = None, columns: Any = None, values: Any = None, aggfunc: Any = "mean") -> DataFrame:
+        """Aggregates of ``values`` by ``index`` and ``columns``, whose categories must be known."""
+        for label in (index, columns):
+            self._name_of(label)
+        categories = getattr(self._meta[columns].dtype, "categories", ())
+        if not len(categories):
+            raise ValueError("'columns' must be a category with known categories; use df.astype with a CategoricalDtype")
+        made_up = nonempty(self._meta).pivot_table(index=index, columns=columns, values=values, aggfunc=aggfunc, observed=False)
+        meta = made_up.reindex(columns=pd.CategoricalIndex(categories, name=columns, dtype=self._meta[columns].dtype)) if made_up.columns.nlevels == 1 else made_up
+        return on_whole(_PivotTable(index, columns, values, aggfunc), self, label="pivot_table", meta=meta.iloc[:0])
+
+    def info(self, buf: Any = None, verbose: bool = False, memory_usage: bool = False) -> None:
+        """Print the columns and their types; ``verbose=True`` counts the values."""
+        lines = [f"{type(self)}", f"Columns: {len(self.columns)} entries" + (f", {self.columns[0]} to {self.columns[-1]}" if len(self.columns) else "")]
+        if verbose:
+            counts = self.count().compute()
+            width = max((len(str(label)) for label in self.columns), default=0)
+            rows = (f"{str(label):{width}}  {counts.iloc[i]} non-null  {self._dtypes[i]}" for i, label in enumerate(self.columns))
+            lines = [lines[0], f"Data columns (total {len(self.columns)} columns):", *rows]
+        kinds = pd.Series([str(d) for d in self._dtypes], dtype=object).value_counts()
+        lines.append("dtypes: " + ", ".join(f"{kind}({count})" for kind, count in sorted(kinds.items())))
+        if memory_usage:
+            lines.append(f"memory usage: {self.memory_usage(deep=True).sum().compute()} bytes")
+        print("\n".join(lines), file=buf)
+
     # Files
 
     def to_csv(self, filename: Any, **kwargs: Any) -> Any:
@@ -489,7 +337,9 @@ class DataFrame(RowsMixin):
         return self.compute().to_numpy()
 
 
-def _assigned(frame: pd.DataFrame, key: Any, value: Any) -> pd.DataFrame:
-    frame = frame.copy(deep=False)
-    frame[key] = value
-    return frame
+class _PivotTable:
+    def __init__(self, index: Any, columns: Any, values: Any, aggfunc: Any):
+        self.args = {"index": index, "columns": columns, "values": values, "aggfunc": aggfunc}
+
+    def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.pivot_table(**self.args, observed=False)

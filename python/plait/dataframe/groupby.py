@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
+import functools
+import operator
 from typing import Any, Callable
 
 from .._lazy import pandas as pd
 from . import _labels
 from ._collection import FrameBase, build
-from ._pandas_calls import on_whole
+from ._pandas_calls import make_meta, on_whole
+from ._row_order import like_rows
+from ._rows import no_default
+from ._type_rules import has_native, sized_dtype
 
 _NATIVE = ("sum", "mean", "count", "size", "min", "max", "var", "std", "first", "last", "prod", "any", "all", "nunique", "sem")
 _SYNONYMS = {"product": "prod", "amin": "min", "amax": "max"}
@@ -39,7 +45,9 @@ class _Aggregate:
     """One column of the result."""
 
     def __init__(self, column: str, function: str, output: str, ddof: int = 1, min_count: int = 0):
-        self.column, self.function, self.output, self.ddof, self.min_count = column, function, output, ddof, min_count
+        self.source = column
+        self.column = "" if function == "size" else column  # sizes are of rows
+        self.function, self.output, self.ddof, self.min_count = function, output, ddof, min_count
 
     def as_tuple(self) -> tuple:
         return self.column, self.function, self.output, self.ddof, self.min_count
@@ -88,14 +96,26 @@ class _GroupBy:
         raise NotImplementedError
 
     def _aggregate(self, aggregates: list[_Aggregate], as_series: bool) -> Any:
+        """Raises TypeError where the engine does not have these aggregates of these types."""
+        types = {name: dtype for name, dtype in zip(self._frame._names, self._frame._dtypes)}
+        if not all(has_native(a.function, types[a.column]) for a in aggregates if a.column in types):
+            raise TypeError("groupby")
+        if not self._observed and any(isinstance(types.get(key), pd.CategoricalDtype) for key in self._keys):
+            raise TypeError("groupby")  # categories without rows are groups, too
         result = build(
             "frame_groupby", self._frame, self._keys, [a.as_tuple() for a in aggregates], self._sort, self._dropna,
             self._observed, True, as_series,
         )  # fmt: skip
-        return build("frame_rename_index", result, self._key_names) if self._key_names else result
+        outputs = {a.output for a in aggregates}
+        names = {key: _labels.free_level(name, outputs) for key, name in self._key_names.items()}
+        result = build("frame_rename_index", result, names) if names else result
+        sizes = {a.output: sized_dtype(types[a.source]) for a in aggregates if a.function == "size" and a.source in types}
+        wider = {output: dtype for output, dtype in sizes.items() if dtype != "int64"}
+        return build("frame_astype", result, {"": next(iter(wider.values()))} if as_series else wider) if wider else result
 
     def _whole(self, name: str, call: Callable, meta: Any = None) -> Any:
         """What pandas makes of all rows; the result has one partition."""
+        meta = None if meta is None or meta is no_default else make_meta(meta)
         return on_whole(
             _GroupsOf(self._pandas_keys(), self._selection(), {"sort": self._sort, "observed": self._observed, "dropna": self._dropna}, call, self._pandas_names()),
             self._frame,
@@ -112,13 +132,25 @@ class _GroupBy:
     def _selection(self) -> Any:
         raise NotImplementedError
 
-    def apply(self, func: Callable, *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+    def apply(self, func: Callable, *args: Any, meta: Any = no_default, **kwargs: Any) -> Any:
         """What a function gives for each group, a pandas object; all groups go to one partition."""
         return self._whole("apply", _Apply("apply", func, args, kwargs), meta)
 
-    def transform(self, func: Any, *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+    def transform(self, func: Any, *args: Any, meta: Any = no_default, **kwargs: Any) -> Any:
         """Like the rows, from each group."""
-        return self._whole("transform", _Apply("transform", func, args, kwargs), meta)
+        return like_rows(self._whole("transform", _Apply("transform", func, args, kwargs), meta), self._obj)
+
+    def get_group(self, key: Any) -> Any:
+        """The rows of one group."""
+        keys = key if isinstance(key, tuple) else (key,)
+        if len(keys) != len(self._keys):
+            raise ValueError(f"get_group: the groups have {len(self._keys)} keys, found {key!r}")
+        mask = functools.reduce(operator.and_, (self._frame[label] == k for label, k in zip(self._pandas_keys(), keys)))
+        chosen = self._obj[mask]
+        return chosen if self._selection() is None or chosen.ndim == 1 else chosen[self._selection()]
+
+    def __iter__(self) -> Any:
+        raise NotImplementedError("groups cannot be iterated over without computing all; use get_group, apply, or compute() first")
 
     def compute(self, **kwargs: Any) -> Any:
         """Groups have no value: say what to do with them."""
@@ -179,11 +211,22 @@ def _add_aggregates(cls: type) -> None:
 
     for name in ("sum", "mean", "count", "min", "max", "var", "std", "first", "last", "prod", "sem", "any", "all"):
         setattr(cls, name, method(name))
+    def in_row_order(name: str) -> Callable:
+        whole = by_pandas(name)
+
+        def call(self, *args, **kwargs):
+            return like_rows(whole(self, *args, **kwargs), self._obj)
+
+        call.__name__, call.__doc__ = name, whole.__doc__
+        return call
+
     for name in (
-        "median", "cumsum", "cumprod", "cumcount", "cummax", "cummin", "idxmin", "idxmax", "shift", "ffill", "bfill", "head",
-        "tail", "corr", "cov", "quantile", "rank", "diff", "value_counts", "unique", "nlargest", "nsmallest", "describe",
+        "median", "idxmin", "idxmax", "head", "tail", "corr", "cov", "quantile", "value_counts", "unique", "nlargest", "nsmallest",
+        "describe", "filter",
     ):  # fmt: skip
         setattr(cls, name, by_pandas(name))
+    for name in ("cumsum", "cumprod", "cumcount", "cummax", "cummin", "shift", "ffill", "bfill", "rank", "diff"):
+        setattr(cls, name, in_row_order(name))
 
 
 _add_aggregates(_GroupBy)
@@ -208,7 +251,9 @@ class DataFrameGroupBy(_GroupBy):
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and name in self._obj.columns:
             return self[name]
-        raise AttributeError(f"'DataFrameGroupBy' object has no attribute {name!r}")
+        near = [] if name.startswith("_") else difflib.get_close_matches(name, [str(label) for label in self._obj.columns])
+        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        raise AttributeError(f"'DataFrameGroupBy' object has no attribute {name!r}{hint}")
 
     @property
     def _value_names(self) -> list[str]:
@@ -266,7 +311,8 @@ class DataFrameGroupBy(_GroupBy):
         if arg is None:
             if not named:
                 raise TypeError("Must provide 'func' or tuples of '(column, aggfunc)'")
-            for output, (label, function) in named.items():
+            for output, pair in named.items():
+                label, function = (pair.column, pair.aggfunc) if isinstance(pair, pd.NamedAgg) else pair
                 pairs.append((label, function, output))
         elif isinstance(arg, dict):
             is_nested = any(isinstance(f, (list, tuple, dict)) for f in arg.values())
@@ -287,7 +333,7 @@ class DataFrameGroupBy(_GroupBy):
                 if isinstance(function, str) and not hasattr(pd.core.groupby.DataFrameGroupBy, function):
                     raise ValueError(f"unknown aggregate {function!r}")
                 return None
-            aggregates.append(_Aggregate("" if native == "size" else name, native, _labels.encode(output)))
+            aggregates.append(_Aggregate(name, native, _labels.encode(output)))
         return aggregates
 
 
@@ -324,7 +370,7 @@ class SeriesGroupBy(_GroupBy):
     def size(self, **kwargs: Any) -> Any:
         """The number of rows of each group."""
         return self._native_or_whole(
-            [_Aggregate("", "size", _labels.encode_name(self._label))], True, "size", _Plain("size", (), {})
+            [_Aggregate(self._column, "size", _labels.encode_name(self._label))], True, "size", _Plain("size", (), {})
         )
 
     def nunique(self, split_every: Any = None, split_out: Any = None) -> Any:
@@ -351,7 +397,7 @@ class SeriesGroupBy(_GroupBy):
         if None in natives:
             return self._whole("agg", call)
         aggregates = [
-            _Aggregate("" if native == "size" else self._column, native, _labels.encode(output))
+            _Aggregate(self._column, native, _labels.encode(output))
             for native, (_, output) in zip(natives, pairs)
         ]
         return self._native_or_whole(aggregates, False, "agg", call)

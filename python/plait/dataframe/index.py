@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._lazy import pandas as pd
 from . import _labels
 from ._collection import build, register
 from ._format import series_html, series_text
+from ._iteration import IterateValuesMixin
+from ._not_there import missing_attribute
+from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, on_partitions
 from ._rows import RowsMixin
+from .accessors import DATE_PARTS, Attribute
 
 
 @register("index")
-class Index(RowsMixin):
+class Index(IterateValuesMixin, RowsMixin):
     """Labels of rows in partitions."""
 
     __slots__ = ()
@@ -35,15 +40,57 @@ class Index(RowsMixin):
 
     def to_series(self, index: Any = None, name: Any = None) -> Any:
         """The labels as a series."""
-        from ._pandas_calls import method_on_partitions
-
         return method_on_partitions("to_series", self)
 
     def to_frame(self, index: bool = True, name: Any = None) -> Any:
         """The labels as a frame."""
-        from ._pandas_calls import method_on_partitions
-
         return method_on_partitions("to_frame", self, index=index)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in DATE_PARTS and isinstance(self._meta, (pd.DatetimeIndex, pd.TimedeltaIndex)):
+            return on_partitions(Attribute(name), self, label=name, keeps_divisions=False)
+        raise missing_attribute("Index", name)
+
+    @property
+    def shape(self) -> tuple:
+        """The number of labels, lazily."""
+        return (self.size,)
+
+    @property
+    def values(self) -> Any:
+        """The labels as a NumPy array, computed."""
+        return self.compute().to_numpy()
+
+    @property
+    def is_monotonic_increasing(self) -> Any:
+        """Whether the labels never fall."""
+        return self.to_series().is_monotonic_increasing
+
+    @property
+    def is_monotonic_decreasing(self) -> Any:
+        """Whether the labels never rise."""
+        return self.to_series().is_monotonic_decreasing
+
+    def astype(self, dtypes: Any) -> Any:
+        """The labels in another type."""
+        return method_on_partitions("astype", self, dtypes)
+
+    def map(self, arg: Any, na_action: Any = None, meta: Any = None) -> Any:
+        """What a function gives for each label."""
+        known = None if meta is None else make_meta(meta)
+        return on_partitions(Method("map"), self, arg, na_action=na_action, label="map", meta=known, is_pandas=False, keeps_divisions=False)
+
+    def unique(self, split_every: Any = None, split_out: Any = True, shuffle_method: Any = None) -> Any:
+        """The different labels."""
+        return method_on_whole("unique", self)
+
+    def drop_duplicates(self, split_every: Any = None, split_out: Any = True, shuffle_method: Any = None, keep: Any = "first") -> Any:
+        """The first (or last) of equal labels."""
+        return method_on_whole("drop_duplicates", self, keep=keep)
+
+    def value_counts(self, sort: Any = None, ascending: bool = False, dropna: bool = True, normalize: bool = False, **kwargs: Any) -> Any:
+        """How often each label occurs."""
+        return self.to_series().value_counts(sort=sort, ascending=ascending, dropna=dropna, normalize=normalize)
 
     def nunique(self, dropna: bool = True, split_every: Any = False) -> Any:
         """The number of different labels."""

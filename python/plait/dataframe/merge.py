@@ -55,13 +55,18 @@ def merge_frames(
     right_index: bool = False,
     suffixes: tuple = ("_x", "_y"),
     indicator: Any = False,
+    validate: Any = None,
 ) -> FrameBase:
     """``pd.merge`` of lazy frames: a small side goes to every partition of the other, two large ones are shuffled."""
     left, right = _lazy(left), _lazy(right)
     left = left.to_frame() if left.ndim == 1 else left
     right = right.to_frame() if right.ndim == 1 else right
+    if how == "cross":
+        if on is not None or left_on is not None or right_on is not None or left_index or right_index:
+            raise ValueError("how='cross' pairs all rows and takes no keys")
+        return _pandas_merge(left, right, how="cross", suffixes=suffixes, indicator=indicator)
     if how not in ("inner", "left", "right", "outer", "leftsemi", "leftanti"):
-        raise ValueError(f"how must be 'inner', 'left', 'right', 'outer' or 'leftsemi'; found {how!r}")
+        raise ValueError(f"how must be 'inner', 'left', 'right', 'outer', 'cross', 'leftsemi' or 'leftanti'; found {how!r}")
     if on is None and left_on is None and right_on is None and not left_index and not right_index:
         on = [c for c in left.columns if c in right.columns]
         if not on:
@@ -73,7 +78,9 @@ def merge_frames(
         raise ValueError(f"len(right_on) must equal len(left_on): found {len(right_keys)} and {len(left_keys)}")
     left, left_names = _with_keys(left, left_keys, "left")
     right, right_names = _with_keys(right, right_keys, "right")
-    is_plain = left._is_native and right._is_native and indicator in (False, True)
+    is_plain = left._is_native and right._is_native and indicator in (False, True) and validate is None
+    shared = {label for label in left.columns if label in right.columns} - {*left_keys, *right_keys}
+    is_plain = is_plain and all(isinstance(label, str) for label in shared)  # a suffix makes text of other labels
     if is_plain and not (left_index ^ right_index):
         return build(
             "frame_merge", left, right, how, left_names, right_names, left_index, right_index,
@@ -81,7 +88,7 @@ def merge_frames(
         )  # fmt: skip
     return _pandas_merge(
         left, right, how=how, left_on=left_keys or None, right_on=right_keys or None, left_index=left_index,
-        right_index=right_index, suffixes=suffixes, indicator=indicator,
+        right_index=right_index, suffixes=suffixes, indicator=indicator, validate=validate,
     )  # fmt: skip
 
 
@@ -120,7 +127,7 @@ def merge(
     validate: Any = None,
 ) -> FrameBase:
     """Rows of two frames with equal keys, side by side: ``pd.merge``."""
-    return merge_frames(left, right, how, on, left_on, right_on, left_index, right_index, suffixes, indicator)
+    return merge_frames(left, right, how, on, left_on, right_on, left_index, right_index, suffixes, indicator, validate)
 
 
 def concat(
@@ -148,10 +155,11 @@ def concat(
             lambda: on_partitions(_beside, *frames, label="concat", join=join),
             *frames,
         )
-    if all(f._is_native for f in frames):
-        is_frame = any(f.ndim == 2 for f in frames)
-        return build("frame_concat", [f.to_frame() if is_frame and f.ndim == 1 else f for f in frames], join == "outer")
-    raise NotImplementedError("concat of object columns is not there yet")
+    is_frame = any(f.ndim == 2 for f in frames)
+    alike = [f.to_frame() if is_frame and f.ndim == 1 else f for f in frames]
+    if not all(f._is_native for f in alike) and any(f._schema.schema != alike[0]._schema.schema for f in alike):
+        raise NotImplementedError("concat: frames with object columns must have the same columns and types; convert them with astype")
+    return build("frame_concat", alike, join == "outer")
 
 
 def _beside(*parts: Any, join: str) -> pd.DataFrame:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import _convert
 from ._collection import FrameBase, register
 from ._operators import OperatorsMixin
+from ._pandas_calls import nonempty
 
 
 @register("scalar")
@@ -16,6 +18,11 @@ class Scalar(OperatorsMixin, FrameBase):
 
     def __repr__(self) -> str:
         return f"<dask_expr.expr.Scalar: expr={self.expr.op}, dtype={self.dtype}>"
+
+    @property
+    def _meta(self) -> Any:
+        """A made-up value of the type."""
+        return nonempty(_convert.to_pandas(self._schema.with_index("series", [], 0, 1, ""))).iloc[0]
 
     @property
     def dtype(self) -> Any:

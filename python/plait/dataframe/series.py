@@ -8,14 +8,20 @@ from .._lazy import pandas as pd
 from . import _labels
 from ._collection import FrameBase, build, register
 from ._format import series_html, series_text
-from ._literals import literal
-from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, on_partitions
+from ._indexers import sliced
+from ._iteration import IterateItemsMixin
+from ._literals import NotNative, literal
+from ._not_there import missing_attribute
+from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, on_partitions, on_whole
+from ._type_rules import check_order, counted_dtype, has_native_astype
+from ._row_order import check_same_partitions
 from ._rows import RowsMixin, no_default
+from ._summaries import native_describe
 from .accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor
 
 
 @register("series")
-class Series(RowsMixin):
+class Series(IterateItemsMixin, RowsMixin):
     """One column in partitions, with pandas' methods."""
 
     __slots__ = ()
@@ -66,10 +72,11 @@ class Series(RowsMixin):
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, FrameBase):
+            check_same_partitions("getitem", self, key)
             return native_or_pandas(
                 lambda: build("frame_filter", self, key), lambda: on_partitions(_getitem, self, key, label="getitem"), self, key
             )
-        raise NotImplementedError("Series getitem is only supported for other series objects with matching partition structure")
+        return sliced(self, key)
 
     def rename(self, index: Any, sorted_index: bool = False) -> Any:
         """Another name."""
@@ -93,8 +100,13 @@ class Series(RowsMixin):
 
     def astype(self, dtypes: Any) -> Any:
         """The values in another type."""
+        def native() -> Any:
+            if not has_native_astype(self._meta.dtype, dtypes):
+                raise NotNative("astype")
+            return build("frame_astype", self, {"": _dtype_name(dtypes)})
+
         return native_or_pandas(
-            lambda: build("frame_astype", self, {"": _dtype_name(dtypes)}),
+            native,
             lambda: method_on_partitions("astype", self, dtypes),
             self,
         )
@@ -154,8 +166,16 @@ class Series(RowsMixin):
         """How often each value occurs, most frequent first."""
         wants_sort = sort is None or bool(sort)
         index_name = "" if self.name is None else self._column
+        dtype = self._meta.dtype
+
+        def native() -> Any:
+            if isinstance(dtype, pd.CategoricalDtype):
+                raise NotNative("value_counts")  # categories without values count, too
+            counts = build("frame_value_counts", self, wants_sort, ascending, dropna, normalize, index_name)
+            return counts.astype(counted_dtype(dtype, normalize))
+
         return native_or_pandas(
-            lambda: build("frame_value_counts", self, wants_sort, ascending, dropna, normalize, index_name),
+            native,
             lambda: method_on_whole(
                 "value_counts", self, sort=wants_sort, ascending=ascending, dropna=dropna, normalize=normalize
             ),
@@ -164,8 +184,6 @@ class Series(RowsMixin):
 
     def unique(self, split_every: Any = None, split_out: Any = True, shuffle_method: Any = None) -> Any:
         """The different values, in order of appearance."""
-        from ._pandas_calls import on_whole
-
         return native_or_pandas(lambda: build("frame_unique", self), lambda: on_whole(_unique, self, label="unique"), self)
 
     def nunique(self, dropna: bool = True, split_every: Any = False, split_out: Any = True) -> Any:
@@ -191,12 +209,14 @@ class Series(RowsMixin):
 
     def nlargest(self, n: int = 5, split_every: Any = None) -> Any:
         """The largest values."""
+        check_order("nlargest", self.name, self._meta.dtype)
         return native_or_pandas(
             lambda: build("frame_top", self, n, [], True), lambda: method_on_whole("nlargest", self, n), self
         )
 
     def nsmallest(self, n: int = 5, split_every: Any = None) -> Any:
         """The smallest values."""
+        check_order("nsmallest", self.name, self._meta.dtype)
         return native_or_pandas(
             lambda: build("frame_top", self, n, [], False), lambda: method_on_whole("nsmallest", self, n), self
         )
@@ -219,13 +239,43 @@ class Series(RowsMixin):
         exclude: Any = None,
     ) -> Any:
         """Summary statistics."""
-        from .frame import percentiles_of
-
         return native_or_pandas(
-            lambda: build("frame_describe", self, percentiles_of(percentiles)),
+            lambda: native_describe(self, percentiles),
             lambda: method_on_whole("describe", self, percentiles=percentiles),
             self,
         )
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing_attribute("Series", name)
+
+    def idxmin(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
+        """The label of the smallest value."""
+        return method_on_whole("idxmin", self, skipna=skipna)
+
+    def idxmax(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
+        """The label of the largest value."""
+        return method_on_whole("idxmax", self, skipna=skipna)
+
+    def corr(self, other: Any, method: str = "pearson", min_periods: Any = None, split_every: Any = False) -> Any:
+        """The correlation with another series of the same rows."""
+        return on_whole(_PairStatistic("corr", method=method, min_periods=min_periods), _beside(self, other), label="corr")
+
+    def cov(self, other: Any, min_periods: Any = None, split_every: Any = False) -> Any:
+        """The covariance with another series of the same rows."""
+        return on_whole(_PairStatistic("cov", min_periods=min_periods), _beside(self, other), label="cov")
+
+    def autocorr(self, lag: int = 1, split_every: Any = False) -> Any:
+        """The correlation with itself, some rows later."""
+        return method_on_whole("autocorr", self, lag=lag)
+
+    def memory_usage(self, deep: bool = False, index: bool = True) -> Any:
+        """Bytes of the values and, unless ``index=False``, their labels."""
+        return method_on_whole("memory_usage", self, deep=deep, index=index)
+
+    @property
+    def nbytes(self) -> Any:
+        """Bytes of the values."""
+        return self.memory_usage(index=False)
 
     def groupby(self, by: Any, **kwargs: Any) -> Any:
         """Groups of rows."""
@@ -245,6 +295,20 @@ class Series(RowsMixin):
     def values(self) -> Any:
         """The values as a NumPy array, computed."""
         return self.compute().to_numpy()
+
+
+def _beside(series: Any, other: Any) -> Any:
+    if not isinstance(other, Series):
+        raise TypeError(f"other must be a lazy series, found {type(other).__name__}")
+    return series.to_frame(name="left").assign(right=other)
+
+
+class _PairStatistic:
+    def __init__(self, name: str, **options: Any):
+        self.name, self.options = name, options
+
+    def __call__(self, pair: pd.DataFrame) -> Any:
+        return getattr(pair.left, self.name)(pair.right, **self.options)
 
 
 def _getitem(obj: Any, key: Any) -> Any:

@@ -30,6 +30,8 @@ Value add_counts(Inputs inputs, const TaskContext&) {
 }
 
 Value conform(Inputs inputs, const Conform& params, const TaskContext&) {
+  // A partition of Python objects is put together with others as it is.
+  if (!inputs[0].get_if<Table>()) return inputs[0];
   const Table& table = inputs[0].as<Table>();
   if (table.schema().columns == params.like.schema().columns) return inputs[0];
   Table result = concat({params.like, table}, {.outer = params.outer});

@@ -8,9 +8,11 @@
 #include <filesystem>
 
 #include "kernels/formats/csv_writer.h"
+#include "kernels/formats/pandas_families.h"
 #include "kernels/formats/parquet_reader.h"
 #include "kernels/formats/parquet_writer.h"
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/column_metadata.h"
 #include "kernels/table/index_metadata.h"
 
 namespace plait {
@@ -81,6 +83,17 @@ std::string natural_key(const std::string& path) {
   return key;
 }
 
+std::shared_ptr<arrow::Table> in_families(std::shared_ptr<arrow::Table> table,
+                                          const std::map<std::string, TypeFamily>& families) {
+  for (int i = 0; i < table->num_columns(); ++i) {
+    const auto found = families.find(table->field(i)->name());
+    if (found == families.end()) continue;
+    table = value_or_throw(table->SetColumn(i, with_family(table->field(i), found->second), table->column(i)),
+                           "read_parquet");
+  }
+  return table;
+}
+
 IndexSpec stored_index(const arrow::Schema& schema) {
   return read_index_metadata(schema.metadata().get(), schema).index;
 }
@@ -148,7 +161,7 @@ Table read_parquet_table(const std::string& path, const std::vector<std::string>
                            "read_parquet");
     index.columns[level] = name;
   }
-  return table_of(std::move(table), std::move(index));
+  return table_of(in_families(table, pandas_families(*schema)), std::move(index));
 }
 
 }  // namespace plait

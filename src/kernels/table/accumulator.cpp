@@ -53,7 +53,8 @@ class Count final : public Accumulator {
   std::vector<std::int64_t> counts_;
 };
 
-// Sums and counts of numbers. Acc is int64 for integers, double for floats.
+// Sums and counts of numbers. Acc is int64 for integers, double for floats. Integers are also summed as doubles: the
+// sum wraps around as NumPy's does, the mean must not.
 template <class Acc>
 class Sum final : public Accumulator {
  public:
@@ -62,14 +63,14 @@ class Sum final : public Accumulator {
     if (values.null_count() > 0) {
       visit_numbers(values, [&]<class T>(const T* from) {
         for (std::int64_t i = 0; i < values.length(); ++i) {
-          if (!values.IsNull(i)) add(slots_[ids[i]], static_cast<Acc>(from[i]));
+          if (!values.IsNull(i)) add(slots_[ids[i]], from[i]);
         }
       });
     } else if (num_groups < kFewGroups) {
       visit_numbers(values, [&]<class T>(const T* from) { add_in_lanes(from, values.length(), ids); });
     } else {
       visit_numbers(values, [&]<class T>(const T* from) {
-        for (std::int64_t i = 0; i < values.length(); ++i) add(slots_[ids[i]], static_cast<Acc>(from[i]));
+        for (std::int64_t i = 0; i < values.length(); ++i) add(slots_[ids[i]], from[i]);
       });
     }
   }
@@ -78,32 +79,56 @@ class Sum final : public Accumulator {
     const auto* counts = state[1]->data()->GetValues<std::int64_t>(1);
     visit_numbers(*state[0], [&]<class T>(const T* sums) {
       for (std::int64_t i = 0; i < state[0]->length(); ++i) {
-        slots_[ids[i]].sum += static_cast<Acc>(sums[i]);
-        slots_[ids[i]].count += counts[i];
+        Slot& slot = slots_[ids[i]];
+        slot.sum = wrapped_sum(slot.sum, static_cast<Acc>(sums[i]));
+        slot.count += counts[i];
       }
     });
+    if constexpr (kIsInteger) {
+      const auto* wide = state[2]->data()->GetValues<double>(1);
+      for (std::int64_t i = 0; i < state[0]->length(); ++i) slots_[ids[i]].wide += wide[i];
+    }
   }
   Arrays state(std::uint32_t num_groups) override {
     slots_.resize(num_groups + 1);
-    return {array_of_slots<Acc>(num_groups, [&](std::size_t g) { return slots_[g].sum; }),
-            array_of_slots<std::int64_t>(num_groups, [&](std::size_t g) { return slots_[g].count; })};
+    Arrays columns = {array_of_slots<Acc>(num_groups, [&](std::size_t g) { return slots_[g].sum; }),
+                      array_of_slots<std::int64_t>(num_groups, [&](std::size_t g) { return slots_[g].count; })};
+    if constexpr (kIsInteger)
+      columns.push_back(array_of_slots<double>(num_groups, [&](std::size_t g) { return slots_[g].wide; }));
+    else
+      columns.push_back(columns[0]);
+    return columns;
   }
 
  private:
   static constexpr std::uint32_t kFewGroups = 256;
   static constexpr int kLanes = 4;
-  struct Slot {
+  static constexpr bool kIsInteger = std::is_integral_v<Acc>;
+  struct FloatSlot {
     Acc sum = 0;
     std::int64_t count = 0;
   };
+  struct IntegerSlot : FloatSlot {
+    double wide = 0;
+  };
+  using Slot = std::conditional_t<kIsInteger, IntegerSlot, FloatSlot>;
 
-  static void add(Slot& slot, Acc value) {
-    if constexpr (std::is_floating_point_v<Acc>) {
+  static Acc wrapped_sum(Acc a, Acc b) {
+    if constexpr (kIsInteger)
+      return static_cast<Acc>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+    else
+      return a + b;
+  }
+  template <class T>
+  static void add(Slot& slot, T given) {
+    const auto value = static_cast<Acc>(given);
+    if constexpr (!kIsInteger) {
       const bool present = value == value;
       slot.sum += present ? value : 0;
       slot.count += present;
     } else {
-      slot.sum = static_cast<Acc>(static_cast<std::uint64_t>(slot.sum) + static_cast<std::uint64_t>(value));
+      slot.sum = wrapped_sum(slot.sum, value);
+      slot.wide += static_cast<double>(given);
       ++slot.count;
     }
   }
@@ -114,14 +139,15 @@ class Sum final : public Accumulator {
     lanes_.assign(slots_.size() * kLanes, Slot{});
     std::int64_t i = 0;
     for (; i + kLanes <= count; i += kLanes) {
-      for (int lane = 0; lane < kLanes; ++lane)
-        add(lanes_[ids[i + lane] * kLanes + lane], static_cast<Acc>(from[i + lane]));
+      for (int lane = 0; lane < kLanes; ++lane) add(lanes_[ids[i + lane] * kLanes + lane], from[i + lane]);
     }
-    for (; i < count; ++i) add(lanes_[ids[i] * kLanes], static_cast<Acc>(from[i]));
+    for (; i < count; ++i) add(lanes_[ids[i] * kLanes], from[i]);
     for (std::size_t g = 0; g < slots_.size(); ++g) {
       for (int lane = 0; lane < kLanes; ++lane) {
-        slots_[g].sum += lanes_[g * kLanes + lane].sum;
-        slots_[g].count += lanes_[g * kLanes + lane].count;
+        const Slot& from_lane = lanes_[g * kLanes + lane];
+        slots_[g].sum = wrapped_sum(slots_[g].sum, from_lane.sum);
+        slots_[g].count += from_lane.count;
+        if constexpr (kIsInteger) slots_[g].wide += from_lane.wide;
       }
     }
   }
@@ -288,9 +314,9 @@ class Logic final : public Accumulator {
 
 int num_state_columns(Primitive primitive) {
   switch (primitive) {
-    case Primitive::sum:
     case Primitive::prod:
       return 2;
+    case Primitive::sum:
     case Primitive::moments:
       return 3;
     default:

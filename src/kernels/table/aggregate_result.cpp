@@ -57,17 +57,31 @@ ArrayPtr null_where_few(const ArrayPtr& values, const AggregateState& state, std
       .make_array();
 }
 
+// Sums and products of unsigned integers are unsigned: the same bits.
+ArrayPtr unsigned_as_is(const ArrayPtr& values, const ColumnType& source) {
+  const bool is_unsigned = is_integer(source.kind) && source.kind >= TypeKind::uint8;
+  return is_unsigned ? cast(values, arrow::uint64()) : values;
+}
+
 ArrayPtr sum_of(const AggregateState& state, const Aggregate& aggregate) {
   ArrayPtr sums = state.parts[0];
   if (state.source.kind == TypeKind::timedelta)
     sums = cast(sums, arrow_type_of(state.source));
-  else if (is_integer(state.source.kind) && state.source.kind >= TypeKind::uint8)
-    sums = cast(sums, arrow::uint64());
+  else
+    sums = unsigned_as_is(sums, state.source);
   return null_where_few(as_float_of(sums, state.source), state, aggregate.min_count);
 }
 
+// The exact sum of integers, or the sum as doubles where the exact one left 64 bits and wrapped around.
+double total_of(const AggregateState& state, std::int64_t row) {
+  const double wide = state.number(2, row);
+  double exact = state.number(0, row);
+  if (state.source.kind == TypeKind::uint64 && exact < 0) exact += 0x1p64;
+  return std::abs(wide - exact) > 0x1p62 ? wide : exact;
+}
+
 ArrayPtr mean_of(const AggregateState& state) {
-  const auto mean = [&](std::int64_t i) { return state.number(0, i) / state.number(1, i); };
+  const auto mean = [&](std::int64_t i) { return total_of(state, i) / state.number(1, i); };
   const bool is_time = state.source.kind == TypeKind::datetime || state.source.kind == TypeKind::timedelta;
   const ArrayPtr means = doubles(state.size(), is_time ? TypeFamily::nullable : state.source.family, mean);
   if (is_time) return cast(cast(means, arrow::int64()), arrow_type_of(state.source));
@@ -104,7 +118,8 @@ std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, cons
     case Aggregation::sum:
       return sum_of(state, aggregate);
     case Aggregation::prod:
-      return null_where_few(as_float_of(state.parts[0], state.source), state, aggregate.min_count);
+      return null_where_few(as_float_of(unsigned_as_is(state.parts[0], state.source), state.source), state,
+                            aggregate.min_count);
     case Aggregation::mean:
       return mean_of(state);
     case Aggregation::count:
@@ -131,10 +146,10 @@ std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, cons
 }
 
 TypeFamily family_of_result(const AggregateState& state, Aggregation function) {
-  const bool is_count =
-      function == Aggregation::count || function == Aggregation::size || function == Aggregation::nunique;
   if (state.source.family == TypeFamily::object) return TypeFamily::numpy;
-  if (is_count && state.source.family == TypeFamily::nullable) return TypeFamily::numpy;
+  // pandas: only the counts of values by group have the column's family, and those of text do not.
+  if (function == Aggregation::size || function == Aggregation::nunique) return TypeFamily::numpy;
+  if (function == Aggregation::count && state.source.kind == TypeKind::string) return TypeFamily::numpy;
   if (state.source.kind == TypeKind::category) return TypeFamily::numpy;
   return state.source.family;
 }

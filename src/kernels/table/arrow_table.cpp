@@ -3,6 +3,7 @@
 #include <arrow/compute/api.h>
 #include <arrow/compute/initialize.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <mutex>
@@ -10,6 +11,7 @@
 
 #include "base/text.h"
 #include "kernels/table/column_metadata.h"
+#include "kernels/table/type_rules.h"
 
 namespace plait {
 namespace {
@@ -17,7 +19,10 @@ namespace {
 std::shared_ptr<arrow::ChunkedArray> cast_chunks(const std::shared_ptr<arrow::ChunkedArray>& values,
                                                  const std::shared_ptr<arrow::DataType>& type) {
   initialize_arrow();
-  return value_or_throw(arrow::compute::Cast(values, type), "cast").chunked_array();
+  arrow::compute::CastOptions options(true);
+  options.to_type = type;
+  options.allow_float_truncate = true;  // integers beyond 2^53 become the nearest double, as NumPy casts them
+  return value_or_throw(arrow::compute::Cast(values, options), "cast").chunked_array();
 }
 
 template <class T>
@@ -181,13 +186,30 @@ std::shared_ptr<arrow::ChunkedArray> chunks_of(const Table& table, std::string_v
   return named_column_of(table, name).values;
 }
 
+std::shared_ptr<arrow::ChunkedArray> with_one_dictionary(const std::shared_ptr<arrow::ChunkedArray>& chunks) {
+  initialize_arrow();
+  const auto unified = value_or_throw(arrow::DictionaryUnifier::UnifyChunkedArray(chunks), "unify categories");
+  const auto dictionary_of = [](const std::shared_ptr<arrow::Array>& chunk) {
+    return static_cast<const arrow::DictionaryArray&>(*chunk).dictionary();
+  };
+  const auto same = [&](const auto& chunk) { return dictionary_of(chunk)->Equals(dictionary_of(chunks->chunk(0))); };
+  if (chunks->num_chunks() == 0 || std::all_of(chunks->chunks().begin(), chunks->chunks().end(), same)) return unified;
+  const auto sorted = [&](const auto& chunk) {
+    const auto order = value_or_throw(arrow::compute::SortIndices(*dictionary_of(chunk)), "categories");
+    const auto* places = order->data()->template GetValues<std::uint64_t>(1);
+    return std::is_sorted(places, places + order->length());
+  };
+  if (!std::all_of(chunks->chunks().begin(), chunks->chunks().end(), sorted)) return unified;
+  arrow::ArrayVector out;
+  for (const auto& chunk : unified->chunks()) out.push_back(with_sorted_categories(chunk));
+  return std::make_shared<arrow::ChunkedArray>(std::move(out), unified->type());
+}
+
 std::shared_ptr<arrow::Array> array_of(const std::shared_ptr<arrow::ChunkedArray>& chunks) {
   if (chunks->num_chunks() == 1) return chunks->chunk(0);
   if (chunks->num_chunks() == 0) return value_or_throw(arrow::MakeEmptyArray(chunks->type()), "empty column");
   if (chunks->type()->id() == arrow::Type::DICTIONARY) {
-    initialize_arrow();
-    auto unified = value_or_throw(arrow::DictionaryUnifier::UnifyChunkedArray(chunks), "unify categories");
-    return value_or_throw(arrow::Concatenate(unified->chunks()), "concatenate");
+    return value_or_throw(arrow::Concatenate(with_one_dictionary(chunks)->chunks()), "concatenate");
   }
   return value_or_throw(arrow::Concatenate(chunks->chunks()), "concatenate");
 }

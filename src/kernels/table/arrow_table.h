@@ -43,6 +43,9 @@ std::shared_ptr<arrow::Field> arrow_field_of(const Field& field);
 std::shared_ptr<arrow::Schema> arrow_schema_of(const Schema& schema);
 
 std::shared_ptr<arrow::ChunkedArray> chunked(std::shared_ptr<arrow::Array> array);
+// The chunks of a dictionary column with one dictionary: the chunks' categories in order of appearance, or in their own
+// order where every chunk has them so (as astype("category") makes them).
+std::shared_ptr<arrow::ChunkedArray> with_one_dictionary(const std::shared_ptr<arrow::ChunkedArray>& chunks);
 // The values themselves where the array is a dictionary.
 std::shared_ptr<arrow::Array> decoded(const std::shared_ptr<arrow::Array>& array);
 

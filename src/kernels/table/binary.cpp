@@ -110,8 +110,10 @@ arrow::Datum divide_down(const arrow::Datum& left, const arrow::Datum& right, Bi
   const auto a = as_array(left, count);
   const auto b = as_array(right, count);
   if (arrow::is_integer(a->type_id()) && has_zero(*b)) {
-    if (!is_numpy(family)) throw value_error("integer division by zero");
-    return divide_down(cast_datum(a, arrow::float64()), cast_datum(b, arrow::float64()), op, family);
+    if (family == TypeFamily::arrow) throw value_error("integer division by zero");
+    // pandas' nullable integers give 0 there.
+    if (is_numpy(family))
+      return divide_down(cast_datum(a, arrow::float64()), cast_datum(b, arrow::float64()), op, family);
   }
   const auto out = visit_numbers(*a, [&]<class T>(const T* x) {
     const T* y = b->data()->GetValues<T>(1);
@@ -120,7 +122,7 @@ arrow::Datum divide_down(const arrow::Datum& left, const arrow::Datum& right, Bi
     T* to = reinterpret_cast<T*>(buffer->mutable_data());
     for (std::int64_t i = 0; i < count; ++i) {
       if (std::is_integral_v<T> && y[i] == 0)
-        to[i] = 0;  // under a null
+        to[i] = 0;  // under a null, or of a nullable column
       else
         to[i] = op == BinaryOp::floordiv ? floor_divide(x[i], y[i]) : floor_modulo(x[i], y[i]);
     }
@@ -238,6 +240,18 @@ arrow::Datum answered(const arrow::Datum& answer, bool for_missing) {
   return call("coalesce", {answer, arrow::Datum(std::make_shared<arrow::BooleanScalar>(for_missing))});
 }
 
+// Unsigned 64-bit with signed integers: no integer type holds both.
+void compare_unsigned(Operand& left, Operand& right) {
+  const auto is_wide = [](const Operand& side) { return side.type()->id() == arrow::Type::UINT64; };
+  const auto is_signed = [](const Operand& side) { return arrow::is_signed_integer(side.type()->id()); };
+  if (!(is_wide(left) && is_signed(right)) && !(is_signed(left) && is_wide(right))) return;
+  const Operand& narrow = is_wide(left) ? right : left;
+  const bool fits =
+      narrow.is_scalar() && narrow.values.scalar()->is_valid && scalar_number(*narrow.values.scalar()) >= 0;
+  for (Operand* side : {&left, &right})
+    side->values = cast_datum(side->values, fits ? arrow::uint64() : arrow::float64());
+}
+
 arrow::Datum comparison(Operand left, Operand right, BinaryOp op, TypeFamily family) {
   static constexpr const char* kFunctions[] = {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"};
   const std::string function = kFunctions[static_cast<int>(op) - static_cast<int>(BinaryOp::eq)];
@@ -269,6 +283,8 @@ arrow::Datum comparison(Operand left, Operand right, BinaryOp op, TypeFamily fam
     if (type) {
       left.values = cast_datum(left.values, type);
       right.values = cast_datum(right.values, type);
+    } else {
+      compare_unsigned(left, right);
     }
   }
   const arrow::Datum answer = call(function, {left.values, right.values});

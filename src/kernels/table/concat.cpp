@@ -59,9 +59,12 @@ NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const s
       if (chunk->length() > 0) chunks.push_back(cast_like(chunk, type));
     }
   }
+  // Where no part has rows, an empty chunk still tells the categories.
+  if (chunks.empty() && type->id() == arrow::Type::DICTIONARY && parts.front())
+    chunks.push_back(cast_like(array_of(parts.front()->values), type));
   out.values = std::make_shared<arrow::ChunkedArray>(std::move(chunks), type);
   if (type->id() == arrow::Type::DICTIONARY && out.values->num_chunks() > 1) {
-    out.values = value_or_throw(arrow::DictionaryUnifier::UnifyChunkedArray(out.values), "concat categories");
+    out.values = with_one_dictionary(out.values);
   }
   if (type->id() != arrow::Type::DICTIONARY) out.encoded_text = false;
   return out;

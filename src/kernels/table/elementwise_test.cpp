@@ -37,6 +37,20 @@ TEST(Binary, FloorDivisionAndModuloRoundDownAndGiveFloatsWhereTheDivisorIsZero) 
   EXPECT_THAT(binary(x, Literal(0), BinaryOp::mod).to_vector<double>(), ElementsAre(IsNan(), IsNan(), IsNan()));
 }
 
+TEST(Fillna, TakesOneValueForAllRows) {
+  const Table f = Table({{"x", {1.0, missing}}})["x"];
+  const Table mean =
+      Table({{"another name, of more than a few letters", {2.5}}})["another name, of more than a few letters"];
+  EXPECT_THAT(fillna_from(f, mean.with_form(TableForm::scalar)).to_vector<double>(), ElementsAre(1.0, 2.5));
+}
+
+TEST(Clip, KeepsTheTypeForWholeBounds) {
+  const Table small = astype(ints({-5, 5, 0}), {{{"", {.kind = TypeKind::int8}}}});
+  const Table clipped = clip(small, {.lower = Literal(0), .upper = Literal(1)});
+  EXPECT_EQ(clipped.type("x").kind, TypeKind::int8);
+  EXPECT_THAT(clipped.to_vector<std::int8_t>(), ElementsAre(0, 1, 0));
+}
+
 TEST(Binary, ComparisonsWithAMissingValueAreFalseAndNotEqualIsTrue) {
   const Table f = Table({{"x", {1.0, missing}}})["x"];
   const Table s = Table({{"s", {"a", missing}}})["s"];

@@ -5,6 +5,7 @@
 #include "kernels/table/elementwise_apply.h"
 #include "kernels/table/key_column.h"
 #include "kernels/table/type_rules.h"
+#include "kernels/table/typed_column.h"
 
 namespace plait {
 namespace {
@@ -62,7 +63,9 @@ Table isin(const Table& table, const IsinParams& params) {
       known->add(*value_or_throw(arrow::MakeArrayOfNull(array->type(), 1), "isin"), codes.data());
     std::vector<std::uint32_t> found(array->length());
     known->find(*array, found.data());
-    return NamedColumn{"", chunked(as_bools(found)), is_numpy(column.family) ? TypeFamily::numpy : column.family};
+    // pandas answers with a nullable bool for its nullable numbers only.
+    const bool is_nullable = column.family == TypeFamily::nullable && !is_text(*type);
+    return NamedColumn{"", chunked(as_bools(found)), is_nullable ? TypeFamily::nullable : TypeFamily::numpy};
   });
 }
 
@@ -87,8 +90,10 @@ Table where(const Table& table, const Table& condition, const std::optional<Tabl
                                : params.other && !std::holds_alternative<Missing>(*params.other)
                                    ? arrow::Datum(scalar_like(*params.other, kept.type()))
                                    : arrow::Datum(arrow::MakeNullScalar(kept.type()));
-    const bool literal_fits =
-        !other && arrow::is_numeric(kept.type()->id()) && arrow::is_integer(replacement.type()->id());
+    // A whole number takes the column's type, a fraction that of a column of floats.
+    const auto given = replacement.type()->id();
+    const bool literal_fits = !other && ((arrow::is_numeric(kept.type()->id()) && arrow::is_integer(given)) ||
+                                         (arrow::is_floating(kept.type()->id()) && arrow::is_floating(given)));
     const auto type = literal_fits ? kept.type() : unified_type(kept.type(), replacement.type());
     const arrow::Datum values = call("if_else", {test, cast_datum(kept.values, type), cast_datum(replacement, type)});
     const bool is_category = column.values->type()->id() == arrow::Type::DICTIONARY && !column.encoded_text;

@@ -66,9 +66,24 @@ std::vector<double> percentiles(std::vector<double>& values, const std::vector<d
     const double t = each * static_cast<double>(values.size() - 1) - static_cast<double>(below(each));
     const double low = values[below(each)];
     const double high = values[above(each)];
-    found.push_back(t >= 0.5 ? high - (high - low) * (1 - t) : low + (high - low) * t);
+    // Also where the values are infinite, whose difference is none.
+    if (t == 0 || low == high)
+      found.push_back(low);
+    else
+      found.push_back(t >= 0.5 ? high - (high - low) * (1 - t) : low + (high - low) * t);
   }
   return found;
+}
+
+// All numbers of a column that has no missing ones; between infinities a quantile is none itself.
+std::vector<double> all_numbers(const Table& table, const std::string& name) {
+  const auto array = array_of(table, name);
+  std::vector<double> values(array->length());
+  visit_numbers(*array, [&](const auto* from) {
+    for (std::int64_t i = 0; i < array->length(); ++i)
+      values[i] = array->IsNull(i) ? std::nan("") : static_cast<double>(from[i]);
+  });
+  return values;
 }
 
 // The quantiles wanted, with 0 and 1 around them, as Dask takes them for a robust merge.
@@ -87,12 +102,18 @@ struct Piece {
 // Dask's merge_percentiles(method="lower"): each value stands for the rows between it and the one before.
 std::vector<double> merged(const std::vector<double>& q, const std::vector<Piece>& pieces) {
   const std::vector<double> known = with_ends(q);
+  const auto has_rows = [](const Piece& piece) { return piece.count > 0; };
+  if (std::count_if(pieces.begin(), pieces.end(), has_rows) == 1) {
+    const Piece& only = *std::find_if(pieces.begin(), pieces.end(), has_rows);
+    return {only.values.begin() + 1, only.values.end() - 1};
+  }
   std::vector<std::pair<double, double>> weighted;  // value, rows
   double total = 0;
   for (const Piece& piece : pieces) {
     if (piece.count == 0) continue;
     total += piece.count;
     for (std::size_t i = 0; i < known.size(); ++i) {
+      if (std::isnan(piece.values[i])) continue;
       const double share = i == 0 ? 100 * known[0] : 100 * known[i] - 100 * known[i - 1];
       weighted.emplace_back(piece.values[i], share * piece.count);
     }
@@ -158,7 +179,7 @@ Table quantile_finalize(const std::vector<Table>& partials, const QuantileParams
     if (name.ends_with(kCountSuffix)) continue;
     std::vector<Piece> pieces;
     for (const Table& partial : partials) {
-      pieces.push_back({present_numbers(partial, name), std::get<double>(partial.at(name + kCountSuffix, 0))});
+      pieces.push_back({all_numbers(partial, name), std::get<double>(partial.at(name + kCountSuffix, 0))});
     }
     std::vector<double> q = params.q;
     std::sort(q.begin(), q.end());

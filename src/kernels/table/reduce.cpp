@@ -78,6 +78,11 @@ std::vector<std::string> reduced_columns(const Table& table, const ReduceParams&
   return names;
 }
 
+// States are of plain values: a category counts as its value.
+ColumnType plain(const ColumnType& type) {
+  return type.kind == TypeKind::category ? ColumnType{.kind = type.categories, .unit = type.unit} : type;
+}
+
 // Scratch group ids that put every row into group 1.
 const std::uint32_t* one_group() {
   static const std::vector<std::uint32_t> ids(kBlockRows, 1);
@@ -85,10 +90,8 @@ const std::uint32_t* one_group() {
 }
 
 std::unique_ptr<Accumulator> accumulator_for(const std::string& column, const ColumnType& type, Primitive primitive) {
-  const auto arrow_type = arrow_type_of(type);
-  const auto plain = type.kind == TypeKind::category ? arrow_type_of({.kind = type.categories}) : arrow_type;
   try {
-    return make_accumulator(primitive, plain);
+    return make_accumulator(primitive, arrow_type_of(type));
   } catch (const Error& error) {
     throw type_error("column '" + column + "': " + error.what() + "; numeric_only=True leaves such columns out");
   }
@@ -132,11 +135,21 @@ Reduced reduced_column(const std::string& name, const AggregateState& state, con
                        Primitive primitive, bool has_missing) {
   auto value = aggregate_result(state, aggregate_of(params), primitive);
   if (has_missing) value = value_or_throw(arrow::MakeArrayOfNull(value->type(), 1), "reduce");
-  return {name, value, family_of_result(state, aggregation_of(params.reduction))};
+  const bool is_count = params.reduction == Reduction::count;
+  return {name, value, is_count ? TypeFamily::numpy : family_of_result(state, aggregation_of(params.reduction))};
 }
 
 Table scalar_of(const Reduced& reduced) {
   return table_of({{reduced.name, chunked(reduced.value), reduced.family}}, {}, TableForm::scalar);
+}
+
+// Columns of several families: one that can hold missing values leads.
+TypeFamily joint_family(const std::vector<Reduced>& reduced) {
+  for (TypeFamily family : {TypeFamily::arrow, TypeFamily::nullable}) {
+    if (std::any_of(reduced.begin(), reduced.end(), [&](const Reduced& r) { return r.family == family; }))
+      return family;
+  }
+  return TypeFamily::numpy;
 }
 
 Table series_of(const std::vector<Reduced>& reduced) {
@@ -150,10 +163,9 @@ Table series_of(const std::vector<Reduced>& reduced) {
   for (const Reduced& column : reduced) values.push_back(cast_like(column.value, type));
   const auto joined =
       values.empty() ? array_from_literals({}, type) : value_or_throw(arrow::Concatenate(values), "reduce");
-  return table_of(
-      {{std::string(kUnnamed), chunked(joined), reduced.empty() ? TypeFamily::numpy : reduced.front().family},
-       {"__index_level_0__", chunked(array_from_literals(labels, arrow::utf8()))}},
-      {.columns = {"__index_level_0__"}}, TableForm::series);
+  return table_of({{std::string(kUnnamed), chunked(joined), joint_family(reduced)},
+                   {"__index_level_0__", chunked(array_from_literals(labels, arrow::utf8()))}},
+                  {.columns = {"__index_level_0__"}}, TableForm::series);
 }
 
 }  // namespace
@@ -172,7 +184,7 @@ Table reduce_partial(const Table& table, const ReduceParams& params) {
   std::vector<NamedColumn> columns = {rows_column(table.num_rows())};
   const std::vector<std::string> names = reduced_columns(table, params);
   for (std::size_t c = 0; c < names.size(); ++c) {
-    const ColumnType& type = table.type(names[c]);
+    const ColumnType type = plain(table.type(names[c]));
     const auto accumulator = accumulator_for(names[c], type, primitive);
     for (const auto& chunk : chunks_of(table, names[c])->chunks()) {
       const auto values = decoded(chunk);

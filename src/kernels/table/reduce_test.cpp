@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <limits>
 
 #include "kernels/table/distinct.h"
 
@@ -39,6 +40,24 @@ TEST(Reduce, GivesTheSameFromOnePieceAndFromThree) {
     EXPECT_THAT(number(reduce_finalize(parts, {params, series.slice(0, 0)}).item()), DoubleNear(value, 1e-12))
         << name(reduction);
   }
+}
+
+TEST(Reduce, MeansOfIntegersWhoseSumLeaves64BitsDoNotWrapAround) {
+  const std::int64_t largest = std::numeric_limits<std::int64_t>::max();
+  const Table series = Table({{"i", {largest, largest, largest - 6}}})["i"];
+  const ReduceParams mean{.reduction = Reduction::mean};
+  EXPECT_DOUBLE_EQ(std::get<double>(reduce(series, mean).item()), 0x1p63);
+  const Table parts =
+      reduce_combine({reduce_partial(series.slice(0, 1), mean), reduce_partial(series.slice(1, 2), mean)}, mean);
+  EXPECT_DOUBLE_EQ(std::get<double>(reduce_finalize(parts, {mean, series.slice(0, 0)}).item()), 0x1p63);
+}
+
+TEST(Quantile, BetweenInfinitiesIsTheValueThere) {
+  const double inf = std::numeric_limits<double>::infinity();
+  const Table series = Table({{"f", {-inf, 1.0, inf}}})["f"];
+  const QuantileParams params{.q = {0.25, 0.5}};
+  const Table found = quantile_finalize({quantile_partial(series, params), quantile_partial(series, params)}, params);
+  EXPECT_DOUBLE_EQ(found.to_vector<double>()[1], 1.0);
 }
 
 TEST(Reduce, IsMissingWithoutSkipnaWhereAValueIsMissing) {

@@ -66,6 +66,7 @@ Table filter(const Table& table, const Table& condition, const FilterParams& par
   const Table from = params.keep_index ? with_written_index(table) : table.reset_index(true);
   const auto kept =
       value_or_throw(arrow::compute::Filter(arrow_of(from), mask, arrow::compute::FilterOptions::Defaults()), "filter");
+  if (kept.table()->num_rows() == 0) return from.slice(0, 0);  // keeps categories
   return table_of(kept.table(), from.index(), from.form(), false);
 }
 

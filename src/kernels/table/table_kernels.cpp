@@ -19,7 +19,12 @@ const Table& table_at(Inputs inputs, std::size_t i) {
   if (i >= inputs.size())
     throw type_error("a table kernel got " + std::to_string(inputs.size()) + " inputs; expected more");
   const Table* table = inputs[i].get_if<Table>();
-  if (!table) throw type_error("a table kernel got " + inputs[i].describe() + ", expected a table");
+  if (!table)
+    throw type_error(
+        "a partition is a " + inputs[i].describe() +
+        " with values that have no native type, but the plan expected native ones: the function that made it "
+        "gave another type than its meta= (or than its result for made-up rows) says; say meta=, or convert "
+        "the result with astype");
   return *table;
 }
 

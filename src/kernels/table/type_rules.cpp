@@ -58,7 +58,10 @@ std::shared_ptr<arrow::Array> cast_like(const std::shared_ptr<arrow::Array>& arr
   if (type->id() == arrow::Type::DICTIONARY) {
     return value_or_throw(arrow::compute::DictionaryEncode(cast_like(array, values_of(type))), "encode").make_array();
   }
-  auto out = value_or_throw(arrow::compute::Cast(*array, type), "cast");
+  arrow::compute::CastOptions options(true);
+  options.to_type = type;
+  options.allow_float_truncate = true;  // integers beyond 2^53 become the nearest double, as NumPy casts them
+  const auto out = value_or_throw(arrow::compute::Cast(arrow::Datum(array), options), "cast").make_array();
   if (out->null_count() == 0 || !arrow::is_floating(type->id()) || array->type_id() == type->id()) return out;
   return array_of(table_of({{"x", chunked(out)}}), "x");
 }
@@ -77,6 +80,19 @@ std::shared_ptr<arrow::Array> in_categories(const std::shared_ptr<arrow::Array>&
   const auto& type = static_cast<const arrow::DictionaryType&>(*like->type());
   const auto index = value_or_throw(arrow::compute::Cast(*codes, type.index_type()), "categories");
   return value_or_throw(arrow::DictionaryArray::FromArrays(like->type(), index, dictionary.dictionary()), "categories");
+}
+
+std::shared_ptr<arrow::Array> with_sorted_categories(const std::shared_ptr<arrow::Array>& array) {
+  initialize_arrow();
+  const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*array);
+  const auto order = value_or_throw(arrow::compute::SortIndices(*dictionary.dictionary()), "categories");
+  const auto categories = value_or_throw(arrow::compute::Take(*dictionary.dictionary(), *order), "categories");
+  // Where each category went: the positions that would undo the order.
+  const auto places = value_or_throw(arrow::compute::SortIndices(*order), "categories");
+  auto codes = value_or_throw(arrow::compute::Take(*places, *dictionary.indices()), "categories");
+  const auto& type = static_cast<const arrow::DictionaryType&>(*array->type());
+  codes = value_or_throw(arrow::compute::Cast(*codes, type.index_type()), "categories");
+  return value_or_throw(arrow::DictionaryArray::FromArrays(array->type(), codes, categories), "categories");
 }
 
 std::shared_ptr<arrow::Scalar> scalar_like(const Literal& literal, const std::shared_ptr<arrow::DataType>& type) {

@@ -18,6 +18,8 @@ std::shared_ptr<arrow::Array> cast_like(const std::shared_ptr<arrow::Array>& arr
 // none of them.
 std::shared_ptr<arrow::Array> in_categories(const std::shared_ptr<arrow::Array>& values,
                                             const std::shared_ptr<arrow::Array>& like);
+// A dictionary array with its categories in their order, as pandas makes them of values.
+std::shared_ptr<arrow::Array> with_sorted_categories(const std::shared_ptr<arrow::Array>& array);
 // A literal to compare with values of this type: text becomes a moment in time for a datetime column, and so on.
 std::shared_ptr<arrow::Scalar> scalar_like(const Literal& literal, const std::shared_ptr<arrow::DataType>& type);
 

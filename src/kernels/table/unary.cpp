@@ -129,7 +129,7 @@ Table fillna(const Table& table, const FillnaParams& params) {
 Table fillna_from(const Table& table, const Table& values) {
   return apply_columns(table, [&](const NamedColumn& column) {
     if (!has_missing(column)) return column;
-    const std::string& name = values.form() == TableForm::frame ? column.name : values.names().at(0);
+    const std::string name = values.form() == TableForm::frame ? column.name : values.names().at(0);
     arrow::Datum filler = operand_of(named_column_of(values, name)).values;
     if (values.form() == TableForm::scalar) filler = value_or_throw(filler.make_array()->GetScalar(0), "fillna");
     return column_of(filled(column, filler), column.family);
@@ -139,12 +139,12 @@ Table fillna_from(const Table& table, const Table& values) {
 Table clip(const Table& table, const ClipParams& params) {
   return apply_columns(table, [&](const NamedColumn& column) {
     arrow::Datum values = operand_of(column).values;
-    // A fraction turns integers into floats.
+    // A fraction turns integers into floats; a whole number takes the column's type.
     for (const auto& bound : {params.lower, params.upper}) {
-      if (bound)
-        values = cast_datum(values, unified_type(values.type(), arrow::is_floating(values.type()->id())
-                                                                    ? values.type()
-                                                                    : scalar_like(*bound, values.type())->type));
+      if (!bound || arrow::is_floating(values.type()->id())) continue;
+      const bool is_whole = std::holds_alternative<std::int64_t>(*bound) || std::holds_alternative<Missing>(*bound);
+      if (arrow::is_integer(values.type()->id()) && is_whole) continue;
+      values = cast_datum(values, unified_type(values.type(), scalar_like(*bound, values.type())->type));
     }
     const auto limited = [&](const std::optional<Literal>& bound, const char* test) {
       if (!bound || std::holds_alternative<Missing>(*bound)) return;

@@ -1,0 +1,63 @@
+"""Results with one row for each row of a frame, computed by pandas on all rows and cut where the frame's partitions are cut.
+
+Without that, a result in one partition could not stand beside the frame's columns.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._lazy import pandas as pd
+from . import _labels
+from ._collection import FrameBase
+from ._pandas_calls import on_partitions, on_whole
+
+
+def like_rows(whole: FrameBase, frame: FrameBase) -> FrameBase:
+    """``whole``, which is one partition, in the partitions of ``frame``."""
+    count = frame.npartitions
+    if count == 1:
+        return whole
+    from .io import from_pandas
+
+    numbers = from_pandas(pd.Series(range(count)), npartitions=count)
+    lengths = on_partitions(_length, frame, label="lengths", meta=pd.Series([], dtype="int64"), keeps_divisions=False)
+    gathered = on_whole(_same, lengths, label="lengths", meta=lengths._meta)
+    parts = on_partitions(_own_rows, frame, numbers, whole, gathered, label="like_rows", meta=whole._meta)
+    return parts
+
+
+def _length(part: Any) -> pd.Series:
+    return pd.Series([len(part)])
+
+
+def _same(obj: Any) -> Any:
+    return obj
+
+
+def _own_rows(part: Any, number: pd.Series, whole: Any, lengths: pd.Series) -> Any:
+    if len(whole) != lengths.sum():
+        raise ValueError(f"expected one row for each of {lengths.sum()} rows, found {len(whole)}")
+    start = int(lengths.iloc[: int(number.iloc[0])].sum())
+    return whole.iloc[start : start + len(part)]
+
+
+def check_same_partitions(what: str, *operands: Any) -> None:
+    """Raises ValueError where rows of one operand have no partner in the other: partitions are matched by position."""
+    counts = [o.npartitions for o in operands if isinstance(o, FrameBase) and o.ndim > 0]
+    if len(set(counts)) > 1:
+        raise ValueError(
+            f"{what}: the operands have {' and '.join(map(str, counts))} partitions, expected equal ones; "
+            "use repartition, or merge on a column or the index"
+        )
+
+
+def labelled_by_columns(reduced: FrameBase, frame: Any) -> FrameBase:
+    """A value for each column: the engine labels them by text, which stands for other labels (see `_labels`)."""
+    if frame.ndim == 1 or all(isinstance(label, str) for label in frame.columns):
+        return reduced
+    return on_partitions(_decoded, reduced, label="labels", meta=reduced._meta.set_axis(frame.columns[:0]))
+
+
+def _decoded(series: pd.Series) -> pd.Series:
+    return series.set_axis(_labels.columns_index(list(series.index)))

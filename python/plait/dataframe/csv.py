@@ -1,0 +1,292 @@
+"""CSV files: ``read_csv``, ``read_table`` and ``to_csv``."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from typing import Any
+
+from .._lazy import numpy as np
+from .._lazy import pandas as pd
+from .. import _plait
+from ._collection import FrameBase, build
+from ._parts import check_local, local_paths, part_names, write_parts
+
+_READ_CSV_OPTIONS = {
+    "sep": ",", "delimiter": None, "header": "infer", "names": None, "usecols": None, "dtype": None, "parse_dates": None,
+    "na_values": None, "keep_default_na": True, "quotechar": '"', "skiprows": 0, "encoding": None, "engine": None,
+    "low_memory": True, "memory_map": False, "index_col": None, "na_filter": True, "skip_blank_lines": True,
+}  # fmt: skip
+
+
+def _checked_options(kwargs: dict) -> dict:
+    for name in ("index_col", "nrows", "iterator", "chunksize"):
+        if kwargs.get(name) not in (None, False):
+            hint = " Use dd.read_csv(...).set_index('my-index') instead" if name == "index_col" else ""
+            raise ValueError(f"Keyword '{name}' is not supported in dd.read_csv.{hint}")
+    given = {name: value for name, value in kwargs.items() if name not in ("index_col", "nrows", "iterator", "chunksize")}
+    for name in given:
+        if name not in _READ_CSV_OPTIONS:
+            near = difflib.get_close_matches(name, _READ_CSV_OPTIONS, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; expected one of {', '.join(sorted(_READ_CSV_OPTIONS))}"
+            raise TypeError(f"read_csv: the option {name!r} is not there yet{hint}")
+    options = _READ_CSV_OPTIONS | given
+    if options["engine"] not in (None, "c", "python", "python-fwf", "pyarrow"):
+        raise ValueError(f"read_csv: engine must be 'c', 'python' or 'pyarrow', found {options['engine']!r}; Plait's own parser reads the file")
+    if not options["skip_blank_lines"]:
+        raise NotImplementedError("read_csv: skip_blank_lines=False is not there yet")
+    encoding = (options["encoding"] or "utf-8").lower().replace("_", "-")
+    if encoding not in ("utf-8", "utf8", "utf-8-sig", "ascii"):
+        raise NotImplementedError(f"read_csv: the encoding {options['encoding']!r} is not there yet; expected utf-8")
+    return options
+
+
+def _check_sampling(sample: Any, sample_rows: Any, enforce: Any) -> None:
+    """These arguments have no effect, for the reasons in docs/differences.md; a wrong one is a mistake all the same."""
+    if sample is not False and (isinstance(sample, bool) or _bytes(sample, "sample") < 1):
+        raise ValueError(f"read_csv: sample must be a number of bytes of at least 1, found {sample!r}")
+    if isinstance(sample_rows, bool) or not isinstance(sample_rows, (int, np.integer)) or sample_rows < 1:
+        raise ValueError(f"read_csv: sample_rows must be an integer of at least 1, found {sample_rows!r}")
+    if not isinstance(enforce, (bool, np.bool_)):
+        raise TypeError(f"read_csv: enforce must be True or False, found {enforce!r}")
+
+
+def _bytes(size: Any, name: str) -> int:
+    from ..utils import parse_bytes
+
+    if isinstance(size, str):
+        return parse_bytes(size)
+    if isinstance(size, bool) or not isinstance(size, (int, float, np.integer)) or size != int(size):
+        raise TypeError(f"read_csv: {name} must be a whole number of bytes or text such as '64MiB', found {size!r}")
+    return int(size)
+
+
+def _dtype_text(dtype: Any) -> str:
+    parsed = pd.api.types.pandas_dtype({str: "str", int: "int64", float: "float64", bool: "bool"}.get(dtype, dtype) if isinstance(dtype, (str, type)) else dtype)
+    return "object" if parsed == object else str(parsed)
+
+
+def _texts(values: Any) -> list[str]:
+    return [str(value) for value in (values if pd.api.types.is_list_like(values) else [values])]
+
+
+def _read_as_text(dtype: Any) -> tuple[Any, dict]:
+    """The dtypes to read, and the types that columns read as text get afterwards: pandas sorts categories, and has several types of text."""
+    if not isinstance(dtype, dict):
+        later = _type_of_text(dtype)
+        return (dtype, {}) if later is None else ("str", {"": later})
+    later = {label: _type_of_text(given) for label, given in dtype.items()}
+    return (
+        {label: given if later[label] is None else "str" for label, given in dtype.items()},
+        {label: kind for label, kind in later.items() if kind is not None},
+    )
+
+
+def _type_of_text(dtype: Any) -> Any:
+    if dtype in (str, "str", "object", object) or isinstance(dtype, type):
+        return None
+    parsed = pd.api.types.pandas_dtype(dtype)
+    is_text = isinstance(parsed, pd.StringDtype) and parsed.na_value is pd.NA
+    return parsed if is_text or isinstance(parsed, pd.CategoricalDtype) else None
+
+
+def _csv_options(options: dict, assume_missing: bool, compression: Any) -> dict:
+    native: dict = {"sep": options["delimiter"] or options["sep"], "quotechar": options["quotechar"]}
+    if options["names"] is not None:
+        native["names"] = [str(name) for name in options["names"]]
+    if options["header"] != "infer":
+        if isinstance(options["header"], list):
+            raise TypeError("List of header rows is not supported for dd.read_csv")
+        native["header"] = options["header"]
+    if options["skiprows"]:
+        native["skiprows"] = int(options["skiprows"])
+    dtype = options["dtype"]
+    if dtype is not None:
+        native["dtype"] = {str(k): _dtype_text(v) for k, v in dtype.items()} if isinstance(dtype, dict) else {"": _dtype_text(dtype)}
+    if options["parse_dates"]:
+        native["parse_dates"] = options["parse_dates"]
+    missing = options["na_values"]
+    if isinstance(missing, dict):
+        native["column_na_values"] = {str(k): _texts(v) for k, v in missing.items()}
+    elif missing is not None:
+        native["na_values"] = _texts(missing)
+    native["keep_default_na"] = bool(options["keep_default_na"])
+    if not options["na_filter"]:
+        native["keep_default_na"] = False
+        native.pop("na_values", None)
+        native.pop("column_na_values", None)
+    # Dask: a single dtype says the type of every column, so nothing is inferred that could be missing.
+    native["assume_missing"] = bool(assume_missing) and not (dtype is not None and not isinstance(dtype, dict))
+    if compression != "infer":
+        native["compression"] = compression or "none"
+    return native
+
+
+def read_csv(
+    urlpath: Any,
+    blocksize: Any = "default",
+    lineterminator: str | None = None,
+    compression: Any = "infer",
+    sample: Any = 256000,
+    sample_rows: int = 10,
+    enforce: bool = False,
+    assume_missing: bool = False,
+    storage_options: Any = None,
+    include_path_column: Any = False,
+    **kwargs: Any,
+) -> FrameBase:
+    """CSV files as a lazy frame.
+
+    Types are inferred over all blocks; a column that turns out wider while it is read is read again, so that the result is
+    what pandas gives for the whole file.
+
+    Parameters
+    ----------
+    urlpath : str or list of str
+        Files or patterns (``"flights-*.csv"``).
+    blocksize : int, str or None
+        Bytes a partition; None is a file a partition.
+    assume_missing : bool
+        Whether integer columns without a given dtype are float64.
+    **kwargs
+        ``sep``, ``header``, ``names``, ``usecols``, ``dtype``, ``parse_dates``, ``na_values``, ``keep_default_na``,
+        ``quotechar``, ``skiprows`` as in ``pandas.read_csv``.
+    """
+    options = _checked_options(kwargs)
+    _check_sampling(sample, sample_rows, enforce)
+    if storage_options:
+        raise NotImplementedError("read_csv: storage_options= is for remote files, which are not there yet; expected files of this machine")
+    if include_path_column:
+        raise NotImplementedError("read_csv: include_path_column is not there yet")
+    if lineterminator not in (None, "\n"):
+        raise NotImplementedError("read_csv: lineterminator is not there yet")
+    size = _plait.default_csv_blocksize() if isinstance(blocksize, str) and blocksize == "default" else blocksize
+    num_bytes = 0 if size is None else _bytes(size, "blocksize")
+    if size is not None and num_bytes < 1:
+        raise ValueError(f"read_csv: blocksize must be at least 1 byte, or None for a file a partition; found {blocksize!r}")
+    paths = local_paths(urlpath, "read_csv")
+
+    options["dtype"], later = _read_as_text(options["dtype"])
+
+    def read(**changes: Any) -> FrameBase:
+        settings = options | changes
+        usecols = settings["usecols"]
+        names = [] if usecols is None else [str(c) for c in usecols]
+        return build("frame_read_csv", paths, _csv_options(settings, assume_missing, compression), num_bytes, names)
+
+    frame = _with_columns_by_position(read, options)
+    types = {label: kind for label, kind in later.items() if label in frame.columns} if "" not in later else later[""]
+    frame = frame.astype(types) if types else frame
+    if options["header"] is None and options["names"] is None:
+        frame.columns = [int(label) for label in frame.columns]
+    return frame
+
+
+def _with_columns_by_position(read: Any, options: dict) -> FrameBase:
+    """``usecols=`` and ``parse_dates=`` may say columns by position or by a function: the header tells their names."""
+    usecols, dates = options["usecols"], options["parse_dates"]
+    if isinstance(usecols, str) or isinstance(dates, (str, dict)):
+        which = "usecols" if isinstance(usecols, str) else "parse_dates"
+        raise TypeError(f"read_csv: {which} takes a list of columns; found {options[which]!r}")
+    dates = [] if dates is None or isinstance(dates, (bool, np.bool_)) else list(dates)
+    if any(not isinstance(d, (str, int, np.integer)) or isinstance(d, bool) for d in dates):
+        raise NotImplementedError(f"read_csv: parse_dates= takes names or positions of columns; found {dates!r}")
+    chosen = None if callable(usecols) or usecols is None else list(usecols)
+    by_position = any(isinstance(c, (int, np.integer)) for c in [*(chosen or []), *dates])
+    if not by_position and not callable(usecols):
+        return read(usecols=chosen, parse_dates=dates)
+    columns = list(read(usecols=None, parse_dates=None).columns)
+    if callable(usecols):
+        chosen = [c for c in columns if usecols(c)]
+    in_file = None if chosen is None else [_column_at(columns, c, "usecols") for c in chosen]
+    kept = columns if in_file is None else [c for c in columns if c in in_file]
+    frame = read(usecols=in_file, parse_dates=[_column_at(kept, d, "parse_dates") for d in dates])
+    return frame[[]] if in_file == [] else frame
+
+
+def _column_at(columns: list, column: Any, option: str) -> Any:
+    if not isinstance(column, (int, np.integer)) or column in columns:
+        return column
+    if not 0 <= column < len(columns):
+        raise ValueError(f"read_csv: {option}= names column {column}, but the file has {len(columns)} columns")
+    return columns[column]
+
+
+def read_table(urlpath: Any, **kwargs: Any) -> FrameBase:
+    """Files of values between tabs; see :func:`read_csv`."""
+    return read_csv(urlpath, **({"sep": "\t"} | kwargs))
+
+
+class _WriteCsv:
+    def __init__(self, options: dict, header_first_only: bool):
+        self.options = options
+        self.header_first_only = header_first_only
+
+    def __call__(self, part: Any, path: str, number: int) -> None:
+        options = dict(self.options)
+        if self.header_first_only and number > 0:
+            options["header"] = False
+        part.to_csv(path, **options)
+
+
+def to_csv(
+    df: Any,
+    filename: Any,
+    single_file: bool = False,
+    encoding: str = "utf-8",
+    mode: str = "wt",
+    name_function: Any = None,
+    compression: Any = None,
+    compute: bool = True,
+    scheduler: Any = None,
+    storage_options: Any = None,
+    header_first_partition_only: Any = None,
+    compute_kwargs: Any = None,
+    **kwargs: Any,
+) -> Any:
+    """Write one CSV file a partition.
+
+    Parameters
+    ----------
+    filename : str
+        ``"out-*.csv"``: the star becomes the number of the partition; a name without one is a folder of ``.part`` files.
+    single_file : bool
+        Whether to write all partitions to one file.
+    compute : bool
+        Whether to write now; else the lazy names are returned.
+
+    Returns
+    -------
+    list of str
+        The names of the files.
+    """
+    check_local("to_csv", storage_options, filename)
+    path = os.fspath(filename)
+    options = dict(kwargs, encoding=encoding, compression=compression)
+    if single_file:
+        part = df.repartition(npartitions=1) if df.npartitions > 1 and df._is_native else df
+        folder = os.path.dirname(path)
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+        names = [path]
+        df = part
+    else:
+        names = part_names(path, df.npartitions, ".part", name_function)
+    header = kwargs.get("header", True)
+    is_native = df._is_native and compression is None and encoding.lower() in ("utf-8", "utf8") and mode in ("w", "wt")
+    if is_native and set(kwargs) <= {"sep", "na_rep", "header", "index"} and isinstance(header, bool) and df.columns.nlevels == 1:
+        written = build(
+            "frame_write_csv", df, names, kwargs.get("sep", ","), kwargs.get("na_rep", ""), header, bool(kwargs.get("index", True)),
+            bool(header_first_partition_only),
+        )  # fmt: skip
+        if not compute:
+            return written
+        written.compute(scheduler=scheduler, **(compute_kwargs or {}))
+        return names
+    written = write_parts(df, names, _WriteCsv(options, bool(header_first_partition_only)), "to_csv")
+    if not compute:
+        return written
+    return list(written.compute(scheduler=scheduler, **(compute_kwargs or {})))
+
+
+__all__ = ["read_csv", "read_table", "to_csv"]

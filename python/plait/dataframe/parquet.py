@@ -1,0 +1,173 @@
+"""Parquet files: ``read_parquet`` and ``to_parquet``."""
+
+from __future__ import annotations
+
+import functools
+import glob
+import operator
+import os
+from typing import Any
+
+from ._collection import FrameBase, build
+from ._parts import local_paths, write_parts
+
+
+def read_parquet(
+    path: Any = None,
+    columns: Any = None,
+    filters: Any = None,
+    categories: Any = None,
+    index: Any = None,
+    storage_options: Any = None,
+    dtype_backend: Any = None,
+    calculate_divisions: bool = False,
+    ignore_metadata_file: bool = False,
+    metadata_task_size: Any = None,
+    split_row_groups: Any = "infer",
+    blocksize: Any = "default",
+    aggregate_files: Any = None,
+    parquet_file_extension: Any = (".parq", ".parquet", ".pq"),
+    filesystem: Any = "fsspec",
+    engine: Any = None,
+    arrow_to_pandas: Any = None,
+    **kwargs: Any,
+) -> FrameBase:
+    """Parquet files as a lazy frame, a file a partition.
+
+    Parameters
+    ----------
+    path : str or list of str
+        Files, patterns, or a folder.
+    columns : str or list of str, optional
+        Columns to read; one as text gives a series.
+    filters : list of tuples or list of lists of tuples, optional
+        Rows to keep: ``(column, op, value)`` with ``==``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``in``, ``not in``; tuples of
+        one list must all hold, of several lists one. They go into the reader.
+    categories : list of str, optional
+        Columns that become categories.
+    index : str or False, optional
+        The column that is the index; False gives none.
+
+    Notes
+    -----
+    ``calculate_divisions``, ``split_row_groups``, ``blocksize``, ``aggregate_files``, ``metadata_task_size`` and
+    ``ignore_metadata_file`` are taken for Dask's sake: a file is a partition, and divisions are not known.
+    """
+    if dtype_backend is not None:
+        raise NotImplementedError("read_parquet: dtype_backend= is not there yet")
+    _check_options("read_parquet", kwargs, storage_options, engine, filesystem)
+    paths = local_paths(path, "read_parquet")
+    names = [columns] if isinstance(columns, str) else [] if columns is None else list(columns)
+    if filters or not names:
+        frame = build("frame_read_parquet", paths, [])
+        if filters:
+            frame = frame[condition_of(frame, filters)]
+        if columns is not None:
+            frame = frame[names]
+    else:
+        frame = build("frame_read_parquet", paths, names)
+    if categories is not None:
+        frame = frame.astype(dict.fromkeys(categories, "category"))
+    if index is False:
+        frame = frame.reset_index()
+    elif index is not None:
+        frame = frame.set_index(index, sorted=True)
+    return frame[columns] if isinstance(columns, str) else frame
+
+
+def _check_options(function: str, kwargs: dict, storage_options: Any, engine: Any, filesystem: Any) -> None:
+    if kwargs:
+        raise TypeError(f"{function}: the option {next(iter(kwargs))!r} is not there yet")
+    if storage_options:
+        raise NotImplementedError(f"{function}: storage_options= is for remote files, which are not there yet")
+    if engine not in (None, "auto", "pyarrow"):
+        raise ValueError(f"{function}: engine must be 'pyarrow', found {engine!r}")
+    if filesystem not in (None, "fsspec", "arrow", "pyarrow"):
+        raise NotImplementedError(f"{function}: filesystem= is not there yet; files are those of this machine")
+
+
+_COMPARISONS = {"==": "eq", "=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+
+
+def condition_of(frame: Any, filters: Any) -> Any:
+    """The rows that filters in Dask's form select; a missing value is not equal to any, as in pandas."""
+    if not isinstance(filters, (list, tuple)) or not all(isinstance(part, (list, tuple)) for part in filters):
+        raise TypeError(f"read_parquet: filters= takes tuples (column, op, value) in a list or list of lists; found {filters!r}")
+    groups = [filters] if isinstance(filters[0], tuple) else filters
+    return functools.reduce(operator.or_, (functools.reduce(operator.and_, (_term(frame, *t) for t in group)) for group in groups))
+
+
+def _term(frame: Any, *parts: Any) -> Any:
+    if len(parts) != 3:
+        raise ValueError(f"read_parquet: a filter is (column, op, value), found {parts!r}")
+    column, op, value = parts
+    values = frame[column]
+    if op in ("in", "not in"):
+        chosen = values.isin(list(value))
+        return chosen if op == "in" else ~chosen
+    if op not in _COMPARISONS:
+        raise ValueError(f"read_parquet: unknown filter {op!r}; expected one of {', '.join([*_COMPARISONS, 'in', 'not in'])}")
+    return getattr(values, _COMPARISONS[op])(value)
+
+
+class _WriteParquet:
+    def __init__(self, options: dict):
+        self.options = options
+
+    def __call__(self, part: Any, path: str, number: int) -> None:
+        part.to_parquet(path, **self.options)
+
+
+def to_parquet(
+    df: Any,
+    path: Any,
+    compression: Any = "snappy",
+    write_index: bool = True,
+    append: bool = False,
+    overwrite: bool = False,
+    ignore_divisions: bool = False,
+    partition_on: Any = None,
+    storage_options: Any = None,
+    custom_metadata: Any = None,
+    write_metadata_file: Any = None,
+    compute: bool = True,
+    compute_kwargs: Any = None,
+    schema: Any = "infer",
+    name_function: Any = None,
+    filesystem: Any = None,
+    engine: Any = None,
+    **kwargs: Any,
+) -> Any:
+    """Write a folder of Parquet files, ``part.<number>.parquet``, one a partition."""
+    for option, value in (
+        ("append", append), ("partition_on", partition_on), ("custom_metadata", custom_metadata), ("write_metadata_file", write_metadata_file),
+    ):  # fmt: skip
+        if value:
+            raise NotImplementedError(f"to_parquet: {option}= is not there yet")
+    if not isinstance(schema, str) and schema is not None:
+        raise NotImplementedError("to_parquet: schema= is not there yet; convert columns with astype before")
+    _check_options("to_parquet", {}, storage_options, engine, filesystem)
+    (folder,) = local_paths(path, "to_parquet")
+    if len({str(label) for label in df.columns}) < len(df.columns) or not all(isinstance(label, str) for label in df.columns):
+        raise ValueError(f"to_parquet: parquet files take different texts as column names, found {list(df.columns)}; rename the columns")
+    if overwrite and os.path.isdir(folder):
+        for old in glob.glob(os.path.join(glob.escape(folder), "part.*.parquet")):
+            os.unlink(old)
+    os.makedirs(folder, exist_ok=True)
+    name = name_function or (lambda i: f"part.{i}.parquet")
+    names = [os.path.join(folder, name(i)) for i in range(df.npartitions)]
+    if df._is_native and not kwargs:
+        written = build("frame_write_parquet", df, names, compression or "none", bool(write_index))
+        if not compute:
+            return written
+        written.compute(**(compute_kwargs or {}))
+        return None
+    write = _WriteParquet({"compression": compression, "index": None if write_index else False, "engine": "pyarrow", **kwargs})
+    written = write_parts(df, names, write, "to_parquet")
+    if not compute:
+        return written
+    written.compute(**(compute_kwargs or {}))
+    return None
+
+
+__all__ = ["read_parquet", "to_parquet"]
