@@ -88,7 +88,25 @@ ExprPtr ReshapeBlocks::simplify() const {
 
 BlockTask ReshapeBlocks::block_task(std::int64_t block) const {
   const ArrayMeta& known = own_meta(*this);
-  return view_task(reshape_block_kernel(), BlockShapeParams{known.block_shape(block)}, block, known.block_bytes(block));
+  BlockShapeParams params{known.block_shape(block), {}};
+  if (!known.is_known()) params.axes = kept_axes().value();
+  return view_task(reshape_block_kernel(), std::move(params), block, known.block_bytes(block));
+}
+
+std::optional<std::vector<int>> ReshapeBlocks::kept_axes() const {
+  const auto is_one = [](const std::vector<std::int64_t>& blocks) { return blocks.size() == 1 && blocks[0] == 1; };
+  const Chunks& from = array_meta(array).chunks();
+  std::vector<int> axes(chunks.size(), -1);
+  std::size_t own = 0;
+  for (std::size_t axis = 0; axis < chunks.size(); ++axis) {
+    if (is_one(chunks[axis])) continue;
+    while (own < from.size() && is_one(from[own])) ++own;
+    if (own == from.size() || from[own] != chunks[axis]) return std::nullopt;
+    axes[axis] = static_cast<int>(own++);
+  }
+  while (own < from.size() && is_one(from[own])) ++own;
+  if (own != from.size()) return std::nullopt;
+  return axes;
 }
 
 MetaPtr BroadcastTo::infer_meta() const { return make_array_meta(array_meta(array).dtype(), chunks); }
@@ -108,7 +126,7 @@ BlockTask BroadcastTo::block_task(std::int64_t block) const {
   const std::size_t lead = index.size() - from_grid.size();
   std::vector<std::int64_t> source(from_grid.size());
   for (std::size_t axis = 0; axis < source.size(); ++axis) source[axis] = from_grid[axis] == 1 ? 0 : index[axis + lead];
-  return view_task(broadcast_block_kernel(), BlockShapeParams{known.block_shape(block)}, ravel(source, from_grid),
+  return view_task(broadcast_block_kernel(), BlockShapeParams{known.block_shape(block), {}}, ravel(source, from_grid),
                    known.block_bytes(block));
 }
 

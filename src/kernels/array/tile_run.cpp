@@ -60,19 +60,23 @@ class Draws {
 class TileRun {
  public:
   TileRun(const CompiledTiles& compiled, Inputs inputs, const TileParams& params, const TaskContext& context)
-      : compiled_(compiled), program_(compiled.program()), params_(params), context_(context) {
+      : compiled_(compiled),
+        program_(compiled.program()),
+        params_(params),
+        shape_(params.shape),
+        context_(context) {
     find_inputs(inputs);
   }
 
   Value run() {
-    const bool is_empty = num_elements(params_.shape) == 0;
+    const bool is_empty = num_elements(shape_) == 0;
     if (program_.reduction) {
       start_slots();
       if (!is_empty) walk_chunk();
       compiled_.reduce().close(slots_, num_slots_);
       return partial();
     }
-    out_ = context_.output(program_.dtype(), params_.shape);
+    out_ = context_.output(program_.dtype(), shape_);
     if (!is_empty) walk_chunk();
     return Value::of(std::move(out_));
   }
@@ -90,6 +94,7 @@ class TileRun {
       if (source.kind == SourceKind::block) {
         const NdArray& array = inputs[source.input].as<NdArray>();
         PLAIT_CHECK(array.dtype() == source.dtype);
+        match_extents(shape_, array, source.axes);
         arrays_[i] = &array;
         bases_[i] = array.bytes();
       } else if (source.kind == SourceKind::draw) {
@@ -101,8 +106,8 @@ class TileRun {
   }
 
   void plan() {
-    const int ndim = static_cast<int>(params_.shape.size());
-    walk_.reset(params_.shape);
+    const int ndim = static_cast<int>(shape_.size());
+    walk_.reset(shape_);
     walk_.steppers.resize(program_.sources.size() + 2);
     for (std::size_t i = 0; i < program_.sources.size(); ++i) {
       Stepper& stepper = walk_.steppers[i];
@@ -147,10 +152,10 @@ class TileRun {
     Stepper& positions = walk_.steppers[position_index()];
     std::int64_t slot_step = 1;
     std::int64_t position_step = 1;
-    for (int axis = static_cast<int>(params_.shape.size()) - 1; axis >= 0; --axis) {
+    for (int axis = static_cast<int>(shape_.size()) - 1; axis >= 0; --axis) {
       if (!is_reduced(axis)) {
         slots.strides[axis] = slot_step;
-        slot_step *= params_.shape[axis];
+        slot_step *= shape_[axis];
       } else if (!reduction.array_shape.empty()) {
         positions.strides[axis] = position_step;
         positions.at += position_step * params_.start.at(axis);
@@ -166,7 +171,7 @@ class TileRun {
 
   void start_slots() {
     const ReduceLoops& loops = compiled_.reduce();
-    partial_shape_ = params_.shape;
+    partial_shape_ = shape_;
     for (int axis : program_.reduction->axes) partial_shape_[axis] = 1;
     num_slots_ = num_elements(partial_shape_);
     a_ = NdArray::empty(loops.a, partial_shape_);
@@ -185,7 +190,7 @@ class TileRun {
   Value partial() {
     const TileReduction& reduction = *program_.reduction;
     std::int64_t count = 1;
-    for (int axis : reduction.axes) count *= params_.shape[axis];
+    for (int axis : reduction.axes) count *= shape_[axis];
     Value partial = make_partial(reduction.op, std::move(a_), std::move(b_), std::move(c_), count);
     return reduction.finish ? finish_partial(partial, *reduction.finish, context_) : partial;
   }
@@ -368,6 +373,7 @@ class TileRun {
   const CompiledTiles& compiled_;
   const TileProgram& program_;
   const TileParams& params_;
+  Shape shape_;  // of the chunk, every extent known
   const TaskContext& context_;
 
   std::vector<const NdArray*> arrays_;
