@@ -62,6 +62,8 @@ def _set_under_mask(array: Array, mask: Any, value: Array) -> Array:
     if value.shape != (wanted,):
         raise ValueError(f"x[mask] = value: there are {value.shape[0]} values for {wanted} true elements of the mask")
     _check_mask_shape(mask, array)
+    if wanted == 0:
+        return array
     number = (np.cumsum(mask.ravel()) - 1).clip(0).reshape(mask.shape)
     return where(mask, value[number.ravel()].reshape(mask.shape), array)
 

@@ -11,6 +11,7 @@ from .. import _plait
 from ._array import Array
 from ._chunks import with_nan, without_nan
 from ._sources import checked_array
+from ._travel import HereOnly, able_to_travel
 
 _ops = _plait.arrays
 
@@ -58,11 +59,12 @@ def _taken(place: Any, blocks: Any) -> Any:
 class Blocks:
     """The place of a lazy array among a function's arguments: one block, or all blocks along some of its axes."""
 
-    def __init__(self, counts: tuple = (), axes: tuple = (), concatenate: bool = True):
+    def __init__(self, counts: tuple = (), axes: tuple = (), concatenate: bool = True, is_own: bool = False):
         self.counts, self.axes, self.concatenate = counts, axes, concatenate
+        self.is_own = is_own  # the function may change what it gets: blocks are shared, with the user's memory too
 
     def taken_from(self, blocks: Any) -> Any:
-        return self._joined(blocks, self.counts, self.axes)
+        return self._joined((block.copy() for block in blocks) if self.is_own else blocks, self.counts, self.axes)
 
     def _joined(self, blocks: Any, counts: tuple, axes: tuple) -> Any:
         if not counts:
@@ -138,7 +140,16 @@ def _tiny(arg: Any) -> Any:
     return np.ones((1,) * arg.ndim, dtype=arg.dtype) if isinstance(arg, Array) else arg
 
 
-def call_blocks(arrays: list[Array], call: BlockCall, label: str, chunks: tuple, result_axes: list[list[int]]) -> Array:
-    """The array whose blocks ``call`` makes; for each axis of each array, the result's axis that counts its blocks, or -1."""
+def call_blocks(
+    arrays: list[Array], call: BlockCall, label: str, chunks: tuple, result_axes: list[list[int]], why_here: str | None = None
+) -> Array:
+    """The array whose blocks ``call`` makes.
+
+    ``result_axes`` has for each axis of each array the result's axis that counts its blocks, or -1. ``why_here`` says why
+    the call must run in this process, where it must.
+    """
     exprs = [array._expr for array in arrays]
-    return Array(_ops.map_blocks(exprs, call, label, call.dtype, without_nan(chunks), result_axes))
+    in_memory = (np.ndarray, Blocks)  # travel always
+    parts = [part for part in (*call.places, *call.kwargs.values()) if not isinstance(part, in_memory)]
+    function = HereOnly(call, why_here) if why_here else able_to_travel(call, call.func, parts)
+    return Array(_ops.map_blocks(exprs, function, label, call.dtype, without_nan(chunks), result_axes))

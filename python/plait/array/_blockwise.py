@@ -74,7 +74,7 @@ def blockwise(
             continue
         x = x.rechunk(tuple(own if own == (1,) else blocks_of[axis] for own, axis in zip(x.chunks, names, strict=True)))
         gathered = tuple(number for number, axis in enumerate(names) if axis not in out_ind)
-        places.append(Blocks(tuple(x.numblocks[number] for number in gathered), gathered, bool(concatenate)))
+        places.append(Blocks(tuple(x.numblocks[number] for number in gathered), gathered, bool(concatenate), is_own=True))
         arrays.append(x)
         axes.append([out_ind.index(axis) if axis in out_ind else -1 for axis in names])
     if dtype is None:

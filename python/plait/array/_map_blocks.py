@@ -37,7 +37,6 @@ def map_blocks(
     ----------
     func : callable
         Takes the blocks of the arrays among ``args`` as NumPy arrays, the other arguments as they are, and gives a block.
-        It must not change the blocks that it is given.
     *args : object
         Arrays, whose blocks must line up, and other arguments.
     name, token : str, optional
@@ -102,7 +101,7 @@ def _axes(axis: Any) -> list[int]:
 def _place_of(array: Array, axes: list[int]) -> Blocks:
     """All blocks along the axes that the result does not count."""
     gathered = tuple(axis for axis, counted in enumerate(axes) if counted < 0 and array.numblocks[axis] > 1)
-    return Blocks(tuple(array.numblocks[axis] for axis in gathered), gathered)
+    return Blocks(tuple(array.numblocks[axis] for axis in gathered), gathered, is_own=True)
 
 
 def _result_blocks(common: tuple, drop: list[int], new: list[int]) -> tuple[tuple, list[int]]:

@@ -10,6 +10,7 @@ from .._lazy import numpy as np
 from .. import _plait
 from . import _chunks
 from ._array import Array
+from ._travel import able_to_travel
 
 _ops = _plait.arrays
 
@@ -151,7 +152,8 @@ def _read_in_pieces(x: Any, chunks: Any, lock: Any) -> Array:
     starts = tuple(tuple(sum(blocks[:i]) for i in range(len(blocks))) for blocks in cut)
     if lock is True:
         lock = PieceLock()
-    return Array(_ops.map_blocks([], _ReadPiece(x, lock or None, starts), "array", dtype, cut, []))
+    read = able_to_travel(_ReadPiece(x, lock or None, starts), x)
+    return Array(_ops.map_blocks([], read, "array", dtype, cut, []))
 
 
 def _are_extents(chunks: Any, shape: tuple) -> bool:
@@ -171,7 +173,7 @@ def asarray(a: Any, allow_unknown_chunksizes: bool = False, dtype: Any = None, o
         a = _read_in_pieces(a, "auto", False)
         return a if dtype is None else a.astype(dtype)
     a = checked_array(a, dtype)
-    return from_array(a, chunks=a.shape if a.nbytes < 1 << 20 else "auto")
+    return from_array(a, chunks=-1 if a.nbytes < 1 << 20 else "auto")
 
 
 asanyarray = asarray

@@ -7,7 +7,6 @@ from typing import Any
 
 from .._lazy import numpy as np
 from ..base import compute as _compute
-from ..base import scheduler_name
 from ._array import Array
 from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks
 from ._sources import PieceLock
@@ -57,8 +56,9 @@ def store(
     Raises
     ------
     ValueError
-        If there are not as many targets as sources, or if the target is memory of this process and the scheduler
-        ``"processes"``.
+        If there are not as many targets as sources, or if one has another shape.
+    TypeError
+        When it is computed: if the target is memory of this process and the scheduler ``"processes"``.
     """
     if return_stored:
         raise NotImplementedError("store: return_stored=True is not there yet; read the target with from_array")
@@ -72,11 +72,8 @@ def store(
     regions = list(regions) if isinstance(regions, list) else [regions] * len(sources)
     shared = PieceLock() if lock is True else lock or None
     written = [_written(*one, shared) for one in zip(sources, targets, regions, strict=True)]
-    in_memory = any(isinstance(target, np.ndarray) and not isinstance(target, np.memmap) for target in targets)
     if not compute:
         return written[0] if len(written) == 1 else written
-    if in_memory and scheduler_name(kwargs.get("scheduler")) == "processes":
-        raise ValueError("store: a NumPy array belongs to this process; write it with scheduler='threads'")
     _compute(*written, **kwargs)
     return None
 
@@ -90,4 +87,6 @@ def _written(source: Array, target: Any, region: Any, lock: Any) -> Array:
     axes = list(range(source.ndim))
     about = BlockInfo(write, {0: source}, chunks, {0: axes}, np.dtype(bool))
     call = BlockCall(write, [Blocks()], {}, np.dtype(bool), "store", about)
-    return call_blocks([source], call, "store", chunks, [axes]).all()
+    is_ours = isinstance(target, np.ndarray) and not isinstance(target, np.memmap)
+    why_here = "the target of store is memory of this process" if is_ours else None
+    return call_blocks([source], call, "store", chunks, [axes], why_here).all()

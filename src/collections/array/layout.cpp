@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "collections/array/creation.h"
+#include "collections/array/rechunk.h"
 #include "kernels/array/views.h"
 
 namespace plait {
@@ -37,6 +38,13 @@ BlockTask view_task(const Kernel* kernel, Params params, std::int64_t source_blo
           .params = std::make_shared<const Params>(std::move(params)),
           .inputs = {{0, source_block}},
           .output_bytes = output_bytes};
+}
+
+// Axes of extent one may have blocks without elements beside the one that has it: they go.
+ExprPtr with_unit_blocks(ExprPtr array, const Axes& axes) {
+  Chunks chunks = array_meta(array).chunks();
+  for (int axis : axes) chunks[axis] = {1};
+  return rechunk(std::move(array), std::move(chunks));
 }
 
 const ArrayMeta& own_meta(const Expr& expr) { return static_cast<const ArrayMeta&>(expr.meta()); }
@@ -205,7 +213,7 @@ ExprPtr squeeze(ExprPtr array, const std::optional<Axes>& axes) {
     chunks.erase(chunks.begin() + axis);
   }
   if (dropped.empty()) return array;
-  return make_expr<ReshapeBlocks>(std::move(array), std::move(chunks));
+  return make_expr<ReshapeBlocks>(with_unit_blocks(std::move(array), dropped), std::move(chunks));
 }
 
 ExprPtr broadcast_to(ExprPtr array, const Shape& shape) {
@@ -214,9 +222,11 @@ ExprPtr broadcast_to(ExprPtr array, const Shape& shape) {
   const auto lead = static_cast<std::ptrdiff_t>(shape.size()) - from.ndim();
   bool fits = lead >= 0;
   Chunks chunks;
+  Axes stretched;
   for (std::ptrdiff_t axis = 0; fits && axis < static_cast<std::ptrdiff_t>(shape.size()); ++axis) {
     const std::int64_t old = axis < lead ? 1 : from.shape()[axis - lead];
     fits = shape[axis] >= 0 && (old == 1 || old == shape[axis]);
+    if (axis >= lead && old == 1 && shape[axis] != 1) stretched.push_back(static_cast<int>(axis - lead));
     chunks.push_back(axis >= lead && old == shape[axis] ? from.chunks()[axis - lead] : std::vector{shape[axis]});
   }
   if (!fits) {
@@ -225,7 +235,7 @@ ExprPtr broadcast_to(ExprPtr array, const Shape& shape) {
                     "extent or 1",
                     to_string(from.shape()), to_string(shape)));
   }
-  return make_expr<BroadcastTo>(std::move(array), std::move(chunks));
+  return make_expr<BroadcastTo>(with_unit_blocks(std::move(array), stretched), std::move(chunks));
 }
 
 }  // namespace plait
