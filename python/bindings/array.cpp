@@ -11,7 +11,6 @@
 #include "array_random.h"
 #include "base/check.h"
 #include "bindings.h"
-#include "collections/array/assign.h"
 #include "collections/array/creation.h"
 #include "collections/array/elementwise.h"
 #include "collections/array/joining.h"
@@ -20,6 +19,7 @@
 #include "collections/array/matmul.h"
 #include "collections/array/rechunk.h"
 #include "collections/array/reduction.h"
+#include "collections/array/set_items.h"
 #include "collections/array/slicing.h"
 #include "graph/graph.h"
 #include "plan.h"
@@ -194,11 +194,11 @@ void bind_layout(nb::module_& m) {
       "select", [](const ExprHandle& x, const ExprHandle& mask) { return ExprHandle{select(x.expr, mask.expr)}; },
       Line());
   m.def(
-      "assign",
+      "set_items",
       [](const ExprHandle& x, const std::vector<std::array<std::int64_t, 3>>& spans, const ExprHandle& value) {
         Spans all;
         for (const auto& [start, count, step] : spans) all.push_back({start, count, step});
-        return ExprHandle{assign(x.expr, all, value.expr)};
+        return ExprHandle{set_items(x.expr, all, value.expr)};
       },
       Line());
   m.def(

@@ -1,4 +1,4 @@
-#include "collections/array/assign.h"
+#include "collections/array/set_items.h"
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@
 
 namespace plait {
 
-BlockTask Assign::block_task(std::int64_t block) const {
+BlockTask SetItems::block_task(std::int64_t block) const {
   const ArrayMeta& known = array_meta(array);
   const auto index = unravel(block, known.grid());
   BlockTask task{.inputs = {{0, block}}, .output_bytes = known.block_bytes(block)};
@@ -37,7 +37,7 @@ BlockTask Assign::block_task(std::int64_t block) const {
   return task;
 }
 
-ExprPtr assign(ExprPtr array, const Spans& spans, ExprPtr value) {
+ExprPtr set_items(ExprPtr array, const Spans& spans, ExprPtr value) {
   const ArrayMeta& known = array_meta(array);
   PLAIT_CHECK(spans.size() == known.chunks().size());
   if (!known.is_known()) {
@@ -53,7 +53,7 @@ ExprPtr assign(ExprPtr array, const Spans& spans, ExprPtr value) {
     for (const BlockPart& part : parts_of(spans[axis], known.chunks()[axis])) blocks.push_back(part.within.count);
   }
   value = astype(broadcast_to(std::move(value), shape), known.dtype());
-  return make_expr<Assign>(std::move(array), rechunk(std::move(value), std::move(chunks)), spans);
+  return make_expr<SetItems>(std::move(array), rechunk(std::move(value), std::move(chunks)), spans);
 }
 
 }  // namespace plait
