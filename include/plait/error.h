@@ -19,6 +19,7 @@ enum class ErrorKind {
   index,            // IndexError: an axis, position or block out of range
   key,              // KeyError: an unknown column, name or task key
   file_not_found,   // FileNotFoundError
+  overflow,         // OverflowError: a number that the dtype cannot hold
   io,               // OSError: reading or writing failed, disk full
   memory,           // MemoryError: does not fit the memory budget
   not_implemented,  // NotImplementedError
@@ -41,6 +42,7 @@ inline Error value_error(const std::string& message) { return {ErrorKind::value,
 inline Error type_error(const std::string& message) { return {ErrorKind::type, message}; }
 inline Error index_error(const std::string& message) { return {ErrorKind::index, message}; }
 inline Error key_error(const std::string& message) { return {ErrorKind::key, message}; }
+inline Error overflow_error(const std::string& message) { return {ErrorKind::overflow, message}; }
 inline Error io_error(const std::string& message) { return {ErrorKind::io, message}; }
 inline Error not_implemented(const std::string& message) { return {ErrorKind::not_implemented, message}; }
 

@@ -1,5 +1,6 @@
 // Arrays in Python: functions on plan nodes that plait.array's classes and functions call.
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/array.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
@@ -18,6 +19,7 @@
 #include "collections/array/matmul.h"
 #include "collections/array/rechunk.h"
 #include "collections/array/reduction.h"
+#include "collections/array/set_items.h"
 #include "collections/array/slicing.h"
 #include "graph/graph.h"
 #include "plan.h"
@@ -192,6 +194,20 @@ void bind_layout(nb::module_& m) {
       "select", [](const ExprHandle& x, const ExprHandle& mask) { return ExprHandle{select(x.expr, mask.expr)}; },
       Line());
   m.def(
+      "set_items",
+      [](const ExprHandle& x, const std::vector<std::array<std::int64_t, 3>>& spans, const ExprHandle& value) {
+        Spans all;
+        for (const auto& [start, count, step] : spans) all.push_back({start, count, step});
+        return ExprHandle{set_items(x.expr, all, value.expr)};
+      },
+      Line());
+  m.def(
+      "select_along",
+      [](const ExprHandle& x, int axis, const ExprHandle& mask) {
+        return ExprHandle{select_along(x.expr, axis, mask.expr)};
+      },
+      Line());
+  m.def(
       "look_up",
       [](const ExprHandle& x, const ExprHandle& positions) { return ExprHandle{look_up(x.expr, positions.expr)}; },
       Line());
@@ -216,9 +232,9 @@ void bind_map_blocks(nb::module_& m) {
   m.def(
       "map_blocks",
       [](const std::vector<ExprHandle>& arrays, nb::handle function, const std::string& label, nb::handle dtype,
-         nb::handle chunks, const std::vector<int>& result_axis) {
+         nb::handle chunks, const std::vector<std::vector<int>>& result_axes) {
         return ExprHandle{make_expr<MapBlocks>(exprs_of(arrays), Value::of(PyRef(function)), label,
-                                               dtype_from_python(dtype), explicit_chunks(chunks), result_axis)};
+                                               dtype_from_python(dtype), explicit_chunks(chunks), result_axes)};
       },
       Line());
 }

@@ -29,8 +29,8 @@ ScalarValue scalar_value(nb::handle object) {
   const unsigned long long large = overflow > 0 ? PyLong_AsUnsignedLongLong(object.ptr()) : 0;
   if (overflow < 0 || PyErr_Occurred()) {
     PyErr_Clear();
-    throw type_error("the integer " + text_of(object) +
-                     " does not fit 64 bits; arrays hold integers of at most 64 bits");
+    throw overflow_error("the integer " + text_of(object) +
+                         " does not fit 64 bits; arrays hold integers of at most 64 bits");
   }
   return static_cast<std::uint64_t>(large);
 }

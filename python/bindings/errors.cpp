@@ -22,6 +22,8 @@ PyObject* exception_type(ErrorKind kind) {
       return PyExc_KeyError;
     case ErrorKind::file_not_found:
       return PyExc_FileNotFoundError;
+    case ErrorKind::overflow:
+      return PyExc_OverflowError;
     case ErrorKind::io:
       return PyExc_OSError;
     case ErrorKind::memory:
@@ -39,8 +41,9 @@ PyObject* exception_type(ErrorKind kind) {
 
 // The kind whose Python exception this is.
 ErrorKind kind_of(nb::handle exception) {
-  for (ErrorKind kind : {ErrorKind::key, ErrorKind::index, ErrorKind::value, ErrorKind::type, ErrorKind::file_not_found,
-                         ErrorKind::io, ErrorKind::memory, ErrorKind::not_implemented, ErrorKind::cancelled}) {
+  for (ErrorKind kind :
+       {ErrorKind::key, ErrorKind::index, ErrorKind::value, ErrorKind::type, ErrorKind::file_not_found,
+        ErrorKind::overflow, ErrorKind::io, ErrorKind::memory, ErrorKind::not_implemented, ErrorKind::cancelled}) {
     if (PyObject_IsInstance(exception.ptr(), exception_type(kind)) == 1) return kind;
   }
   return ErrorKind::runtime;

@@ -1,5 +1,7 @@
 #include "python_task.h"
 
+#include "array_arguments.h"
+#include "collections/array/map_blocks.h"
 #include "errors.h"
 #include "interrupt.h"
 #include "values.h"
@@ -57,6 +59,21 @@ Value run_call_python(Inputs inputs, const Value& function, const TaskContext& c
   }
 }
 
+Value run_call_python_on_block(Inputs inputs, const BlockCall& call, const TaskContext& context) {
+  nb::gil_scoped_acquire gil;
+  const RunningPython running(context);
+  try {
+    nb::list arguments;
+    arguments.append(shape_to_python(call.index));
+    arguments.append(shape_to_python(call.shape));
+    for (const Value& input : inputs) arguments.append(to_python(input));
+    const nb::object result = call.function.as<PyRef>().get()(*arguments);
+    return Value::of(from_numpy(result));
+  } catch (nb::python_error& error) {
+    throw to_foreign_error(error);
+  }
+}
+
 }  // namespace
 
 const Kernel* python_task_kernel() { return kept_python_task; }
@@ -70,6 +87,11 @@ void register_python_kernels() {
       make_kernel<Value>("call_python", "A Python function over the blocks of its operands.", run_call_python);
   call.session = hold_gil;
   register_kernel(std::move(call));
+  Kernel on_block = make_kernel<BlockCall>(
+      "call_python_on_block", "A Python function over blocks of arrays, which is told which block it makes.",
+      run_call_python_on_block);
+  on_block.session = hold_gil;
+  register_kernel(std::move(on_block));
 }
 
 }  // namespace plait::python

@@ -20,6 +20,7 @@ struct Computation {
 };
 
 const Kernel* python_task_kernel();
+// "call_python_on_block" (parameters: BlockCall),
 // "python_task" (parameters: Computation) and "call_python" (parameters: the function as a Value; it is called with the
 // blocks as NumPy arrays and pandas frames).
 void register_python_kernels();

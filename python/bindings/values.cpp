@@ -57,7 +57,11 @@ nb::object to_numpy(const NdArray& array) {
   nb::capsule owner(keep, [](void* held) noexcept { delete static_cast<std::shared_ptr<const void>*>(held); });
   const nb::ndarray<nb::numpy> view(const_cast<std::byte*>(array.bytes()), shape.size(), shape.data(), owner,
                                     strides.data(), dlpack_dtype(array.dtype()));
-  return nb::cast(view, nb::rv_policy::reference);
+  nb::object result = nb::cast(view, nb::rv_policy::reference);
+  // NumPy takes 64-bit integers from others as `long long`, whose scalars are no np.int64: its own name is `long`.
+  if (array.dtype() == DType::int64 || array.dtype() == DType::uint64)
+    result = result.attr("view")(dtype_to_python(array.dtype()));
+  return result;
 }
 
 bool is_native_numpy(nb::handle object) {

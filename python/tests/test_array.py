@@ -73,10 +73,54 @@ def test_masks_give_unknown_extents_that_can_be_found():
     np.testing.assert_array_equal((y + 1)[::-1].compute(), [10, 7, 4, 1])
 
 
-def test_masked_elements_may_be_set():
+def test_items_may_be_set_and_only_this_array_changes():
     x = da.arange(5, chunks=2)
+    same, more = x, x + 1
     x[x > 2] = 0
-    np.testing.assert_array_equal(x.compute(), [0, 1, 2, 0, 0])
+    x[1:3] = [7, 8]
+    np.testing.assert_array_equal(x.compute(), [0, 7, 8, 0, 0])
+    assert same is x
+    np.testing.assert_array_equal(more.compute(), [1, 2, 3, 4, 5])
+
+
+def test_masks_of_rows_stay_lazy():
+    x = da.map_blocks(lambda: 1 // 0, chunks=((4,),), dtype=int)
+    y = da.ones((4, 3), chunks=2)[x > 0]  # computes nothing
+    assert y.shape[0] != y.shape[0] and y.shape[1] == 3
+
+
+def test_an_array_like_one_of_unknown_extent():
+    x = da.arange(6, chunks=4)
+    y = x[x % 2 == 0]
+    np.testing.assert_array_equal(da.zeros_like(y).compute(), [0, 0, 0])
+    np.testing.assert_array_equal(da.full_like(y, 2.5, dtype=float).compute(), [2.5, 2.5, 2.5])
+
+
+def test_empty_arrays_and_blocks_are_no_mistake():
+    assert da.asarray([]).compute().shape == (0,)
+    assert da.from_array(np.zeros((0, 3)), chunks=(0, 3)).chunks == ((0,), (3,))
+    x = da.from_array(np.array([7]), chunks=((0, 1, 0),))
+    assert x[0].compute() == 7 and (x + np.arange(3)).compute().tolist() == [7, 8, 9]
+    found = da.arange(6, chunks=2)
+    found = found[found > 3].compute_chunk_sizes()
+    assert found.chunks == ((0, 0, 2),)
+    assert found[0].compute() == 4 and da.ones_like(found).compute().tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("dtype", ["i8", "u8", "i4", "f4", "?"])
+def test_results_have_numpys_own_types(dtype):
+    x = da.ones(3, chunks=2, dtype=dtype)
+    assert type(x.compute()[0]) is type(np.ones(3, dtype)[0])
+    assert type(x.sum().compute()) is type(np.ones(3, dtype).sum())
+    assert isinstance(da.arange(3).sum().compute(), np.int64)
+
+
+def test_out_changes_the_handle_that_was_given():
+    x, into = da.arange(4, chunks=2), da.zeros(4, chunks=2)
+    for function, expected in ((lambda: np.sin(x, out=into), np.sin(np.arange(4))), (lambda: da.cumsum(x, axis=0, out=into), [0, 1, 3, 6])):
+        assert function() is into
+        np.testing.assert_allclose(into.compute(), expected)
+    assert np.sum(x, out=into) is into and into.compute() == 6
 
 
 def test_persisted_arrays_are_computed_once():
@@ -125,10 +169,34 @@ MISTAKES = [
     (lambda: da.ones(3, chunks="many"), ValueError, "many"),
     (lambda: da.ones(-3), ValueError, "negative"),
     (lambda: da.fft, AttributeError, "plait.array.fft is not there yet"),
-    (lambda: da.ones(3).cumsum, AttributeError, "plait.array.Array.cumsum is not there yet"),
+    (lambda: da.ones(3).to_zarr, AttributeError, "plait.array.Array.to_zarr is not there yet"),
     (lambda: da.random.default_rng(1).normal(0, -1, size=3), ValueError, "scale"),
     (lambda: da.from_array(np.array(["a"])), TypeError, "no native form"),
+    (lambda: da.ones(3, dtype="i1") + 300, OverflowError, "Python integer 300 out of bounds for int8"),
+    (lambda: da.ones((4, 4))[[0, 1], [2, 3]], NotImplementedError, r"more than one list .* x.vindex\[\[0, 1\], \[2, 3\]\]"),
+    (lambda: da.ones(4, chunks=2)[da.ones(3, chunks=2) > 0], IndexError, "mask has shape"),
+    (lambda: da.ones((4, 2), chunks=2)[da.ones(3, chunks=2) > 0], IndexError, "mask along axis 0 has shape"),
+    (lambda: da.ones(4).vindex[[9]], IndexError, "index 9 is out of bounds for axis 0 with size 4"),
+    (lambda: da.ones(4, chunks=2).blocks[2], IndexError, "block 2 is out of range: axis 0 has 2 blocks"),
+    (lambda: set_item(da.ones(4, dtype=int), 0, np.nan), ValueError, "cannot convert float NaN to int64"),
+    (lambda: set_item(da.ones(4, dtype="u1"), 0, 300), OverflowError, "300 out of bounds for uint8"),
+    (lambda: set_item(da.ones(4), 0, 1j), TypeError, "complex elements cannot be set"),
+    (lambda: set_item(da.ones(4), slice(3), [1, 2]), ValueError, r"shape \(2,\) into the place of shape \(3,\)"),
+    (lambda: set_item(da.ones(4), 4, 1), IndexError, "index 4 is out of bounds for axis 0 with size 4"),
+    (lambda: set_item(da.ones(4)[da.ones(4) > 0], 0, 1), ValueError, "compute_chunk_sizes"),
+    (lambda: da.ones((3, 4)).cumsum(axis=2), IndexError, "axis 2"),
+    (lambda: da.median(da.ones((3, 4))), NotImplementedError, "an axis must be given"),
+    (lambda: da.histogram(da.ones(3), bins=4), ValueError, "range="),
+    (lambda: da.einsum("ij,kj", da.ones((2, 3)), da.ones(3)), ValueError, "names 2 axes"),
+    (lambda: da.einsum("ij,jk", da.ones((2, 3)), da.ones((2, 3))), ValueError, "axis 'j' has extents 3 and 2"),
+    (lambda: da.pad(da.ones(3), 1, mode="mean"), NotImplementedError, "mode='mean'"),
+    (lambda: da.bincount(da.arange(5, chunks=2), minlength=3).compute(), ValueError, "minlength=5"),
+    (lambda: (da.arange(3, chunks=2)[da.arange(3, chunks=2) > 0] + da.arange(3, chunks=2)).compute(), ValueError, "block by block"),
 ]
+
+
+def set_item(array, index, value):
+    array[index] = value
 
 
 @pytest.mark.parametrize("number", range(len(MISTAKES)))

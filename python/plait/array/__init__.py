@@ -10,11 +10,12 @@ import importlib
 
 from .._lazy import numpy as _np
 from ..base import compute
-from ._array import Array, asanyarray, asarray, from_array
+from ._array import Array
+from ._blockwise import blockwise
 from ._chunks import normalize_chunks
+from ._counting import bincount, digitize, histogram, isin, searchsorted, unique
 from ._creation import (
     arange,
-    diag,
     empty,
     empty_like,
     eye,
@@ -31,6 +32,9 @@ from ._creation import (
     zeros,
     zeros_like,
 )
+from ._cumulative import cumprod, cumsum, nancumprod, nancumsum
+from ._diagonal import diag, diagonal, trace
+from ._einsum import einsum
 from ._layout import (
     append,
     atleast_1d,
@@ -66,6 +70,8 @@ from ._layout import (
     vstack,
 )
 from ._map_blocks import map_blocks
+from ._order import argtopk, median, nanmedian, nanquantile, percentile, quantile, topk
+from ._pad import pad
 from ._reductions import (
     all,
     any,
@@ -120,6 +126,9 @@ from ._routines import (
     vdot,
     where,
 )
+from ._search import argwhere, compress, extract, flatnonzero, isnull, nonzero, notnull, select
+from ._sources import asanyarray, asarray, from_array
+from ._store import store
 from ._ufuncs import UFUNCS as _UFUNCS
 
 globals().update(_UFUNCS)

@@ -1,4 +1,4 @@
-"""The class Array: a handle on a plan node, with NumPy's operators and methods."""
+"""The class Array: a handle on a plan node, with what is known of it and NumPy's methods."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from .._lazy import numpy as np
 from .. import _plait, compat
 from ..base import PlaitMethodsMixin
 from . import _chunks
+from ._methods import Methods
+from ._operators import Operators
 
 _ops = _plait.arrays
 
@@ -47,11 +49,7 @@ _SHOWN = {
 }
 
 
-def _is_scalar(x: Any) -> bool:
-    return isinstance(x, (bool, int, float, complex, np.generic))
-
-
-class Array(PlaitMethodsMixin):
+class Array(Operators, Methods, PlaitMethodsMixin):
     """A lazy n-dimensional array cut into chunks.
 
     Made by functions such as `plait.array.from_array`, `plait.array.ones` or `plait.array.random.random`. Operations
@@ -226,7 +224,7 @@ class Array(PlaitMethodsMixin):
         return get_item(self, index)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        from ._indexing import set_item
+        from ._assignment import set_item
 
         self._expr = set_item(self, index, value)._expr
 
@@ -304,45 +302,15 @@ class Array(PlaitMethodsMixin):
             axis = [axis] if isinstance(axis, numbers.Integral) else list(axis)
         return Array(_ops.squeeze(self._expr, axis))
 
-    def clip(self, min: Any = None, max: Any = None) -> Array:
-        """The elements, none below ``min`` or above ``max``."""
-        from ._routines import clip
-
-        return clip(self, min, max)
-
-    def dot(self, other: Any) -> Array:
-        """The dot product; see `plait.array.dot`."""
-        from ._routines import dot
-
-        return dot(self, other)
-
-    def round(self, decimals: int = 0) -> Array:
-        """The elements rounded to ``decimals`` digits, halves to even."""
-        from ._routines import around
-
-        return around(self, decimals)
-
     def conj(self) -> Array:
         """The complex conjugates."""
         return Array(_ops.elementwise("conjugate", [self._expr])) if self.dtype.kind == "c" else self
-
-    def repeat(self, repeats: int, axis: int | None = None) -> Array:
-        """Every element ``repeats`` times."""
-        from ._layout import repeat
-
-        return repeat(self, repeats, axis)
 
     def compute_chunk_sizes(self) -> Array:
         """Find unknown extents by computing the array's blocks, which stay in memory. Changes this array and returns it."""
         (kept,) = _plait.persist([self._expr]) if any(e is None for b in _ops.chunks(self._expr) for e in b) else (self._expr,)
         self._expr = _ops.with_found_chunks(kept) if kept is not self._expr else kept
         return self
-
-    def map_blocks(self, func, *args: Any, **kwargs: Any) -> Array:
-        """Apply a Python function to every block; see `plait.array.map_blocks`."""
-        from ._map_blocks import map_blocks
-
-        return map_blocks(func, self, *args, **kwargs)
 
     def __getattr__(self, name: str):
         raise AttributeError(
@@ -351,84 +319,8 @@ class Array(PlaitMethodsMixin):
 
 
 _DASK_METHODS = frozenset(
-    "argtopk blocks choose cumprod cumsum map_overlap moment nonzero partitions shuffle store to_backend to_dask_dataframe "
-    "to_delayed to_hdf5 to_svg to_tiledb to_zarr topk trace view vindex".split()
+    "choose map_overlap moment shuffle to_backend to_dask_dataframe to_delayed to_hdf5 to_svg to_tiledb to_zarr view".split()
 )
-
-
-def _operand(x: Any):
-    """``x`` as the engine takes operands; NotImplemented for what is none of ours."""
-    if isinstance(x, Array):
-        return x._expr
-    if _is_scalar(x):
-        return x
-    if isinstance(x, (np.ndarray, list, tuple)):
-        return asarray(x)._expr
-    if hasattr(x, "__array__") and not hasattr(type(x), "__array_ufunc__"):
-        return asarray(x)._expr
-    return NotImplemented
-
-
-def _binary(op: str, reflected: bool = False):
-    def operator(self, other):
-        other = _operand(other)
-        if other is NotImplemented:
-            return NotImplemented
-        operands = [other, self._expr] if reflected else [self._expr, other]
-        return Array(_ops.elementwise(op, operands))
-
-    return operator
-
-
-def _unary(op: str):
-    return lambda self: Array(_ops.elementwise(op, [self._expr]))
-
-
-_OPERATORS = {
-    "add": "add",
-    "sub": "subtract",
-    "mul": "multiply",
-    "truediv": "true_divide",
-    "floordiv": "floor_divide",
-    "mod": "remainder",
-    "pow": "power",
-    "and": "bitwise_and",
-    "or": "bitwise_or",
-    "xor": "bitwise_xor",
-    "lshift": "left_shift",
-    "rshift": "right_shift",
-}
-for _name, _op in _OPERATORS.items():
-    setattr(Array, f"__{_name}__", _binary(_op))
-    setattr(Array, f"__r{_name}__", _binary(_op, reflected=True))
-for _name, _op in {"eq": "equal", "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal"}.items():
-    setattr(Array, f"__{_name}__", _binary(_op))
-for _name, _op in {"neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert"}.items():
-    setattr(Array, f"__{_name}__", _unary(_op))
-Array.__hash__ = object.__hash__
-
-
-def _matmul(self, other):
-    if not isinstance(other, (Array, np.ndarray, list)):
-        return NotImplemented
-    return Array(_ops.matmul(self._expr, asarray(other)._expr))
-
-
-def _rmatmul(self, other):
-    if not isinstance(other, (Array, np.ndarray, list)):
-        return NotImplemented
-    return Array(_ops.matmul(asarray(other)._expr, self._expr))
-
-
-def _divmod(self, other):
-    return self // other, self % other
-
-
-def _rdivmod(self, other):
-    return other // self, other % self
-
-
-Array.__matmul__, Array.__rmatmul__, Array.__divmod__, Array.__rdivmod__ = _matmul, _rmatmul, _divmod, _rdivmod
 
 
 def _text(extents: tuple) -> str:
@@ -450,60 +342,3 @@ def _balanced(blocks: tuple) -> tuple:
     size = -(-total // count)
     full, rest = divmod(total, size)
     return (size,) * full + ((rest,) if rest else ())
-
-
-def _numeric(x: np.ndarray) -> np.ndarray:
-    if x.dtype.kind not in "biufc" or x.dtype.itemsize > (16 if x.dtype.kind == "c" else 8):
-        raise TypeError(f"arrays of dtype {x.dtype} have no native form; expected booleans, integers, floats or complex numbers")
-    return x
-
-
-def from_array(
-    x: Any,
-    chunks: Any = "auto",
-    name: Any = None,
-    lock: Any = False,
-    asarray: Any = None,
-    fancy: bool = True,
-    getitem: Any = None,
-    meta: Any = None,
-    inline_array: bool = False,
-) -> Array:
-    """A lazy array of one in memory, cut into chunks.
-
-    Parameters
-    ----------
-    x : array_like
-        The array. Its memory is shared and must not change before everything is computed.
-    chunks : int, str, tuple or dict
-        See `normalize_chunks`.
-
-    Returns
-    -------
-    Array
-
-    Raises
-    ------
-    ValueError
-        If the chunks do not fit the shape.
-    """
-    if isinstance(x, Array):
-        raise ValueError("from_array: x is a lazy array already; use x.rechunk(chunks) to cut it otherwise")
-    x = _numeric(np.asarray(x))
-    cut = _chunks.explicit("from_array", chunks, x.shape, x.dtype)
-    return Array(_ops.from_array(x, cut))
-
-
-def asarray(a: Any, allow_unknown_chunksizes: bool = False, dtype: Any = None, order: Any = None, *, like: Any = None, **kwargs: Any) -> Array:
-    """``a`` as a lazy array: itself, a stack of a list of lazy arrays, or NumPy's array of it in automatic chunks."""
-    if isinstance(a, Array):
-        return a if dtype is None else a.astype(dtype)
-    if isinstance(a, (list, tuple)) and any(isinstance(item, Array) for item in a):
-        from ._layout import stack
-
-        return stack([asarray(item) for item in a])
-    a = np.asarray(a, dtype=dtype)
-    return from_array(a, chunks=a.shape if a.nbytes < 1 << 20 else "auto")
-
-
-asanyarray = asarray

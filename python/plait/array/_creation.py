@@ -7,8 +7,9 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .. import _plait
-from ._array import Array, asarray
+from ._array import Array
 from ._chunks import explicit
+from ._sources import asarray
 
 _ops = _plait.arrays
 
@@ -85,6 +86,11 @@ def _only_known(what: str, kwargs: dict) -> None:
 
 def _like(maker, a: Any, dtype: Any, order: Any, chunks: Any, shape: Any, *value: Any) -> Array:
     a = asarray(a)
+    if shape is None and any(extent != extent for extent in a.shape):
+        # Only the array itself tells the extents: false everywhere, in its shape.
+        nowhere = (a != a) & False
+        value = value[0] if value else 1 if maker is ones else 0
+        return (nowhere + np.asarray(value)).astype(a.dtype if dtype is None else dtype)
     if chunks is None:
         chunks = a.chunks if shape is None else "auto"
     return maker(a.shape if shape is None else shape, *value, dtype=a.dtype if dtype is None else dtype, chunks=chunks)
@@ -183,36 +189,6 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = float, chunks: An
     down = arange(rows, chunks=(cut[0],))[:, None]
     across = arange(-k, columns - k, chunks=(cut[1],))
     return (down >= across).astype(dtype)
-
-
-def diag(v: Any, k: int = 0) -> Array:
-    """A matrix with ``v`` on diagonal ``k``.
-
-    Raises
-    ------
-    NotImplementedError
-        If ``v`` has not one axis: taking a diagonal out of a matrix is not there yet.
-    """
-    v = asarray(v)
-    if v.ndim != 1:
-        raise NotImplementedError(f"diag: v has {v.ndim} axes; taking a diagonal out of a matrix is not there yet")
-    from ._layout import concatenate
-
-    n = len(v)
-    square = where_diagonal(v, n)
-    if k == 0:
-        return square
-    pad = zeros((n, abs(k)), dtype=v.dtype)
-    wide = concatenate([pad, square] if k > 0 else [square, pad], axis=1)
-    rows = zeros((abs(k), n + abs(k)), dtype=v.dtype)
-    return concatenate([wide, rows] if k > 0 else [rows, wide], axis=0)
-
-
-def where_diagonal(v: Array, n: int) -> Array:
-    from ._routines import where
-
-    on_diagonal = arange(n, chunks=(v.chunks[0],))[:, None] == arange(n, chunks=(v.chunks[0],))
-    return where(on_diagonal, v, v.dtype.type(0))
 
 
 def indices(dimensions: Any, dtype: Any = int, chunks: Any = "auto") -> Array:

@@ -7,7 +7,8 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .. import _plait
-from ._array import Array, asarray
+from ._array import Array
+from ._sources import asarray
 
 _ops = _plait.arrays
 

@@ -1,4 +1,4 @@
-"""Python functions on blocks."""
+"""Python functions on blocks that line up: map_blocks."""
 
 from __future__ import annotations
 
@@ -8,21 +8,10 @@ from typing import Any
 from .._lazy import numpy as np
 from .. import _plait
 from ._array import Array
-from ._chunks import without_nan
+from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, found_dtype
+from ._chunks import with_nan, without_nan
 
 _ops = _plait.arrays
-
-
-class _Call:
-    """A function with its fixed arguments; lazy arrays take the places marked None in order."""
-
-    def __init__(self, func, places: list, kwargs: dict, dtype: np.dtype):
-        self.func, self.places, self.kwargs, self.dtype = func, places, kwargs, dtype
-
-    def __call__(self, *blocks):
-        remaining = iter(blocks)
-        arguments = [next(remaining) if is_block else value for is_block, value in self.places]
-        return np.asarray(self.func(*arguments, **self.kwargs), dtype=self.dtype)
 
 
 def map_blocks(
@@ -40,6 +29,10 @@ def map_blocks(
 ) -> Array:
     """Apply a Python function to every block.
 
+    A function with an argument ``block_id`` is told the block's index in the result, one with ``block_info`` a dict: under
+    None and under the position of each array among ``args``, its "shape", "num-chunks", "array-location" and
+    "chunk-location"; under None also "chunk-shape" and "dtype".
+
     Parameters
     ----------
     func : callable
@@ -53,31 +46,50 @@ def map_blocks(
     chunks : tuple, optional
         Of the result, where they are not those of the arguments: one extent or the extents of all blocks an axis.
     drop_axis, new_axis : int or tuple of int, optional
-        Axes that the function removes (they must be one block) or adds.
+        Axes that the function removes or adds. It gets all blocks along an axis that it removes as one.
     **kwargs : object
-        Further arguments of ``func``.
+        Further arguments of ``func``. Lazy arrays among them are given as whole NumPy arrays.
 
     Returns
     -------
     Array
+
+    Raises
+    ------
+    ValueError
+        If the arrays' blocks do not line up, or if ``func`` fails on tiny blocks and there is no ``dtype``. When it is
+        computed: if ``func`` gives a block of another shape than the result's chunks say.
+    TypeError
+        When it is computed: if ``func`` gives elements that do not cast safely to ``dtype``.
     """
-    for special in ("block_id", "block_info"):
-        if special in getattr(getattr(func, "__code__", None), "co_varnames", ()):
-            raise NotImplementedError(f"map_blocks: functions that take {special} are not there yet")
-    arrays = [arg for arg in args if isinstance(arg, Array)]
-    if not arrays:
-        raise TypeError("map_blocks: there is no lazy array among the arguments")
-    common = _ops.common_chunks([array._expr for array in arrays])
-    aligned = [_ops.align_to(array._expr, common) for array in arrays]
-    places = [(isinstance(arg, Array), None if isinstance(arg, Array) else arg) for arg in args]
-    if dtype is None:
-        dtype = meta.dtype if meta is not None else _found_dtype(func, args, kwargs)
-    blocks, result_axis = _result_blocks(common, _axes(drop_axis), _axes(new_axis))
+    arrays = {number: arg for number, arg in enumerate(args) if isinstance(arg, Array)}
+    common = with_nan(_ops.common_chunks([array._expr for array in arrays.values()])) if arrays else ()
+    arrays = {number: Array(_ops.align_to(array._expr, without_nan(common))) for number, array in arrays.items()}
+    if not arrays and chunks is None:
+        raise ValueError("map_blocks: there is no lazy array among the arguments; give one, or chunks= of the result")
+
+    drop = sorted(axis % max(len(common), 1) for axis in _axes(drop_axis))
+    blocks, result_axis = _result_blocks(common, drop, _axes(new_axis))
     if chunks is not None:
-        blocks = _given_chunks(chunks, blocks)
-    call = _Call(func, places, kwargs, np.dtype(dtype))
+        blocks = _given_chunks(chunks, blocks) if arrays else _new_chunks(chunks)
+    axes_of = {number: result_axis[len(common) - array.ndim :] for number, array in arrays.items()}
+
+    about = BlockInfo(func, arrays, blocks, axes_of, None)
+    if meta is not None and dtype is None:
+        dtype = meta.dtype
+    if dtype is None:
+        first = about.of_block((0,) * len(blocks)) if about.is_wanted else {}
+        dtype = found_dtype("map_blocks", func, [arrays.get(number, arg) for number, arg in enumerate(args)], kwargs | first)
+    about.dtype = np.dtype(dtype)
+    places = [_place_of(arrays[number], axes_of[number]) if number in arrays else arg for number, arg in enumerate(args)]
+    # Lazy arrays among the keywords are given whole to every call.
+    whole = {key: value for key, value in kwargs.items() if isinstance(value, Array)}
+    kwargs |= {key: _place_of(value, [-1] * value.ndim) for key, value in whole.items()}
+    call = BlockCall(func, places, kwargs, np.dtype(dtype), "map_blocks", about)
     label = name or token or getattr(func, "__name__", "map_blocks").strip("<>")
-    return Array(_ops.map_blocks(aligned, call, label, np.dtype(dtype), blocks, result_axis))
+    axes = [*axes_of.values(), *([-1] * value.ndim for value in whole.values())]
+    return call_blocks([*arrays.values(), *whole.values()], call, label, blocks, axes)
+
 
 
 def _axes(axis: Any) -> list[int]:
@@ -86,18 +98,14 @@ def _axes(axis: Any) -> list[int]:
     return [int(axis)] if isinstance(axis, numbers.Integral) else [int(one) for one in axis]
 
 
-def _found_dtype(func, args: tuple, kwargs: dict) -> np.dtype:
-    tiny = [np.ones((1,) * arg.ndim, dtype=arg.dtype) if isinstance(arg, Array) else arg for arg in args]
-    try:
-        with np.errstate(all="ignore"):
-            return np.asarray(func(*tiny, **kwargs)).dtype
-    except Exception as error:
-        raise ValueError(f"map_blocks: the function fails on blocks of one element ({error!r}); give dtype=") from error
+def _place_of(array: Array, axes: list[int]) -> Blocks:
+    """All blocks along the axes that the result does not count."""
+    gathered = tuple(axis for axis, counted in enumerate(axes) if counted < 0 and array.numblocks[axis] > 1)
+    return Blocks(tuple(array.numblocks[axis] for axis in gathered), gathered, is_own=True)
 
 
-def _result_blocks(common: tuple, drop: list[int], new: list[int]) -> tuple[list, list[int]]:
+def _result_blocks(common: tuple, drop: list[int], new: list[int]) -> tuple[tuple, list[int]]:
     """The chunks of the result, and for each axis of the arguments the axis of the result that counts its blocks."""
-    drop = [axis % len(common) for axis in drop]
     kept = [axis for axis in range(len(common)) if axis not in drop]
     ndim = len(kept) + len(new)
     new = sorted(axis % ndim for axis in new)
@@ -109,14 +117,11 @@ def _result_blocks(common: tuple, drop: list[int], new: list[int]) -> tuple[list
             source = next(remaining)
             result_axis[source] = axis
             blocks.append(common[source])
-    for axis in drop:
-        if len(common[axis]) > 1:
-            raise ValueError(f"map_blocks: axis {axis} is dropped, but has {len(common[axis])} blocks; rechunk it to one first")
-    return blocks, result_axis
+    return tuple(blocks), result_axis
 
 
-def _given_chunks(chunks: Any, blocks: list) -> tuple:
-    chunks = tuple(chunks)
+def _given_chunks(chunks: Any, blocks: tuple) -> tuple:
+    chunks = (chunks,) if isinstance(chunks, numbers.Number) else tuple(chunks)
     if len(chunks) != len(blocks):
         raise ValueError(f"map_blocks: chunks are given for {len(chunks)} axes, but the result has {len(blocks)}")
     wanted = []
@@ -125,4 +130,10 @@ def _given_chunks(chunks: Any, blocks: list) -> tuple:
         if len(given) != len(own):
             raise ValueError(f"map_blocks: {len(given)} chunks are given along an axis with {len(own)} blocks")
         wanted.append(given)
-    return without_nan(tuple(wanted))
+    return tuple(wanted)
+
+
+def _new_chunks(chunks: Any) -> tuple:
+    """The chunks of a result that is made from no array."""
+    chunks = (chunks,) if isinstance(chunks, numbers.Number) else tuple(chunks)
+    return tuple((given,) if isinstance(given, numbers.Number) else tuple(given) for given in chunks)

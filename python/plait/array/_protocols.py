@@ -6,7 +6,8 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .. import _plait
-from ._array import Array, _operand
+from ._array import Array
+from ._sources import operand
 
 _ops = _plait.arrays
 
@@ -33,7 +34,7 @@ def array_ufunc(ufunc, method: str, inputs: tuple, kwargs: dict):
         return _into(out, matmul(*inputs))
     if ufunc is np.divmod:
         return inputs[0] // inputs[1], inputs[0] % inputs[1]
-    operands = [_operand(x) for x in inputs]
+    operands = [operand(x) for x in inputs]
     if any(x is NotImplemented for x in operands):
         return NotImplemented
     name = ufunc.__name__

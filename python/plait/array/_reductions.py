@@ -8,7 +8,8 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .. import _plait
-from ._array import Array, asarray
+from ._array import Array
+from ._sources import asarray
 
 _ops = _plait.arrays
 
@@ -100,21 +101,6 @@ argmin = _plain("argmin", "Position of the minimum")
 argmax = _plain("argmax", "Position of the maximum")
 nanargmin = _plain("nanargmin", "Position of the minimum without NaNs")
 nanargmax = _plain("nanargmax", "Position of the maximum without NaNs")
-
-
-def _method(name: str):
-    function = globals()[name]
-
-    def method(self, *args, **kwargs):
-        return function(self, *args, **kwargs)
-
-    method.__name__, method.__qualname__ = name, f"Array.{name}"
-    method.__doc__ = f"See `plait.array.{name}`."
-    return method
-
-
-for _name in ("sum", "prod", "mean", "var", "std", "min", "max", "any", "all", "argmin", "argmax"):
-    setattr(Array, _name, _method(_name))
 
 
 def count_nonzero(a: Any, axis: Any = None) -> Array:

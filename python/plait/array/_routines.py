@@ -7,16 +7,17 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .. import _plait
-from ._array import Array, _is_scalar, _operand, asarray
+from ._array import Array
 from ._reductions import all as _all
 from ._reductions import mean as _mean
 from ._reductions import sum as _sum
+from ._sources import asarray, is_scalar, operand
 
 _ops = _plait.arrays
 
 
 def _apply(name: str, *operands: Any, dtype: Any = None) -> Array:
-    return Array(_ops.elementwise(name, [_operand(x) for x in operands], dtype))
+    return Array(_ops.elementwise(name, [operand(x) for x in operands], dtype))
 
 
 def array(x: Any, dtype: Any = None, ndmin: int = 0, *, like: Any = None, **kwargs: Any) -> Array:
@@ -25,19 +26,23 @@ def array(x: Any, dtype: Any = None, ndmin: int = 0, *, like: Any = None, **kwar
     return x[(None,) * (ndmin - x.ndim)] if x.ndim < ndmin else x
 
 
-def where(condition: Any, x: Any = None, y: Any = None) -> Array:
-    """Elements of ``x`` where the condition is true, of ``y`` elsewhere."""
+def where(condition: Any, x: Any = None, y: Any = None):
+    """Elements of ``x`` where the condition is true, of ``y`` elsewhere; the condition alone is `nonzero`."""
+    if x is None and y is None:
+        from ._search import nonzero
+
+        return nonzero(condition)
     if x is None or y is None:
-        raise NotImplementedError("where(condition) alone, the positions of true elements, is not there yet")
+        raise ValueError("where: give both x and y, or neither for the positions of true elements")
     if not any(isinstance(arg, Array) for arg in (condition, x, y)):
         condition = asarray(condition)
-    return Array(_ops.where(_operand(condition), _operand(x), _operand(y)))
+    return Array(_ops.where(operand(condition), operand(x), operand(y)))
 
 
 def clip(a: Any, min: Any = None, max: Any = None, **kwargs: Any) -> Array:
     """The elements, none below ``min`` or above ``max``."""
     low, high = kwargs.get("a_min", min), kwargs.get("a_max", max)
-    bounds = [None if bound is None else _operand(bound) for bound in (low, high)]
+    bounds = [None if bound is None else operand(bound) for bound in (low, high)]
     return Array(_ops.clip(asarray(a)._expr, *bounds))
 
 
@@ -54,7 +59,7 @@ def matmul(a: Any, b: Any) -> Array:
 
 def dot(a: Any, b: Any) -> Array:
     """The dot product: of vectors, a matrix product, or the sum product over the last axis of ``a`` and the second last of ``b``."""
-    if _is_scalar(a) or _is_scalar(b):
+    if is_scalar(a) or is_scalar(b):
         return asarray(a) * b
     a, b = asarray(a), asarray(b)
     if a.ndim == 0 or b.ndim == 0:

@@ -9,8 +9,9 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .. import _plait
-from ._array import Array, asarray
+from ._array import Array
 from ._chunks import explicit
+from ._sources import asarray
 
 _ops = _plait.arrays
 

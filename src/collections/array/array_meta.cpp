@@ -51,7 +51,16 @@ Chunks found_chunks(const ArrayMeta& meta, const std::vector<Value>& blocks) {
     const auto index = unravel(static_cast<std::int64_t>(block), grid);
     const Shape& shape = blocks[block].as<NdArray>().shape();
     PLAIT_CHECK(shape.size() == chunks.size());
-    for (std::size_t axis = 0; axis < chunks.size(); ++axis) chunks[axis][index[axis]] = shape[axis];
+    for (std::size_t axis = 0; axis < chunks.size(); ++axis) {
+      std::int64_t& extent = chunks[axis][index[axis]];
+      if (extent == kUnknownExtent) extent = shape[axis];
+      if (extent == shape[axis]) continue;
+      throw value_error(
+          fmt::format("the blocks of an array do not fit together: block {} has shape {}, but its neighbours have {} "
+                      "elements along "
+                      "axis {}",
+                      to_string(index), to_string(shape), extent, axis));
+    }
   }
   return chunks;
 }

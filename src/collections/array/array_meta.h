@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "expr/expr.h"
+#include "kernels/array/span.h"
 #include "plait/dtype.h"
 #include "plait/ndarray.h"
 
@@ -12,7 +13,6 @@ namespace plait {
 
 // Extents of the blocks along each axis; kUnknownExtent where only computing tells.
 using Chunks = std::vector<std::vector<std::int64_t>>;
-inline constexpr std::int64_t kUnknownExtent = -1;
 
 class ArrayMeta final : public Meta {
  public:

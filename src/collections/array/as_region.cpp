@@ -76,20 +76,9 @@ RegionPtr region_of_broadcast(const BroadcastTo& node) {
   return region_of_view(node.array, std::move(axes), node);
 }
 
-// Axes of extent one come and go, the others keep their order and blocks.
 RegionPtr region_of_reshape(const ReshapeBlocks& node) {
-  const Chunks& from = array_meta(node.array).chunks();
-  std::vector<int> axes(node.chunks.size(), -1);
-  std::size_t own = 0;
-  for (std::size_t axis = 0; axis < node.chunks.size(); ++axis) {
-    if (is_one(node.chunks[axis])) continue;
-    while (own < from.size() && is_one(from[own])) ++own;
-    if (own == from.size() || from[own] != node.chunks[axis]) return nullptr;
-    axes[axis] = static_cast<int>(own++);
-  }
-  while (own < from.size() && is_one(from[own])) ++own;
-  if (own != from.size()) return nullptr;
-  return region_of_view(node.array, std::move(axes), node);
+  auto axes = node.kept_axes();
+  return axes ? region_of_view(node.array, std::move(*axes), node) : nullptr;
 }
 
 // Whether numbers can be drawn tile by tile: one number a draw, none of which depends on all others.

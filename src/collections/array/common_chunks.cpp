@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "collections/array/rechunk.h"
@@ -39,7 +40,8 @@ std::string shapes_text(const std::vector<Chunks>& all) {
   return fmt::format("{}", fmt::join(shapes, " and "));
 }
 
-bool is_one(const Blocks& blocks) { return blocks.size() == 1 && blocks[0] == 1; }
+// Of extent one, whether or not there are blocks without elements beside the one: such an axis is stretched.
+bool is_one(const Blocks& blocks) { return !is_unknown(blocks) && std::reduce(blocks.begin(), blocks.end()) == 1; }
 
 }  // namespace
 
@@ -86,8 +88,7 @@ ExprPtr align_to(ExprPtr array, const Chunks& chunks) {
   const std::size_t lead = chunks.size() - own.size();
   Chunks aligned;
   for (std::size_t axis = 0; axis < own.size(); ++axis) {
-    const bool stays = is_one(own[axis]) || is_unknown(own[axis]);
-    aligned.push_back(stays ? own[axis] : chunks[axis + lead]);
+    aligned.push_back(is_one(own[axis]) ? Blocks{1} : is_unknown(own[axis]) ? own[axis] : chunks[axis + lead]);
   }
   return rechunk(std::move(array), std::move(aligned));
 }

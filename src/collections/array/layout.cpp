@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "collections/array/creation.h"
+#include "collections/array/rechunk.h"
 #include "kernels/array/views.h"
 
 namespace plait {
@@ -37,6 +38,13 @@ BlockTask view_task(const Kernel* kernel, Params params, std::int64_t source_blo
           .params = std::make_shared<const Params>(std::move(params)),
           .inputs = {{0, source_block}},
           .output_bytes = output_bytes};
+}
+
+// Axes of extent one may have blocks without elements beside the one that has it: they go.
+ExprPtr with_unit_blocks(ExprPtr array, const Axes& axes) {
+  Chunks chunks = array_meta(array).chunks();
+  for (int axis : axes) chunks[axis] = {1};
+  return rechunk(std::move(array), std::move(chunks));
 }
 
 const ArrayMeta& own_meta(const Expr& expr) { return static_cast<const ArrayMeta&>(expr.meta()); }
@@ -88,7 +96,25 @@ ExprPtr ReshapeBlocks::simplify() const {
 
 BlockTask ReshapeBlocks::block_task(std::int64_t block) const {
   const ArrayMeta& known = own_meta(*this);
-  return view_task(reshape_block_kernel(), BlockShapeParams{known.block_shape(block)}, block, known.block_bytes(block));
+  BlockShapeParams params{known.block_shape(block), {}};
+  if (!known.is_known()) params.axes = kept_axes().value();
+  return view_task(reshape_block_kernel(), std::move(params), block, known.block_bytes(block));
+}
+
+std::optional<std::vector<int>> ReshapeBlocks::kept_axes() const {
+  const auto is_one = [](const std::vector<std::int64_t>& blocks) { return blocks.size() == 1 && blocks[0] == 1; };
+  const Chunks& from = array_meta(array).chunks();
+  std::vector<int> axes(chunks.size(), -1);
+  std::size_t own = 0;
+  for (std::size_t axis = 0; axis < chunks.size(); ++axis) {
+    if (is_one(chunks[axis])) continue;
+    while (own < from.size() && is_one(from[own])) ++own;
+    if (own == from.size() || from[own] != chunks[axis]) return std::nullopt;
+    axes[axis] = static_cast<int>(own++);
+  }
+  while (own < from.size() && is_one(from[own])) ++own;
+  if (own != from.size()) return std::nullopt;
+  return axes;
 }
 
 MetaPtr BroadcastTo::infer_meta() const { return make_array_meta(array_meta(array).dtype(), chunks); }
@@ -108,7 +134,7 @@ BlockTask BroadcastTo::block_task(std::int64_t block) const {
   const std::size_t lead = index.size() - from_grid.size();
   std::vector<std::int64_t> source(from_grid.size());
   for (std::size_t axis = 0; axis < source.size(); ++axis) source[axis] = from_grid[axis] == 1 ? 0 : index[axis + lead];
-  return view_task(broadcast_block_kernel(), BlockShapeParams{known.block_shape(block)}, ravel(source, from_grid),
+  return view_task(broadcast_block_kernel(), BlockShapeParams{known.block_shape(block), {}}, ravel(source, from_grid),
                    known.block_bytes(block));
 }
 
@@ -187,7 +213,7 @@ ExprPtr squeeze(ExprPtr array, const std::optional<Axes>& axes) {
     chunks.erase(chunks.begin() + axis);
   }
   if (dropped.empty()) return array;
-  return make_expr<ReshapeBlocks>(std::move(array), std::move(chunks));
+  return make_expr<ReshapeBlocks>(with_unit_blocks(std::move(array), dropped), std::move(chunks));
 }
 
 ExprPtr broadcast_to(ExprPtr array, const Shape& shape) {
@@ -196,9 +222,11 @@ ExprPtr broadcast_to(ExprPtr array, const Shape& shape) {
   const auto lead = static_cast<std::ptrdiff_t>(shape.size()) - from.ndim();
   bool fits = lead >= 0;
   Chunks chunks;
+  Axes stretched;
   for (std::ptrdiff_t axis = 0; fits && axis < static_cast<std::ptrdiff_t>(shape.size()); ++axis) {
     const std::int64_t old = axis < lead ? 1 : from.shape()[axis - lead];
     fits = shape[axis] >= 0 && (old == 1 || old == shape[axis]);
+    if (axis >= lead && old == 1 && shape[axis] != 1) stretched.push_back(static_cast<int>(axis - lead));
     chunks.push_back(axis >= lead && old == shape[axis] ? from.chunks()[axis - lead] : std::vector{shape[axis]});
   }
   if (!fits) {
@@ -207,7 +235,7 @@ ExprPtr broadcast_to(ExprPtr array, const Shape& shape) {
                     "extent or 1",
                     to_string(from.shape()), to_string(shape)));
   }
-  return make_expr<BroadcastTo>(std::move(array), std::move(chunks));
+  return make_expr<BroadcastTo>(with_unit_blocks(std::move(array), stretched), std::move(chunks));
 }
 
 }  // namespace plait

@@ -33,6 +33,8 @@ struct ReshapeBlocks final : Op<ReshapeBlocks> {
   static constexpr auto op_name = "reshape";
   static constexpr auto fields = std::tuple{&ReshapeBlocks::array, &ReshapeBlocks::chunks};
 
+  // Where only axes of extent one come and go: the array's axis for each of the result's, -1 for a new one.
+  std::optional<std::vector<int>> kept_axes() const;
   MetaPtr infer_meta() const override;
   std::string describe() const override;
   ExprPtr simplify() const override;

@@ -1,23 +1,44 @@
 #include "collections/array/map_blocks.h"
 
+#include "base/check.h"
+
 namespace plait {
+namespace {
+
+// The blocks of one array that go with a block of the result, in C order.
+std::vector<std::int64_t> source_blocks(const std::vector<std::int64_t>& grid, const std::vector<int>& result_axes,
+                                        const std::vector<std::int64_t>& index) {
+  PLAIT_CHECK(result_axes.size() == grid.size());
+  std::vector<std::int64_t> flat = {0};
+  for (std::size_t axis = 0; axis < grid.size(); ++axis) {
+    const int counted = result_axes[axis];
+    std::vector<std::int64_t> next;
+    for (std::int64_t outer : flat) {
+      if (grid[axis] == 1) {
+        next.push_back(outer);
+      } else if (counted >= 0) {
+        next.push_back(outer * grid[axis] + index[counted]);
+      } else {
+        for (std::int64_t block = 0; block < grid[axis]; ++block) next.push_back(outer * grid[axis] + block);
+      }
+    }
+    flat = std::move(next);
+  }
+  return flat;
+}
+
+}  // namespace
 
 BlockTask MapBlocks::block_task(std::int64_t block) const {
-  static const Kernel* kernel = find_kernel("call_python");
+  static const Kernel* kernel = find_kernel("call_python_on_block");
   const auto& known = static_cast<const ArrayMeta&>(meta());
-  const auto index = unravel(block, known.grid());
-  BlockTask task{
-      .kernel = kernel, .params = std::make_shared<const Value>(function), .output_bytes = known.block_bytes(block)};
+  BlockCall call{function, unravel(block, known.grid()), known.block_shape(block)};
+  BlockTask task{.kernel = kernel, .output_bytes = known.block_bytes(block)};
   for (std::uint32_t operand = 0; operand < arrays.size(); ++operand) {
-    const auto grid = arrays[operand]->meta().grid();
-    const std::size_t lead = result_axis.size() - grid.size();
-    std::vector<std::int64_t> source(grid.size(), 0);
-    for (std::size_t axis = 0; axis < grid.size(); ++axis) {
-      const int counted = result_axis[axis + lead];
-      if (grid[axis] > 1 && counted >= 0) source[axis] = index[counted];
-    }
-    task.inputs.push_back({operand, ravel(source, grid)});
+    for (std::int64_t source : source_blocks(arrays[operand]->meta().grid(), result_axes.at(operand), call.index))
+      task.inputs.push_back({operand, source});
   }
+  task.params = std::make_shared<const BlockCall>(std::move(call));
   return task;
 }
 

@@ -52,6 +52,7 @@ std::vector<AxisChunks> per_axis(const std::string& what, const ChunkSpec& spec,
 
 std::vector<std::int64_t> blocks_of_extent(const std::string& what, std::size_t axis, std::int64_t block,
                                            std::int64_t extent) {
+  if (block == 0 && extent == 0) return {0};
   if (block < 1) {
     throw value_error(fmt::format(
         "{}: the chunk extent along axis {} is {}, but a chunk has at least 1 element (-1 means the whole axis)", what,
@@ -77,11 +78,11 @@ void check_axis(const std::string& what, std::size_t axis, const std::vector<std
   }
   bool is_unknown = shape[axis] == kUnknownExtent;
   for (std::int64_t block : blocks) {
-    const bool is_too_small =
-        shape[axis] == kUnknownExtent ? block < kUnknownExtent : block < 0 || (block == 0 && shape[axis] > 0);
-    if (is_too_small) {
-      throw value_error(fmt::format("{}: the chunk extents along axis {} are ({}), but a chunk has at least 1 element",
-                                    what, axis, fmt::join(blocks, ", ")));
+    // Blocks without elements are what masks leave; they may be asked for again.
+    if (block < (shape[axis] == kUnknownExtent ? kUnknownExtent : 0)) {
+      throw value_error(
+          fmt::format("{}: the chunk extents along axis {} are ({}), but no chunk has less than 0 elements", what, axis,
+                      fmt::join(blocks, ", ")));
     }
     is_unknown = is_unknown || block == kUnknownExtent;
   }

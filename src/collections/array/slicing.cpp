@@ -16,37 +16,6 @@
 namespace plait {
 namespace {
 
-// The part of one block along one axis that a span takes.
-struct BlockPart {
-  std::int64_t block = 0;
-  Span within;  // counted from the block's start
-};
-
-// The blocks that a span touches, in the order of the result.
-std::vector<BlockPart> parts_of(const Span& span, const std::vector<std::int64_t>& blocks) {
-  std::vector<BlockPart> parts;
-  std::int64_t begin = 0;
-  for (std::size_t block = 0; block < blocks.size(); ++block) {
-    const std::int64_t end = begin + blocks[block];
-    // Elements number first..last - 1 of the span stand in this block.
-    const auto number_at = [&](std::int64_t position) {
-      const std::int64_t distance = span.step > 0 ? position - span.start : span.start - position + 1;
-      const std::int64_t stride = std::abs(span.step);
-      return std::clamp<std::int64_t>(distance <= 0 ? 0 : (distance + stride - 1) / stride, 0, span.count);
-    };
-    const std::int64_t first = span.step > 0 ? number_at(begin) : number_at(end);
-    const std::int64_t last = span.step > 0 ? number_at(end) : number_at(begin);
-    if (first < last) {
-      parts.push_back(
-          {static_cast<std::int64_t>(block), {span.start + first * span.step - begin, last - first, span.step}});
-    }
-    begin = end;
-  }
-  if (span.step < 0) std::reverse(parts.begin(), parts.end());
-  if (parts.empty()) parts.push_back({0, {0, 0, 1}});
-  return parts;
-}
-
 bool is_whole(const Span& span, std::int64_t extent) { return span == Span{0, extent, 1}; }
 
 // The elements `inner` takes of those that `outer` has taken.
@@ -57,7 +26,7 @@ Span composed(const Span& outer, const Span& inner) {
 Chunks sliced_chunks(const Chunks& chunks, const Spans& spans) {
   Chunks sliced;
   for (std::size_t axis = 0; axis < chunks.size(); ++axis) {
-    if (chunks[axis].size() == 1 && chunks[axis][0] == kUnknownExtent) {
+    if (spans[axis].count == kUnknownExtent) {
       sliced.push_back(chunks[axis]);
       continue;
     }
@@ -97,6 +66,35 @@ ExprPtr sliced_elementwise(const Elementwise& node, const Spans& spans, const Sh
 }
 
 }  // namespace
+
+std::vector<BlockPart> parts_of(const Span& span, const std::vector<std::int64_t>& blocks) {
+  std::vector<BlockPart> parts;
+  if (span.count == kUnknownExtent) {
+    for (std::size_t block = 0; block < blocks.size(); ++block)
+      parts.push_back({static_cast<std::int64_t>(block), {0, kUnknownExtent, 1}});
+    return parts;
+  }
+  std::int64_t begin = 0;
+  for (std::size_t block = 0; block < blocks.size(); ++block) {
+    const std::int64_t end = begin + blocks[block];
+    // Elements number first..last - 1 of the span stand in this block.
+    const auto number_at = [&](std::int64_t position) {
+      const std::int64_t distance = span.step > 0 ? position - span.start : span.start - position + 1;
+      const std::int64_t stride = std::abs(span.step);
+      return std::clamp<std::int64_t>(distance <= 0 ? 0 : (distance + stride - 1) / stride, 0, span.count);
+    };
+    const std::int64_t first = span.step > 0 ? number_at(begin) : number_at(end);
+    const std::int64_t last = span.step > 0 ? number_at(end) : number_at(begin);
+    if (first < last) {
+      parts.push_back(
+          {static_cast<std::int64_t>(block), {span.start + first * span.step - begin, last - first, span.step}});
+    }
+    begin = end;
+  }
+  if (span.step < 0) std::reverse(parts.begin(), parts.end());
+  if (parts.empty()) parts.push_back({0, {0, 0, 1}});
+  return parts;
+}
 
 MetaPtr Slice::infer_meta() const {
   const ArrayMeta& from = array_meta(array);
@@ -226,6 +224,22 @@ BlockTask MaskedElements::block_task(std::int64_t block) const {
   return {.kernel = select_kernel(), .inputs = {{0, block}, {1, block}}};
 }
 
+MetaPtr SelectAlong::infer_meta() const {
+  const ArrayMeta& from = array_meta(array);
+  Chunks chunks = from.chunks();
+  chunks[axis].assign(chunks[axis].size(), kUnknownExtent);
+  return make_array_meta(from.dtype(), std::move(chunks));
+}
+
+std::string SelectAlong::describe() const { return fmt::format("axis={}, under a lazy mask", axis); }
+
+BlockTask SelectAlong::block_task(std::int64_t block) const {
+  const std::int64_t row = unravel(block, meta().grid())[axis];
+  return {.kernel = select_along_kernel(),
+          .params = std::make_shared<const SelectAlongParams>(SelectAlongParams{axis}),
+          .inputs = {{0, block}, {1, row}}};
+}
+
 MetaPtr LookUp::infer_meta() const {
   return make_array_meta(array_meta(array).dtype(), array_meta(positions).chunks());
 }
@@ -271,6 +285,19 @@ ExprPtr select(ExprPtr array, ExprPtr mask) {
   if (array_meta(mask).chunks() != array_meta(array).chunks())
     mask = rechunk(std::move(mask), array_meta(array).chunks());
   return make_expr<MaskedElements>(std::move(array), std::move(mask));
+}
+
+ExprPtr select_along(ExprPtr array, int axis, ExprPtr mask) {
+  const ArrayMeta& from = array_meta(array);
+  const ArrayMeta& wanted = array_meta(mask);
+  PLAIT_CHECK(axis >= 0 && axis < from.ndim() && is_bool(wanted.dtype()) && wanted.ndim() == 1);
+  if (wanted.shape()[0] != from.shape()[axis]) {
+    throw index_error(fmt::format("the mask along axis {} has shape {}, but the array has shape {}", axis,
+                                  to_string(wanted.shape()), to_string(from.shape())));
+  }
+  const auto& blocks = from.chunks()[axis];
+  if (wanted.chunks()[0] != blocks) mask = rechunk(std::move(mask), Chunks{blocks});
+  return make_expr<SelectAlong>(std::move(array), axis, std::move(mask));
 }
 
 }  // namespace plait

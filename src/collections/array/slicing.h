@@ -10,6 +10,14 @@
 
 namespace plait {
 
+// The part of one block along one axis that a span takes.
+struct BlockPart {
+  std::int64_t block = 0;
+  Span within;  // counted from the block's start
+};
+// The blocks that a span touches, in the order of the result; one part without elements where it takes none.
+std::vector<BlockPart> parts_of(const Span& span, const std::vector<std::int64_t>& blocks);
+
 // One span an axis; no axis comes or goes.
 struct Slice final : Op<Slice> {
   ExprPtr array;
@@ -49,6 +57,19 @@ struct MaskedElements final : Op<MaskedElements> {
   bool is_blockwise() const override { return true; }
 };
 
+// What stands under a mask with one axis, along one axis of the array, whose extent becomes unknown.
+struct SelectAlong final : Op<SelectAlong> {
+  ExprPtr array;
+  int axis = 0;
+  ExprPtr mask;  // in the array's chunks along the axis
+  static constexpr auto op_name = "getitem";
+  static constexpr auto fields = std::tuple{&SelectAlong::array, &SelectAlong::axis, &SelectAlong::mask};
+
+  MetaPtr infer_meta() const override;
+  std::string describe() const override;
+  BlockTask block_task(std::int64_t block) const override;
+};
+
 // The elements of a one-axis array in a single block at lazy positions; the result has the positions' shape and chunks.
 struct LookUp final : Op<LookUp> {
   ExprPtr array;
@@ -81,6 +102,8 @@ ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items);
 ExprPtr slice(ExprPtr array, Spans spans);
 // x[x > 3]. Throws Error(index) unless the mask is boolean and has the array's shape.
 ExprPtr select(ExprPtr array, ExprPtr mask);
+// x[mask], x[:, mask] for a lazy boolean mask with one axis. Throws Error(index) unless it has the axis' extent.
+ExprPtr select_along(ExprPtr array, int axis, ExprPtr mask);
 // Throws Error(index) unless the array has one axis and the positions are integers.
 ExprPtr look_up(ExprPtr array, ExprPtr positions);
 ExprPtr take(ExprPtr array, int axis, std::vector<std::int64_t> positions);

@@ -95,6 +95,21 @@ void check_found(ReduceOp op, const NdArray& positions) {
   }
 }
 
+bool has_no_identity(ReduceOp op) { return op == min || op == max || op == nanmin || op == nanmax; }
+
+// The partial of a block without elements, where there is no identity to stand for it. Only arrays whose extents were
+// not known beforehand, or with empty blocks, have such.
+Value nothing() { return Value::of(Sequence{}); }
+bool is_nothing(const Value& partial) {
+  const auto* parts = partial.get_if<Sequence>();
+  return parts && parts->items.empty();
+}
+
+Error empty_error(ReduceOp op) {
+  return value_error(std::string(name(op)) + ": zero-size array to reduction operation " +
+                     (op == min || op == nanmin ? "minimum" : "maximum") + " which has no identity");
+}
+
 NdArray finished(ReduceOp op, const Partial& partial, double ddof) {
   if (is_mean(op)) return mean_of(partial);
   if (is_moment(op)) return variance_of(partial, ddof, op == std || op == nanstd);
@@ -127,6 +142,7 @@ Value finish(Partial& partial, const CombineParams& params, const TaskContext& c
 }  // namespace
 
 Value make_partial(ReduceOp op, NdArray a, NdArray b, NdArray c, std::int64_t count) {
+  if (has_no_identity(op) && count == 0 && a.size() > 0) return nothing();
   if (op == mean)
     return Value::of(Sequence{{Value::of(NdArray::scalar<std::int64_t>(count)), Value::of(std::move(a))}});
   if (op == nanmean) return Value::of(Sequence{{Value::of(std::move(c)), Value::of(std::move(a))}});
@@ -137,8 +153,12 @@ Value make_partial(ReduceOp op, NdArray a, NdArray b, NdArray c, std::int64_t co
 }
 
 Value combine_partials(Inputs partials, const CombineParams& params, const TaskContext& context) {
-  PLAIT_CHECK(!partials.empty());
-  Partial first = partial_of(params.op, partials[0]);
+  const auto found = std::find_if_not(partials.begin(), partials.end(), is_nothing);
+  if (found == partials.end()) {
+    if (params.is_last) throw empty_error(params.op);
+    return nothing();
+  }
+  Partial first = partial_of(params.op, *found);
   // A partial's own type serves as the elements': int64, uint64, float64 and complex128 are totals of themselves.
   const ReduceLoops loops = find_reduce_loops(params.op, first.a.dtype());
   const Shape shape = first.a.shape();
@@ -152,17 +172,22 @@ Value combine_partials(Inputs partials, const CombineParams& params, const TaskC
   loops.start(slots, num_slots);
   for (const Value& value : partials) {
     context.check_cancelled();
+    if (is_nothing(value)) continue;
     Partial part = partial_of(params.op, value);
-    PLAIT_CHECK(part.a.shape() == shape);
+    if (part.a.shape() != shape) {
+      throw value_error("blocks that are reduced together must have one extent along the other axes, but they leave " +
+                        to_string(shape) + " and " + to_string(part.a.shape()) + " elements");
+    }
     loops.merge(slots, slots_of(part), num_slots);
     all.count += part.count;
   }
   loops.close(slots, num_slots);
   if (params.is_last) return finish(all, params, context);
-  return make_partial(params.op, all.a, all.b, all.c, all.count);
+  return make_partial(params.op, all.a, all.b, all.c, params.op == mean ? all.count : 1);
 }
 
 Value finish_partial(const Value& partial, const CombineParams& params, const TaskContext& context) {
+  if (is_nothing(partial)) throw empty_error(params.op);
   Partial parts = partial_of(params.op, partial);
   return finish(parts, params, context);
 }

@@ -256,7 +256,8 @@ void fit_scalars(ElementOp op, ElementTypes& types, DType loop) {
     if (op == clip) {
       scalar = bound_of(loop, is_negative(*scalar));
     } else if (op != where) {
-      throw value_error(fmt::format("Python integer {} out of bounds for {}", to_string(*scalar), plait::name(loop)));
+      throw overflow_error(
+          fmt::format("Python integer {} out of bounds for {}", to_string(*scalar), plait::name(loop)));
     }
   }
 }

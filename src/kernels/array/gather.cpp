@@ -2,19 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
-
-#include "base/check.h"
 
 namespace plait {
 namespace {
 
 Value gather(Inputs inputs, const GatherParams& params, const TaskContext& context) {
-  NdArray out = context.output(params.dtype, params.shape);
+  Shape shape = params.shape;
+  const std::vector<int> unknown = unknown_axes(shape);
+  for (const Piece& piece : params.pieces) match_extents(shape, inputs[piece.input].as<NdArray>(), unknown);
+  NdArray out = context.output(params.dtype, shape);
   for (const Piece& piece : params.pieces) {
     context.check_cancelled();
     NdArray place = out;
     for (std::size_t axis = 0; axis < piece.to.size(); ++axis) {
+      if (piece.from[axis].count == kUnknownExtent) continue;
       place = place.sliced(static_cast<int>(axis), piece.to[axis], piece.from[axis].count);
     }
     place.assign(view_of(inputs[piece.input].as<NdArray>(), piece.from));
@@ -23,7 +26,10 @@ Value gather(Inputs inputs, const GatherParams& params, const TaskContext& conte
 }
 
 Value take(Inputs inputs, const TakeParams& params, const TaskContext& context) {
-  NdArray out = context.output(params.dtype, params.shape);
+  Shape shape = params.shape;
+  const std::vector<int> unknown = unknown_axes(shape);
+  for (const Value& input : inputs) match_extents(shape, input.as<NdArray>(), unknown);
+  NdArray out = context.output(params.dtype, shape);
   for (const TakePart& part : params.parts) {
     const auto& from = inputs[part.input].as<NdArray>();
     for (std::size_t i = 0; i < part.from.size(); ++i) {
@@ -34,13 +40,30 @@ Value take(Inputs inputs, const TakeParams& params, const TaskContext& context) 
   return Value::of(std::move(out));
 }
 
+Value paste(Inputs inputs, const PasteParams& params, const TaskContext& context) {
+  const auto& block = inputs[0].as<NdArray>();
+  NdArray out = context.output(block.dtype(), block.shape());
+  out.assign(block);
+  NdArray place = view_of(out, params.spans);
+  place.assign(inputs[1].as<NdArray>());
+  return Value::of(std::move(out));
+}
+
+// The number of true elements; throws Error(index) where the mask has another shape than what it is a mask for.
+std::int64_t count_wanted(const NdArray& mask, const Shape& shape) {
+  if (mask.shape() != shape) {
+    throw index_error(fmt::format("a block of the mask has shape {}, but what it selects from has {}",
+                                  to_string(mask.shape()), to_string(shape)));
+  }
+  const bool* wanted = mask.data<bool>();
+  return std::count(wanted, wanted + mask.size(), true);
+}
+
 Value select(Inputs inputs, const TaskContext&) {
   const NdArray from = inputs[0].as<NdArray>().contiguous();
   const NdArray mask = inputs[1].as<NdArray>().contiguous();
-  PLAIT_CHECK(from.shape() == mask.shape());
+  const std::int64_t count = count_wanted(mask, from.shape());
   const bool* wanted = mask.data<bool>();
-  std::int64_t count = 0;
-  for (std::int64_t i = 0; i < mask.size(); ++i) count += wanted[i];
 
   NdArray out = NdArray::empty(from.dtype(), {count});
   visit_dtype(from.dtype(), [&]<class Tag>(Tag) {
@@ -53,6 +76,28 @@ Value select(Inputs inputs, const TaskContext&) {
       at += wanted[i];
     }
   });
+  return Value::of(std::move(out));
+}
+
+Value select_along(Inputs inputs, const SelectAlongParams& params, const TaskContext& context) {
+  const auto& from = inputs[0].as<NdArray>();
+  const NdArray mask = inputs[1].as<NdArray>().contiguous();
+  Shape shape = from.shape();
+  shape[params.axis] = count_wanted(mask, {shape[params.axis]});
+  NdArray out = NdArray::empty(from.dtype(), shape);
+  const bool* wanted = mask.data<bool>();
+  std::int64_t to = 0;
+  for (std::int64_t first = 0; first < mask.size();) {
+    context.check_cancelled();
+    // Neighbours that are wanted go together.
+    std::int64_t end = first;
+    while (end < mask.size() && wanted[end]) ++end;
+    if (end > first) {
+      out.sliced(params.axis, to, end - first).assign(from.sliced(params.axis, first, end - first));
+      to += end - first;
+    }
+    first = end + 1;
+  }
   return Value::of(std::move(out));
 }
 
@@ -88,8 +133,20 @@ const Kernel* take_kernel() {
   return kernel;
 }
 
+const Kernel* paste_kernel() {
+  static const Kernel* kernel =
+      register_kernel(make_kernel<PasteParams>("paste", "A block with some of its elements replaced.", paste));
+  return kernel;
+}
+
 const Kernel* select_kernel() {
   static const Kernel* kernel = register_kernel(make_kernel("select", "The elements of a block under a mask.", select));
+  return kernel;
+}
+
+const Kernel* select_along_kernel() {
+  static const Kernel* kernel = register_kernel(make_kernel<SelectAlongParams>(
+      "select_along", "The rows of a block, along one axis, under a mask of that axis.", select_along));
   return kernel;
 }
 
@@ -102,7 +159,9 @@ const Kernel* look_up_kernel() {
 void register_gather_kernels() {
   gather_kernel();
   take_kernel();
+  paste_kernel();
   select_kernel();
+  select_along_kernel();
   look_up_kernel();
 }
 

@@ -16,7 +16,7 @@ struct Piece {
 };
 struct GatherParams {
   DType dtype = DType::float64;
-  Shape shape;
+  Shape shape;                // unknown extents are those of the inputs
   std::vector<Piece> pieces;  // together they cover the block
   static constexpr auto fields = std::tuple{&GatherParams::dtype, &GatherParams::shape, &GatherParams::pieces};
 };
@@ -30,17 +30,31 @@ struct TakePart {
 };
 struct TakeParams {
   DType dtype = DType::float64;
-  Shape shape;
+  Shape shape;  // unknown extents are those of the inputs
   int axis = 0;
   std::vector<TakePart> parts;
   static constexpr auto fields =
       std::tuple{&TakeParams::dtype, &TakeParams::shape, &TakeParams::axis, &TakeParams::parts};
 };
 
+struct SelectAlongParams {
+  int axis = 0;
+  static constexpr auto fields = std::tuple{&SelectAlongParams::axis};
+};
+
+struct PasteParams {
+  Spans spans;
+  static constexpr auto fields = std::tuple{&PasteParams::spans};
+};
+
 const Kernel* gather_kernel();
 const Kernel* take_kernel();
+// Inputs: a block, and what stands at the spans in the result.
+const Kernel* paste_kernel();
 // Inputs: an array and a mask of its shape; yields the elements under true, in C order.
 const Kernel* select_kernel();
+// Inputs: an array and a mask with one axis, of the array's extent along the axis.
+const Kernel* select_along_kernel();
 // Inputs: an array with one axis and positions in it, of any shape; yields the elements there. Throws Error(index).
 const Kernel* look_up_kernel();
 void register_gather_kernels();

@@ -158,6 +158,12 @@ Matrix matrix_at(const NdArray& x, std::int64_t offset) {
   return {x.bytes() + offset, x.strides()[x.ndim() - 2], x.strides()[x.ndim() - 1]};
 }
 
+// Only where extents were not known beforehand do blocks meet that do not fit.
+Error blocks_differ(std::int64_t a, std::int64_t b) {
+  return value_error("matmul: blocks do not fit: " + std::to_string(a) + " elements of one meet " + std::to_string(b) +
+                     " of the other");
+}
+
 // The axes before the last two, broadcast against each other.
 Shape batch_shape(Inputs inputs) {
   Shape batch;
@@ -167,7 +173,9 @@ Shape batch_shape(Inputs inputs) {
     if (lead > static_cast<int>(batch.size())) batch.insert(batch.begin(), lead - batch.size(), 1);
     for (int axis = 0; axis < lead; ++axis) {
       auto& size = batch[batch.size() - lead + axis];
-      size = std::max(size, x.shape()[axis]);
+      const std::int64_t own = x.shape()[axis];
+      if (own != size && own != 1 && size != 1) throw blocks_differ(size, own);
+      size = size == 1 ? own : size;
     }
   }
   return batch;
@@ -190,7 +198,6 @@ template <class T>
 void add_products(const NdArray& a, const NdArray& b, NdArray& out, const Shape& batch, bool is_first,
                   const TaskContext& context) {
   const GemmSizes sizes{extent(a, 2), extent(b, 1), extent(a, 1)};
-  PLAIT_CHECK(extent(b, 2) == sizes.k);
   const std::int64_t num_matrices = num_elements(batch);
   for (std::int64_t i = 0; i < num_matrices; ++i) {
     const Matrix ma = matrix_at(a, offset_of(a, batch, i));
@@ -239,6 +246,7 @@ Value matmul_blocks(Inputs inputs, const MatmulParams& params, const TaskContext
     for (std::size_t i = 0; i < inputs.size(); i += 2) {
       const NdArray a = prepared(inputs[i].as<NdArray>(), compute, false);
       const NdArray b = prepared(inputs[i + 1].as<NdArray>(), compute, !is_blas(compute));
+      if (extent(a, 1) != extent(b, 2)) throw blocks_differ(extent(a, 1), extent(b, 2));
       if (extent(a, 1) == 0) {
         if (i == 0) out.assign(NdArray::zeros(compute, {}).broadcast_to(shape));
         continue;

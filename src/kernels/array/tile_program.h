@@ -18,6 +18,7 @@
 #include "kernels/array/random/distribution.h"
 #include "kernels/array/random/stream_seed.h"
 #include "kernels/array/reduce_op.h"
+#include "kernels/array/span.h"
 #include "plait/ndarray.h"
 
 namespace plait {
@@ -88,7 +89,7 @@ class CompiledTiles;
 // What one block of a region needs besides its inputs.
 struct TileParams {
   std::shared_ptr<const CompiledTiles> program;
-  Shape shape;  // of the chunk
+  Shape shape;  // of the chunk; kUnknownExtent where the input blocks tell
   Shape start;  // where it stands in the whole array; needed by ranges and arg-reductions, else may be empty
   std::vector<StreamSeed> seeds;
   std::vector<BlockPlacement> placements;  // one a seed where seeds are chunk-invariant, else may be empty

@@ -33,19 +33,22 @@ class TileRun {
       : compiled_(compiled),
         program_(compiled.program()),
         params_(params),
+        shape_(params.shape),
         context_(context),
         item_(item_size(program_.dtype())),
-        sources_(compiled, inputs, params) {}
+        sources_(compiled, inputs, params) {
+    sources_.match_extents(shape_);
+  }
 
   Value run() {
-    const bool is_empty = num_elements(params_.shape) == 0;
+    const bool is_empty = num_elements(shape_) == 0;
     if (program_.reduction) {
       start_slots();
       if (!is_empty) walk_chunk();
       compiled_.reduce().close(slots_, num_slots_);
       return partial();
     }
-    out_ = context_.output(program_.dtype(), params_.shape);
+    out_ = context_.output(program_.dtype(), shape_);
     if (!is_empty) walk_chunk();
     return Value::of(std::move(out_));
   }
@@ -56,7 +59,7 @@ class TileRun {
   std::size_t position_index() const { return program_.sources.size() + 1; }
 
   void plan() {
-    walk_.reset(params_.shape);
+    walk_.reset(shape_);
     walk_.steppers.resize(program_.sources.size() + 2);
     sources_.plan(walk_, params_.start);
     if (program_.reduction)
@@ -79,10 +82,10 @@ class TileRun {
     Stepper& positions = walk_.steppers[position_index()];
     std::int64_t slot_step = 1;
     std::int64_t position_step = 1;
-    for (int axis = static_cast<int>(params_.shape.size()) - 1; axis >= 0; --axis) {
+    for (int axis = static_cast<int>(shape_.size()) - 1; axis >= 0; --axis) {
       if (!is_reduced(axis)) {
         slots.strides[axis] = slot_step;
-        slot_step *= params_.shape[axis];
+        slot_step *= shape_[axis];
       } else if (!reduction.array_shape.empty()) {
         positions.strides[axis] = position_step;
         positions.at += position_step * params_.start.at(axis);
@@ -98,7 +101,7 @@ class TileRun {
 
   void start_slots() {
     const ReduceLoops& loops = compiled_.reduce();
-    partial_shape_ = params_.shape;
+    partial_shape_ = shape_;
     for (int axis : program_.reduction->axes) partial_shape_[axis] = 1;
     num_slots_ = num_elements(partial_shape_);
     a_ = NdArray::empty(loops.a, partial_shape_);
@@ -117,7 +120,7 @@ class TileRun {
   Value partial() {
     const TileReduction& reduction = *program_.reduction;
     std::int64_t count = 1;
-    for (int axis : reduction.axes) count *= params_.shape[axis];
+    for (int axis : reduction.axes) count *= shape_[axis];
     Value partial = make_partial(reduction.op, std::move(a_), std::move(b_), std::move(c_), count);
     return reduction.finish ? finish_partial(partial, *reduction.finish, context_) : partial;
   }
@@ -229,6 +232,7 @@ class TileRun {
   const CompiledTiles& compiled_;
   const TileProgram& program_;
   const TileParams& params_;
+  Shape shape_;  // of the chunk, every extent known
   const TaskContext& context_;
   const std::size_t item_;  // of the result
 

@@ -8,6 +8,7 @@
 #include "base/half.h"
 #include "kernels/array/random/draw_stream.h"
 #include "kernels/array/random/uniform_stream.h"
+#include "kernels/array/span.h"
 #include "kernels/array/tile_copy.h"
 
 namespace plait {
@@ -91,6 +92,12 @@ TileSources::TileSources(const CompiledTiles& compiled, Inputs inputs, const Til
 }
 
 TileSources::~TileSources() = default;
+
+void TileSources::match_extents(Shape& shape) const {
+  for (std::size_t i = 0; i < program_.sources.size(); ++i) {
+    if (arrays_[i]) plait::match_extents(shape, *arrays_[i], program_.sources[i].axes);
+  }
+}
 
 void TileSources::plan(TileWalk& walk, const Shape& start) const {
   for (std::size_t i = 0; i < program_.sources.size(); ++i) {

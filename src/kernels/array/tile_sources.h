@@ -17,6 +17,8 @@ class TileSources {
   TileSources(const CompiledTiles& compiled, Inputs inputs, const TileParams& params);
   ~TileSources();
 
+  // Replaces the chunk's unknown extents by those of the blocks, which must agree.
+  void match_extents(Shape& shape) const;
   // Sets how the walk goes through source number i, in steppers[i].
   void plan(TileWalk& walk, const Shape& start) const;
   // An axis of the walk along which some block is contiguous while along the last axis it is not; or -1.

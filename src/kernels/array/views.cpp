@@ -44,7 +44,10 @@ const Kernel* reshape_block_kernel() {
   static const Kernel* kernel = register_kernel(
       make_kernel<BlockShapeParams>("reshape_block", "The elements of a block in another shape.",
                                     [](Inputs inputs, const BlockShapeParams& params, const TaskContext& context) {
-                                      return placed(inputs[0].as<NdArray>().reshaped(params.shape), context);
+                                      const auto& block = inputs[0].as<NdArray>();
+                                      Shape shape = params.shape;
+                                      match_extents(shape, block, params.axes);
+                                      return placed(block.reshaped(std::move(shape)), context);
                                     }));
   return kernel;
 }

@@ -17,7 +17,9 @@ struct TransposeParams {
 };
 struct BlockShapeParams {
   Shape shape;
-  static constexpr auto fields = std::tuple{&BlockShapeParams::shape};
+  // Where an extent of the shape is unknown: the axis of the block that has it.
+  std::vector<int> axes;
+  static constexpr auto fields = std::tuple{&BlockShapeParams::shape, &BlockShapeParams::axes};
 };
 struct SliceViewParams {
   Spans spans;

@@ -1,0 +1,155 @@
+"""What the engine calls to make one block in Python: the user's function, with the arguments that go with that block."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from typing import Any
+
+from .._lazy import numpy as np
+from .. import _plait
+from ._array import Array
+from ._chunks import with_nan, without_nan
+from ._sources import checked_array
+from ._travel import HereOnly, able_to_travel
+
+_ops = _plait.arrays
+
+
+class BlockCall:
+    """``func`` with its arguments. A `Blocks` among them gives its place to blocks of a lazy array."""
+
+    def __init__(self, func, places: list, kwargs: dict, dtype: np.dtype, what: str, about: BlockInfo | None = None):
+        self.func, self.places, self.kwargs = func, places, kwargs
+        self.dtype, self.what = dtype, what
+        self.about = about if about is not None and about.is_wanted else None
+
+    def __call__(self, index: tuple, shape: tuple, *blocks: Any) -> np.ndarray:
+        remaining = iter(blocks)
+        arguments = [_taken(place, remaining) for place in self.places]
+        kwargs = {name: _taken(place, remaining) for name, place in self.kwargs.items()}
+        if self.about:
+            kwargs |= self.about.of_block(index)
+        return self._checked(self.func(*arguments, **kwargs), index, shape)
+
+    def _checked(self, result: Any, index: tuple, shape: tuple) -> np.ndarray:
+        """What the function gave, if it is what the plan says: a later step would go wrong on anything else."""
+        block = checked_array(result)
+        if block.dtype != self.dtype:
+            if not np.can_cast(block.dtype, self.dtype, "same_kind"):
+                raise TypeError(
+                    f"{self.what}: the function returned a block of dtype {block.dtype}, but its result was said to be "
+                    f"{self.dtype}; give dtype={str(block.dtype)!r}, or convert in the function"
+                )
+            block = block.astype(self.dtype)
+        fits = block.ndim == len(shape) and all(wanted in (None, own) for own, wanted in zip(block.shape, shape, strict=True))
+        if not fits:
+            wanted = tuple(math.nan if extent is None else extent for extent in shape)
+            raise ValueError(
+                f"{self.what}: the function returned a block of shape {block.shape} as block {index}, expected {wanted}; give "
+                "chunks= if the result has others than its arguments (nan where only the function knows)"
+            )
+        return block
+
+
+def _taken(place: Any, blocks: Any) -> Any:
+    return place.taken_from(blocks) if isinstance(place, Blocks) else place
+
+
+class Blocks:
+    """The place of a lazy array among a function's arguments: one block, or all blocks along some of its axes."""
+
+    def __init__(self, counts: tuple = (), axes: tuple = (), concatenate: bool = True, is_own: bool = False):
+        self.counts, self.axes, self.concatenate = counts, axes, concatenate
+        self.is_own = is_own  # the function may change what it gets: blocks are shared, with the user's memory too
+
+    def taken_from(self, blocks: Any) -> Any:
+        return self._joined((block.copy() for block in blocks) if self.is_own else blocks, self.counts, self.axes)
+
+    def _joined(self, blocks: Any, counts: tuple, axes: tuple) -> Any:
+        if not counts:
+            return next(blocks)
+        parts = [self._joined(blocks, counts[1:], axes[1:]) for _ in range(counts[0])]
+        if not self.concatenate:
+            return parts
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=axes[0])
+
+
+class BlockInfo:
+    """Answers ``block_id`` and ``block_info``, if the function takes them; see `map_blocks`."""
+
+    def __init__(self, func, arrays: dict[int, Array], chunks: tuple, axes_of: dict[int, list[int]], dtype: Any):
+        self.wants_id, self.wants_info = takes(func, "block_id"), takes(func, "block_info")
+        self.chunks, self.dtype, self.axes_of = with_nan(chunks), dtype, axes_of
+        self.arrays = {number: array.chunks for number, array in arrays.items()} if self.wants_info else {}
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.wants_id or self.wants_info
+
+    def of_block(self, index: tuple) -> dict:
+        extra: dict[str, Any] = {}
+        if self.wants_id:
+            extra["block_id"] = index
+        if self.wants_info:
+            extra["block_info"] = self._info(index)
+        return extra
+
+    def _info(self, index: tuple) -> dict:
+        info: dict = {}
+        for number, chunks in self.arrays.items():
+            own = tuple(index[axis] if axis >= 0 and len(blocks) > 1 else 0
+                        for axis, blocks in zip(self.axes_of[number], chunks, strict=True))
+            info[number] = _place_of(chunks, own)
+        result = _place_of(self.chunks, index)
+        result["chunk-shape"] = tuple(blocks[i] for blocks, i in zip(self.chunks, index, strict=True))
+        result["dtype"] = self.dtype
+        info[None] = result
+        return info
+
+
+def _place_of(chunks: tuple, index: tuple) -> dict:
+    starts = [sum(blocks[:i]) for blocks, i in zip(chunks, index, strict=True)]
+    return {
+        "shape": tuple(sum(blocks) for blocks in chunks),
+        "num-chunks": tuple(len(blocks) for blocks in chunks),
+        "array-location": [(start, start + blocks[i]) for start, blocks, i in zip(starts, chunks, index, strict=True)],
+        "chunk-location": tuple(index),
+    }
+
+
+def takes(func, name: str) -> bool:
+    """Whether ``func`` has an argument of that name."""
+    try:
+        return name in inspect.signature(func).parameters
+    except (TypeError, ValueError):  # functions that do not tell
+        return False
+
+
+def found_dtype(what: str, func, arguments: list, kwargs: dict) -> np.dtype:
+    """The dtype that ``func`` gives; found by calling it on blocks of one element."""
+    tiny = [_tiny(arg) for arg in arguments]
+    try:
+        with np.errstate(all="ignore"):
+            return np.asarray(func(*tiny, **{key: _tiny(arg) for key, arg in kwargs.items()})).dtype
+    except Exception as error:
+        raise ValueError(f"{what}: the function fails on blocks of one element ({error!r}); give dtype=") from error
+
+
+def _tiny(arg: Any) -> Any:
+    return np.ones((1,) * arg.ndim, dtype=arg.dtype) if isinstance(arg, Array) else arg
+
+
+def call_blocks(
+    arrays: list[Array], call: BlockCall, label: str, chunks: tuple, result_axes: list[list[int]], why_here: str | None = None
+) -> Array:
+    """The array whose blocks ``call`` makes.
+
+    ``result_axes`` has for each axis of each array the result's axis that counts its blocks, or -1. ``why_here`` says why
+    the call must run in this process, where it must.
+    """
+    exprs = [array._expr for array in arrays]
+    in_memory = (np.ndarray, Blocks)  # travel always
+    parts = [part for part in (*call.places, *call.kwargs.values()) if not isinstance(part, in_memory)]
+    function = HereOnly(call, why_here) if why_here else able_to_travel(call, call.func, parts)
+    return Array(_ops.map_blocks(exprs, function, label, call.dtype, without_nan(chunks), result_axes))

@@ -1,0 +1,171 @@
+"""Python functions on blocks: map_blocks, blockwise, data read in pieces, store. Under every executor where it can run there."""
+
+import threading
+
+import numpy as np
+import pytest
+from array_samples import RUNS, check, computed
+
+import plait
+import plait.array as da
+
+A = np.random.default_rng(0).normal(size=(12, 10))
+V = np.arange(17.0)
+
+
+def lazy():
+    return da.from_array(A, chunks=(5, 4))
+
+
+def test_functions_are_told_which_block_they_make():
+    ids = lazy().map_blocks(lambda block, block_id: np.full(block.shape, 10 * block_id[0] + block_id[1]))
+    check(ids, np.repeat([0, 10, 20], [5, 5, 2])[:, None] + np.repeat([0, 1, 2], [4, 4, 2]))
+    assert ids.dtype == np.int64
+
+
+def test_block_info_says_where_a_block_stands():
+    found = []
+
+    def note(a, b, block_info):
+        found.append(block_info)
+        return a + b
+
+    da.map_blocks(note, lazy(), lazy()[0], dtype=float).compute(scheduler="sync")
+    info = next(info for info in found if info[None]["chunk-location"] == (2, 1))
+    assert info[0] == {"shape": (12, 10), "num-chunks": (3, 3), "array-location": [(10, 12), (4, 8)], "chunk-location": (2, 1)}
+    assert info[1] == {"shape": (10,), "num-chunks": (3,), "array-location": [(4, 8)], "chunk-location": (1,)}
+    assert info[None] == {**info[0], "chunk-shape": (2, 4), "dtype": np.dtype(float)}
+
+
+def test_arrays_can_be_made_of_no_array():
+    made = da.map_blocks(lambda block_id: np.full(2, block_id[0]), chunks=((2, 2, 2),), dtype=int)
+    check(made, [0, 0, 1, 1, 2, 2])
+    with pytest.raises(ValueError, match="no lazy array among the arguments"):
+        da.map_blocks(np.ones, 3)
+
+
+def test_all_blocks_along_a_dropped_axis_come_as_one():
+    check(lazy().map_blocks(lambda block: block.sum(axis=1), drop_axis=1), A.sum(axis=1), 1e-9)
+    check(lazy().map_blocks(np.sum, drop_axis=[0, 1], dtype=float), A.sum(), 1e-9)
+    check(lazy().map_blocks(lambda block: block.sum(axis=0)[None], drop_axis=0, new_axis=0), A.sum(axis=0)[None], 1e-9)
+
+
+def test_lazy_keywords_are_given_whole():
+    check(lazy().map_blocks(lambda block, mean, column: block - mean + column.size, mean=lazy().mean(), column=lazy()[:, 0]),
+          A - A.mean() + 12, 1e-9)
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_blocks_of_another_shape_or_kind_are_refused(run):
+    x = da.from_array(V, chunks=5)
+    with pytest.raises(ValueError, match=r"map_blocks: the function returned a block of shape \(2,\) as block \(\d,\), expected \(5,\)"):
+        computed(x.map_blocks(lambda block: block[:2], dtype=float), run)
+    with pytest.raises(TypeError, match="returned a block of dtype float64, but its result was said to be int64"):
+        computed(x.map_blocks(lambda block: block + 0.5, dtype=int), run)
+    with pytest.raises(TypeError, match="masked arrays are not there yet"):
+        computed(x.map_blocks(lambda block: np.ma.masked_less(block, 3), dtype=float), run)
+    with pytest.raises(ZeroDivisionError):
+        computed(x.map_blocks(lambda block: block // (1 // 0), dtype=float), run)
+
+
+def test_chunks_may_be_unknown_to_all_but_the_function():
+    positive = da.from_array(V, chunks=5).map_blocks(lambda block: block[block % 3 == 0], chunks=((np.nan,) * 4,), dtype=float)
+    check(positive, V[V % 3 == 0])
+    check(positive.sum() + positive.max(), V[V % 3 == 0].sum() + 15)
+    check(positive * 2, V[V % 3 == 0] * 2)
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_functions_may_change_the_blocks_they_get(run):
+    memory = V.copy()
+    x = da.from_array(memory, chunks=5)
+
+    def clear_first(block):
+        block[0] = -1
+        return block
+
+    np.testing.assert_array_equal(computed(x.map_blocks(clear_first, dtype=float), run)[[0, 5, 10, 15]], [-1] * 4)
+    np.testing.assert_array_equal(memory, V)
+    y = x + 1
+    changed, kept = plait.compute(y.map_blocks(clear_first, dtype=float), y)
+    assert changed[0] == -1 and kept[0] == 1
+
+
+def test_functions_that_cannot_be_pickled_run_on_threads():
+    lock = threading.Lock()
+
+    def guarded(block):
+        with lock:
+            return block + 1
+
+    x = da.from_array(V, chunks=5).map_blocks(guarded, dtype=float)
+    np.testing.assert_array_equal(x.compute(scheduler="threads"), V + 1)
+    with pytest.raises(TypeError, match="cannot be sent to another process: cannot pickle '_thread.lock'"):
+        x.compute(scheduler="processes")
+
+
+def test_blockwise_matches_axes_by_name():
+    x, v = lazy(), da.from_array(V, chunks=5)
+    check(da.blockwise(np.transpose, "ji", x, "ij", dtype=float), A.T)
+    check(da.blockwise(np.add, "ij", x, "ij", x[0], "j", dtype=float), A + A[0])
+    check(da.blockwise(np.add, "ij", x, "ij", x.rechunk(3), "ij", dtype=float), A + A)
+    check(da.blockwise(np.outer, "ij", v, "i", v, "j", dtype=float), np.outer(V, V))
+    check(da.blockwise(lambda a, b: a @ b, "ik", x, "ij", x.T, "jk", dtype=float, concatenate=True), A @ A.T, 1e-9)
+    check(da.blockwise(lambda parts: sum(part.sum(axis=1) for part in parts), "i", x, "ij", dtype=float), A.sum(axis=1), 1e-9)
+    check(da.blockwise(lambda a, times: np.repeat(a, times), "i", v, "i", 2, None, dtype=float, adjust_chunks={"i": lambda n: 2 * n}),
+          np.repeat(V, 2))
+    check(da.blockwise(lambda a: a[:, None] * np.ones(3), "iz", v, "i", dtype=float, new_axes={"z": 3}), V[:, None] * np.ones(3))
+    with pytest.raises(ValueError, match="axes named 'i' have extents 12 and 17"):
+        da.blockwise(np.add, "ij", x, "ij", v, "i", dtype=float)
+
+
+class Readings:
+    """Data that can be sliced, as a dataset in a file."""
+
+    shape, dtype, ndim, chunks = A.shape, A.dtype, 2, (3, 5)
+
+    def __init__(self):
+        self.read = []
+
+    def __getitem__(self, part):
+        self.read.append(part)
+        return A[part]
+
+
+def test_data_is_read_piece_by_piece_and_only_where_it_is_needed():
+    readings = Readings()
+    x = da.from_array(readings, chunks=(5, 4))
+    assert x.chunks == ((5, 5, 2), (4, 4, 2)) and readings.read == []
+    np.testing.assert_array_equal((x + 1)[:5, :4].compute(scheduler="threads"), A[:5, :4] + 1)
+    assert readings.read == [(slice(0, 5), slice(0, 4))]
+    check(da.from_array(Readings(), chunks=(5, 4), lock=True), A)
+
+
+def test_masked_arrays_do_not_lose_their_mask_silently():
+    masked = np.ma.array([1, 2, 3], mask=[0, 1, 0])
+    for use in (da.from_array, da.asarray, lambda m: da.ones(3, chunks=2) + m):
+        with pytest.raises(TypeError, match="masked arrays are not there yet; fill them first"):
+            use(masked)
+
+
+def test_store_writes_block_by_block():
+    target, part, numbers = np.zeros(A.shape), np.zeros((14, 24)), np.zeros(17)
+    assert da.store([lazy(), da.from_array(V, chunks=5)], [target, numbers]) is None
+    lazy().store(part, regions=(slice(1, 13), slice(2, 22, 2)), lock=False)
+    np.testing.assert_array_equal(target, A)
+    np.testing.assert_array_equal(numbers, V)
+    np.testing.assert_array_equal(part[1:13, 2:22:2], A)
+    assert not part[:, 1::2].any()
+    later = da.store(lazy() + 1, target, compute=False)
+    np.testing.assert_array_equal(target, A)
+    later.compute()
+    np.testing.assert_array_equal(target, A + 1)
+
+
+def test_store_refuses_what_would_be_lost():
+    with pytest.raises(ValueError, match=r"the array has shape \(12, 10\), but the target has \(2, 10\)"):
+        da.store(lazy(), np.zeros((2, 10)))
+    with pytest.raises(TypeError, match="the target of store is memory of this process"):
+        da.store(lazy(), np.zeros(A.shape), scheduler="processes")
+    with pytest.raises(ValueError, match="1 arrays are given for 2 targets"):
+        da.store(lazy(), [np.zeros(A.shape)] * 2)
