@@ -165,11 +165,11 @@ nb::object get(const nb::dict& tasks, nb::handle keys, const std::string& schedu
     reader.want(key);
     return nb::none();
   });
-  const Graph graph = reader.take();
+  auto graph = std::make_shared<const Graph>(reader.take());
   std::vector<Value> values;
   {
     nb::gil_scoped_release no_gil;
-    values = executor_named(scheduler).run(graph, compute_options(scheduler, num_workers, false).run);
+    values = executor_named(scheduler).run(std::move(graph), compute_options(scheduler, num_workers, false).run);
   }
   drop_dead_objects();
   std::size_t next = 0;

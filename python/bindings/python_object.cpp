@@ -5,6 +5,8 @@
 #include <mutex>
 #include <vector>
 
+#include "gil.h"
+
 namespace plait::python {
 namespace {
 
@@ -68,7 +70,7 @@ void drop_dead_objects() {
 }
 
 std::shared_ptr<void> hold_gil() {
-  auto held = std::make_shared<nb::gil_scoped_acquire>();
+  auto held = std::make_shared<Gil>();
   drop_dead_objects();
   return held;
 }
@@ -86,12 +88,12 @@ const ValueType& value_type<PyRef>() {
       .name = "python",
       .num_bytes =
           [](const void* data) {
-            nb::gil_scoped_acquire gil;
+            const python::Gil gil;
             return python::size_of(static_cast<const PyRef*>(data)->get());
           },
       .describe =
           [](const void* data) {
-            nb::gil_scoped_acquire gil;
+            const python::Gil gil;
             return python::describe(static_cast<const PyRef*>(data)->get());
           },
       .encode = [](Encoder& to, const void* data) { encode(to, *static_cast<const PyRef*>(data)); },
@@ -102,7 +104,7 @@ const ValueType& value_type<PyRef>() {
 }
 
 void Codec<PyRef>::encode(Encoder& to, const PyRef& object) {
-  nb::gil_scoped_acquire gil;
+  const python::Gil gil;
   nb::object text;
   try {
     text = nb::module_::import_("plait._pickle").attr("dumps")(object.get());
@@ -115,7 +117,7 @@ void Codec<PyRef>::encode(Encoder& to, const PyRef& object) {
 
 PyRef Codec<PyRef>::decode(Decoder& from) {
   const auto text = plait::decode<std::string>(from);
-  nb::gil_scoped_acquire gil;
+  const python::Gil gil;
   return PyRef(nb::module_::import_("plait._pickle").attr("loads")(nb::bytes(text.data(), text.size())));
 }
 

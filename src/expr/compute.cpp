@@ -58,7 +58,7 @@ std::vector<Value> run_graph(const Roots& lowered, const ComputeOptions& options
       executor_named(options.scheduler.empty() ? config::get_string("scheduler", "threads") : options.scheduler);
   RunOptions run = options.run;
   if (assembled && executor.shares_memory()) run.destinations = destinations_of(lowered);
-  return executor.run(build_graph(lowered), run);
+  return executor.run(build_graph(lowered), std::move(run));
 }
 
 RootBlocks run_roots(Roots roots, const ComputeOptions& options, bool assembled) {

@@ -37,10 +37,10 @@ struct RunOptions {
   std::uint64_t memory_budget_bytes = 0;  // 0: the setting memory-budget, by default 60 % of the machine or the cgroup
   std::string spill_directory;  // empty: the setting spill.directory, by default the system's temporary folder
   std::vector<Observer*> observers;
-  // Called on the calling thread at least every 50 ms. What it throws cancels the run and is rethrown once all has
-  // stopped.
+  // Called on the calling thread at least every 50 ms. What it throws cancels the run and is rethrown.
   std::function<void()> poll;
-  // Where output i is to be written, for executors that share the caller's memory; empty, or one for every output.
+  // Where output i is to be written, for executors that share the caller's memory; empty, or one for every output. The
+  // run shares their buffers: a kernel that outlives a cancelled run writes into memory that is still there.
   std::vector<NdArray> destinations;
 };
 
@@ -51,8 +51,13 @@ class Executor {
   // Whether kernels can write into RunOptions::destinations.
   virtual bool shares_memory() const = 0;
   // The values of graph.outputs(). Throws TaskError when a task failed, Error(memory) when a value can never fit the
-  // budget, Error(cancelled), or what `poll` threw. Nothing of the run is left behind in any case.
-  virtual std::vector<Value> run(const Graph& graph, const RunOptions& options) = 0;
+  // budget, Error(cancelled), or what `poll` threw. Nothing of the run is left behind, but for one case: a task on a
+  // thread that does not stop within a moment after `poll` has thrown is left to end by itself. It owns all that it
+  // touches, and its result is dropped; observers hear nothing once this has returned.
+  virtual std::vector<Value> run(std::shared_ptr<const Graph> graph, RunOptions options) = 0;
+  std::vector<Value> run(Graph graph, RunOptions options) {
+    return run(std::make_shared<const Graph>(std::move(graph)), std::move(options));
+  }
 };
 
 // A task failed. The message holds the cause's own text first, then key, line and inputs.

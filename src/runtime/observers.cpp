@@ -31,6 +31,14 @@ ObserverScope::~ObserverScope() {
 Observers::Observers(const RunOptions& options) : observers_(options.observers) {
   std::lock_guard lock(global().mutex);
   observers_.insert(observers_.end(), global().list.begin(), global().list.end());
+  any_ = !observers_.empty();
+}
+
+void Observers::run_finished(bool failed) {
+  tell([&](Observer& observer) { observer.run_finished(failed); });
+  std::lock_guard lock(mutex_);
+  observers_.clear();
+  any_ = false;
 }
 
 }  // namespace plait

@@ -1,6 +1,7 @@
 // Observers of runs: the ones given to a run, and global ones that hear every run of the program.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <vector>
 
@@ -21,22 +22,25 @@ class ObserverScope {
   Observer* observer_;
 };
 
-// Passes transitions on to every observer of one run, one at a time.
+// Passes transitions on to every observer of one run, one at a time, until the run is over.
 class Observers {
  public:
   explicit Observers(const RunOptions& options);
 
-  bool any() const { return !observers_.empty(); }
+  bool any() const { return any_.load(std::memory_order_relaxed); }
   template <class F>
   void tell(F&& f) {
-    if (observers_.empty()) return;
+    if (!any()) return;
     std::lock_guard lock(mutex_);
     for (Observer* observer : observers_) f(*observer);
   }
+  // The last that they hear: whoever still works for the run tells nobody.
+  void run_finished(bool failed);
 
  private:
   std::mutex mutex_;
   std::vector<Observer*> observers_;
+  std::atomic<bool> any_;
 };
 
 }  // namespace plait

@@ -8,7 +8,7 @@ namespace {
 using Clock = Observer::Clock;
 
 // How long a worker may take to stop its kernel when the run is cancelled, before it is ended.
-constexpr auto kTimeToStop = std::chrono::milliseconds(100);
+constexpr auto kTimeToStop = std::chrono::milliseconds(40);
 constexpr int kLookAroundMs = 10;
 
 Clock::time_point time_of(std::int64_t ns) {

@@ -31,9 +31,10 @@ int num_workers_of(const RunOptions& options) {
   return static_cast<int>(std::max<std::int64_t>(1, config::get_int("num-workers", num_usable_cores())));
 }
 
-RunContext::RunContext(const Graph& graph, const RunOptions& options)
-    : graph(graph),
-      options(options),
+RunContext::RunContext(std::shared_ptr<const Graph> shared_graph, RunOptions given)
+    : kept_graph(std::move(shared_graph)),
+      graph(*kept_graph),
+      options(std::move(given)),
       observers(options),
       state(graph, prepare_memory_budget(options), placed_tasks(graph, options)),
       store(graph.size(), options.spill_directory) {
@@ -95,6 +96,13 @@ void RunContext::discard(Garbage& garbage) {
   garbage.copies.clear();
 }
 
+void RunContext::abandon(Garbage& garbage) {
+  for (TaskId task = 0; task < graph.size(); ++task) {
+    if (state.state(task) == TaskState::in_memory && !state.is_pinned(task))
+      garbage.values.push_back(std::exchange(store[task], Value()));
+  }
+}
+
 std::exception_ptr RunContext::failure_error() const {
   switch (state.failure()) {
     case RunFailure::never_fits:
@@ -106,7 +114,7 @@ std::exception_ptr RunContext::failure_error() const {
   }
 }
 
-std::vector<Value> RunContext::take_outputs() {
+std::vector<Value> RunContext::outputs() {
   std::vector<Value> outputs;
   outputs.reserve(graph.outputs().size());
   for (TaskId output : graph.outputs()) outputs.push_back(store[output]);

@@ -62,8 +62,9 @@ void TaskRunner::run_one(TaskId task) {
   const bool is_observed = run_.observers.any();
   if (is_observed) run_.observers.tell([&](Observer& observer) { observer.task_started(task, worker_, Clock::now()); });
   try {
-    Value value =
-        described.kernel->run(inputs_, described.params.get(), TaskContext(&run_.cancelled, run_.destination_of(task)));
+    const TaskContext context(&run_.cancelled, run_.destination_of(task),
+                              run_.poll_in_kernels ? &run_.poll_in_kernels : nullptr);
+    Value value = described.kernel->run(inputs_, described.params.get(), context);
     const std::size_t num_bytes = value.num_bytes();
     run_.store[task] = std::move(value);
     finished_.push_back({.task = task, .num_bytes = num_bytes});

@@ -166,6 +166,10 @@ int run_worker(int socket) {
   ::unsetenv(kWorkerSocketVariable);
   // Ctrl-C reaches every process of the terminal; the run decides what it means for its workers.
   ::signal(SIGINT, SIG_IGN);
+  sigset_t interrupt;
+  ::sigemptyset(&interrupt);
+  ::sigaddset(&interrupt, SIGINT);
+  ::pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
   end_with_parent(socket);
   Channel channel{FileDescriptor(socket)};
   std::optional<Message> hello = channel.receive();

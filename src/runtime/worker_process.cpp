@@ -80,9 +80,11 @@ pid_t spawn(int socket) {
   ::posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
+  // Ctrl-C reaches a child, too: it waits until the child ignores it (run_worker).
+  sigset_t blocked;
+  ::sigemptyset(&blocked);
+  ::sigaddset(&blocked, SIGINT);
+  ::posix_spawnattr_setsigmask(&attributes, &blocked);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   pid_t id = 0;
   const int error = ::posix_spawnp(&id, command[0].c_str(), &files, &attributes, pointers_to(command).data(),
@@ -133,8 +135,10 @@ std::unique_ptr<WorkerProcess> WorkerProcess::take(const std::atomic<bool>& canc
 void WorkerProcess::greet(const std::atomic<bool>& cancelled, const FileDescriptor& control_memory) {
   const int memory = control_memory.number();
   if (channel_.send(Record{}, std::span(&memory, 1))) {
-    while (!channel_.wait(20)) {
-      if (cancelled) throw Error(ErrorKind::cancelled, "the run was cancelled");
+    while (!channel_.wait(10)) {
+      if (!cancelled) continue;
+      kill();
+      throw Error(ErrorKind::cancelled, "the run was cancelled");
     }
     if (channel_.receive()) return;
   }
