@@ -82,6 +82,9 @@ namespace plait {
 namespace nb = nanobind;
 using python::PyRef;
 
+// Pickled objects of this size and more are not copied into the record.
+static constexpr std::size_t kMinBlobBytes = std::size_t{16} << 10;
+
 template <>
 const ValueType& value_type<PyRef>() {
   static const ValueType type = {
@@ -112,13 +115,23 @@ void Codec<PyRef>::encode(Encoder& to, const PyRef& object) {
     throw type_error(std::string("cannot send a Python object to another process: ") + nb::str(error.value()).c_str());
   }
   const nb::bytes bytes = nb::cast<nb::bytes>(text);
-  plait::encode<std::string>(to, std::string(bytes.c_str(), bytes.size()));
+  const bool is_blob = bytes.size() >= kMinBlobBytes;
+  plait::encode(to, is_blob);
+  if (is_blob)
+    to.write_blob({PyRef(bytes).owner(), static_cast<const std::byte*>(bytes.data()), bytes.size()});
+  else
+    plait::encode<std::string>(to, std::string(bytes.c_str(), bytes.size()));
 }
 
 PyRef Codec<PyRef>::decode(Decoder& from) {
-  const auto text = plait::decode<std::string>(from);
+  const Blob blob = plait::decode<bool>(from) ? from.read_blob() : Blob();
+  const std::string text = blob.data ? std::string() : plait::decode<std::string>(from);
   const python::Gil gil;
-  return PyRef(nb::module_::import_("plait._pickle").attr("loads")(nb::bytes(text.data(), text.size())));
+  // Loading copies what it keeps.
+  const char* data = blob.data ? reinterpret_cast<const char*>(blob.data) : text.data();
+  const nb::object view = nb::steal(PyMemoryView_FromMemory(
+      const_cast<char*>(data), static_cast<Py_ssize_t>(blob.data ? blob.size : text.size()), PyBUF_READ));
+  return PyRef(nb::module_::import_("plait._pickle").attr("loads")(view));
 }
 
 }  // namespace plait

@@ -42,16 +42,16 @@ std::exception_ptr decode_error(const Value& value) {
 // Follows the runs of the program while it lives.
 class Progress {
  public:
-  std::string text(int width) const { return progress_text(observer_.status(), width); }
+  std::string text(int width) const { return progress_text(observer_->status(), width); }
   // (tasks, finished tasks, seconds, whether the run is over, whether it has failed)
   nb::tuple status() const {
-    const ProgressStatus status = observer_.status();
+    const ProgressStatus status = observer_->status();
     return nb::make_tuple(status.num_tasks, status.num_finished, status.elapsed_s, status.is_over, status.has_failed);
   }
 
  private:
-  ProgressObserver observer_;
-  ObserverScope scope_{&observer_};
+  std::shared_ptr<ProgressObserver> observer_ = std::make_shared<ProgressObserver>();
+  ObserverScope scope_{observer_};
 };
 
 void bind_diagnostics(nb::module_& m) {

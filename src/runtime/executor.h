@@ -16,20 +16,21 @@
 
 namespace plait {
 
-// Hears every transition of a run. Calls come one at a time, from any thread, and must return quickly.
+// Hears every transition of runs, which are told apart by their graphs. Calls of one run come one at a time, from any
+// thread; they must return quickly, and must not wait for anything that the calling thread may hold (Python's GIL).
 class Observer {
  public:
   using Clock = std::chrono::steady_clock;
 
   virtual ~Observer() = default;
   virtual void run_started(const Graph&, int /*num_workers*/) {}
-  virtual void task_started(TaskId, int /*worker*/, Clock::time_point) {}
-  virtual void task_finished(TaskId, int /*worker*/, Clock::time_point, std::size_t /*num_bytes*/) {}
-  virtual void task_failed(TaskId, int /*worker*/, Clock::time_point) {}
-  virtual void value_spilled(TaskId, std::size_t /*num_bytes*/) {}
-  virtual void value_loaded(TaskId, std::size_t /*num_bytes*/) {}
-  // The last call; `failed` if the run ends with an error.
-  virtual void run_finished(bool /*failed*/) {}
+  virtual void task_started(const Graph&, TaskId, int /*worker*/, Clock::time_point) {}
+  virtual void task_finished(const Graph&, TaskId, int /*worker*/, Clock::time_point, std::size_t /*num_bytes*/) {}
+  virtual void task_failed(const Graph&, TaskId, int /*worker*/, Clock::time_point) {}
+  virtual void value_spilled(const Graph&, TaskId, std::size_t /*num_bytes*/) {}
+  virtual void value_loaded(const Graph&, TaskId, std::size_t /*num_bytes*/) {}
+  // The last call of the run; `failed` if it ends with an error.
+  virtual void run_finished(const Graph&, bool /*failed*/) {}
 };
 
 struct RunOptions {

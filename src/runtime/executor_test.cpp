@@ -199,8 +199,8 @@ Graph block_graph(std::int64_t n, std::uint64_t declared_bytes) {
 struct SpillCounter : Observer {
   int num_spilled = 0;
   int num_loaded = 0;
-  void value_spilled(TaskId, std::size_t) override { ++num_spilled; }
-  void value_loaded(TaskId, std::size_t) override { ++num_loaded; }
+  void value_spilled(const Graph&, TaskId, std::size_t) override { ++num_spilled; }
+  void value_loaded(const Graph&, TaskId, std::size_t) override { ++num_loaded; }
 };
 
 TEST_P(Executors, SpillWhatDoesNotFit) {
@@ -232,8 +232,8 @@ void damage_spill_file(const std::string& directory) {
 
 struct Saboteur : SpillCounter {
   std::string directory;
-  void value_spilled(TaskId task, std::size_t bytes) override {
-    SpillCounter::value_spilled(task, bytes);
+  void value_spilled(const Graph& graph, TaskId task, std::size_t bytes) override {
+    SpillCounter::value_spilled(graph, task, bytes);
     if (num_spilled <= 3) damage_spill_file(directory);
   }
 };

@@ -7,7 +7,7 @@ namespace {
 
 struct GlobalObservers {
   std::mutex mutex;
-  std::vector<Observer*> list;
+  std::vector<std::shared_ptr<Observer>> list;
 };
 
 GlobalObservers& global() {
@@ -17,9 +17,9 @@ GlobalObservers& global() {
 
 }  // namespace
 
-ObserverScope::ObserverScope(Observer* observer) : observer_(observer) {
+ObserverScope::ObserverScope(std::shared_ptr<Observer> observer) : observer_(std::move(observer)) {
   std::lock_guard lock(global().mutex);
-  global().list.push_back(observer);
+  global().list.push_back(observer_);
 }
 
 ObserverScope::~ObserverScope() {
@@ -30,14 +30,16 @@ ObserverScope::~ObserverScope() {
 
 Observers::Observers(const RunOptions& options) : observers_(options.observers) {
   std::lock_guard lock(global().mutex);
-  observers_.insert(observers_.end(), global().list.begin(), global().list.end());
+  kept_ = global().list;
+  for (const auto& observer : kept_) observers_.push_back(observer.get());
   any_ = !observers_.empty();
 }
 
-void Observers::run_finished(bool failed) {
-  tell([&](Observer& observer) { observer.run_finished(failed); });
+void Observers::run_finished(const Graph& graph, bool failed) {
+  tell([&](Observer& observer) { observer.run_finished(graph, failed); });
   std::lock_guard lock(mutex_);
   observers_.clear();
+  kept_.clear();
   any_ = false;
 }
 

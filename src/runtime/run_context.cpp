@@ -81,13 +81,14 @@ void RunContext::handle(DiskDone done, Actions& out) {
     if (!done.ok) spill_error = done.error;
     state.handle(Spilled{done.task, done.ok, !done.is_disk_at_fault}, out);
     if (done.ok)
-      observers.tell([&](Observer& observer) { observer.value_spilled(done.task, state.value_bytes(done.task)); });
+      observers.tell(
+          [&](Observer& observer) { observer.value_spilled(graph, done.task, state.value_bytes(done.task)); });
     return;
   }
   store[done.task] = std::move(done.value);
   state.handle(Loaded{done.task, done.ok}, out);
   if (done.ok)
-    observers.tell([&](Observer& observer) { observer.value_loaded(done.task, state.value_bytes(done.task)); });
+    observers.tell([&](Observer& observer) { observer.value_loaded(graph, done.task, state.value_bytes(done.task)); });
 }
 
 void RunContext::discard(Garbage& garbage) {

@@ -86,10 +86,10 @@ std::vector<Value> RunContext::observed(int num_workers, Work&& work) {
   try {
     work();
   } catch (...) {
-    observers.run_finished(true);
+    observers.run_finished(graph, true);
     throw;
   }
-  observers.run_finished(false);
+  observers.run_finished(graph, false);
   return outputs();
 }
 

@@ -60,7 +60,8 @@ void TaskRunner::run_one(TaskId task) {
       inputs_.push_back(value);
   }
   const bool is_observed = run_.observers.any();
-  if (is_observed) run_.observers.tell([&](Observer& observer) { observer.task_started(task, worker_, Clock::now()); });
+  if (is_observed)
+    run_.observers.tell([&](Observer& observer) { observer.task_started(run_.graph, task, worker_, Clock::now()); });
   try {
     const TaskContext context(&run_.cancelled, run_.destination_of(task),
                               run_.poll_in_kernels ? &run_.poll_in_kernels : nullptr);
@@ -70,13 +71,14 @@ void TaskRunner::run_one(TaskId task) {
     finished_.push_back({.task = task, .num_bytes = num_bytes});
     inputs_.clear();
     if (is_observed)
-      run_.observers.tell([&](Observer& observer) { observer.task_finished(task, worker_, Clock::now(), num_bytes); });
+      run_.observers.tell(
+          [&](Observer& observer) { observer.task_finished(run_.graph, task, worker_, Clock::now(), num_bytes); });
   } catch (...) {
     failure_ = Failure{task, std::make_exception_ptr(
                                  task_error(run_.graph, task, std::current_exception(), describe_inputs(inputs_)))};
     inputs_.clear();
     if (is_observed)
-      run_.observers.tell([&](Observer& observer) { observer.task_failed(task, worker_, Clock::now()); });
+      run_.observers.tell([&](Observer& observer) { observer.task_failed(run_.graph, task, worker_, Clock::now()); });
   }
 }
 
