@@ -20,8 +20,7 @@ std::span<const TaskId> placed_tasks(const Graph& graph, const RunOptions& optio
 }  // namespace
 
 std::uint64_t prepare_memory_budget(const RunOptions& options) {
-  const std::uint64_t budget =
-      options.memory_budget_bytes > 0 ? options.memory_budget_bytes : default_memory_budget_bytes();
+  const std::uint64_t budget = options.memory_budget_bytes > 0 ? options.memory_budget_bytes : memory_budget_bytes();
   set_pool_limit(std::min(kMaxPoolBytes, budget / 8));
   return budget;
 }
