@@ -102,3 +102,76 @@ def test_ctrl_c_answers_at_once_and_leaves_nothing_behind(scheduler, work, tmp_p
     assert not any(is_running(child) for child in children)
     assert os.listdir(tmp_path) == []
     assert set(os.listdir("/dev/shm")) <= shared_before
+
+
+ENDS_WITH_A_STUCK_THREAD = """
+import os, signal, sys, threading, time
+import plait
+
+begun, begin = os.pipe()
+
+def stuck(pause):
+    os.write(begin, b"x")
+    while True:
+        try:
+            while True:
+                time.sleep(pause)
+        except BaseException:
+            pass
+
+def interrupt():
+    os.read(begun, 1)
+    os.kill(os.getpid(), signal.SIGINT)
+
+class SlowToGo:
+    def __del__(self):
+        end = time.monotonic() + 0.1
+        while time.monotonic() < end:
+            pass
+
+threading.Thread(target=interrupt, daemon=True).start()
+kept = SlowToGo()
+try:
+    plait.get({"x": (stuck, float(sys.argv[1]))}, "x", scheduler="threads")
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.parametrize("pause", ["0", "0.001", "60"])
+def test_a_program_may_end_while_a_task_is_stuck(pause):
+    """Its thread comes back to Python while the interpreter shuts down, or not at all."""
+    command = [sys.executable, "-c", ENDS_WITH_A_STUCK_THREAD, pause]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "interrupted\n", "")
+
+
+INTERRUPTS_A_RUN_INSIDE_A_RUN = """
+import os, signal, threading, time
+import plait
+
+begun, begin = os.pipe()
+
+def wait():
+    os.write(begin, b"x")
+    time.sleep(60)
+
+def outer():
+    plait.get({"inner": (wait,)}, "inner", scheduler="threads")
+
+def interrupt():
+    os.read(begun, 1)
+    os.kill(os.getpid(), signal.SIGINT)
+
+threading.Thread(target=interrupt, daemon=True).start()
+try:
+    plait.get({"outer": (outer,)}, "outer", scheduler="threads")
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_ctrl_c_reaches_a_run_inside_a_task():
+    command = [sys.executable, "-c", INTERRUPTS_A_RUN_INSIDE_A_RUN]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=50)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "interrupted\n", "")
