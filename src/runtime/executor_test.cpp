@@ -281,7 +281,6 @@ Graph endless_graph(const Kernel* kernel) {
 }
 
 TEST_P(Executors, StopInTheMiddleOfAKernelWhenPollThrows) {
-  if (std::string(GetParam()) == "sync") GTEST_SKIP() << "polls between tasks";
   const auto start = Observer::Clock::now();
   EXPECT_THROW(executor().run(endless_graph(kernels().wait), {.poll = [] { throw Interrupt(); }}), Interrupt);
   EXPECT_LT(Observer::Clock::now() - start, std::chrono::seconds(5));
