@@ -57,6 +57,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     def hear(self, word):
@@ -67,8 +68,9 @@ class Program:
         raise AssertionError(self.process.stderr.read())
 
     def interrupt(self):
+        """As a terminal does it: the signal goes to the program and all its children."""
         sent = time.monotonic()
-        self.process.send_signal(signal.SIGINT)
+        os.killpg(self.process.pid, signal.SIGINT)
         said = self.hear("interrupted")
         return said, said["interrupted"] - sent
 
