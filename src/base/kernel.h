@@ -32,6 +32,8 @@ class TaskContext {
     if (poll_) (*poll_)();
   }
   const std::atomic<bool>* cancelled() const { return cancelled_; }
+  // For a kernel that runs inside another one.
+  TaskContext without_destination() const { return TaskContext(cancelled_, nullptr, poll_); }
 
   // Memory for this task's resulting array. Where the run has prepared the place in the final result, that (strided)
   // view; else a fresh contiguous array.

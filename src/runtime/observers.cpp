@@ -1,6 +1,7 @@
 #include "runtime/observers.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace plait {
 namespace {
@@ -36,11 +37,11 @@ Observers::Observers(const RunOptions& options) : observers_(options.observers) 
 }
 
 void Observers::run_finished(const Graph& graph, bool failed) {
-  tell([&](Observer& observer) { observer.run_finished(graph, failed); });
+  if (!any()) return;
   std::lock_guard lock(mutex_);
-  observers_.clear();
-  kept_.clear();
   any_ = false;
+  const auto kept = std::exchange(kept_, {});
+  for (Observer* observer : std::exchange(observers_, {})) observer->run_finished(graph, failed);
 }
 
 }  // namespace plait

@@ -156,6 +156,20 @@ void RunState::handle(const Loaded& event, Actions& out) {
 
 // --- Tasks ---
 
+std::uint64_t RunState::expected_bytes(TaskId task) const {
+  if (records_[task].flags & kWeightless) return 0;
+  const Task& described = graph_.task(task);
+  return described.output_bytes > 0 ? described.output_bytes : history_[described.layer].max_bytes;
+}
+
+std::uint64_t RunState::bytes_to_claim(TaskId task) const {
+  std::uint64_t bytes = expected_bytes(task);
+  for (TaskId input : graph_.inputs(task)) {
+    if (records_[input].state == TaskState::spilled) bytes += records_[input].num_bytes;
+  }
+  return bytes;
+}
+
 // Memory is reserved for the output and for inputs that must be read back; then the task starts, at once or when they
 // are there.
 void RunState::claim(TaskId task, Actions& out) {

@@ -14,12 +14,6 @@ constexpr int kMaxTasksConsidered = 64;
 
 // --- What tasks need ---
 
-std::uint64_t RunState::expected_bytes(TaskId task) const {
-  if (records_[task].flags & kWeightless) return 0;
-  const Task& described = graph_.task(task);
-  return described.output_bytes > 0 ? described.output_bytes : history_[described.layer].max_bytes;
-}
-
 std::uint64_t RunState::declared_output_bytes(TaskId task) const {
   return records_[task].flags & kWeightless ? 0 : graph_.task(task).output_bytes;
 }
@@ -31,14 +25,6 @@ std::uint64_t RunState::input_bytes(TaskId task) const {
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   std::uint64_t bytes = 0;
   for (TaskId input : distinct) bytes += records_[input].num_bytes;
-  return bytes;
-}
-
-std::uint64_t RunState::bytes_to_claim(TaskId task) const {
-  std::uint64_t bytes = expected_bytes(task);
-  for (TaskId input : graph_.inputs(task)) {
-    if (records_[input].state == TaskState::spilled) bytes += records_[input].num_bytes;
-  }
   return bytes;
 }
 
