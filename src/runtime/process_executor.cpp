@@ -13,6 +13,8 @@ namespace {
 
 // Asking a process costs more than asking a thread, so it gets more at once.
 constexpr std::uint64_t kMaxBatchNs = 2'000'000;
+// A worker ends its child long before, unless the machine is very busy: no child is to be left behind.
+constexpr auto kTimeToStop = std::chrono::seconds(1);
 
 // Every value in shared memory holds a descriptor.
 void allow_many_descriptors() {
@@ -49,7 +51,8 @@ std::vector<Value> ProcessExecutor::run(std::shared_ptr<const Graph> graph, RunO
       static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(num_workers_of(options)), graph->size()));
   const auto run = std::make_shared<RunContext>(std::move(graph), std::move(options));
   std::vector<Value> outputs = run->observed(num_workers, [&] {
-    run_with_workers(run, {.num_workers = num_workers, .max_batch_ns = kMaxBatchNs}, make_batch_runner<ProcessRunner>);
+    run_with_workers(run, {.num_workers = num_workers, .max_batch_ns = kMaxBatchNs, .time_to_stop = kTimeToStop},
+                     make_batch_runner<ProcessRunner>);
   });
   for (Value& output : outputs) {
     if (run->options.poll) run->options.poll();

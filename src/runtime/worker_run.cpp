@@ -16,9 +16,6 @@ using Clock = Observer::Clock;
 constexpr std::size_t kMaxBatchTasks = 1024;
 constexpr auto kSpinTime = std::chrono::microseconds(50);
 constexpr auto kPollInterval = std::chrono::milliseconds(20);
-// How long workers may take to stop when the run is cancelled. Kernels ask every few milliseconds, Python functions are
-// interrupted at their next bytecode; a child process is ended well before.
-constexpr auto kTimeToStop = std::chrono::milliseconds(100);
 
 inline void relax() { __builtin_ia32_pause(); }
 
@@ -236,7 +233,7 @@ void run_with_workers(const std::shared_ptr<RunContext>& context, const WorkerLi
       context->options.poll();
     } catch (...) {
       run->cancel();
-      if (!present->wait_until_all_left(kTimeToStop)) run->abandon();
+      if (!present->wait_until_all_left(limits.time_to_stop)) run->abandon();
       throw;
     }
   }

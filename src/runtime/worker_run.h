@@ -2,6 +2,7 @@
 // A worker asks the state for tasks, has them run by its BatchRunner, reports, and asks again; disk jobs come first.
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -34,6 +35,9 @@ struct WorkerLimits {
   // A worker takes about this much work at a time, as far as durations are known: enough to make asking cheap, little
   // enough to share the end of a run fairly.
   std::uint64_t max_batch_ns = 100'000;
+  // How long workers may take to stop when the run is cancelled. Kernels ask every few milliseconds, Python functions
+  // are interrupted at their next bytecode.
+  std::chrono::milliseconds time_to_stop{100};
 };
 
 // Called on each worker's thread.
