@@ -56,6 +56,15 @@ void raise_text(PyObject* type, const char* message) {
   if (text.is_valid()) PyErr_SetObject(type, text.ptr());
 }
 
+// What the exception says of itself, which is code of the user, too.
+std::string message_of(nb::handle exception) {
+  try {
+    return nb::str(exception).c_str();
+  } catch (nb::python_error&) {
+    return "<exception str() failed>";
+  }
+}
+
 void raise_original(const Value& object, const std::string& context) {
   const nb::handle exception = object.as<PyRef>().get();
   try {
@@ -94,7 +103,7 @@ void translate(const std::exception_ptr& thrown, void*) {
 }  // namespace
 
 ForeignError foreign_error_of(nb::handle exception) {
-  const std::string text = std::string(nb::type_name(exception.type()).c_str()) + ": " + nb::str(exception).c_str();
+  const std::string text = std::string(nb::type_name(exception.type()).c_str()) + ": " + message_of(exception);
   return ForeignError(kind_of(exception), text, Value::of(PyRef(exception)));
 }
 

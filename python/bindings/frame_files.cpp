@@ -8,6 +8,7 @@
 #include "collections/dataframe/read_parquet.h"
 #include "collections/dataframe/write_files.h"
 #include "frame_handles.h"
+#include "gil.h"
 
 namespace plait::python {
 namespace {
@@ -54,13 +55,13 @@ void bind_frame_files(nb::module_& m) {
                              const std::vector<std::string>& columns) {
     const CsvOptions csv = csv_options(options);
     return make([&] {
-      nb::gil_scoped_release no_gil;
+      const NoGil no_gil;
       return read_csv_expr(paths, csv, blocksize, columns);
     });
   });
   m.def("frame_read_parquet", [](const std::vector<std::string>& paths, const std::vector<std::string>& columns) {
     return make([&] {
-      nb::gil_scoped_release no_gil;
+      const NoGil no_gil;
       return read_parquet_expr(paths, columns);
     });
   });

@@ -4,6 +4,7 @@
 
 #include <unordered_map>
 
+#include "gil.h"
 #include "plan.h"
 #include "python_object.h"
 #include "python_task.h"
@@ -36,7 +37,7 @@ class GraphReader {
     graph_.reserve(size, size);
     Layer layer{.name = "graph", .op = "graph", .grid = {}, .source = ""};
     layer.key_text = [keys](std::uint32_t i) {
-      nb::gil_scoped_acquire gil;
+      const Gil gil;
       return std::string(nb::repr((*keys)[i].get()).c_str());
     };
     layer_ = graph_.add_layer(std::move(layer));
@@ -165,11 +166,11 @@ nb::object get(const nb::dict& tasks, nb::handle keys, const std::string& schedu
     reader.want(key);
     return nb::none();
   });
-  const Graph graph = reader.take();
+  auto graph = std::make_shared<const Graph>(reader.take());
   std::vector<Value> values;
   {
-    nb::gil_scoped_release no_gil;
-    values = executor_named(scheduler).run(graph, compute_options(scheduler, num_workers, false).run);
+    const NoGil no_gil;
+    values = executor_named(scheduler).run(std::move(graph), compute_options(scheduler, num_workers, false).run);
   }
   drop_dead_objects();
   std::size_t next = 0;

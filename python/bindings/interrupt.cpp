@@ -1,11 +1,11 @@
 #include "interrupt.h"
 
-#include <Python.h>
-
 #include <algorithm>
 #include <chrono>
 #include <thread>
 #include <vector>
+
+#include "gil.h"
 
 namespace plait::python {
 namespace {
@@ -13,6 +13,8 @@ namespace {
 struct Running {
   unsigned long thread;
   const std::atomic<bool>* cancelled;
+
+  bool is_cancelled() const { return cancelled && cancelled->load(); }
 };
 
 // Guarded by the GIL.
@@ -23,14 +25,13 @@ std::vector<Running>& running() {
 
 // Raises in every function of a cancelled run; returns whether one is still running.
 bool interrupt_once() {
-  const PyGILState_STATE gil = PyGILState_Ensure();
+  const Gil gil;
   bool any = false;
   for (const Running& function : running()) {
-    if (!function.cancelled || !function.cancelled->load()) continue;
+    if (!function.is_cancelled()) continue;
     PyThreadState_SetAsyncExc(function.thread, PyExc_KeyboardInterrupt);
     any = true;
   }
-  PyGILState_Release(gil);
   return any;
 }
 
@@ -53,7 +54,16 @@ RunningPython::~RunningPython() {
   const unsigned long thread = PyThread_get_thread_ident();
   auto& list = running();
   const auto last = std::find_if(list.rbegin(), list.rend(), [&](const Running& r) { return r.thread == thread; });
-  if (last != list.rend()) list.erase(std::next(last).base());
+  if (last == list.rend()) return;
+  // An interruption that came too late must not hit what this thread runs next.
+  if (last->is_cancelled()) PyThreadState_SetAsyncExc(thread, nullptr);
+  list.erase(std::next(last).base());
+}
+
+bool is_in_cancelled_function() {
+  const unsigned long thread = PyThread_get_thread_ident();
+  return std::any_of(running().begin(), running().end(),
+                     [&](const Running& function) { return function.thread == thread && function.is_cancelled(); });
 }
 
 void interrupt_cancelled_functions() { std::thread(watch).detach(); }

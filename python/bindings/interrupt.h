@@ -15,6 +15,10 @@ class RunningPython {
   RunningPython& operator=(const RunningPython&) = delete;
 };
 
+// Whether this thread runs a Python function of a run that has been cancelled: a run inside that function should end,
+// too. Needs the GIL.
+bool is_in_cancelled_function();
+
 // The poll of a run has failed: from now on its Python functions are interrupted as soon as the executor has marked the
 // run cancelled. Needs the GIL; returns at once.
 void interrupt_cancelled_functions();

@@ -9,6 +9,7 @@
 
 #include "errors.h"
 #include "expr/plan_codec.h"
+#include "gil.h"
 #include "graph/draw.h"
 #include "interrupt.h"
 #include "python_object.h"
@@ -28,7 +29,7 @@ nb::list compute_in_python(const std::vector<ExprHandle>& handles, const std::st
                            bool optimize) {
   std::vector<Value> values;
   {
-    nb::gil_scoped_release no_gil;
+    const NoGil no_gil;
     values = compute(roots_of(handles), compute_options(scheduler, num_workers, optimize));
   }
   drop_dead_objects();
@@ -41,7 +42,7 @@ std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles
                                           int num_workers, bool optimize) {
   Roots kept;
   {
-    nb::gil_scoped_release no_gil;
+    const NoGil no_gil;
     kept = persist(roots_of(handles), compute_options(scheduler, num_workers, optimize));
   }
   std::vector<ExprHandle> result;
@@ -66,10 +67,12 @@ nb::dict graph_dict(const std::vector<ExprHandle>& handles, bool optimized) {
   return tasks;
 }
 
-// Answers Ctrl-C: called from the thread that waits for the run.
+// Answers Ctrl-C: called from the thread that waits for the run, which is the main thread or that of an outer run's
+// task.
 void check_signals() {
-  nb::gil_scoped_acquire gil;
+  const Gil gil;
   drop_dead_objects();
+  if (is_in_cancelled_function()) throw Error(ErrorKind::cancelled, "the run around this one was cancelled");
   if (PyErr_CheckSignals() == 0) return;
   nb::python_error signal;
   interrupt_cancelled_functions();
@@ -123,7 +126,7 @@ void bind_plan(nb::module_& m) {
       "draw",
       [](const std::vector<ExprHandle>& handles, bool optimized, const std::string& path) {
         const Graph graph = graph_of(handles, optimized);
-        const nb::gil_scoped_release no_gil;
+        const NoGil no_gil;
         draw(graph, path);
       },
       nb::arg("exprs"), nb::arg("optimize"), nb::arg("path"));

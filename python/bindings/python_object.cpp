@@ -5,6 +5,8 @@
 #include <mutex>
 #include <vector>
 
+#include "gil.h"
+
 namespace plait::python {
 namespace {
 
@@ -68,7 +70,7 @@ void drop_dead_objects() {
 }
 
 std::shared_ptr<void> hold_gil() {
-  auto held = std::make_shared<nb::gil_scoped_acquire>();
+  auto held = std::make_shared<Gil>();
   drop_dead_objects();
   return held;
 }
@@ -80,18 +82,21 @@ namespace plait {
 namespace nb = nanobind;
 using python::PyRef;
 
+// Pickled objects of this size and more are not copied into the record.
+static constexpr std::size_t kMinBlobBytes = std::size_t{16} << 10;
+
 template <>
 const ValueType& value_type<PyRef>() {
   static const ValueType type = {
       .name = "python",
       .num_bytes =
           [](const void* data) {
-            nb::gil_scoped_acquire gil;
+            const python::Gil gil;
             return python::size_of(static_cast<const PyRef*>(data)->get());
           },
       .describe =
           [](const void* data) {
-            nb::gil_scoped_acquire gil;
+            const python::Gil gil;
             return python::describe(static_cast<const PyRef*>(data)->get());
           },
       .encode = [](Encoder& to, const void* data) { encode(to, *static_cast<const PyRef*>(data)); },
@@ -102,7 +107,7 @@ const ValueType& value_type<PyRef>() {
 }
 
 void Codec<PyRef>::encode(Encoder& to, const PyRef& object) {
-  nb::gil_scoped_acquire gil;
+  const python::Gil gil;
   nb::object text;
   try {
     text = nb::module_::import_("plait._pickle").attr("dumps")(object.get());
@@ -110,13 +115,23 @@ void Codec<PyRef>::encode(Encoder& to, const PyRef& object) {
     throw type_error(std::string("cannot send a Python object to another process: ") + nb::str(error.value()).c_str());
   }
   const nb::bytes bytes = nb::cast<nb::bytes>(text);
-  plait::encode<std::string>(to, std::string(bytes.c_str(), bytes.size()));
+  const bool is_blob = bytes.size() >= kMinBlobBytes;
+  plait::encode(to, is_blob);
+  if (is_blob)
+    to.write_blob({PyRef(bytes).owner(), static_cast<const std::byte*>(bytes.data()), bytes.size()});
+  else
+    plait::encode<std::string>(to, std::string(bytes.c_str(), bytes.size()));
 }
 
 PyRef Codec<PyRef>::decode(Decoder& from) {
-  const auto text = plait::decode<std::string>(from);
-  nb::gil_scoped_acquire gil;
-  return PyRef(nb::module_::import_("plait._pickle").attr("loads")(nb::bytes(text.data(), text.size())));
+  const Blob blob = plait::decode<bool>(from) ? from.read_blob() : Blob();
+  const std::string text = blob.data ? std::string() : plait::decode<std::string>(from);
+  const python::Gil gil;
+  // Loading copies what it keeps.
+  const char* data = blob.data ? reinterpret_cast<const char*>(blob.data) : text.data();
+  const nb::object view = nb::steal(PyMemoryView_FromMemory(
+      const_cast<char*>(data), static_cast<Py_ssize_t>(blob.data ? blob.size : text.size()), PyBUF_READ));
+  return PyRef(nb::module_::import_("plait._pickle").attr("loads")(view));
 }
 
 }  // namespace plait

@@ -3,6 +3,7 @@
 #include "array_arguments.h"
 #include "collections/array/map_blocks.h"
 #include "errors.h"
+#include "gil.h"
 #include "interrupt.h"
 #include "values.h"
 
@@ -30,14 +31,16 @@ PyObject* evaluate(const Computation& computation, Inputs inputs) {
   for (const Computation& argument : computation.arguments) arguments.push_back(nb::steal(evaluate(argument, inputs)));
   std::vector<PyObject*> pointers;
   for (const nb::object& argument : arguments) pointers.push_back(argument.ptr());
-  PyObject* result = PyObject_Vectorcall(computation.object.get().ptr(), pointers.data(), pointers.size(), nullptr);
+  PyObject* function = computation.object.get().ptr();
+  PyObject* result =
+      stopping_at_shutdown([&] { return PyObject_Vectorcall(function, pointers.data(), pointers.size(), nullptr); });
   if (!result) throw nb::python_error();
   return result;
 }
 
 // Values of raw graphs stay the Python objects that they are.
 Value run_python_task(Inputs inputs, const Computation& computation, const TaskContext& context) {
-  nb::gil_scoped_acquire gil;
+  const Gil gil;
   const RunningPython running(context);
   try {
     return Value::of(PyRef(nb::steal(evaluate(computation, inputs))));
@@ -47,12 +50,12 @@ Value run_python_task(Inputs inputs, const Computation& computation, const TaskC
 }
 
 Value run_call_python(Inputs inputs, const Value& function, const TaskContext& context) {
-  nb::gil_scoped_acquire gil;
+  const Gil gil;
   const RunningPython running(context);
   try {
     nb::list arguments;
     for (const Value& input : inputs) arguments.append(to_python(input));
-    const nb::object result = function.as<PyRef>().get()(*arguments);
+    const nb::object result = stopping_at_shutdown([&] { return function.as<PyRef>().get()(*arguments); });
     return from_python(result);
   } catch (nb::python_error& error) {
     throw to_foreign_error(error);

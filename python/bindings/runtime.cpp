@@ -4,6 +4,7 @@
 
 #include "bindings.h"
 #include "errors.h"
+#include "gil.h"
 #include "plait/diagnostics.h"
 #include "python_object.h"
 #include "runtime/progress.h"
@@ -19,7 +20,7 @@ std::optional<Value> encode_error(const std::exception_ptr& thrown) {
   } catch (const ForeignError& error) {
     const PyRef* exception = error.object().get_if<PyRef>();
     if (!exception) return std::nullopt;
-    nb::gil_scoped_acquire gil;
+    const Gil gil;
     try {
       return Value::of(PyRef(nb::module_::import_("plait._pickle").attr("pack_exception")(exception->get())));
     } catch (nb::python_error&) {
@@ -31,7 +32,7 @@ std::optional<Value> encode_error(const std::exception_ptr& thrown) {
 }
 
 std::exception_ptr decode_error(const Value& value) {
-  nb::gil_scoped_acquire gil;
+  const Gil gil;
   const PyRef* packed = value.get_if<PyRef>();
   if (!packed) return nullptr;
   return std::make_exception_ptr(
@@ -41,16 +42,16 @@ std::exception_ptr decode_error(const Value& value) {
 // Follows the runs of the program while it lives.
 class Progress {
  public:
-  std::string text(int width) const { return progress_text(observer_.status(), width); }
+  std::string text(int width) const { return progress_text(observer_->status(), width); }
   // (tasks, finished tasks, seconds, whether the run is over, whether it has failed)
   nb::tuple status() const {
-    const ProgressStatus status = observer_.status();
+    const ProgressStatus status = observer_->status();
     return nb::make_tuple(status.num_tasks, status.num_finished, status.elapsed_s, status.is_over, status.has_failed);
   }
 
  private:
-  ProgressObserver observer_;
-  ObserverScope scope_{&observer_};
+  std::shared_ptr<ProgressObserver> observer_ = std::make_shared<ProgressObserver>();
+  ObserverScope scope_{observer_};
 };
 
 void bind_diagnostics(nb::module_& m) {
@@ -86,7 +87,7 @@ void bind_runtime(nb::module_& m) {
   bind_diagnostics(m);
   set_error_codec({encode_error, decode_error});
   m.def("set_worker_command", set_worker_command);
-  m.def("run_worker", run_worker, nb::call_guard<nb::gil_scoped_release>());
+  m.def("run_worker", run_worker, nb::call_guard<NoGil>());
 }
 
 }  // namespace plait::python

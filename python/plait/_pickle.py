@@ -36,7 +36,8 @@ def pack_exception(error: BaseException) -> tuple[BaseException, str]:
     try:
         loads(dumps(error))
     except Exception:
-        error = RuntimeError(f"{type(error).__name__}: {error} (the exception itself cannot be pickled)")
+        last_line = "".join(traceback.format_exception_only(type(error), error)).strip()
+        error = RuntimeError(f"{last_line} (the exception itself cannot be pickled)")
     return error.with_traceback(None), text
 
 

@@ -76,13 +76,15 @@ class ProgressBar(_Registered):
     def _stop(self) -> None:
         if self._progress is None:
             return
-        self._wake.set()
-        self._thread.join()
-        num_tasks, _, seconds, _, _ = self._progress.status()
-        if num_tasks and seconds >= self._minimum:
-            self._draw()
-            self._write("\n")
-        self._progress = None
+        try:
+            self._wake.set()
+            self._thread.join()
+            num_tasks, _, seconds, _, _ = self._progress.status()
+            if num_tasks and seconds >= self._minimum:
+                self._draw()
+                self._write("\n")
+        finally:
+            self._progress = None
 
     def _watch(self) -> None:
         while not self._wake.wait(self._dt):

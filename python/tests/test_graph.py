@@ -1,9 +1,6 @@
 """Raw task graphs, on every scheduler."""
 
-import os
-import signal
 import threading
-import time
 from operator import add
 
 import pytest
@@ -70,23 +67,6 @@ def test_only_what_is_wanted_runs():
 def test_threads_run_side_by_side():
     both_there = threading.Barrier(2, timeout=30)
     plait.get({"a": (both_there.wait,), "b": (both_there.wait,)}, ["a", "b"], scheduler="threads", num_workers=2)
-
-
-def spin(stop_after):
-    end = time.monotonic() + stop_after
-    while time.monotonic() < end:
-        pass
-
-
-@pytest.mark.parametrize("scheduler", SCHEDULERS)
-def test_ctrl_c_stops_a_function_that_runs(scheduler):
-    plait.get({"x": 1}, "x", scheduler=scheduler)
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-    started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        plait.get({"x": (spin, 60)}, "x", scheduler=scheduler)
-    assert time.monotonic() - started < 10
-    assert plait.get({"x": (inc, 1)}, "x", scheduler=scheduler) == 2
 
 
 def test_threaded_and_multiprocessing_modules():

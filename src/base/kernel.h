@@ -21,14 +21,19 @@ namespace plait {
 // What a running kernel may ask of its run. One per running task; used by that task's thread only.
 class TaskContext {
  public:
-  explicit TaskContext(const std::atomic<bool>* cancelled = nullptr, const NdArray* destination = nullptr)
-      : cancelled_(cancelled), destination_(destination) {}
+  // `poll`: what the run wants called now and then where the kernel runs on the thread that waits for the run.
+  explicit TaskContext(const std::atomic<bool>* cancelled = nullptr, const NdArray* destination = nullptr,
+                       const std::function<void()>* poll = nullptr)
+      : cancelled_(cancelled), destination_(destination), poll_(poll) {}
 
   // Throws Error(cancelled) once the run has been cancelled. Long kernels call it at least every few milliseconds.
   void check_cancelled() const {
     if (cancelled_ && cancelled_->load(std::memory_order_relaxed)) throw_cancelled();
+    if (poll_) (*poll_)();
   }
   const std::atomic<bool>* cancelled() const { return cancelled_; }
+  // For a kernel that runs inside another one.
+  TaskContext without_destination() const { return TaskContext(cancelled_, nullptr, poll_); }
 
   // Memory for this task's resulting array. Where the run has prepared the place in the final result, that (strided)
   // view; else a fresh contiguous array.
@@ -42,6 +47,7 @@ class TaskContext {
 
   const std::atomic<bool>* cancelled_;
   const NdArray* destination_;
+  const std::function<void()>* poll_;
 };
 
 using Inputs = std::span<const Value>;

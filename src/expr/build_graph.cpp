@@ -6,6 +6,8 @@
 namespace plait {
 namespace {
 
+constexpr std::size_t kStepsPerPoll = 4096;
+
 // The blocks of one node that somebody needs, and how each is made.
 struct NeededBlocks {
   std::vector<std::int64_t> blocks;  // in the order in which they were asked for
@@ -24,7 +26,7 @@ struct NeededBlocks {
 
 class Builder {
  public:
-  explicit Builder(const Roots& roots) : roots_(roots), nodes_(nodes_of(roots)) {
+  Builder(const Roots& roots, const std::function<void()>& poll) : roots_(roots), poll_(poll), nodes_(nodes_of(roots)) {
     for (const ExprPtr& node : nodes_) needed_.emplace(node.get(), NeededBlocks(node->meta().num_blocks()));
   }
 
@@ -48,6 +50,7 @@ class Builder {
     const std::vector<ExprPtr> operands = node.operands();
     needed.tasks.reserve(needed.blocks.size());
     for (std::int64_t block : needed.blocks) {
+      poll_now_and_then();
       needed.tasks.push_back(node.block_task(block));
       for (const auto& input : needed.tasks.back().inputs) blocks_of(operands.at(input.operand)).need(input.block);
     }
@@ -60,6 +63,7 @@ class Builder {
     const std::vector<ExprPtr> operands = node.operands();
     std::vector<TaskId> inputs;
     for (std::size_t i = 0; i < needed.blocks.size(); ++i) {
+      poll_now_and_then();
       BlockTask& task = needed.tasks[i];
       inputs.clear();
       for (const auto& input : task.inputs) inputs.push_back(blocks_of(operands[input.operand]).task_of[input.block]);
@@ -70,7 +74,13 @@ class Builder {
     needed.tasks = {};
   }
 
+  void poll_now_and_then() {
+    if (poll_ && ++num_steps_ % kStepsPerPoll == 0) poll_();
+  }
+
   const Roots& roots_;
+  const std::function<void()>& poll_;
+  std::size_t num_steps_ = 0;
   std::vector<ExprPtr> nodes_;
   std::unordered_map<const Expr*, NeededBlocks> needed_;
   Graph graph_;
@@ -78,6 +88,6 @@ class Builder {
 
 }  // namespace
 
-Graph build_graph(const Roots& lowered) { return Builder(lowered).build(); }
+Graph build_graph(const Roots& lowered, const std::function<void()>& poll) { return Builder(lowered, poll).build(); }
 
 }  // namespace plait

@@ -6,6 +6,7 @@
 #include "expr/fused.h"
 #include "expr/plan.h"
 #include "plait/config.h"
+#include "runtime/machine.h"
 
 namespace plait {
 namespace {
@@ -58,10 +59,11 @@ std::vector<Value> run_graph(const Roots& lowered, const ComputeOptions& options
       executor_named(options.scheduler.empty() ? config::get_string("scheduler", "threads") : options.scheduler);
   RunOptions run = options.run;
   if (assembled && executor.shares_memory()) run.destinations = destinations_of(lowered);
-  return executor.run(build_graph(lowered), run);
+  return executor.run(build_graph(lowered, run.poll), std::move(run));
 }
 
 RootBlocks run_roots(Roots roots, const ComputeOptions& options, bool assembled) {
+  const BudgetScope budget(options.run.memory_budget_bytes);
   std::vector<Value> outputs;
   Roots lowered;
   for (bool done = false; !done;) {

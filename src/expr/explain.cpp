@@ -12,8 +12,6 @@ const char* origin_mark(Origin origin) {
   switch (origin) {
     case Origin::native:
       return "";
-    case Origin::composed:
-      return "  [composed]";
     case Origin::pandas:
       return "  [pandas, one partition at a time]";
     case Origin::python:

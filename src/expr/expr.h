@@ -58,7 +58,7 @@ struct BlockTask {
 };
 
 // Where the work of a node is done; explain() shows it.
-enum class Origin { native, composed, pandas, python };
+enum class Origin { native, pandas, python };
 
 class Expr : public std::enable_shared_from_this<Expr> {
  public:

@@ -49,7 +49,7 @@ namespace {
 Value run_fused(Inputs inputs, const FusedParams& params, const TaskContext& context) {
   std::vector<Value> results;
   std::vector<Value> arguments;
-  const TaskContext inner_context(context.cancelled());
+  const TaskContext inner_context = context.without_destination();
   for (std::size_t i = 0; i < params.steps.size(); ++i) {
     const FusedStep& step = params.steps[i];
     arguments.clear();

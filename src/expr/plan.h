@@ -37,7 +37,8 @@ Roots optimize(Roots roots);
 Roots lower_only(Roots roots);
 
 // The tasks of lowered roots, with the blocks of every root as outputs, root after root; only blocks that are needed.
-Graph build_graph(const Roots& lowered);
+// `poll` is called now and then; what it throws goes through.
+Graph build_graph(const Roots& lowered, const std::function<void()>& poll = nullptr);
 
 struct ComputeOptions {
   std::string scheduler;  // empty: the setting scheduler, by default threads

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <latch>
+#include <thread>
+
 #include "plait/graph.h"
 #include "runtime/progress.h"
 
@@ -36,13 +39,13 @@ TEST(Progress, EndsTheLineWhenTheRunEnds) {
 }
 
 TEST(Progress, CountsTasksByOperation) {
-  ProgressObserver observer;
-  ObserverScope scope(&observer);
+  const auto observer = std::make_shared<ProgressObserver>();
+  const ObserverScope scope(observer);
   TaskGraph graph;
   graph.add_many("tick", 10, [] {});
   graph.add_many("tock", 5, [] {});
   graph.run_all({.scheduler = "sync"});
-  const ProgressStatus status = observer.status();
+  const ProgressStatus status = observer->status();
   EXPECT_TRUE(status.is_over);
   EXPECT_FALSE(status.has_failed);
   EXPECT_EQ(status.num_finished, 15u);
@@ -66,6 +69,31 @@ TEST(Profiler, NotesEveryTask) {
   EXPECT_TRUE(tasks[1].has_failed);
   profiler.clear();
   EXPECT_TRUE(profiler.tasks().empty());
+}
+
+// A run in another thread, which is under way when the profiler goes.
+TEST(Profiler, MayEndBeforeTheRunsThatItHears) {
+  std::latch has_begun(1);
+  std::latch profiler_is_gone(1);
+  auto profiler = std::make_unique<Profiler>();
+  std::thread other([&] {
+    TaskGraph graph;
+    graph.add("late", [&] {
+      has_begun.count_down();
+      profiler_is_gone.wait();
+      return 1;
+    });
+    graph.run_all();
+  });
+  has_begun.wait();
+  TaskGraph graph;
+  graph.run(graph.add("early", [] { return 1; }), {.scheduler = "sync"});
+  const auto tasks = profiler->tasks();
+  ASSERT_EQ(tasks.size(), 1u);
+  EXPECT_EQ(tasks[0].key, "early");
+  profiler.reset();
+  profiler_is_gone.count_down();
+  other.join();
 }
 
 TEST(ResourceProfiler, SamplesTheProcess) {

@@ -16,20 +16,21 @@
 
 namespace plait {
 
-// Hears every transition of a run. Calls come one at a time, from any thread, and must return quickly.
+// Hears every transition of runs, which are told apart by their graphs. Calls of one run come one at a time, from any
+// thread; they must return quickly, and must not wait for anything that the calling thread may hold (Python's GIL).
 class Observer {
  public:
   using Clock = std::chrono::steady_clock;
 
   virtual ~Observer() = default;
   virtual void run_started(const Graph&, int /*num_workers*/) {}
-  virtual void task_started(TaskId, int /*worker*/, Clock::time_point) {}
-  virtual void task_finished(TaskId, int /*worker*/, Clock::time_point, std::size_t /*num_bytes*/) {}
-  virtual void task_failed(TaskId, int /*worker*/, Clock::time_point) {}
-  virtual void value_spilled(TaskId, std::size_t /*num_bytes*/) {}
-  virtual void value_loaded(TaskId, std::size_t /*num_bytes*/) {}
-  // The last call; `failed` if the run ends with an error.
-  virtual void run_finished(bool /*failed*/) {}
+  virtual void task_started(const Graph&, TaskId, int /*worker*/, Clock::time_point) {}
+  virtual void task_finished(const Graph&, TaskId, int /*worker*/, Clock::time_point, std::size_t /*num_bytes*/) {}
+  virtual void task_failed(const Graph&, TaskId, int /*worker*/, Clock::time_point) {}
+  virtual void value_spilled(const Graph&, TaskId, std::size_t /*num_bytes*/) {}
+  virtual void value_loaded(const Graph&, TaskId, std::size_t /*num_bytes*/) {}
+  // The last call of the run; `failed` if it ends with an error.
+  virtual void run_finished(const Graph&, bool /*failed*/) {}
 };
 
 struct RunOptions {
@@ -37,10 +38,10 @@ struct RunOptions {
   std::uint64_t memory_budget_bytes = 0;  // 0: the setting memory-budget, by default 60 % of the machine or the cgroup
   std::string spill_directory;  // empty: the setting spill.directory, by default the system's temporary folder
   std::vector<Observer*> observers;
-  // Called on the calling thread at least every 50 ms. What it throws cancels the run and is rethrown once all has
-  // stopped.
+  // Called on the calling thread at least every 50 ms. What it throws cancels the run and is rethrown.
   std::function<void()> poll;
-  // Where output i is to be written, for executors that share the caller's memory; empty, or one for every output.
+  // Where output i is to be written, for executors that share the caller's memory; empty, or one for every output. The
+  // run shares their buffers: a kernel that outlives a cancelled run writes into memory that is still there.
   std::vector<NdArray> destinations;
 };
 
@@ -51,8 +52,13 @@ class Executor {
   // Whether kernels can write into RunOptions::destinations.
   virtual bool shares_memory() const = 0;
   // The values of graph.outputs(). Throws TaskError when a task failed, Error(memory) when a value can never fit the
-  // budget, Error(cancelled), or what `poll` threw. Nothing of the run is left behind in any case.
-  virtual std::vector<Value> run(const Graph& graph, const RunOptions& options) = 0;
+  // budget, Error(cancelled), or what `poll` threw. Nothing of the run is left behind, but for one case: a task on a
+  // thread that does not stop within a moment after `poll` has thrown is left to end by itself. It owns all that it
+  // touches, and its result is dropped; observers hear nothing once this has returned.
+  virtual std::vector<Value> run(std::shared_ptr<const Graph> graph, RunOptions options) = 0;
+  std::vector<Value> run(Graph graph, RunOptions options) {
+    return run(std::make_shared<const Graph>(std::move(graph)), std::move(options));
+  }
 };
 
 // A task failed. The message holds the cause's own text first, then key, line and inputs.

@@ -54,6 +54,8 @@ int cores_of_cpu_quota(int cores) {
   return cores;
 }
 
+thread_local std::uint64_t budget_of_thread = 0;
+
 }  // namespace
 
 int num_usable_cores() {
@@ -78,11 +80,18 @@ std::uint64_t usable_memory_bytes() {
   return bytes;
 }
 
-std::uint64_t default_memory_budget_bytes() {
+std::uint64_t memory_budget_bytes() {
+  if (budget_of_thread > 0) return budget_of_thread;
   static const std::uint64_t usable = usable_memory_bytes();
   const auto whole = static_cast<std::int64_t>(usable);
   return static_cast<std::uint64_t>(config::get_bytes("memory-budget", whole / 10 * 6, whole));
 }
+
+BudgetScope::BudgetScope(std::uint64_t budget_bytes) : outer_bytes_(budget_of_thread) {
+  if (budget_bytes > 0) budget_of_thread = budget_bytes;
+}
+
+BudgetScope::~BudgetScope() { budget_of_thread = outer_bytes_; }
 
 std::string default_spill_directory() {
   if (const auto set = config::get("spill.directory")) return *set;

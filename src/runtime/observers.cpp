@@ -1,13 +1,14 @@
 #include "runtime/observers.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace plait {
 namespace {
 
 struct GlobalObservers {
   std::mutex mutex;
-  std::vector<Observer*> list;
+  std::vector<std::shared_ptr<Observer>> list;
 };
 
 GlobalObservers& global() {
@@ -17,9 +18,9 @@ GlobalObservers& global() {
 
 }  // namespace
 
-ObserverScope::ObserverScope(Observer* observer) : observer_(observer) {
+ObserverScope::ObserverScope(std::shared_ptr<Observer> observer) : observer_(std::move(observer)) {
   std::lock_guard lock(global().mutex);
-  global().list.push_back(observer);
+  global().list.push_back(observer_);
 }
 
 ObserverScope::~ObserverScope() {
@@ -30,7 +31,17 @@ ObserverScope::~ObserverScope() {
 
 Observers::Observers(const RunOptions& options) : observers_(options.observers) {
   std::lock_guard lock(global().mutex);
-  observers_.insert(observers_.end(), global().list.begin(), global().list.end());
+  kept_ = global().list;
+  for (const auto& observer : kept_) observers_.push_back(observer.get());
+  any_ = !observers_.empty();
+}
+
+void Observers::run_finished(const Graph& graph, bool failed) {
+  if (!any()) return;
+  std::lock_guard lock(mutex_);
+  any_ = false;
+  const auto kept = std::exchange(kept_, {});
+  for (Observer* observer : std::exchange(observers_, {})) observer->run_finished(graph, failed);
 }
 
 }  // namespace plait

@@ -13,6 +13,8 @@ namespace {
 
 // Asking a process costs more than asking a thread, so it gets more at once.
 constexpr std::uint64_t kMaxBatchNs = 2'000'000;
+// A worker ends its child long before, unless the machine is very busy: no child is to be left behind.
+constexpr auto kTimeToStop = std::chrono::seconds(1);
 
 // Every value in shared memory holds a descriptor.
 void allow_many_descriptors() {
@@ -41,25 +43,21 @@ ProcessExecutor::ProcessExecutor() {
   allow_many_descriptors();
 }
 
-std::vector<Value> ProcessExecutor::run(const Graph& graph, const RunOptions& options) {
-  if (graph.size() == 0) return {};
-  require_that_kernels_can_travel(graph);
-  RunOptions here = options;
-  here.destinations.clear();
+std::vector<Value> ProcessExecutor::run(std::shared_ptr<const Graph> graph, RunOptions options) {
+  if (graph->size() == 0) return {};
+  require_that_kernels_can_travel(*graph);
+  options.destinations.clear();
   const int num_workers =
-      static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(num_workers_of(options)), graph.size()));
-  RunContext run(graph, here);
-  run.observers.tell([&](Observer& observer) { observer.run_started(graph, num_workers); });
-  try {
-    run_with_workers(run, {.num_workers = num_workers, .max_batch_ns = kMaxBatchNs},
-                     [&](int worker) { return std::make_unique<ProcessRunner>(run, worker); });
-  } catch (...) {
-    run.observers.tell([](Observer& observer) { observer.run_finished(true); });
-    throw;
+      static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(num_workers_of(options)), graph->size()));
+  const auto run = std::make_shared<RunContext>(std::move(graph), std::move(options));
+  std::vector<Value> outputs = run->observed(num_workers, [&] {
+    run_with_workers(run, {.num_workers = num_workers, .max_batch_ns = kMaxBatchNs, .time_to_stop = kTimeToStop},
+                     make_batch_runner<ProcessRunner>);
+  });
+  for (Value& output : outputs) {
+    if (run->options.poll) run->options.poll();
+    output = output.as<Parcel>().value();
   }
-  run.observers.tell([](Observer& observer) { observer.run_finished(false); });
-  std::vector<Value> outputs = run.take_outputs();
-  for (Value& output : outputs) output = output.as<Parcel>().value();
   return outputs;
 }
 

@@ -12,7 +12,7 @@ class ProcessExecutor final : public Executor {
   ProcessExecutor();
   std::string name() const override { return "processes"; }
   bool shares_memory() const override { return false; }
-  std::vector<Value> run(const Graph& graph, const RunOptions& options) override;
+  std::vector<Value> run(std::shared_ptr<const Graph> graph, RunOptions options) override;
 };
 
 }  // namespace plait

@@ -8,7 +8,7 @@ namespace {
 using Clock = Observer::Clock;
 
 // How long a worker may take to stop its kernel when the run is cancelled, before it is ended.
-constexpr auto kTimeToStop = std::chrono::milliseconds(100);
+constexpr auto kTimeToStop = std::chrono::milliseconds(40);
 constexpr int kLookAroundMs = 10;
 
 Clock::time_point time_of(std::int64_t ns) {
@@ -117,8 +117,8 @@ void ProcessRunner::accept(Message message, bool& is_last) {
     const auto duration = static_cast<std::uint64_t>(std::max<std::int64_t>(1, result.end_ns - result.start_ns));
     finish(task, take_parcel(result.value, message), duration);
     run_.observers.tell([&](Observer& observer) {
-      observer.task_started(task, worker_, time_of(result.start_ns));
-      observer.task_finished(task, worker_, time_of(result.end_ns), finished_.back().num_bytes);
+      observer.task_started(run_.graph, task, worker_, time_of(result.start_ns));
+      observer.task_finished(run_.graph, task, worker_, time_of(result.end_ns), finished_.back().num_bytes);
     });
   }
   if (reply.fault) accept_fault(std::move(*reply.fault), message);
@@ -133,8 +133,8 @@ void ProcessRunner::accept_fault(TaskFault fault, Message& message) {
   if (!cause) cause = std::make_exception_ptr(Error(text.kind, text.message));
   failure_ = Failure{task, std::make_exception_ptr(task_error(run_.graph, task, text, cause, fault.inputs))};
   run_.observers.tell([&](Observer& observer) {
-    observer.task_started(task, worker_, Clock::now());
-    observer.task_failed(task, worker_, Clock::now());
+    observer.task_started(run_.graph, task, worker_, Clock::now());
+    observer.task_failed(run_.graph, task, worker_, Clock::now());
   });
 }
 

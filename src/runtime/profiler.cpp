@@ -67,26 +67,24 @@ ProcessUse use_of_all() {
 
 }  // namespace
 
-// Runs may overlap; their transitions are told apart by the graph that the thread of control announced last, so a run
-// inside another's task is noted under the inner graph.
-class Profiler::Impl : public Observer {
+namespace {
+
+class TaskNotes final : public Observer {
  public:
-  void run_started(const Graph& graph, int) override {
+  void task_started(const Graph& graph, TaskId task, int, Clock::time_point time) override {
     std::lock_guard lock(mutex_);
-    graphs_.push_back(&graph);
+    started_[{&graph, task}] = time;
   }
-  void task_started(TaskId task, int, Clock::time_point time) override {
+  void task_finished(const Graph& graph, TaskId task, int worker, Clock::time_point time,
+                     std::size_t num_bytes) override {
+    note(graph, task, worker, time, num_bytes, false);
+  }
+  void task_failed(const Graph& graph, TaskId task, int worker, Clock::time_point time) override {
+    note(graph, task, worker, time, 0, true);
+  }
+  void run_finished(const Graph& graph, bool) override {
     std::lock_guard lock(mutex_);
-    started_[task] = time;
-  }
-  void task_finished(TaskId task, int worker, Clock::time_point time, std::size_t num_bytes) override {
-    note(task, worker, time, num_bytes, false);
-  }
-  void task_failed(TaskId task, int worker, Clock::time_point time) override { note(task, worker, time, 0, true); }
-  void run_finished(bool) override {
-    std::lock_guard lock(mutex_);
-    graphs_.pop_back();
-    if (graphs_.empty()) started_.clear();
+    std::erase_if(started_, [&](const auto& entry) { return entry.first.first == &graph; });
   }
 
   std::vector<ProfiledTask> tasks() const {
@@ -99,34 +97,40 @@ class Profiler::Impl : public Observer {
   }
 
  private:
-  void note(TaskId task, int worker, Clock::time_point time, std::size_t num_bytes, bool has_failed) {
+  void note(const Graph& graph, TaskId task, int worker, Clock::time_point time, std::size_t num_bytes,
+            bool has_failed) {
+    // Outside the lock: a key's text may need the GIL, and who holds that may be waiting for the lock.
+    ProfiledTask noted{.key = graph.key(task),
+                       .op = graph.layer_of(task).op,
+                       .end_s = seconds_between(made_, time),
+                       .worker = worker,
+                       .num_bytes = num_bytes,
+                       .has_failed = has_failed};
     std::lock_guard lock(mutex_);
-    if (graphs_.empty() || task >= graphs_.back()->size()) return;
-    const Graph& graph = *graphs_.back();
-    tasks_.push_back({.key = graph.key(task),
-                      .op = graph.layer_of(task).op,
-                      .start_s = seconds_between(made_, started_[task]),
-                      .end_s = seconds_between(made_, time),
-                      .worker = worker,
-                      .num_bytes = num_bytes,
-                      .has_failed = has_failed});
-    started_.erase(task);
+    const auto started = started_.find({&graph, task});
+    noted.start_s = started == started_.end() ? noted.end_s : seconds_between(made_, started->second);
+    if (started != started_.end()) started_.erase(started);
+    tasks_.push_back(std::move(noted));
   }
 
   const Clock::time_point made_ = Clock::now();
   mutable std::mutex mutex_;
-  std::vector<const Graph*> graphs_;
-  std::map<TaskId, Clock::time_point> started_;
+  std::map<std::pair<const Graph*, TaskId>, Clock::time_point> started_;
   std::vector<ProfiledTask> tasks_;
+};
 
+}  // namespace
+
+class Profiler::Impl {
  public:
-  ObserverScope scope{this};
+  const std::shared_ptr<TaskNotes> notes = std::make_shared<TaskNotes>();
+  const ObserverScope scope{notes};
 };
 
 Profiler::Profiler() : impl_(std::make_unique<Impl>()) {}
 Profiler::~Profiler() = default;
-std::vector<ProfiledTask> Profiler::tasks() const { return impl_->tasks(); }
-void Profiler::clear() { impl_->clear(); }
+std::vector<ProfiledTask> Profiler::tasks() const { return impl_->notes->tasks(); }
+void Profiler::clear() { impl_->notes->clear(); }
 
 class ResourceProfiler::Impl {
  public:

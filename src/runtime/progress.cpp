@@ -34,6 +34,8 @@ std::string time_text(double seconds) {
 
 void ProgressObserver::run_started(const Graph& graph, int) {
   std::lock_guard lock(mutex_);
+  if (followed_) return;
+  followed_ = &graph;
   status_ = {};
   status_.num_tasks = graph.size();
   std::map<std::string, std::uint32_t> known;
@@ -51,9 +53,9 @@ void ProgressObserver::run_started(const Graph& graph, int) {
   start_ = Clock::now();
 }
 
-void ProgressObserver::task_finished(TaskId task, int, Clock::time_point, std::size_t) {
+void ProgressObserver::task_finished(const Graph& graph, TaskId task, int, Clock::time_point, std::size_t) {
   std::lock_guard lock(mutex_);
-  if (task >= op_of_task_.size()) return;
+  if (followed_ != &graph) return;
   // A task may run twice after damage or loss; the bar does not go beyond its end.
   OpProgress& op = status_.ops[op_of_task_[task]];
   if (op.num_finished == op.num_tasks) return;
@@ -61,11 +63,18 @@ void ProgressObserver::task_finished(TaskId task, int, Clock::time_point, std::s
   ++status_.num_finished;
 }
 
-void ProgressObserver::run_finished(bool failed) {
+void ProgressObserver::run_finished(const Graph& graph, bool failed) {
   std::lock_guard lock(mutex_);
+  if (followed_ != &graph) return;
+  followed_ = nullptr;
   status_.elapsed_s = seconds_since(start_);
   status_.is_over = true;
   status_.has_failed = failed;
+}
+
+bool ProgressObserver::follows(const Graph& graph) const {
+  std::lock_guard lock(mutex_);
+  return followed_ == &graph;
 }
 
 ProgressStatus ProgressObserver::status() const {
@@ -85,33 +94,40 @@ std::string progress_text(const ProgressStatus& status, int width) {
                      time_text(status.elapsed_s));
 }
 
+namespace {
+
 // Redraws from its own thread, so that workers never wait for a terminal.
-class ProgressBar::Impl : public ProgressObserver {
+class Drawer final : public ProgressObserver {
  public:
-  Impl(double minimum_s, int width, Write write) : minimum_s_(minimum_s), width_(width), write_(std::move(write)) {
+  Drawer(double minimum_s, int width, ProgressBar::Write write)
+      : minimum_s_(minimum_s), width_(width), write_(std::move(write)) {
     if (!write_) write_ = [](const std::string& text) { (void)!::write(STDERR_FILENO, text.data(), text.size()); };
   }
-  ~Impl() override { stop(); }
+  ~Drawer() override { stop(); }
 
   void run_started(const Graph& graph, int num_workers) override {
-    std::lock_guard lock(mutex_);
-    if (num_running_++ > 0) return;  // a run inside a run: the outer one is shown
     ProgressObserver::run_started(graph, num_workers);
+    if (!follows(graph)) return;  // a run beside or inside another: that one is shown
+    std::lock_guard lock(mutex_);
+    if (is_closed_) return;
     is_stopped_ = false;
-    drawer_ = std::thread([this] { draw_until_stopped(); });
+    thread_ = std::thread([this] { draw_until_stopped(); });
   }
-  void task_finished(TaskId task, int worker, Clock::time_point time, std::size_t num_bytes) override {
-    if (num_running_ == 1) ProgressObserver::task_finished(task, worker, time, num_bytes);
+  void run_finished(const Graph& graph, bool failed) override {
+    if (!follows(graph)) return;
+    stop();
+    ProgressObserver::run_finished(graph, failed);
+    const ProgressStatus last = status();
+    std::lock_guard lock(mutex_);
+    if (!is_closed_ && last.elapsed_s >= minimum_s_) write_("\r" + progress_text(last, width_) + "\n");
   }
-  void run_finished(bool failed) override {
+  // Nothing is drawn any more.
+  void close() {
     {
       std::lock_guard lock(mutex_);
-      if (--num_running_ > 0) return;
+      is_closed_ = true;
     }
-    ProgressObserver::run_finished(failed);
     stop();
-    const ProgressStatus last = status();
-    if (last.elapsed_s >= minimum_s_) write_("\r" + progress_text(last, width_) + "\n");
   }
 
  private:
@@ -124,29 +140,39 @@ class ProgressBar::Impl : public ProgressObserver {
     }
   }
   void stop() {
+    std::thread ended;
     {
       std::lock_guard lock(mutex_);
       is_stopped_ = true;
+      ended.swap(thread_);
     }
     wake_.notify_all();
-    if (drawer_.joinable()) drawer_.join();
+    if (ended.joinable()) ended.join();
   }
 
   const double minimum_s_;
   const int width_;
-  Write write_;
+  ProgressBar::Write write_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::atomic<int> num_running_ = 0;
   bool is_stopped_ = true;
-  std::thread drawer_;
+  bool is_closed_ = false;
+  std::thread thread_;
+};
 
+}  // namespace
+
+class ProgressBar::Impl {
  public:
-  ObserverScope scope{this};
+  explicit Impl(std::shared_ptr<Drawer> made) : drawer(std::move(made)), scope(drawer) {}
+  ~Impl() { drawer->close(); }
+
+  const std::shared_ptr<Drawer> drawer;
+  const ObserverScope scope;
 };
 
 ProgressBar::ProgressBar(double minimum_s, int width, Write write)
-    : impl_(std::make_unique<Impl>(minimum_s, width, std::move(write))) {}
+    : impl_(std::make_unique<Impl>(std::make_shared<Drawer>(minimum_s, width, std::move(write)))) {}
 ProgressBar::~ProgressBar() = default;
 
 }  // namespace plait

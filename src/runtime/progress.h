@@ -24,17 +24,22 @@ struct ProgressStatus {
   std::vector<OpProgress> ops;  // in the order of the graph's layers
 };
 
-// Follows the latest run. Thread-safe.
+// Follows one run at a time: from its start to its end, no other. Thread-safe.
 class ProgressObserver : public Observer {
  public:
   void run_started(const Graph& graph, int num_workers) override;
-  void task_finished(TaskId task, int worker, Clock::time_point time, std::size_t num_bytes) override;
-  void run_finished(bool failed) override;
+  void task_finished(const Graph& graph, TaskId task, int worker, Clock::time_point time,
+                     std::size_t num_bytes) override;
+  void run_finished(const Graph& graph, bool failed) override;
 
   ProgressStatus status() const;
 
+ protected:
+  bool follows(const Graph& graph) const;
+
  private:
   mutable std::mutex mutex_;
+  const Graph* followed_ = nullptr;
   std::vector<std::uint32_t> op_of_task_;
   ProgressStatus status_;
   Clock::time_point start_;

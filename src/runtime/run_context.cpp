@@ -20,8 +20,7 @@ std::span<const TaskId> placed_tasks(const Graph& graph, const RunOptions& optio
 }  // namespace
 
 std::uint64_t prepare_memory_budget(const RunOptions& options) {
-  const std::uint64_t budget =
-      options.memory_budget_bytes > 0 ? options.memory_budget_bytes : default_memory_budget_bytes();
+  const std::uint64_t budget = options.memory_budget_bytes > 0 ? options.memory_budget_bytes : memory_budget_bytes();
   set_pool_limit(std::min(kMaxPoolBytes, budget / 8));
   return budget;
 }
@@ -31,9 +30,10 @@ int num_workers_of(const RunOptions& options) {
   return static_cast<int>(std::max<std::int64_t>(1, config::get_int("num-workers", num_usable_cores())));
 }
 
-RunContext::RunContext(const Graph& graph, const RunOptions& options)
-    : graph(graph),
-      options(options),
+RunContext::RunContext(std::shared_ptr<const Graph> shared_graph, RunOptions given)
+    : kept_graph(std::move(shared_graph)),
+      graph(*kept_graph),
+      options(std::move(given)),
       observers(options),
       state(graph, prepare_memory_budget(options), placed_tasks(graph, options)),
       store(graph.size(), options.spill_directory) {
@@ -80,19 +80,27 @@ void RunContext::handle(DiskDone done, Actions& out) {
     if (!done.ok) spill_error = done.error;
     state.handle(Spilled{done.task, done.ok, !done.is_disk_at_fault}, out);
     if (done.ok)
-      observers.tell([&](Observer& observer) { observer.value_spilled(done.task, state.value_bytes(done.task)); });
+      observers.tell(
+          [&](Observer& observer) { observer.value_spilled(graph, done.task, state.value_bytes(done.task)); });
     return;
   }
   store[done.task] = std::move(done.value);
   state.handle(Loaded{done.task, done.ok}, out);
   if (done.ok)
-    observers.tell([&](Observer& observer) { observer.value_loaded(done.task, state.value_bytes(done.task)); });
+    observers.tell([&](Observer& observer) { observer.value_loaded(graph, done.task, state.value_bytes(done.task)); });
 }
 
 void RunContext::discard(Garbage& garbage) {
   garbage.values.clear();
   for (const SpilledRecord& copy : garbage.copies) store.forget(copy);
   garbage.copies.clear();
+}
+
+void RunContext::abandon(Garbage& garbage) {
+  for (TaskId task = 0; task < graph.size(); ++task) {
+    if (state.state(task) == TaskState::in_memory && !state.is_pinned(task))
+      garbage.values.push_back(std::exchange(store[task], Value()));
+  }
 }
 
 std::exception_ptr RunContext::failure_error() const {
@@ -106,7 +114,7 @@ std::exception_ptr RunContext::failure_error() const {
   }
 }
 
-std::vector<Value> RunContext::take_outputs() {
+std::vector<Value> RunContext::outputs() {
   std::vector<Value> outputs;
   outputs.reserve(graph.outputs().size());
   for (TaskId output : graph.outputs()) outputs.push_back(store[output]);

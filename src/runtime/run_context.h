@@ -1,8 +1,10 @@
-// RunContext: all that belongs to one run of a graph inside this process, whoever runs its tasks.
+// RunContext: all that belongs to one run of a graph inside this process, whoever runs its tasks. Workers and the
+// thread that waits for them own it together, so that a task may outlive a run that was cancelled.
 #pragma once
 
 #include <atomic>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -28,7 +30,11 @@ struct Garbage {
 
 class RunContext {
  public:
-  RunContext(const Graph& graph, const RunOptions& options);
+  RunContext(std::shared_ptr<const Graph> graph, RunOptions options);
+
+  // Has `work` run all tasks, and gives the outputs. Observers hear that the run starts and that it is over.
+  template <class Work>
+  std::vector<Value> observed(int num_workers, Work&& work);
 
   // Carries out what `actions` says of values; adds to `disk_jobs` what must be written and read. Under the run's lock.
   void apply(const Actions& actions, std::vector<DiskJob>& disk_jobs, Garbage& garbage);
@@ -45,10 +51,11 @@ class RunContext {
   // Tells the state. Under the lock.
   void handle(DiskDone done, Actions& out);
   void discard(Garbage& garbage);
+  // The run is over, but some tasks still run: only what they work on is kept. Under the lock.
+  void abandon(Garbage& garbage);
 
   // The error of a run whose state has failed without a task's own error.
   std::exception_ptr failure_error() const;
-  std::vector<Value> take_outputs();
 
   const NdArray* destination_of(TaskId task) const {
     return destination_index_.empty() || destination_index_[task] < 0
@@ -56,18 +63,35 @@ class RunContext {
                : &options.destinations[static_cast<std::size_t>(destination_index_[task])];
   }
 
+  const std::shared_ptr<const Graph> kept_graph;
   const Graph& graph;
-  const RunOptions& options;
+  const RunOptions options;
   Observers observers;
   RunState state;
   Store store;
   std::atomic<bool> cancelled = false;
-  std::exception_ptr error;        // the first; under the lock
-  std::exception_ptr spill_error;  // why the last copy could not be written
+  std::function<void()> poll_in_kernels;  // where kernels run on the calling thread; may be empty
+  std::exception_ptr error;               // the first; under the lock
+  std::exception_ptr spill_error;         // why the last copy could not be written
 
  private:
+  std::vector<Value> outputs();
+
   std::vector<std::int32_t> destination_index_;  // of every task, or empty
 };
+
+template <class Work>
+std::vector<Value> RunContext::observed(int num_workers, Work&& work) {
+  observers.tell([&](Observer& observer) { observer.run_started(graph, num_workers); });
+  try {
+    work();
+  } catch (...) {
+    observers.run_finished(graph, true);
+    throw;
+  }
+  observers.run_finished(graph, false);
+  return outputs();
+}
 
 // The budget of a run; the pool of free buffers is made to fit it.
 std::uint64_t prepare_memory_budget(const RunOptions& options);

@@ -119,6 +119,8 @@ class RunState {
   TaskState state(TaskId task) const { return records_[task].state; }
   // Whether one task only, once, takes the value: that task may have it whole. Never changes, so any thread may ask.
   bool has_single_use(TaskId task) const { return starts_[task + 1] - starts_[task] == 1 && !is_output_[task]; }
+  // Whether a task that runs, or is about to, takes the value.
+  bool is_pinned(TaskId task) const { return records_[task].num_pins > 0; }
   std::uint32_t rank(TaskId task) const { return records_[task].rank; }
 
   std::uint64_t budget_bytes() const { return budget_bytes_; }

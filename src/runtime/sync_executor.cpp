@@ -11,7 +11,9 @@ constexpr auto kPollInterval = std::chrono::milliseconds(20);
 
 class SyncRun {
  public:
-  explicit SyncRun(RunContext& run) : run_(run), runner_(run, 0) {}
+  explicit SyncRun(RunContext& run) : run_(run), runner_(run, 0) {
+    if (run.options.poll) run.poll_in_kernels = [this] { poll_when_due(); };
+  }
 
   void run_all() {
     while (!run_.state.finished()) {
@@ -29,7 +31,12 @@ class SyncRun {
  private:
   void poll_when_due() {
     if (!run_.options.poll || Observer::Clock::now() < next_poll_) return;
-    run_.options.poll();
+    try {
+      run_.options.poll();
+    } catch (...) {
+      thrown_by_poll_ = std::current_exception();
+      throw;
+    }
     next_poll_ = Observer::Clock::now() + kPollInterval;
   }
 
@@ -37,6 +44,7 @@ class SyncRun {
     runner_.run(batch);
     actions_.clear();
     run_.state.handle(TasksFinished{runner_.finished()}, actions_);
+    if (thrown_by_poll_) std::rethrow_exception(thrown_by_poll_);
     if (runner_.failure()) std::rethrow_exception(runner_.failure()->error);
     carry_out();
   }
@@ -64,21 +72,14 @@ class SyncRun {
   std::vector<DiskJob> disk_jobs_;
   Garbage garbage_;
   Observer::Clock::time_point next_poll_;
+  std::exception_ptr thrown_by_poll_;
 };
 
 }  // namespace
 
-std::vector<Value> SyncExecutor::run(const Graph& graph, const RunOptions& options) {
-  RunContext run(graph, options);
-  run.observers.tell([&](Observer& observer) { observer.run_started(graph, 1); });
-  try {
-    SyncRun(run).run_all();
-  } catch (...) {
-    run.observers.tell([](Observer& observer) { observer.run_finished(true); });
-    throw;
-  }
-  run.observers.tell([](Observer& observer) { observer.run_finished(false); });
-  return run.take_outputs();
+std::vector<Value> SyncExecutor::run(std::shared_ptr<const Graph> graph, RunOptions options) {
+  RunContext run(std::move(graph), std::move(options));
+  return run.observed(1, [&] { SyncRun(run).run_all(); });
 }
 
 }  // namespace plait

@@ -146,14 +146,14 @@ const void* register_named(const std::string& name, Function function, std::vect
 }  // namespace detail
 
 struct TaskGraph::Impl {
-  Graph graph;
+  std::shared_ptr<Graph> graph = std::make_shared<Graph>();  // a run shares it; without a poll none is abandoned
   std::unordered_set<std::string> names;
 
   LayerId add_layer(const std::string& name, std::vector<std::int64_t> grid = {}) {
     if (!names.insert(name).second)
       throw key_error(
           fmt::format("task graph: there is a task named '{}' already; give every task its own name", name));
-    return graph.add_layer({.name = name, .op = name, .grid = std::move(grid)});
+    return graph->add_layer({.name = name, .op = name, .grid = std::move(grid)});
   }
 };
 
@@ -162,37 +162,37 @@ TaskGraph::TaskGraph(TaskGraph&&) noexcept = default;
 TaskGraph& TaskGraph::operator=(TaskGraph&&) noexcept = default;
 TaskGraph::~TaskGraph() = default;
 
-std::size_t TaskGraph::size() const { return impl_->graph.size(); }
+std::size_t TaskGraph::size() const { return impl_->graph->size(); }
 
 std::uint32_t TaskGraph::add_function(const std::string& name, detail::Function function,
                                       const std::vector<std::uint32_t>& inputs) {
   const LayerId layer = impl_->add_layer(name);
-  return impl_->graph.add_task(impl_->graph.keep_kernel(kernel_calling(name, std::move(function))), nullptr, inputs,
-                               layer, 0);
+  return impl_->graph->add_task(impl_->graph->keep_kernel(kernel_calling(name, std::move(function))), nullptr, inputs,
+                                layer, 0);
 }
 
 std::uint32_t TaskGraph::add_functions(const std::string& name, std::size_t count, detail::Function function) {
   const LayerId layer = impl_->add_layer(name, {static_cast<std::int64_t>(count)});
-  const Kernel* kernel = impl_->graph.keep_kernel(kernel_calling(name, std::move(function)));
+  const Kernel* kernel = impl_->graph->keep_kernel(kernel_calling(name, std::move(function)));
   const auto first = static_cast<std::uint32_t>(size());
-  impl_->graph.reserve(size() + count, impl_->graph.num_edges());
+  impl_->graph->reserve(size() + count, impl_->graph->num_edges());
   for (std::size_t i = 0; i < count; ++i)
-    impl_->graph.add_task(kernel, index_params(i), {}, layer, static_cast<std::uint32_t>(i));
+    impl_->graph->add_task(kernel, index_params(i), {}, layer, static_cast<std::uint32_t>(i));
   return first;
 }
 
 std::uint32_t TaskGraph::add_named(const std::string& name, const void* kernel,
                                    const std::vector<std::uint32_t>& inputs) {
-  return impl_->graph.add_task(static_cast<const Kernel*>(kernel), nullptr, inputs, impl_->add_layer(name), 0);
+  return impl_->graph->add_task(static_cast<const Kernel*>(kernel), nullptr, inputs, impl_->add_layer(name), 0);
 }
 
 std::uint32_t TaskGraph::add_array(const std::string& name, NdArray value) {
-  return impl_->graph.add_value(Value::of(std::move(value)), impl_->add_layer(name), 0);
+  return impl_->graph->add_value(Value::of(std::move(value)), impl_->add_layer(name), 0);
 }
 
 std::uint32_t TaskGraph::add_object(const std::string& name, std::shared_ptr<const void> value,
                                     const detail::ObjectOps* ops) {
-  return impl_->graph.add_value(Value::of(Object{std::move(value), ops}), impl_->add_layer(name), 0);
+  return impl_->graph->add_value(Value::of(Object{std::move(value), ops}), impl_->add_layer(name), 0);
 }
 
 namespace {
@@ -211,14 +211,14 @@ void TaskGraph::run_all(const TaskGraphOptions& options) {
 }
 
 TaskGraph::Results TaskGraph::run_ids(const std::vector<std::uint32_t>& tasks, const TaskGraphOptions& options) const {
-  const Graph needed = cull(impl_->graph, tasks);
-  return std::make_shared<const std::vector<Value>>(executor_of(options).run(needed, run_options(options)));
+  return std::make_shared<const std::vector<Value>>(
+      executor_of(options).run(cull(*impl_->graph, tasks), run_options(options)));
 }
 
 const void* TaskGraph::result(const Results& results, std::size_t i, const std::type_info& type) {
   return object_in((*static_cast<const std::vector<Value>*>(results.get()))[i], type);
 }
 
-void TaskGraph::visualize(const std::string& path) const { draw(impl_->graph, path); }
+void TaskGraph::visualize(const std::string& path) const { draw(*impl_->graph, path); }
 
 }  // namespace plait

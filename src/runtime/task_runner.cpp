@@ -60,22 +60,25 @@ void TaskRunner::run_one(TaskId task) {
       inputs_.push_back(value);
   }
   const bool is_observed = run_.observers.any();
-  if (is_observed) run_.observers.tell([&](Observer& observer) { observer.task_started(task, worker_, Clock::now()); });
+  if (is_observed)
+    run_.observers.tell([&](Observer& observer) { observer.task_started(run_.graph, task, worker_, Clock::now()); });
   try {
-    Value value =
-        described.kernel->run(inputs_, described.params.get(), TaskContext(&run_.cancelled, run_.destination_of(task)));
+    const TaskContext context(&run_.cancelled, run_.destination_of(task),
+                              run_.poll_in_kernels ? &run_.poll_in_kernels : nullptr);
+    Value value = described.kernel->run(inputs_, described.params.get(), context);
     const std::size_t num_bytes = value.num_bytes();
     run_.store[task] = std::move(value);
     finished_.push_back({.task = task, .num_bytes = num_bytes});
     inputs_.clear();
     if (is_observed)
-      run_.observers.tell([&](Observer& observer) { observer.task_finished(task, worker_, Clock::now(), num_bytes); });
+      run_.observers.tell(
+          [&](Observer& observer) { observer.task_finished(run_.graph, task, worker_, Clock::now(), num_bytes); });
   } catch (...) {
     failure_ = Failure{task, std::make_exception_ptr(
                                  task_error(run_.graph, task, std::current_exception(), describe_inputs(inputs_)))};
     inputs_.clear();
     if (is_observed)
-      run_.observers.tell([&](Observer& observer) { observer.task_failed(task, worker_, Clock::now()); });
+      run_.observers.tell([&](Observer& observer) { observer.task_failed(run_.graph, task, worker_, Clock::now()); });
   }
 }
 

@@ -27,16 +27,12 @@ ThreadPool& ThreadPool::of_process() {
 }
 
 void ThreadPool::submit(std::function<void()> job) {
-  bool needs_thread = false;
-  {
-    std::lock_guard lock(mutex_);
-    jobs_.push_back(std::move(job));
-    needs_thread = jobs_.size() > num_idle_;
-  }
-  if (needs_thread)
-    std::thread([this] { work(); }).detach();
-  else
+  std::lock_guard lock(mutex_);
+  if (jobs_.size() < num_idle_)
     wake_.notify_one();
+  else
+    std::thread([this] { work(); }).detach();
+  jobs_.push_back(std::move(job));
 }
 
 void ThreadPool::work() {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <map>
+#include <mutex>
 #include <thread>
 
 #include "base/kernel.h"
@@ -21,7 +22,8 @@ namespace {
 constexpr std::size_t kMaxDescriptorsPerReply = 64;
 
 struct WorkerSettings {
-  std::vector<std::string> command;
+  std::mutex mutex;
+  std::vector<std::string> command;  // under the mutex: a run may start while another takes workers
   ErrorCodec codec;
 };
 
@@ -166,6 +168,10 @@ int run_worker(int socket) {
   ::unsetenv(kWorkerSocketVariable);
   // Ctrl-C reaches every process of the terminal; the run decides what it means for its workers.
   ::signal(SIGINT, SIG_IGN);
+  sigset_t interrupt;
+  ::sigemptyset(&interrupt);
+  ::sigaddset(&interrupt, SIGINT);
+  ::pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
   end_with_parent(socket);
   Channel channel{FileDescriptor(socket)};
   std::optional<Message> hello = channel.receive();
@@ -181,12 +187,17 @@ int run_worker(int socket) {
 void run_worker_if_asked() {
   const char* socket = std::getenv(kWorkerSocketVariable);
   if (socket) ::_exit(run_worker(std::atoi(socket)));
+  std::lock_guard lock(settings().mutex);
   if (settings().command.empty()) settings().command = {"/proc/self/exe"};
 }
 
-void set_worker_command(std::vector<std::string> command) { settings().command = std::move(command); }
+void set_worker_command(std::vector<std::string> command) {
+  std::lock_guard lock(settings().mutex);
+  settings().command = std::move(command);
+}
 
 std::vector<std::string> worker_command() {
+  std::lock_guard lock(settings().mutex);
   if (settings().command.empty()) {
     throw Error(
         ErrorKind::runtime,

@@ -43,6 +43,16 @@ struct IdleProcesses {
     }
     return list;
   }
+
+  // The one that worked last, or none.
+  std::unique_ptr<WorkerProcess> take() {
+    std::lock_guard lock(mutex);
+    auto& all = of_this_process();
+    if (all.empty()) return nullptr;
+    std::unique_ptr<WorkerProcess> last = std::move(all.back());
+    all.pop_back();
+    return last;
+  }
 };
 
 IdleProcesses& idle() {
@@ -71,8 +81,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
   return pointers;
 }
 
-pid_t spawn(int socket) {
-  std::vector<std::string> command = worker_command();
+pid_t spawn(std::vector<std::string> command, int socket) {
   std::vector<std::string> environment = environment_of_worker();
   posix_spawn_file_actions_t files;
   ::posix_spawn_file_actions_init(&files);
@@ -80,9 +89,11 @@ pid_t spawn(int socket) {
   ::posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
+  // Ctrl-C reaches a child, too: it waits until the child ignores it (run_worker).
+  sigset_t blocked;
+  ::sigemptyset(&blocked);
+  ::sigaddset(&blocked, SIGINT);
+  ::posix_spawnattr_setsigmask(&attributes, &blocked);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   pid_t id = 0;
   const int error = ::posix_spawnp(&id, command[0].c_str(), &files, &attributes, pointers_to(command).data(),
@@ -98,15 +109,10 @@ pid_t spawn(int socket) {
 }  // namespace
 
 std::unique_ptr<WorkerProcess> WorkerProcess::take(const std::atomic<bool>& cancelled) {
-  {
-    std::lock_guard lock(idle().mutex);
-    auto& list = idle().of_this_process();
-    while (!list.empty()) {
-      std::unique_ptr<WorkerProcess> process = std::move(list.back());
-      list.pop_back();
-      // An idle child has nothing to say: something to receive means that it is gone.
-      if (!process->channel().wait(0)) return process;
-    }
+  std::vector<std::string> command = worker_command();
+  while (std::unique_ptr<WorkerProcess> process = idle().take()) {
+    // An idle child has nothing to say: something to receive means that it is gone.
+    if (process->command_ == command && !process->channel().wait(0)) return process;
   }
   FileDescriptor memory(::memfd_create("plait-control", MFD_CLOEXEC));
   void* mapped = MAP_FAILED;
@@ -119,7 +125,8 @@ std::unique_ptr<WorkerProcess> WorkerProcess::take(const std::atomic<bool>& canc
   auto [ours, theirs] = socket_pair();
   std::unique_ptr<WorkerProcess> process;
   try {
-    process.reset(new WorkerProcess(spawn(theirs.number()), Channel(std::move(ours)), control));
+    const pid_t id = spawn(command, theirs.number());
+    process.reset(new WorkerProcess(std::move(command), id, Channel(std::move(ours)), control));
   } catch (...) {
     ::munmap(mapped, sizeof(WorkerControl));
     throw;
@@ -133,13 +140,15 @@ std::unique_ptr<WorkerProcess> WorkerProcess::take(const std::atomic<bool>& canc
 void WorkerProcess::greet(const std::atomic<bool>& cancelled, const FileDescriptor& control_memory) {
   const int memory = control_memory.number();
   if (channel_.send(Record{}, std::span(&memory, 1))) {
-    while (!channel_.wait(20)) {
-      if (cancelled) throw Error(ErrorKind::cancelled, "the run was cancelled");
+    while (!channel_.wait(10)) {
+      if (!cancelled) continue;
+      kill();
+      throw Error(ErrorKind::cancelled, "the run was cancelled");
     }
     if (channel_.receive()) return;
   }
-  throw Error(ErrorKind::runtime, fmt::format("a worker process ('{}') ended before it could work: it {}",
-                                              worker_command()[0], how_it_ended()));
+  throw Error(ErrorKind::runtime,
+              fmt::format("a worker process ('{}') ended before it could work: it {}", command_[0], how_it_ended()));
 }
 
 void WorkerProcess::give_back(std::unique_ptr<WorkerProcess> process) {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "runtime/channel.h"
 #include "runtime/worker_main.h"
@@ -14,8 +15,8 @@ namespace plait {
 
 class WorkerProcess {
  public:
-  // An idle child or a new one, ready to work. Throws Error(runtime) if it cannot be started, Error(cancelled) if
-  // `cancelled` is set meanwhile.
+  // A child that was started with today's worker command, idle or new, ready to work. Throws Error(runtime) if it
+  // cannot be started, Error(cancelled) if `cancelled` is set meanwhile.
   static std::unique_ptr<WorkerProcess> take(const std::atomic<bool>& cancelled);
   // Keeps it for the next run.
   static void give_back(std::unique_ptr<WorkerProcess> process);
@@ -33,11 +34,12 @@ class WorkerProcess {
   std::string how_it_ended();
 
  private:
-  WorkerProcess(pid_t id, Channel channel, WorkerControl* control)
-      : id_(id), channel_(std::move(channel)), control_(control) {}
+  WorkerProcess(std::vector<std::string> command, pid_t id, Channel channel, WorkerControl* control)
+      : command_(std::move(command)), id_(id), channel_(std::move(channel)), control_(control) {}
   void greet(const std::atomic<bool>& cancelled, const FileDescriptor& control_memory);
   bool reap(int timeout_ms);
 
+  const std::vector<std::string> command_;
   pid_t id_;
   Channel channel_;
   WorkerControl* control_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 
 #include "runtime/task_errors.h"
 #include "runtime/thread_pool.h"
@@ -18,40 +19,31 @@ constexpr auto kPollInterval = std::chrono::milliseconds(20);
 
 inline void relax() { __builtin_ia32_pause(); }
 
-class WorkerRun {
+// Whether workers still touch their run. Outlives the run's other parts, so that who waits is the last to own them.
+class Attendance {
  public:
-  using MakeRunner = std::function<std::unique_ptr<BatchRunner>(int)>;
+  explicit Attendance(int num_present) : num_present_(num_present) {}
 
-  WorkerRun(RunContext& run, const WorkerLimits& limits, const MakeRunner& make_runner)
-      : run_(run), limits_(limits), make_runner_(make_runner), num_alive_(limits.num_workers) {}
-
-  // Returns once every worker has stopped. Rethrows what made the run fail.
-  void run_all() {
-    for (int worker = 0; worker < limits_.num_workers; ++worker) {
-      ThreadPool::of_process().submit([this, worker] { work(worker); });
-    }
-    const std::exception_ptr thrown_by_poll = wait();
-    if (thrown_by_poll) std::rethrow_exception(thrown_by_poll);
-    if (run_.error) std::rethrow_exception(run_.error);
+  void leave() {
+    std::lock_guard lock(mutex_);
+    if (--num_present_ == 0) all_left_.notify_one();
+  }
+  // False if somebody is still there after `patience`.
+  bool wait_until_all_left(Clock::duration patience) {
+    std::unique_lock lock(mutex_);
+    return all_left_.wait_for(lock, patience, [&] { return num_present_ == 0; });
   }
 
  private:
-  std::exception_ptr wait() {
-    std::exception_ptr thrown;
-    std::unique_lock lock(mutex_);
-    while (!done_.wait_for(lock, kPollInterval, [&] { return num_alive_ == 0; })) {
-      if (!run_.options.poll || thrown) continue;
-      lock.unlock();
-      try {
-        run_.options.poll();
-      } catch (...) {
-        thrown = std::current_exception();
-      }
-      lock.lock();
-      if (thrown) stop(Cancel{}, nullptr);
-    }
-    return thrown;
-  }
+  std::mutex mutex_;
+  std::condition_variable all_left_;
+  int num_present_;
+};
+
+class WorkerRun {
+ public:
+  WorkerRun(std::shared_ptr<RunContext> run, const WorkerLimits& limits, MakeBatchRunner make_runner)
+      : kept_run_(std::move(run)), run_(*kept_run_), limits_(limits), make_runner_(make_runner) {}
 
   void work(int worker) {
     try {
@@ -60,12 +52,26 @@ class WorkerRun {
       std::lock_guard lock(mutex_);
       stop(Cancel{}, std::current_exception());
     }
-    std::lock_guard lock(mutex_);
-    if (--num_alive_ == 0) done_.notify_one();
   }
 
+  void cancel() {
+    std::lock_guard lock(mutex_);
+    stop(Cancel{}, nullptr);
+  }
+
+  // Nobody waits for the workers that are left.
+  void abandon() {
+    Garbage garbage;
+    {
+      std::lock_guard lock(mutex_);
+      run_.abandon(garbage);
+    }
+    run_.discard(garbage);
+  }
+
+ private:
   void work_until_over(int worker) {
-    const std::unique_ptr<BatchRunner> owned = make_runner_(worker);
+    const std::unique_ptr<BatchRunner> owned = make_runner_(run_, worker);
     BatchRunner& runner = *owned;
     Actions actions;
     std::vector<TaskId> batch;
@@ -186,24 +192,52 @@ class WorkerRun {
     --num_idle_;
   }
 
+  const std::shared_ptr<RunContext> kept_run_;
   RunContext& run_;
   const WorkerLimits limits_;
-  const MakeRunner& make_runner_;
+  const MakeBatchRunner make_runner_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::condition_variable done_;
   std::vector<DiskJob> disk_jobs_;
   std::atomic<std::uint32_t> epoch_ = 0;  // changes whenever idle workers should look again
   int num_idle_ = 0;
   int num_parked_ = 0;
-  int num_alive_;
 };
+
+// Where the system has no thread left, fewer workers do the work.
+void start_workers(const std::shared_ptr<WorkerRun>& run, const std::shared_ptr<Attendance>& present, int num_workers) {
+  for (int worker = 0; worker < num_workers; ++worker) {
+    try {
+      ThreadPool::of_process().submit([run = run, present, worker]() mutable {
+        run->work(worker);
+        run.reset();
+        present->leave();
+      });
+    } catch (const std::system_error&) {
+      if (worker == 0) throw;
+      for (; worker < num_workers; ++worker) present->leave();
+    }
+  }
+}
 
 }  // namespace
 
-void run_with_workers(RunContext& run, const WorkerLimits& limits,
-                      const std::function<std::unique_ptr<BatchRunner>(int worker)>& make_runner) {
-  WorkerRun(run, limits, make_runner).run_all();
+void run_with_workers(const std::shared_ptr<RunContext>& context, const WorkerLimits& limits,
+                      MakeBatchRunner make_runner) {
+  const auto run = std::make_shared<WorkerRun>(context, limits, make_runner);
+  const auto present = std::make_shared<Attendance>(limits.num_workers);
+  start_workers(run, present, limits.num_workers);
+  while (!present->wait_until_all_left(kPollInterval)) {
+    if (!context->options.poll) continue;
+    try {
+      context->options.poll();
+    } catch (...) {
+      run->cancel();
+      if (!present->wait_until_all_left(limits.time_to_stop)) run->abandon();
+      throw;
+    }
+  }
+  if (context->error) std::rethrow_exception(context->error);
 }
 
 }  // namespace plait

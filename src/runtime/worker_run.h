@@ -2,8 +2,8 @@
 // A worker asks the state for tasks, has them run by its BatchRunner, reports, and asks again; disk jobs come first.
 #pragma once
 
+#include <chrono>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,11 +35,21 @@ struct WorkerLimits {
   // A worker takes about this much work at a time, as far as durations are known: enough to make asking cheap, little
   // enough to share the end of a run fairly.
   std::uint64_t max_batch_ns = 100'000;
+  // How long workers may take to stop when the run is cancelled. Kernels ask every few milliseconds, Python functions
+  // are interrupted at their next bytecode.
+  std::chrono::milliseconds time_to_stop{100};
 };
 
-// Returns once every worker has stopped. Rethrows what `poll` threw or what made the run fail. `make_runner` is called
-// on each worker's thread.
-void run_with_workers(RunContext& run, const WorkerLimits& limits,
-                      const std::function<std::unique_ptr<BatchRunner>(int worker)>& make_runner);
+// Called on each worker's thread.
+using MakeBatchRunner = std::unique_ptr<BatchRunner> (*)(RunContext&, int worker);
+template <class Runner>
+std::unique_ptr<BatchRunner> make_batch_runner(RunContext& run, int worker) {
+  return std::make_unique<Runner>(run, worker);
+}
+
+// Returns once every worker has stopped, and rethrows what made the run fail. When `poll` throws, the run is cancelled
+// and that is rethrown after a moment at most: a worker that has not stopped by then finishes its task alone, for
+// nobody. It shares the ownership of the run, and its thread goes back to the pool in the end.
+void run_with_workers(const std::shared_ptr<RunContext>& run, const WorkerLimits& limits, MakeBatchRunner make_runner);
 
 }  // namespace plait

@@ -1,7 +1,7 @@
 """No two types of one name: the linker would silently take one for the other, which no compiler reports.
 
 `repeated(root)` finds structs and classes that are defined twice in one namespace, outside anonymous namespaces, in the
-sources under `root`, and returns a sentence for each.
+sources and public headers under `root`, and returns a sentence for each.
 """
 
 import collections
@@ -10,7 +10,7 @@ import re
 
 OPENS = re.compile(r"namespace ([\w:]*) ?\{")
 CLOSES = re.compile(r"\}  // namespace ?([\w:]*)$")
-DEFINES = re.compile(r"(?:struct|class) (\w+)(?: final)?(?:\s*:[^:;{][^;{]*)?\s*\{")
+DEFINES = re.compile(r"(?:struct|class) (?:PLAIT_API )?(\w+)(?: final)?(?:\s*:[^:;{][^;{]*)?\s*\{")
 
 
 def definitions(path: pathlib.Path) -> list[str]:
@@ -28,7 +28,7 @@ def definitions(path: pathlib.Path) -> list[str]:
 
 def repeated(root: pathlib.Path) -> list[str]:
     places = collections.defaultdict(set)
-    for path in sorted((root / "src").rglob("*")):
+    for path in sorted(path for folder in ("include", "src") for path in (root / folder).rglob("*")):
         if path.suffix in (".h", ".cpp") and not path.name.endswith("_test.cpp"):
             for name in definitions(path):
                 places[name].add(str(path.relative_to(root)))

@@ -20,6 +20,13 @@ def test_a_second_definition_is_noticed(tmp_path):
     assert definitions.repeated(tmp_path) == ["plait::Select is defined in src/a.h and in src/b.cpp"]
 
 
+def test_public_types_count(tmp_path):
+    for folder, head in (("include", "class PLAIT_API Operand {"), ("src", "struct Operand {")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.h").write_text(f"namespace plait {{\n{head}\n}};\n}}  // namespace plait\n")
+    assert definitions.repeated(tmp_path) == ["plait::Operand is defined in include/a.h and in src/a.h"]
+
+
 def test_types_of_anonymous_namespaces_may_share_a_name(tmp_path):
     (tmp_path / "src").mkdir()
     text = "namespace plait {\nnamespace {\nstruct Row {\n};\n}  // namespace\n}  // namespace plait\n"

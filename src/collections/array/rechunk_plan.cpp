@@ -1,11 +1,10 @@
 #include "collections/array/rechunk_plan.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <numeric>
 
 #include "plait/config.h"
+#include "runtime/machine.h"
 
 namespace plait {
 namespace {
@@ -89,8 +88,7 @@ std::vector<Overlap> overlaps_of(const Blocks& from, const Blocks& to, std::int6
 }
 
 std::uint64_t rechunk_task_bytes() {
-  const auto machine = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
-  const std::int64_t budget = config::get_bytes("memory-budget", machine * 6 / 10, machine);
+  const auto budget = static_cast<std::int64_t>(memory_budget_bytes());
   return static_cast<std::uint64_t>(config::get_bytes("array.rechunk.task-size", budget / 4, budget));
 }
 

@@ -18,8 +18,8 @@ struct Overlap {
 std::vector<Overlap> overlaps_of(const std::vector<std::int64_t>& from, const std::vector<std::int64_t>& to,
                                  std::int64_t target);
 
-// Bytes that the inputs and the output of one task may have together: a part of the memory budget, so that several
-// tasks run at once.
+// Bytes that the inputs and the output of one task may have together: a part of the memory budget of the run that is
+// planned, so that several tasks run at once.
 std::uint64_t rechunk_task_bytes();
 
 // The chunkings to go through, in order; none where every new block touches few enough old ones. Between row blocks and

@@ -44,6 +44,26 @@ TEST(Rechunk, GoesThroughTilesWhereATaskMayHoldLittleMemory) {
   EXPECT_EQ(optimize({columns})[0]->operands()[0]->op(), "rechunk");
 }
 
+struct TaskCounter : Observer {
+  std::size_t num_tasks = 0;
+  void run_started(const Graph& graph, int) override { num_tasks = graph.size(); }
+};
+
+TEST(Rechunk, IsPlannedWithTheBudgetOfItsRun) {
+  const ExprPtr x = opaque(numbered(16, 16, {std::vector<std::int64_t>(16, 1), {16}}));
+  const ExprPtr columns = rechunk(x, {{16}, std::vector<std::int64_t>(16, 1)});
+  auto num_tasks = [&](std::uint64_t budget_bytes) {
+    TaskCounter counter;
+    ComputeOptions options;
+    options.scheduler = "sync";
+    options.run = {.memory_budget_bytes = budget_bytes, .observers = {&counter}};
+    compute({columns}, options);
+    return counter.num_tasks;
+  };
+  EXPECT_EQ(num_tasks(1'000'000), 16u + 16u);
+  EXPECT_GT(num_tasks(4'000), 16u + 16u) << "there are tiles in between";
+}
+
 TEST(IntermediateChunks, KeepEveryTaskWithinItsMemory) {
   const std::vector<std::int64_t> thin(400, 100);
   const ArrayMeta rows(DType::float64, {thin, {40000}});

@@ -93,7 +93,7 @@ std::unique_ptr<Sink> sink_for(const StreamOutput& output) {
 class Pump {
  public:
   Pump(Inputs extras, const StreamParams& params, const TaskContext& context)
-      : extras_(extras), params_(params), context_(context), inner_context_(context.cancelled()) {
+      : extras_(extras), params_(params), context_(context), inner_context_(context.without_destination()) {
     for (const StreamOutput& output : params.outputs) sinks_.push_back(sink_for(output));
   }
 

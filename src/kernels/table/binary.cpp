@@ -27,13 +27,13 @@ bool is_number(const arrow::DataType& type) {
   return is_bool(type) || arrow::is_integer(type.id()) || arrow::is_floating(type.id());
 }
 
-[[noreturn]] void throw_unsupported(BinaryOp op, const Operand& left, const Operand& right) {
+[[noreturn]] void throw_unsupported(BinaryOp op, const ColumnOperand& left, const ColumnOperand& right) {
   throw type_error(std::string(name(op)) + ": operands of types " + left.type()->ToString() + " and " +
                    right.type()->ToString() + " do not go together; convert one with astype");
 }
 
 // NumPy's promotion; a Python number takes the column's type unless its kind is higher (NEP 50).
-std::shared_ptr<arrow::DataType> common_number_type(const Operand& left, const Operand& right) {
+std::shared_ptr<arrow::DataType> common_number_type(const ColumnOperand& left, const ColumnOperand& right) {
   const auto& a = *left.type();
   const auto& b = *right.type();
   if (left.is_literal != right.is_literal) {
@@ -132,7 +132,7 @@ arrow::Datum divide_down(const arrow::Datum& left, const arrow::Datum& right, Bi
   return out;
 }
 
-arrow::Datum number_arithmetic(const Operand& left, const Operand& right, BinaryOp op, TypeFamily family) {
+arrow::Datum number_arithmetic(const ColumnOperand& left, const ColumnOperand& right, BinaryOp op, TypeFamily family) {
   auto type = common_number_type(left, right);
   if (is_bool(*type)) {
     if (op == BinaryOp::add) return call("or", {left.values, right.values});
@@ -183,7 +183,7 @@ arrow::Datum in_unit(const arrow::Datum& values, arrow::TimeUnit::type unit) {
 }
 
 // Moments and spans: moment - moment, moment +- span, span +- span, span * number, span / number, span / span.
-arrow::Datum time_arithmetic(const Operand& left, const Operand& right, BinaryOp op) {
+arrow::Datum time_arithmetic(const ColumnOperand& left, const ColumnOperand& right, BinaryOp op) {
   const bool left_is_time = is_time(*left.type());
   const bool right_is_time = is_time(*right.type());
   if (left_is_time && right_is_time) {
@@ -197,8 +197,8 @@ arrow::Datum time_arithmetic(const Operand& left, const Operand& right, BinaryOp
       return call("divide", {cast_datum(cast_datum(a, arrow::int64()), arrow::float64()),
                              cast_datum(cast_datum(b, arrow::int64()), arrow::float64())});
   }
-  const Operand& span = left_is_time ? left : right;
-  const Operand& number = left_is_time ? right : left;
+  const ColumnOperand& span = left_is_time ? left : right;
+  const ColumnOperand& number = left_is_time ? right : left;
   if (span.type()->id() == arrow::Type::DURATION && is_number(*number.type()) &&
       (op == BinaryOp::mul || (op == BinaryOp::truediv && left_is_time))) {
     const arrow::Datum units = cast_datum(cast_datum(span.values, arrow::int64()), arrow::float64());
@@ -209,7 +209,7 @@ arrow::Datum time_arithmetic(const Operand& left, const Operand& right, BinaryOp
   throw_unsupported(op, left, right);
 }
 
-arrow::Datum text_arithmetic(const Operand& left, const Operand& right, BinaryOp op) {
+arrow::Datum text_arithmetic(const ColumnOperand& left, const ColumnOperand& right, BinaryOp op) {
   if (op == BinaryOp::add && is_text(*left.type()) && is_text(*right.type())) {
     const auto type = unified_type(left.type(), right.type());
     const bool wide = type->id() == arrow::Type::LARGE_STRING;
@@ -218,15 +218,15 @@ arrow::Datum text_arithmetic(const Operand& left, const Operand& right, BinaryOp
     return call("binary_join_element_wise", {cast_datum(left.values, type), cast_datum(right.values, type), nothing});
   }
   const bool left_is_text = is_text(*left.type());
-  const Operand& text = left_is_text ? left : right;
-  const Operand& number = left_is_text ? right : left;
+  const ColumnOperand& text = left_is_text ? left : right;
+  const ColumnOperand& number = left_is_text ? right : left;
   if (op == BinaryOp::mul && is_text(*text.type()) && arrow::is_integer(number.type()->id())) {
     return call("binary_repeat", {text.values, cast_datum(number.values, arrow::int64())});
   }
   throw_unsupported(op, left, right);
 }
 
-arrow::Datum arithmetic(const Operand& left, const Operand& right, BinaryOp op, TypeFamily family) {
+arrow::Datum arithmetic(const ColumnOperand& left, const ColumnOperand& right, BinaryOp op, TypeFamily family) {
   if (is_number(*left.type()) && is_number(*right.type())) return number_arithmetic(left, right, op, family);
   if (is_time(*left.type()) || is_time(*right.type())) return time_arithmetic(left, right, op);
   return text_arithmetic(left, right, op);
@@ -241,28 +241,28 @@ arrow::Datum answered(const arrow::Datum& answer, bool for_missing) {
 }
 
 // Unsigned 64-bit with signed integers: no integer type holds both.
-void compare_unsigned(Operand& left, Operand& right) {
-  const auto is_wide = [](const Operand& side) { return side.type()->id() == arrow::Type::UINT64; };
-  const auto is_signed = [](const Operand& side) { return arrow::is_signed_integer(side.type()->id()); };
+void compare_unsigned(ColumnOperand& left, ColumnOperand& right) {
+  const auto is_wide = [](const ColumnOperand& side) { return side.type()->id() == arrow::Type::UINT64; };
+  const auto is_signed = [](const ColumnOperand& side) { return arrow::is_signed_integer(side.type()->id()); };
   if (!(is_wide(left) && is_signed(right)) && !(is_signed(left) && is_wide(right))) return;
-  const Operand& narrow = is_wide(left) ? right : left;
+  const ColumnOperand& narrow = is_wide(left) ? right : left;
   const bool fits =
       narrow.is_scalar() && narrow.values.scalar()->is_valid && scalar_number(*narrow.values.scalar()) >= 0;
-  for (Operand* side : {&left, &right})
+  for (ColumnOperand* side : {&left, &right})
     side->values = cast_datum(side->values, fits ? arrow::uint64() : arrow::float64());
 }
 
-arrow::Datum comparison(Operand left, Operand right, BinaryOp op, TypeFamily family) {
+arrow::Datum comparison(ColumnOperand left, ColumnOperand right, BinaryOp op, TypeFamily family) {
   static constexpr const char* kFunctions[] = {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"};
   const std::string function = kFunctions[static_cast<int>(op) - static_cast<int>(BinaryOp::eq)];
-  const auto with_literal = [](Operand& literal, const Operand& column) {
+  const auto with_literal = [](ColumnOperand& literal, const ColumnOperand& column) {
     if (!literal.is_literal || literal.type()->id() == arrow::Type::NA) return;
     const bool text_for_time = is_text(*literal.type()) && is_time(*column.type());
     if (text_for_time) literal.values = scalar_like(literal_of(*literal.values.scalar()), column.type());
   };
   with_literal(left, right);
   with_literal(right, left);
-  for (Operand* side : {&left, &right}) {
+  for (ColumnOperand* side : {&left, &right}) {
     if (side->type()->id() == arrow::Type::NA)
       side->values = arrow::MakeNullScalar(side == &left ? right.type() : left.type());
   }
@@ -291,7 +291,7 @@ arrow::Datum comparison(Operand left, Operand right, BinaryOp op, TypeFamily fam
   return is_numpy(family) ? answered(answer, op == BinaryOp::ne) : answer;
 }
 
-arrow::Datum logic(const Operand& left, const Operand& right, BinaryOp op, TypeFamily family) {
+arrow::Datum logic(const ColumnOperand& left, const ColumnOperand& right, BinaryOp op, TypeFamily family) {
   if (is_bool(*left.type()) && is_bool(*right.type())) {
     if (is_numpy(family)) {
       static constexpr const char* kPlain[] = {"and", "or", "xor"};
@@ -312,7 +312,7 @@ arrow::Datum logic(const Operand& left, const Operand& right, BinaryOp op, TypeF
   throw_unsupported(op, left, right);
 }
 
-TypeFamily result_family(const Operand& left, const Operand& right) {
+TypeFamily result_family(const ColumnOperand& left, const ColumnOperand& right) {
   for (TypeFamily family : {TypeFamily::arrow, TypeFamily::nullable}) {
     if (left.family == family || right.family == family) return family;
   }
@@ -320,19 +320,19 @@ TypeFamily result_family(const Operand& left, const Operand& right) {
 }
 
 // Categories compare as their values.
-Operand plain(Operand operand) {
+ColumnOperand plain(ColumnOperand operand) {
   if (operand.values.is_array() && operand.type()->id() == arrow::Type::DICTIONARY)
     operand.values = decoded(operand.values.make_array());
   return operand;
 }
 
-NamedColumn combine(const Operand& left_side, const Operand& right_side, BinaryOp op,
+NamedColumn combine(const ColumnOperand& left_side, const ColumnOperand& right_side, BinaryOp op,
                     const std::optional<Literal>& fill_value) {
-  Operand left = plain(left_side);
-  Operand right = plain(right_side);
+  ColumnOperand left = plain(left_side);
+  ColumnOperand right = plain(right_side);
   const TypeFamily family = result_family(left, right);
   if (fill_value) {
-    const auto fill = [&](Operand& side) {
+    const auto fill = [&](ColumnOperand& side) {
       const Table filled =
           fillna(table_of({column_named("x", column_of(side.values, side.family))}), {{{"", *fill_value}}});
       const arrow::Datum values = array_of(filled, "x");
@@ -346,8 +346,8 @@ NamedColumn combine(const Operand& left_side, const Operand& right_side, BinaryO
   return column_of(arithmetic(left, right, op, family), family);
 }
 
-Operand side_of(const Table& table, const std::string& column) {
-  Operand operand = operand_of(named_column_of(table, column));
+ColumnOperand side_of(const Table& table, const std::string& column) {
+  ColumnOperand operand = operand_of(named_column_of(table, column));
   if (table.form() == TableForm::scalar)
     operand.values = value_or_throw(operand.values.make_array()->GetScalar(0), "scalar");
   return operand;

@@ -2,12 +2,14 @@
 
 namespace plait {
 
-Operand operand_of(const NamedColumn& column) {
+ColumnOperand operand_of(const NamedColumn& column) {
   const auto array = array_of(column.values);
   return {column.encoded_text ? decoded(array) : array, column.family};
 }
 
-Operand operand_of(const Literal& literal) { return {arrow::Datum(arrow_scalar_of(literal)), TypeFamily::numpy, true}; }
+ColumnOperand operand_of(const Literal& literal) {
+  return {arrow::Datum(arrow_scalar_of(literal)), TypeFamily::numpy, true};
+}
 
 arrow::Datum call(const std::string& function, const std::vector<arrow::Datum>& args,
                   const arrow::compute::FunctionOptions* options) {

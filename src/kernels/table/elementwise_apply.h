@@ -11,7 +11,7 @@
 namespace plait {
 
 // One column as an operand: values in one array, or a scalar.
-struct Operand {
+struct ColumnOperand {
   arrow::Datum values;
   TypeFamily family = TypeFamily::numpy;
   bool is_literal = false;  // takes the other side's type where NumPy does (NEP 50)
@@ -20,8 +20,8 @@ struct Operand {
   std::shared_ptr<arrow::DataType> type() const { return values.type(); }
 };
 // Encoded text is decoded.
-Operand operand_of(const NamedColumn& column);
-Operand operand_of(const Literal& literal);
+ColumnOperand operand_of(const NamedColumn& column);
+ColumnOperand operand_of(const Literal& literal);
 
 arrow::Datum call(const std::string& function, const std::vector<arrow::Datum>& args,
                   const arrow::compute::FunctionOptions* options = nullptr);

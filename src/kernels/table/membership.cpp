@@ -41,8 +41,9 @@ std::shared_ptr<arrow::Array> as_bools(const std::vector<std::uint32_t>& codes) 
   return value_or_throw(builder.Finish(), "isin");
 }
 
-Operand side_of(const Table& table, const std::string& name) {
-  Operand side = operand_of(named_column_of(table, table.form() == TableForm::frame ? name : table.names().at(0)));
+ColumnOperand side_of(const Table& table, const std::string& name) {
+  ColumnOperand side =
+      operand_of(named_column_of(table, table.form() == TableForm::frame ? name : table.names().at(0)));
   if (side.type()->id() == arrow::Type::DICTIONARY) side.values = decoded(side.values.make_array());
   if (table.form() == TableForm::scalar) side.values = value_or_throw(side.values.make_array()->GetScalar(0), "where");
   return side;
@@ -84,7 +85,7 @@ Table where(const Table& table, const Table& condition, const std::optional<Tabl
     const arrow::Datum no = arrow::Datum(std::make_shared<arrow::BooleanScalar>(false));
     if (test.is_array() && test.null_count() > 0) test = call("coalesce", {test, no});
     if (params.invert) test = call("invert", {test});
-    Operand kept = side_of(table, column.name);
+    ColumnOperand kept = side_of(table, column.name);
     if (kept.is_scalar()) kept.values = value_or_throw(arrow::MakeArrayFromScalar(*kept.values.scalar(), 1), "where");
     arrow::Datum replacement = other ? side_of(*other, column.name).values
                                : params.other && !std::holds_alternative<Missing>(*params.other)
