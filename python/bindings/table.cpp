@@ -145,6 +145,7 @@ void bind_table(nb::module_& m) {
       .def("with_index", with_index)
       .def("empty", [](const Table& self) { return self.slice(0, 0); })  // keeps categories
       .def("slice", &Table::slice)
+      .def("item", [](const Table& self) { return literal_to_python(self.item()); })
       .def_prop_ro("num_rows", &Table::num_rows)
       .def_prop_ro("num_bytes", &Table::num_bytes)
       .def_prop_ro("schema", [](const Table& self) { return describe_schema(self.schema()); })

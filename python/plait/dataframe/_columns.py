@@ -77,6 +77,10 @@ class ColumnsMixin:
         """Pairs of label and column."""
         return ((label, self[label]) for label in self.columns)
 
+    def _has_label(self, label: str) -> bool:
+        names = self._names
+        return label in self.columns if _labels.are_nested(names) else label in names
+
     def _name_of(self, label: Any) -> str:
         """The engine's name of a column. Raises KeyError with near names."""
         try:
@@ -99,14 +103,14 @@ class ColumnsMixin:
             return native_or_pandas(
                 lambda: build("frame_filter", self, key), lambda: on_partitions(_getitem, self, key, label="getitem"), self, key
             )
-        if isinstance(key, (list, np.ndarray, pd.Index)):
+        if not isinstance(key, str) and isinstance(key, (list, np.ndarray, pd.Index)):
             names = [self._name_of(label) for label in key]
             if not self._is_native:
                 return on_partitions(_getitem, self, list(key), label="getitem")
             return build("frame_select", self, names)
         if isinstance(key, slice):
             return sliced(self, key)
-        if not isinstance(key, tuple) and self.columns.nlevels > 1:
+        if not isinstance(key, tuple) and _labels.are_nested(self._names):
             return self._group_of_columns(key)
         name = self._name_of(key)
         if not self._is_native:
@@ -122,7 +126,7 @@ class ColumnsMixin:
         return build("frame_set_names", group, [_labels.encode(label) for label in rest])
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in self.columns:
+        if name.startswith("_") or not self._has_label(name):
             near = difflib.get_close_matches(name, [str(label) for label in self.columns]) if not name.startswith("_") else []
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
             raise missing_attribute("DataFrame", name, hint)
@@ -130,7 +134,7 @@ class ColumnsMixin:
 
     def __setattr__(self, name: str, value: Any) -> None:
         known = name.startswith("_") or isinstance(getattr(type(self), name, None), property)
-        if known or name not in self.columns:
+        if known or not self._has_label(name):
             object.__setattr__(self, name, value)
         else:
             self[name] = value

@@ -6,6 +6,7 @@ A column that Arrow cannot hold as pandas means it (``object`` dtype) makes its 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from .._lazy import numpy as np
@@ -229,6 +230,9 @@ def _index(table: pa.Table, spec: tuple, families: dict, num_rows: int) -> pd.In
 def to_pandas(table: _plait.Table) -> Any:
     """The pandas object of a table: DataFrame, Series, Index or a scalar."""
     form, columns, spec = table.schema
+    if form == "scalar" and columns[0][1] in ("float64", "int64"):
+        value = table.item()  # no need to load pandas and pyarrow
+        return np.dtype(columns[0][1]).type(math.nan if value is None else value)
     arrow = pa.table(table)
     families = {name: (dtype, family) for name, dtype, family, _ in columns}
     names = [name for name, *_ in columns if name not in spec[0]]

@@ -49,6 +49,11 @@ def encode(label: Hashable) -> str:
     return _part(label)
 
 
+def are_nested(names: list[str]) -> bool:
+    """Whether columns with these names have labels of several levels."""
+    return any(SEPARATOR in name for name in names)
+
+
 def decode(name: str) -> Hashable:
     """The label that a user sees."""
     if SEPARATOR in name:

@@ -19,7 +19,7 @@ from ._pandas_calls import (
     on_whole,
 )
 from ._row_order import check_same_partitions, labelled_by_columns, like_rows
-from ._type_rules import all_have_native, fits
+from ._type_rules import all_have_native, are_plain_numbers, fits
 from ._windows import PandasView
 
 # Stands for an argument that was not given, where None means something.
@@ -293,7 +293,7 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         self, name: str, call: dict | None = None, skipna: bool = True, ddof: int = 1, min_count: int = 0, numeric_only: bool = False
     ) -> Any:
         def native() -> Any:
-            if not all_have_native(name, self._dtypes, numeric_only):
+            if not are_plain_numbers(name, self._schema) and not all_have_native(name, self._dtypes, numeric_only):
                 raise NotNative(name)
             reduced = build("frame_reduce", self, name, bool(skipna), int(ddof), int(min_count), bool(numeric_only))
             return labelled_by_columns(reduced, self)

@@ -37,6 +37,14 @@ _NATIVE = {
 }
 
 
+_PLAIN_NUMBERS = {f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)} | {"float32", "float64"}
+
+
+def are_plain_numbers(function: str, schema: Any) -> bool:
+    """Whether all columns are NumPy numbers, which the engine reduces by this function. Asks without loading pandas."""
+    return function in _NATIVE["number"] and all(type_text in _PLAIN_NUMBERS for _, type_text, *_ in schema.schema[1])
+
+
 def has_native(function: str, dtype: Any) -> bool:
     """Whether the engine reduces columns of this type so."""
     return function in _NATIVE[_kind(dtype)]

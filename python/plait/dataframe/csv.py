@@ -83,7 +83,7 @@ def _read_as_text(dtype: Any) -> tuple[Any, dict]:
 
 
 def _type_of_text(dtype: Any) -> Any:
-    if dtype in (str, "str", "object", object) or isinstance(dtype, type):
+    if dtype is None or dtype in (str, "str", "object", object) or isinstance(dtype, type):
         return None
     parsed = pd.api.types.pandas_dtype(dtype)
     is_text = isinstance(parsed, pd.StringDtype) and parsed.na_value is pd.NA

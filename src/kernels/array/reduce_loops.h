@@ -43,7 +43,14 @@ struct ReduceLoops {
   void (*close)(const ReduceSlots&, std::int64_t num_slots) = nullptr;
 };
 
+// The families of loops, one a source file; without `start` where there is none.
+ReduceLoops find_sum_loops(ReduceOp op, DType element);
+ReduceLoops find_fold_loops(ReduceOp op, DType element);
+
 // `element` is a type that reduce_element_dtype gives.
-ReduceLoops find_reduce_loops(ReduceOp op, DType element);
+inline ReduceLoops find_reduce_loops(ReduceOp op, DType element) {
+  const ReduceLoops sums = find_sum_loops(op, element);
+  return sums.start != nullptr ? sums : find_fold_loops(op, element);
+}
 
 }  // namespace plait

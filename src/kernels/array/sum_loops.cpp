@@ -1,57 +1,21 @@
-// Several accumulators side by side: a row's elements go round them, and they are added pairwise at the end; sums over
-// many tiles keep what rounding loses.
-#include <cmath>
+// Sums, means and variances. Several accumulators side by side: a row's elements go round them, and they are added
+// pairwise at the end; sums over many tiles keep what rounding loses.
 #include <complex>
 #include <cstring>
-#include <limits>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "kernels/array/reduce_loops.cpp"
+#define HWY_TARGET_INCLUDE "kernels/array/sum_loops.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-#include "kernels/array/element_functions.h"
 #include "kernels/array/loop_targets.h"
-#include "kernels/array/reduce_loops.h"
+#include "kernels/array/reduce_values-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace plait::HWY_NAMESPACE {
 namespace {
 
-using element::is_complex_type;
-using element::is_nan;
-
-// The type that sums and products of T are kept in.
-template <class T>
-struct TotalOf {
-  using type = std::conditional_t<std::is_unsigned_v<T> && !std::is_same_v<T, bool>, std::uint64_t, std::int64_t>;
-};
-template <>
-struct TotalOf<float> {
-  using type = double;
-};
-template <>
-struct TotalOf<double> {
-  using type = double;
-};
-template <class P>
-struct TotalOf<std::complex<P>> {
-  using type = std::complex<double>;
-};
-template <class T>
-using Total = typename TotalOf<T>::type;
-
-template <class T>
-T* as(std::byte* memory) {
-  return reinterpret_cast<T*>(memory);
-}
-
 // One vector of the widest kind; narrower instruction sets split it.
 using Doubles [[gnu::vector_size(64)]] = double;
-template <class T>
-struct Lanes {
-  using type [[gnu::vector_size(64)]] = T;
-  static constexpr std::int64_t count = 64 / sizeof(T);
-};
 
 [[gnu::always_inline]] inline void load(Doubles& to, const double* from) { std::memcpy(&to, from, sizeof(to)); }
 [[gnu::always_inline]] inline void load(Doubles& to, const float* from) {
@@ -222,167 +186,6 @@ struct Sum {
   }
 };
 
-// A fold of one value with a start that changes nothing.
-template <class T, class A, class F>
-struct Fold {
-  static void start(const ReduceSlots& slots, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i) as<A>(slots.a)[i] = F::template start<A>();
-  }
-  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x_, std::int64_t n, std::int64_t,
-                       std::int64_t) {
-    const T* x = static_cast<const T*>(x_);
-    A value = as<A>(slots.a)[at];
-    // Eight independent chains; compilers make vectors of them for small types.
-    std::int64_t i = 0;
-    if (n >= 16) {
-      A chains[8];
-      for (int j = 0; j < 8; ++j) chains[j] = F::template take<A>(x[j]);
-      for (i = 8; i + 8 <= n; i += 8) {
-        for (int j = 0; j < 8; ++j) chains[j] = F::run(chains[j], F::template take<A>(x[i + j]));
-      }
-      for (int j = 0; j < 8; ++j) value = F::run(value, chains[j]);
-    }
-    for (; i < n; ++i) value = F::run(value, F::template take<A>(x[i]));
-    as<A>(slots.a)[at] = value;
-  }
-  static void fold_each(const ReduceSlots& slots, std::int64_t at, const void* x_, std::int64_t n, std::int64_t) {
-    const T* x = static_cast<const T*>(x_);
-    A* value = as<A>(slots.a) + at;
-    _Pragma("GCC ivdep") for (std::int64_t i = 0; i < n; ++i) value[i] = F::run(value[i], F::template take<A>(x[i]));
-  }
-  static void merge(const ReduceSlots& into, const ReduceSlots& from, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i) as<A>(into.a)[i] = F::run(as<A>(into.a)[i], as<A>(from.a)[i]);
-  }
-  static void close(const ReduceSlots&, std::int64_t) {}
-  static ReduceLoops loops() {
-    return {.a = dtype_of<A>,
-            .num_arrays = 1,
-            .start = start,
-            .fold_row = fold_row,
-            .fold_each = fold_each,
-            .merge = merge,
-            .close = close};
-  }
-};
-
-struct Product {
-  template <class A>
-  static A start() {
-    return A(1);
-  }
-  template <class A, class T>
-  static A take(T x) {
-    return static_cast<A>(x);
-  }
-  template <class A>
-  static A run(A a, A b) {
-    return element::Multiply::run(a, b);
-  }
-};
-template <class F, bool is_max>
-struct Bound {
-  template <class A>
-  static A start() {
-    if constexpr (is_complex_type<A>) {
-      using P = typename A::value_type;
-      const P edge = is_max ? -std::numeric_limits<P>::infinity() : std::numeric_limits<P>::infinity();
-      return A(edge, edge);
-    } else if constexpr (std::is_floating_point_v<A>) {
-      return is_max ? -std::numeric_limits<A>::infinity() : std::numeric_limits<A>::infinity();
-    } else {
-      return is_max ? std::numeric_limits<A>::lowest() : std::numeric_limits<A>::max();
-    }
-  }
-  template <class A, class T>
-  static A take(T x) {
-    return x;
-  }
-  template <class A>
-  static A run(A a, A b) {
-    return F::run(a, b);
-  }
-};
-// Without NaN: starts with it, and everything replaces it.
-template <class F, bool is_max>
-struct BoundOfNumbers : Bound<F, is_max> {
-  template <class A>
-  static A start() {
-    if constexpr (is_complex_type<A>)
-      return A(std::numeric_limits<typename A::value_type>::quiet_NaN());
-    else if constexpr (std::is_floating_point_v<A>)
-      return std::numeric_limits<A>::quiet_NaN();
-    else
-      return Bound<F, is_max>::template start<A>();
-  }
-};
-struct Any {
-  template <class A>
-  static A start() {
-    return false;
-  }
-  template <class A, class T>
-  static A take(T x) {
-    return x != T(0);
-  }
-  static bool run(bool a, bool b) { return a | b; }
-};
-struct All {
-  template <class A>
-  static A start() {
-    return true;
-  }
-  template <class A, class T>
-  static A take(T x) {
-    return x != T(0);
-  }
-  static bool run(bool a, bool b) { return a & b; }
-};
-
-// min and max of floats: whole vectors, where a NaN stays.
-template <class T, bool is_max>
-struct FloatBound : Fold<T, T, Bound<std::conditional_t<is_max, element::Maximum, element::Minimum>, is_max>> {
-  using F = std::conditional_t<is_max, element::Maximum, element::Minimum>;
-  using V = typename Lanes<T>::type;
-  static constexpr std::int64_t lanes = Lanes<T>::count;
-
-  [[gnu::always_inline]] static inline void better(V& best, const T* x) {
-    V v;
-    std::memcpy(&v, x, sizeof(v));
-    if constexpr (is_max)
-      best = (v > best) | (v != v) ? v : best;
-    else
-      best = (v < best) | (v != v) ? v : best;
-  }
-  static T row_bound(const T* x, std::int64_t n) {
-    T best = x[0];
-    std::int64_t i = 0;
-    if (n >= 4 * lanes) {
-      V b0 = V{} + x[0], b1 = b0, b2 = b0, b3 = b0;
-      for (; i + 4 * lanes <= n; i += 4 * lanes) {
-        better(b0, x + i);
-        better(b1, x + i + lanes);
-        better(b2, x + i + 2 * lanes);
-        better(b3, x + i + 3 * lanes);
-      }
-      for (const V& b : {b0, b1, b2, b3}) {
-        for (std::int64_t j = 0; j < lanes; ++j) best = F::run(best, b[j]);
-      }
-    }
-    for (; i < n; ++i) best = F::run(best, x[i]);
-    return best;
-  }
-  static void fold_row(const ReduceSlots& slots, std::int64_t at, const void* x, std::int64_t n, std::int64_t,
-                       std::int64_t) {
-    T& value = as<T>(slots.a)[at];
-    value = F::run(value, row_bound(static_cast<const T*>(x), n));
-  }
-  static ReduceLoops loops() {
-    ReduceLoops all = Fold<T, T, Bound<F, is_max>>::loops();
-    all.fold_row = fold_row;
-    return all;
-  }
-};
-
 // Totals and counts of what is not NaN.
 template <class T>
 struct CountedSum {
@@ -531,80 +334,8 @@ struct Moments {
   }
 };
 
-// Positions of the smallest or largest element; the first of equal ones. NaN comes before everything, or is skipped.
-template <class T, bool is_max, bool skips_nan>
-struct Position {
-  static bool is_better(T a, T b) {
-    if (is_nan(b)) return false;
-    if (is_nan(a)) return true;
-    return is_max ? element::is_less(b, a) : element::is_less(a, b);
-  }
-  static bool is_same(T a, T b) { return a == b || (is_nan(a) && is_nan(b)); }
-  static void offer(T& best, std::int64_t& at, T value, std::int64_t position) {
-    if (skips_nan && is_nan(value)) return;
-    if (at < 0 || is_better(value, best) || (position < at && is_same(value, best))) {
-      best = value;
-      at = position;
-    }
-  }
-  static void start(const ReduceSlots& slots, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i) {
-      as<T>(slots.a)[i] = T{};
-      as<std::int64_t>(slots.b)[i] = -1;
-    }
-  }
-  static void fold_row(const ReduceSlots& slots, std::int64_t slot, const void* x_, std::int64_t n,
-                       std::int64_t position, std::int64_t step) {
-    const T* x = static_cast<const T*>(x_);
-    T& best = as<T>(slots.a)[slot];
-    std::int64_t& at = as<std::int64_t>(slots.b)[slot];
-    if constexpr (std::is_floating_point_v<T> && !skips_nan) {
-      // Most rows have nothing better: only then look where it is.
-      const T bound = FloatBound<T, is_max>::row_bound(x, n);
-      if (at >= 0 && !is_better(bound, best) && !(is_same(bound, best) && position < at)) return;
-      std::int64_t i = 0;
-      while (!is_same(x[i], bound)) ++i;
-      offer(best, at, bound, position + i * step);
-    } else {
-      for (std::int64_t i = 0; i < n; ++i) offer(best, at, x[i], position + i * step);
-    }
-  }
-  static void fold_each(const ReduceSlots& slots, std::int64_t at, const void* x_, std::int64_t n,
-                        std::int64_t position) {
-    const T* x = static_cast<const T*>(x_);
-    for (std::int64_t i = 0; i < n; ++i)
-      offer(as<T>(slots.a)[at + i], as<std::int64_t>(slots.b)[at + i], x[i], position);
-  }
-  static void merge(const ReduceSlots& into, const ReduceSlots& from, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i) {
-      if (as<std::int64_t>(from.b)[i] < 0) continue;
-      offer(as<T>(into.a)[i], as<std::int64_t>(into.b)[i], as<T>(from.a)[i], as<std::int64_t>(from.b)[i]);
-    }
-  }
-  static void close(const ReduceSlots&, std::int64_t) {}
-  static ReduceLoops loops() {
-    return {.a = dtype_of<T>,
-            .b = DType::int64,
-            .num_arrays = 2,
-            .start = start,
-            .fold_row = fold_row,
-            .fold_each = fold_each,
-            .merge = merge,
-            .close = close};
-  }
-};
-
-template <class T, bool is_max>
-ReduceLoops bound_loops() {
-  if constexpr (std::is_floating_point_v<T>)
-    return FloatBound<T, is_max>::loops();
-  else
-    return Fold<T, T, Bound<std::conditional_t<is_max, element::Maximum, element::Minimum>, is_max>>::loops();
-}
-
 template <class T>
 ReduceLoops loops_for(ReduceOp op) {
-  namespace e = element;
   constexpr bool is_inexact = std::is_floating_point_v<T> || is_complex_type<T>;
   using enum ReduceOp;
   switch (op) {
@@ -612,54 +343,26 @@ ReduceLoops loops_for(ReduceOp op) {
     case nansum:
     case mean:
       return Sum<T>::loops();
-    case prod:
-    case nanprod:
-      return Fold<T, Total<T>, Product>::loops();
-    case min:
-      return bound_loops<T, false>();
-    case max:
-      return bound_loops<T, true>();
-    case nanmin:
-      return Fold<T, T, BoundOfNumbers<e::FMin, false>>::loops();
-    case nanmax:
-      return Fold<T, T, BoundOfNumbers<e::FMax, true>>::loops();
-    case any:
-      return Fold<T, bool, Any>::loops();
-    case all:
-      return Fold<T, bool, All>::loops();
-    case argmin:
-      return Position<T, false, false>::loops();
-    case argmax:
-      return Position<T, true, false>::loops();
-    case nanargmin:
-      return Position<T, false, is_inexact>::loops();
-    case nanargmax:
-      return Position<T, true, is_inexact>::loops();
     case nanmean:
       if constexpr (is_inexact) return CountedSum<T>::loops();
-      break;
+      return {};
     case var:
     case std:
       if constexpr (is_inexact) return Moments<T, false>::loops();
-      break;
+      return {};
     case nanvar:
     case nanstd:
       if constexpr (is_inexact) return Moments<T, true>::loops();
-      break;
+      return {};
+    default:
+      return {};
   }
-  return {};
 }
 
 }  // namespace
 
-ReduceLoops reduce_in_target(ReduceOp op, DType element) {
-  return visit_dtype(element, [op]<class Tag>(Tag) -> ReduceLoops {
-    using T = typename Tag::type;
-    if constexpr (std::is_same_v<T, Half>)
-      return {};
-    else
-      return loops_for<T>(op);
-  });
+ReduceLoops sum_in_target(ReduceOp op, DType element) {
+  return loops_of_type(element, [op]<class Tag>(Tag) { return loops_for<typename Tag::type>(op); });
 }
 
 }  // namespace plait::HWY_NAMESPACE
@@ -667,9 +370,7 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace plait {
-HWY_EXPORT(reduce_in_target);
-ReduceLoops find_reduce_loops(ReduceOp op, DType element) {
-  return HWY_DYNAMIC_DISPATCH(reduce_in_target)(op, element);
-}
+HWY_EXPORT(sum_in_target);
+ReduceLoops find_sum_loops(ReduceOp op, DType element) { return HWY_DYNAMIC_DISPATCH(sum_in_target)(op, element); }
 }  // namespace plait
 #endif
