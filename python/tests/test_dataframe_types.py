@@ -1,6 +1,7 @@
 """Types and answers that were once wrong: each case is compared with pandas."""
 
 import operator
+import threading
 
 import numpy as np
 import pandas as pd
@@ -225,3 +226,17 @@ def test_an_index_named_like_a_column_keeps_its_name():
     equal(lazy.compute(), df)
     with pytest.raises(ValueError, match="cannot insert a"):
         lazy.reset_index()
+
+
+def test_functions_that_cannot_be_pickled_run_on_threads(df):
+    lock = threading.Lock()
+
+    def guarded(part):
+        with lock:
+            return part.x + 1
+
+    lazy = dd.from_pandas(df, npartitions=3)
+    shifted = lazy.map_partitions(guarded, meta=("x", "f8"))
+    equal(shifted.compute(scheduler="threads"), df.x + 1)
+    with pytest.raises(TypeError, match="cannot be sent to another process: cannot pickle '_thread.lock'"):
+        shifted.compute(scheduler="processes")

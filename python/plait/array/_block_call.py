@@ -7,11 +7,11 @@ import math
 from typing import Any
 
 from .._lazy import numpy as np
+from .._travel import HereOnly, able_to_travel
 from .. import _plait
 from ._array import Array
 from ._chunks import with_nan, without_nan
 from ._sources import checked_array
-from ._travel import HereOnly, able_to_travel
 
 _ops = _plait.arrays
 

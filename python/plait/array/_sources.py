@@ -7,10 +7,10 @@ import threading
 from typing import Any
 
 from .._lazy import numpy as np
+from .._travel import able_to_travel
 from .. import _plait
 from . import _chunks
 from ._array import Array
-from ._travel import able_to_travel
 
 _ops = _plait.arrays
 

@@ -9,6 +9,7 @@ from typing import Any, Callable
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
+from .._travel import able_to_travel
 from . import _convert
 from ._collection import FrameBase, build
 
@@ -216,8 +217,8 @@ def on_partitions(
     call = Call(function, args, kwargs)
     if meta is None:
         meta = infer(call, inputs, label)
-    conformed = Conformed(call, meta, enforce)
-    return build("frame_python_call", inputs, conformed, _convert.schema_table(meta), label, is_pandas, keeps_divisions)
+    travelling = able_to_travel(Conformed(call, meta, enforce), function, args, kwargs)
+    return build("frame_python_call", inputs, travelling, _convert.schema_table(meta), label, is_pandas, keeps_divisions)
 
 
 def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta: Any = None, **kwargs: Any) -> FrameBase:
@@ -233,7 +234,8 @@ def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta:
     schema = (_convert.to_table(pd.Series([meta])) if is_scalar else None) or _convert.schema_table(as_meta(meta))
     if is_scalar:
         schema = schema.with_index("scalar", [], 0, 1, "")
-    return build("frame_python_whole", [frame], Whole(call, meta if is_scalar else as_meta(meta)), schema, label)
+    travelling = able_to_travel(Whole(call, meta if is_scalar else as_meta(meta)), function, args, kwargs)
+    return build("frame_python_whole", [frame], travelling, schema, label)
 
 
 def method_on_partitions(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:

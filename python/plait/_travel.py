@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from .. import _pickle
+from . import _pickle
 
 
 class HereOnly:
