@@ -11,7 +11,7 @@ endif()
 add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -Wno-psabi -fno-math-errno -fno-trapping-math)
 # At -O3 g++ 12 finds fault with its own strings and vectors.
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  add_compile_options($<$<CONFIG:Release>:-Wno-restrict> $<$<CONFIG:Release>:-Wno-array-bounds>)
+  add_compile_options("$<$<CONFIG:Release>:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow>")
 endif()
 if(PLAIT_WERROR)
   add_compile_options(-Werror)

@@ -1,10 +1,11 @@
 """A new Python that imports the array module and computes a first small result."""
 
 from benchmarks.systems import for_each
-from benchmarks.workloads.startup_frame import python
+from benchmarks.workloads.startup_frame import compile_plait, python
 
 TITLE = "start Python, first array result"
 TARGET_DASK = 5
+make_data = compile_plait
 
 
 def lazy(system, quick):
