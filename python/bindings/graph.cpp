@@ -24,21 +24,19 @@ class GraphReader {
   explicit GraphReader(const nb::dict& tasks) {
     const std::size_t size = nb::len(tasks);
     computations_.reserve(size);
-    auto keys = std::make_shared<std::vector<PyRef>>();
-    keys->reserve(size);
     for (auto [key, computation] : tasks) {
-      number_of_[key] = nb::int_(computations_.size());
-      keys->push_back(PyRef(key));
+      const nb::int_ number(computations_.size());
+      if (PyDict_SetItem(number_of_.ptr(), key.ptr(), number.ptr()) != 0) throw nb::python_error();
       computations_.push_back(computation);
     }
-    keys_ = keys;
+    keys_ = PyRef(nb::steal(PyDict_Keys(tasks.ptr())));
     task_of_.resize(size);
     state_.assign(size, State::untouched);
     graph_.reserve(size, size);
     Layer layer{.name = "graph", .op = "graph", .grid = {}, .source = ""};
-    layer.key_text = [keys](std::uint32_t i) {
+    layer.key_text = [keys = keys_](std::uint32_t i) {
       const Gil gil;
-      return std::string(nb::repr((*keys)[i].get()).c_str());
+      return repr_of_key(keys, i);
     };
     layer_ = graph_.add_layer(std::move(layer));
   }
@@ -129,19 +127,23 @@ class GraphReader {
     return entry->second;
   }
 
+  static std::string repr_of_key(const PyRef& keys, std::size_t number) {
+    return nb::repr(nb::handle(PyList_GET_ITEM(keys.get().ptr(), static_cast<Py_ssize_t>(number)))).c_str();
+  }
+
   Error cycle_error(const std::vector<std::size_t>& path, std::size_t again) const {
     auto from = path.begin();
     while (*from != again) ++from;
     std::string text;
     for (; from != path.end(); ++from) {
-      if (state_[*from] == State::open) text += std::string(nb::repr((*keys_)[*from].get()).c_str()) + " -> ";
+      if (state_[*from] == State::open) text += repr_of_key(keys_, *from) + " -> ";
     }
-    return Error(ErrorKind::runtime, "Cycle detected in the graph: " + text + nb::repr((*keys_)[again].get()).c_str());
+    return Error(ErrorKind::runtime, "Cycle detected in the graph: " + text + repr_of_key(keys_, again));
   }
 
   nb::dict number_of_;
   std::vector<nb::handle> computations_;
-  std::shared_ptr<std::vector<PyRef>> keys_;
+  PyRef keys_;  // a list
   std::vector<TaskId> task_of_;
   std::vector<State> state_;
   std::vector<std::size_t> inputs_;

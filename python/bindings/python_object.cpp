@@ -31,8 +31,28 @@ void bury(PyObject* object) {
   yard.dead.push_back(object);
 }
 
+// Numbers and texts, the results of most small tasks, are not asked: that would cost more than such a task. 0 for
+// others.
+std::size_t size_of_plain(PyObject* object) {
+  const PyTypeObject* type = Py_TYPE(object);
+  Py_ssize_t size = 0;
+  if (type == &PyUnicode_Type) {
+    size = type->tp_basicsize + PyUnicode_GET_LENGTH(object) * PyUnicode_KIND(object);
+  } else if (type == &PyBytes_Type) {
+    size = type->tp_basicsize + PyBytes_GET_SIZE(object);
+  } else if (type == &PyLong_Type) {
+    int is_large = 0;
+    PyLong_AsLongAndOverflow(object, &is_large);
+    if (is_large == 0) size = type->tp_basicsize + type->tp_itemsize;
+  } else if (type == &PyFloat_Type || type == &PyBool_Type || type == &PyComplex_Type || object == Py_None) {
+    size = type->tp_basicsize;
+  }
+  return static_cast<std::size_t>(size);
+}
+
 // What the object itself says of its size; never fails.
 std::size_t size_of(nb::handle object) {
+  if (const std::size_t size = size_of_plain(object.ptr())) return size;
   for (const char* attribute : {"nbytes", "__sizeof__"}) {
     PyObject* found = PyObject_GetAttrString(object.ptr(), attribute);
     if (found && PyCallable_Check(found)) {

@@ -63,14 +63,14 @@ Value run_call_python(Inputs inputs, const Value& function, const TaskContext& c
 }
 
 Value run_call_python_on_block(Inputs inputs, const BlockCall& call, const TaskContext& context) {
-  nb::gil_scoped_acquire gil;
+  const Gil gil;
   const RunningPython running(context);
   try {
     nb::list arguments;
     arguments.append(shape_to_python(call.index));
     arguments.append(shape_to_python(call.shape));
     for (const Value& input : inputs) arguments.append(to_python(input));
-    const nb::object result = call.function.as<PyRef>().get()(*arguments);
+    const nb::object result = stopping_at_shutdown([&] { return call.function.as<PyRef>().get()(*arguments); });
     return Value::of(from_numpy(result));
   } catch (nb::python_error& error) {
     throw to_foreign_error(error);

@@ -12,8 +12,10 @@
 namespace plait {
 namespace {
 
-// A piece of a product takes at most about 80 ms on one core, so that a cancelled run ends soon.
+// A piece of a product takes at most about 160 ms on one core, so that a cancelled run ends soon. It is wide: BLAS
+// packs the left piece once for all columns.
 constexpr std::int64_t kPieceSide = 1280;
+constexpr std::int64_t kPieceColumns = 2 * kPieceSide;
 
 // One matrix as BLAS sees it.
 struct Matrix {
@@ -102,7 +104,7 @@ Layout layout_of(const Matrix& x, std::int64_t rows, std::int64_t columns, std::
   return {CblasTrans, static_cast<blasint>(std::max(columns == 1 ? rows : x.column_stride / item, std::int64_t{1}))};
 }
 
-std::int64_t pieces(std::int64_t extent) { return (extent + kPieceSide - 1) / kPieceSide; }
+std::int64_t pieces(std::int64_t extent, std::int64_t side = kPieceSide) { return (extent + side - 1) / side; }
 
 // c += a @ b (c = a @ b if `is_first`), piece by piece.
 template <class T>
@@ -113,7 +115,7 @@ void add_product(const Matrix& a, const Matrix& b, const Matrix& c, const GemmSi
   const Layout layout_b = layout_of(b, sizes.k, sizes.n, item);
   const Blas<T> blas{layout_a.trans, layout_b.trans, layout_a.leading, layout_b.leading,
                      static_cast<blasint>(sizes.m == 1 ? std::max<std::int64_t>(sizes.n, 1) : c.row_stride / item)};
-  const std::int64_t m_pieces = pieces(sizes.m), n_pieces = pieces(sizes.n), k_pieces = pieces(sizes.k);
+  const std::int64_t m_pieces = pieces(sizes.m), n_pieces = pieces(sizes.n, kPieceColumns), k_pieces = pieces(sizes.k);
   for (std::int64_t i = 0; i < m_pieces; ++i) {
     for (std::int64_t j = 0; j < n_pieces; ++j) {
       for (std::int64_t l = 0; l < k_pieces; ++l) {
