@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "collections/array/axes.h"
+#include "collections/array/elementwise.h"
 #include "collections/array/fuse.h"
 #include "plait/config.h"
 
@@ -197,6 +198,10 @@ ExprPtr reduce(ReduceOp op, ExprPtr array, const ReduceOptions& options) {
     }
   }
   if (meta.is_known()) check_not_empty(op, meta, axes);
+  // The elements are counted in the wanted type, as in NumPy: the mean of 1.5 and 2.5 in integers is 1.
+  const bool is_mean = op == ReduceOp::mean || op == ReduceOp::nanmean;
+  if (is_mean && options.dtype && is_integer(*options.dtype) && !is_integer(meta.dtype()) && !is_bool(meta.dtype()))
+    return reduce(op, astype(array, *options.dtype), options);
   return make_expr<Reduce>(op, array, axes, options.keepdims, options.ddof,
                            reduce_element_dtype(op, meta.dtype(), options.dtype),
                            reduced_dtype(op, meta.dtype(), options.dtype), split_of(options, axes));
