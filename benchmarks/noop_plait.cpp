@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <numeric>
+#include <utility>
 
 #include "graph/graph.h"
 #include "runtime/executor.h"
@@ -46,7 +47,7 @@ void run_no_ops(int num_tasks) {
   graph.reserve(static_cast<std::size_t>(num_tasks), 0);
   const LayerId layer = graph.add_layer({.name = "no-op", .op = "no_op", .grid = {num_tasks}, .source = ""});
   for (int i = 0; i < num_tasks; ++i) graph.add_task(no_op(), nullptr, {}, layer, static_cast<std::uint32_t>(i));
-  executor_named("threads").run(graph, {});
+  executor_named("threads").run(std::move(graph), {});
 }
 
 }  // namespace
