@@ -157,7 +157,7 @@ Matches matches_of(JoinHow how, const Arrays& left, const Arrays& right, std::in
 std::shared_ptr<arrow::Array> positions(const std::vector<std::int64_t>& rows) {
   std::shared_ptr<arrow::Buffer> values =
       value_or_throw(arrow::AllocateBuffer(static_cast<std::int64_t>(rows.size() * 8)), "merge");
-  std::memcpy(values->mutable_data(), rows.data(), rows.size() * 8);
+  std::copy(rows.begin(), rows.end(), reinterpret_cast<std::int64_t*>(values->mutable_data()));
   std::shared_ptr<arrow::Buffer> validity;
   if (std::find(rows.begin(), rows.end(), kNone) != rows.end()) {
     validity = value_or_throw(arrow::AllocateEmptyBitmap(static_cast<std::int64_t>(rows.size())), "merge");
