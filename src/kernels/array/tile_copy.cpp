@@ -79,17 +79,13 @@ void scatter_tile(const TileWalk& walk, const Stepper& to, std::byte* base, cons
   const auto step = static_cast<std::int64_t>(item);
   if (walk.is_contiguous(to, step)) {
     const std::size_t num_bytes = static_cast<std::size_t>(walk.num_elements) * item;
-    if (streams)
-      stream_bytes(base + to.at, from, num_bytes);
-    else
-      std::memcpy(base + to.at, from, num_bytes);
-    return;
+    return copy_bytes(base + to.at, from, num_bytes, streams);
   }
   const int last = walk.ndim - 1;
   for_each_row(walk, [&](const TileRow& row) {
     std::byte* place = base + row.offset(walk, to);
     if (streams && to.strides[last] == step)
-      stream_bytes(place, from + row.first * step, static_cast<std::size_t>(row.count) * item);
+      copy_bytes(place, from + row.first * step, static_cast<std::size_t>(row.count) * item, true);
     else
       copy_row(place, to.strides[last], from + row.first * step, step, row.count, item);
   });
@@ -123,10 +119,10 @@ void repeat_element(const std::byte* element, std::size_t item, std::byte* to, s
   for (std::int64_t i = 0; i < n; ++i) std::memcpy(to + static_cast<std::size_t>(i) * item, element, item);
 }
 
-void stream_bytes(std::byte* to, const std::byte* from, std::size_t num_bytes) {
+void copy_bytes(std::byte* to, const std::byte* from, std::size_t num_bytes, [[maybe_unused]] bool streams) {
 #if defined(__x86_64__)
   const std::size_t head = (64 - reinterpret_cast<std::uintptr_t>(to) % 64) % 64;
-  if (num_bytes >= head + 64) {
+  if (streams && num_bytes >= head + 64) {
     std::memcpy(to, from, head);
     std::size_t i = head;
     for (; i + 64 <= num_bytes; i += 64) {

@@ -19,8 +19,8 @@ void prefetch_run(const std::byte* first, std::int64_t num_bytes);
 void prefetch_tile(const TileWalk& walk, const Stepper& from, const std::byte* base, std::size_t item);
 // n times the same element.
 void repeat_element(const std::byte* element, std::size_t item, std::byte* to, std::int64_t n);
-// Contiguous bytes, written past the caches.
-void stream_bytes(std::byte* to, const std::byte* from, std::size_t num_bytes);
+// Contiguous bytes. `streams` writes whole cache lines past the caches: for results that nobody reads soon.
+void copy_bytes(std::byte* to, const std::byte* from, std::size_t num_bytes, bool streams);
 // After writing past the caches: makes what was written visible to other threads.
 void finish_streaming();
 

@@ -1,6 +1,5 @@
 // Runs a compiled program over one chunk: the kernel "tiles".
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <vector>
 
@@ -140,10 +139,11 @@ class TileRun {
     streams_ = !program_.reduction && context_.destination() != nullptr && out_.num_bytes() >= kStreamBytes;
     walk_.start();
     sources_.plan_prefetch(walk_, by_rows_);
-    TileWalk ahead = walk_;
+    std::optional<TileWalk> ahead;
+    if (sources_.prefetches_tiles()) ahead = walk_;
     do {
       context_.check_cancelled();
-      if (sources_.prefetches_tiles() && ahead.next()) sources_.prefetch_tile(ahead);
+      if (ahead && ahead->next()) sources_.prefetch_tile(*ahead);
       run_tile();
     } while (walk_.next());
     if (streams_) finish_streaming();
@@ -190,17 +190,12 @@ class TileRun {
     std::byte* to = out_.mutable_bytes() + row.offset(walk_, walk_.steppers[sink_index()]);
     if (streams_ && !has_no_steps()) {
       strips_->run_each(row.first, row.count, [&](const std::byte* strip, std::int64_t at, std::int64_t n) {
-        stream_bytes(to + static_cast<std::size_t>(at) * item_, strip, static_cast<std::size_t>(n) * item_);
+        copy_bytes(to + static_cast<std::size_t>(at) * item_, strip, static_cast<std::size_t>(n) * item_, true);
       });
     } else if (!has_no_steps()) {
       strips_->run(row.first, row.count, to);
     } else {
-      const std::size_t num_bytes = static_cast<std::size_t>(row.count) * item_;
-      const std::byte* from = elements(row.first, row.count);
-      if (streams_)
-        stream_bytes(to, from, num_bytes);
-      else
-        std::memcpy(to, from, num_bytes);
+      copy_bytes(to, elements(row.first, row.count), static_cast<std::size_t>(row.count) * item_, streams_);
     }
   }
 
