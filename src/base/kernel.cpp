@@ -18,9 +18,18 @@ KernelRegistry& registry() {
   return *instance;
 }
 
+thread_local const TaskContext* running_task = nullptr;
+
 }  // namespace
 
 void TaskContext::throw_cancelled() { throw Error(ErrorKind::cancelled, "the run was cancelled"); }
+
+RunningTask::RunningTask(const TaskContext& context) : outer_(running_task) { running_task = &context; }
+RunningTask::~RunningTask() { running_task = outer_; }
+
+void check_cancelled() {
+  if (running_task) running_task->check_cancelled();
+}
 
 NdArray TaskContext::output(DType dtype, const Shape& shape) const {
   if (destination_ && destination_->dtype() == dtype && destination_->shape() == shape) return *destination_;

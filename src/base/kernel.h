@@ -40,7 +40,6 @@ class TaskContext {
   NdArray output(DType dtype, const Shape& shape) const;
   // The place in the final result that the run has prepared, which no other task reads; or null.
   const NdArray* destination() const { return destination_; }
-  bool has_destination() const { return destination_ != nullptr; }
 
  private:
   [[noreturn]] static void throw_cancelled();
@@ -49,6 +48,20 @@ class TaskContext {
   const NdArray* destination_;
   const std::function<void()>* poll_;
 };
+
+// Makes a task known as the one at work on this thread, for code that is far below its kernel; ends with its scope.
+class RunningTask {
+ public:
+  explicit RunningTask(const TaskContext& context);
+  ~RunningTask();
+  RunningTask(const RunningTask&) = delete;
+  RunningTask& operator=(const RunningTask&) = delete;
+
+ private:
+  const TaskContext* outer_;
+};
+// TaskContext::check_cancelled of the task at work on this thread; nothing where none is.
+void check_cancelled();
 
 using Inputs = std::span<const Value>;
 using ParamsPtr = std::shared_ptr<const void>;

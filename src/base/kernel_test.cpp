@@ -43,6 +43,20 @@ TEST(TaskContext, ThrowsOnceTheRunIsCancelled) {
   EXPECT_THROW(context.check_cancelled(), Error);
 }
 
+TEST(RunningTask, IsAskedFarBelowItsKernel) {
+  EXPECT_NO_THROW(check_cancelled());  // no task is at work
+  std::atomic<bool> cancelled = true;
+  const TaskContext context(&cancelled);
+  const TaskContext of_an_inner_run;
+  const RunningTask running(context);
+  EXPECT_THROW(check_cancelled(), Error);
+  {
+    const RunningTask inner(of_an_inner_run);
+    EXPECT_NO_THROW(check_cancelled());
+  }
+  EXPECT_THROW(check_cancelled(), Error);
+}
+
 TEST(TaskContext, WritesIntoThePlaceThatTheRunHasPrepared) {
   NdArray whole = NdArray::zeros(DType::float64, {4, 4});
   const NdArray place = whole.sliced(1, 2, 2);

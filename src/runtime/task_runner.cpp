@@ -65,6 +65,7 @@ void TaskRunner::run_one(TaskId task) {
   try {
     const TaskContext context(&run_.cancelled, run_.destination_of(task),
                               run_.poll_in_kernels ? &run_.poll_in_kernels : nullptr);
+    const RunningTask running(context);
     Value value = described.kernel->run(inputs_, described.params.get(), context);
     const std::size_t num_bytes = value.num_bytes();
     run_.store[task] = std::move(value);

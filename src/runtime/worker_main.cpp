@@ -123,7 +123,9 @@ class Batch {
       for (const std::uint32_t input : task.inputs) inputs.push_back(value(input));
       const ParamsPtr params = params_of(task, kernel);
       result.start_ns = now_ns();
-      const Value made = kernel.run(inputs, params.get(), TaskContext(&control_.cancelled));
+      const TaskContext context(&control_.cancelled);
+      const RunningTask running(context);
+      const Value made = kernel.run(inputs, params.get(), context);
       result.end_ns = now_ns();
       result.value = outgoing_.add(Parcel::of_value(made));
       reply_.results.push_back(std::move(result));

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "base/kernel.h"
 #include "kernels/table/elementwise.h"
 #include "kernels/table/elementwise_apply.h"
 #include "kernels/table/type_rules.h"
@@ -70,9 +71,10 @@ arrow::Datum to_integer(const NamedColumn& column, const arrow::Datum& values, c
   return cast_datum(values, arrow_type_of(to));
 }
 
-std::shared_ptr<arrow::Array> text_of(const std::shared_ptr<arrow::Array>& array, const ColumnType& from) {
+std::shared_ptr<arrow::Array> text_of(const std::shared_ptr<arrow::Array>& array) {
   arrow::StringBuilder builder;
   for (std::int64_t i = 0; i < array->length(); ++i) {
+    if (i % kRowsBetweenChecks == 0) check_cancelled();
     const Literal value = literal_of(*value_or_throw(array->GetScalar(i), "astype"));
     // A missing number becomes a missing text.
     if (std::holds_alternative<Missing>(value))
@@ -80,7 +82,6 @@ std::shared_ptr<arrow::Array> text_of(const std::shared_ptr<arrow::Array>& array
     else
       check_arrow(builder.Append(to_string(value)), "astype");
   }
-  (void)from;
   return value_or_throw(builder.Finish(), "astype");
 }
 
@@ -111,7 +112,7 @@ arrow::Datum converted(const NamedColumn& column, const arrow::Datum& given, con
   if (from_id == arrow::Type::DICTIONARY) return converted(column, decoded(values.make_array()), to);
   if (to.kind == TypeKind::string) {
     if (is_text(*values.type())) return values;
-    return text_of(values.make_array(), column_type_of(*arrow::field("", values.type())));
+    return text_of(values.make_array());
   }
   if (is_text(*values.type())) return from_text(column, values, to);
   if (is_integer(to.kind) && arrow::is_floating(from_id)) {

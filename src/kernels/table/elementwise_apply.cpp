@@ -1,5 +1,7 @@
 #include "kernels/table/elementwise_apply.h"
 
+#include "base/kernel.h"
+
 namespace plait {
 
 ColumnOperand operand_of(const NamedColumn& column) {
@@ -14,6 +16,7 @@ ColumnOperand operand_of(const Literal& literal) {
 arrow::Datum call(const std::string& function, const std::vector<arrow::Datum>& args,
                   const arrow::compute::FunctionOptions* options) {
   initialize_arrow();
+  check_cancelled();
   return value_or_throw(arrow::compute::CallFunction(function, args, options), function);
 }
 

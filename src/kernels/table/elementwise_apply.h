@@ -10,6 +10,9 @@
 
 namespace plait {
 
+// How many rows a loop over slow values does from one look at whether its task is cancelled to the next.
+inline constexpr std::int64_t kRowsBetweenChecks = 16 * 1024;
+
 // One column as an operand: values in one array, or a scalar.
 struct ColumnOperand {
   arrow::Datum values;

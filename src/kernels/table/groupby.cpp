@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/kernel.h"
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/groupby_plan.h"
 #include "kernels/table/key_table.h"
@@ -76,6 +77,7 @@ class GroupByState::Impl {
       columns.push_back({key_column_name(k), chunked(keys[k]), keys_[k].family, keys_[k].encoded_text});
     }
     for (std::size_t s = 0; s < plan_.states.size(); ++s) {
+      check_cancelled();
       const Arrays state = accumulators_[s]->state(key_table_->num_groups());
       for (std::size_t part = 0; part < state.size(); ++part) {
         // Nothing else has the state's types: nulls in it must stay.
@@ -214,6 +216,7 @@ class GroupByState::Impl {
                                          : cast_like(plain_unless_size(piece[c], c), type_of_value(c, piece[c])));
     }
     for (std::int64_t start = 0; start < num_rows; start += kBlockRows) {
+      check_cancelled();
       const std::int64_t count = std::min(kBlockRows, num_rows - start);
       Arrays keys;
       for (std::size_t k = 0; k < keys_.size(); ++k) keys.push_back(columns[k]->Slice(start, count));

@@ -1,6 +1,7 @@
 // The result of a group-by from its states.
 #include <algorithm>
 
+#include "base/kernel.h"
 #include "kernels/table/aggregate_result.h"
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/groupby.h"
@@ -49,6 +50,7 @@ Table groupby_finalize(const Table& partial, const GroupBySpec& spec) {
   }
   std::vector<NamedColumn> results;
   for (std::size_t a = 0; a < spec.aggregates.size(); ++a) {
+    check_cancelled();
     const Aggregate& aggregate = spec.aggregates[a];
     const std::size_t s = plan.state_of_aggregate[a];
     results.push_back({aggregate.output, chunked(aggregate_result(states[s], aggregate, plan.states[s].primitive)),

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/kernel.h"
 #include "base/text.h"
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/key_table.h"
@@ -17,6 +18,8 @@ namespace plait {
 namespace {
 
 using Arrays = std::vector<std::shared_ptr<arrow::Array>>;
+
+constexpr std::size_t kRowsBetweenChecks = 64 * 1024;
 
 // A matching pair of rows; kNone on the side that has no match.
 constexpr std::int64_t kNone = -1;
@@ -93,6 +96,7 @@ Matches probe_rows(const std::vector<std::uint32_t>& probe, const Buckets& build
   out.left.reserve(probe.size());
   out.right.reserve(probe.size());
   for (std::size_t i = 0; i < probe.size(); ++i) {
+    if (i % kRowsBetweenChecks == 0) check_cancelled();
     const std::uint32_t id = probe[i];
     const auto row = static_cast<std::int64_t>(i);
     const std::uint32_t begin = id == 0 ? 0 : build.starts[id];
@@ -170,6 +174,7 @@ std::shared_ptr<arrow::Array> positions(const std::vector<std::int64_t>& rows) {
 }
 
 std::shared_ptr<arrow::ChunkedArray> taken(const NamedColumn& column, const std::shared_ptr<arrow::Array>& rows) {
+  check_cancelled();
   return chunked(
       value_or_throw(arrow::compute::Take(array_of(column.values), rows, arrow::compute::TakeOptions::NoBoundsCheck()),
                      "merge")
@@ -182,8 +187,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 // A shared key is one column: the left value, or the right one where there is no left row.
 NamedColumn joined_key(const NamedColumn& left, const NamedColumn& right, const Matches& matches,
-                       const std::shared_ptr<arrow::Array>& left_rows,
-                       const std::shared_ptr<arrow::Array>& right_rows) {
+                       const std::shared_ptr<arrow::Array>& left_rows) {
   if (left_rows->null_count() == 0) return {left.name, taken(left, left_rows), left.family, left.encoded_text};
   const auto a = decoded(array_of(left.values));
   const auto b = decoded(array_of(right.values));
@@ -192,7 +196,6 @@ NamedColumn joined_key(const NamedColumn& left, const NamedColumn& right, const 
   std::vector<std::int64_t> rows(matches.left.size());
   for (std::size_t i = 0; i < rows.size(); ++i)
     rows[i] = matches.left[i] != kNone ? matches.left[i] : a->length() + matches.right[i];
-  (void)right_rows;
   return {left.name, taken({left.name, chunked(both)}, positions(rows)), left.family};
 }
 
@@ -249,11 +252,10 @@ class Joiner {
 
   std::vector<NamedColumn> outer_keys() const {
     const auto left_rows = positions(matches_.left);
-    const auto right_rows = positions(matches_.right);
     std::vector<NamedColumn> keys;
     for (std::size_t k = 0; k < left_.keys.size(); ++k) {
       keys.push_back(joined_key(named_column_of(left_.table, left_.keys[k]),
-                                named_column_of(right_.table, right_.keys[k]), matches_, left_rows, right_rows));
+                                named_column_of(right_.table, right_.keys[k]), matches_, left_rows));
       keys.back().name = std::to_string(k);
     }
     return keys;
@@ -274,7 +276,7 @@ class Joiner {
     for (const std::string& name : left_names) {
       NamedColumn column = named_column_of(left_.table, name);
       if (is_shared_key(name)) {
-        columns.push_back(joined_key(column, named_column_of(right_.table, name), matches_, left_rows_, right_rows_));
+        columns.push_back(joined_key(column, named_column_of(right_.table, name), matches_, left_rows_));
         continue;
       }
       column.values = taken(column, left_rows_);
@@ -301,7 +303,7 @@ class Joiner {
     if (params_.left_index && params_.right_index) {
       for (std::size_t k = 0; k < left_.keys.size(); ++k) {
         NamedColumn key = joined_key(named_column_of(left_.table, left_.keys[k]),
-                                     named_column_of(right_.table, right_.keys[k]), matches_, left_rows_, right_rows_);
+                                     named_column_of(right_.table, right_.keys[k]), matches_, left_rows_);
         index.columns.push_back(key.name);
         columns.push_back(std::move(key));
       }

@@ -3,13 +3,31 @@
 #include <arrow/api.h>
 #include <arrow/compute/api.h>
 
+#include <algorithm>
+
 #include "base/check.h"
+#include "base/kernel.h"
 #include "kernels/table/arrow_table.h"
 
 namespace plait {
 namespace {
 
+// Rows from one look at whether the task is cancelled to the next.
+constexpr std::int64_t kBlockRows = 256 * 1024;
+
 std::uint64_t pair_of(std::uint32_t id, std::uint32_t code) { return std::uint64_t{id} << 32 | code; }
+
+template <class F>
+void for_blocks(const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t count, const F& f) {
+  if (count <= kBlockRows) return f(columns, 0, count);
+  for (std::int64_t start = 0; start < count; start += kBlockRows) {
+    check_cancelled();
+    const std::int64_t rows = std::min(kBlockRows, count - start);
+    std::vector<std::shared_ptr<arrow::Array>> block;
+    for (const auto& column : columns) block.push_back(column->Slice(start, rows));
+    f(block, start, rows);
+  }
+}
 
 }  // namespace
 
@@ -20,7 +38,19 @@ KeyTable::KeyTable(const std::vector<std::shared_ptr<arrow::DataType>>& types, b
   folds_.resize(columns_.size() - 1);
 }
 
-void KeyTable::add(const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t count, std::uint32_t* ids) {
+void KeyTable::add(const Columns& columns, std::int64_t count, std::uint32_t* ids) {
+  for_blocks(columns, count, [&](const Columns& block, std::int64_t start, std::int64_t rows) {
+    add_block(block, rows, ids + start);
+  });
+}
+
+void KeyTable::find(const Columns& columns, std::int64_t count, std::uint32_t* ids) const {
+  for_blocks(columns, count, [&](const Columns& block, std::int64_t start, std::int64_t rows) {
+    find_block(block, rows, ids + start);
+  });
+}
+
+void KeyTable::add_block(const Columns& columns, std::int64_t count, std::uint32_t* ids) {
   columns_.front()->add(*columns.front(), ids);
   if (is_remapped_) {
     id_of_code_.resize(columns_.front()->num_codes() + 1, 0);
@@ -47,8 +77,7 @@ void KeyTable::add(const std::vector<std::shared_ptr<arrow::Array>>& columns, st
   }
 }
 
-void KeyTable::find(const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t count,
-                    std::uint32_t* ids) const {
+void KeyTable::find_block(const Columns& columns, std::int64_t count, std::uint32_t* ids) const {
   columns_.front()->find(*columns.front(), ids);
   if (is_remapped_) {
     for (std::int64_t i = 0; i < count; ++i) ids[i] = ids[i] < id_of_code_.size() ? id_of_code_[ids[i]] : 0;

@@ -2,7 +2,7 @@
 // without a group (a missing key that is not kept; in find(), a key that is not known). Grows batch by batch.
 //
 // Each column becomes codes (key_column.h); codes of several columns are folded pairwise through a hash table of 64-bit
-// pairs, so that keys of any types are compared exactly. One thread adds; many may find.
+// pairs, so that keys of any types are compared exactly. One thread adds; many may find. A cancelled task ends on the way.
 #pragma once
 
 #include <arrow/type_fwd.h>
@@ -28,6 +28,9 @@ class KeyTable {
   std::vector<std::shared_ptr<arrow::Array>> keys() const;
 
  private:
+  using Columns = std::vector<std::shared_ptr<arrow::Array>>;
+  void add_block(const Columns& columns, std::int64_t count, std::uint32_t* ids);
+  void find_block(const Columns& columns, std::int64_t count, std::uint32_t* ids) const;
   // The codes of column i that group g has, by g - 1; counted from 1.
   std::vector<std::uint32_t> codes_of_column(std::size_t column) const;
 

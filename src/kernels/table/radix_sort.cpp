@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <span>
+
+#include "base/kernel.h"
 
 namespace plait {
 namespace {
@@ -12,6 +15,9 @@ constexpr std::size_t kBuckets = std::size_t{1} << kDigitBits;
 constexpr int kDigits = 64 / kDigitBits;
 // Below this a comparison sort is faster than the counting.
 constexpr std::size_t kSmall = 512;
+
+// Rows from one look at whether the task is cancelled to the next.
+constexpr std::size_t kBlock = std::size_t{1} << 20;
 
 using Counts = std::array<std::array<std::uint32_t, kBuckets>, kDigits>;
 
@@ -44,7 +50,11 @@ void radix_sort(std::vector<KeyedRow>& rows) {
       c = next;
       next += here;
     }
-    for (const KeyedRow& row : rows) other[count[digit_of(row.key, d)]++] = row;
+    for (std::size_t start = 0; start < rows.size(); start += kBlock) {
+      check_cancelled();
+      for (const KeyedRow& row : std::span(rows).subspan(start, std::min(kBlock, rows.size() - start)))
+        other[count[digit_of(row.key, d)]++] = row;
+    }
     rows.swap(other);
   }
 }

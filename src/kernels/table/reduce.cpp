@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "base/kernel.h"
 #include "base/text.h"
 #include "kernels/table/accumulator_parts.h"
 #include "kernels/table/aggregate_result.h"
@@ -189,6 +190,7 @@ Table reduce_partial(const Table& table, const ReduceParams& params) {
     for (const auto& chunk : chunks_of(table, names[c])->chunks()) {
       const auto values = decoded(chunk);
       for (std::int64_t start = 0; start < values->length(); start += kBlockRows) {
+        check_cancelled();
         accumulator->update(*values->Slice(start, kBlockRows), one_group(), 1);
       }
     }

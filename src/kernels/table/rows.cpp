@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/kernel.h"
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/take.h"
 #include "kernels/table/type_rules.h"
@@ -86,6 +87,7 @@ Table take(const Table& table, const std::shared_ptr<arrow::Array>& rows) {
   const Table from = with_written_index(table);
   std::vector<NamedColumn> columns = named_columns_of(from);
   for (NamedColumn& column : columns) {
+    check_cancelled();
     // One contiguous array takes rows much faster than chunks do.
     column.values = chunked(
         value_or_throw(

@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 
+#include "base/kernel.h"
 #include "base/text.h"
 #include "kernels/table/accessors.h"
 #include "kernels/table/elementwise_apply.h"
@@ -28,6 +29,7 @@ arrow::Datum map_texts(const arrow::Datum& values, const F& f) {
   arrow::StringBuilder builder;
   visit_texts(*array, [&](const auto& texts) {
     for (std::int64_t i = 0; i < array->length(); ++i) {
+      if (i % kRowsBetweenChecks == 0) check_cancelled();
       check_arrow(array->IsNull(i) ? builder.AppendNull() : builder.Append(f(texts[i])), "str");
     }
   });
