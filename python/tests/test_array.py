@@ -129,6 +129,14 @@ def test_persisted_arrays_are_computed_once():
     np.testing.assert_array_equal((x + 1).compute(), x.compute() + 1)
 
 
+def test_persisted_arrays_are_pickled_with_their_blocks():
+    x = da.random.random((10, 3), chunks=4).persist()
+    again = pickle.loads(pickle.dumps(x.T + 1))
+    np.testing.assert_array_equal(again.compute(), x.compute().T + 1)
+    selected = x[x > 0.5].persist()  # how many there are was found by computing
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(selected)).compute(), selected.compute())
+
+
 def test_lazy_arrays_can_be_pickled():
     x = (da.arange(10, chunks=4) * 2 + da.from_array(np.ones(10), chunks=5)).sum()
     assert pickle.loads(pickle.dumps(x)).compute() == x.compute()

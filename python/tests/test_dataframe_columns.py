@@ -174,6 +174,21 @@ def test_plans_are_pickled():
     equal(again.compute(), grouped.compute())
 
 
+def test_persisted_frames_are_pickled_with_their_partitions():
+    df = pd.DataFrame({"k": pd.Categorical(list("abcab")), "x": np.arange(5.0), "o": [(1,), (2,), None, (4,), (5,)]})
+    calls = []
+
+    def count(part):
+        calls.append(len(part))
+        return part
+
+    kept = dd.from_pandas(df, npartitions=2).map_partitions(count, meta=df).persist(scheduler="sync")
+    again = pickle.loads(pickle.dumps(kept))
+    equal(again.compute(), df)
+    equal(pickle.loads(pickle.dumps(kept.x + 1)).compute(), df.x + 1)
+    assert len(calls) == 2
+
+
 def test_lazy_frames_show_their_structure():
     lazy = dd.from_pandas(pd.DataFrame({"x": [1, 2, 3], "y": [0.5, 1, 2]}), npartitions=2)
     assert repr(lazy).startswith("Dask DataFrame Structure:\n")

@@ -11,18 +11,12 @@ struct Blocks final : Op<Blocks> {
   std::string shown_op;
 
   static constexpr auto op_name = "blocks";
-  static constexpr auto fields = std::tuple{&Blocks::known_token};
+  static constexpr auto fields = std::tuple{&Blocks::known_meta, &Blocks::known_token, &Blocks::shown_op, &Blocks::blocks};
 
   std::string_view op() const override { return shown_op; }
   std::string describe() const override { return "in memory"; }
   MetaPtr infer_meta() const override { return known_meta; }
   Token compute_token() const override { return known_token; }
-  void encode_fields(Encoder&) const override {
-    throw type_error(
-        "a persisted collection cannot be pickled: its blocks live in this process; pickle the collection that was "
-        "persisted, or compute it");
-  }
-
   BlockTask block_task(std::int64_t block) const override {
     const Value& value = blocks.at(block);
     return {.kernel = literal_kernel(),

@@ -17,6 +17,11 @@ std::int64_t Meta::num_blocks() const {
   return std::accumulate(blocks.begin(), blocks.end(), std::int64_t{1}, std::multiplies<>());
 }
 
+std::string Meta::kind() const {
+  throw Error(ErrorKind::bug, fmt::format("bug in plait: what is known of {} cannot be written", describe()));
+}
+void Meta::encode_fields(Encoder&) const {}
+
 BlockTask Expr::block_task(std::int64_t) const {
   throw Error(ErrorKind::bug, fmt::format("bug in plait: {} has neither lower() nor block_task()", op()));
 }

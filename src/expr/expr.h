@@ -41,9 +41,23 @@ class Meta {
   // `assemble` recognises blocks that already stand in their place.
   virtual std::vector<NdArray> destinations() const { return {}; }
 
+  // How it is written beside blocks that a plan holds in memory: the kind by which its reader is found, and the fields.
+  // Kinds that no user's collection has need neither.
+  virtual std::string kind() const;
+  virtual void encode_fields(Encoder& to) const;
+
   std::int64_t num_blocks() const;
 };
 using MetaPtr = std::shared_ptr<const Meta>;
+
+// Reads the fields of one kind of Meta. Made known at start-up, each kind once.
+using MetaReader = MetaPtr (*)(Decoder& from);
+void register_meta_reader(std::string kind, MetaReader read);
+template <>
+struct Codec<MetaPtr> {
+  static void encode(Encoder& to, const MetaPtr& meta);
+  static MetaPtr decode(Decoder& from);
+};
 
 // How one block of a result is made: a kernel call on blocks of the operands.
 struct BlockTask {

@@ -12,6 +12,11 @@ std::unordered_map<std::string, NodeReader>& readers() {
   return *by_type;
 }
 
+std::unordered_map<std::string, MetaReader>& meta_readers() {
+  static auto* by_kind = new std::unordered_map<std::string, MetaReader>;
+  return *by_kind;
+}
+
 // The plan that this thread is writing or reading: it gives ExprPtr fields their numbers.
 struct OpenPlan {
   std::unordered_map<const Expr*, std::int64_t> number_of;
@@ -38,6 +43,21 @@ constexpr std::int64_t kNoNode = -1;
 bool register_node_reader(std::string type, NodeReader read) {
   readers()[std::move(type)] = read;
   return true;
+}
+
+void register_meta_reader(std::string kind, MetaReader read) { meta_readers()[std::move(kind)] = read; }
+
+void Codec<MetaPtr>::encode(Encoder& to, const MetaPtr& meta) {
+  plait::encode(to, meta->kind());
+  meta->encode_fields(to);
+}
+
+MetaPtr Codec<MetaPtr>::decode(Decoder& from) {
+  const auto kind = plait::decode<std::string>(from);
+  const auto reader = meta_readers().find(kind);
+  if (reader == meta_readers().end())
+    throw io_error("a plan holds a collection of kind '" + kind + "', which this program does not have");
+  return reader->second(from);
 }
 
 void Codec<ExprPtr>::encode(Encoder& to, const ExprPtr& expr) {

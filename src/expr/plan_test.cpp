@@ -19,6 +19,9 @@ class ToyMeta final : public Meta {
   std::vector<std::int64_t> grid() const override { return {num_blocks_}; }
   std::string describe() const override { return std::to_string(num_blocks_) + " blocks"; }
   Value assemble(std::vector<Value> blocks) const override { return Value::of(Sequence{std::move(blocks)}); }
+  std::string kind() const override { return "toy"; }
+  void encode_fields(Encoder& to) const override { encode(to, num_blocks_); }
+  static MetaPtr read(Decoder& from) { return std::make_shared<ToyMeta>(decode<std::int64_t>(from)); }
 
  private:
   std::int64_t num_blocks_;
@@ -196,7 +199,13 @@ TEST_F(Plan, ADamagedPlanIsRefused) {
 TEST_F(Plan, BlocksInMemoryArePartOfAPlan) {
   std::vector<Value> values = {Value::of(NdArray::scalar(1.5)), Value::of(NdArray::scalar(2.5))};
   const ExprPtr kept = blocks_expr(std::make_shared<ToyMeta>(2), values, unique_token(), "kept");
-  EXPECT_THAT(run(build_graph(optimize({make_expr<Total>(kept)}))), ElementsAre(4));
+  const ExprPtr total = make_expr<Total>(kept);
+  EXPECT_THAT(run(build_graph(optimize({total}))), ElementsAre(4));
+  register_base_value_types();
+  register_meta_reader("toy", ToyMeta::read);
+  const ExprPtr again = decode_plan(encode_plan({total})).at(0);
+  EXPECT_EQ(again->token(), total->token());
+  EXPECT_THAT(run(build_graph(optimize({again}))), ElementsAre(4));
 }
 
 }  // namespace

@@ -88,8 +88,8 @@ class FrameBase(PlaitMethodsMixin):
         return _finish
 
     def __plait_postpersist__(self) -> Callable[[list], Any]:
-        recipe = self._recipe
-        return lambda exprs: wrap(exprs[0], recipe)
+        # The node holds the partitions: it is all that there is to pickle.
+        return lambda exprs: wrap(exprs[0], ("frame_latest", (exprs[0],)))
 
     def __reduce__(self) -> tuple:
         return _unpickle, self._recipe

@@ -154,6 +154,15 @@ std::vector<NdArray> ArrayMeta::destinations() const {
   return places;
 }
 
+void ArrayMeta::encode_fields(Encoder& to) const {
+  encode(to, dtype_);
+  encode(to, chunks_);
+}
+MetaPtr ArrayMeta::read(Decoder& from) {
+  const auto dtype = decode<DType>(from);
+  return make_array_meta(dtype, decode<Chunks>(from));
+}
+
 const ArrayMeta& array_meta(const ExprPtr& expr) {
   const auto* meta = dynamic_cast<const ArrayMeta*>(&expr->meta());
   PLAIT_CHECK(meta != nullptr);

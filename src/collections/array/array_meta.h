@@ -34,6 +34,9 @@ class ArrayMeta final : public Meta {
   std::string describe() const override;
   Value assemble(std::vector<Value> blocks) const override;
   std::vector<NdArray> destinations() const override;
+  std::string kind() const override { return "array"; }
+  void encode_fields(Encoder& to) const override;
+  static MetaPtr read(Decoder& from);
 
  private:
   DType dtype_;

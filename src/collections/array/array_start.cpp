@@ -1,5 +1,6 @@
 #include "collections/array/array_start.h"
 
+#include "collections/array/array_meta.h"
 #include "kernels/array/array_kernels.h"
 #include "kernels/array/gather.h"
 #include "kernels/array/generate.h"
@@ -9,6 +10,7 @@
 namespace plait {
 
 void start_arrays() {
+  register_meta_reader("array", ArrayMeta::read);
   register_array_kernels();
   register_view_kernels();
   register_gather_kernels();

@@ -44,6 +44,19 @@ std::string FrameMeta::describe() const {
                      npartitions_ == 1 ? "" : "s");
 }
 
+void FrameMeta::encode_fields(Encoder& to) const {
+  encode(to, empty_);
+  encode(to, npartitions_);
+  encode(to, divisions_);
+  encode(to, estimated_bytes_);
+}
+MetaPtr FrameMeta::read(Decoder& from) {
+  auto empty = decode<Table>(from);
+  const auto npartitions = decode<std::int64_t>(from);
+  auto divisions = decode<Divisions>(from);
+  return make_frame_meta(std::move(empty), npartitions, std::move(divisions), decode<std::uint64_t>(from));
+}
+
 Value FrameMeta::assemble(std::vector<Value> blocks) const {
   if (blocks.size() == 1) return blocks.front();
   std::vector<Table> tables;

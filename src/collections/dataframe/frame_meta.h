@@ -34,6 +34,9 @@ class FrameMeta final : public Meta {
   std::string describe() const override;
   // The partitions one after the other, as pd.concat gives them.
   Value assemble(std::vector<Value> blocks) const override;
+  std::string kind() const override { return "frame"; }
+  void encode_fields(Encoder& to) const override;
+  static MetaPtr read(Decoder& from);
 
  private:
   Table empty_;

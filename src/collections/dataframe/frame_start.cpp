@@ -1,6 +1,7 @@
 #include "collections/dataframe/frame_start.h"
 
 #include "collections/dataframe/frame_kernels.h"
+#include "collections/dataframe/frame_meta.h"
 #include "collections/dataframe/frame_passes.h"
 #include "collections/dataframe/read_csv.h"
 #include "collections/dataframe/read_parquet.h"
@@ -11,6 +12,7 @@
 namespace plait {
 
 void start_frames() {
+  register_meta_reader("frame", FrameMeta::read);
   register_table_kernels();
   register_frame_kernels();
   register_read_csv_kernels();
