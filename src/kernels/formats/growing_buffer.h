@@ -4,7 +4,6 @@
 #include <arrow/buffer.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -66,7 +65,8 @@ class GrowingBuffer {
   // The memory of the last batch, when nobody uses that batch any more: it is still in cache.
   std::shared_ptr<Buffer> take_spare(std::size_t wanted) {
     if (!spare_ || spare_.use_count() != 1 || spare_->size() < wanted) return nullptr;
-    std::atomic_thread_fence(std::memory_order_acquire);
+    // use_count() orders nothing: a holder that comes and goes waits for what the last user did with the memory.
+    std::shared_ptr<Buffer>(spare_).reset();
     return std::exchange(spare_, nullptr);
   }
 

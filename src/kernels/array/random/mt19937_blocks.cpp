@@ -31,7 +31,7 @@ HWY_INLINE void twist_range(std::uint32_t* words, int begin, int end, int partne
     const auto here = hn::Load(d, words + i);
     const auto next = hn::LoadU(d, words + i + 1);
     const auto mixed = hn::Or(hn::AndNot(low_bits, here), hn::And(low_bits, next));
-    const auto odd = hn::And(matrix, hn::Sub(zero, hn::And(next, one)));
+    const auto odd = hn::And(matrix, hn::Sub(zero, hn::And(mixed, one)));  // the low bit is that of `next`
     const auto with = hn::LoadU(d, words + i + partner);
     hn::Store(hn::Xor(hn::Xor(with, hn::ShiftRight<1>(mixed)), odd), d, words + i);
   }
@@ -68,13 +68,13 @@ void to_drawn_words(const std::uint32_t* words, std::uint32_t* out, std::int64_t
   std::copy_n(last, n - i, out + i);
 }
 
-// In a 64-bit lane the first word of a pair is the low half.
+// In a 64-bit lane the first word of a pair is the low half: its upper 27 bits go before the other's upper 26.
 template <class D, class V>
 HWY_INLINE auto uniform_of_pairs(D pairs, V words) {
   const hn::RebindToFloat<D> doubles;
   const auto pair = hn::BitCast(pairs, words);
-  const auto top = hn::ShiftLeft<26>(hn::ShiftRight<37>(hn::ShiftLeft<32>(pair)));
-  const auto bits = hn::Or(top, hn::ShiftRight<38>(pair));
+  const auto upper = hn::Set(pairs, ((std::uint64_t{1} << 27) - 1) << 26);
+  const auto bits = hn::Or(hn::And(hn::ShiftLeft<21>(pair), upper), hn::ShiftRight<38>(pair));
 #if HWY_TARGET <= HWY_AVX3
   const hn::RebindToSigned<D> integers;
   return hn::Mul(hn::ConvertTo(doubles, hn::BitCast(integers, bits)), hn::Set(doubles, 0x1p-53));
