@@ -8,7 +8,14 @@ from __future__ import annotations
 import importlib
 import os
 
+# OpenBLAS makes its threads when it is loaded with the engine, and they spin beside whatever the program imports next.
+# The engine lends it threads when it multiplies, and needs none before.
+_set_by_user = "OPENBLAS_NUM_THREADS" in os.environ
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from . import _plait, config
+
+if not _set_by_user:
+    del os.environ["OPENBLAS_NUM_THREADS"]
 from .base import compute, explain, is_plait_collection, optimize, persist, tokenize, visualize
 from .graph import get
 

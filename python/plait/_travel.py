@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from typing import Any
 
 from . import _pickle
@@ -13,7 +13,7 @@ class HereOnly:
 
     def __init__(self, call: Any, why: str):
         self.call, self.why = call, why
-        self.token = uuid.uuid4().hex  # no other call has the same name
+        self.token = os.urandom(16).hex()  # no other call has the same name
 
     def __call__(self, *args: Any) -> Any:
         return self.call(*args)

@@ -6,7 +6,6 @@ Files: ``$PLAIT_CONFIG`` (a file or folder), else ``/etc/plait`` and ``~/.config
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from . import _plait
@@ -40,7 +39,11 @@ def _to_text(value: Any) -> str:
         return "true" if value else "false"
     if value is None:
         return "null"
-    return json.dumps(value) if isinstance(value, (list, dict)) else str(value)
+    if not isinstance(value, (list, dict)):
+        return str(value)
+    import json
+
+    return json.dumps(value)
 
 
 def _flat(settings: dict, prefix: str = "") -> dict[str, Any]:
