@@ -80,6 +80,7 @@ double fma_gflop_s() {
     Vector factor = Vector{} + 0.999999;
     Vector term = Vector{} + 1e-9;
     asm volatile("" : "+v"(factor), "+v"(term));
+    for (Vector& sum : sums) asm volatile("" : "+v"(sum));  // else the compiler sees ten times the same chain
     for (int i = 0; i < kSteps; ++i)
       for (Vector& sum : sums) sum = sum * factor + term;
     double total = 0;

@@ -125,8 +125,10 @@ BlockTask MatmulBlocks::block_task(std::int64_t block) const {
   const Shape shape = known.block_shape(block);
   const double products = static_cast<double>(num_elements(shape)) * static_cast<double>(last(array_meta(a), 1));
   const auto num_threads = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
-  if (products > kThreadedProducts && known.num_blocks() < num_threads) {
-    params.num_threads = static_cast<std::int32_t>(num_threads / known.num_blocks());
+  // The blocks of the last round leave threads without work: BLAS takes them, for one block after the other.
+  const std::int64_t last_round = known.num_blocks() % num_threads;
+  if (products > kThreadedProducts && 2 * last_round <= num_threads && block >= known.num_blocks() - last_round) {
+    params.num_threads = static_cast<std::int32_t>(num_threads);
   }
   BlockTask task{.kernel = kernel, .params = std::make_shared<const MatmulParams>(params)};
   for (std::int64_t k = group * depth; k < std::min(num_inner, (group + 1) * depth); ++k) {
