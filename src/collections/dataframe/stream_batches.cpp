@@ -14,10 +14,46 @@
 namespace plait {
 namespace {
 
+// Which streams wait for which: a scalar that comes into one may be made of others.
+class StreamOrder {
+ public:
+  explicit StreamOrder(const std::vector<ExprPtr>& nodes) {
+    for (const ExprPtr& node : nodes) {
+      std::unordered_set<const Expr*>& readers = readers_of_[node.get()];
+      if (dynamic_cast<const ReadCsv*>(node.get())) readers.insert(node.get());
+      for (const ExprPtr& operand : node->operands()) {
+        const auto& of_operand = readers_of_.at(operand.get());
+        readers.insert(of_operand.begin(), of_operand.end());
+      }
+    }
+  }
+
+  // Whether the stream of `reader` can wait for `scalar`: nothing that it is made of waits for that stream.
+  bool can_wait(const Expr* reader, const Expr* scalar) const {
+    const auto& sources = readers_of_.at(scalar);
+    return std::none_of(sources.begin(), sources.end(), [&](const Expr* source) { return waits(source, reader); });
+  }
+  void add(const Expr* reader, const Expr* scalar) {
+    for (const Expr* source : readers_of_.at(scalar)) waits_for_[reader].insert(source);
+  }
+
+ private:
+  bool waits(const Expr* reader, const Expr* for_reader) const {
+    if (reader == for_reader) return true;
+    const auto found = waits_for_.find(reader);
+    return found != waits_for_.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                    [&](const Expr* next) { return waits(next, for_reader); });
+  }
+
+  std::unordered_map<const Expr*, std::unordered_set<const Expr*>> readers_of_;
+  std::unordered_map<const Expr*, std::unordered_set<const Expr*>> waits_for_;
+};
+
 // The nodes around one reader.
 class Region {
  public:
-  Region(const ExprPtr& reader, const std::vector<ExprPtr>& nodes, const Roots& roots) : reader_(reader) {
+  Region(const ExprPtr& reader, const std::vector<ExprPtr>& nodes, const Roots& roots, const StreamOrder& order)
+      : reader_(reader), order_(order) {
     place_[reader.get()] = 0;
     for (const ExprPtr& node : nodes) {
       if (belongs(node)) add_step(node);
@@ -38,6 +74,9 @@ class Region {
     return std::any_of(steps_.begin(), steps_.end(),
                        [](const StreamStep& step) { return step.kernel.kernel->name == "table_filter"; });
   }
+
+  // Scalars that the stream waits for.
+  const std::vector<ExprPtr>& extras() const { return extras_; }
 
   // What stands for the node in the new plan, for each output.
   std::unordered_map<const Expr*, ExprPtr> replacements() const {
@@ -66,7 +105,8 @@ class Region {
 
  private:
   bool is_extra(const ExprPtr& operand) const {
-    return !place_.contains(operand.get()) && is_frame(*operand) && frame_meta(operand).form() == TableForm::scalar;
+    return !place_.contains(operand.get()) && is_frame(*operand) && frame_meta(operand).form() == TableForm::scalar &&
+           order_.can_wait(reader_.get(), operand.get());
   }
 
   bool belongs(const ExprPtr& node) const {
@@ -193,6 +233,7 @@ class Region {
   }
 
   ExprPtr reader_;
+  const StreamOrder& order_;
   std::unordered_map<const Expr*, std::uint32_t> place_;
   std::vector<StreamStep> steps_;
   std::vector<ExprPtr> step_nodes_;
@@ -206,11 +247,13 @@ class Region {
 Roots stream_batches(Roots roots) {
   const auto nodes = nodes_of(roots);
   std::unordered_map<const Expr*, ExprPtr> replaced;
+  StreamOrder order(nodes);
   for (const ExprPtr& node : nodes) {
     const auto* reader = dynamic_cast<const ReadCsv*>(node.get());
     if (!reader || reader->scan->split.blocks.empty()) continue;
-    const Region region(node, nodes, roots);
+    const Region region(node, nodes, roots, order);
     if (!region.is_worthwhile()) continue;
+    for (const ExprPtr& scalar : region.extras()) order.add(node.get(), scalar.get());
     for (auto& entry : region.replacements()) replaced.insert(std::move(entry));
   }
   if (replaced.empty()) return roots;
