@@ -135,3 +135,28 @@ def test_concat_puts_frames_one_after_the_other():
     a, b = pd.DataFrame({"x": [1, 2], "y": [0.5, 1.5]}), pd.DataFrame({"x": [3], "z": ["c"]})
     result = dd.concat([dd.from_pandas(a, npartitions=2), dd.from_pandas(b, npartitions=1)]).compute()
     equal(result, pd.concat([a, b]))
+
+
+def test_users_aggregations_are_made_of_the_chunks_of_partitions():
+    rng = np.random.default_rng(0)
+    df = pd.DataFrame({"k": rng.integers(0, 4, 100), "x": rng.integers(0, 50, 100).astype(float), "y": rng.random(100)})
+    lazy = dd.from_pandas(df, npartitions=3)
+    seen = []
+
+    def extremes(groups):
+        seen.append(sum(len(group) for _, group in groups))
+        return groups.max(), groups.min()
+
+    spread = dd.Aggregation("spread", extremes, lambda high, low: (high.max(), low.min()), lambda high, low: high - low)
+    total = dd.Aggregation("total", lambda groups: groups.sum(), lambda parts: parts.sum())
+    groups = df.groupby("k")
+    spread_of_x = groups.x.max() - groups.x.min()
+    lazy_spread = lazy.groupby("k").x.agg(spread)
+    seen.clear()  # of made-up rows
+    equal(lazy_spread.compute(scheduler="sync"), spread_of_x)
+    assert sorted(seen) == [33, 33, 34]
+    equal(lazy.groupby("k").agg({"x": spread, "y": total}).compute(), pd.DataFrame({"x": spread_of_x, "y": groups.y.sum()}))
+    both = lazy.groupby("k").agg({"x": [spread, total]}).compute()
+    equal(both, pd.DataFrame({("x", "spread"): spread_of_x, ("x", "total"): groups.x.sum()}))
+    beside = lazy.groupby("k").x.agg([spread, "max"]).compute()
+    equal(beside, pd.DataFrame({"spread": spread_of_x, "max": groups.x.max()}))

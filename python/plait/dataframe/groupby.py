@@ -9,8 +9,9 @@ from typing import Any, Callable
 
 from .._lazy import pandas as pd
 from . import _labels
+from ._aggregation import Aggregation, ChunksOf, Combined
 from ._collection import FrameBase, build
-from ._pandas_calls import make_meta, on_whole
+from ._pandas_calls import make_meta, on_partitions, on_whole
 from ._row_order import like_rows
 from ._rows import no_default
 from ._type_rules import has_native, sized_dtype
@@ -29,16 +30,6 @@ def _function_name(function: Any) -> str | None:
         return None
     name = _SYNONYMS.get(name, name)
     return name if name in _NATIVE else None
-
-
-class Aggregation:
-    """A user's aggregation for ``groupby.agg``: ``chunk`` of each partition, ``agg`` of those, ``finalize`` of the result."""
-
-    def __init__(self, name: str, chunk: Callable, agg: Callable, finalize: Callable | None = None):
-        self.__name__ = name
-        self.chunk = chunk
-        self.agg = agg
-        self.finalize = finalize
 
 
 class _Aggregate:
@@ -122,6 +113,14 @@ class _GroupBy:
             label=f"groupby.{name}",
             meta=meta,
         )
+
+    def _by_aggregations(self, pairs: list[tuple], labels: list, as_series: bool) -> Any:
+        """The result of a user's own aggregations, each of values with a label: chunks of each partition, then the rest."""
+        options = {"sort": self._sort, "observed": self._observed, "dropna": self._dropna}
+        chunks = on_partitions(
+            _GroupsOf(self._pandas_keys(), None, options, ChunksOf(pairs), self._pandas_names()), self._frame, label="groupby.agg", keeps_divisions=False
+        )
+        return on_whole(Combined([aggregation for _, aggregation in pairs], labels, options, as_series), chunks, label="groupby.agg")
 
     def _pandas_keys(self) -> list:
         return [_labels.decode(key) for key in self._keys]
@@ -298,6 +297,11 @@ class DataFrameGroupBy(_GroupBy):
         """Aggregates by column: a name, a list of names, a dict of those, or ``out=("column", "name")``."""
         if isinstance(arg, str) and arg == "size":
             return self.size()
+        if isinstance(arg, dict):
+            flat = [(label, function) for label, given in arg.items() for function in (given if isinstance(given, (list, tuple)) else [given])]
+            if flat and all(isinstance(function, Aggregation) for _, function in flat):
+                is_nested = any(isinstance(given, (list, tuple)) for given in arg.values())
+                return self._by_aggregations(flat, [(label, function.__name__) if is_nested else label for label, function in flat], False)
         plan = self._plan(arg, kwargs)
         if plan is None:
             return self._whole("agg", _Plain("agg", () if arg is None else (arg,), kwargs))
@@ -384,9 +388,13 @@ class SeriesGroupBy(_GroupBy):
             pairs = [(function, output) for output, function in kwargs.items()]
         elif isinstance(arg, (list, tuple)):
             pairs = [(function, _shown(function)) for function in arg]
+            if pairs and all(isinstance(function, Aggregation) for function in arg):
+                return self._by_aggregations([(self._selection(), function) for function in arg], [label for _, label in pairs], False)
         elif isinstance(arg, dict):
             raise ValueError("nested renamer is not supported: name the aggregates as keywords")
         else:
+            if isinstance(arg, Aggregation):
+                return self._by_aggregations([(self._selection(), arg)], [self._label], True)
             native = _function_name(arg)
             if native == "size":
                 return self.size()
