@@ -150,3 +150,12 @@ def test_a_misspelt_column_is_answered_with_near_names_everywhere():
         lazy.groupby("carrier").dep_dely
     with pytest.raises(NameError, match="carier"):
         lazy.query("carier == 'AA'")
+
+
+def test_partitioned_folders_are_refused_rather_than_read_in_part(tmp_path):
+    df = pd.DataFrame({"k": ["a", "b"], "x": [1, 2]})
+    df.to_parquet(tmp_path / "whole", partition_cols=["k"])
+    df.to_parquet(tmp_path / "whole" / "beside.parquet")
+    with pytest.raises(NotImplementedError, match="whole' is partitioned: it holds the folder 'k=[ab]'"):
+        dd.read_parquet(str(tmp_path / "whole"))
+    assert dd.read_parquet(str(tmp_path / "whole" / "k=a")).x.sum().compute() == 1
