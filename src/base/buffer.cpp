@@ -137,6 +137,11 @@ Pool& pool() {
 
 }  // namespace
 
+void* take_from_pool(std::size_t num_bytes) { return pool().take(size_class_bytes(num_bytes)); }
+void give_to_pool(void* data, std::size_t num_bytes) {
+  pool().give_back(static_cast<std::byte*>(data), size_class_bytes(num_bytes));
+}
+
 std::shared_ptr<Buffer> Buffer::allocate(std::size_t num_bytes) {
   const std::size_t capacity = size_class_bytes(num_bytes == 0 ? 1 : num_bytes);
   return std::shared_ptr<Buffer>(new Buffer(pool().take(capacity), num_bytes, capacity, nullptr));

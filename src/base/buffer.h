@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace plait {
 
@@ -34,6 +35,25 @@ class Buffer {
   std::size_t capacity_;  // 0 when the memory belongs to `owner_`
   std::shared_ptr<const void> owner_;
 };
+
+// The pool's memory without a Buffer: given back with the size that it was taken with.
+void* take_from_pool(std::size_t num_bytes);
+void give_to_pool(void* data, std::size_t num_bytes);
+
+template <class T>
+struct PoolAllocator {
+  using value_type = T;
+  PoolAllocator() = default;
+  template <class U>
+  PoolAllocator(const PoolAllocator<U>&) {}
+
+  T* allocate(std::size_t n) { return static_cast<T*>(take_from_pool(n * sizeof(T))); }
+  void deallocate(T* data, std::size_t n) { give_to_pool(data, n * sizeof(T)); }
+  bool operator==(const PoolAllocator&) const { return true; }
+};
+// For tables and columns that may grow large while a kernel works.
+template <class T>
+using PooledVector = std::vector<T, PoolAllocator<T>>;
 
 // What the pool holds now. `in_use_bytes` counts the buffers that are alive, `cached_bytes` those kept for reuse.
 struct PoolStatus {

@@ -11,7 +11,8 @@ struct Blocks final : Op<Blocks> {
   std::string shown_op;
 
   static constexpr auto op_name = "blocks";
-  static constexpr auto fields = std::tuple{&Blocks::known_meta, &Blocks::known_token, &Blocks::shown_op, &Blocks::blocks};
+  static constexpr auto fields =
+      std::tuple{&Blocks::known_meta, &Blocks::known_token, &Blocks::shown_op, &Blocks::blocks};
 
   std::string_view op() const override { return shown_op; }
   std::string describe() const override { return "in memory"; }

@@ -54,10 +54,10 @@ std::vector<std::string> matches(const std::string& pattern) {
     for (const auto& entry : fs::directory_iterator(pattern)) {
       const std::string name = entry.path().filename().string();
       if (entry.is_directory() && name.find('=') != std::string::npos) {
-        throw Error(ErrorKind::not_implemented, "read_parquet: '" + pattern + "' is partitioned: it holds the folder '" +
-                                                    name + "'; folders as a column's values are not there yet, " +
-                                                    "so give the files of one folder, such as '" +
-                                                    entry.path().string() + "'");
+        throw Error(ErrorKind::not_implemented,
+                    "read_parquet: '" + pattern + "' is partitioned: it holds the folder '" + name +
+                        "'; folders as a column's values are not there yet, " +
+                        "so give the files of one folder, such as '" + entry.path().string() + "'");
       }
       if (entry.path().extension() == ".parquet" && !name.starts_with("_") && !name.starts_with("."))
         files.push_back(entry.path().string());

@@ -30,7 +30,7 @@ class Size final : public Accumulator {
   }
 
  protected:
-  std::vector<std::int64_t> counts_;
+  PooledVector<std::int64_t> counts_;
 };
 
 class Count final : public Accumulator {
@@ -50,7 +50,7 @@ class Count final : public Accumulator {
   }
 
  private:
-  std::vector<std::int64_t> counts_;
+  PooledVector<std::int64_t> counts_;
 };
 
 // Sums and counts of numbers. Acc is int64 for integers, double for floats. Integers are also summed as doubles: the
@@ -152,8 +152,8 @@ class Sum final : public Accumulator {
     }
   }
 
-  std::vector<Slot> slots_;
-  std::vector<Slot> lanes_;
+  PooledVector<Slot> slots_;
+  PooledVector<Slot> lanes_;
 };
 
 // Count, mean and the sum of squared distances from it.
@@ -232,7 +232,7 @@ class Moments final : public Accumulator {
     for (std::size_t g = 0; g < batch.size(); ++g) join(slots_[g], batch[g]);
   }
 
-  std::vector<Slot> slots_;
+  PooledVector<Slot> slots_;
 };
 
 template <class Acc>
@@ -269,8 +269,8 @@ class Product final : public Accumulator {
     products_.resize(num_groups + 1, 1);
     counts_.resize(num_groups + 1, 0);
   }
-  std::vector<Acc> products_;
-  std::vector<std::int64_t> counts_;
+  PooledVector<Acc> products_;
+  PooledVector<std::int64_t> counts_;
 };
 
 // any and all: one bool a group.
@@ -307,7 +307,7 @@ class Logic final : public Accumulator {
     });
   }
   bool all_;
-  std::vector<std::uint8_t> slots_;
+  PooledVector<std::uint8_t> slots_;
 };
 
 }  // namespace

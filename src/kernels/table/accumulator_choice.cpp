@@ -18,7 +18,7 @@ bool replaces(const V& candidate, const V& current) {
 }
 
 template <class V>
-std::shared_ptr<arrow::Array> choice_array(const std::vector<V>& values, const std::vector<std::uint8_t>& present,
+std::shared_ptr<arrow::Array> choice_array(const PooledVector<V>& values, const PooledVector<std::uint8_t>& present,
                                            std::uint32_t num_groups, const std::shared_ptr<arrow::DataType>& type) {
   initialize_arrow();
   auto builder = value_or_throw(arrow::MakeBuilder(type), "min, max, first, last");
@@ -104,8 +104,8 @@ class Choice final : public Accumulator {
   }
 
   std::shared_ptr<arrow::DataType> type_;
-  std::vector<V> values_;
-  std::vector<std::uint8_t> present_;
+  PooledVector<V> values_;
+  PooledVector<std::uint8_t> present_;
 };
 
 template <class V>

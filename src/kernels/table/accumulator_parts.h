@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/buffer.h"
 #include "kernels/table/accumulator.h"
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/typed_column.h"

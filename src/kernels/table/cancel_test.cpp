@@ -50,10 +50,9 @@ int looks_of(const std::function<void()>& work) {
 
 TEST(Cancelling, ReachesLongWorkOnRows) {
   const Table& table = long_table();
-  EXPECT_GT(looks_of([&] {
-              groupby(table, {.keys = {"k"}, .aggregates = {{"", Aggregation::size, "n"}}, .sort = false});
-            }),
-            30);
+  EXPECT_GT(
+      looks_of([&] { groupby(table, {.keys = {"k"}, .aggregates = {{"", Aggregation::size, "n"}}, .sort = false}); }),
+      30);
   EXPECT_GT(looks_of([&] { reduce(table["k"], {.reduction = Reduction::nunique}); }), 30);
   EXPECT_GT(looks_of([&] { astype(table, {.types = {{"k", parse_column_type("string")}}}); }), 30);
   EXPECT_GE(looks_of([&] { sort(table, {.by = {"k"}}); }), 8);

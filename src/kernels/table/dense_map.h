@@ -10,9 +10,12 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/buffer.h"
 
 namespace plait {
 
@@ -25,7 +28,7 @@ inline std::uint64_t mix64(std::uint64_t x) {
 
 class DenseMap {
  public:
-  explicit DenseMap(std::size_t expected = 0) { resize(expected); }
+  DenseMap() { resize(6); }
 
   std::uint32_t find(std::uint64_t key) const {
     for (std::size_t i = mix64(key) >> shift_;; i = (i + 1) & mask_) {
@@ -43,9 +46,9 @@ class DenseMap {
   }
   void prefetch(std::uint64_t key) const { __builtin_prefetch(&slots_[mix64(key) >> shift_]); }
   // Tables beyond the near caches want their probes prefetched.
-  bool is_large() const { return slots_.size() > (std::size_t{1} << 14); }
+  bool is_large() const { return mask_ >= (std::size_t{1} << 14); }
   // Keys by id - 1.
-  const std::vector<std::uint64_t>& keys() const { return keys_; }
+  std::span<const std::uint64_t> keys() const { return keys_; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(keys_.size()); }
 
  private:
@@ -58,26 +61,27 @@ class DenseMap {
     keys_.push_back(key);
     const auto id = static_cast<std::uint32_t>(keys_.size());
     slots_[at] = {key, id};
-    if (keys_.size() * 2 > slots_.size()) resize(keys_.size() * 2);
+    if (keys_.size() * 2 > mask_) resize(64 - shift_ + 1);
     return id;
   }
-  void resize(std::size_t expected) {
-    int bits = 6;
-    while ((std::size_t{1} << bits) < expected * 2) ++bits;
+  void resize(int bits) {
     shift_ = 64 - bits;
     mask_ = (std::size_t{1} << bits) - 1;
-    slots_.assign(mask_ + 1, Slot{});
+    slots_ = {};  // gives its memory back before the larger one is taken
+    slots_.resize(mask_ + 1);
+    constexpr std::size_t kAhead = 16;
     for (std::size_t n = 0; n < keys_.size(); ++n) {
+      if (n + kAhead < keys_.size()) prefetch(keys_[n + kAhead]);
       std::size_t i = mix64(keys_[n]) >> shift_;
       while (slots_[i].id != 0) i = (i + 1) & mask_;
       slots_[i] = {keys_[n], static_cast<std::uint32_t>(n + 1)};
     }
   }
 
-  std::vector<Slot> slots_;
-  std::vector<std::uint64_t> keys_;
-  int shift_ = 58;
-  std::size_t mask_ = 63;
+  PooledVector<Slot> slots_;
+  PooledVector<std::uint64_t> keys_;
+  int shift_ = 0;
+  std::size_t mask_ = 0;
 };
 
 // A text made ready for a table: its first sixteen bytes as two words (zero padded) and its hash.
@@ -186,9 +190,9 @@ class TextMap {
     }
   }
 
-  std::vector<Slot> slots_;
+  PooledVector<Slot> slots_;
   std::string arena_;
-  std::vector<std::uint64_t> ends_ = {0};
+  PooledVector<std::uint64_t> ends_ = {0};
   int shift_ = 0;
   std::size_t mask_ = 0;
 };

@@ -1,8 +1,8 @@
 // KeyTable: rows of one or more key columns as dense group ids 1, 2, 3, ... in order of first appearance. Id 0: a row
 // without a group (a missing key that is not kept; in find(), a key that is not known). Grows batch by batch.
 //
-// Each column becomes codes (key_column.h); codes of several columns are folded pairwise through a hash table of 64-bit
-// pairs, so that keys of any types are compared exactly. One thread adds; many may find. A cancelled task ends on the way.
+// Each column becomes codes (key_column.h), and rows of codes become ids (code_fold.h), so that keys of any types are
+// compared exactly. One thread adds; many may find. A cancelled task ends on the way.
 #pragma once
 
 #include <arrow/type_fwd.h>
@@ -11,7 +11,7 @@
 #include <memory>
 #include <vector>
 
-#include "kernels/table/dense_map.h"
+#include "kernels/table/code_fold.h"
 #include "kernels/table/key_column.h"
 
 namespace plait {
@@ -29,18 +29,16 @@ class KeyTable {
 
  private:
   using Columns = std::vector<std::shared_ptr<arrow::Array>>;
+  bool is_folded() const { return columns_.size() > 1; }
   void add_block(const Columns& columns, std::int64_t count, std::uint32_t* ids);
   void find_block(const Columns& columns, std::int64_t count, std::uint32_t* ids) const;
-  // The codes of column i that group g has, by g - 1; counted from 1.
-  std::vector<std::uint32_t> codes_of_column(std::size_t column) const;
 
   std::vector<std::unique_ptr<KeyColumn>> columns_;
   // A single column whose codes are not dense: code -> id, and back.
   bool is_remapped_ = false;
   std::vector<std::uint32_t> id_of_code_;
   std::vector<std::uint32_t> code_of_id_;
-  // folds_[i] takes (id of columns 0 .. i, code of column i + 1) to an id.
-  std::vector<DenseMap> folds_;
+  CodeFold fold_;  // of several columns
 };
 
 }  // namespace plait
