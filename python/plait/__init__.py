@@ -8,14 +8,23 @@ from __future__ import annotations
 import importlib
 import os
 
-# OpenBLAS makes its threads when it is loaded with the engine, and they spin beside whatever the program imports next.
-# The engine lends it threads when it multiplies, and needs none before.
-_set_by_user = "OPENBLAS_NUM_THREADS" in os.environ
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-from . import _plait, config
 
-if not _set_by_user:
-    del os.environ["OPENBLAS_NUM_THREADS"]
+def _load_engine() -> None:
+    """Load the engine, without the threads that OpenBLAS makes when it is loaded: they spin beside whatever the program
+    imports next. A product borrows threads when it multiplies."""
+    variable = "OPENBLAS_NUM_THREADS"
+    given = os.environ.get(variable)
+    os.environ[variable] = given or "1"
+    try:
+        importlib.import_module("._plait", __name__)
+    finally:
+        if given is None:
+            del os.environ[variable]
+
+
+_load_engine()
+
+from . import _plait, config
 from .base import compute, explain, is_plait_collection, optimize, persist, tokenize, visualize
 from .graph import get
 
