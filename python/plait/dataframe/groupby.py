@@ -12,6 +12,7 @@ from . import _labels
 from ._aggregation import Aggregation, ChunksOf, Combined
 from ._collection import FrameBase, build
 from ._pandas_calls import make_meta, on_partitions, on_whole
+from ._pandas_groups import Apply, GroupsOf, Plain
 from ._row_order import like_rows
 from ._rows import no_default
 from ._type_rules import has_native, sized_dtype
@@ -108,7 +109,7 @@ class _GroupBy:
         """What pandas makes of all rows; the result has one partition."""
         meta = None if meta is None or meta is no_default else make_meta(meta)
         return on_whole(
-            _GroupsOf(self._pandas_keys(), self._selection(), {"sort": self._sort, "observed": self._observed, "dropna": self._dropna}, call, self._pandas_names()),
+            GroupsOf(self._pandas_keys(), self._selection(), {"sort": self._sort, "observed": self._observed, "dropna": self._dropna}, call, self._pandas_names()),
             self._frame,
             label=f"groupby.{name}",
             meta=meta,
@@ -118,7 +119,7 @@ class _GroupBy:
         """The result of a user's own aggregations, each of values with a label: chunks of each partition, then the rest."""
         options = {"sort": self._sort, "observed": self._observed, "dropna": self._dropna}
         chunks = on_partitions(
-            _GroupsOf(self._pandas_keys(), None, options, ChunksOf(pairs), self._pandas_names()), self._frame, label="groupby.agg", keeps_divisions=False
+            GroupsOf(self._pandas_keys(), None, options, ChunksOf(pairs), self._pandas_names()), self._frame, label="groupby.agg", keeps_divisions=False
         )
         return on_whole(Combined([aggregation for _, aggregation in pairs], labels, options, as_series), chunks, label="groupby.agg")
 
@@ -133,11 +134,11 @@ class _GroupBy:
 
     def apply(self, func: Callable, *args: Any, meta: Any = no_default, **kwargs: Any) -> Any:
         """What a function gives for each group, a pandas object; all groups go to one partition."""
-        return self._whole("apply", _Apply("apply", func, args, kwargs), meta)
+        return self._whole("apply", Apply("apply", func, args, kwargs), meta)
 
     def transform(self, func: Any, *args: Any, meta: Any = no_default, **kwargs: Any) -> Any:
         """Like the rows, from each group."""
-        return like_rows(self._whole("transform", _Apply("transform", func, args, kwargs), meta), self._obj)
+        return like_rows(self._whole("transform", Apply("transform", func, args, kwargs), meta), self._obj)
 
     def get_group(self, key: Any) -> Any:
         """The rows of one group."""
@@ -154,35 +155,6 @@ class _GroupBy:
     def compute(self, **kwargs: Any) -> Any:
         """Groups have no value: say what to do with them."""
         raise NotImplementedError("DataFrameGroupBy does not allow compute method. Please chain it with an aggregation method like ``.mean()`` or get a specific group")
-
-
-class _Apply:
-    def __init__(self, name: str, func: Any, args: tuple, kwargs: dict):
-        self.name, self.func, self.args, self.kwargs = name, func, args, kwargs
-
-    def __call__(self, groups: Any) -> Any:
-        return getattr(groups, self.name)(self.func, *self.args, **self.kwargs)
-
-
-class _Plain:
-    def __init__(self, name: str, args: tuple, kwargs: dict):
-        self.name, self.args, self.kwargs = name, args, kwargs
-
-    def __call__(self, groups: Any) -> Any:
-        return getattr(groups, self.name)(*self.args, **self.kwargs)
-
-
-class _GroupsOf:
-    """Makes pandas' groups of a frame that holds the keys as columns."""
-
-    def __init__(self, keys: list, selection: Any, options: dict, call: Callable, names: list):
-        self.keys, self.selection, self.options, self.call, self.names = keys, selection, options, call, names
-
-    def __call__(self, frame: pd.DataFrame) -> Any:
-        by = [frame[key].rename(name) if key in frame.columns else key for key, name in zip(self.keys, self.names)]
-        added = [key for key in self.keys if isinstance(key, str) and key.startswith("__by_")]
-        groups = frame.drop(columns=added).groupby(by if len(by) > 1 else by[0], **self.options)
-        return self.call(groups if self.selection is None else groups[self.selection])
 
 
 def _is_column(frame: Any, series: Any) -> bool:
@@ -202,7 +174,7 @@ def _add_aggregates(cls: type) -> None:
         def call(self, *args, **kwargs):
             kwargs.pop("split_every", None)
             kwargs.pop("split_out", None)
-            return self._whole(name, _Plain(name, args, kwargs))
+            return self._whole(name, Plain(name, args, kwargs))
 
         call.__name__ = name
         call.__doc__ = "As in pandas, which computes it (see ``explain``)."
@@ -272,7 +244,7 @@ class DataFrameGroupBy(_GroupBy):
         return self._native_or_whole(
             [_Aggregate(n, function, n, ddof, min_count) for n in names],
             function,
-            _Plain(function, (), kwargs | ({"ddof": ddof} if function in ("var", "std", "sem") else {})),
+            Plain(function, (), kwargs | ({"ddof": ddof} if function in ("var", "std", "sem") else {})),
         )
 
     def _native_or_whole(self, aggregates: list[_Aggregate], name: str, call: Callable) -> Any:
@@ -286,7 +258,7 @@ class DataFrameGroupBy(_GroupBy):
     def size(self, **kwargs: Any) -> Any:
         """The number of rows of each group."""
         if not self._frame._is_native:
-            return self._whole("size", _Plain("size", (), {}))
+            return self._whole("size", Plain("size", (), {}))
         return self._aggregate([_Aggregate("", "size", _labels.UNNAMED)], True)
 
     def nunique(self, **kwargs: Any) -> Any:
@@ -304,8 +276,8 @@ class DataFrameGroupBy(_GroupBy):
                 return self._by_aggregations(flat, [(label, function.__name__) if is_nested else label for label, function in flat], False)
         plan = self._plan(arg, kwargs)
         if plan is None:
-            return self._whole("agg", _Plain("agg", () if arg is None else (arg,), kwargs))
-        return self._native_or_whole(plan, "agg", _Plain("agg", () if arg is None else (arg,), kwargs))
+            return self._whole("agg", Plain("agg", () if arg is None else (arg,), kwargs))
+        return self._native_or_whole(plan, "agg", Plain("agg", () if arg is None else (arg,), kwargs))
 
     agg = aggregate
 
@@ -360,7 +332,7 @@ class SeriesGroupBy(_GroupBy):
         return _labels.UNNAMED if self._label is None else self._label
 
     def _one(self, function: str, numeric_only: bool = False, min_count: int = 0, ddof: int = 1) -> Any:
-        call = _Plain(function, (), {"ddof": ddof} if function in ("var", "std", "sem") else {})
+        call = Plain(function, (), {"ddof": ddof} if function in ("var", "std", "sem") else {})
         return self._native_or_whole([_Aggregate(self._column, function, self._column, ddof, min_count)], True, function, call)
 
     def _native_or_whole(self, aggregates: list[_Aggregate], as_series: bool, name: str, call: Callable) -> Any:
@@ -374,7 +346,7 @@ class SeriesGroupBy(_GroupBy):
     def size(self, **kwargs: Any) -> Any:
         """The number of rows of each group."""
         return self._native_or_whole(
-            [_Aggregate(self._column, "size", _labels.encode_name(self._label))], True, "size", _Plain("size", (), {})
+            [_Aggregate(self._column, "size", _labels.encode_name(self._label))], True, "size", Plain("size", (), {})
         )
 
     def nunique(self, split_every: Any = None, split_out: Any = None) -> Any:
@@ -383,7 +355,7 @@ class SeriesGroupBy(_GroupBy):
 
     def aggregate(self, arg: Any = None, split_every: Any = None, split_out: Any = None, shuffle_method: Any = None, **kwargs: Any) -> Any:
         """One aggregate as a series, several as a frame."""
-        call = _Plain("agg", () if arg is None else (arg,), kwargs)
+        call = Plain("agg", () if arg is None else (arg,), kwargs)
         if arg is None and kwargs:
             pairs = [(function, output) for output, function in kwargs.items()]
         elif isinstance(arg, (list, tuple)):
