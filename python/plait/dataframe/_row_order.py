@@ -11,6 +11,7 @@ from .._lazy import pandas as pd
 from . import _labels
 from ._collection import FrameBase
 from ._pandas_calls import on_partitions, on_whole
+from ._partitions import same
 
 
 def like_rows(whole: FrameBase, frame: FrameBase) -> FrameBase:
@@ -22,17 +23,13 @@ def like_rows(whole: FrameBase, frame: FrameBase) -> FrameBase:
 
     numbers = from_pandas(pd.Series(range(count)), npartitions=count)
     lengths = on_partitions(_length, frame, label="lengths", meta=pd.Series([], dtype="int64"), keeps_divisions=False)
-    gathered = on_whole(_same, lengths, label="lengths", meta=lengths._meta)
+    gathered = on_whole(same, lengths, label="lengths", meta=lengths._meta)
     parts = on_partitions(_own_rows, frame, numbers, whole, gathered, label="like_rows", meta=whole._meta)
     return parts
 
 
 def _length(part: Any) -> pd.Series:
     return pd.Series([len(part)])
-
-
-def _same(obj: Any) -> Any:
-    return obj
 
 
 def _own_rows(part: Any, number: pd.Series, whole: Any, lengths: pd.Series) -> Any:

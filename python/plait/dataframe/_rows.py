@@ -18,6 +18,7 @@ from ._pandas_calls import (
     on_partitions,
     on_whole,
 )
+from ._partitions import Partitions, repartitioned_objects
 from ._row_order import check_same_partitions, labelled_by_columns, like_rows
 from ._type_rules import all_have_native, are_plain_numbers, fits
 from ._windows import PandasView
@@ -83,7 +84,7 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
     @property
     def partitions(self) -> Any:
         """Partitions by position: ``df.partitions[0]``, ``df.partitions[:3]``; iterable."""
-        return _Partitions(self)
+        return Partitions(self)
 
     def get_partition(self, n: int) -> Any:
         """One partition."""
@@ -241,7 +242,7 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         if not isinstance(npartitions, (int, np.integer)) or npartitions < 1:
             raise ValueError(f"repartition: npartitions must be an integer of at least 1, found {npartitions!r}")
         if not self._is_native:
-            return _repartitioned_objects(self, int(npartitions))
+            return repartitioned_objects(self, int(npartitions))
         return build("frame_repartition", self, int(npartitions))
 
     def map_partitions(
@@ -303,44 +304,6 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
     @property
     def _dtypes(self) -> list:
         return [self._meta.dtype]
-
-
-def _repartitioned_objects(frame: RowsMixin, npartitions: int) -> Any:
-    """Neighbours put together; more partitions are cut from the whole."""
-    from .merge import concat
-
-    if npartitions > frame.npartitions:
-        whole = on_whole(_same, frame, label="repartition", meta=frame._meta)
-        cuts = [(i, npartitions) for i in range(npartitions)]
-        return concat([on_partitions(_share, whole, *cut, label="repartition", meta=frame._meta) for cut in cuts])
-    ends = [frame.npartitions * i // npartitions for i in range(npartitions + 1)]
-    parts = [frame.partitions[start:stop] for start, stop in zip(ends, ends[1:])]
-    return concat([on_whole(_same, part, label="repartition", meta=frame._meta) for part in parts])
-
-
-def _same(obj: Any) -> Any:
-    return obj
-
-
-def _share(obj: Any, number: int, count: int) -> Any:
-    return obj.iloc[len(obj) * number // count : len(obj) * (number + 1) // count]
-
-
-class _Partitions:
-    def __init__(self, collection: RowsMixin):
-        self._collection = collection
-
-    def __getitem__(self, key: Any) -> Any:
-        count = self._collection.npartitions
-        numbers = np.arange(count)[key]
-        numbers = [int(numbers)] if np.isscalar(numbers) else [int(n) for n in numbers]
-        return build("frame_partitions", self._collection, numbers)
-
-    def __iter__(self) -> Any:
-        return (self[i] for i in range(self._collection.npartitions))
-
-    def __len__(self) -> int:
-        return self._collection.npartitions
 
 
 def _filled(frame: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
