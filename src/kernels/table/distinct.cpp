@@ -15,7 +15,7 @@ namespace plait {
 namespace {
 
 struct RowIds {
-  std::vector<std::uint32_t> ids;
+  PooledVector<std::uint32_t> ids;
   std::uint32_t num_groups = 0;
 };
 
@@ -28,20 +28,20 @@ RowIds ids_of(const Table& table, const std::vector<std::string>& names) {
     types.push_back(columns.back()->type());
   }
   KeyTable keys(types, true);
-  RowIds out{std::vector<std::uint32_t>(table.num_rows())};
+  RowIds out{PooledVector<std::uint32_t>(table.num_rows())};
   keys.add(columns, table.num_rows(), out.ids.data());
   out.num_groups = keys.num_groups();
   return out;
 }
 
-std::vector<std::int64_t> kept_rows(const RowIds& rows, Keep keep) {
-  std::vector<std::int64_t> chosen(rows.num_groups + 1, -1);
-  std::vector<std::int64_t> count(rows.num_groups + 1, 0);
+PooledVector<std::int64_t> kept_rows(const RowIds& rows, Keep keep) {
+  PooledVector<std::int64_t> chosen(rows.num_groups + 1, -1);
+  PooledVector<std::int64_t> count(rows.num_groups + 1, 0);
   for (std::size_t i = 0; i < rows.ids.size(); ++i) {
     const std::uint32_t id = rows.ids[i];
     if (count[id]++ == 0 || keep == Keep::last) chosen[id] = static_cast<std::int64_t>(i);
   }
-  std::vector<std::int64_t> kept;
+  PooledVector<std::int64_t> kept;
   for (std::uint32_t id = 1; id <= rows.num_groups; ++id) {
     if (keep != Keep::none || count[id] == 1) kept.push_back(chosen[id]);
   }
@@ -49,7 +49,7 @@ std::vector<std::int64_t> kept_rows(const RowIds& rows, Keep keep) {
   return kept;
 }
 
-NdArray positions_of(const std::vector<std::int64_t>& rows) {
+NdArray positions_of(const PooledVector<std::int64_t>& rows) {
   return NdArray::from<std::int64_t>({static_cast<std::int64_t>(rows.size())}, std::span<const std::int64_t>(rows));
 }
 

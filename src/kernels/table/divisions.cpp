@@ -35,7 +35,7 @@ std::vector<Table> range_partition(const Table& table, const RangePartitionParam
       arrow::Concatenate({decoded(cast_like(values, type)), decoded(cast_like(borders, type))}), "range_partition");
   const OrderKeys keys = order_keys(both);
   const auto* border_keys = keys.keys.data() + values->length();
-  std::vector<std::uint32_t> part_of_row(values->length());
+  PooledVector<std::uint32_t> part_of_row(values->length());
   for (std::int64_t i = 0; i < values->length(); ++i) {
     std::int64_t part = std::upper_bound(border_keys, border_keys + borders->length(), keys.keys[i]) - border_keys - 1;
     part = std::clamp<std::int64_t>(part, 0, n - 1);

@@ -29,8 +29,8 @@ std::uint64_t hash_number(double value) {
 }
 
 // One hash a row.
-std::vector<std::uint64_t> hashes_of(const std::shared_ptr<arrow::Array>& array) {
-  std::vector<std::uint64_t> hashes(array->length());
+PooledVector<std::uint64_t> hashes_of(const std::shared_ptr<arrow::Array>& array) {
+  PooledVector<std::uint64_t> hashes(array->length());
   const bool has_nulls = array->null_count() > 0;
   const auto fill = [&](const auto& hash_at) {
     for (std::size_t i = 0; i < hashes.size(); ++i) {
@@ -40,7 +40,7 @@ std::vector<std::uint64_t> hashes_of(const std::shared_ptr<arrow::Array>& array)
   };
   if (array->type_id() == arrow::Type::DICTIONARY) {
     const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*array);
-    const std::vector<std::uint64_t> of_values = hashes_of(dictionary.dictionary());
+    const PooledVector<std::uint64_t> of_values = hashes_of(dictionary.dictionary());
     visit_integers(*dictionary.indices(),
                    [&](const auto* codes) { fill([&](std::int64_t i) { return of_values[codes[i]]; }); });
   } else if (is_text(*array->type())) {
@@ -76,13 +76,13 @@ NdArray hash_rows(const Table& table, const std::vector<std::string>& keys) {
   NdArray out = NdArray::zeros(DType::uint64, {table.num_rows()});
   auto* hashes = out.mutable_data<std::uint64_t>();
   for (const auto& array : key_arrays(table, keys)) {
-    const std::vector<std::uint64_t> of_column = hashes_of(array);
+    const PooledVector<std::uint64_t> of_column = hashes_of(array);
     for (std::size_t i = 0; i < of_column.size(); ++i) hashes[i] = mix64(hashes[i] * 31 + of_column[i]);
   }
   return out;
 }
 
-std::vector<Table> split_rows(const Table& table, const std::vector<std::uint32_t>& part_of_row, std::int64_t n) {
+std::vector<Table> split_rows(const Table& table, const PooledVector<std::uint32_t>& part_of_row, std::int64_t n) {
   std::vector<std::int64_t> starts(n + 1, 0);
   for (std::uint32_t part : part_of_row) ++starts[part + 1];
   for (std::int64_t p = 0; p < n; ++p) starts[p + 1] += starts[p];
@@ -99,7 +99,7 @@ std::vector<Table> split_rows(const Table& table, const std::vector<std::uint32_
 std::vector<Table> hash_partition(const Table& table, const HashPartitionParams& params) {
   if (params.n < 1) throw value_error("hash_partition: " + std::to_string(params.n) + " parts; expected at least one");
   const NdArray hashes = hash_rows(table, params.keys);
-  std::vector<std::uint32_t> part_of_row(table.num_rows());
+  PooledVector<std::uint32_t> part_of_row(table.num_rows());
   const auto* from = hashes.data<std::uint64_t>();
   // The high bits: they are the well mixed ones.
   for (std::size_t i = 0; i < part_of_row.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/buffer.h"
 #include "base/kernel.h"
 #include "base/text.h"
 #include "kernels/table/arrow_table.h"
@@ -24,8 +25,8 @@ constexpr std::size_t kRowsBetweenChecks = 64 * 1024;
 // A matching pair of rows; kNone on the side that has no match.
 constexpr std::int64_t kNone = -1;
 struct Matches {
-  std::vector<std::int64_t> left;
-  std::vector<std::int64_t> right;
+  PooledVector<std::int64_t> left;
+  PooledVector<std::int64_t> right;
   void add(std::int64_t l, std::int64_t r) {
     left.push_back(l);
     right.push_back(r);
@@ -74,24 +75,24 @@ std::pair<Arrays, Arrays> common_keys(const Side& left, const Side& right) {
 
 // Rows of one side by the id of their key: rows of id g are rows[starts[g]] .. rows[starts[g + 1] - 1], in their order.
 struct Buckets {
-  std::vector<std::uint32_t> starts;
-  std::vector<std::uint32_t> rows;
+  PooledVector<std::uint32_t> starts;
+  PooledVector<std::uint32_t> rows;
   bool unique = true;
 };
 
-Buckets bucket_rows(const std::vector<std::uint32_t>& ids, std::uint32_t num_groups) {
-  Buckets out{std::vector<std::uint32_t>(num_groups + 2, 0), std::vector<std::uint32_t>(ids.size())};
+Buckets bucket_rows(const PooledVector<std::uint32_t>& ids, std::uint32_t num_groups) {
+  Buckets out{PooledVector<std::uint32_t>(num_groups + 2, 0), PooledVector<std::uint32_t>(ids.size())};
   for (std::uint32_t id : ids) ++out.starts[id + 1];
   for (std::size_t g = 2; g < out.starts.size(); ++g) out.unique &= out.starts[g] <= 1;
   for (std::size_t g = 1; g < out.starts.size(); ++g) out.starts[g] += out.starts[g - 1];
-  std::vector<std::uint32_t> next(out.starts.begin(), out.starts.end() - 1);
+  PooledVector<std::uint32_t> next(out.starts.begin(), out.starts.end() - 1);
   for (std::size_t i = 0; i < ids.size(); ++i) out.rows[next[ids[i]]++] = static_cast<std::uint32_t>(i);
   return out;
 }
 
 // Every row of `probe` with its matches in `build`, in the order of `probe`; without a match one pair with kNone if
 // `keep`. Probed rows are reported as the first member.
-Matches probe_rows(const std::vector<std::uint32_t>& probe, const Buckets& build, bool keep) {
+Matches probe_rows(const PooledVector<std::uint32_t>& probe, const Buckets& build, bool keep) {
   Matches out;
   out.left.reserve(probe.size());
   out.right.reserve(probe.size());
@@ -108,8 +109,8 @@ Matches probe_rows(const std::vector<std::uint32_t>& probe, const Buckets& build
 }
 
 struct JoinIds {
-  std::vector<std::uint32_t> left;
-  std::vector<std::uint32_t> right;
+  PooledVector<std::uint32_t> left;
+  PooledVector<std::uint32_t> right;
   std::uint32_t num_groups = 0;
 };
 
@@ -120,7 +121,7 @@ JoinIds join_ids(const Arrays& left, const Arrays& right, std::int64_t left_rows
   std::vector<std::shared_ptr<arrow::DataType>> types;
   for (const auto& key : left) types.push_back(key->type());
   KeyTable table(types, true);
-  JoinIds out{std::vector<std::uint32_t>(left_rows), std::vector<std::uint32_t>(right_rows)};
+  JoinIds out{PooledVector<std::uint32_t>(left_rows), PooledVector<std::uint32_t>(right_rows)};
   if (build_left) {
     table.add(left, left_rows, out.left.data());
     table.find(right, right_rows, out.right.data());
@@ -135,7 +136,7 @@ JoinIds join_ids(const Arrays& left, const Arrays& right, std::int64_t left_rows
 // Matches first in left order, then the right rows without one.
 Matches outer_matches(const JoinIds& ids) {
   Matches out = probe_rows(ids.left, bucket_rows(ids.right, ids.num_groups), true);
-  std::vector<std::uint8_t> matched(ids.right.size(), 0);
+  PooledVector<std::uint8_t> matched(ids.right.size(), 0);
   for (std::int64_t row : out.right) {
     if (row != kNone) matched[row] = 1;
   }
@@ -158,7 +159,7 @@ Matches matches_of(JoinHow how, const Arrays& left, const Arrays& right, std::in
   return probe_rows(ids.left, bucket_rows(ids.right, ids.num_groups), how == JoinHow::left);
 }
 
-std::shared_ptr<arrow::Array> positions(const std::vector<std::int64_t>& rows) {
+std::shared_ptr<arrow::Array> positions(const PooledVector<std::int64_t>& rows) {
   std::shared_ptr<arrow::Buffer> values =
       value_or_throw(arrow::AllocateBuffer(static_cast<std::int64_t>(rows.size() * 8)), "merge");
   std::copy(rows.begin(), rows.end(), reinterpret_cast<std::int64_t*>(values->mutable_data()));
@@ -193,7 +194,7 @@ NamedColumn joined_key(const NamedColumn& left, const NamedColumn& right, const 
   const auto b = decoded(array_of(right.values));
   const auto type = unified_type(a->type(), b->type());
   const auto both = value_or_throw(arrow::Concatenate({cast_like(a, type), cast_like(b, type)}), "merge");
-  std::vector<std::int64_t> rows(matches.left.size());
+  PooledVector<std::int64_t> rows(matches.left.size());
   for (std::size_t i = 0; i < rows.size(); ++i)
     rows[i] = matches.left[i] != kNone ? matches.left[i] : a->length() + matches.right[i];
   return {left.name, taken({left.name, chunked(both)}, positions(rows)), left.family};

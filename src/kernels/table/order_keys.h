@@ -6,13 +6,14 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
+
+#include "base/buffer.h"
 
 namespace plait {
 
 struct OrderKeys {
-  std::vector<std::uint64_t> keys;
-  std::vector<std::uint8_t> missing;  // empty if nothing is missing; else one flag a row
+  PooledVector<std::uint64_t> keys;
+  PooledVector<std::uint8_t> missing;  // empty if nothing is missing; else one flag a row
 
   bool is_missing(std::size_t row) const { return !missing.empty() && missing[row]; }
 };

@@ -25,7 +25,7 @@ std::size_t digit_of(std::uint64_t key, int digit) { return (key >> (digit * kDi
 
 }  // namespace
 
-void radix_sort(std::vector<KeyedRow>& rows) {
+void radix_sort(PooledVector<KeyedRow>& rows) {
   if (rows.size() < kSmall) {
     std::stable_sort(rows.begin(), rows.end(), [](const KeyedRow& a, const KeyedRow& b) { return a.key < b.key; });
     return;
@@ -40,7 +40,7 @@ void radix_sort(std::vector<KeyedRow>& rows) {
     for (int d = 0; d < kDigits; ++d) ++(*counts)[d][digit_of(row.key, d)];
   }
   if (sorted) return;
-  std::vector<KeyedRow> other(rows.size());
+  PooledVector<KeyedRow> other(rows.size());
   for (int d = 0; d < kDigits; ++d) {
     auto& count = (*counts)[d];
     if (count[digit_of(rows.front().key, d)] == rows.size()) continue;

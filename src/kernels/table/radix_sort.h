@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+
+#include "base/buffer.h"
 
 namespace plait {
 
@@ -12,6 +13,6 @@ struct KeyedRow {
 };
 
 // Least significant digit first; digits that all keys share cost one pass over counts only.
-void radix_sort(std::vector<KeyedRow>& rows);
+void radix_sort(PooledVector<KeyedRow>& rows);
 
 }  // namespace plait

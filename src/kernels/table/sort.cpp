@@ -37,9 +37,9 @@ std::vector<SortKey> sort_keys(const Table& table, const std::vector<std::string
 }
 
 // Orders `rows` by one key and keeps the order of equal rows; missing ones go to one end.
-void sort_by(std::vector<std::uint32_t>& rows, const SortKey& key, bool na_first) {
-  std::vector<KeyedRow> present;
-  std::vector<std::uint32_t> missing;
+void sort_by(PooledVector<std::uint32_t>& rows, const SortKey& key, bool na_first) {
+  PooledVector<KeyedRow> present;
+  PooledVector<std::uint32_t> missing;
   present.reserve(rows.size());
   for (std::uint32_t row : rows) {
     if (key.keys.is_missing(row))
@@ -54,25 +54,25 @@ void sort_by(std::vector<std::uint32_t>& rows, const SortKey& key, bool na_first
   if (!na_first) std::copy(missing.begin(), missing.end(), to);
 }
 
-std::vector<std::uint32_t> all_rows(const Table& table) {
+PooledVector<std::uint32_t> all_rows(const Table& table) {
   if (table.num_rows() > std::numeric_limits<std::uint32_t>::max()) {
     throw value_error("sort: a partition of " + std::to_string(table.num_rows()) +
                       " rows is too large; repartition first");
   }
-  std::vector<std::uint32_t> rows(table.num_rows());
+  PooledVector<std::uint32_t> rows(table.num_rows());
   std::iota(rows.begin(), rows.end(), 0);
   return rows;
 }
 
-NdArray positions_of(const std::vector<std::uint32_t>& rows) {
+NdArray positions_of(const PooledVector<std::uint32_t>& rows) {
   NdArray out = NdArray::empty(DType::int64, {static_cast<std::int64_t>(rows.size())});
   std::copy(rows.begin(), rows.end(), out.mutable_data<std::int64_t>());
   return out;
 }
 
 // The first n rows by one key: a heap instead of a whole sort.
-std::vector<std::uint32_t> top_by(const Table& table, const SortKey& key, std::int64_t n) {
-  std::vector<KeyedRow> best;
+PooledVector<std::uint32_t> top_by(const Table& table, const SortKey& key, std::int64_t n) {
+  PooledVector<KeyedRow> best;
   const auto worse = [](const KeyedRow& a, const KeyedRow& b) {
     return a.key != b.key ? a.key < b.key : a.row < b.row;
   };
@@ -89,7 +89,7 @@ std::vector<std::uint32_t> top_by(const Table& table, const SortKey& key, std::i
     std::push_heap(best.begin(), best.end(), worse);
   }
   std::sort_heap(best.begin(), best.end(), worse);
-  std::vector<std::uint32_t> rows;
+  PooledVector<std::uint32_t> rows;
   for (const KeyedRow& row : best) rows.push_back(row.row);
   for (std::uint32_t row = 0; row < table.num_rows() && rows.size() < limit; ++row) {
     if (key.keys.is_missing(row)) rows.push_back(row);
@@ -100,7 +100,7 @@ std::vector<std::uint32_t> top_by(const Table& table, const SortKey& key, std::i
 }  // namespace
 
 NdArray sort_positions(const Table& table, const SortParams& params) {
-  std::vector<std::uint32_t> rows = all_rows(table);
+  PooledVector<std::uint32_t> rows = all_rows(table);
   const std::vector<SortKey> keys = sort_keys(table, params.by, params.ascending);
   // The last key first: each stable pass keeps the order of those after it.
   for (auto key = keys.rbegin(); key != keys.rend(); ++key) sort_by(rows, *key, params.na_first);

@@ -1,12 +1,13 @@
 // Choices of rows for kernels: by an Arrow array of positions (null gives a missing row), or split into parts.
 #pragma once
 
+#include "base/buffer.h"
 #include "kernels/table/arrow_table.h"
 
 namespace plait {
 
 Table take(const Table& table, const std::shared_ptr<arrow::Array>& rows);
 // Rows of part p, in their order, as table p of n. One copy of the data, which the parts share.
-std::vector<Table> split_rows(const Table& table, const std::vector<std::uint32_t>& part_of_row, std::int64_t n);
+std::vector<Table> split_rows(const Table& table, const PooledVector<std::uint32_t>& part_of_row, std::int64_t n);
 
 }  // namespace plait
