@@ -49,15 +49,15 @@ def _as_tuple(value: Any) -> tuple:
 
 
 class ChunksOf:
-    """The chunks of several aggregations, side by side: column ``(i, j)`` is number j of aggregation i."""
+    """The chunks of several aggregations, side by side: column ``"i j"`` is number j of aggregation i."""
 
     def __init__(self, pairs: list[tuple[Any, Aggregation]]):
-        self.pairs = pairs  # label of the values, or None for groups of a series
+        self.pairs = pairs  # each with the label of the values
 
     def __call__(self, groups: Any) -> pd.DataFrame:
         columns = {}
         for i, (label, aggregation) in enumerate(self.pairs):
-            for j, chunk in enumerate(aggregation.chunks(groups if label is None else groups[label])):
+            for j, chunk in enumerate(aggregation.chunks(groups[label])):
                 columns[f"{i} {j}"] = chunk
         return pd.DataFrame(columns)
 
