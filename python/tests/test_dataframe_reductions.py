@@ -160,3 +160,20 @@ def test_users_aggregations_are_made_of_the_chunks_of_partitions():
     equal(both, pd.DataFrame({("x", "spread"): spread_of_x, ("x", "total"): groups.x.sum()}))
     beside = lazy.groupby("k").x.agg([spread, "max"]).compute()
     equal(beside, pd.DataFrame({"spread": spread_of_x, "max": groups.x.max()}))
+
+
+def test_a_series_without_a_name_is_grouped():
+    df = pd.DataFrame({"k": [1, 2, 1, 2, 3], "x": [1.0, 2, 3, 4, 5], "y": [2.0, 2, 2, 3, 3]})
+    lazy = dd.from_pandas(df, npartitions=2)
+    total = dd.Aggregation("total", lambda groups: groups.sum(), lambda parts: parts.sum())
+    for make in (
+        lambda d: (d.x * d.y).groupby(d.k).sum(),
+        lambda d: (d.x * d.y).groupby(d.k % 2).mean(),
+        lambda d: (d.x * d.y).groupby([d.k % 2, d.y > 2]).max(),
+        lambda d: (d.x * d.y).groupby(d.k).agg(["min", "count"]),
+        lambda d: (d.x * d.y).groupby(d.k).size(),
+        lambda d: (d.x * d.y).groupby(d.k).median(),
+        lambda d: (d.x * d.y).groupby(d.k).nunique(),
+    ):
+        equal(make(lazy).compute(), make(df))
+    equal((lazy.x * lazy.y).groupby(lazy.k).agg(total).compute(), (df.x * df.y).groupby(df.k).sum())

@@ -124,7 +124,7 @@ Table set_form(const Table& table, const SetFormParams& params) {
     throw value_error("a table of " + std::to_string(table.num_columns()) + " columns is no series; select one column");
   }
   Table renamed = table;
-  if (!params.name.empty() && table.names().front() != params.name)
+  if (!params.name.empty())
     renamed = set_names(table, {{params.name}});
   else if (params.form == TableForm::frame && table.num_columns() == 1 && table.names().front() == kUnnamed)
     renamed = set_names(table, {{"0"}});
