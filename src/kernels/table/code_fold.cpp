@@ -61,16 +61,15 @@ template <class IdOf>
 void CodeFold::fold(const Stage& stage, bool is_first, Codes codes, std::int64_t start, std::int64_t count,
                     std::uint32_t* ids, const IdOf& id_of) {
   std::array<std::uint64_t, kBlockRows> words;
-  // A word without a key is 0: codes and ids count from 1.
-  for (std::int64_t i = 0; i < count; ++i) words[i] = is_first ? 1 : ids[i];
-  for (std::size_t f = 0; f < stage.fields.size(); ++f) {
+  // The lowest bits: the first column's code, or the id of the stage before. Both count from 1, so that 0 stays free
+  // for rows without a key.
+  std::copy_n(is_first ? codes[stage.fields.front().column] + start : ids, count, words.begin());
+  for (std::size_t f = is_first ? 1 : 0; f < stage.fields.size(); ++f) {
     const Field& field = stage.fields[f];
     const std::uint32_t* from = codes[field.column] + start;
-    const bool replaces = is_first && f == 0;
     for (std::int64_t i = 0; i < count; ++i) {
       const std::uint64_t code = from[i];
-      const std::uint64_t before = replaces ? 0 : words[i];
-      words[i] = code != 0 && words[i] != 0 ? before | code << field.shift : 0;
+      words[i] = code != 0 && words[i] != 0 ? words[i] | code << field.shift : 0;
     }
   }
   const bool prefetches = stage.ids.is_large();

@@ -46,7 +46,7 @@ class DenseMap {
   }
   void prefetch(std::uint64_t key) const { __builtin_prefetch(&slots_[mix64(key) >> shift_]); }
   // Tables beyond the near caches want their probes prefetched.
-  bool is_large() const { return mask_ >= (std::size_t{1} << 14); }
+  bool is_large() const { return slots_.size() > (std::size_t{1} << 14); }
   // Keys by id - 1.
   std::span<const std::uint64_t> keys() const { return keys_; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(keys_.size()); }
@@ -61,13 +61,13 @@ class DenseMap {
     keys_.push_back(key);
     const auto id = static_cast<std::uint32_t>(keys_.size());
     slots_[at] = {key, id};
-    if (keys_.size() * 2 > mask_) resize(64 - shift_ + 1);
+    if (keys_.size() * 2 > slots_.size()) resize(64 - shift_ + 1);
     return id;
   }
   void resize(int bits) {
     shift_ = 64 - bits;
     mask_ = (std::size_t{1} << bits) - 1;
-    slots_ = {};  // gives its memory back before the larger one is taken
+    slots_ = PooledVector<Slot>();  // gives its memory back before the larger one is taken
     slots_.resize(mask_ + 1);
     constexpr std::size_t kAhead = 16;
     for (std::size_t n = 0; n < keys_.size(); ++n) {
