@@ -1,0 +1,1 @@
+/work/wt/frames-face/build/dev/python/_plait.pyi
