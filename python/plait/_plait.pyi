@@ -1,1 +1,0 @@
-/work/wt/frames-face/build/dev/python/_plait.pyi
