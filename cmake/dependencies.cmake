@@ -15,10 +15,11 @@ endif()
 # wheel takes the pinned headers and libraries from there: then what the build tree has compiled is not compiled again.
 set(PLAIT_LIBRARIES_PYTHON ${Python_EXECUTABLE})
 if(SKBUILD AND EXISTS ${CMAKE_SOURCE_DIR}/.venv/bin/python)
-  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/.venv/bin/python -c "import platform; print(platform.python_version())"
+  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/.venv/bin/python -I -c "import platform; print(platform.python_version())"
     OUTPUT_VARIABLE own_version OUTPUT_STRIP_TRAILING_WHITESPACE)
   if(own_version STREQUAL Python_VERSION)
-    set(PLAIT_LIBRARIES_PYTHON ${CMAKE_SOURCE_DIR}/.venv/bin/python)
+    # -I: pip's environment must not be found by way of PYTHONPATH.
+    set(PLAIT_LIBRARIES_PYTHON ${CMAKE_SOURCE_DIR}/.venv/bin/python -I)
   endif()
 endif()
 
