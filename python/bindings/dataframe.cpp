@@ -78,6 +78,9 @@ void bind_dataframe(nb::module_& m) {
     return make([&] { return tail_expr(self.expr, n, npartitions); });
   });
   bind_frame_operations(m);
+  bind_frame_windows(m);
+  bind_frame_statistics(m);
+  bind_frame_labels(m);
   bind_frame_reductions(m);
   bind_frame_files(m);
 }

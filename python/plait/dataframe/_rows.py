@@ -20,15 +20,17 @@ from ._pandas_calls import (
     on_whole,
 )
 from ._partitions import Partitions, repartitioned_objects
-from ._row_order import check_same_partitions, labelled_by_columns, like_rows
+from ._row_order import check_same_partitions, labelled_by_columns
 from ._type_rules import all_have_native, are_plain_numbers, fits
+from ._along_rows import AlongRowsMixin, in_row_order
+from ._statistics import StatisticsMixin
 from ._windows import PandasView
 
 # Stands for an argument that was not given, where None means something.
 no_default: Any = type("no_default", (), {"__repr__": lambda self: "<no_default>"})()
 
 
-class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
+class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, FrameBase):
     """Rows in partitions."""
 
     __slots__ = ()
@@ -97,10 +99,6 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
         from ._indexers import Loc
 
         return Loc(self)
-
-    def rolling(self, window: Any, *args: Any, **kwargs: Any) -> PandasView:
-        """A window that moves over the rows, before the aggregate is named."""
-        return PandasView(self, "rolling", (window, *args), kwargs)
 
     def resample(self, rule: Any, *args: Any, **kwargs: Any) -> PandasView:
         """Rows grouped by spans of the time in their index, before the aggregate is named."""
@@ -345,18 +343,15 @@ RowsMixin.product = RowsMixin.prod
 
 # Methods of pandas that look at one row at a time, and methods that look at all of them: no native kernel yet.
 PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
-WHOLE_METHODS = ("mode", "skew", "kurtosis", "kurt", "median", "truncate", "to_string", "sample", "squeeze", "to_records")
+WHOLE_METHODS = ("mode", "truncate", "to_string", "sample", "squeeze", "to_records")
 # Of these, every row has its own result.
-ORDERED_METHODS = (
-    "cumsum", "cumprod", "cummax", "cummin", "diff", "shift", "ffill", "bfill", "rank", "pct_change", "interpolate",
-)  # fmt: skip
+ORDERED_METHODS = ("rank", "interpolate")
 
 
 def _in_row_order(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
     if kwargs.get("axis") in (1, "columns"):
         return method_on_partitions(name, frame, *args, **kwargs)
-    return like_rows(method_on_whole(name, frame, *args, **kwargs), frame)
-
+    return in_row_order(name, frame, *args, **kwargs)
 
 
 def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:

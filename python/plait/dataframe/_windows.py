@@ -1,10 +1,13 @@
-"""Views of pandas that wait for an aggregate: ``rolling``, ``expanding``, ``resample``. pandas computes them, on all rows at once."""
+"""Views that wait for an aggregate: ``rolling``, ``resample``. The engine slides windows; pandas computes the rest on all rows."""
 
 from __future__ import annotations
 
 from typing import Any, Callable
 
-from ._pandas_calls import on_whole
+from .. import _plait
+from .._lazy import pandas as pd
+from ._collection import build
+from ._pandas_calls import answered, on_whole
 from ._row_order import like_rows
 
 
@@ -20,32 +23,120 @@ class _AggregateOfView:
 
 
 class PandasView:
-    """``collection.rolling(...)`` and the like, before the aggregate is named."""
+    """``collection.resample(...)`` and the like, before the aggregate is named."""
 
     def __init__(self, collection: Any, view: str, args: tuple, kwargs: dict, selection: Any = None):
         self._collection, self._view, self._args, self._kwargs, self._selection = collection, view, args, kwargs, selection
-        getattr(collection._meta, view)(*args, **kwargs)  # pandas says on the user's line what is wrong
+        self._on_meta = getattr(collection._meta, view)(*args, **kwargs)  # pandas says on the user's line what is wrong
 
-    def __getitem__(self, selection: Any) -> PandasView:
-        return PandasView(self._collection, self._view, self._args, self._kwargs, selection)
+    def __getitem__(self, selection: Any) -> Any:
+        return type(self)(self._collection, self._view, self._args, self._kwargs, selection)
+
+    def _on_whole(self, name: str, *args: Any, reason: str = "", **kwargs: Any) -> Any:
+        call = _AggregateOfView(self._view, self._args, self._kwargs, self._selection, name)
+        return on_whole(call, self._collection, *args, label=f"{self._view}.{name}", reason=reason, **kwargs)
+
+
+class RollingView(PandasView):
+    """``collection.rolling(...)``, before the aggregate is named."""
+
+    def sum(self, **kwargs: Any) -> Any:
+        """The sum of the values in the window."""
+        return self._aggregate("sum", {}, **kwargs)
+
+    def mean(self, **kwargs: Any) -> Any:
+        """The mean of the values in the window."""
+        return self._aggregate("mean", {}, **kwargs)
+
+    def min(self, **kwargs: Any) -> Any:
+        """The smallest value in the window."""
+        return self._aggregate("min", {}, **kwargs)
+
+    def max(self, **kwargs: Any) -> Any:
+        """The largest value in the window."""
+        return self._aggregate("max", {}, **kwargs)
+
+    def count(self, **kwargs: Any) -> Any:
+        """The number of values in the window."""
+        return self._aggregate("count", {}, **kwargs)
+
+    def median(self, **kwargs: Any) -> Any:
+        """The median of the values in the window."""
+        return self._aggregate("median", {}, **kwargs)
+
+    def var(self, ddof: int = 1, **kwargs: Any) -> Any:
+        """The variance of the values in the window."""
+        return self._aggregate("var", {"ddof": ddof}, **kwargs)
+
+    def std(self, ddof: int = 1, **kwargs: Any) -> Any:
+        """The standard deviation of the values in the window."""
+        return self._aggregate("std", {"ddof": ddof}, **kwargs)
+
+    def sem(self, ddof: int = 1, **kwargs: Any) -> Any:
+        """The standard error of the mean of the values in the window."""
+        return self._aggregate("sem", {"ddof": ddof}, **kwargs)
+
+    def quantile(self, q: float, interpolation: str = "linear", **kwargs: Any) -> Any:
+        """A quantile of the values in the window."""
+        return self._aggregate("quantile", {"q": q, "interpolation": interpolation}, **kwargs)
+
+    def _aggregate(self, name: str, options: dict, *args: Any, **kwargs: Any) -> Any:
+        answer = _plait.NoNativeForm("with arguments that only pandas takes") if args or kwargs else self._native(name, options)
+        return answered(answer, self._in_row_order, name, *args, **options, **kwargs)
+
+    def _native(self, name: str, options: dict) -> Any:
+        view = self._on_meta
+        if view.win_type is not None or view.on is not None or view.step is not None or view.method != "single":
+            return _plait.NoNativeForm("rolling with win_type, on, step or method")
+        window = _engine_window(view)
+        if isinstance(window, _plait.NoNativeForm):
+            return window
+        rows = self._collection if self._selection is None else self._collection[self._selection]
+        numbers = {"ddof": 1, "q": 0.5, "interpolation": "linear", **options}
+        return build(
+            "frame_rolling", rows, name, window, view.min_periods, bool(view.center), view.closed or "right",
+            int(numbers["ddof"]), float(numbers["q"]), numbers["interpolation"],
+        )  # fmt: skip
+
+    def _in_row_order(self, name: str, *args: Any, reason: str = "", **kwargs: Any) -> Any:
+        result = self._on_whole(name, *args, reason=reason, **kwargs)
+        return result if name in ("corr", "cov") else like_rows(result, self._collection)
+
+
+def _engine_window(view: Any) -> Any:
+    """The window of a pandas view: a number of rows, or a span of time."""
+    if isinstance(view.window, int):
+        return view.window
+    span = getattr(view, "_win_freq_i8", None)
+    if span is None:
+        return _plait.NoNativeForm(f"a window of {type(view.window).__name__}")
+    return pd.Timedelta(span, unit=view._on.unit)
 
 
 def _add_aggregates() -> None:
-    def method(name: str) -> Callable:
+    def on_pandas(name: str) -> Callable:
         def run(self, *args: Any, **kwargs: Any) -> Any:
-            call = _AggregateOfView(self._view, self._args, self._kwargs, self._selection, name)
-            result = on_whole(call, self._collection, *args, label=f"{self._view}.{name}", **kwargs)
-            return like_rows(result, self._collection) if self._view == "rolling" and name not in ("corr", "cov") else result
+            return self._on_whole(name, *args, **kwargs)
 
-        run.__name__ = name
-        run.__doc__ = "As in pandas, which computes it (see ``explain``)."
         return run
 
-    for name in (
+    def of_window(name: str) -> Callable:
+        def run(self, *args: Any, **kwargs: Any) -> Any:
+            return self._aggregate(name, {}, *args, **kwargs) if not args and not kwargs else self._in_row_order(name, *args, **kwargs)
+
+        return run
+
+    names = (
         "agg", "aggregate", "apply", "corr", "count", "cov", "first", "kurt", "last", "max", "mean", "median", "min", "nunique",
         "ohlc", "prod", "quantile", "sem", "size", "skew", "std", "sum", "var",
-    ):  # fmt: skip
-        setattr(PandasView, name, method(name))
+    )  # fmt: skip
+    for cls, make in ((PandasView, on_pandas), (RollingView, of_window)):
+        for name in names:
+            if name not in vars(cls):
+                method = make(name)
+                method.__name__ = name
+                method.__doc__ = "As in pandas, which computes it (see ``explain``)."
+                setattr(cls, name, method)
 
 
 _add_aggregates()

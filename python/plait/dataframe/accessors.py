@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import _plait
 from .._lazy import pandas as pd
+from . import _convert
 from ._collection import build
-from ._pandas_calls import Method, native_or_pandas, on_partitions
+from ._pandas_calls import Method, answered, native_or_pandas, on_partitions
 
 
 class Accessor:
@@ -279,7 +281,8 @@ class CategoricalAccessor(Accessor):
         """The positions of the categories, which must be known: else every partition would count its own."""
         if not self.known:
             raise NotImplementedError("the categories are not known; use .cat.as_known(), which computes them")
-        return self._property("codes")
+        answer = build("frame_category_codes", self._series)
+        return answered(answer, on_partitions, Attribute("cat.codes"), self._series, label="cat.codes")
 
     def as_known(self, **kwargs: Any) -> Any:
         """The series with known categories; computes them where they are not."""
@@ -287,6 +290,46 @@ class CategoricalAccessor(Accessor):
             return self._series
         found = self._series.dropna().drop_duplicates().compute(**kwargs).cat.categories
         return self.set_categories(found)
+
+    def add_categories(self, new_categories: Any) -> Any:
+        """With more categories, after those that there are."""
+        return self._recoded("add_categories", new_categories)
+
+    def remove_categories(self, removals: Any) -> Any:
+        """Without some categories; their values are missing."""
+        return self._recoded("remove_categories", removals)
+
+    def reorder_categories(self, new_categories: Any, ordered: Any = None) -> Any:
+        """The same categories in another order."""
+        return self._recoded("reorder_categories", new_categories, ordered=ordered)
+
+    def set_categories(self, new_categories: Any, ordered: Any = None, rename: bool = False) -> Any:
+        """Other categories; values that are none of them are missing."""
+        return self._recoded("set_categories", new_categories, ordered=ordered, rename=rename)
+
+    def rename_categories(self, new_categories: Any) -> Any:
+        """The categories under other names."""
+        return self._recoded("rename_categories", new_categories)
+
+    def as_ordered(self) -> Any:
+        """The categories with an order."""
+        return self._recoded("as_ordered")
+
+    def as_unordered(self) -> Any:
+        """The categories without an order."""
+        return self._recoded("as_unordered")
+
+    def _recoded(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        if not self.known:
+            return self._pandas(name, *args, **kwargs)
+        after = getattr(self._series._meta.cat, name)(*args, **kwargs)  # pandas says on the user's line what is wrong
+        renames = name == "rename_categories" or bool(kwargs.get("rename"))
+        if renames and len(after.cat.categories) != len(self._series._meta.cat.categories):
+            answer = _plait.NoNativeForm("names for another number of categories")
+        else:
+            answer = build("frame_recode", self._series, _convert.schema_table(after), renames)
+        label = f"cat.{name}"
+        return answered(answer, on_partitions, Method(label), self._series, *args, label=label, **kwargs)
 
     def as_unknown(self) -> Any:
         """The series itself: that categories are known does no harm."""
@@ -314,11 +357,7 @@ def _add() -> None:
     def pandas_property(name: str) -> property:
         return property(lambda self: self._property(name))
 
-    for name in (
-        "add_categories", "as_ordered", "as_unordered", "remove_categories", "remove_unused_categories", "rename_categories",
-        "reorder_categories", "set_categories",
-    ):  # fmt: skip
-        setattr(CategoricalAccessor, name, by_pandas(name))
+    CategoricalAccessor.remove_unused_categories = by_pandas("remove_unused_categories")
     for name in _PLAIN_STR:
         setattr(StringAccessor, name, plain(name))
     for name in _PANDAS_STR:

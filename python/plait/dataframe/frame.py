@@ -15,6 +15,7 @@ from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_wh
 from ._type_rules import check_order
 from ._row_order import labelled_by_columns
 from ._rows import RowsMixin, no_default
+from ._statistics import covariance_matrix
 from ._summaries import native_describe
 
 
@@ -268,19 +269,11 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
 
     def corr(self, method: str = "pearson", min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
         """The correlation of the columns."""
-        return method_on_whole("corr", self, method=method, min_periods=min_periods or 1, numeric_only=numeric_only)
+        return covariance_matrix(self, "corr", method, min_periods, numeric_only)
 
     def cov(self, min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
         """The covariance of the columns."""
-        return method_on_whole("cov", self, min_periods=min_periods, numeric_only=numeric_only)
-
-    def idxmin(self, axis: int = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The labels of the smallest values."""
-        return method_on_whole("idxmin", self, axis=axis, skipna=skipna, numeric_only=numeric_only)
-
-    def idxmax(self, axis: int = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The labels of the largest values."""
-        return method_on_whole("idxmax", self, axis=axis, skipna=skipna, numeric_only=numeric_only)
+        return covariance_matrix(self, "cov", "pearson", min_periods, numeric_only)
 
     def memory_usage(self, deep: bool = False, index: bool = True) -> Any:
         """Bytes of the columns."""

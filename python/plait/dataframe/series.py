@@ -16,6 +16,7 @@ from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_wh
 from ._type_rules import check_order, counted_dtype, has_native_astype
 from ._row_order import check_same_partitions
 from ._rows import RowsMixin, no_default
+from ._statistics import covariance_of_two
 from ._summaries import native_describe
 from .accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor
 
@@ -248,21 +249,13 @@ class Series(IterateItemsMixin, RowsMixin):
     def __getattr__(self, name: str) -> Any:
         raise missing_attribute("Series", name)
 
-    def idxmin(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The label of the smallest value."""
-        return method_on_whole("idxmin", self, skipna=skipna)
-
-    def idxmax(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The label of the largest value."""
-        return method_on_whole("idxmax", self, skipna=skipna)
-
     def corr(self, other: Any, method: str = "pearson", min_periods: Any = None, split_every: Any = False) -> Any:
         """The correlation with another series of the same rows."""
-        return on_whole(_PairStatistic("corr", method=method, min_periods=min_periods), _beside(self, other), label="corr")
+        return covariance_of_two(self, other, "corr", method, min_periods)
 
     def cov(self, other: Any, min_periods: Any = None, split_every: Any = False) -> Any:
         """The covariance with another series of the same rows."""
-        return on_whole(_PairStatistic("cov", min_periods=min_periods), _beside(self, other), label="cov")
+        return covariance_of_two(self, other, "cov", "pearson", min_periods)
 
     def autocorr(self, lag: int = 1, split_every: Any = False) -> Any:
         """The correlation with itself, some rows later."""
@@ -295,20 +288,6 @@ class Series(IterateItemsMixin, RowsMixin):
     def values(self) -> Any:
         """The values as a NumPy array, computed."""
         return self.compute().to_numpy()
-
-
-def _beside(series: Any, other: Any) -> Any:
-    if not isinstance(other, Series):
-        raise TypeError(f"other must be a lazy series, found {type(other).__name__}")
-    return series.to_frame(name="left").assign(right=other)
-
-
-class _PairStatistic:
-    def __init__(self, name: str, **options: Any):
-        self.name, self.options = name, options
-
-    def __call__(self, pair: pd.DataFrame) -> Any:
-        return getattr(pair.left, self.name)(pair.right, **self.options)
 
 
 def _getitem(obj: Any, key: Any) -> Any:

@@ -77,8 +77,10 @@ struct CallTraits {
   bool makes_index = false;  // the labels of the result do not come from the operands'
   bool keeps_divisions = true;
   bool keeps_rows = false;  // the same rows in the same order
-  static constexpr auto fields = std::tuple{&CallTraits::rowwise, &CallTraits::by_column, &CallTraits::makes_index,
-                                            &CallTraits::keeps_divisions, &CallTraits::keeps_rows};
+  bool reads_index = false;
+  static constexpr auto fields =
+      std::tuple{&CallTraits::rowwise,         &CallTraits::by_column,  &CallTraits::makes_index,
+                 &CallTraits::keeps_divisions, &CallTraits::keeps_rows, &CallTraits::reads_index};
 };
 inline constexpr CallTraits kElementwise{.rowwise = true, .by_column = true, .keeps_rows = true};
 

@@ -3,88 +3,24 @@
 #include <mutex>
 
 #include "kernels/table/accessors.h"
+#include "kernels/table/categories.h"
 #include "kernels/table/columns.h"
+#include "kernels/table/define_kernels.h"
 #include "kernels/table/distinct.h"
 #include "kernels/table/elementwise.h"
 #include "kernels/table/groupby.h"
 #include "kernels/table/join.h"
+#include "kernels/table/labels.h"
 #include "kernels/table/reduce.h"
+#include "kernels/table/row_order_kernels.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/sort.h"
+#include "kernels/table/statistics_kernels.h"
 
 namespace plait {
 namespace {
 
-const Table& table_at(Inputs inputs, std::size_t i) {
-  if (i >= inputs.size())
-    throw type_error("a table kernel got " + std::to_string(inputs.size()) + " inputs; expected more");
-  const Table* table = inputs[i].get_if<Table>();
-  if (!table)
-    throw type_error(
-        "a partition is a " + inputs[i].describe() +
-        " with values that have no native type, but the plan expected native ones: the function that made it "
-        "gave another type than its meta= (or than its result for made-up rows) says; say meta=, or convert "
-        "the result with astype");
-  return *table;
-}
-
-// Inputs from `first` on; a Sequence stands for its items, so that shuffled parts can be given whole.
-std::vector<Table> tables_from(Inputs inputs, std::size_t first = 0) {
-  std::vector<Table> tables;
-  for (std::size_t i = first; i < inputs.size(); ++i) {
-    if (const auto* sequence = inputs[i].get_if<Sequence>()) {
-      for (const Value& item : sequence->items) tables.push_back(item.as<Table>());
-    } else {
-      tables.push_back(table_at(inputs, i));
-    }
-  }
-  return tables;
-}
-
-Value sequence_of(std::vector<Table> tables) {
-  Sequence sequence;
-  for (Table& table : tables) sequence.items.push_back(Value::of(std::move(table)));
-  return Value::of(std::move(sequence));
-}
-
-// One table in, one out.
-template <class P>
-void one(KernelId<P>& id, const char* doc, Table (*f)(const Table&, const P&)) {
-  define(id, doc, [f](Inputs inputs, const P& params, const TaskContext& context) {
-    context.check_cancelled();
-    return Value::of(f(table_at(inputs, 0), params));
-  });
-}
-void plain(KernelId<>& id, const char* doc, Table (*f)(const Table&)) {
-  define(id, doc, [f](Inputs inputs, const TaskContext& context) {
-    context.check_cancelled();
-    return Value::of(f(table_at(inputs, 0)));
-  });
-}
-// Two tables in.
-template <class P>
-void two(KernelId<P>& id, const char* doc, Table (*f)(const Table&, const Table&, const P&)) {
-  define(id, doc, [f](Inputs inputs, const P& params, const TaskContext& context) {
-    context.check_cancelled();
-    return Value::of(f(table_at(inputs, 0), table_at(inputs, 1), params));
-  });
-}
-// Any number of tables in.
-template <class P>
-void many(KernelId<P>& id, const char* doc, Table (*f)(const std::vector<Table>&, const P&)) {
-  define(id, doc, [f](Inputs inputs, const P& params, const TaskContext& context) {
-    context.check_cancelled();
-    return Value::of(f(tables_from(inputs), params));
-  });
-}
-// One table in, several out.
-template <class P>
-void split(KernelId<P>& id, const char* doc, std::vector<Table> (*f)(const Table&, const P&)) {
-  define(id, doc, [f](Inputs inputs, const P& params, const TaskContext& context) {
-    context.check_cancelled();
-    return sequence_of(f(table_at(inputs, 0), params));
-  });
-}
+using namespace table_kernels;  // NOLINT: the helpers by which kernels are defined
 
 Value run_binary(Inputs inputs, const BinaryParams& params, const TaskContext&) {
   if (params.right) return Value::of(binary(table_at(inputs, 0), *params.right, params.op));
@@ -128,6 +64,8 @@ void register_elementwise_kernels() {
   one(table_kernel::between, "Whether values lie in an interval", between);
   one(table_kernel::astype, "Columns in other types", astype);
   one(table_kernel::clip, "Values held within bounds", clip);
+  one(table_kernel::recode, "Values in other categories", recode);
+  one(table_kernel::category_codes, "The positions of values among their categories", category_codes);
   one(table_kernel::round, "Rounded numbers", round);
   one(table_kernel::map_values, "Values replaced by a mapping", map_values);
   define(table_kernel::where, "Values where a condition holds", run_where);
@@ -143,6 +81,7 @@ void register_row_kernels() {
   one(table_kernel::slice, "Rows by position", slice_rows);
   one(table_kernel::dropna, "Rows without missing values", dropna);
   one(table_kernel::loc, "Rows by a range of labels", loc);
+  one(table_kernel::loc_labels, "Rows by their labels", loc_labels);
   many(table_kernel::concat, "Tables one after the other", concat);
   one(table_kernel::sort, "Rows in order", sort);
   one(table_kernel::top, "Largest or smallest rows", top);
@@ -187,6 +126,8 @@ void register_table_kernels() {
     register_elementwise_kernels();
     register_row_kernels();
     register_aggregate_kernels();
+    register_row_order_kernels();
+    register_statistics_kernels();
   });
 }
 

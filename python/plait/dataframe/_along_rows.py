@@ -1,0 +1,108 @@
+"""Operations along the rows, which look into neighbouring partitions: running sums, shifts, differences, fills, windows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import _plait
+from .._lazy import pandas as pd
+from ._collection import FrameBase, build
+from ._pandas_calls import answered, method_on_partitions, method_on_whole
+from ._row_order import like_rows
+from ._windows import RollingView
+
+# Stands for an argument that was not given, where None means something.
+_not_given: Any = type("no_default", (), {"__repr__": lambda self: "<no_default>"})()
+
+
+class AlongRowsMixin(FrameBase):
+    """pandas' methods by which a row depends on rows before or after it."""
+
+    __slots__ = ()
+
+    def cumsum(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Any:
+        """The running sum."""
+        return self._cumulative("cumsum", axis, skipna, kwargs)
+
+    def cumprod(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Any:
+        """The running product."""
+        return self._cumulative("cumprod", axis, skipna, kwargs)
+
+    def cummin(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Any:
+        """The smallest value so far."""
+        return self._cumulative("cummin", axis, skipna, kwargs)
+
+    def cummax(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Any:
+        """The largest value so far."""
+        return self._cumulative("cummax", axis, skipna, kwargs)
+
+    def _cumulative(self, name: str, axis: Any, skipna: bool, kwargs: dict) -> Any:
+        if _is_across(axis):
+            return method_on_partitions(name, self, axis=1, skipna=skipna, **kwargs)
+        answer = _unless(kwargs) or build("frame_cumulative", self, name, bool(skipna))
+        return answered(answer, in_row_order, name, self, skipna=skipna, **kwargs)
+
+    def shift(self, periods: Any = 1, freq: Any = None, axis: Any = 0, fill_value: Any = _not_given, **kwargs: Any) -> Any:
+        """The values of ``periods`` rows before; with ``freq``, other labels for the same rows."""
+        given = kwargs if fill_value is _not_given else {"fill_value": fill_value, **kwargs}
+        if _is_across(axis):
+            return method_on_partitions("shift", self, periods, axis=1, **given)
+        if freq is not None:
+            return method_on_partitions("shift", self, periods, freq=freq, **given)
+        answer = _unless(kwargs) or _unless_int(periods)
+        has_fill = fill_value is not _not_given
+        answer = answer or build("frame_shift", self, int(periods), fill_value if has_fill else None, has_fill)
+        return answered(answer, in_row_order, "shift", self, periods, **given)
+
+    def diff(self, periods: Any = 1, axis: Any = 0) -> Any:
+        """The difference to the row ``periods`` before."""
+        if _is_across(axis):
+            return method_on_partitions("diff", self, periods, axis=1)
+        return answered(_unless_int(periods) or build("frame_diff", self, int(periods)), in_row_order, "diff", self, periods)
+
+    def pct_change(self, periods: Any = 1, fill_method: Any = None, freq: Any = None, **kwargs: Any) -> Any:
+        """The change from the row ``periods`` before, as a fraction of its value."""
+        given = {"fill_method": fill_method, "freq": freq, **kwargs}
+        answer = _unless({k: v for k, v in given.items() if v is not None}) or _unless_int(periods)
+        answer = answer or build("frame_pct_change", self, int(periods))
+        return answered(answer, in_row_order, "pct_change", self, periods, **given)
+
+    def ffill(self, axis: Any = 0, limit: Any = None, **kwargs: Any) -> Any:
+        """Missing values become the last value before them, at most ``limit`` rows away."""
+        return self._fill_along("ffill", axis, limit, kwargs)
+
+    def bfill(self, axis: Any = 0, limit: Any = None, **kwargs: Any) -> Any:
+        """Missing values become the next value after them, at most ``limit`` rows away."""
+        return self._fill_along("bfill", axis, limit, kwargs)
+
+    def _fill_along(self, name: str, axis: Any, limit: Any, kwargs: dict) -> Any:
+        if _is_across(axis):
+            return method_on_partitions(name, self, axis=1, limit=limit, **kwargs)
+        if limit is not None and (not pd.api.types.is_integer(limit) or limit < 1):
+            raise ValueError(f"Limit must be greater than 0, and an integer; found {limit!r}")
+        answer = _unless(kwargs) or build("frame_fill_along", self, int(limit or 0), name == "bfill")
+        return answered(answer, in_row_order, name, self, limit=limit, **kwargs)
+
+    def rolling(self, window: Any, *args: Any, **kwargs: Any) -> RollingView:
+        """A window that moves over the rows, before the aggregate is named."""
+        return RollingView(self, "rolling", (window, *args), kwargs)
+
+
+def in_row_order(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
+    """A method of pandas on all rows, whose result has a row for each, in the partitions of ``frame``."""
+    return like_rows(method_on_whole(name, frame, *args, **kwargs), frame)
+
+
+def _is_across(axis: Any) -> bool:
+    return axis in (1, "columns")
+
+
+def _unless(options: dict) -> Any:
+    """The answer where options are given that only pandas has."""
+    return _plait.NoNativeForm(f"with {', '.join(options)}") if options else None
+
+
+def _unless_int(periods: Any) -> Any:
+    if pd.api.types.is_integer(periods) or isinstance(periods, float) and periods.is_integer():
+        return None
+    return _plait.NoNativeForm(f"periods={periods!r}")

@@ -1,0 +1,56 @@
+#include "collections/dataframe/statistics_ops.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "collections/dataframe/frame_testing.h"
+#include "collections/dataframe/partition_ops.h"
+
+namespace plait {
+namespace {
+
+using ::testing::ElementsAre;
+using testing_frames::computed;
+using testing_frames::frame_of;
+using testing_frames::rows_of;
+
+// Partitions of which one is empty and one has a single row.
+ExprPtr frame() {
+  const Table table({{"i", {5, 1, 4, 1, 9}}, {"f", {2.0, missing, 0.5, 3.0, missing}}});
+  return frame_of({table.slice(0, 1), table.slice(1, 0), table.slice(1, 2), table.slice(3, 2)});
+}
+
+TEST(Median, IsTheMiddleOfAllPartitions) {
+  EXPECT_THAT(rows_of(computed(median_expr(frame(), {}))), ElementsAre("4.0", "2.0"));
+  EXPECT_THAT(rows_of(computed(median_expr(select_column(frame(), "f"), {.skipna = false}))), ElementsAre("NaN"));
+  const ExprPtr even = frame_of({Table({{"i", {4, 1}}}), Table({{"i", {3, 2}}})});
+  EXPECT_THAT(rows_of(computed(median_expr(even, {}))), ElementsAre("2.5"));
+  EXPECT_THROW(median_expr(frame_of({Table({{"s", {"a"}}})}), {}), NoNativeForm);
+}
+
+TEST(ExtremeLabel, IsThatOfTheFirstRow) {
+  EXPECT_THAT(rows_of(computed(extreme_label_expr(frame(), {.largest = false}))), ElementsAre("1", "2"));
+  EXPECT_THAT(rows_of(computed(extreme_label_expr(frame(), {.largest = true}))), ElementsAre("4", "3"));
+  EXPECT_THROW(computed(extreme_label_expr(frame(), {.skipna = false})), Error);
+  const ExprPtr nothing = frame_of({Table({{"i", {1}}}).slice(0, 0)});
+  EXPECT_THROW(computed(extreme_label_expr(nothing, {})), Error);
+}
+
+TEST(Covariance, CountsRowsWhereBothHaveAValue) {
+  const ExprPtr matrix = covariance_expr(frame(), {});
+  EXPECT_THAT(computed(matrix).names(), ElementsAre("i", "f"));
+  EXPECT_NEAR(std::get<double>(computed(matrix).at("i", 0)), 11.0, 1e-12);
+  EXPECT_NEAR(std::get<double>(computed(matrix).at("i", 1)), computed(matrix)["f"].to_vector<double>()[0], 1e-12);
+  const ExprPtr pair = frame_of({Table({{"x", {1.0, 2.0}}, {"y", {2.0, 4.0}}}), Table({{"x", {3.0}}, {"y", {6.0}}})});
+  EXPECT_THAT(rows_of(computed(covariance_expr(pair, {.correlation = true, .of_two = true}))), ElementsAre("1.0"));
+  EXPECT_THAT(rows_of(computed(covariance_expr(pair, {.of_two = true}))), ElementsAre("2.0"));
+}
+
+TEST(Shape, OfASymmetricColumnHasNoSkew) {
+  const ExprPtr x = frame_of({Table({{"x", {1.0, 2.0}}}), Table({{"x", {3.0, 4.0, 5.0}}})});
+  EXPECT_THAT(rows_of(computed(shape_expr(x, {}))), ElementsAre("0.0"));
+  EXPECT_NEAR(std::get<double>(computed(shape_expr(x, {.kurtosis = true})).at(0)), -1.2, 1e-12);
+}
+
+}  // namespace
+}  // namespace plait
