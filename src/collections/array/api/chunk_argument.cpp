@@ -49,8 +49,4 @@ ChunkSpec chunk_spec(const ChunkArgument& argument) {
   return axes;
 }
 
-SourceScope source_scope(const std::source_location& where) {
-  return SourceScope(fmt::format("{}:{}, in {}", where.file_name(), where.line(), where.function_name()));
-}
-
 }  // namespace plait
