@@ -115,7 +115,7 @@ PLAIT_API std::shared_ptr<const Expr> unary_plan(const std::string& op, const Fr
 
 }  // namespace detail
 
-struct ReduceOptions {
+struct ReductionOptions {
   bool skipna = true;
   int ddof = 1;                // var, std, sem
   std::int64_t min_count = 0;  // sum, prod: fewer values than that give a missing one
@@ -184,20 +184,20 @@ class PLAIT_API Rows : public FrameBase {
   Self partitions(const std::vector<std::int64_t>& numbers, Location where = Location::current()) const;
 
   // Reductions: "sum", "prod", "mean", "count", "min", "max", "var", "std", "sem", "any", "all", "nunique".
-  Reduced reduce(const std::string& function, const ReduceOptions& how = {},
+  Reduced reduce(const std::string& function, const ReductionOptions& how = {},
                  Location where = Location::current()) const;
-  Reduced sum(const ReduceOptions& how = {}, Location where = Location::current()) const;
-  Reduced prod(const ReduceOptions& how = {}, Location where = Location::current()) const;
-  Reduced mean(const ReduceOptions& how = {}, Location where = Location::current()) const;
-  Reduced count(const ReduceOptions& how = {}, Location where = Location::current()) const;
-  Reduced min(const ReduceOptions& how = {}, Location where = Location::current()) const;
-  Reduced max(const ReduceOptions& how = {}, Location where = Location::current()) const;
-  Reduced var(const ReduceOptions& how = {}, Location where = Location::current()) const;
-  Reduced std(const ReduceOptions& how = {}, Location where = Location::current()) const;
-  Reduced sem(const ReduceOptions& how = {}, Location where = Location::current()) const;
-  Reduced any(const ReduceOptions& how = {}, Location where = Location::current()) const;
-  Reduced all(const ReduceOptions& how = {}, Location where = Location::current()) const;
-  Reduced nunique(const ReduceOptions& how = {}, Location where = Location::current()) const;
+  Reduced sum(const ReductionOptions& how = {}, Location where = Location::current()) const;
+  Reduced prod(const ReductionOptions& how = {}, Location where = Location::current()) const;
+  Reduced mean(const ReductionOptions& how = {}, Location where = Location::current()) const;
+  Reduced count(const ReductionOptions& how = {}, Location where = Location::current()) const;
+  Reduced min(const ReductionOptions& how = {}, Location where = Location::current()) const;
+  Reduced max(const ReductionOptions& how = {}, Location where = Location::current()) const;
+  Reduced var(const ReductionOptions& how = {}, Location where = Location::current()) const;
+  Reduced std(const ReductionOptions& how = {}, Location where = Location::current()) const;
+  Reduced sem(const ReductionOptions& how = {}, Location where = Location::current()) const;
+  Reduced any(const ReductionOptions& how = {}, Location where = Location::current()) const;
+  Reduced all(const ReductionOptions& how = {}, Location where = Location::current()) const;
+  Reduced nunique(const ReductionOptions& how = {}, Location where = Location::current()) const;
   // Merged from those of the partitions, so approximate where there is more than one.
   Reduced quantile(double q = 0.5, Location where = Location::current()) const;
 };

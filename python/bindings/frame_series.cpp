@@ -69,8 +69,8 @@ void bind_series(nb::module_& m) {
   bind_rows(index);
   nb::class_<Series, FrameBase> series(m, "Series", "A lazy column of the engine.");
   bind_rows(series);
-  series.def_prop_ro("str", &Series::str)
-      .def_prop_ro("dt", &Series::dt)
+  series.def_prop_ro("str_methods", &Series::str)
+      .def_prop_ro("dt_methods", &Series::dt)
       .def("rename", answering([](const Series& s, const Text& name) { return s.rename(name); }), Line())
       .def("to_frame", answering([](const Series& s, const Text& column) { return s.to_frame(column); }), Line())
       .def("reset_index", answering([](const Series& s) { return s.reset_index(); }), Line())

@@ -29,7 +29,7 @@ class Accessor:
 
     def _native(self, op: str, asked: tuple, *args: Any, **kwargs: Any) -> Any:
         """The engine's method, asked with its own arguments, else pandas' of the same name."""
-        answer = wrap(getattr(getattr(self._series._engine, self._name), op)(*asked))
+        answer = wrap(getattr(getattr(self._series._engine, f"{self._name}_methods"), op)(*asked))
         return answered(answer, self._pandas, op, *args, **kwargs)
 
 
@@ -199,7 +199,7 @@ class DatetimeAccessor(Accessor):
         return answered(self._ask(op, text), self._pandas, op, *args)
 
     def _ask(self, op: str, text: str = "") -> Any:
-        return wrap(self._series._engine.dt.apply(op, text))
+        return wrap(self._series._engine.dt_methods.apply(op, text))
 
     def floor(self, freq: str, **kwargs: Any) -> Any:
         """Rounded down to a frequency."""
@@ -291,7 +291,7 @@ class CategoricalAccessor(Accessor):
 def _add() -> None:
     def plain(name: str) -> Any:
         def method(self) -> Any:
-            return answered(wrap(self._series._engine.str.apply(name)), self._pandas, name)
+            return answered(wrap(self._series._engine.str_methods.apply(name)), self._pandas, name)
 
         method.__name__ = name
         return method

@@ -195,7 +195,7 @@ Self Rows<Self>::partitions(const std::vector<std::int64_t>& numbers, Location w
 }
 
 template <class Self>
-typename Rows<Self>::Reduced Rows<Self>::reduce(const std::string& function, const ReduceOptions& how,
+typename Rows<Self>::Reduced Rows<Self>::reduce(const std::string& function, const ReductionOptions& how,
                                                 Location where) const {
   const SourceScope scope = source_scope(where);
   const ReduceParams params{parse_reduction(function), how.skipna, how.ddof, how.min_count, how.numeric_only};
@@ -203,10 +203,10 @@ typename Rows<Self>::Reduced Rows<Self>::reduce(const std::string& function, con
   return Reduced(reduce_expr(expr_, params));
 }
 
-#define PLAIT_REDUCTION(function)                                                                     \
-  template <class Self>                                                                               \
-  typename Rows<Self>::Reduced Rows<Self>::function(const ReduceOptions& how, Location where) const { \
-    return reduce(#function, how, where);                                                             \
+#define PLAIT_REDUCTION(function)                                                                        \
+  template <class Self>                                                                                  \
+  typename Rows<Self>::Reduced Rows<Self>::function(const ReductionOptions& how, Location where) const { \
+    return reduce(#function, how, where);                                                                \
   }
 PLAIT_REDUCTION(sum)
 PLAIT_REDUCTION(prod)
