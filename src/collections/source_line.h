@@ -7,7 +7,8 @@
 
 namespace plait {
 
-// "prog.cpp:12, in main" as the line that nodes made now belong to; none for a location that says nothing.
+// "prog.cpp:12, in main" as the line that nodes made now belong to; inside another scope,
+// that one's. A location that says nothing gives none.
 SourceScope source_scope(const std::source_location& where);
 
 }  // namespace plait
