@@ -8,6 +8,7 @@ from typing import Any
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ._collection import FrameBase
+from ._concat import concat
 from ._literals import is_scalar
 from ._pandas_calls import on_partitions
 
@@ -125,8 +126,6 @@ def _labelled(chosen: Any, labels: list) -> Any:
             raise KeyError(f"{label!r} is not in the index, whose labels go from {divisions[0]!r} to {divisions[-1]!r}")
         number = min(bisect.bisect_right(divisions, label) - 1, chosen.npartitions - 1)
         by_partition.setdefault(number, []).append(label)
-    from .merge import concat
-
     pieces = [
         on_partitions(_labels_of, chosen.partitions[number], wanted, label="loc", meta=chosen._meta)
         for number, wanted in sorted(by_partition.items() or [(0, [])])

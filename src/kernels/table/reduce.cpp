@@ -57,7 +57,7 @@ Aggregation aggregation_of(Reduction reduction) {
     case Reduction::last:
       return Aggregation::last;
     default:
-      throw not_implemented(std::string(name(reduction)) + " has no native reduction");
+      throw NoNativeForm(std::string(name(reduction)) + ": there is no kernel for all rows");
   }
 }
 
@@ -94,7 +94,7 @@ std::unique_ptr<Accumulator> accumulator_for(const std::string& column, const Co
   try {
     return make_accumulator(primitive, arrow_type_of(type));
   } catch (const Error& error) {
-    throw type_error("column '" + column + "': " + error.what() + "; numeric_only=True leaves such columns out");
+    throw NoNativeForm("column '" + column + "': " + error.what() + "; numeric_only=True leaves such columns out");
   }
 }
 
