@@ -3,7 +3,6 @@
 #include <nanobind/stl/complex.h>
 #include <nanobind/stl/string.h>
 
-#include "plan.h"
 #include "values.h"
 
 namespace plait::python {
@@ -67,7 +66,7 @@ AxisChunks axis_chunks(nb::handle object) {
 }  // namespace
 
 ElementArgument element_argument(nb::handle object) {
-  if (nb::isinstance<ExprHandle>(object)) return nb::cast<ExprHandle&>(object).expr;
+  if (nb::isinstance<Array>(object)) return nb::cast<Array&>(object).expr();
   if (PyBool_Check(object.ptr()) || PyLong_CheckExact(object.ptr()) || PyFloat_CheckExact(object.ptr()) ||
       PyComplex_CheckExact(object.ptr())) {
     return scalar_value(object);

@@ -8,12 +8,13 @@
 #include "collections/array/elementwise.h"
 #include "collections/array/normalize_chunks.h"
 #include "collections/array/slicing.h"
+#include "plait/array.h"
 
 namespace plait::python {
 
 namespace nb = nanobind;
 
-// An Expr, a Python number (weak) or a NumPy scalar (with its dtype).
+// An Array, a Python number (weak) or a NumPy scalar (with its dtype).
 ElementArgument element_argument(nb::handle object);
 // int, "auto", "100MiB", None, -1, tuples, lists, dicts.
 ChunkSpec chunk_spec(nb::handle object);

@@ -8,7 +8,7 @@
 
 #include "array_arguments.h"
 #include "collections/array/random_draw.h"
-#include "plan.h"
+#include "plait/array.h"
 #include "user_line.h"
 #include "values.h"
 
@@ -29,8 +29,8 @@ Wanted read_parameters(const nb::list& parameters) {
   Wanted wanted;
   for (nb::handle parameter : parameters) {
     const auto number = static_cast<int>(wanted.parameters.size());
-    if (nb::isinstance<ExprHandle>(parameter)) {
-      wanted.arrays.push_back(nb::cast<ExprHandle&>(parameter).expr);
+    if (nb::isinstance<Array>(parameter)) {
+      wanted.arrays.push_back(nb::cast<Array&>(parameter).expr());
       wanted.array_parameters.push_back(number);
       wanted.parameters.push_back(0);
     } else {
@@ -50,12 +50,12 @@ Distribution distribution_of(StreamKind stream, const std::string& name, const W
 }
 
 template <class Streams>
-ExprHandle draw_named(Streams& streams, StreamKind kind, const std::string& label, const std::string& name,
-                      const nb::list& parameters, nb::handle chunks, DType dtype) {
+Array draw_named(Streams& streams, StreamKind kind, const std::string& label, const std::string& name,
+                 const nb::list& parameters, nb::handle chunks, DType dtype) {
   Wanted wanted = read_parameters(parameters);
   Distribution distribution = distribution_of(kind, name, wanted, dtype);
-  return {draw(streams, label, std::move(distribution), explicit_chunks(chunks), std::move(wanted.arrays),
-               std::move(wanted.array_parameters))};
+  return Array{draw(streams, label, std::move(distribution), explicit_chunks(chunks), std::move(wanted.arrays),
+                    std::move(wanted.array_parameters))};
 }
 
 int128 wide(nb::handle number) {
@@ -72,16 +72,16 @@ int128 wide(nb::handle number) {
 }
 
 template <class Streams>
-ExprHandle draw_integers(Streams& streams, const std::string& label, nb::handle low, nb::handle high, bool endpoint,
-                         nb::handle dtype, nb::handle chunks) {
+Array draw_integers(Streams& streams, const std::string& label, nb::handle low, nb::handle high, bool endpoint,
+                    nb::handle dtype, nb::handle chunks) {
   const DType item = dtype_from_python(dtype);
-  if (nb::isinstance<ExprHandle>(low)) {
+  if (nb::isinstance<Array>(low)) {
     Distribution distribution{.kind = DistributionKind::integers, .dtype = item};
-    std::vector<ExprPtr> bounds = {nb::cast<ExprHandle&>(low).expr, nb::cast<ExprHandle&>(high).expr};
-    return {
-        draw(streams, label, std::move(distribution), explicit_chunks(chunks), std::move(bounds), {0, 1}, endpoint)};
+    std::vector<ExprPtr> bounds = {nb::cast<Array&>(low).expr(), nb::cast<Array&>(high).expr()};
+    return Array(
+        draw(streams, label, std::move(distribution), explicit_chunks(chunks), std::move(bounds), {0, 1}, endpoint));
   }
-  return {draw(streams, label, make_integers(wide(low), wide(high), item, endpoint), explicit_chunks(chunks))};
+  return Array{draw(streams, label, make_integers(wide(low), wide(high), item, endpoint), explicit_chunks(chunks))};
 }
 
 template <class Streams>
@@ -99,8 +99,8 @@ void bind_draws(nb::class_<Streams>& streams, StreamKind (*kind)(const Streams&)
           "choice",
           [](Streams& self, std::int64_t population, std::vector<double> probabilities, bool replace, bool shuffle,
              nb::handle chunks) {
-            return ExprHandle{draw(self, "choice", make_choice(population, std::move(probabilities), replace, shuffle),
-                                   explicit_chunks(chunks))};
+            return Array{draw(self, "choice", make_choice(population, std::move(probabilities), replace, shuffle),
+                              explicit_chunks(chunks))};
           },
           Line())
       .def("permutation", &Streams::permutation)

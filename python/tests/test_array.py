@@ -216,7 +216,7 @@ def test_mistakes_fail_on_the_users_line(number):
 
 def test_a_failure_of_the_run_names_the_line_that_made_the_operation():
     positions = da.from_array(np.array([0, 9]), chunks=1)
-    x = da.Array(da._array._ops.look_up(da.arange(3)._expr, positions._expr))
+    x = da.Array(da._array._ops.look_up(da.arange(3)._array, positions._array))
     with pytest.raises(IndexError, match="index 9 is out of bounds") as caught:
         x.compute()
     notes = str(caught.value) + "\n".join(getattr(caught.value, "__notes__", []))

@@ -1,4 +1,4 @@
-"""The class Array: a handle on a plan node, with what is known of it and NumPy's methods."""
+"""The class Array: holds an array of the engine, with what is known of it and NumPy's methods."""
 
 from __future__ import annotations
 
@@ -56,25 +56,25 @@ class Array(Operators, Methods, PlaitMethodsMixin):
     return at once; `compute` runs them and gives a NumPy array. An Array may be pickled.
     """
 
-    __slots__ = ("_expr", "__weakref__")
+    __slots__ = ("_array", "__weakref__")
     __array_priority__ = 11
 
-    def __init__(self, expr: _plait.Expr):
-        self._expr = expr
+    def __init__(self, array: _plait.Array):
+        self._array = array
 
     # What plait.base asks of a collection.
 
     def __plait_exprs__(self) -> list:
-        return [self._expr]
+        return [self._array.expr]
 
     def __plait_postcompute__(self):
         return lambda values: values[0][()] if values[0].ndim == 0 else values[0]
 
     def __plait_postpersist__(self):
-        return lambda exprs: Array(exprs[0])
+        return lambda exprs: Array(_plait.Array(exprs[0]))
 
     def __dask_tokenize__(self):
-        return self._expr.token
+        return self._array.expr.token
 
     def __dask_keys__(self) -> list:
         return _nested_keys(self.name, self.numblocks)
@@ -83,24 +83,24 @@ class Array(Operators, Methods, PlaitMethodsMixin):
         return (self.name,)
 
     def __reduce__(self):
-        return (Array, (self._expr,))
+        return (Array, (self._array,))
 
     # What is known before computing.
 
     @property
     def shape(self) -> tuple:
         """The extents; NaN where only computing tells."""
-        return tuple(math.nan if extent is None else extent for extent in _ops.shape(self._expr))
+        return tuple(math.nan if extent is None else extent for extent in _ops.shape(self._array))
 
     @property
     def dtype(self) -> np.dtype:
         """The type of the elements."""
-        return _ops.dtype(self._expr)
+        return _ops.dtype(self._array)
 
     @property
     def chunks(self) -> tuple:
         """The extents of the blocks along each axis."""
-        return _chunks.with_nan(_ops.chunks(self._expr))
+        return _chunks.with_nan(_ops.chunks(self._array))
 
     @property
     def chunksize(self) -> tuple:
@@ -110,17 +110,17 @@ class Array(Operators, Methods, PlaitMethodsMixin):
     @property
     def numblocks(self) -> tuple:
         """The number of blocks along each axis."""
-        return tuple(len(blocks) for blocks in _ops.chunks(self._expr))
+        return tuple(len(blocks) for blocks in _ops.chunks(self._array))
 
     @property
     def npartitions(self) -> int:
         """The number of blocks."""
-        return self._expr.num_blocks
+        return self._array.expr.num_blocks
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return len(_ops.shape(self._expr))
+        return len(_ops.shape(self._array))
 
     @property
     def size(self) -> int:
@@ -140,7 +140,7 @@ class Array(Operators, Methods, PlaitMethodsMixin):
     @property
     def name(self) -> str:
         """The name of the layer of tasks that makes this array."""
-        return self._expr.name
+        return self._array.expr.name
 
     @property
     def dask(self) -> dict:
@@ -153,7 +153,7 @@ class Array(Operators, Methods, PlaitMethodsMixin):
 
     def __repr__(self) -> str:
         library = "dask" if compat.is_installed() else "plait"
-        op = self._expr.op
+        op = self._array.expr.op
         return (
             f"{library}.array<{_SHOWN.get(op, op)}, shape={_text(self.shape)}, dtype={self.dtype}, "
             f"chunksize={_text(self.chunksize)}, chunktype=numpy.ndarray>"
@@ -226,7 +226,7 @@ class Array(Operators, Methods, PlaitMethodsMixin):
     def __setitem__(self, index: Any, value: Any) -> None:
         from ._assignment import set_item
 
-        self._expr = set_item(self, index, value)._expr
+        self._array = set_item(self, index, value)._array
 
     @property
     def T(self) -> Array:  # noqa: N802
@@ -236,12 +236,12 @@ class Array(Operators, Methods, PlaitMethodsMixin):
     @property
     def real(self) -> Array:
         """The real parts."""
-        return Array(_ops.elementwise("real", [self._expr])) if self.dtype.kind == "c" else self
+        return Array(_ops.elementwise("real", [self._array])) if self.dtype.kind == "c" else self
 
     @property
     def imag(self) -> Array:
         """The imaginary parts."""
-        return Array(_ops.elementwise("imag", [self._expr]))
+        return Array(_ops.elementwise("imag", [self._array]))
 
     def astype(self, dtype: Any, **kwargs: Any) -> Array:
         """The array with its elements converted to ``dtype``."""
@@ -253,42 +253,42 @@ class Array(Operators, Methods, PlaitMethodsMixin):
             raise TypeError(f"astype: unexpected arguments {', '.join(kwargs)}; expected dtype, casting, copy, order")
         if not np.can_cast(self.dtype, dtype, casting=casting):
             raise TypeError(f"cannot convert {self.dtype} to {dtype} with casting='{casting}'")
-        return self if dtype == self.dtype else Array(_ops.astype(self._expr, dtype))
+        return self if dtype == self.dtype else Array(_ops.astype(self._array, dtype))
 
     def copy(self) -> Array:
         """The array itself: it never changes."""
-        return Array(self._expr)
+        return Array(self._array)
 
     def rechunk(
         self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None
     ) -> Array:
         """The same elements in other chunks; see `plait.array.rechunk`."""
-        previous = _ops.chunks(self._expr)
+        previous = _ops.chunks(self._array)
         if block_size_limit is not None:
             limit = block_size_limit if isinstance(block_size_limit, str) else f"{int(block_size_limit)}B"
             chunks = _chunks._with_limit(chunks, limit)
         new = _chunks.explicit("rechunk", chunks, self.shape, self.dtype, previous)
         if balance:
             new = tuple(_balanced(blocks) for blocks in new)
-        return self if new == previous else Array(_ops.rechunk(self._expr, new))
+        return self if new == previous else Array(_ops.rechunk(self._array, new))
 
     def transpose(self, *axes: Any) -> Array:
         """The array with its axes in another order; reversed without arguments."""
         if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list))):
             axes = axes[0]
         if not axes:
-            return Array(_ops.transpose(self._expr)) if self.ndim > 1 else self
-        return Array(_ops.transpose(self._expr, list(axes)))
+            return Array(_ops.transpose(self._array)) if self.ndim > 1 else self
+        return Array(_ops.transpose(self._array, list(axes)))
 
     def swapaxes(self, axis1: int, axis2: int) -> Array:
         """The array with two axes exchanged."""
-        return Array(_ops.swapaxes(self._expr, axis1, axis2))
+        return Array(_ops.swapaxes(self._array, axis1, axis2))
 
     def reshape(self, *shape: Any, merge_chunks: bool = True, limit: Any = None) -> Array:
         """The elements in C order in another shape; one extent may be -1."""
         if len(shape) == 1 and not isinstance(shape[0], numbers.Integral):
             shape = shape[0]
-        return Array(_ops.reshape(self._expr, tuple(shape)))
+        return Array(_ops.reshape(self._array, tuple(shape)))
 
     def ravel(self) -> Array:
         """The elements in C order along one axis."""
@@ -300,16 +300,17 @@ class Array(Operators, Methods, PlaitMethodsMixin):
         """The array without its axes of extent one."""
         if axis is not None:
             axis = [axis] if isinstance(axis, numbers.Integral) else list(axis)
-        return Array(_ops.squeeze(self._expr, axis))
+        return Array(_ops.squeeze(self._array, axis))
 
     def conj(self) -> Array:
         """The complex conjugates."""
-        return Array(_ops.elementwise("conjugate", [self._expr])) if self.dtype.kind == "c" else self
+        return Array(_ops.elementwise("conjugate", [self._array])) if self.dtype.kind == "c" else self
 
     def compute_chunk_sizes(self) -> Array:
         """Find unknown extents by computing the array's blocks, which stay in memory. Changes this array and returns it."""
-        (kept,) = _plait.persist([self._expr]) if any(e is None for b in _ops.chunks(self._expr) for e in b) else (self._expr,)
-        self._expr = _ops.with_found_chunks(kept) if kept is not self._expr else kept
+        if any(extent is None for blocks in _ops.chunks(self._array) for extent in blocks):
+            (kept,) = _plait.persist([self._array.expr])
+            self._array = _ops.with_found_chunks(_plait.Array(kept))
         return self
 
     def __getattr__(self, name: str):

@@ -120,7 +120,7 @@ def _set_slices(array: Array, items: list, value: Array) -> Array:
     value = _stretched(value, shape, items)
     if 0 in shape:
         return array
-    return Array(_ops.set_items(array._expr, spans, value[tuple(turned)]._expr))
+    return Array(_ops.set_items(array._array, spans, value[tuple(turned)]._array))
 
 
 def _stretched(value: Array, shape: list[int], items: list) -> Array:

@@ -148,8 +148,8 @@ def call_blocks(
     ``result_axes`` has for each axis of each array the result's axis that counts its blocks, or -1. ``why_here`` says why
     the call must run in this process, where it must.
     """
-    exprs = [array._expr for array in arrays]
+    held = [array._array for array in arrays]
     in_memory = (np.ndarray, Blocks)  # travel always
     parts = [part for part in (*call.places, *call.kwargs.values()) if not isinstance(part, in_memory)]
     function = HereOnly(call, why_here) if why_here else able_to_travel(call, call.func, parts)
-    return Array(_ops.map_blocks(exprs, function, label, call.dtype, without_nan(chunks), result_axes))
+    return Array(_ops.map_blocks(held, function, label, call.dtype, without_nan(chunks), result_axes))

@@ -168,7 +168,7 @@ def linspace(
 
 
 def floor(x: Array) -> Array:
-    return Array(_ops.elementwise("floor", [x._expr]))
+    return Array(_ops.elementwise("floor", [x._array]))
 
 
 def eye(N: int, chunks: Any = "auto", M: int | None = None, k: int = 0, dtype: Any = float) -> Array:  # noqa: N803

@@ -50,7 +50,7 @@ def one_item(item: Any):
 def get_item(array: Array, index: Any) -> Array:
     """``array[index]``."""
     if is_mask_of(index, array) and (isinstance(index, Array) or index.ndim > 1):
-        return Array(_ops.select(array._expr, asarray(index)._expr))
+        return Array(_ops.select(array._array, asarray(index)._array))
     items = [one_item(item) for item in (index if isinstance(index, tuple) else (index,))]
     lists = [number for number, item in enumerate(items) if isinstance(item, (Array, np.ndarray))]
     if len(lists) > 1:
@@ -60,11 +60,11 @@ def get_item(array: Array, index: Any) -> Array:
         )
     lazy = [number for number in lists if isinstance(items[number], Array)]
     if not lazy:
-        return Array(_ops.getitem(array._expr, items))
+        return Array(_ops.getitem(array._array, items))
     (number,) = lazy
     chosen, items[number] = items[number], slice(None)
     axis = _axis_of(items, number, array.ndim)
-    rest = Array(_ops.getitem(array._expr, items))
+    rest = Array(_ops.getitem(array._array, items))
     return _under_mask(rest, axis, chosen) if chosen.dtype == bool else _at(rest, axis, chosen)
 
 
@@ -76,13 +76,13 @@ def _axis_of(items: list, number: int, ndim: int) -> int:
 
 
 def _under_mask(array: Array, axis: int, mask: Array) -> Array:
-    return Array(_ops.select_along(array._expr, axis, mask._expr))
+    return Array(_ops.select_along(array._array, axis, mask._array))
 
 
 def _at(array: Array, axis: int, positions: Array) -> Array:
     """The elements at lazy positions along an axis, in the positions' chunks."""
     if array.ndim == 1 and array.shape[0] == array.shape[0]:
-        return Array(_ops.look_up(array._expr, positions._expr))
+        return Array(_ops.look_up(array._array, positions._array))
     from ._block_call import BlockCall, Blocks, call_blocks
 
     gathered = Blocks((array.numblocks[axis],), (axis,))

@@ -57,7 +57,7 @@ def swapaxes(a: Any, axis1: int, axis2: int) -> Array:
 
 def moveaxis(a: Any, source: Any, destination: Any) -> Array:
     """``a`` with axes moved to new positions, the others in their order."""
-    return Array(_ops.moveaxis(asarray(a)._expr, _axes(source), _axes(destination)))
+    return Array(_ops.moveaxis(asarray(a)._array, _axes(source), _axes(destination)))
 
 
 def rollaxis(a: Any, axis: int, start: int = 0) -> Array:
@@ -85,7 +85,7 @@ def squeeze(a: Any, axis: Any = None) -> Array:
 
 def expand_dims(a: Any, axis: Any) -> Array:
     """``a`` with new axes of extent one at the given positions."""
-    return Array(_ops.expand_dims(asarray(a)._expr, _axes(axis)))
+    return Array(_ops.expand_dims(asarray(a)._array, _axes(axis)))
 
 
 def broadcast_to(x: Any, shape: Any, chunks: Any = None, meta: Any = None) -> Array:
@@ -97,7 +97,7 @@ def broadcast_to(x: Any, shape: Any, chunks: Any = None, meta: Any = None) -> Ar
         If the shape does not fit.
     """
     shape = (shape,) if isinstance(shape, numbers.Integral) else tuple(int(extent) for extent in shape)
-    result = Array(_ops.broadcast_to(asarray(x)._expr, shape))
+    result = Array(_ops.broadcast_to(asarray(x)._array, shape))
     return result if chunks is None else result.rechunk(chunks)
 
 
@@ -147,12 +147,12 @@ def concatenate(seq: Any, axis: int | None = 0, allow_unknown_chunksizes: bool =
     arrays = [asarray(x) for x in seq]
     if axis is None:
         arrays, axis = [x.ravel() for x in arrays], 0
-    return Array(_ops.concatenate([x._expr for x in arrays], int(axis)))
+    return Array(_ops.concatenate([x._array for x in arrays], int(axis)))
 
 
 def stack(seq: Any, axis: int = 0, allow_unknown_chunksizes: bool = False) -> Array:
     """Arrays of one shape side by side along a new axis."""
-    return Array(_ops.stack([asarray(x)._expr for x in seq], int(axis)))
+    return Array(_ops.stack([asarray(x)._array for x in seq], int(axis)))
 
 
 def append(arr: Any, values: Any, axis: int | None = None) -> Array:

@@ -63,8 +63,8 @@ def map_blocks(
         When it is computed: if ``func`` gives elements that do not cast safely to ``dtype``.
     """
     arrays = {number: arg for number, arg in enumerate(args) if isinstance(arg, Array)}
-    common = with_nan(_ops.common_chunks([array._expr for array in arrays.values()])) if arrays else ()
-    arrays = {number: Array(_ops.align_to(array._expr, without_nan(common))) for number, array in arrays.items()}
+    common = with_nan(_ops.common_chunks([array._array for array in arrays.values()])) if arrays else ()
+    arrays = {number: Array(_ops.align_to(array._array, without_nan(common))) for number, array in arrays.items()}
     if not arrays and chunks is None:
         raise ValueError("map_blocks: there is no lazy array among the arguments; give one, or chunks= of the result")
 

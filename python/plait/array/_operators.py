@@ -20,13 +20,13 @@ def _binary(op: str, reflected: bool = False):
         other = operand(other)
         if other is NotImplemented:
             return NotImplemented
-        return _made(op, [other, self._expr] if reflected else [self._expr, other])
+        return _made(op, [other, self._array] if reflected else [self._array, other])
 
     return operator
 
 
 def _unary(op: str):
-    return lambda self: _made(op, [self._expr])
+    return lambda self: _made(op, [self._array])
 
 
 def _product(left, right):
@@ -35,7 +35,7 @@ def _product(left, right):
 
     if not (is_array_like(left) and is_array_like(right)):
         return NotImplemented
-    return Array(_ops.matmul(asarray(left)._expr, asarray(right)._expr))
+    return Array(_ops.matmul(asarray(left)._array, asarray(right)._array))
 
 
 class Operators:

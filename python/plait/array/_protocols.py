@@ -50,7 +50,7 @@ def _into(out: Any, result: Array) -> Array:
     (target,) = out if isinstance(out, tuple) else (out,)
     if not isinstance(target, Array):
         raise NotImplementedError("out= must be a lazy array: a NumPy array would have to be computed")
-    target._expr = result._expr
+    target._array = result._array
     return target
 
 

@@ -20,7 +20,7 @@ def _reduce(op: str, a: Any, axis: Any, keepdims: bool, split_every: Any, out: A
         axis = [int(axis)] if isinstance(axis, numbers.Integral) else [int(one) for one in axis]
     if isinstance(split_every, dict):
         split_every = {int(k) % builtins.max(a.ndim, 1): int(v) for k, v in split_every.items()}
-    result = Array(_ops.reduce(op, a._expr, axis, bool(keepdims), ddof, None if dtype is None else np.dtype(dtype), split_every))
+    result = Array(_ops.reduce(op, a._array, axis, bool(keepdims), ddof, None if dtype is None else np.dtype(dtype), split_every))
     if out is None:
         return result
     from ._protocols import _into

@@ -43,7 +43,7 @@ def clip(a: Any, min: Any = None, max: Any = None, **kwargs: Any) -> Array:
     """The elements, none below ``min`` or above ``max``."""
     low, high = kwargs.get("a_min", min), kwargs.get("a_max", max)
     bounds = [None if bound is None else operand(bound) for bound in (low, high)]
-    return Array(_ops.clip(asarray(a)._expr, *bounds))
+    return Array(_ops.clip(asarray(a)._array, *bounds))
 
 
 def matmul(a: Any, b: Any) -> Array:
@@ -54,7 +54,7 @@ def matmul(a: Any, b: Any) -> Array:
     ValueError
         If the shapes do not fit, or an operand is a scalar.
     """
-    return Array(_ops.matmul(asarray(a)._expr, asarray(b)._expr))
+    return Array(_ops.matmul(asarray(a)._array, asarray(b)._array))
 
 
 def dot(a: Any, b: Any) -> Array:

@@ -28,13 +28,13 @@ def is_array_like(x: Any) -> bool:
 def operand(x: Any):
     """``x`` as the engine takes operands; NotImplemented for what is none of ours."""
     if isinstance(x, Array):
-        return x._expr
+        return x._array
     if is_scalar(x):
         return x
     if isinstance(x, (np.ndarray, list, tuple)):
-        return asarray(x)._expr
+        return asarray(x)._array
     if hasattr(x, "__array__") and not hasattr(type(x), "__array_ufunc__"):
-        return asarray(x)._expr
+        return asarray(x)._array
     return NotImplemented
 
 

@@ -120,7 +120,7 @@ class _Draws:
 
 def _looked_up(population: Array, positions: Array) -> Array:
     """``population[positions]``, with the population in one block."""
-    return Array(_ops.look_up(population.rechunk(-1)._expr, positions._expr))
+    return Array(_ops.look_up(population.rechunk(-1)._array, positions._array))
 
 
 def _shape(size: Any, parameters: list) -> tuple:
@@ -134,7 +134,7 @@ def _parameter(p: Any, shape: tuple, chunks: tuple):
     if isinstance(p, (Array, np.ndarray)):
         from ._layout import broadcast_to
 
-        return broadcast_to(asarray(p), shape).rechunk(chunks)._expr
+        return broadcast_to(asarray(p), shape).rechunk(chunks)._array
     return float(p)
 
 
