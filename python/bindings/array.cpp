@@ -11,6 +11,7 @@
 
 #include "array_arguments.h"
 #include "array_random.h"
+#include "array_routines.h"
 #include "base/check.h"
 #include "bindings.h"
 #include "collections/array/creation.h"
@@ -263,6 +264,7 @@ void bind_array(nb::module_& parent) {
   bind_map_blocks(m);
   m.def("with_found_chunks", with_found_chunks);
   bind_random(m);
+  bind_array_routines(m);
 }
 
 }  // namespace plait::python

@@ -13,7 +13,7 @@ from ..base import compute
 from ._array import Array
 from ._blockwise import blockwise
 from ._chunks import normalize_chunks
-from ._counting import bincount, digitize, histogram, isin, searchsorted, unique
+from ._counting import bincount, digitize, histogram, histogram2d, histogramdd, isin, searchsorted, union1d, unique
 from ._creation import (
     arange,
     empty,
@@ -70,7 +70,7 @@ from ._layout import (
     vstack,
 )
 from ._map_blocks import map_blocks
-from ._order import argtopk, median, nanmedian, nanquantile, percentile, quantile, topk
+from ._order import argtopk, median, nanmedian, nanpercentile, nanquantile, percentile, quantile, topk
 from ._pad import pad
 from ._reductions import (
     all,

@@ -2,9 +2,15 @@
 
 #include "collections/array/array_meta.h"
 #include "kernels/array/array_kernels.h"
+#include "kernels/array/counting.h"
+#include "kernels/array/cumulate.h"
+#include "kernels/array/distinct.h"
 #include "kernels/array/gather.h"
 #include "kernels/array/generate.h"
+#include "kernels/array/quantile.h"
 #include "kernels/array/random/random_kernels.h"
+#include "kernels/array/searching.h"
+#include "kernels/array/topk.h"
 #include "kernels/array/views.h"
 
 namespace plait {
@@ -16,6 +22,12 @@ void start_arrays() {
   register_gather_kernels();
   register_generate_kernels();
   register_random_kernels();
+  register_cumulate_kernels();
+  register_topk_kernels();
+  register_counting_kernels();
+  register_searching_kernels();
+  register_distinct_kernels();
+  register_quantile_kernels();
 }
 
 }  // namespace plait

@@ -40,4 +40,21 @@ Value filled_output(const TaskContext& context, DType dtype, const Shape& shape,
   return Value::of(std::move(place));
 }
 
+// The same memory as elements of another type of the same size: std::vector<bool> is no memory, so kernels that keep
+// elements work with booleans as bytes, which sort alike.
+inline NdArray seen_as(const NdArray& array, DType dtype) {
+  return NdArray::wrap(dtype, array.shape(), array.strides(), array.bytes(), array.owner());
+}
+inline NdArray booleans_as_bytes(const NdArray& array) {
+  return is_bool(array.dtype()) ? seen_as(array, DType::uint8) : array;
+}
+// visit_dtype without bool.
+template <class F>
+void visit_stored(DType dtype, F&& f) {
+  if (is_bool(dtype)) return f(TypeTag<std::uint8_t>{});
+  visit_dtype(dtype, [&]<class Tag>(Tag tag) {
+    if constexpr (!std::is_same_v<typename Tag::type, bool>) f(tag);
+  });
+}
+
 }  // namespace plait

@@ -100,15 +100,17 @@ void select(T* values, std::int64_t n, const std::vector<Place>& places) {
   for (const Place& place : places) wanted.insert(wanted.end(), {place.low, place.high});
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  const auto before = [](T a, T b) { return element::key_of(a) < element::key_of(b); };
-  const auto complex_before = [](T a, T b) { return element::sorts_before(a, b); };
+  // No NaN is among them, so a plain comparison does where there is one.
+  const auto before = [](T a, T b) {
+    if constexpr (element::is_complex_type<T>)
+      return element::sorts_before(a, b);
+    else
+      return element::key_of(a) < element::key_of(b);
+  };
   std::int64_t sorted = 0;
   for (std::int64_t position : wanted) {
     if (position < sorted) continue;
-    if constexpr (element::is_complex_type<T>)
-      std::nth_element(values + sorted, values + position, values + n, complex_before);
-    else
-      std::nth_element(values + sorted, values + position, values + n, before);
+    std::nth_element(values + sorted, values + position, values + n, before);
     sorted = position + 1;
   }
 }
@@ -217,14 +219,15 @@ void visit_result(DType dtype, F&& f) {
 
 Value quantile(Inputs inputs, const QuantileParams& params, const TaskContext& context) {
   std::vector<NdArray> blocks;
-  for (const Value& input : inputs) blocks.push_back(input.as<NdArray>().contiguous());
+  for (const Value& input : inputs) blocks.push_back(booleans_as_bytes(input.as<NdArray>().contiguous()));
   Shape shape(blocks[0].shape().begin(), blocks[0].shape().end() - 1);
   const std::int64_t num_lines = num_elements(shape);
   if (params.has_q_axis) shape.insert(shape.begin(), static_cast<std::int64_t>(params.q.size()));
-  return filled_output(context, params.dtype, shape, [&](NdArray& out) {
-    visit_dtype(blocks[0].dtype(), [&]<class Tag>(Tag) {
+  return filled_output(context, params.dtype, shape, [&](NdArray& place) {
+    NdArray out = booleans_as_bytes(place);
+    visit_stored(blocks[0].dtype(), [&]<class Tag>(Tag) {
       using T = typename Tag::type;
-      visit_result<T>(params.dtype, [&]<class Result>(Result) {
+      visit_result<T>(out.dtype(), [&]<class Result>(Result) {
         QuantileLines<T, typename Result::type>(blocks, params).fill(out, num_lines, context);
       });
     });

@@ -86,10 +86,10 @@ std::vector<Part> parts_of(Inputs inputs, const TopkParams& params) {
   std::vector<Part> parts;
   for (const Value& input : inputs) {
     if (params.is_leaf || !params.wants_positions) {
-      parts.push_back({input.as<NdArray>().contiguous(), NdArray()});
+      parts.push_back({booleans_as_bytes(input.as<NdArray>().contiguous()), NdArray()});
     } else {
       const auto& pair = input.as<Sequence>();
-      parts.push_back({pair.items.at(0).as<NdArray>(), pair.items.at(1).as<NdArray>()});
+      parts.push_back({booleans_as_bytes(pair.items.at(0).as<NdArray>()), pair.items.at(1).as<NdArray>()});
     }
   }
   return parts;
@@ -146,6 +146,12 @@ void fill_of(Answer& answer, const std::vector<Part>& parts, const TopkParams& p
   }
 }
 
+DType inputs_dtype(Inputs inputs, const TopkParams& params) {
+  const Value& first = inputs[0];
+  if (params.is_leaf || !params.wants_positions) return first.as<NdArray>().dtype();
+  return first.as<Sequence>().items.at(0).as<NdArray>().dtype();
+}
+
 Value topk(Inputs inputs, const TopkParams& params, const TaskContext& context) {
   const std::vector<Part> parts = parts_of(inputs, params);
   const DType dtype = parts[0].values.dtype();
@@ -154,9 +160,11 @@ Value topk(Inputs inputs, const TopkParams& params, const TaskContext& context) 
   for (const Part& part : parts) extent += part.values.shape().back();
   shape.back() = std::min(std::abs(params.k), extent);
 
+  const DType stored = inputs_dtype(inputs, params);
   Answer answer{NdArray::empty(dtype, shape), NdArray()};
   if (params.wants_positions) answer.positions = NdArray::empty(DType::int64, shape);
-  visit_dtype(dtype, [&]<class Tag>(Tag) { fill_of<typename Tag::type>(answer, parts, params, context); });
+  visit_stored(dtype, [&]<class Tag>(Tag) { fill_of<typename Tag::type>(answer, parts, params, context); });
+  if (stored != dtype) answer.values = seen_as(answer.values, stored);
   if (!params.is_last && params.wants_positions)
     return Value::of(Sequence{{Value::of(std::move(answer.values)), Value::of(std::move(answer.positions))}});
   NdArray result = params.wants_positions ? std::move(answer.positions) : std::move(answer.values);
