@@ -44,7 +44,8 @@ struct Histogram {
   Array counts;
   std::vector<NdArray> edges;  // of each axis
 };
-// Every bin has a sum of its own, so a NaN among the weights spoils only its bin. Elements outside and NaN do not count.
+// Every bin has a sum of its own, so a NaN among the weights spoils only its bin. Elements outside and NaN do not
+// count.
 PLAIT_API Histogram histogram(const Array& array, const HistogramBins& bins, const HistogramOptions& options = {},
                               Location where = Location::current());
 // Of points, whose coordinates stand in arrays of one shape.

@@ -13,8 +13,8 @@
 
 namespace plait {
 
-// How running totals are made. The methods are two shapes of one tree over the blocks' totals, "blelloch" with more tasks
-// and a shorter way to the last block.
+// How running totals are made. The methods are two shapes of one tree over the blocks' totals, "blelloch" with more
+// tasks and a shorter way to the last block.
 struct Accumulation {
   std::optional<DType> dtype = {};  // in which to add up, and of the result
   std::string method = "sequential";
@@ -31,16 +31,16 @@ PLAIT_API Array nancumsum(const Array& array, std::optional<int> axis = {}, cons
 PLAIT_API Array nancumprod(const Array& array, std::optional<int> axis = {}, const Accumulation& how = {},
                            Location where = Location::current());
 
-// The k largest elements along an axis, the largest first; for a negative k the smallest, the smallest first. NaN counts
-// as the largest. `split_every`: blocks combined in one task.
+// The k largest elements along an axis, the largest first; for a negative k the smallest, the smallest first. NaN
+// counts as the largest. `split_every`: blocks combined in one task.
 PLAIT_API Array topk(const Array& array, std::int64_t k, int axis = -1, std::optional<std::int64_t> split_every = {},
                      Location where = Location::current());
 // The positions of what topk gives; of equal elements, the first comes first.
 PLAIT_API Array argtopk(const Array& array, std::int64_t k, int axis = -1, std::optional<std::int64_t> split_every = {},
                         Location where = Location::current());
 
-// Exact medians along axes, which come together in one task. Axes must be named: over all of them every element would have
-// to be in one place; use ravel() where that is wanted.
+// Exact medians along axes, which come together in one task. Axes must be named: over all of them every element would
+// have to be in one place; use ravel() where that is wanted.
 PLAIT_API Array median(const Array& array, const ReducedAxes& axes, bool keepdims = false,
                        Location where = Location::current());
 PLAIT_API Array nanmedian(const Array& array, const ReducedAxes& axes, bool keepdims = false,

@@ -140,8 +140,8 @@ void bind_counting(nb::module_& m) {
       },
       Line());
   m.def(
-      "digitize",
-      [](const Array& x, nb::handle edges, bool right) { return digitize(x, from_numpy(edges), right); }, Line());
+      "digitize", [](const Array& x, nb::handle edges, bool right) { return digitize(x, from_numpy(edges), right); },
+      Line());
   m.def("isin", [](const Array& x, const Array& tests, bool invert) { return isin(x, tests, invert); }, Line());
 }
 

@@ -1,4 +1,5 @@
-// Checks of numbers that users give to array functions: every error names the argument, what it is and what is expected.
+// Checks of numbers that users give to array functions: every error names the argument, what it is and what is
+// expected.
 #pragma once
 
 #include <cstdint>

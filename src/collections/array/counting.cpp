@@ -28,8 +28,8 @@ ExprPtr in_chunks_of(ExprPtr array, const ExprPtr& other, std::string_view what,
   const Shape& wanted = array_meta(other).shape();
   const Shape& found = array_meta(array).shape();
   if (found != wanted) {
-    throw value_error(fmt::format("{}: the {} have shape {}, but the array has {}", what, role, to_string(found),
-                                  to_string(wanted)));
+    throw value_error(
+        fmt::format("{}: the {} have shape {}, but the array has {}", what, role, to_string(found), to_string(wanted)));
   }
   return rechunk(std::move(array), array_meta(other).chunks());
 }
@@ -79,6 +79,7 @@ MetaPtr AddCounts::infer_meta() const {
 
 BlockTask AddCounts::block_task(std::int64_t block) const {
   BlockTask task{.kernel = add_counts_kernel(),
+                 .params = std::make_shared<const BincountParams>(params),
                  .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
   for (std::int64_t at = block * group; at < std::min((block + 1) * group, array->meta().num_blocks()); ++at)
     task.inputs.push_back({0, at});
@@ -105,19 +106,21 @@ ExprPtr bincount(ExprPtr array, ExprPtr weights, std::int64_t minlength, std::op
   const std::int64_t group = split_every.value_or(kBlocksCombined);
   check_at_least("bincount", "split_every", group, 2);
   if (!(is_integer(from.dtype()) || is_bool(from.dtype())) || from.dtype() == DType::uint64) {
-    throw type_error(fmt::format("bincount: the array is {}, expected integers that cast safely to int64",
-                                 name(from.dtype())));
+    throw type_error(
+        fmt::format("bincount: the array is {}, expected integers that cast safely to int64", name(from.dtype())));
   }
   std::vector<ExprPtr> arrays = {array};
   if (weights) {
     if (is_complex(array_meta(weights).dtype()))
-      throw type_error(fmt::format("bincount: the weights are {}, expected real numbers", name(array_meta(weights).dtype())));
+      throw type_error(
+          fmt::format("bincount: the weights are {}, expected real numbers", name(array_meta(weights).dtype())));
     arrays.push_back(astype(in_chunks_of(std::move(weights), array, "bincount", "weights"), DType::float64));
   }
   const bool has_weights = arrays.size() > 1;
-  ExprPtr counts = make_expr<BincountBlocks>(std::move(arrays), BincountParams{minlength, has_weights});
+  const BincountParams params{minlength, has_weights};
+  ExprPtr counts = make_expr<BincountBlocks>(std::move(arrays), params);
   do {
-    counts = make_expr<AddCounts>(std::move(counts), group);
+    counts = make_expr<AddCounts>(std::move(counts), params, group);
   } while (counts->meta().num_blocks() > 1);
   return counts;
 }
@@ -149,8 +152,8 @@ Bins Bins::between(std::string_view what, NdArray edges) {
   const double* e = numbers.data<double>();
   for (std::int64_t i = 0; i + 1 < numbers.size(); ++i) {
     if (e[i] > e[i + 1]) {
-      throw value_error(fmt::format("{}: bins must increase monotonically, but edge {} is {} and edge {} is {}", what, i,
-                                    e[i], i + 1, e[i + 1]));
+      throw value_error(fmt::format("{}: bins must increase monotonically, but edge {} is {} and edge {} is {}", what,
+                                    i, e[i], i + 1, e[i + 1]));
     }
   }
   return {std::move(edges), false};
@@ -183,7 +186,8 @@ ExprPtr histogram(std::string_view what, std::vector<ExprPtr> arrays, const std:
   if (result) counts = astype(std::move(counts), *result);
   if (!density) return counts;
   const ExprPtr total = reduce(ReduceOp::sum, counts);
-  for (std::size_t axis = 0; axis < bins.size(); ++axis) counts = divided(counts, bin_sizes(bins[axis], axis, bins.size()));
+  for (std::size_t axis = 0; axis < bins.size(); ++axis)
+    counts = divided(counts, bin_sizes(bins[axis], axis, bins.size()));
   return divided(std::move(counts), total);
 }
 

@@ -26,9 +26,10 @@ struct BincountBlocks final : Op<BincountBlocks> {
 // The sums of every `group` neighbouring counts.
 struct AddCounts final : Op<AddCounts> {
   ExprPtr array;
+  BincountParams params;
   std::int64_t group = 2;
   static constexpr auto op_name = "bincount";
-  static constexpr auto fields = std::tuple{&AddCounts::array, &AddCounts::group};
+  static constexpr auto fields = std::tuple{&AddCounts::array, &AddCounts::params, &AddCounts::group};
 
   std::string describe() const override { return ""; }
   MetaPtr infer_meta() const override;

@@ -111,8 +111,7 @@ BlockTask CumulateBlocks::block_task(std::int64_t block) const {
 
 ExprPtr cumulative(std::string_view what, CumulateOp op, ExprPtr array, const CumulateOptions& options) {
   if (options.method != "sequential" && options.method != "blelloch") {
-    throw value_error(
-        fmt::format("{}: method is '{}', expected 'sequential' or 'blelloch'", what, options.method));
+    throw value_error(fmt::format("{}: method is '{}', expected 'sequential' or 'blelloch'", what, options.method));
   }
   if (!options.axis) array = reshape(std::move(array), {-1});
   const int axis = normalize_axis(what, options.axis.value_or(0), array_meta(array).ndim());

@@ -33,8 +33,7 @@ struct CumulateTotals final : Op<CumulateTotals> {
   CumulateParams params;
   std::int64_t group = 1;
   static constexpr auto op_name = "cumulate_totals";
-  static constexpr auto fields =
-      std::tuple{&CumulateTotals::array, &CumulateTotals::params, &CumulateTotals::group};
+  static constexpr auto fields = std::tuple{&CumulateTotals::array, &CumulateTotals::params, &CumulateTotals::group};
 
   std::string describe() const override { return ""; }
   MetaPtr infer_meta() const override;
@@ -70,9 +69,9 @@ struct CumulateBlocks final : Op<CumulateBlocks> {
 };
 
 struct CumulateOptions {
-  std::optional<int> axis;      // none: of the flattened array
-  std::optional<DType> dtype;   // in which to add up
-  bool skips_nan = false;       // NaN counts as nothing
+  std::optional<int> axis;     // none: of the flattened array
+  std::optional<DType> dtype;  // in which to add up
+  bool skips_nan = false;      // NaN counts as nothing
   std::string method = "sequential";
 };
 // `what` begins the errors. Throws Error(index) for an axis out of range, Error(value) for another method.

@@ -71,9 +71,8 @@ BlockTask Quantile::block_task(std::int64_t block) const {
 
 ExprPtr median(std::string_view what, ExprPtr array, const Axes& axes, bool keepdims, bool skips_nan) {
   const DType dtype = real_or_float(array_meta(array).dtype());
-  return over_axes(
-      what, std::move(array), axes, keepdims,
-      {.method = QuantileMethod::median, .q = {0.5}, .skips_nan = skips_nan, .dtype = dtype});
+  return over_axes(what, std::move(array), axes, keepdims,
+                   {.method = QuantileMethod::median, .q = {0.5}, .skips_nan = skips_nan, .dtype = dtype});
 }
 
 ExprPtr quantile(std::string_view what, ExprPtr array, const std::vector<double>& q, bool is_list,
@@ -90,7 +89,8 @@ ExprPtr quantile(std::string_view what, ExprPtr array, const std::vector<double>
   const Axes axes = normalize_axes(what, options.axes, from.ndim());
   for (int axis : axes) {
     if (from.shape()[axis] == 0)
-      throw index_error(fmt::format("{}: axis {} of the array of shape {} has no elements", what, axis, to_string(from.shape())));
+      throw index_error(
+          fmt::format("{}: axis {} of the array of shape {} has no elements", what, axis, to_string(from.shape())));
   }
   DType dtype = from.dtype();
   if (!gives_elements(method)) dtype = options.is_weak ? real_or_float(dtype) : promote(dtype, DType::float64);

@@ -1,4 +1,5 @@
-// Medians and quantiles, exact: the blocks along the axis come into one task, in which the wanted elements are selected.
+// Medians and quantiles, exact: the blocks along the axis come into one task, in which the wanted elements are
+// selected.
 #pragma once
 
 #include <optional>
@@ -36,8 +37,8 @@ struct QuantileOptions {
   // A Python number takes the array's type in the interpolation, as NumPy's scalars of other types do not.
   bool is_weak = true;
 };
-// `q`: between 0 and 1; the result has an axis for them in front if `is_list`. Throws Error(value) for others and for an
-// unknown method, Error(type) for complex elements, and for booleans that would have to be interpolated.
+// `q`: between 0 and 1; the result has an axis for them in front if `is_list`. Throws Error(value) for others and for
+// an unknown method, Error(type) for complex elements, and for booleans that would have to be interpolated.
 ExprPtr quantile(std::string_view what, ExprPtr array, const std::vector<double>& q, bool is_list,
                  const QuantileOptions& options);
 

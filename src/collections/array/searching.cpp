@@ -69,11 +69,11 @@ ExprPtr digitize(ExprPtr array, const NdArray& edges, bool right) {
   check_number("digitize", "the number of axes of bins", std::int64_t{edges.ndim()}, edges.ndim() == 1, "one");
   if (is_complex(array_meta(array).dtype())) throw type_error("digitize: the array is complex, expected real numbers");
   const Direction direction = direction_of(edges);
-  if (direction == Direction::none)
-    throw value_error("digitize: bins must be monotonically increasing or decreasing");
+  if (direction == Direction::none) throw value_error("digitize: bins must be monotonically increasing or decreasing");
   if (direction == Direction::up) return searched(in_memory(edges), std::move(array), false, !right);
   const NdArray turned = edges.sliced(0, edges.size() - 1, edges.size(), -1).copy();
-  return elementwise(ElementOp::subtract, {ScalarValue(edges.size()), searched(in_memory(turned), std::move(array), false, right)});
+  return elementwise(ElementOp::subtract,
+                     {ScalarValue(edges.size()), searched(in_memory(turned), std::move(array), false, right)});
 }
 
 ExprPtr isin(ExprPtr array, ExprPtr tests, bool invert) {

@@ -7,8 +7,8 @@
 
 namespace plait {
 
-// Positions or presence of the elements of a block in a block of keys. Where there are several blocks of keys, the result
-// has one more axis in front with a block for each.
+// Positions or presence of the elements of a block in a block of keys. Where there are several blocks of keys, the
+// result has one more axis in front with a block for each.
 struct SearchBlocks final : Op<SearchBlocks> {
   ExprPtr keys;  // one axis, in order within each block
   ExprPtr array;
@@ -24,7 +24,8 @@ struct SearchBlocks final : Op<SearchBlocks> {
   BlockTask block_task(std::int64_t block) const override;
 };
 
-// Where each element of `values` belongs in `keys`, which has one axis and is in order. Throws Error(value) for more axes.
+// Where each element of `values` belongs in `keys`, which has one axis and is in order. Throws Error(value) for more
+// axes.
 ExprPtr searchsorted(ExprPtr keys, ExprPtr values, bool after_equal);
 // The number of the bin of each element; edges in order, up or down. Throws Error(value) for others.
 ExprPtr digitize(ExprPtr array, const NdArray& edges, bool right);

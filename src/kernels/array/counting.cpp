@@ -30,13 +30,8 @@ template <class T>
 NdArray counted(const NdArray& block, const double* weights, const BincountParams& params, const TaskContext& context) {
   const T* numbers = block.data<T>();
   const std::int64_t largest = largest_number(numbers, block.size());
-  if (params.num_counts > 0 && largest >= params.num_counts) {
-    throw value_error(
-        fmt::format("bincount: the array holds {}, but minlength={} promised {} counts; give minlength={}, or 0", largest,
-                    params.num_counts, params.num_counts, largest + 1));
-  }
   const DType dtype = params.has_weights ? DType::float64 : DType::int64;
-  NdArray counts = NdArray::zeros(dtype, {params.num_counts > 0 ? params.num_counts : largest + 1});
+  NdArray counts = NdArray::zeros(dtype, {std::max(params.num_counts, largest + 1)});
   auto* sums = weights ? counts.mutable_data<double>() : nullptr;
   auto* whole = weights ? nullptr : counts.mutable_data<std::int64_t>();
   for (std::int64_t first = 0; first < block.size(); first += kElementsBetweenChecks) {
@@ -71,9 +66,14 @@ void add_to(NdArray& total, const NdArray& part) {
   for (std::int64_t i = 0; i < from.size(); ++i) to[i] += from.data<T>()[i];
 }
 
-Value add_counts(Inputs inputs, const TaskContext& context) {
+Value add_counts(Inputs inputs, const BincountParams& params, const TaskContext& context) {
   std::int64_t longest = 0;
   for (const Value& input : inputs) longest = std::max(longest, input.as<NdArray>().size());
+  if (params.num_counts > 0 && longest > params.num_counts) {
+    throw value_error(
+        fmt::format("bincount: the array holds {}, but minlength={} promised {} counts; give minlength={}, or 0",
+                    longest - 1, params.num_counts, params.num_counts, longest));
+  }
   NdArray total = NdArray::zeros(inputs[0].as<NdArray>().dtype(), {longest});
   for (const Value& input : inputs) {
     context.check_cancelled();
@@ -194,7 +194,7 @@ const Kernel* bincount_kernel() {
 
 const Kernel* add_counts_kernel() {
   static const Kernel* kernel =
-      register_kernel(make_kernel("add_counts", "The sum of counts of several blocks.", add_counts));
+      register_kernel(make_kernel<BincountParams>("add_counts", "The sum of counts of several blocks.", add_counts));
   return kernel;
 }
 

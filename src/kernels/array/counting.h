@@ -28,10 +28,10 @@ struct HistogramParams {
       std::tuple{&HistogramParams::axes, &HistogramParams::has_weights, &HistogramParams::dtype};
 };
 
-// Inputs: a block of integers [, its weights in float64]. Throws Error(value) for a negative number, and for one that
-// `num_counts` leaves no count for.
+// Inputs: a block of integers [, its weights in float64]. Throws Error(value) for a negative number.
 const Kernel* bincount_kernel();
-// Inputs: counts of blocks. Yields their sum; shorter ones have zeros at the end.
+// Inputs: counts of blocks. Yields their sum; shorter ones have zeros at the end. Throws Error(value) if there are more
+// than `num_counts`.
 const Kernel* add_counts_kernel();
 // Inputs: a block an axis [, weights], of one size. Yields counts with an axis of extent one in front.
 const Kernel* histogram_kernel();

@@ -1,5 +1,5 @@
-// Running sums and products along an axis, for arrays of several blocks: what a block adds up to, what comes before each
-// block, and the block's own running totals, which begin with that.
+// Running sums and products along an axis, for arrays of several blocks: what a block adds up to, what comes before
+// each block, and the block's own running totals, which begin with that.
 #pragma once
 
 #include "base/kernel.h"

@@ -27,8 +27,8 @@ bool comes_first(const Entry<T>& a, const Entry<T>& b) {
   return element::sorts_before(a.value, b.value);
 }
 
-// One table of few distinct values: most blocks of labels and categories need no more. Equal values have equal bits here,
-// so zeros lose their sign and all NaN are one.
+// One table of few distinct values: most blocks of labels and categories need no more. Equal values have equal bits
+// here, so zeros lose their sign and all NaN are one.
 template <class T>
 class FewValues {
  public:
@@ -130,7 +130,7 @@ Entries<T> by_sorting(const NdArray& block, bool wants_positions) {
 template <class T>
 Value answer_of(const Entries<T>& distinct, const DistinctParams& params) {
   const Shape shape = {static_cast<std::int64_t>(distinct.size())};
-  const auto column = [&]<class C>(C Entry<T>::*member) {
+  const auto column = [&]<class C>(C Entry<T>::* member) {
     NdArray out = NdArray::empty(dtype_of<C>, shape);
     C* to = out.mutable_data<C>();
     for (const Entry<T>& entry : distinct) *to++ = entry.*member;
@@ -178,8 +178,8 @@ Value distinct(Inputs inputs, const DistinctParams& params, const TaskContext& c
   visit_dtype(block.dtype(), [&]<class Tag>(Tag) {
     using T = typename Tag::type;
     FewValues<T> few;
-    Entries<T> entries = few.add(block.data<T>(), block.size(), context) ? few.take()
-                                                                         : by_sorting<T>(block, params.wants_positions);
+    Entries<T> entries =
+        few.add(block.data<T>(), block.size(), context) ? few.take() : by_sorting<T>(block, params.wants_positions);
     for (Entry<T>& entry : entries) entry.position += params.first_position;
     answer = answer_of(entries, params);
   });
@@ -213,8 +213,8 @@ Value distinct_part(Inputs inputs, const DistinctPartParams& params, const TaskC
 }  // namespace
 
 const Kernel* distinct_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<DistinctParams>("distinct", "The distinct elements of a block in order.", distinct));
+  static const Kernel* kernel =
+      register_kernel(make_kernel<DistinctParams>("distinct", "The distinct elements of a block in order.", distinct));
   return kernel;
 }
 

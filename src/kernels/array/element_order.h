@@ -1,4 +1,5 @@
-// The order in which NumPy sorts elements: NaN behind everything else, complex numbers by real part, then imaginary part.
+// The order in which NumPy sorts elements: NaN behind everything else, complex numbers by real part, then imaginary
+// part.
 #pragma once
 
 #include "base/half.h"

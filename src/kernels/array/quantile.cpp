@@ -18,10 +18,20 @@ namespace {
 
 using enum QuantileMethod;
 
-constexpr std::array<std::string_view, 14> kNames = {
-    "median", "inverted_cdf", "averaged_inverted_cdf", "closest_observation", "interpolated_inverted_cdf", "hazen",
-    "weibull", "linear",      "median_unbiased",       "normal_unbiased",     "lower",                     "higher",
-    "midpoint", "nearest"};
+constexpr std::array<std::string_view, 14> kNames = {"median",
+                                                     "inverted_cdf",
+                                                     "averaged_inverted_cdf",
+                                                     "closest_observation",
+                                                     "interpolated_inverted_cdf",
+                                                     "hazen",
+                                                     "weibull",
+                                                     "linear",
+                                                     "median_unbiased",
+                                                     "normal_unbiased",
+                                                     "lower",
+                                                     "higher",
+                                                     "midpoint",
+                                                     "nearest"};
 
 // The result is a + (b - a) * weight, of the elements at `low` and `high` in order.
 struct Place {
@@ -138,7 +148,8 @@ R between(T a, T b, double weight) {
       } else {
         if (low == high) return low;
         const R difference = high - low;
-        return weight >= 0.5 ? high - difference * static_cast<R>(1 - weight) : low + difference * static_cast<R>(weight);
+        return weight >= 0.5 ? high - difference * static_cast<R>(1 - weight)
+                             : low + difference * static_cast<R>(weight);
       }
     }
   }
@@ -149,7 +160,8 @@ R not_a_number() {
   if constexpr (std::is_same_v<R, Half>)
     return to_half(std::numeric_limits<float>::quiet_NaN());
   else if constexpr (element::is_complex_type<R>)
-    return {std::numeric_limits<typename R::value_type>::quiet_NaN(), std::numeric_limits<typename R::value_type>::quiet_NaN()};
+    return {std::numeric_limits<typename R::value_type>::quiet_NaN(),
+            std::numeric_limits<typename R::value_type>::quiet_NaN()};
   else if constexpr (std::is_floating_point_v<R>)
     return std::numeric_limits<R>::quiet_NaN();
   else

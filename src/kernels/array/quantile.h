@@ -33,9 +33,9 @@ bool gives_elements(QuantileMethod method);
 
 struct QuantileParams {
   QuantileMethod method = QuantileMethod::linear;
-  std::vector<double> q;      // of the median: one entry without a meaning
-  bool has_q_axis = false;    // the result has an axis for q in front
-  bool skips_nan = false;     // without: a line with NaN gives NaN
+  std::vector<double> q;    // of the median: one entry without a meaning
+  bool has_q_axis = false;  // the result has an axis for q in front
+  bool skips_nan = false;   // without: a line with NaN gives NaN
   DType dtype = DType::float64;
   static constexpr auto fields = std::tuple{&QuantileParams::method, &QuantileParams::q, &QuantileParams::has_q_axis,
                                             &QuantileParams::skips_nan, &QuantileParams::dtype};

@@ -15,7 +15,8 @@ std::int64_t position_of(const T* sorted, std::int64_t n, T x) {
   const T* first = sorted;
   while (n > 1) {
     const std::int64_t half = n / 2;
-    const bool goes_right = after_equal ? !element::sorts_before(x, first[half - 1]) : element::sorts_before(first[half - 1], x);
+    const bool goes_right =
+        after_equal ? !element::sorts_before(x, first[half - 1]) : element::sorts_before(first[half - 1], x);
     first += goes_right ? half : 0;
     n -= half;
   }
@@ -126,8 +127,8 @@ const Kernel* search_sorted_kernel() {
 }
 
 const Kernel* is_in_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<SearchParams>("is_in", "Whether elements stand in a block of distinct ones.", is_in));
+  static const Kernel* kernel =
+      register_kernel(make_kernel<SearchParams>("is_in", "Whether elements stand in a block of distinct ones.", is_in));
   return kernel;
 }
 

@@ -15,7 +15,8 @@ struct SearchParams {
 // Inputs: a block in order and a block of any shape, of one type. Yields the number of elements of the first that come
 // before each of the second (int64).
 const Kernel* search_sorted_kernel();
-// The same inputs, the first distinct too. Yields whether each element of the second stands in the first; NaN never does.
+// The same inputs, the first distinct too. Yields whether each element of the second stands in the first; NaN never
+// does.
 const Kernel* is_in_kernel();
 void register_searching_kernels();
 

@@ -1,25 +1,22 @@
 // Public functions that count and look up.
-#include "plait/array_counting.h"
+#include "collections/array/counting.h"
 
 #include <fmt/format.h>
 
 #include "collections/array/api/chunk_argument.h"
-#include "collections/array/counting.h"
 #include "collections/array/distinct.h"
 #include "collections/array/searching.h"
+#include "plait/array_counting.h"
 
 namespace plait {
 namespace {
 
 ExprPtr expr_of(const std::optional<Array>& array) { return array ? array->expr() : nullptr; }
 
-std::optional<Array> array_of(const ExprPtr& expr) {
-  return expr ? std::optional<Array>(Array(expr)) : std::nullopt;
-}
+std::optional<Array> array_of(const ExprPtr& expr) { return expr ? std::optional<Array>(Array(expr)) : std::nullopt; }
 
 Bins resolved(std::string_view what, const HistogramBins& bins) {
-  return bins.edges() ? Bins::between(what, *bins.edges())
-                      : Bins::even(what, bins.count(), bins.low(), bins.high());
+  return bins.edges() ? Bins::between(what, *bins.edges()) : Bins::even(what, bins.count(), bins.low(), bins.high());
 }
 
 Histogram histogram_of(std::string_view what, const std::vector<Array>& arrays, const std::vector<HistogramBins>& bins,

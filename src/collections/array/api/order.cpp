@@ -1,6 +1,4 @@
 // Public functions that need elements in order.
-#include "plait/array_order.h"
-
 #include <fmt/format.h>
 
 #include "collections/array/api/chunk_argument.h"
@@ -8,6 +6,7 @@
 #include "collections/array/cumulative.h"
 #include "collections/array/quantile.h"
 #include "collections/array/topk.h"
+#include "plait/array_order.h"
 
 namespace plait {
 namespace {
@@ -21,8 +20,8 @@ Array accumulated(std::string_view what, CumulateOp op, bool skips_nan, const Ar
 
 Axes named_axes(std::string_view what, const ReducedAxes& axes) {
   if (axes.axes()) return *axes.axes();
-  throw not_implemented(fmt::format(
-      "{}: an axis must be given: over all axes it would need all elements at once; use x.ravel()", what));
+  throw not_implemented(
+      fmt::format("{}: an axis must be given: over all axes it would need all elements at once; use x.ravel()", what));
 }
 
 Array median_of(std::string_view what, bool skips_nan, const Array& array, const ReducedAxes& axes, bool keepdims,

@@ -1,8 +1,7 @@
-#include "plait/array_order.h"
-
 #include <gmock/gmock.h>
 
 #include "collections/array/array_testing.h"
+#include "plait/array_order.h"
 
 namespace {
 
