@@ -2,8 +2,10 @@
 
 #include "collections/array/array_meta.h"
 #include "kernels/array/array_kernels.h"
+#include "kernels/array/contract.h"
 #include "kernels/array/counting.h"
 #include "kernels/array/cumulate.h"
+#include "kernels/array/diagonal.h"
 #include "kernels/array/distinct.h"
 #include "kernels/array/gather.h"
 #include "kernels/array/generate.h"
@@ -28,6 +30,8 @@ void start_arrays() {
   register_searching_kernels();
   register_distinct_kernels();
   register_quantile_kernels();
+  register_diagonal_kernels();
+  register_contract_kernels();
 }
 
 }  // namespace plait

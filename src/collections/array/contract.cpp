@@ -145,7 +145,7 @@ BlockTask ContractBlocks::block_task(std::int64_t block) const {
   std::int64_t num_blocks = 1;
   for (std::int64_t count : inner) num_blocks *= count;
 
-  BlockTask task{.kernel = contract_kernel(), .output_bytes = known.block_bytes(block)};
+  BlockTask task{.output_bytes = known.block_bytes(block)};
   const auto add = [&](std::uint32_t operand, std::vector<std::int64_t> at, const std::vector<std::int64_t>& next,
                        const std::vector<std::int64_t>& last) {
     at.insert(at.end(), next.begin(), next.end());
@@ -157,7 +157,7 @@ BlockTask ContractBlocks::block_task(std::int64_t block) const {
     add(0, lead, at, {});
     add(1, shared, at, tail);
   }
-  task.params = std::make_shared<const ContractParams>(ContractParams{known.dtype(), num_shared, num_summed, adds_axis});
+  task.call = contract_kernel({known.dtype(), num_shared, num_summed, adds_axis});
   return task;
 }
 
@@ -179,9 +179,9 @@ NamedAxes contract(NamedAxes a, NamedAxes b, const Names& wanted) {
     return {summed(multiplied(spread(a, all), spread(b, all)), axes), wanted};
   }
   align(a, b, joined(shared, inner));
-  const ExprPtr product = matrix_product(spread(a, joined(shared, own_a, inner)), spread(b, joined(shared, inner, own_b)),
-                                         static_cast<std::int64_t>(shared.size()),
-                                         static_cast<std::int64_t>(inner.size()));
+  const ExprPtr product =
+      matrix_product(spread(a, joined(shared, own_a, inner)), spread(b, joined(shared, inner, own_b)),
+                     static_cast<std::int64_t>(shared.size()), static_cast<std::int64_t>(inner.size()));
   return {spread({product, joined(shared, own_a, own_b)}, wanted), wanted};
 }
 
@@ -191,9 +191,9 @@ ExprPtr tensordot(ExprPtr a, ExprPtr b, const std::vector<int>& axes_a, const st
   const Axes of_a = normalize_axes("tensordot", axes_a, left.ndim());
   const Axes of_b = normalize_axes("tensordot", axes_b, right.ndim());
   const auto refuse = [&](std::string_view how) {
-    return value_error(fmt::format("tensordot: axes {} of shape {} and {} of {} {}", to_string(Shape(of_a.begin(), of_a.end())),
-                                   to_string(left.shape()), to_string(Shape(of_b.begin(), of_b.end())),
-                                   to_string(right.shape()), how));
+    return value_error(fmt::format("tensordot: axes {} of shape {} and {} of {} {}",
+                                   to_string(Shape(of_a.begin(), of_a.end())), to_string(left.shape()),
+                                   to_string(Shape(of_b.begin(), of_b.end())), to_string(right.shape()), how));
   };
   if (of_a.size() != of_b.size()) throw refuse("differ in number");
   Names names_a(static_cast<std::size_t>(left.ndim()));

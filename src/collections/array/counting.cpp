@@ -65,8 +65,7 @@ MetaPtr BincountBlocks::infer_meta() const {
 }
 
 BlockTask BincountBlocks::block_task(std::int64_t block) const {
-  return {.kernel = bincount_kernel(),
-          .params = std::make_shared<const BincountParams>(params),
+  return {.call = bincount_kernel(params),
           .inputs = same_block(arrays, block),
           .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
 }
@@ -78,8 +77,7 @@ MetaPtr AddCounts::infer_meta() const {
 }
 
 BlockTask AddCounts::block_task(std::int64_t block) const {
-  BlockTask task{.kernel = add_counts_kernel(),
-                 .params = std::make_shared<const BincountParams>(params),
+  BlockTask task{.call = add_counts_kernel(params),
                  .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
   for (std::int64_t at = block * group; at < std::min((block + 1) * group, array->meta().num_blocks()); ++at)
     task.inputs.push_back({0, at});
@@ -93,8 +91,7 @@ MetaPtr HistogramBlocks::infer_meta() const {
 }
 
 BlockTask HistogramBlocks::block_task(std::int64_t block) const {
-  return {.kernel = histogram_kernel(),
-          .params = std::make_shared<const HistogramParams>(params),
+  return {.call = histogram_kernel(params),
           .inputs = same_block(arrays, block),
           .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
 }

@@ -64,13 +64,13 @@ BlockTask CumulateTotals::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   const auto from_grid = array->meta().grid();
   auto index = unravel(block, known.grid());
-  BlockTask task{.kernel = cumulate_total_kernel(), .output_bytes = known.block_bytes(block)};
+  BlockTask task{.output_bytes = known.block_bytes(block)};
   const std::int64_t first = index[params.axis] * group;
   for (std::int64_t at = first; at < std::min(first + group, from_grid[params.axis]); ++at) {
     index[params.axis] = at;
     task.inputs.push_back({0, ravel(index, from_grid)});
   }
-  task.params = std::make_shared<const CumulateParams>(params);
+  task.call = cumulate_total_kernel(params);
   return task;
 }
 
@@ -87,7 +87,7 @@ BlockTask CumulateOffsets::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   const auto from_grid = arrays[0]->meta().grid();
   const auto at = unravel(block, known.grid());
-  BlockTask task{.kernel = cumulate_offsets_kernel(), .output_bytes = known.block_bytes(block)};
+  BlockTask task{.output_bytes = known.block_bytes(block)};
   auto index = at;
   for (std::int64_t i = 0; i < known.chunks()[params.axis][at[params.axis]]; ++i) {
     index[params.axis] = at[params.axis] * group + i;
@@ -95,17 +95,17 @@ BlockTask CumulateOffsets::block_task(std::int64_t block) const {
   }
   CumulateParams own = params;
   if (arrays.size() > 1) add_offset(task, own, arrays[1], at, at[params.axis], group);
-  task.params = std::make_shared<const CumulateParams>(own);
+  task.call = cumulate_offsets_kernel(own);
   return task;
 }
 
 BlockTask CumulateBlocks::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   const auto index = unravel(block, known.grid());
-  BlockTask task{.kernel = cumulate_kernel(), .inputs = {{0, block}}, .output_bytes = known.block_bytes(block)};
+  BlockTask task{.inputs = {{0, block}}, .output_bytes = known.block_bytes(block)};
   CumulateParams own = params;
   if (arrays.size() > 1) add_offset(task, own, arrays[1], index, index[params.axis], group);
-  task.params = std::make_shared<const CumulateParams>(own);
+  task.call = cumulate_kernel(own);
   return task;
 }
 

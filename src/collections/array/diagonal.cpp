@@ -45,8 +45,7 @@ std::vector<Part> parts_of(const Blocks& rows, const Blocks& columns, std::int64
   while (left > 0) {
     enter_block(rows, at.row_block, at.within.row);
     enter_block(columns, at.column_block, at.within.column);
-    at.within.count =
-        std::min({left, rows[at.row_block] - at.within.row, columns[at.column_block] - at.within.column});
+    at.within.count = std::min({left, rows[at.row_block] - at.within.row, columns[at.column_block] - at.within.column});
     parts.push_back(at);
     left -= at.within.count;
     at.within.row += at.within.count;
@@ -82,8 +81,7 @@ BlockTask Diagonal::block_task(std::int64_t block) const {
   const Part part = parts_of(array, offset)[static_cast<std::size_t>(index.back())];
   index.back() = part.row_block;
   index.push_back(part.column_block);
-  return {.kernel = diagonal_kernel(),
-          .params = std::make_shared<const DiagonalParams>(part.within),
+  return {.call = diagonal_kernel(part.within),
           .inputs = {{0, ravel(index, array->meta().grid())}},
           .output_bytes = known.block_bytes(block)};
 }
@@ -105,10 +103,8 @@ MetaPtr DiagonalMatrix::infer_meta() const {
 BlockTask DiagonalMatrix::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   const auto index = unravel(block, known.grid());
-  BlockTask task{
-      .kernel = diagonal_block_kernel(),
-      .params = std::make_shared<const DiagonalBlockParams>(DiagonalBlockParams{known.dtype(), known.block_shape(block)}),
-      .output_bytes = known.block_bytes(block)};
+  BlockTask task{.call = diagonal_block_kernel({known.dtype(), known.block_shape(block)}),
+                 .output_bytes = known.block_bytes(block)};
   const std::int64_t row = index[0] - (offset < 0 ? 1 : 0);
   const std::int64_t column = index[1] - (offset > 0 ? 1 : 0);
   if (row == column && row >= 0 && row < array->meta().num_blocks()) task.inputs.push_back({0, row});

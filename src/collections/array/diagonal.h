@@ -30,8 +30,8 @@ struct DiagonalMatrix final : Op<DiagonalMatrix> {
   BlockTask block_task(std::int64_t block) const override;
 };
 
-// Throws Error(value) for less than two axes, for twice the same, and for unknown extents; Error(index) for an axis out of
-// range.
+// Throws Error(value) for less than two axes, for twice the same, and for unknown extents; Error(index) for an axis out
+// of range.
 ExprPtr diagonal(ExprPtr array, std::int64_t offset, int axis1, int axis2);
 // A matrix from a line, or a line from a matrix. Throws Error(value) for other arrays.
 ExprPtr diag(ExprPtr array, std::int64_t offset);

@@ -23,7 +23,7 @@ MetaPtr DistinctBlocks::infer_meta() const {
 }
 
 BlockTask DistinctBlocks::block_task(std::int64_t block) const {
-  BlockTask task{.kernel = group == 0 ? distinct_kernel() : merge_distinct_kernel()};
+  BlockTask task;
   DistinctParams own = params;
   if (group == 0) {
     task.inputs = {{0, block}};
@@ -32,16 +32,14 @@ BlockTask DistinctBlocks::block_task(std::int64_t block) const {
     for (std::int64_t at = block * group; at < std::min((block + 1) * group, array->meta().num_blocks()); ++at)
       task.inputs.push_back({0, at});
   }
-  task.params = std::make_shared<const DistinctParams>(own);
+  task.call = group == 0 ? distinct_kernel(own) : merge_distinct_kernel(own);
   return task;
 }
 
 MetaPtr DistinctPart::infer_meta() const { return make_array_meta(dtype, array_meta(array).chunks()); }
 
 BlockTask DistinctPart::block_task(std::int64_t block) const {
-  return {.kernel = distinct_part_kernel(),
-          .params = std::make_shared<const DistinctPartParams>(DistinctPartParams{part}),
-          .inputs = {{0, block}}};
+  return {.call = distinct_part_kernel({part}), .inputs = {{0, block}}};
 }
 
 ExprPtr distinct_blocks(ExprPtr array) {

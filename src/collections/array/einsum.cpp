@@ -97,8 +97,8 @@ std::map<int, std::int64_t> extents_of(const std::vector<NamedAxes>& operands) {
       auto [at, is_new] = extents.try_emplace(operand.names[axis], shape[axis]);
       if (at->second == 1) at->second = shape[axis];
       if (shape[axis] != 1 && shape[axis] != at->second) {
-        throw does_not_fit(fmt::format("axis '{}' has extents {} and {}", text_of(operand.names[axis]), at->second,
-                                       shape[axis]));
+        throw does_not_fit(
+            fmt::format("axis '{}' has extents {} and {}", text_of(operand.names[axis]), at->second, shape[axis]));
       }
     }
   }
@@ -119,7 +119,8 @@ void check_output(const Subscripts& subscripts) {
 // A name that stands twice is a diagonal; an axis of extent one that others have longer says nothing.
 NamedAxes simplified(NamedAxes operand, const std::map<int, std::int64_t>& extents) {
   for (std::size_t i = 0; i < operand.names.size();) {
-    const auto twin = std::find(operand.names.begin() + static_cast<std::ptrdiff_t>(i) + 1, operand.names.end(), operand.names[i]);
+    const auto twin =
+        std::find(operand.names.begin() + static_cast<std::ptrdiff_t>(i) + 1, operand.names.end(), operand.names[i]);
     if (twin == operand.names.end()) {
       ++i;
       continue;
@@ -201,9 +202,8 @@ ExprPtr finished(NamedAxes operand, const Names& output) {
   }
   if (!axes.empty()) {
     const DType dtype = array_meta(operand.array).dtype();
-    operand.array = is_bool(dtype)
-                        ? reduce(ReduceOp::any, std::move(operand.array), {.axes = axes})
-                        : reduce(ReduceOp::sum, std::move(operand.array), {.axes = axes, .dtype = dtype});
+    operand.array = is_bool(dtype) ? reduce(ReduceOp::any, std::move(operand.array), {.axes = axes})
+                                   : reduce(ReduceOp::sum, std::move(operand.array), {.axes = axes, .dtype = dtype});
   }
   Axes order;
   for (int name : output) order.push_back(static_cast<int>(std::find(kept.begin(), kept.end(), name) - kept.begin()));
@@ -224,8 +224,8 @@ ExprPtr einsum(const std::string& text, const std::vector<ExprPtr>& arrays, std:
   const std::map<int, std::int64_t> extents = extents_of(operands);
   for (NamedAxes& operand : operands) operand = simplified(std::move(operand), extents);
   while (operands.size() > 1) {
-    const auto [i, j] = optimize ? cheapest_pair(operands, subscripts.output, extents)
-                                 : std::pair<std::size_t, std::size_t>{0, 1};
+    const auto [i, j] =
+        optimize ? cheapest_pair(operands, subscripts.output, extents) : std::pair<std::size_t, std::size_t>{0, 1};
     const Names wanted = wanted_of(operands, i, j, subscripts.output);
     NamedAxes product = contract(std::move(operands[i]), std::move(operands[j]), wanted);
     operands.erase(operands.begin() + static_cast<std::ptrdiff_t>(j));

@@ -19,7 +19,7 @@
 namespace plait {
 namespace {
 
-constexpr std::array<std::string_view, 11> kModes = {"constant", "empty", "edge",    "linear_ramp", "maximum", "mean",
+constexpr std::array<std::string_view, 11> kModes = {"constant", "empty",   "edge",    "linear_ramp", "maximum", "mean",
                                                      "median",   "minimum", "reflect", "symmetric",   "wrap"};
 // Runs of neighbours become slices; where there are more, positions are taken one by one.
 constexpr std::size_t kMostSlices = 64;
@@ -48,7 +48,9 @@ ExprPtr constant(const ExprPtr& array, int axis, std::int64_t count, const Scala
   return fill("full", std::move(scalar), std::move(chunks));
 }
 
-ExprPtr multiplied(ExprPtr a, ElementArgument b) { return elementwise(ElementOp::multiply, {std::move(a), std::move(b)}); }
+ExprPtr multiplied(ExprPtr a, ElementArgument b) {
+  return elementwise(ElementOp::multiply, {std::move(a), std::move(b)});
+}
 ExprPtr minus(ExprPtr a, ExprPtr b) { return elementwise(ElementOp::subtract, {std::move(a), std::move(b)}); }
 
 // From the end value towards the edge, which is not reached.
@@ -60,8 +62,9 @@ ExprPtr ramp(const ExprPtr& array, int axis, std::int64_t count, const ScalarVal
   shape[axis] = count;
   ExprPtr number = arange(std::int64_t{0}, 1, DType::int64, {{count}});
   if (!is_before) number = part(number, 0, count - 1, count, -1);
-  const ExprPtr step = elementwise(ElementOp::true_divide, {elementwise(ElementOp::subtract, {edge, ElementArgument(end)}),
-                                                            ScalarValue(static_cast<double>(count))});
+  const ExprPtr step = elementwise(
+      ElementOp::true_divide,
+      {elementwise(ElementOp::subtract, {edge, ElementArgument(end)}), ScalarValue(static_cast<double>(count))});
   ExprPtr values = elementwise(ElementOp::add, {multiplied(step, reshape(number, shape)), ElementArgument(end)});
   if (is_integer(from.dtype())) values = elementwise(ElementOp::floor, {std::move(values)});
   return astype(std::move(values), from.dtype());
@@ -69,7 +72,9 @@ ExprPtr ramp(const ExprPtr& array, int axis, std::int64_t count, const ScalarVal
 
 ExprPtr statistic(const ExprPtr& array, int axis, PadMode mode) {
   const DType dtype = array_meta(array).dtype();
-  const auto reduced = [&](ReduceOp op) { return reduce(op, array, {.axes = std::vector<int>{axis}, .keepdims = true}); };
+  const auto reduced = [&](ReduceOp op) {
+    return reduce(op, array, {.axes = std::vector<int>{axis}, .keepdims = true});
+  };
   if (mode == PadMode::maximum) return reduced(ReduceOp::max);
   if (mode == PadMode::minimum) return reduced(ReduceOp::min);
   ExprPtr middle = mode == PadMode::mean ? reduced(ReduceOp::mean) : median("pad", array, {axis}, true, false);
@@ -86,8 +91,8 @@ ExprPtr statistic_pad(const ExprPtr& array, int axis, std::int64_t count, PadMod
   return repeated(statistic(part(array, axis, is_before ? 0 : extent - taken, taken), axis, mode), axis, count);
 }
 
-// Where the element at `position`, counted from the array's start, comes from: the array is repeated or mirrored without
-// an end.
+// Where the element at `position`, counted from the array's start, comes from: the array is repeated or mirrored
+// without an end.
 std::int64_t source_of(std::int64_t position, std::int64_t extent, PadMode mode) {
   const auto modulo = [](std::int64_t a, std::int64_t n) { return ((a % n) + n) % n; };
   if (mode == PadMode::wrap || extent == 1) return modulo(position, extent);
@@ -142,7 +147,8 @@ ExprPtr oddly_mirrored(ExprPtr array, int axis, std::int64_t before, std::int64_
     const std::int64_t left = std::min(most, before);
     const std::int64_t right = std::min(most, after);
     const auto mirrored = [&](std::int64_t edge, std::int64_t start, std::int64_t count) {
-      return minus(multiplied(part(array, axis, edge, 1), ScalarValue(std::int64_t{2})), part(array, axis, start, count, -1));
+      return minus(multiplied(part(array, axis, edge, 1), ScalarValue(std::int64_t{2})),
+                   part(array, axis, start, count, -1));
     };
     std::vector<ExprPtr> parts;
     if (left > 0) parts.push_back(mirrored(0, left - 1 + skip, left));
@@ -185,15 +191,16 @@ void check_widths(const ExprPtr& array, const PadPairs<std::int64_t>& widths, Pa
   for (std::size_t axis = 0; axis < widths.size(); ++axis) {
     const auto [before, after] = widths[axis];
     if (before < 0 || after < 0)
-      throw value_error(fmt::format("pad: pad_width along axis {} is ({}, {}), expected 0 or more", axis, before, after));
+      throw value_error(
+          fmt::format("pad: pad_width along axis {} is ({}, {}), expected 0 or more", axis, before, after));
     if (before == 0 && after == 0) continue;
     if (from.shape()[axis] == kUnknownExtent) {
       throw value_error(fmt::format(
           "pad: the extent along axis {} is not known before it is computed; call compute_chunk_sizes() first", axis));
     }
     if (from.shape()[axis] == 0 && mode != PadMode::constant && mode != PadMode::empty)
-      throw value_error(fmt::format(
-          "pad: axis {} has no elements, and only the modes 'constant' and 'empty' need none", axis));
+      throw value_error(
+          fmt::format("pad: axis {} has no elements, and only the modes 'constant' and 'empty' need none", axis));
   }
 }
 
@@ -216,8 +223,9 @@ ExprPtr pad(ExprPtr array, const PadPairs<std::int64_t>& widths, PadMode mode, c
       array = oddly_mirrored(std::move(array), axis, before, after, mode);
       continue;
     }
-    array = joined({pad_of(array, axis, before, mode, options, true), array, pad_of(array, axis, after, mode, options, false)},
-                   axis);
+    array = joined(
+        {pad_of(array, axis, before, mode, options, true), array, pad_of(array, axis, after, mode, options, false)},
+        axis);
   }
   return array;
 }

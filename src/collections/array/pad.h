@@ -21,12 +21,12 @@ template <class T>
 using PadPairs = std::vector<std::array<T, 2>>;
 
 struct PadOptions {
-  PadPairs<ScalarValue> values;                           // constant: the elements; linear_ramp: where the ramp ends
-  PadPairs<std::optional<std::int64_t>> stat_length;      // of how many elements the statistic is; none: all
-  bool is_odd = false;                                    // reflect, symmetric: mirrored at the edge's value, too
+  PadPairs<ScalarValue> values;                       // constant: the elements; linear_ramp: where the ramp ends
+  PadPairs<std::optional<std::int64_t>> stat_length;  // of how many elements the statistic is; none: all
+  bool is_odd = false;                                // reflect, symmetric: mirrored at the edge's value, too
 };
-// `widths`: one pair an axis. Throws Error(value) for negative widths, for an axis without elements under a mode that needs
-// some, and for unknown extents.
+// `widths`: one pair an axis. Throws Error(value) for negative widths, for an axis without elements under a mode that
+// needs some, and for unknown extents.
 ExprPtr pad(ExprPtr array, const PadPairs<std::int64_t>& widths, PadMode mode, const PadOptions& options);
 
 }  // namespace plait

@@ -62,8 +62,7 @@ BlockTask Quantile::block_task(std::int64_t block) const {
   auto index = unravel(block, meta().grid());
   if (params.has_q_axis) index.erase(index.begin());
   index.push_back(0);
-  BlockTask task{.kernel = quantile_kernel(),
-                 .params = std::make_shared<const QuantileParams>(params),
+  BlockTask task{.call = quantile_kernel(params),
                  .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
   for (; index.back() < from_grid.back(); ++index.back()) task.inputs.push_back({0, ravel(index, from_grid)});
   return task;

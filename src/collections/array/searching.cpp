@@ -53,8 +53,7 @@ MetaPtr SearchBlocks::infer_meta() const {
 
 BlockTask SearchBlocks::block_task(std::int64_t block) const {
   const std::int64_t num_blocks = array->meta().num_blocks();
-  return {.kernel = asks_presence ? is_in_kernel() : search_sorted_kernel(),
-          .params = std::make_shared<const SearchParams>(params),
+  return {.call = asks_presence ? is_in_kernel(params) : search_sorted_kernel(params),
           .inputs = {{0, block / num_blocks}, {1, block % num_blocks}},
           .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
 }

@@ -56,7 +56,7 @@ BlockTask TopkBlocks::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   const auto from_grid = from.grid();
   auto index = unravel(block, known.grid());
-  BlockTask task{.kernel = topk_kernel(), .output_bytes = known.block_bytes(block)};
+  BlockTask task{.output_bytes = known.block_bytes(block)};
   const std::int64_t first = index.back() * group;
   for (std::int64_t at = first; at < std::min(first + group, from_grid.back()); ++at) {
     index.back() = at;
@@ -64,7 +64,7 @@ BlockTask TopkBlocks::block_task(std::int64_t block) const {
   }
   TopkParams own = params;
   if (own.is_leaf && own.wants_positions) own.first_position = from.block_start(task.inputs[0].block).back();
-  task.params = std::make_shared<const TopkParams>(own);
+  task.call = topk_kernel(own);
   return task;
 }
 

@@ -43,12 +43,6 @@ Value contract(Inputs inputs, const ContractParams& params, const TaskContext& c
 
 }  // namespace
 
-const Kernel* contract_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<ContractParams>("contract", "Adds up products of blocks over several axes.", contract));
-  return kernel;
-}
-
-void register_contract_kernels() { contract_kernel(); }
+void register_contract_kernels() { define(contract_kernel, "Adds up products of blocks over several axes.", contract); }
 
 }  // namespace plait

@@ -6,8 +6,8 @@
 
 namespace plait {
 
-// Inputs are a0, b0, a1, b1, ...; the axes of ai are (shared, own, summed), those of bi (shared, summed, own). The result
-// has the axes (shared, own of a, own of b) and is the sum over the pairs.
+// Inputs are a0, b0, a1, b1, ...; the axes of ai are (shared, own, summed), those of bi (shared, summed, own). The
+// result has the axes (shared, own of a, own of b) and is the sum over the pairs.
 struct ContractParams {
   DType dtype = DType::float64;  // of the result; operands are converted to it
   std::int64_t num_shared = 0;
@@ -17,7 +17,7 @@ struct ContractParams {
                                             &ContractParams::num_summed, &ContractParams::adds_axis};
 };
 
-const Kernel* contract_kernel();
+inline constinit KernelId<ContractParams> contract_kernel{"contract"};
 void register_contract_kernels();
 
 }  // namespace plait

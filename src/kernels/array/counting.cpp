@@ -186,28 +186,10 @@ Value histogram(Inputs inputs, const HistogramParams& params, const TaskContext&
 
 }  // namespace
 
-const Kernel* bincount_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<BincountParams>("bincount", "How often each number from 0 on stands in a block.", bincount));
-  return kernel;
-}
-
-const Kernel* add_counts_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<BincountParams>("add_counts", "The sum of counts of several blocks.", add_counts));
-  return kernel;
-}
-
-const Kernel* histogram_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<HistogramParams>("histogram", "How many elements of a block lie between edges.", histogram));
-  return kernel;
-}
-
 void register_counting_kernels() {
-  bincount_kernel();
-  add_counts_kernel();
-  histogram_kernel();
+  define(bincount_kernel, "How often each number from 0 on stands in a block.", bincount);
+  define(add_counts_kernel, "The sum of counts of several blocks.", add_counts);
+  define(histogram_kernel, "How many elements of a block lie between edges.", histogram);
 }
 
 }  // namespace plait

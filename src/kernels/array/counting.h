@@ -29,12 +29,12 @@ struct HistogramParams {
 };
 
 // Inputs: a block of integers [, its weights in float64]. Throws Error(value) for a negative number.
-const Kernel* bincount_kernel();
+inline constinit KernelId<BincountParams> bincount_kernel{"bincount"};
 // Inputs: counts of blocks. Yields their sum; shorter ones have zeros at the end. Throws Error(value) if there are more
 // than `num_counts`.
-const Kernel* add_counts_kernel();
+inline constinit KernelId<BincountParams> add_counts_kernel{"add_counts"};
 // Inputs: a block an axis [, weights], of one size. Yields counts with an axis of extent one in front.
-const Kernel* histogram_kernel();
+inline constinit KernelId<HistogramParams> histogram_kernel{"histogram"};
 void register_counting_kernels();
 
 }  // namespace plait

@@ -165,28 +165,10 @@ Value cumulate_offsets(Inputs inputs, const CumulateParams& params, const TaskCo
 
 }  // namespace
 
-const Kernel* cumulate_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<CumulateParams>("cumulate", "Running totals of a block along an axis.", cumulate));
-  return kernel;
-}
-
-const Kernel* cumulate_total_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<CumulateParams>("cumulate_total", "What blocks add up to along an axis.", cumulate_total));
-  return kernel;
-}
-
-const Kernel* cumulate_offsets_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<CumulateParams>(
-      "cumulate_offsets", "What comes before each of some blocks along an axis.", cumulate_offsets));
-  return kernel;
-}
-
 void register_cumulate_kernels() {
-  cumulate_kernel();
-  cumulate_total_kernel();
-  cumulate_offsets_kernel();
+  define(cumulate_kernel, "Running totals of a block along an axis.", cumulate);
+  define(cumulate_total_kernel, "What blocks add up to along an axis.", cumulate_total);
+  define(cumulate_offsets_kernel, "What comes before each of some blocks along an axis.", cumulate_offsets);
 }
 
 }  // namespace plait

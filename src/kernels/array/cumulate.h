@@ -21,11 +21,11 @@ struct CumulateParams {
 };
 
 // Inputs: a block [, offsets]. Yields its running totals.
-const Kernel* cumulate_kernel();
+inline constinit KernelId<CumulateParams> cumulate_kernel{"cumulate"};
 // Inputs: blocks that follow each other along the axis. Yields their total, of extent one.
-const Kernel* cumulate_total_kernel();
+inline constinit KernelId<CumulateParams> cumulate_total_kernel{"cumulate_total"};
 // Inputs: totals of blocks that follow each other [, offsets]. Yields what comes before each of them.
-const Kernel* cumulate_offsets_kernel();
+inline constinit KernelId<CumulateParams> cumulate_offsets_kernel{"cumulate_offsets"};
 void register_cumulate_kernels();
 
 }  // namespace plait

@@ -34,21 +34,9 @@ Value diagonal_block(Inputs inputs, const DiagonalBlockParams& params, const Tas
 
 }  // namespace
 
-const Kernel* diagonal_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<DiagonalParams>("diagonal", "A diagonal of a block.", diagonal));
-  return kernel;
-}
-
-const Kernel* diagonal_block_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<DiagonalBlockParams>(
-      "diagonal_block", "A block with elements on its diagonal and zeros else.", diagonal_block));
-  return kernel;
-}
-
 void register_diagonal_kernels() {
-  diagonal_kernel();
-  diagonal_block_kernel();
+  define(diagonal_kernel, "A diagonal of a block.", diagonal);
+  define(diagonal_block_kernel, "A block with elements on its diagonal and zeros else.", diagonal_block);
 }
 
 }  // namespace plait

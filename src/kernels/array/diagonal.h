@@ -20,9 +20,9 @@ struct DiagonalBlockParams {
 };
 
 // Input: a block. Yields the diagonal along the last axis, the others in front.
-const Kernel* diagonal_kernel();
+inline constinit KernelId<DiagonalParams> diagonal_kernel{"diagonal"};
 // Input: nothing, or the elements of the main diagonal. Yields a block of zeros else.
-const Kernel* diagonal_block_kernel();
+inline constinit KernelId<DiagonalBlockParams> diagonal_block_kernel{"diagonal_block"};
 void register_diagonal_kernels();
 
 }  // namespace plait

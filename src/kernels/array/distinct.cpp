@@ -212,28 +212,10 @@ Value distinct_part(Inputs inputs, const DistinctPartParams& params, const TaskC
 
 }  // namespace
 
-const Kernel* distinct_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<DistinctParams>("distinct", "The distinct elements of a block in order.", distinct));
-  return kernel;
-}
-
-const Kernel* merge_distinct_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<DistinctParams>("merge_distinct", "Distinct elements of several blocks as one.", merge_distinct));
-  return kernel;
-}
-
-const Kernel* distinct_part_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<DistinctPartParams>(
-      "distinct_part", "The values, positions or counts of distinct elements.", distinct_part));
-  return kernel;
-}
-
 void register_distinct_kernels() {
-  distinct_kernel();
-  merge_distinct_kernel();
-  distinct_part_kernel();
+  define(distinct_kernel, "The distinct elements of a block in order.", distinct);
+  define(merge_distinct_kernel, "Distinct elements of several blocks as one.", merge_distinct);
+  define(distinct_part_kernel, "The values, positions or counts of distinct elements.", distinct_part);
 }
 
 }  // namespace plait

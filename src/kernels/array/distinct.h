@@ -20,11 +20,11 @@ struct DistinctPartParams {
 };
 
 // Input: a block. Yields a partial answer. NaN is one value.
-const Kernel* distinct_kernel();
+inline constinit KernelId<DistinctParams> distinct_kernel{"distinct"};
 // Inputs: partial answers, in the order of their blocks. Yields one.
-const Kernel* merge_distinct_kernel();
+inline constinit KernelId<DistinctParams> merge_distinct_kernel{"merge_distinct"};
 // Input: a partial answer. Yields one of its arrays.
-const Kernel* distinct_part_kernel();
+inline constinit KernelId<DistinctPartParams> distinct_part_kernel{"distinct_part"};
 void register_distinct_kernels();
 
 }  // namespace plait

@@ -261,12 +261,6 @@ bool gives_elements(QuantileMethod method) {
          method == nearest;
 }
 
-const Kernel* quantile_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<QuantileParams>("quantile", "Medians and quantiles of lines, by selection.", quantile));
-  return kernel;
-}
-
-void register_quantile_kernels() { quantile_kernel(); }
+void register_quantile_kernels() { define(quantile_kernel, "Medians and quantiles of lines, by selection.", quantile); }
 
 }  // namespace plait

@@ -41,7 +41,7 @@ struct QuantileParams {
                                             &QuantileParams::skips_nan, &QuantileParams::dtype};
 };
 
-const Kernel* quantile_kernel();
+inline constinit KernelId<QuantileParams> quantile_kernel{"quantile"};
 void register_quantile_kernels();
 
 }  // namespace plait

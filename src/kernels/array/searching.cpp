@@ -120,21 +120,9 @@ Value is_in(Inputs inputs, const SearchParams& params, const TaskContext& contex
 
 }  // namespace
 
-const Kernel* search_sorted_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<SearchParams>("search_sorted", "Where elements belong in a sorted block.", search_sorted));
-  return kernel;
-}
-
-const Kernel* is_in_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<SearchParams>("is_in", "Whether elements stand in a block of distinct ones.", is_in));
-  return kernel;
-}
-
 void register_searching_kernels() {
-  search_sorted_kernel();
-  is_in_kernel();
+  define(search_sorted_kernel, "Where elements belong in a sorted block.", search_sorted);
+  define(is_in_kernel, "Whether elements stand in a block of distinct ones.", is_in);
 }
 
 }  // namespace plait

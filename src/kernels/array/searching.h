@@ -14,10 +14,10 @@ struct SearchParams {
 
 // Inputs: a block in order and a block of any shape, of one type. Yields the number of elements of the first that come
 // before each of the second (int64).
-const Kernel* search_sorted_kernel();
+inline constinit KernelId<SearchParams> search_sorted_kernel{"search_sorted"};
 // The same inputs, the first distinct too. Yields whether each element of the second stands in the first; NaN never
 // does.
-const Kernel* is_in_kernel();
+inline constinit KernelId<SearchParams> is_in_kernel{"is_in"};
 void register_searching_kernels();
 
 }  // namespace plait

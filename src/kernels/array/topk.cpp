@@ -176,12 +176,8 @@ Value topk(Inputs inputs, const TopkParams& params, const TaskContext& context) 
 
 }  // namespace
 
-const Kernel* topk_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<TopkParams>("topk", "The largest or smallest elements of lines, or where they stand.", topk));
-  return kernel;
+void register_topk_kernels() {
+  define(topk_kernel, "The largest or smallest elements of lines, or where they stand.", topk);
 }
-
-void register_topk_kernels() { topk_kernel(); }
 
 }  // namespace plait

@@ -20,7 +20,7 @@ struct TopkParams {
                                             &TopkParams::is_last, &TopkParams::first_position};
 };
 
-const Kernel* topk_kernel();
+inline constinit KernelId<TopkParams> topk_kernel{"topk"};
 void register_topk_kernels();
 
 }  // namespace plait
