@@ -10,130 +10,34 @@ import importlib
 
 from .._lazy import numpy as _np
 from ..base import compute
+from . import _methods
 from ._array import Array
 from ._blockwise import blockwise
 from ._chunks import normalize_chunks
 from ._counting import bincount, digitize, histogram, isin, searchsorted, unique
-from ._creation import (
-    arange,
-    empty,
-    empty_like,
-    eye,
-    fromfunction,
-    full,
-    full_like,
-    identity,
-    indices,
-    linspace,
-    meshgrid,
-    ones,
-    ones_like,
-    tri,
-    zeros,
-    zeros_like,
-)
+from ._creation import arange, empty, empty_like, eye, fromfunction, full, full_like, identity, indices, linspace, meshgrid
+from ._creation import ones, ones_like, tri, zeros, zeros_like
 from ._cumulative import cumprod, cumsum, nancumprod, nancumsum
 from ._diagonal import diag, diagonal, trace
 from ._einsum import einsum
-from ._layout import (
-    append,
-    atleast_1d,
-    atleast_2d,
-    atleast_3d,
-    broadcast_arrays,
-    broadcast_to,
-    concatenate,
-    diff,
-    dstack,
-    ediff1d,
-    expand_dims,
-    flip,
-    fliplr,
-    flipud,
-    hstack,
-    moveaxis,
-    ravel,
-    rechunk,
-    repeat,
-    reshape,
-    roll,
-    rollaxis,
-    rot90,
-    squeeze,
-    stack,
-    swapaxes,
-    take,
-    tile,
-    transpose,
-    tril,
-    triu,
-    vstack,
-)
+from ._layout import append, atleast_1d, atleast_2d, atleast_3d, broadcast_arrays, broadcast_to, concatenate, diff, dstack, ediff1d
+from ._layout import expand_dims, flip, fliplr, flipud, hstack, moveaxis, ravel, rechunk, repeat, reshape, roll, rollaxis, rot90
+from ._layout import squeeze, stack, swapaxes, take, tile, transpose, tril, triu, vstack
 from ._map_blocks import map_blocks
 from ._order import argtopk, median, nanmedian, nanquantile, percentile, quantile, topk
 from ._pad import pad
-from ._reductions import (
-    all,
-    any,
-    argmax,
-    argmin,
-    average,
-    count_nonzero,
-    max,
-    mean,
-    min,
-    nanargmax,
-    nanargmin,
-    nanmax,
-    nanmean,
-    nanmin,
-    nanprod,
-    nanstd,
-    nansum,
-    nanvar,
-    prod,
-    ptp,
-    std,
-    sum,
-    var,
-)
-from ._routines import (
-    allclose,
-    angle,
-    around,
-    array,
-    clip,
-    corrcoef,
-    cov,
-    dot,
-    fix,
-    imag,
-    isclose,
-    iscomplex,
-    isneginf,
-    isposinf,
-    isreal,
-    matmul,
-    nan_to_num,
-    ndim,
-    outer,
-    real,
-    result_type,
-    round,
-    shape,
-    size,
-    tensordot,
-    vdot,
-    where,
-)
+from ._products import corrcoef, cov, dot, matmul, outer, tensordot, vdot
+from ._reductions import REDUCTIONS as _REDUCTIONS
+from ._reductions import average, count_nonzero, ptp
+from ._routines import allclose, angle, around, clip, fix, imag, isclose, iscomplex, isneginf, isposinf, isreal, nan_to_num, ndim
+from ._routines import real, result_type, round, shape, size, where
 from ._search import argwhere, compress, extract, flatnonzero, isnull, nonzero, notnull, select
-from ._sources import asanyarray, asarray, from_array
+from ._sources import array, asanyarray, asarray, from_array
 from ._store import store
 from ._ufuncs import UFUNCS as _UFUNCS
 
 globals().update(_UFUNCS)
-abs = _UFUNCS["absolute"]
-conj = _UFUNCS["conjugate"]
+globals().update(_REDUCTIONS)
 
 _SUBMODULES = ("random",)
 

@@ -292,6 +292,7 @@ T convert_scalar(const ScalarValue& value) {
 std::string_view name(ElementOp op) { return info(op).name; }
 int num_operands(ElementOp op) { return info(op).num_operands; }
 bool is_costly(ElementOp op) { return info(op).is_costly; }
+bool is_ufunc(ElementOp op) { return op != cast && op < real; }
 
 ElementOp parse_element_op(std::string_view wanted) {
   std::vector<std::string> names;

@@ -41,6 +41,8 @@ inline constexpr int kNumElementOps = static_cast<int>(ElementOp::multiply_add) 
 // NumPy's name, "add".
 std::string_view name(ElementOp op);
 int num_operands(ElementOp op);
+// Whether NumPy has a universal function of that name; the others are parts of functions of another form.
+bool is_ufunc(ElementOp op);
 // Throws Error(value) with near names.
 ElementOp parse_element_op(std::string_view name);
 // Whether one element costs tens of instructions, so that computing it twice is not cheap.

@@ -42,6 +42,11 @@ struct SelectAlongParams {
   static constexpr auto fields = std::tuple{&SelectAlongParams::axis};
 };
 
+struct LookUpParams {
+  int axis = 0;
+  static constexpr auto fields = std::tuple{&LookUpParams::axis};
+};
+
 struct PasteParams {
   Spans spans;
   static constexpr auto fields = std::tuple{&PasteParams::spans};
@@ -55,7 +60,8 @@ const Kernel* paste_kernel();
 const Kernel* select_kernel();
 // Inputs: an array and a mask with one axis, of the array's extent along the axis.
 const Kernel* select_along_kernel();
-// Inputs: an array with one axis and positions in it, of any shape; yields the elements there. Throws Error(index).
+// Inputs: an array and positions along its axis; yields what stands there. For an array with one axis, the positions
+// may have any shape. Throws Error(index).
 const Kernel* look_up_kernel();
 void register_gather_kernels();
 
