@@ -154,7 +154,7 @@ class ColumnsMixin:
     def _snapshot(self) -> Any:
         return wrap(self._expr, self._recipe)
 
-    def _become(self, other: DataFrame) -> None:
+    def _become(self, other: FrameBase) -> None:
         self._expr, self._schema, self._recipe, self._meta_object = other._expr, other._schema, other._recipe, None
 
     def _assign(self, key: Any, value: Any) -> Any:
