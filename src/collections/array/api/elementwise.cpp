@@ -61,6 +61,7 @@ std::vector<std::string> ufuncs() {
   for (int i = 0; i < kNumElementOps; ++i) {
     if (is_ufunc(static_cast<ElementOp>(i))) names.emplace_back(name(static_cast<ElementOp>(i)));
   }
+  for (const auto& [alias, op] : element_op_aliases()) names.emplace_back(alias);
   return names;
 }
 
