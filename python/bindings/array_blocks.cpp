@@ -36,8 +36,8 @@ void bind_blocks(nb::module_& m) {
       "map_blocks",
       [](const std::vector<Array>& arrays, nb::handle function, const std::string& label, nb::handle dtype,
          nb::handle chunks, const std::vector<std::vector<int>>& result_axes) {
-        return Array{make_expr<MapBlocks>(exprs_of(arrays), Value::of(PyRef(function)), label, dtype_from_python(dtype),
-                                          explicit_chunks(chunks), result_axes)};
+        return Array{make_expr<MapBlocks>(exprs_of(arrays), Shared<Value>(Value::of(PyRef(function))), label,
+                                          dtype_from_python(dtype), explicit_chunks(chunks), result_axes)};
       },
       Line());
   m.def(

@@ -65,8 +65,9 @@ Array Array::with_known_chunks(const RunSettings& settings) const {
   Chunks chunks = array_meta(kept.expr()).chunks();
   for (std::int64_t block = 0; block < kept.npartitions(); ++block) {
     const BlockTask task = kept.expr()->block_task(block);
-    PLAIT_CHECK(task.kernel == literal_kernel());
-    const Shape& shape = static_cast<const Value*>(task.params.get())->as<NdArray>().shape();
+    const Value* value = literal_kernel.params_of(task.call);
+    PLAIT_CHECK(value != nullptr);
+    const Shape& shape = value->as<NdArray>().shape();
     const auto index = unravel(block, grid);
     for (std::size_t axis = 0; axis < chunks.size(); ++axis) chunks[axis][index[axis]] = shape[axis];
   }
