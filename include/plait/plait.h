@@ -2,7 +2,6 @@
 #pragma once
 
 #include "plait/array.h"
-#include "plait/array_routines.h"
 #include "plait/chunks.h"
 #include "plait/compute.h"
 #include "plait/config.h"

@@ -1,6 +1,4 @@
-// Routines on arrays in Python: the functions of include/plait/array_routines.h.
-#include "plait/array_routines.h"
-
+// Routines on arrays in Python: orders and counts.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
@@ -9,7 +7,8 @@
 #include <nanobind/stl/vector.h>
 
 #include "array_arguments.h"
-#include "array_routines.h"
+#include "array_parts.h"
+#include "plait/array.h"
 #include "user_line.h"
 #include "values.h"
 
@@ -17,33 +16,44 @@ namespace plait::python {
 namespace {
 
 using Line = nb::call_guard<UserLine>;
-using Axis = std::optional<int>;
 using MaybeArray = std::optional<Array>;
-using Count = std::optional<std::int64_t>;
+using nb::handle;
 
-using AccumulationOf = Array (*)(const Array&, Axis, const Accumulation&, Location);
+std::optional<std::int64_t> optional_number(std::string_view what, std::string_view argument, handle found) {
+  if (found.is_none()) return std::nullopt;
+  return whole_number(what, argument, found);
+}
 
-void bind_accumulation(nb::module_& m, const char* name, AccumulationOf function) {
+using Accumulate = Array (*)(const Array&, std::optional<int>, const Accumulation&, Location);
+template <Accumulate function>
+void bind_accumulation(nb::module_& m, const char* name) {
   m.def(
       name,
-      [function](const Array& x, Axis axis, nb::handle dtype, const std::string& method) {
-        return function(x, axis, {dtype_argument(dtype), method}, Location::current());
+      [name](const Array& x, handle axis, handle dtype, const std::string& method) {
+        return function(x, optional_axis(name, axis), {dtype_argument(dtype), method}, Location::current());
       },
       nb::arg("x"), nb::arg("axis").none(), nb::arg("dtype").none(), nb::arg("method"), Line());
 }
 
-ReducedAxes reduced_axes(const std::optional<std::vector<int>>& axes) {
-  return axes ? ReducedAxes(*axes) : ReducedAxes();
-}
-
-using Axes = std::optional<std::vector<int>>;
-using MedianOf = Array (*)(const Array&, const ReducedAxes&, bool, Location);
-
-void bind_median(nb::module_& m, const char* name, MedianOf function) {
+using Topk = Array (*)(const Array&, std::int64_t, int, std::optional<std::int64_t>, Location);
+template <Topk function>
+void bind_topk(nb::module_& m, const char* name) {
   m.def(
       name,
-      [function](const Array& x, const Axes& axes, bool keepdims) {
-        return function(x, reduced_axes(axes), keepdims, Location::current());
+      [name](const Array& x, handle k, handle axis, handle split_every) {
+        return function(x, whole_number(name, "k", k), axis_argument(name, axis),
+                        optional_number(name, "split_every", split_every), Location::current());
+      },
+      nb::arg("x"), nb::arg("k"), nb::arg("axis"), nb::arg("split_every").none(), Line());
+}
+
+using Median = Array (*)(const Array&, const ReducedAxes&, bool, Location);
+template <Median function>
+void bind_median(nb::module_& m, const char* name) {
+  m.def(
+      name,
+      [name](const Array& x, handle axes, bool keepdims) {
+        return function(x, reduced_axes(name, axes), keepdims, Location::current());
       },
       nb::arg("x"), nb::arg("axes").none(), nb::arg("keepdims"), Line());
 }
@@ -52,30 +62,26 @@ void bind_median(nb::module_& m, const char* name, MedianOf function) {
 using Quantiles = std::variant<double, std::vector<double>>;
 
 void bind_order(nb::module_& m) {
-  bind_accumulation(m, "cumsum", cumsum);
-  bind_accumulation(m, "cumprod", cumprod);
-  bind_accumulation(m, "nancumsum", nancumsum);
-  bind_accumulation(m, "nancumprod", nancumprod);
-  m.def(
-      "topk", [](const Array& x, std::int64_t k, int axis, Count split) { return topk(x, k, axis, split); },
-      nb::arg("x"), nb::arg("k"), nb::arg("axis"), nb::arg("split_every").none(), Line());
-  m.def(
-      "argtopk", [](const Array& x, std::int64_t k, int axis, Count split) { return argtopk(x, k, axis, split); },
-      nb::arg("x"), nb::arg("k"), nb::arg("axis"), nb::arg("split_every").none(), Line());
-  bind_median(m, "median", median);
-  bind_median(m, "nanmedian", nanmedian);
+  bind_accumulation<cumsum>(m, "cumsum");
+  bind_accumulation<cumprod>(m, "cumprod");
+  bind_accumulation<nancumsum>(m, "nancumsum");
+  bind_accumulation<nancumprod>(m, "nancumprod");
+  bind_topk<topk>(m, "topk");
+  bind_topk<argtopk>(m, "argtopk");
+  bind_median<median>(m, "median");
+  bind_median<nanmedian>(m, "nanmedian");
   m.def(
       "quantile",
-      [](const Array& x, const Quantiles& q, const Axes& axes, const std::string& method, bool keepdims) {
-        const auto of = [&](const auto& one) { return quantile(x, one, reduced_axes(axes), {method, keepdims}); };
-        return std::visit(of, q);
+      [](const Array& x, const Quantiles& q, handle axes, const std::string& method, bool keepdims) {
+        const ReducedAxes over = reduced_axes("quantile", axes);
+        return std::visit([&](const auto& one) { return quantile(x, one, over, {method, keepdims}); }, q);
       },
       nb::arg("x"), nb::arg("q"), nb::arg("axes").none(), nb::arg("method"), nb::arg("keepdims"), Line());
   m.def(
       "nanquantile",
-      [](const Array& x, const Quantiles& q, const Axes& axes, const std::string& method, bool keepdims) {
-        const auto of = [&](const auto& one) { return nanquantile(x, one, reduced_axes(axes), {method, keepdims}); };
-        return std::visit(of, q);
+      [](const Array& x, const Quantiles& q, handle axes, const std::string& method, bool keepdims) {
+        const ReducedAxes over = reduced_axes("nanquantile", axes);
+        return std::visit([&](const auto& one) { return nanquantile(x, one, over, {method, keepdims}); }, q);
       },
       nb::arg("x"), nb::arg("q"), nb::arg("axes").none(), nb::arg("method"), nb::arg("keepdims"), Line());
   m.def(
@@ -87,10 +93,10 @@ void bind_order(nb::module_& m) {
 }
 
 // (count, low, high), or an array of edges.
-HistogramBins histogram_bins(nb::handle given) {
+HistogramBins histogram_bins(handle given) {
   if (!PyTuple_Check(given.ptr())) return from_numpy(given);
-  const auto [count, low, high] = nb::cast<std::tuple<std::int64_t, double, double>>(given);
-  return {count, low, high};
+  const auto [count, low, high] = nb::cast<std::tuple<nb::object, double, double>>(given);
+  return {whole_number("histogram", "bins", count), low, high};
 }
 
 nb::tuple to_python(const Histogram& histogram) {
@@ -99,16 +105,26 @@ nb::tuple to_python(const Histogram& histogram) {
   return nb::make_tuple(histogram.counts, edges);
 }
 
+nb::list to_python(const Unique& unique) {
+  nb::list all;
+  all.append(unique.values);
+  for (const MaybeArray& one : {unique.index, unique.inverse, unique.counts}) {
+    if (one) all.append(*one);
+  }
+  return all;
+}
+
 void bind_counting(nb::module_& m) {
   m.def(
       "bincount",
-      [](const Array& x, const MaybeArray& weights, std::int64_t minlength, Count split_every) {
-        return bincount(x, weights, minlength, split_every);
+      [](const Array& x, const MaybeArray& weights, handle minlength, handle split_every) {
+        return bincount(x, weights, whole_number("bincount", "minlength", minlength),
+                        optional_number("bincount", "split_every", split_every));
       },
       nb::arg("x"), nb::arg("weights").none(), nb::arg("minlength"), nb::arg("split_every").none(), Line());
   m.def(
       "histogram",
-      [](const Array& x, nb::handle bins, const MaybeArray& weights, bool density) {
+      [](const Array& x, handle bins, const MaybeArray& weights, bool density) {
         return to_python(histogram(x, histogram_bins(bins), {weights, density}));
       },
       nb::arg("x"), nb::arg("bins"), nb::arg("weights").none(), nb::arg("density"), Line());
@@ -116,20 +132,14 @@ void bind_counting(nb::module_& m) {
       "histogramdd",
       [](const std::vector<Array>& x, const nb::list& bins, const MaybeArray& weights, bool density) {
         std::vector<HistogramBins> axes;
-        for (nb::handle axis : bins) axes.push_back(histogram_bins(axis));
+        for (handle axis : bins) axes.push_back(histogram_bins(axis));
         return to_python(histogramdd(x, axes, {weights, density}));
       },
       nb::arg("x"), nb::arg("bins"), nb::arg("weights").none(), nb::arg("density"), Line());
   m.def(
       "unique",
       [](const Array& x, bool index, bool inverse, bool counts) {
-        const Unique found = unique(x, {index, inverse, counts});
-        nb::list all;
-        all.append(found.values);
-        for (const MaybeArray& one : {found.index, found.inverse, found.counts}) {
-          if (one) all.append(*one);
-        }
-        return all;
+        return to_python(unique(x, {index, inverse, counts}));
       },
       Line());
   m.def("union1d", [](const Array& a, const Array& b) { return union1d(a, b); }, Line());
@@ -140,14 +150,14 @@ void bind_counting(nb::module_& m) {
       },
       Line());
   m.def(
-      "digitize", [](const Array& x, nb::handle edges, bool right) { return digitize(x, from_numpy(edges), right); },
+      "digitize", [](const Array& x, handle edges, bool right) { return digitize(x, from_numpy(edges), right); },
       Line());
   m.def("isin", [](const Array& x, const Array& tests, bool invert) { return isin(x, tests, invert); }, Line());
 }
 
 }  // namespace
 
-void bind_array_routines(nb::module_& m) {
+void bind_routines(nb::module_& m) {
   bind_order(m);
   bind_counting(m);
 }

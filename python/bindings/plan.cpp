@@ -81,6 +81,10 @@ void check_signals() {
 
 }  // namespace
 
+RunSettings run_settings(const std::string& scheduler, int num_workers, bool optimize) {
+  return {.scheduler = scheduler, .num_workers = num_workers, .optimize = optimize, .poll = check_signals};
+}
+
 ComputeOptions compute_options(const std::string& scheduler, int num_workers, bool optimize) {
   ComputeOptions options;
   options.scheduler = scheduler;

@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 
 #include "expr/plan.h"
+#include "plait/compute.h"
 
 namespace plait::python {
 
@@ -19,6 +20,7 @@ void bind_graph(nb::module_& m);
 void bind_config(nb::module_& m);
 
 // Options of a run as Python callers give them, with the poll that answers Ctrl-C.
+RunSettings run_settings(const std::string& scheduler, int num_workers, bool optimize = true);
 ComputeOptions compute_options(const std::string& scheduler, int num_workers, bool optimize);
 
 }  // namespace plait::python

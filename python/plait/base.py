@@ -10,6 +10,7 @@ import sys
 from typing import Any, Callable
 
 from . import _plait, config
+from ._visualize import draw
 
 _SCHEDULER_NAMES = {
     "sync": "sync",
@@ -176,8 +177,6 @@ def visualize(
     IPython.display.Image, IPython.display.SVG or None
         The picture where IPython is there to show it.
     """
-    from ._visualize import draw
-
     return draw(_exprs_in(args), optimize_graph, filename, format)
 
 

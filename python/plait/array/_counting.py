@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import numbers
-import operator
 from typing import Any
 
-from .._lazy import numpy as np
 from .. import _plait
+from .._lazy import numpy as np
 from ._array import Array
+from ._operands import engine
 from ._sources import asarray
 
 _ops = _plait.arrays
 
 
 def _weights(weights: Any) -> _plait.Array | None:
-    return None if weights is None else asarray(weights)._array
+    return None if weights is None else engine(weights)
 
 
 def _bins(what: str, bins: Any, range: Any) -> Any:
@@ -29,7 +29,7 @@ def _bins(what: str, bins: Any, range: Any) -> Any:
     if not isinstance(bins, numbers.Integral):
         return np.asarray(bins)
     low, high = range
-    return (operator.index(bins), float(low), float(high))
+    return (bins, float(low), float(high))
 
 
 def histogram(a: Any, bins: Any = None, range: Any = None, normed: bool = False, weights: Any = None, density: bool = False):
@@ -59,7 +59,7 @@ def histogram(a: Any, bins: Any = None, range: Any = None, normed: bool = False,
         If ``bins`` is a number and ``range`` is missing: the ends would have to be computed first. If the weights have
         another shape.
     """
-    counts, (edges,) = _ops.histogram(asarray(a)._array, _bins("histogram", bins, range), _weights(weights), bool(density or normed))
+    counts, (edges,) = _ops.histogram(engine(a), _bins("histogram", bins, range), _weights(weights), bool(density or normed))
     return Array(counts), edges
 
 
@@ -135,7 +135,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, split_every: int |
         If weights have another shape. When it is computed: if a number is negative, or there is one that ``minlength`` leaves
         no count for.
     """
-    return Array(_ops.bincount(asarray(x)._array, _weights(weights), operator.index(minlength), split_every))
+    return Array(_ops.bincount(engine(x), _weights(weights), minlength, split_every))
 
 
 def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False):
@@ -153,13 +153,13 @@ def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, re
     -------
     Array, or tuple of Array
     """
-    found = [Array(one) for one in _ops.unique(asarray(ar)._array, bool(return_index), bool(return_inverse), bool(return_counts))]
+    found = [Array(one) for one in _ops.unique(engine(ar), bool(return_index), bool(return_inverse), bool(return_counts))]
     return found[0] if len(found) == 1 else tuple(found)
 
 
 def union1d(ar1: Any, ar2: Any) -> Array:
     """The distinct elements that stand in either array, in order."""
-    return Array(_ops.union1d(asarray(ar1)._array, asarray(ar2)._array))
+    return Array(_ops.union1d(engine(ar1), engine(ar2)))
 
 
 def isin(element: Any, test_elements: Any, assume_unique: bool = False, invert: bool = False) -> Array:
@@ -167,7 +167,7 @@ def isin(element: Any, test_elements: Any, assume_unique: bool = False, invert: 
 
     ``assume_unique`` changes nothing: the test elements are made distinct anyway.
     """
-    return Array(_ops.isin(asarray(element)._array, asarray(test_elements)._array, bool(invert)))
+    return Array(_ops.isin(engine(element), engine(test_elements), bool(invert)))
 
 
 def digitize(a: Any, bins: Any, right: bool = False) -> Array:
@@ -178,7 +178,7 @@ def digitize(a: Any, bins: Any, right: bool = False) -> Array:
     ValueError
         If the edges go neither up nor down.
     """
-    return Array(_ops.digitize(asarray(a)._array, np.asarray(bins), bool(right)))
+    return Array(_ops.digitize(engine(a), np.asarray(bins), bool(right)))
 
 
 def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Array:
@@ -193,4 +193,4 @@ def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Arra
         raise NotImplementedError("searchsorted: sorter= is not there yet; put the array in order first")
     if side not in ("left", "right"):
         raise ValueError(f"searchsorted: side is {side!r}, expected 'left' or 'right'")
-    return Array(_ops.searchsorted(asarray(a)._array, asarray(v)._array, side == "right"))
+    return Array(_ops.searchsorted(engine(a), engine(v), side == "right"))

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
-from .._lazy import numpy as np
 from .. import _plait
-from ._array import Array
-from ._sources import asarray
+from .._lazy import numpy as np
+from ._array import Array, into
+from ._operands import engine
 
 _ops = _plait.arrays
 
 
 def _accumulated(function, x: Any, axis: int | None, dtype: Any, out: Any, method: str) -> Array:
-    axis = None if axis is None else operator.index(axis)
-    result = Array(function(asarray(x)._array, axis, None if dtype is None else np.dtype(dtype), method))
-    if out is None:
-        return result
-    from ._protocols import _into
-
-    return _into(out, result)
+    return into(out, Array(function(engine(x), axis, None if dtype is None else np.dtype(dtype), method)))
 
 
 def cumsum(x: Any, axis: int | None = None, dtype: Any = None, out: Any = None, method: str = "sequential") -> Array:

@@ -9,7 +9,6 @@ from .._lazy import numpy as np
 from .. import _plait
 from ._array import Array
 from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, found_dtype
-from ._chunks import with_nan, without_nan
 
 _ops = _plait.arrays
 
@@ -63,8 +62,8 @@ def map_blocks(
         When it is computed: if ``func`` gives elements that do not cast safely to ``dtype``.
     """
     arrays = {number: arg for number, arg in enumerate(args) if isinstance(arg, Array)}
-    common = with_nan(_ops.common_chunks([array._array for array in arrays.values()])) if arrays else ()
-    arrays = {number: Array(_ops.align_to(array._array, without_nan(common))) for number, array in arrays.items()}
+    common = _ops.common_chunks([array._array for array in arrays.values()]) if arrays else ()
+    arrays = {number: Array(_ops.align_to(array._array, common)) for number, array in arrays.items()}
     if not arrays and chunks is None:
         raise ValueError("map_blocks: there is no lazy array among the arguments; give one, or chunks= of the result")
 
@@ -89,7 +88,6 @@ def map_blocks(
     label = name or token or getattr(func, "__name__", "map_blocks").strip("<>")
     axes = [*axes_of.values(), *([-1] * value.ndim for value in whole.values())]
     return call_blocks([*arrays.values(), *whole.values()], call, label, blocks, axes)
-
 
 
 def _axes(axis: Any) -> list[int]:

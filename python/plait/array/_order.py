@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
-from .._lazy import numpy as np
 from .. import _plait
-from ._array import Array
-from ._sources import asarray
+from .._lazy import numpy as np
+from ._array import Array, into
+from ._operands import engine
 
 _ops = _plait.arrays
 
@@ -23,7 +22,7 @@ def topk(a: Any, k: int, axis: int = -1, split_every: int | None = None) -> Arra
     IndexError
         If there is no such axis.
     """
-    return Array(_ops.topk(asarray(a)._array, operator.index(k), operator.index(axis), split_every))
+    return Array(_ops.topk(engine(a), k, axis, split_every))
 
 
 def argtopk(a: Any, k: int, axis: int = -1, split_every: int | None = None) -> Array:
@@ -36,21 +35,7 @@ def argtopk(a: Any, k: int, axis: int = -1, split_every: int | None = None) -> A
     ValueError
         If an extent along the axis is not known before it is computed.
     """
-    return Array(_ops.argtopk(asarray(a)._array, operator.index(k), operator.index(axis), split_every))
-
-
-def _axes(axis: Any) -> list[int] | None:
-    if axis is None:
-        return None
-    return [operator.index(one) for one in axis] if isinstance(axis, (tuple, list)) else [operator.index(axis)]
-
-
-def _into(out: Any, result: Array) -> Array:
-    if out is None:
-        return result
-    from ._protocols import _into
-
-    return _into(out, result)
+    return Array(_ops.argtopk(engine(a), k, axis, split_every))
 
 
 def median(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None) -> Array:
@@ -61,7 +46,7 @@ def median(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None) ->
     NotImplementedError
         If no axis is given.
     """
-    return _into(out, Array(_ops.median(asarray(a)._array, _axes(axis), bool(keepdims))))
+    return into(out, Array(_ops.median(engine(a), axis, bool(keepdims))))
 
 
 def nanmedian(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None) -> Array:
@@ -72,7 +57,7 @@ def nanmedian(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None)
     NotImplementedError
         If no axis is given.
     """
-    return _into(out, Array(_ops.nanmedian(asarray(a)._array, _axes(axis), bool(keepdims))))
+    return into(out, Array(_ops.nanmedian(engine(a), axis, bool(keepdims))))
 
 
 def _several(q: Any) -> Any:
@@ -100,7 +85,7 @@ def percentile(a: Any, q: Any, method: str = "linear", internal_method: str = "d
     method = kwargs.pop("interpolation", method)
     if kwargs:
         raise TypeError(f"percentile: unexpected arguments {', '.join(kwargs)}; expected a, q, method")
-    return _in_shape(Array(_ops.percentile(asarray(a)._array, _several(q), method)), q)
+    return _in_shape(Array(_ops.percentile(engine(a), _several(q), method)), q)
 
 
 def quantile(a: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False) -> Array:
@@ -113,12 +98,12 @@ def quantile(a: Any, q: Any, axis: Any = None, method: str = "linear", keepdims:
     ValueError
         If a quantile is not between 0 and 1, or there is no such method.
     """
-    return _in_shape(Array(_ops.quantile(asarray(a)._array, _several(q), _axes(axis), method, bool(keepdims))), q)
+    return _in_shape(Array(_ops.quantile(engine(a), _several(q), axis, method, bool(keepdims))), q)
 
 
 def nanquantile(a: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False) -> Array:
     """The quantiles ``q`` along an axis, without NaNs; see ``numpy.nanquantile``. Raises what `quantile` raises."""
-    return _in_shape(Array(_ops.nanquantile(asarray(a)._array, _several(q), _axes(axis), method, bool(keepdims))), q)
+    return _in_shape(Array(_ops.nanquantile(engine(a), _several(q), axis, method, bool(keepdims))), q)
 
 
 def nanpercentile(a: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False) -> Array:

@@ -67,7 +67,7 @@ void check_known(std::string_view what, const ArrayMeta& meta) {
 
 }  // namespace
 
-MetaPtr Diagonal::infer_meta() const {
+MetaPtr DiagonalLine::infer_meta() const {
   const ArrayMeta& from = array_meta(array);
   Chunks chunks(from.chunks().begin(), from.chunks().end() - 2);
   chunks.emplace_back();
@@ -75,7 +75,7 @@ MetaPtr Diagonal::infer_meta() const {
   return make_array_meta(from.dtype(), std::move(chunks));
 }
 
-BlockTask Diagonal::block_task(std::int64_t block) const {
+BlockTask DiagonalLine::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   auto index = unravel(block, known.grid());
   const Part part = parts_of(array, offset)[static_cast<std::size_t>(index.back())];
@@ -121,7 +121,7 @@ ExprPtr diagonal(ExprPtr array, std::int64_t offset, int axis1, int axis2) {
   const ArrayMeta& from = array_meta(array);
   if (from.shape()[rows] == kUnknownExtent || from.shape()[columns] == kUnknownExtent) check_known("diagonal", from);
   array = moveaxis(std::move(array), {rows, columns}, {ndim - 2, ndim - 1});
-  return make_expr<Diagonal>(std::move(array), offset);
+  return make_expr<DiagonalLine>(std::move(array), offset);
 }
 
 ExprPtr diag(ExprPtr array, std::int64_t offset) {

@@ -9,11 +9,11 @@
 namespace plait {
 
 // The elements (i, i + offset) of the last two axes, along one last axis.
-struct Diagonal final : Op<Diagonal> {
+struct DiagonalLine final : Op<DiagonalLine> {
   ExprPtr array;
   std::int64_t offset = 0;
   static constexpr auto op_name = "diagonal";
-  static constexpr auto fields = std::tuple{&Diagonal::array, &Diagonal::offset};
+  static constexpr auto fields = std::tuple{&DiagonalLine::array, &DiagonalLine::offset};
 
   MetaPtr infer_meta() const override;
   BlockTask block_task(std::int64_t block) const override;

@@ -3,10 +3,11 @@
 
 #include <fmt/format.h>
 
-#include "collections/array/api/chunk_argument.h"
+#include "collections/array/api/arguments.h"
 #include "collections/array/distinct.h"
 #include "collections/array/searching.h"
-#include "plait/array_counting.h"
+#include "plait/array/layout.h"
+#include "plait/array/counting.h"
 
 namespace plait {
 namespace {

@@ -1,7 +1,8 @@
 #include <gmock/gmock.h>
 
 #include "collections/array/array_testing.h"
-#include "plait/array_counting.h"
+#include "plait/array.h"
+#include "plait/array/counting.h"
 
 namespace {
 

@@ -1,12 +1,12 @@
 // Public functions that need elements in order.
 #include <fmt/format.h>
 
-#include "collections/array/api/chunk_argument.h"
+#include "collections/array/api/arguments.h"
 #include "collections/array/arguments.h"
 #include "collections/array/cumulative.h"
 #include "collections/array/quantile.h"
 #include "collections/array/topk.h"
-#include "plait/array_order.h"
+#include "plait/array/order.h"
 
 namespace plait {
 namespace {

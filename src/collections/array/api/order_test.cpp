@@ -1,7 +1,8 @@
 #include <gmock/gmock.h>
 
 #include "collections/array/array_testing.h"
-#include "plait/array_order.h"
+#include "plait/array.h"
+#include "plait/array/order.h"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "plait/array.h"
+#include "plait/array/array.h"
 
 namespace plait {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "plait/array.h"
+#include "plait/array/array.h"
 
 namespace plait {
 
