@@ -1,5 +1,6 @@
-// Routines on arrays in Python: orders and counts.
+// Routines on arrays in Python: orders, counts, diagonals, pads, and products over named axes.
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/array.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
@@ -155,11 +156,56 @@ void bind_counting(nb::module_& m) {
   m.def("isin", [](const Array& x, const Array& tests, bool invert) { return isin(x, tests, invert); }, Line());
 }
 
+void bind_diagonals(nb::module_& m) {
+  m.def(
+      "diagonal",
+      [](const Array& x, handle offset, handle axis1, handle axis2) {
+        return diagonal(x, whole_number("diagonal", "offset", offset), axis_argument("diagonal", axis1),
+                        axis_argument("diagonal", axis2));
+      },
+      Line());
+  m.def(
+      "trace",
+      [](const Array& x, handle offset, handle axis1, handle axis2, handle dtype) {
+        return trace(x, whole_number("trace", "offset", offset), axis_argument("trace", axis1),
+                     axis_argument("trace", axis2), dtype_argument(dtype));
+      },
+      nb::arg("x"), nb::arg("offset"), nb::arg("axis1"), nb::arg("axis2"), nb::arg("dtype").none(), Line());
+  m.def("diag", [](const Array& x, handle k) { return diag(x, whole_number("diag", "k", k)); }, Line());
+}
+
+BeforeAfter<Operand> operand_pairs(const nb::list& pairs) {
+  BeforeAfter<Operand> all;
+  for (handle pair : pairs) all.push_back({operand(pair[nb::int_(0)]), operand(pair[nb::int_(1)])});
+  return all;
+}
+
+void bind_pad(nb::module_& m) {
+  m.def(
+      "pad",
+      [](const Array& x, const BeforeAfter<std::int64_t>& widths, const std::string& mode, const nb::list& values,
+         const BeforeAfter<std::optional<std::int64_t>>& stat_length,
+         bool is_odd) { return pad(x, widths, mode, {operand_pairs(values), stat_length, is_odd}); },
+      Line());
+}
+
+void bind_einsum(nb::module_& m) {
+  m.def(
+      "einsum",
+      [](const std::string& subscripts, const std::vector<Array>& operands, handle dtype, bool optimize) {
+        return einsum(subscripts, operands, {dtype_argument(dtype), optimize});
+      },
+      nb::arg("subscripts"), nb::arg("operands"), nb::arg("dtype").none(), nb::arg("optimize"), Line());
+}
+
 }  // namespace
 
 void bind_routines(nb::module_& m) {
   bind_order(m);
   bind_counting(m);
+  bind_diagonals(m);
+  bind_pad(m);
+  bind_einsum(m);
 }
 
 }  // namespace plait::python

@@ -137,17 +137,4 @@ ExprPtr trace(ExprPtr array, std::int64_t offset, int axis1, int axis2, std::opt
   return reduce(ReduceOp::sum, std::move(line), {.axes = std::vector<int>{-1}, .dtype = dtype});
 }
 
-ExprPtr triangle(std::string_view what, ExprPtr array, std::int64_t offset, bool lower) {
-  const ArrayMeta& from = array_meta(array);
-  check_number(what, "the number of axes of the array", std::int64_t{from.ndim()}, from.ndim() >= 2, "two or more");
-  check_known(what, from);
-  const Chunks rows = {from.chunks()[from.ndim() - 2]};
-  const Chunks columns = {from.chunks().back()};
-  const ExprPtr down = expand_dims(arange(std::int64_t{0}, 1, DType::int64, rows), {1});
-  const ExprPtr across = arange(lower ? -offset : 1 - offset, 1, DType::int64, columns);
-  const ExprPtr is_below = elementwise(ElementOp::greater_equal, {down, across});
-  const ElementArgument zero(ScalarValue(std::int64_t{0}), from.dtype());
-  return lower ? where(is_below, array, zero) : where(is_below, zero, array);
-}
-
 }  // namespace plait

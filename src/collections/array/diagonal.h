@@ -36,7 +36,5 @@ ExprPtr diagonal(ExprPtr array, std::int64_t offset, int axis1, int axis2);
 // A matrix from a line, or a line from a matrix. Throws Error(value) for other arrays.
 ExprPtr diag(ExprPtr array, std::int64_t offset);
 ExprPtr trace(ExprPtr array, std::int64_t offset, int axis1, int axis2, std::optional<DType> dtype);
-// Zeros above (lower) or below (not lower) a diagonal of the last two axes.
-ExprPtr triangle(std::string_view what, ExprPtr array, std::int64_t offset, bool lower);
 
 }  // namespace plait

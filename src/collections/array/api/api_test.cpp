@@ -96,7 +96,7 @@ TEST(Array, MovesElements) {
   EXPECT_EQ(text(triu(x, 1).compute()), literal("[[0, 1, 2], [0, 0, 5]]"));
   EXPECT_EQ(moveaxis(plait::zeros({2, 3, 4}), {0}, {-1}).shape(), (plait::Shape{3, 4, 2}));
   EXPECT_EQ(atleast_3d(plait::zeros({2, 3})).shape(), (plait::Shape{2, 3, 1}));
-  EXPECT_EQ(text(hstack({x, x}).compute()), literal("[[0, 1, 2, 0, 1, 2], [3, 4, 5, 3, 4, 5]]"));
+  EXPECT_EQ(text(plait::hstack({x, x}).compute()), literal("[[0, 1, 2, 0, 1, 2], [3, 4, 5, 3, 4, 5]]"));
   EXPECT_THROW(flip(x, 2), plait::Error);
 }
 
@@ -108,7 +108,7 @@ TEST(Array, MakesNewArrays) {
             literal("[[0, 1, 0], [0, 0, 1]]"));
   EXPECT_EQ(text(ones_like(plait::arange(3), {.shape = plait::Shape{2}}).compute()), literal("[1, 1]"));
   EXPECT_EQ(text(plait::indices({2, 2}, chunks(1)).compute()), literal("[[[0, 0], [1, 1]], [[0, 1], [0, 1]]]"));
-  EXPECT_EQ(meshgrid({plait::arange(2), plait::arange(3)})[0].shape(), (plait::Shape{3, 2}));
+  EXPECT_EQ(plait::meshgrid({plait::arange(2), plait::arange(3)})[0].shape(), (plait::Shape{3, 2}));
   EXPECT_THROW(plait::zeros({-1}), plait::Error);
 }
 

@@ -6,8 +6,8 @@
 #include "collections/array/api/arguments.h"
 #include "collections/array/distinct.h"
 #include "collections/array/searching.h"
-#include "plait/array/layout.h"
 #include "plait/array/counting.h"
+#include "plait/array/layout.h"
 
 namespace plait {
 namespace {

@@ -1,8 +1,9 @@
+#include "plait/array/counting.h"
+
 #include <gmock/gmock.h>
 
 #include "collections/array/array_testing.h"
 #include "plait/array.h"
-#include "plait/array/counting.h"
 
 namespace {
 

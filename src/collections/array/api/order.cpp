@@ -1,4 +1,6 @@
 // Public functions that need elements in order.
+#include "plait/array/order.h"
+
 #include <fmt/format.h>
 
 #include "collections/array/api/arguments.h"
@@ -6,7 +8,6 @@
 #include "collections/array/cumulative.h"
 #include "collections/array/quantile.h"
 #include "collections/array/topk.h"
-#include "plait/array/order.h"
 
 namespace plait {
 namespace {

@@ -1,8 +1,9 @@
+#include "plait/array/order.h"
+
 #include <gmock/gmock.h>
 
 #include "collections/array/array_testing.h"
 #include "plait/array.h"
-#include "plait/array/order.h"
 
 namespace {
 
