@@ -10,6 +10,7 @@
 #pragma once
 
 #include "plait/array/array.h"
+#include "plait/array/assignment.h"
 #include "plait/array/counting.h"
 #include "plait/array/creation.h"
 #include "plait/array/diagonal.h"
@@ -21,3 +22,4 @@
 #include "plait/array/pad.h"
 #include "plait/array/products.h"
 #include "plait/array/reductions.h"
+#include "plait/array/search.h"

@@ -1,4 +1,3 @@
-#include <nanobind/stl/array.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -6,7 +5,6 @@
 #include "array_parts.h"
 #include "collections/array/map_blocks.h"
 #include "collections/array/rechunk.h"
-#include "collections/array/set_items.h"
 #include "python_object.h"
 #include "user_line.h"
 #include "values.h"
@@ -38,14 +36,6 @@ void bind_blocks(nb::module_& m) {
          nb::handle chunks, const std::vector<std::vector<int>>& result_axes) {
         return Array{make_expr<MapBlocks>(exprs_of(arrays), Shared<Value>(Value::of(PyRef(function))), label,
                                           dtype_from_python(dtype), explicit_chunks(chunks), result_axes)};
-      },
-      Line());
-  m.def(
-      "set_items",
-      [](const Array& x, const std::vector<std::array<std::int64_t, 3>>& spans, const Array& value) {
-        Spans all;
-        for (const auto& [start, count, step] : spans) all.push_back({start, count, step});
-        return Array{set_items(x.expr(), all, value.expr())};
       },
       Line());
 }

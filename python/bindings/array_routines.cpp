@@ -198,6 +198,25 @@ void bind_einsum(nb::module_& m) {
       nb::arg("subscripts"), nb::arg("operands"), nb::arg("dtype").none(), nb::arg("optimize"), Line());
 }
 
+void bind_search(nb::module_& m) {
+  m.def("nonzero", [](const Array& x) { return nonzero(x); }, Line());
+  m.def("argwhere", [](const Array& x) { return argwhere(x); }, Line());
+  m.def("flatnonzero", [](const Array& x) { return flatnonzero(x); }, Line());
+  m.def("extract", [](const Array& condition, const Array& x) { return extract(condition, x); }, Line());
+  m.def(
+      "select",
+      [](const std::vector<Array>& conditions, const nb::list& choices, handle otherwise) {
+        return select(conditions, operands(choices), operand(otherwise));
+      },
+      Line());
+  m.def(
+      "assign",
+      [](const Array& x, const nb::list& index, handle value) {
+        return assign(x, index_argument(index), operand(value));
+      },
+      Line());
+}
+
 }  // namespace
 
 void bind_routines(nb::module_& m) {
@@ -206,6 +225,7 @@ void bind_routines(nb::module_& m) {
   bind_diagonals(m);
   bind_pad(m);
   bind_einsum(m);
+  bind_search(m);
 }
 
 }  // namespace plait::python
