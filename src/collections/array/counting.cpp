@@ -77,7 +77,7 @@ MetaPtr AddCounts::infer_meta() const {
 }
 
 BlockTask AddCounts::block_task(std::int64_t block) const {
-  BlockTask task{.call = add_counts_kernel(params),
+  BlockTask task{.call = sum_counts_kernel(params),
                  .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
   for (std::int64_t at = block * group; at < std::min((block + 1) * group, array->meta().num_blocks()); ++at)
     task.inputs.push_back({0, at});

@@ -66,7 +66,7 @@ void add_to(NdArray& total, const NdArray& part) {
   for (std::int64_t i = 0; i < from.size(); ++i) to[i] += from.data<T>()[i];
 }
 
-Value add_counts(Inputs inputs, const BincountParams& params, const TaskContext& context) {
+Value sum_counts(Inputs inputs, const BincountParams& params, const TaskContext& context) {
   std::int64_t longest = 0;
   for (const Value& input : inputs) longest = std::max(longest, input.as<NdArray>().size());
   if (params.num_counts > 0 && longest > params.num_counts) {
@@ -188,7 +188,7 @@ Value histogram(Inputs inputs, const HistogramParams& params, const TaskContext&
 
 void register_counting_kernels() {
   define(bincount_kernel, "How often each number from 0 on stands in a block.", bincount);
-  define(add_counts_kernel, "The sum of counts of several blocks.", add_counts);
+  define(sum_counts_kernel, "The sum of counts of several blocks.", sum_counts);
   define(histogram_kernel, "How many elements of a block lie between edges.", histogram);
 }
 

@@ -32,7 +32,7 @@ struct HistogramParams {
 inline constinit KernelId<BincountParams> bincount_kernel{"bincount"};
 // Inputs: counts of blocks. Yields their sum; shorter ones have zeros at the end. Throws Error(value) if there are more
 // than `num_counts`.
-inline constinit KernelId<BincountParams> add_counts_kernel{"add_counts"};
+inline constinit KernelId<BincountParams> sum_counts_kernel{"sum_counts"};
 // Inputs: a block an axis [, weights], of one size. Yields counts with an axis of extent one in front.
 inline constinit KernelId<HistogramParams> histogram_kernel{"histogram"};
 void register_counting_kernels();
