@@ -27,7 +27,7 @@ using random::Streams;
 // 2**64, the bound that uint64 excludes, has no 64-bit form: the number before it is included instead.
 Array integers(Streams& self, handle low, handle high, handle size, handle chunks, handle dtype, bool endpoint,
                const std::string& label) {
-  const nb::int_ beyond = nb::int_(std::numeric_limits<std::uint64_t>::max()) + nb::int_(1);
+  const nb::object beyond = nb::int_(std::numeric_limits<std::uint64_t>::max()) + nb::int_(1);
   const bool is_beyond = PyLong_Check(high.ptr()) && high.equal(beyond) && !endpoint;
   const Operand last = is_beyond ? Operand(std::numeric_limits<std::uint64_t>::max()) : operand(high);
   return self.integers(operand(low), last, optional_shape(label, size), chunk_argument(chunks),

@@ -211,7 +211,7 @@ DType loop_of_type(const OpInfo& op, DType wanted, DType common, std::span<const
   if (kind_rank(common) > kind_rank(wanted)) {
     throw type_error(
         fmt::format("Cannot cast ufunc '{}' operands from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
-                    op.name, plait::name(common), plait::name(wanted)));
+                    plait::name(op.op), plait::name(common), plait::name(wanted)));
   }
   return wanted;
 }
