@@ -138,6 +138,13 @@ std::vector<std::vector<std::int64_t>> explicit_chunks(nb::handle object) {
   return chunks;
 }
 
+std::vector<AxisExtents> extents_argument(nb::handle chunks) {
+  if (!is_list(chunks)) return {axis_extents(chunks)};
+  std::vector<AxisExtents> axes;
+  for (nb::handle extents : chunks) axes.push_back(is_nan(extents) ? AxisExtents(kUnknown) : axis_extents(extents));
+  return axes;
+}
+
 std::optional<DType> dtype_argument(nb::handle object) {
   if (object.is_none()) return std::nullopt;
   return dtype_from_python(object);

@@ -25,6 +25,8 @@ std::vector<Operand> operands(const nb::list& objects);
 ChunkArgument chunk_argument(nb::handle object, nb::handle block_size = nb::none());
 // The extents of all blocks along each axis, as Python has them.
 std::vector<std::vector<std::int64_t>> explicit_chunks(nb::handle object);
+// Along each axis one extent, or the extents of all blocks; a number is for one axis.
+std::vector<AxisExtents> extents_argument(nb::handle chunks);
 std::optional<DType> dtype_argument(nb::handle object);
 // Slices, integers, None, Ellipsis, NumPy arrays and engine's Arrays of integers or booleans.
 std::vector<AxisIndex> index_argument(const nb::list& items);

@@ -1,10 +1,11 @@
+// Python functions on blocks.
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "array_arguments.h"
 #include "array_parts.h"
-#include "collections/array/map_blocks.h"
-#include "collections/array/rechunk.h"
+#include "base/value.h"
+#include "plait/array/map_blocks.h"
 #include "python_object.h"
 #include "user_line.h"
 #include "values.h"
@@ -14,30 +15,27 @@ namespace {
 
 using Line = nb::call_guard<UserLine>;
 
-std::vector<ExprPtr> exprs_of(const std::vector<Array>& arrays) {
-  std::vector<ExprPtr> exprs;
-  for (const Array& array : arrays) exprs.push_back(array.expr());
-  return exprs;
+// The arrays in the chunks in which they meet, the result's chunks, and which of its axes counts the blocks of each.
+nb::tuple lined_up(const std::vector<Array>& arrays, nb::handle drop, nb::handle added, nb::handle chunks) {
+  BlockMapping how{.drop_axis = axes_argument("map_blocks: drop_axis", drop),
+                   .new_axis = axes_argument("map_blocks: new_axis", added)};
+  if (!chunks.is_none()) how.chunks = extents_argument(chunks);
+  const LinedUpBlocks blocks = line_up_blocks(arrays, how);
+  return nb::make_tuple(blocks.arrays, chunks_to_python(blocks.chunks), blocks.axes);
+}
+
+Array mapped(const std::vector<Array>& arrays, nb::handle function, const std::string& label, nb::handle dtype,
+             nb::handle chunks, const std::vector<std::vector<int>>& axes) {
+  return detail::map_blocks(Value::of(PyRef(function)), {arrays, explicit_chunks(chunks), axes},
+                            dtype_from_python(dtype), label);
 }
 
 }  // namespace
 
 void bind_blocks(nb::module_& m) {
-  m.def("common_chunks", [](const std::vector<Array>& arrays) {
-    std::vector<Chunks> all;
-    for (const Array& array : arrays) all.push_back(array.chunks());
-    return chunks_to_python(common_chunks("map_blocks", all));
-  });
-  m.def("align_to",
-        [](const Array& x, nb::handle chunks) { return Array{align_to(x.expr(), explicit_chunks(chunks))}; });
-  m.def(
-      "map_blocks",
-      [](const std::vector<Array>& arrays, nb::handle function, const std::string& label, nb::handle dtype,
-         nb::handle chunks, const std::vector<std::vector<int>>& result_axes) {
-        return Array{make_expr<MapBlocks>(exprs_of(arrays), Shared<Value>(Value::of(PyRef(function))), label,
-                                          dtype_from_python(dtype), explicit_chunks(chunks), result_axes)};
-      },
-      Line());
+  m.def("line_up_blocks", lined_up, nb::arg("arrays"), nb::arg("drop_axis"), nb::arg("new_axis"),
+        nb::arg("chunks").none(), Line());
+  m.def("map_blocks", mapped, Line());
 }
 
 }  // namespace plait::python

@@ -26,6 +26,7 @@ class PLAIT_API ReducedAxes {
   ReducedAxes() = default;
   ReducedAxes(int axis) : axes_{{axis}} {}  // NOLINT: implicit on purpose
   ReducedAxes(std::initializer_list<int> axes) : axes_(axes) {}
+  ReducedAxes(std::vector<int> axes) : axes_(std::move(axes)) {}                 // NOLINT
   ReducedAxes(std::optional<std::vector<int>> axes) : axes_(std::move(axes)) {}  // NOLINT
   const std::optional<std::vector<int>>& axes() const { return axes_; }
 

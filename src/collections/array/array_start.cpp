@@ -1,6 +1,7 @@
 #include "collections/array/array_start.h"
 
 #include "collections/array/array_meta.h"
+#include "collections/array/map_function.h"
 #include "kernels/array/array_kernels.h"
 #include "kernels/array/contract.h"
 #include "kernels/array/counting.h"
@@ -32,6 +33,7 @@ void start_arrays() {
   register_quantile_kernels();
   register_diagonal_kernels();
   register_contract_kernels();
+  register_map_function_kernel();
 }
 
 }  // namespace plait

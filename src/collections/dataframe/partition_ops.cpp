@@ -130,7 +130,7 @@ void require_same_rows(const std::vector<ExprPtr>& operands, std::string_view op
     if (frame_meta(operand).form() == TableForm::scalar) continue;
     const Token mine = row_identity(operand);
     if (rows && *rows != mine) {
-      throw not_implemented(
+      throw NoNativeForm(
           fmt::format("{}: the operands do not have the same rows (one was filtered, or they come from different "
                       "frames); apply the same "
                       "filter to both, or merge them",
