@@ -60,16 +60,19 @@ def nanmedian(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None)
     return into(out, Array(_ops.nanmedian(engine(a), axis, bool(keepdims))))
 
 
+def _is_plain(q: Any) -> bool:
+    """Whether ``q`` is a number of Python's, which takes the array's type; NumPy's numbers have types of their own."""
+    return type(q) in (int, float)
+
+
 def _several(q: Any) -> Any:
-    """One number as a float, several as a flat list."""
-    q = np.asarray(q, dtype=float)
-    return float(q) if q.ndim == 0 else q.ravel().tolist()
+    """A plain number as it is, everything else as a flat list."""
+    return float(q) if _is_plain(q) else np.asarray(q, dtype=float).ravel().tolist()
 
 
 def _in_shape(result: Array, q: Any) -> Array:
     """The quantiles' axis as the axes of ``q``."""
-    shape = np.shape(q)
-    return result if len(shape) < 2 else result.reshape((*shape, *result.shape[1:]))
+    return result if _is_plain(q) or np.ndim(q) == 1 else result.reshape((*np.shape(q), *result.shape[1:]))
 
 
 def percentile(a: Any, q: Any, method: str = "linear", internal_method: str = "default", **kwargs: Any) -> Array:
@@ -108,4 +111,4 @@ def nanquantile(a: Any, q: Any, axis: Any = None, method: str = "linear", keepdi
 
 def nanpercentile(a: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False) -> Array:
     """The percentiles ``q`` along an axis, without NaNs; see ``numpy.nanpercentile``. Raises what `quantile` raises."""
-    return nanquantile(a, np.true_divide(q, 100), axis, method, keepdims)
+    return nanquantile(a, q / 100 if _is_plain(q) else np.true_divide(q, 100), axis, method, keepdims)

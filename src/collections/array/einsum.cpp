@@ -72,6 +72,8 @@ Subscripts parse(std::string text, const std::vector<ExprPtr>& operands) {
     found.inputs.push_back(names_of(inputs[i], hidden));
   }
   if (arrow != std::string::npos) {
+    if (most_hidden > 0 && !has_ellipsis(text.substr(arrow)))
+      throw does_not_fit(fmt::format("'{}' has axes under '...', but the result does not name them", text));
     found.output = names_of(text.substr(arrow + 2), most_hidden);
     return found;
   }

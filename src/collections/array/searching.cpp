@@ -72,7 +72,7 @@ ExprPtr digitize(ExprPtr array, const NdArray& edges, bool right) {
   if (direction == Direction::up) return searched(in_memory(edges), std::move(array), false, !right);
   const NdArray turned = edges.sliced(0, edges.size() - 1, edges.size(), -1).copy();
   return elementwise(ElementOp::subtract,
-                     {ScalarValue(edges.size()), searched(in_memory(turned), std::move(array), false, right)});
+                     {ScalarValue(edges.size()), searched(in_memory(turned), std::move(array), false, !right)});
 }
 
 ExprPtr isin(ExprPtr array, ExprPtr tests, bool invert) {
