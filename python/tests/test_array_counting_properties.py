@@ -4,13 +4,11 @@ import warnings
 
 import hypothesis.strategies as st
 import numpy as np
-from array_samples import DTYPES, check, chunks_for, holds_for, lazy, same_or_raises, tolerance
 
 import plait.array as da
+from array_samples import DTYPES, check, chunks_for, holds_for, lazy, same_or_raises, tolerance
 
-NUMBERS = tuple(dtype for dtype in DTYPES if dtype != np.bool_)
 REAL = tuple(dtype for dtype in DTYPES if np.dtype(dtype).kind != "c")
-INEXACT = (np.float16, np.float32, np.float64, np.complex128)
 METHODS = (
     "inverted_cdf averaged_inverted_cdf closest_observation interpolated_inverted_cdf hazen weibull linear median_unbiased "
     "normal_unbiased lower higher midpoint nearest"

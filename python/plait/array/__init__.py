@@ -69,13 +69,14 @@ def __dir__() -> list[str]:
 __all__ = [
     "Array", "allclose", "angle", "append", "arange", "argtopk", "argwhere", "around", "array", "asanyarray", "asarray", "atleast_1d", "atleast_2d",
     "atleast_3d", "average", "bincount", "blockwise", "broadcast_arrays", "broadcast_to", "clip", "compress", "compute", "concatenate", "corrcoef",
-    "count_nonzero", "cov", "cumprod", "cumsum", "diag", "diagonal", "diff", "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty", "empty_like",
-    "euler_gamma", "expand_dims", "extract", "eye", "fix", "flatnonzero", "flip", "fliplr", "flipud", "from_array", "fromfunction", "full", "full_like",
-    "histogram", "histogram2d", "histogramdd", "hstack", "identity", "imag", "indices", "inf", "isclose", "iscomplex", "isin", "isneginf", "isnull", "isposinf", "isreal", "linspace",
-    "map_blocks", "matmul", "median", "meshgrid", "moveaxis", "nan", "nan_to_num", "nancumprod", "nancumsum", "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis",
-    "nonzero", "normalize_chunks", "notnull", "ones", "ones_like", "outer", "pad", "percentile", "pi", "ptp", "quantile", "ravel", "real", "rechunk", "repeat",
-    "reshape", "result_type", "roll", "rollaxis", "rot90", "round", "searchsorted", "select", "shape", "size", "squeeze", "stack", "store", "swapaxes", "take",
-    "tensordot", "tile", "topk", "trace", "transpose", "tri", "tril", "triu", "union1d", "unique", "vdot", "vstack", "where", "zeros", "zeros_like",
+    "count_nonzero", "cov", "cumprod", "cumsum", "diag", "diagonal", "diff", "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty",
+    "empty_like", "euler_gamma", "expand_dims", "extract", "eye", "fix", "flatnonzero", "flip", "fliplr", "flipud", "from_array", "fromfunction",
+    "full", "full_like", "histogram", "histogram2d", "histogramdd", "hstack", "identity", "imag", "indices", "inf", "isclose", "iscomplex", "isin",
+    "isneginf", "isnull", "isposinf", "isreal", "linspace", "map_blocks", "matmul", "median", "meshgrid", "moveaxis", "nan", "nan_to_num",
+    "nancumprod", "nancumsum", "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero", "normalize_chunks", "notnull", "ones",
+    "ones_like", "outer", "pad", "percentile", "pi", "ptp", "quantile", "ravel", "real", "rechunk", "repeat", "reshape", "result_type", "roll",
+    "rollaxis", "rot90", "round", "searchsorted", "select", "shape", "size", "squeeze", "stack", "store", "swapaxes", "take", "tensordot", "tile",
+    "topk", "trace", "transpose", "tri", "tril", "triu", "union1d", "unique", "vdot", "vstack", "where", "zeros", "zeros_like",
     *_REDUCTIONS, *_UFUNCS,
 ]
 # fmt: on
