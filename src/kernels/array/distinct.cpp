@@ -1,8 +1,8 @@
 #include "kernels/array/distinct.h"
 
+#include <algorithm>
 #include <bit>
 #include <complex>
-#include <cstring>
 #include <vector>
 
 #include "base/buffer.h"
