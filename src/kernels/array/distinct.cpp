@@ -172,14 +172,70 @@ Entries<T> merged(const Entries<T>& a, const Entries<T>& b) {
   return both;
 }
 
+bool wants_values_only(const DistinctParams& params) { return !params.wants_positions && !params.wants_counts; }
+
+Value only_values(NdArray values) { return Value::of(Sequence{{Value::of(std::move(values))}}); }
+
+// The first `count` elements, without the memory of many others.
+NdArray shortened(const NdArray& values, std::int64_t count) {
+  const NdArray first = values.sliced(0, 0, count);
+  return count * 2 < values.size() ? first.copy() : first;
+}
+
+template <class T>
+NdArray sorted_values(const NdArray& block) {
+  NdArray sorted = block.reshaped({block.size()}).copy();
+  T* values = sorted.mutable_data<T>();
+  sort_elements(values, sorted.size());
+  const T* end = std::unique(values, values + sorted.size(), [](T a, T b) { return element::sorts_equal(a, b); });
+  return shortened(sorted, end - values);
+}
+
+template <class T>
+NdArray union_of(const NdArray& a, const NdArray& b) {
+  NdArray both = NdArray::empty(a.dtype(), {a.size() + b.size()});
+  const T* x = a.data<T>();
+  const T* y = b.data<T>();
+  const T* const end_x = x + a.size();
+  const T* const end_y = y + b.size();
+  T* to = both.mutable_data<T>();
+  while (x != end_x && y != end_y) {
+    const bool takes_x = !element::sorts_before(*y, *x);
+    const bool takes_y = !element::sorts_before(*x, *y);
+    *to++ = takes_x ? *x : *y;
+    x += takes_x;
+    y += takes_y;
+  }
+  to = std::copy(x, end_x, to);
+  to = std::copy(y, end_y, to);
+  return shortened(both, to - both.data<T>());
+}
+
+// Neighbours become one two by two, so that long lists are not walked again and again.
+template <class Part, class F>
+Part merged_by_pairs(std::vector<Part> parts, const TaskContext& context, F&& merge) {
+  while (parts.size() > 1) {
+    context.check_cancelled();
+    std::vector<Part> fewer;
+    for (std::size_t i = 0; i + 1 < parts.size(); i += 2) fewer.push_back(merge(parts[i], parts[i + 1]));
+    if (parts.size() % 2 == 1) fewer.push_back(std::move(parts.back()));
+    parts = std::move(fewer);
+  }
+  return std::move(parts[0]);
+}
+
 Value distinct(Inputs inputs, const DistinctParams& params, const TaskContext& context) {
   const NdArray block = inputs[0].as<NdArray>().contiguous();
   Value answer;
   visit_dtype(block.dtype(), [&]<class Tag>(Tag) {
     using T = typename Tag::type;
     FewValues<T> few;
-    Entries<T> entries =
-        few.add(block.data<T>(), block.size(), context) ? few.take() : by_sorting<T>(block, params.wants_positions);
+    const bool are_few = few.add(block.data<T>(), block.size(), context);
+    if (!are_few && wants_values_only(params)) {
+      answer = only_values(sorted_values<T>(block));
+      return;
+    }
+    Entries<T> entries = are_few ? few.take() : by_sorting<T>(block, params.wants_positions);
     for (Entry<T>& entry : entries) entry.position += params.first_position;
     answer = answer_of(entries, params);
   });
@@ -191,17 +247,15 @@ Value merge_distinct(Inputs inputs, const DistinctParams& params, const TaskCont
   Value answer;
   visit_dtype(dtype, [&]<class Tag>(Tag) {
     using T = typename Tag::type;
+    if (wants_values_only(params)) {
+      std::vector<NdArray> parts;
+      for (const Value& input : inputs) parts.push_back(input.as<Sequence>().items.at(0).as<NdArray>());
+      answer = only_values(merged_by_pairs(std::move(parts), context, union_of<T>));
+      return;
+    }
     std::vector<Entries<T>> parts;
     for (const Value& input : inputs) parts.push_back(entries_of<T>(input, params));
-    // Neighbours two by two, so that long lists are not walked again and again.
-    while (parts.size() > 1) {
-      context.check_cancelled();
-      std::vector<Entries<T>> fewer;
-      for (std::size_t i = 0; i + 1 < parts.size(); i += 2) fewer.push_back(merged(parts[i], parts[i + 1]));
-      if (parts.size() % 2 == 1) fewer.push_back(std::move(parts.back()));
-      parts = std::move(fewer);
-    }
-    answer = answer_of(parts[0], params);
+    answer = answer_of(merged_by_pairs(std::move(parts), context, merged<T>), params);
   });
   return answer;
 }
