@@ -206,7 +206,8 @@ std::optional<int> optional_axis(std::string_view what, nb::handle axis) {
 }
 
 std::vector<int> axes_argument(std::string_view what, nb::handle axes) {
-  if (!PySequence_Check(axes.ptr()) && !PyIter_Check(axes.ptr())) return {axis_argument(what, axes)};
+  if (PyUnicode_Check(axes.ptr()) || (!PySequence_Check(axes.ptr()) && !PyIter_Check(axes.ptr())))
+    return {axis_argument(what, axes)};
   std::vector<int> all;
   for (nb::handle axis : axes) all.push_back(axis_argument(what, axis));
   return all;

@@ -9,7 +9,6 @@ import ast
 import pathlib
 from collections.abc import Iterator
 
-
 ENGINE = "_plait"  # the extension module: it imports nothing of the package
 
 

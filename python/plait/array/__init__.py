@@ -10,7 +10,6 @@ import importlib
 
 from .._lazy import numpy as _np
 from ..base import compute
-from . import _methods
 from ._array import Array
 from ._blockwise import blockwise
 from ._chunks import normalize_chunks
@@ -24,6 +23,7 @@ from ._layout import append, atleast_1d, atleast_2d, atleast_3d, broadcast_array
 from ._layout import expand_dims, flip, fliplr, flipud, hstack, moveaxis, ravel, rechunk, repeat, reshape, roll, rollaxis, rot90
 from ._layout import squeeze, stack, swapaxes, take, tile, transpose, tril, triu, vstack
 from ._map_blocks import map_blocks
+from ._methods import install as _install_methods
 from ._order import argtopk, median, nanmedian, nanpercentile, nanquantile, percentile, quantile, topk
 from ._pad import pad
 from ._products import corrcoef, cov, dot, matmul, outer, tensordot, vdot
@@ -36,6 +36,7 @@ from ._sources import array, asanyarray, asarray, from_array
 from ._store import store
 from ._ufuncs import UFUNCS as _UFUNCS
 
+_install_methods()
 globals().update(_UFUNCS)
 globals().update(_REDUCTIONS)
 

@@ -171,7 +171,7 @@ TEST(MapBlocks, CallsACppFunctionOnEveryBlock) {
   const auto first = [](const plait::BlockPlace& place, const plait::NdArray&) {
     return plait::NdArray::from<std::int64_t>({1}, {place.index[0]});
   };
-  const auto numbers = map_blocks(first, {x}, {.chunks = {{plait::AxisExtents(1)}}, .name = "number"});
+  const auto numbers = map_blocks(first, {x}, {.chunks = std::vector<plait::AxisExtents>{1}, .name = "number"});
   EXPECT_EQ(text(numbers.compute()), literal("[0, 1, 2]"));
   const auto dot = [](const plait::NdArray& a, const plait::NdArray& b) {
     std::int64_t sum = 0;
