@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from . import _plait
-from .base import scheduler_name
+from ._schedulers import resolved, stands_for
 
 
-def get(dsk: dict, keys: Any, scheduler: str | None = "sync", num_workers: int | None = None, **kwargs: Any):
+@stands_for("sync")
+def get(dsk: dict, keys: Any, scheduler: Any = "sync", num_workers: int | None = None, **kwargs: Any):
     """Run a raw task graph.
 
     Parameters
@@ -21,8 +22,8 @@ def get(dsk: dict, keys: Any, scheduler: str | None = "sync", num_workers: int |
         Keys to computations.
     keys : key or list of keys
         What is wanted; lists may be nested.
-    scheduler : {"sync", "threads", "processes"}, optional
-        Where the tasks run.
+    scheduler : {"sync", "threads", "processes"}, executor or callable, optional
+        Where the tasks run; see :func:`plait.compute`.
     num_workers : int, optional
         Number of threads or processes; default is one a core.
 
@@ -38,4 +39,4 @@ def get(dsk: dict, keys: Any, scheduler: str | None = "sync", num_workers: int |
     RuntimeError
         If the graph has a cycle; the message names its keys.
     """
-    return _plait.get(dict(dsk), keys, scheduler_name(scheduler), num_workers or 0)
+    return _plait.get(dict(dsk), keys, resolved(scheduler), num_workers or 0)

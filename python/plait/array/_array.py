@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import _plait, compat
 from .._lazy import numpy as np
-from ..base import PlaitMethodsMixin, scheduler_name
+from ..base import PlaitMethodsMixin
 from ._html import table
 from ._operands import engine, index_items, operand
 
@@ -163,11 +163,6 @@ class Array(PlaitMethodsMixin):
     def name(self) -> str:
         """The name of the layer of tasks that makes this array."""
         return self._array.name
-
-    @property
-    def dask(self) -> dict:
-        """The task graph: key -> (name of the kernel, keys of its inputs)."""
-        return self.__dask_graph__()
 
     @property
     def _meta(self) -> np.ndarray:
@@ -339,7 +334,7 @@ class Array(PlaitMethodsMixin):
 
     def compute_chunk_sizes(self) -> Array:
         """Find unknown extents by computing the array's blocks, which stay in memory. Changes this array and returns it."""
-        self._array = self._array.with_known_chunks(scheduler_name(), 0)
+        self._array = self.persist()._array.with_known_chunks()
         return self
 
     def __getattr__(self, name: str):

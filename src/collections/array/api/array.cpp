@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "base/check.h"
+#include "base/elsewhere.h"
 #include "collections/array/api/arguments.h"
 #include "collections/array/creation.h"
 #include "collections/array/layout.h"
@@ -67,7 +68,8 @@ Array Array::with_known_chunks(const RunSettings& settings) const {
     const BlockTask task = kept.expr()->block_task(block);
     const Value* value = literal_kernel.params_of(task.call);
     PLAIT_CHECK(value != nullptr);
-    const Shape& shape = value->as<NdArray>().shape();
+    const Value here = opened(*value);
+    const Shape& shape = here.as<NdArray>().shape();
     const auto index = unravel(block, grid);
     for (std::size_t axis = 0; axis < chunks.size(); ++axis) chunks[axis][index[axis]] = shape[axis];
   }
