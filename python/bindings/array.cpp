@@ -24,9 +24,10 @@ using Line = nb::call_guard<UserLine>;
 using Arrays = std::vector<Array>;
 using nb::handle;
 
-Array found_chunks(const Array& array, const std::string& scheduler, int num_workers) {
+// For an array whose blocks are in memory.
+Array found_chunks(const Array& array) {
   const NoGil no_gil;
-  return array.with_known_chunks(run_settings(scheduler, num_workers));
+  return array.with_known_chunks({.scheduler = "sync", .poll = check_signals});
 }
 
 // Pickled as its plan.

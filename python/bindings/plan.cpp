@@ -107,10 +107,6 @@ void check_signals() {
   throw signal;
 }
 
-RunSettings run_settings(const std::string& scheduler, int num_workers, bool optimize) {
-  return {.scheduler = scheduler, .num_workers = num_workers, .optimize = optimize, .poll = check_signals};
-}
-
 ComputeOptions compute_options(nb::handle scheduler, int num_workers, bool optimize, const nb::dict& kwargs) {
   ComputeOptions options;
   options.optimize = optimize;

@@ -4,7 +4,6 @@
 #include <nanobind/nanobind.h>
 
 #include "expr/plan.h"
-#include "plait/compute.h"
 
 namespace plait::python {
 
@@ -20,7 +19,6 @@ void bind_graph(nb::module_& m);
 void bind_config(nb::module_& m);
 
 // Options of a run as Python callers give them, with the poll that answers Ctrl-C.
-RunSettings run_settings(const std::string& scheduler, int num_workers, bool optimize = true);
 // `scheduler`: a name ("" is the setting's), an executor object or a function with the signature of `get`, to which
 // `kwargs` go.
 ComputeOptions compute_options(nb::handle scheduler, int num_workers, bool optimize, const nb::dict& kwargs = {});

@@ -61,6 +61,8 @@ def test_ufunc_agrees_with_numpy(name, dtype):
         a, b = x[:, None], x[None, :]
         if "shift" in name:
             b = b[(b >= 0) & (b < 8 * b.dtype.itemsize)][None, :]
+        if name == "power" and x.dtype.kind == "i":
+            b = b[b >= 0][None, :]  # NumPy refuses negative powers of integers
         lazy = da.from_array(a, chunks=4), da.from_array(b, chunks=3)
         expected, found = outcome(lambda: ufunc(a, b)), outcome(lambda: getattr(da, name)(*lazy).compute())
     agree(expected, found, name)

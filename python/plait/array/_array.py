@@ -334,9 +334,7 @@ class Array(PlaitMethodsMixin):
 
     def compute_chunk_sizes(self) -> Array:
         """Find unknown extents by computing the array's blocks, which stay in memory. Changes this array and returns it."""
-        if any(extent != extent for blocks in self.chunks for extent in blocks):
-            (kept,) = _plait.persist([self._array.expr])
-            self._array = _plait.Array(kept).with_known_chunks("sync", 0)
+        self._array = self.persist()._array.with_known_chunks()
         return self
 
     def __getattr__(self, name: str):

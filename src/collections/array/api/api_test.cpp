@@ -167,25 +167,25 @@ plait::NdArray doubled(const plait::NdArray& block) {
 
 TEST(MapBlocks, CallsACppFunctionOnEveryBlock) {
   const auto x = plait::arange(5, chunks(2));
-  EXPECT_EQ(text(map_blocks(doubled, {x}).compute()), literal("[0, 2, 4, 6, 8]"));
+  EXPECT_EQ(text(plait::map_blocks(doubled, {x}).compute()), literal("[0, 2, 4, 6, 8]"));
   const auto first = [](const plait::BlockPlace& place, const plait::NdArray&) {
     return plait::NdArray::from<std::int64_t>({1}, {place.index[0]});
   };
-  const auto numbers = map_blocks(first, {x}, {.chunks = std::vector<plait::AxisExtents>{1}, .name = "number"});
+  const auto numbers = plait::map_blocks(first, {x}, {.chunks = std::vector<plait::AxisExtents>{1}, .name = "number"});
   EXPECT_EQ(text(numbers.compute()), literal("[0, 1, 2]"));
   const auto dot = [](const plait::NdArray& a, const plait::NdArray& b) {
     std::int64_t sum = 0;
     for (std::int64_t i = 0; i < a.size(); ++i) sum += a.at<std::int64_t>({i}) * b.at<std::int64_t>({i});
     return plait::NdArray::scalar(sum);
   };
-  EXPECT_EQ(text(map_blocks(dot, {x, x}, {.drop_axis = {0}}).compute()), literal("30"));
+  EXPECT_EQ(text(plait::map_blocks(dot, {x, x}, {.drop_axis = {0}}).compute()), literal("30"));
 }
 
 TEST(MapBlocks, NamesABlockThatDoesNotFit) {
   const auto x = plait::arange(4, chunks(2));
   const auto wrong = [](const plait::NdArray&) { return plait::NdArray::from<std::int64_t>({1}, {0}); };
   try {
-    map_blocks(wrong, {x}, {.name = "wrong"}).compute();
+    plait::map_blocks(wrong, {x}, {.name = "wrong"}).compute();
     FAIL() << "a block of another shape was accepted";
   } catch (const plait::Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("wrong: the function gave a block of shape (1,)"));
@@ -195,8 +195,8 @@ TEST(MapBlocks, NamesABlockThatDoesNotFit) {
 TEST(MapBlocks, IsTheSameWorkWhereTheFunctionHasAName) {
   const auto named = plait::BlockFunction::registered("doubled", plait::BlockFunction::of<1>(doubled));
   const auto x = plait::arange(4);
-  EXPECT_EQ(map_blocks(named, {x}).name(), map_blocks(named, {x}).name());
-  EXPECT_NE(map_blocks(doubled, {x}).name(), map_blocks(doubled, {x}).name());
+  EXPECT_EQ(plait::map_blocks(named, {x}).name(), plait::map_blocks(named, {x}).name());
+  EXPECT_NE(plait::map_blocks(doubled, {x}).name(), plait::map_blocks(doubled, {x}).name());
 }
 
 TEST(Random, TheModulesFunctionsFollowItsSeed) {
