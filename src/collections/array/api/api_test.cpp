@@ -67,7 +67,7 @@ TEST(Array, ReducesWithAndWithoutNaN) {
   EXPECT_EQ(text(nansum(x, 0).compute()), literal("[5.0, 5.0, 9.0]"));
   EXPECT_EQ(text(nanmax(x, 1, {.keepdims = true}).compute()), literal("[[3.0], [6.0]]"));
   EXPECT_EQ(text(nanargmin(x, 1).compute()), literal("[0, 0]"));
-  EXPECT_EQ(text(x.sum(1, {.split_every_axis = {{-1, 2}}}).compute()), "[nan, 15.0]");
+  EXPECT_EQ(text(x.sum(1, {.split_every_axis = {{-1, 2}}}).compute()), "[nan 15.]");
   EXPECT_EQ(text(count_nonzero(plait::arange(4)).compute()), literal("3"));
   EXPECT_EQ(text(ptp(plait::arange(4)).compute()), literal("3"));
   const auto weights = plait::from_array(plait::array("[1, 0, 1]"));
