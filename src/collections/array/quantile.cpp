@@ -33,7 +33,7 @@ ExprPtr with_axes_last(ExprPtr array, const Axes& axes) {
   return array;
 }
 
-ExprPtr over_axes(std::string_view what, ExprPtr array, const Axes& given, bool keepdims, QuantileParams params) {
+ExprPtr over_axes(std::string_view what, ExprPtr array, const Axes& given, bool keepdims, LineQuantileParams params) {
   Axes axes = normalize_axes(what, given, array_meta(array).ndim());
   ExprPtr result = make_expr<Quantile>(with_axes_last(std::move(array), axes), std::string(what), std::move(params));
   if (!keepdims) return result;

@@ -16,7 +16,7 @@ namespace plait {
 struct Quantile final : Op<Quantile> {
   ExprPtr array;
   std::string label;
-  QuantileParams params;
+  LineQuantileParams params;
   static constexpr auto op_name = "quantile";
   static constexpr auto fields = std::tuple{&Quantile::array, &Quantile::label, &Quantile::params};
 

@@ -97,7 +97,7 @@ Place place_of(QuantileMethod method, double q, std::int64_t n) {
   return {static_cast<std::int64_t>(low), static_cast<std::int64_t>(low) + 1, weight};
 }
 
-std::vector<Place> places_of(const QuantileParams& params, std::int64_t n) {
+std::vector<Place> places_of(const LineQuantileParams& params, std::int64_t n) {
   std::vector<Place> places;
   for (double q : params.q) places.push_back(place_of(params.method, q, n));
   return places;
@@ -172,7 +172,8 @@ R not_a_number() {
 template <class T, class R>
 class QuantileLines {
  public:
-  QuantileLines(const std::vector<NdArray>& blocks, const QuantileParams& params) : blocks_(blocks), params_(params) {
+  QuantileLines(const std::vector<NdArray>& blocks, const LineQuantileParams& params)
+      : blocks_(blocks), params_(params) {
     for (const NdArray& block : blocks) extent_ += block.shape().back();
     values_.resize(static_cast<std::size_t>(extent_) + 1);
     if (extent_ > 0) all_places_ = places_of(params, extent_);
@@ -213,7 +214,7 @@ class QuantileLines {
   }
 
   const std::vector<NdArray>& blocks_;
-  const QuantileParams& params_;
+  const LineQuantileParams& params_;
   std::int64_t extent_ = 0;
   PooledVector<T> values_;
   std::vector<Place> all_places_;
@@ -229,7 +230,7 @@ void visit_result(DType dtype, F&& f) {
   PLAIT_CHECK(false);
 }
 
-Value quantile(Inputs inputs, const QuantileParams& params, const TaskContext& context) {
+Value quantile(Inputs inputs, const LineQuantileParams& params, const TaskContext& context) {
   std::vector<NdArray> blocks;
   for (const Value& input : inputs) blocks.push_back(booleans_as_bytes(input.as<NdArray>().contiguous()));
   Shape shape(blocks[0].shape().begin(), blocks[0].shape().end() - 1);

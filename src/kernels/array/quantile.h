@@ -31,17 +31,18 @@ QuantileMethod parse_quantile_method(std::string_view what, std::string_view nam
 // Whether the result is always an element.
 bool gives_elements(QuantileMethod method);
 
-struct QuantileParams {
+struct LineQuantileParams {
   QuantileMethod method = QuantileMethod::linear;
   std::vector<double> q;    // of the median: one entry without a meaning
   bool has_q_axis = false;  // the result has an axis for q in front
   bool skips_nan = false;   // without: a line with NaN gives NaN
   DType dtype = DType::float64;
-  static constexpr auto fields = std::tuple{&QuantileParams::method, &QuantileParams::q, &QuantileParams::has_q_axis,
-                                            &QuantileParams::skips_nan, &QuantileParams::dtype};
+  static constexpr auto fields =
+      std::tuple{&LineQuantileParams::method, &LineQuantileParams::q, &LineQuantileParams::has_q_axis,
+                 &LineQuantileParams::skips_nan, &LineQuantileParams::dtype};
 };
 
-inline constinit KernelId<QuantileParams> quantile_kernel{"quantile"};
+inline constinit KernelId<LineQuantileParams> quantile_kernel{"quantile"};
 void register_quantile_kernels();
 
 }  // namespace plait
