@@ -8,6 +8,7 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .. import _plait, compat
+from .._schedulers import resolved
 from ..base import PlaitMethodsMixin
 from . import _chunks
 from ._methods import Methods
@@ -304,7 +305,7 @@ class Array(Operators, Methods, PlaitMethodsMixin):
     def compute_chunk_sizes(self) -> Array:
         """Find unknown extents by computing the array's blocks, which stay in memory. Changes this array and returns it."""
         if any(extent is None for blocks in _ops.chunks(self._array) for extent in blocks):
-            (kept,) = _plait.persist([self._array.expr])
+            (kept,) = _plait.persist([self._array.expr], resolved())
             self._array = _ops.with_found_chunks(_plait.Array(kept))
         return self
 
