@@ -71,14 +71,20 @@ FusedParams steps_of(const BlockTask& task) {
   return {{std::move(step)}};
 }
 
+// Beyond so many kernels in a row, another hand-over of whole blocks is no matter, while each join costs as much as the
+// joined node is long.
+constexpr std::int64_t kMaxSteps = 64;
+
 struct Fused final : Op<Fused> {
-  ExprPtr consumer;  // its operands are not this node's: see operands()
+  ExprPtr consumer;  // part of this node, as producer is
   std::int64_t operand = 0;
   std::vector<ExprPtr> inputs;  // the operands of consumer without the fused one, then those of producer
   ExprPtr producer;
 
   static constexpr auto op_name = "fused";
   static constexpr auto fields = std::tuple{&Fused::consumer, &Fused::operand, &Fused::inputs, &Fused::producer};
+
+  std::int64_t num_steps() const { return num_steps_; }
 
   std::string_view op() const override { return consumer->op(); }
   std::vector<ExprPtr> operands() const override { return inputs; }
@@ -97,7 +103,7 @@ struct Fused final : Op<Fused> {
   }
   Origin origin() const override { return std::max(consumer->origin(), producer->origin()); }
   bool is_blockwise() const override { return producer->is_blockwise(); }
-  MetaPtr infer_meta() const override { return consumer->meta_ptr(); }
+  MetaPtr infer_meta() const override;
 
   BlockTask block_task(std::int64_t block) const override {
     const BlockTask outer = consumer->block_task(block);
@@ -131,7 +137,20 @@ struct Fused final : Op<Fused> {
     joined.params = std::make_shared<const FusedParams>(std::move(params));
     return joined;
   }
+
+ private:
+  mutable std::int64_t num_steps_ = 0;
 };
+
+std::int64_t num_steps_of(const ExprPtr& node) {
+  const auto* fused = dynamic_cast<const Fused*>(node.get());
+  return fused ? fused->num_steps() : 1;
+}
+
+MetaPtr Fused::infer_meta() const {
+  num_steps_ = num_steps_of(consumer) + num_steps_of(producer);
+  return consumer->meta_ptr();
+}
 
 bool takes_block_of_own_index(const Expr& consumer, std::size_t operand) {
   if (consumer.meta().num_blocks() == 0) return false;
@@ -145,6 +164,7 @@ bool takes_block_of_own_index(const Expr& consumer, std::size_t operand) {
 
 ExprPtr fuse_blockwise(const ExprPtr& consumer, std::size_t operand, const ExprPtr& producer) {
   if (!consumer->is_blockwise() || producer->meta().num_blocks() != consumer->meta().num_blocks()) return nullptr;
+  if (num_steps_of(consumer) + num_steps_of(producer) > kMaxSteps) return nullptr;
   if (!takes_block_of_own_index(*consumer, operand)) return nullptr;
   std::vector<ExprPtr> inputs = consumer->operands();
   if (std::count(inputs.begin(), inputs.end(), producer) != 1) return nullptr;

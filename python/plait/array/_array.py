@@ -8,7 +8,7 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .. import _plait, compat
-from ..base import PlaitMethodsMixin
+from ..base import PlaitMethodsMixin, persist
 from . import _chunks
 from ._methods import Methods
 from ._operators import Operators
@@ -309,8 +309,8 @@ class Array(Operators, Methods, PlaitMethodsMixin):
     def compute_chunk_sizes(self) -> Array:
         """Find unknown extents by computing the array's blocks, which stay in memory. Changes this array and returns it."""
         if any(extent is None for blocks in _ops.chunks(self._array) for extent in blocks):
-            (kept,) = _plait.persist([self._array.expr])
-            self._array = _ops.with_found_chunks(_plait.Array(kept))
+            (kept,) = persist(self)
+            self._array = _ops.with_found_chunks(kept._array)
         return self
 
     def __getattr__(self, name: str):

@@ -1,7 +1,4 @@
-"""What DataFrame, Series, Index and Scalar share: a node of a plan, and how it was made.
-
-A collection keeps the call of the binding that made its node, so that it can be pickled and made again elsewhere.
-"""
+"""What DataFrame, Series, Index and Scalar share: a node of a plan, and the schema of its result."""
 
 from __future__ import annotations
 
@@ -19,13 +16,13 @@ from . import _convert, _labels
 def build(call: str, *args: Any) -> FrameBase:
     """The collection that a call of the binding makes; collections among the arguments stand for their nodes."""
     expr = getattr(_plait, call)(*[_exprs_in(arg) for arg in args])
-    return wrap(expr, (call, args))
+    return wrap(expr)
 
 
-def wrap(expr: _plait.Expr, recipe: tuple) -> FrameBase:
+def wrap(expr: _plait.Expr) -> FrameBase:
+    """The collection of a node: a frame, series, index or scalar."""
     schema = _plait.frame_empty(expr)
-    collection = _CLASSES[schema.schema[0]]
-    return collection(expr, schema, recipe)
+    return _CLASSES[schema.schema[0]](expr, schema)
 
 
 _CLASSES: dict[str, type[FrameBase]] = {}
@@ -49,10 +46,6 @@ def _exprs_in(arg: Any) -> Any:
     return arg
 
 
-def _unpickle(call: str, args: tuple) -> FrameBase:
-    return build(call, *args)
-
-
 def _pickle_table(table: _plait.Table) -> tuple:
     sink = pa.BufferOutputStream()
     arrow = pa.table(table)
@@ -73,12 +66,11 @@ copyreg.pickle(_plait.Timedelta, lambda t: (_plait.Timedelta, (t.value, t.unit))
 class FrameBase(PlaitMethodsMixin):
     """A lazy pandas-like object."""
 
-    __slots__ = ("_expr", "_schema", "_recipe", "_meta_object")
+    __slots__ = ("_expr", "_schema", "_meta_object")
 
-    def __init__(self, expr: _plait.Expr, schema: _plait.Table, recipe: tuple):
+    def __init__(self, expr: _plait.Expr, schema: _plait.Table):
         self._expr = expr
         self._schema = schema
-        self._recipe = recipe
         self._meta_object = None
 
     def __plait_exprs__(self) -> list:
@@ -88,11 +80,10 @@ class FrameBase(PlaitMethodsMixin):
         return _finish
 
     def __plait_postpersist__(self) -> Callable[[list], Any]:
-        # The node holds the partitions: it is all that there is to pickle.
-        return lambda exprs: wrap(exprs[0], ("frame_latest", (exprs[0],)))
+        return lambda exprs: wrap(exprs[0])
 
     def __reduce__(self) -> tuple:
-        return _unpickle, self._recipe
+        return wrap, (self._expr,)
 
     def __dask_tokenize__(self) -> str:
         return self._expr.token
@@ -107,7 +98,7 @@ class FrameBase(PlaitMethodsMixin):
 
     def _latest(self) -> FrameBase:
         """The same with the types that runs so far have found (a CSV column may be wider than its sample)."""
-        return wrap(_plait.frame_latest(self._expr), self._recipe)
+        return wrap(_plait.frame_latest(self._expr))
 
     @property
     def _is_native(self) -> bool:
@@ -143,7 +134,7 @@ class FrameBase(PlaitMethodsMixin):
 
     def copy(self, deep: bool = False) -> Any:
         """Itself: collections do not change (but for column assignment, which replaces the plan)."""
-        return wrap(self._expr, self._recipe)
+        return wrap(self._expr)
 
     def pipe(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         """``func(self, *args, **kwargs)``."""

@@ -152,10 +152,10 @@ class ColumnsMixin:
         self._become(self._snapshot().drop(columns=[key]))
 
     def _snapshot(self) -> Any:
-        return wrap(self._expr, self._recipe)
+        return wrap(self._expr)
 
     def _become(self, other: DataFrame) -> None:
-        self._expr, self._schema, self._recipe, self._meta_object = other._expr, other._schema, other._recipe, None
+        self._expr, self._schema, self._meta_object = other._expr, other._schema, None
 
     def _assign(self, key: Any, value: Any) -> Any:
         if callable(value) and not isinstance(value, FrameBase):
