@@ -52,26 +52,37 @@ ExprPtr below_assign(const Filter& filter, const Assign& assign) {
 }
 
 // A filter on columns of the left (right) side of a join that keeps all matching rows of that side can run before it.
-ExprPtr below_merge(const Filter& filter, const Merge& merge) {
-  // The rows' labels would be others.
-  if (filter.keep_index) return nullptr;
-  const bool left_first = merge.params.how == JoinHow::inner || merge.params.how == JoinHow::left;
+// `joined` is the join's node, over which the condition is said.
+ExprPtr filtered_before(const Merge& merge, const ExprPtr& joined, const ExprPtr& condition) {
   const auto comes_from = [](const ExprPtr& mine, const ExprPtr& other, const std::string& column) {
     return frame_meta(mine).empty().has(column) && !frame_meta(other).empty().has(column);
   };
-  if (left_first) {
+  if (merge.params.how == JoinHow::inner || merge.params.how == JoinHow::left) {
     const auto of_left = [&](const std::string& column) { return comes_from(merge.left, merge.right, column); };
-    if (const ExprPtr condition = moved_condition(filter.condition, filter.frame, merge.left, of_left)) {
-      return make_expr<Merge>(make_expr<Filter>(merge.left, condition, true), merge.right, merge.params);
+    if (const ExprPtr moved = moved_condition(condition, joined, merge.left, of_left)) {
+      return make_expr<Merge>(make_expr<Filter>(merge.left, moved, true), merge.right, merge.params);
     }
   }
   if (merge.params.how == JoinHow::inner || merge.params.how == JoinHow::right) {
     const auto of_right = [&](const std::string& column) { return comes_from(merge.right, merge.left, column); };
-    if (const ExprPtr condition = moved_condition(filter.condition, filter.frame, merge.right, of_right)) {
-      return make_expr<Merge>(merge.left, make_expr<Filter>(merge.right, condition, true), merge.params);
+    if (const ExprPtr moved = moved_condition(condition, joined, merge.right, of_right)) {
+      return make_expr<Merge>(merge.left, make_expr<Filter>(merge.right, moved, true), merge.params);
     }
   }
   return nullptr;
+}
+
+ExprPtr below_merge(const Filter& filter) {
+  // The rows' labels would be others.
+  if (filter.keep_index) return nullptr;
+  // The projections put a choice of columns between where the filter's own columns are wanted by nobody else.
+  const auto* select = dynamic_cast<const SelectColumns*>(filter.frame.get());
+  const bool between = select && !select->as_series;
+  const ExprPtr& joined = between ? select->frame : filter.frame;
+  const auto* merge = dynamic_cast<const Merge*>(joined.get());
+  if (!merge) return nullptr;
+  ExprPtr filtered = filtered_before(*merge, joined, filter.condition);
+  return filtered && between ? select_columns(std::move(filtered), select->columns) : filtered;
 }
 
 ExprPtr pushed(const ExprPtr& node) {
@@ -81,9 +92,7 @@ ExprPtr pushed(const ExprPtr& node) {
   if (const auto* assign = dynamic_cast<const Assign*>(filter->frame.get())) {
     if (ExprPtr better = below_assign(*filter, *assign)) return better;
   }
-  if (const auto* merge = dynamic_cast<const Merge*>(filter->frame.get())) {
-    if (ExprPtr better = below_merge(*filter, *merge)) return better;
-  }
+  if (ExprPtr better = below_merge(*filter)) return better;
   return node;
 }
 

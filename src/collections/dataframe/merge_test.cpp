@@ -1,0 +1,141 @@
+#include "collections/dataframe/merge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "collections/dataframe/frame_testing.h"
+#include "kernels/table/rows.h"
+
+namespace plait {
+namespace {
+
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+using testing_frames::computed;
+using testing_frames::frame_of;
+using testing_frames::frame_of_unknown_size;
+using testing_frames::partitions_of;
+using testing_frames::rows_of;
+using testing_frames::sorted_rows_of;
+
+// Keys 1, 2, 2, 3 and a missing one on the left; 2, 4, 3 and a missing one on the right. An empty partition on each.
+std::vector<Table> left_parts() {
+  return {Table({{"k", {"one", "two"}}, {"x", {10, 20}}}), Table({{"k", {"none"}}, {"x", {0}}}).slice(0, 0),
+          Table({{"k", {"two", "three", missing}}, {"x", {21, 30, 40}}})};
+}
+std::vector<Table> right_parts() {
+  return {Table({{"k", {"two", "four"}}, {"y", {0.2, 0.4}}}), Table({{"k", {"three", missing}}, {"y", {0.3, 0.9}}}),
+          Table({{"k", {"none"}}, {"y", {0.5}}}).slice(0, 0)};
+}
+
+Table whole(const std::vector<Table>& parts) { return concat(parts); }
+
+struct Case {
+  JoinHow how;
+  std::vector<std::string> rows;  // sorted
+};
+const std::vector<Case>& cases() {
+  static const std::vector<Case> all = {
+      {JoinHow::inner, {"NaN|40|0.9", "three|30|0.3", "two|20|0.2", "two|21|0.2"}},
+      {JoinHow::left, {"NaN|40|0.9", "one|10|NaN", "three|30|0.3", "two|20|0.2", "two|21|0.2"}},
+      {JoinHow::right, {"NaN|40.0|0.9", "four|NaN|0.4", "three|30.0|0.3", "two|20.0|0.2", "two|21.0|0.2"}},
+      {JoinHow::outer,
+       {"NaN|40.0|0.9", "four|NaN|0.4", "one|10.0|NaN", "three|30.0|0.3", "two|20.0|0.2", "two|21.0|0.2"}},
+      {JoinHow::leftsemi, {"NaN|40", "three|30", "two|20", "two|21"}},
+      {JoinHow::leftanti, {"one|10"}},
+  };
+  return all;
+}
+
+ExprPtr merged(ExprPtr left, ExprPtr right, JoinHow how) {
+  return make_expr<Merge>(std::move(left), std::move(right),
+                          JoinParams{.how = how, .left_on = {"k"}, .right_on = {"k"}});
+}
+
+// The rows are the same for every way to run it.
+void expect_rows(const ExprPtr& merge, const Case& wanted) {
+  EXPECT_THAT(sorted_rows_of(computed(merge)), ElementsAreArray(wanted.rows)) << merge->describe();
+  EXPECT_THAT(sorted_rows_of(computed(merge, false)), ElementsAreArray(wanted.rows)) << merge->describe();
+}
+
+TEST(Merge, RunsInOnePartitionWhereBothSidesHaveOne) {
+  for (const Case& wanted : cases()) {
+    const ExprPtr merge = merged(frame_of({whole(left_parts())}), frame_of({whole(right_parts())}), wanted.how);
+    EXPECT_THAT(merge->describe(), HasSubstr("in one partition"));
+    EXPECT_EQ(frame_meta(merge).npartitions(), 1);
+    expect_rows(merge, wanted);
+  }
+}
+
+TEST(Merge, SendsASmallRightSideToEveryPartitionWhereNoRowOfItCanComeOutTwice) {
+  for (const Case& wanted : cases()) {
+    const ExprPtr merge = merged(frame_of_unknown_size(left_parts()), frame_of(right_parts()), wanted.how);
+    const bool may_send = wanted.how != JoinHow::right && wanted.how != JoinHow::outer;
+    EXPECT_THAT(merge->describe(), HasSubstr(may_send ? "right side to every partition" : "both sides shuffled"));
+    EXPECT_EQ(frame_meta(merge).npartitions(), 3);
+    expect_rows(merge, wanted);
+  }
+}
+
+TEST(Merge, SendsASmallLeftSideToEveryPartitionWhereNoRowOfItCanComeOutTwice) {
+  for (const Case& wanted : cases()) {
+    const ExprPtr merge = merged(frame_of(left_parts()), frame_of_unknown_size(right_parts()), wanted.how);
+    const bool may_send = wanted.how == JoinHow::inner || wanted.how == JoinHow::right;
+    EXPECT_THAT(merge->describe(), HasSubstr(may_send ? "left side to every partition" : "both sides shuffled"));
+    EXPECT_EQ(frame_meta(merge).npartitions(), 3);
+    expect_rows(merge, wanted);
+  }
+}
+
+TEST(Merge, ShufflesTwoSidesThatMayBeLarge) {
+  for (const Case& wanted : cases()) {
+    const ExprPtr merge = merged(frame_of_unknown_size(left_parts()), frame_of_unknown_size(right_parts()), wanted.how);
+    EXPECT_THAT(merge->describe(), HasSubstr("both sides shuffled by key"));
+    expect_rows(merge, wanted);
+  }
+}
+
+TEST(Merge, KeepsTheOrderOfTheLeftRowsWhereTheRightSideIsSent) {
+  const ExprPtr merge = merged(frame_of_unknown_size(left_parts()), frame_of(right_parts()), JoinHow::left);
+  EXPECT_THAT(rows_of(computed(merge)),
+              ElementsAreArray({"one|10|NaN", "two|20|0.2", "two|21|0.2", "three|30|0.3", "NaN|40|0.9"}));
+}
+
+TEST(Merge, MeetsKeysOfDifferentNumberTypesInAShuffle) {
+  const ExprPtr left = frame_of_unknown_size({Table({{"k", {1, 2}}}), Table({{"k", {3, 4}}})});
+  const ExprPtr right =
+      frame_of_unknown_size({Table({{"k", {4.0, 2.5}}, {"y", {"d", "?"}}}), Table({{"k", {1.0}}, {"y", {"a"}}})});
+  EXPECT_THAT(sorted_rows_of(computed(merged(left, right, JoinHow::inner))), ElementsAreArray({"1|a", "4|d"}));
+}
+
+TEST(SortValues, SortsOverPartitionsOfUnknownSize) {
+  const std::vector<Table> parts = {Table({{"v", {5, 1, 9}}, {"w", {"e", "a", "i"}}}),
+                                    Table({{"v", {7}}, {"w", {"g"}}}),
+                                    Table({{"v", {3, 8, 2, 6, 4}}, {"w", {"c", "h", "b", "f", "d"}}})};
+  for (const bool ascending : {true, false}) {
+    const ExprPtr sorted =
+        make_expr<SortValues>(frame_of_unknown_size(parts), SortParams{.by = {"v"}, .ascending = {ascending}});
+    EXPECT_EQ(frame_meta(sorted).npartitions(), 3);
+    auto wanted = std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9};
+    if (!ascending) std::reverse(wanted.begin(), wanted.end());
+    EXPECT_EQ(computed(sorted)["v"].to_vector<std::int64_t>(), wanted);
+    // More than one partition has rows: they were not all brought together.
+    const auto parts_of_result = partitions_of(sorted);
+    EXPECT_GT(
+        std::count_if(parts_of_result.begin(), parts_of_result.end(), [](const Table& t) { return t.num_rows() > 0; }),
+        1);
+  }
+}
+
+TEST(SortValues, PutsMissingValuesAtTheEndThatIsAskedFor) {
+  const std::vector<Table> parts = {Table({{"v", {2.0, missing}}}), Table({{"v", {1.0, 3.0}}})};
+  const auto sorted = [&](bool na_first) {
+    return rows_of(computed(make_expr<SortValues>(frame_of_unknown_size(parts),
+                                                  SortParams{.by = {"v"}, .ascending = {true}, .na_first = na_first})));
+  };
+  EXPECT_THAT(sorted(false), ElementsAreArray({"1.0", "2.0", "3.0", "NaN"}));
+  EXPECT_THAT(sorted(true), ElementsAreArray({"NaN", "1.0", "2.0", "3.0"}));
+}
+
+}  // namespace
+}  // namespace plait
