@@ -7,6 +7,7 @@
 
 #include <cstring>
 
+#include "collections/plan_file.h"
 #include "errors.h"
 #include "expr/plan_codec.h"
 #include "gil.h"
@@ -23,6 +24,12 @@ Roots roots_of(const std::vector<ExprHandle>& handles) {
   Roots roots;
   for (const ExprHandle& handle : handles) roots.push_back(handle.expr);
   return roots;
+}
+
+std::vector<ExprHandle> handles_of(const Roots& roots) {
+  std::vector<ExprHandle> handles;
+  for (const ExprPtr& root : roots) handles.push_back({root});
+  return handles;
 }
 
 nb::list compute_in_python(const std::vector<ExprHandle>& handles, const std::string& scheduler, int num_workers,
@@ -45,9 +52,11 @@ std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles
     const NoGil no_gil;
     kept = persist(roots_of(handles), compute_options(scheduler, num_workers, optimize));
   }
-  std::vector<ExprHandle> result;
-  for (const ExprPtr& root : kept) result.push_back({root});
-  return result;
+  return handles_of(kept);
+}
+
+std::vector<ExprHandle> optimize_in_python(const std::vector<ExprHandle>& handles) {
+  return handles_of(optimize(roots_of(handles)));
 }
 
 Graph graph_of(const std::vector<ExprHandle>& handles, bool optimized) {
@@ -96,6 +105,7 @@ void bind_plan(nb::module_& m) {
       .def_prop_ro("name", [](const ExprHandle& self) { return self.expr->name(); })
       .def_prop_ro("token", [](const ExprHandle& self) { return self.expr->token().text(); })
       .def_prop_ro("source", [](const ExprHandle& self) { return self.expr->source(); })
+      .def_prop_ro("kind", [](const ExprHandle& self) { return self.expr->meta().kind(); })
       .def_prop_ro("num_blocks", [](const ExprHandle& self) { return self.expr->meta().num_blocks(); })
       .def_prop_ro("operands",
                    [](const ExprHandle& self) {
@@ -120,6 +130,7 @@ void bind_plan(nb::module_& m) {
         nb::arg("optimize") = true);
   m.def("persist", persist_in_python, nb::arg("exprs"), nb::arg("scheduler") = "", nb::arg("num_workers") = 0,
         nb::arg("optimize") = true);
+  m.def("optimize", optimize_in_python, "The nodes after every pass of the optimizer.");
   m.def("explain", [](const std::vector<ExprHandle>& handles) { return explain(roots_of(handles)); });
   m.def("graph_dict", graph_dict, nb::arg("exprs"), nb::arg("optimize") = false);
   m.def(
@@ -135,6 +146,10 @@ void bind_plan(nb::module_& m) {
     for (const Pass& pass : passes()) list.emplace_back(pass.name, pass.doc);
     return list;
   });
+  m.def("write_plan_file", [](const std::string& path, const std::vector<ExprHandle>& handles) {
+    write_plan_file(path, roots_of(handles));
+  });
+  m.def("read_plan_file", [](const std::string& path) { return handles_of(read_plan_file(path)); });
   m.def("user_line", user_line);
   m.def("set_package_directory", set_package_directory);
 }

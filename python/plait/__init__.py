@@ -27,6 +27,7 @@ _load_engine()
 from . import _plait, config
 from .base import compute, explain, is_plait_collection, optimize, persist, tokenize, visualize
 from .graph import get
+from .plan_file import load_plan, save_plan
 
 __version__ = "0.1.0"
 
@@ -40,8 +41,10 @@ __all__ = [
     "explain",
     "get",
     "is_plait_collection",
+    "load_plan",
     "optimize",
     "persist",
+    "save_plan",
     "tokenize",
     "visualize",
     *_SUBMODULES,

@@ -1,5 +1,6 @@
 #include "expr/plan_codec.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "base/check.h"
@@ -74,6 +75,13 @@ bool register_node_reader(std::string_view type, NodeReader read) {
   const bool is_new = readers().emplace(type, read).second;
   PLAIT_CHECK(is_new);
   return true;
+}
+
+std::vector<std::string_view> node_types() {
+  std::vector<std::string_view> types;
+  for (const auto& [type, reader] : readers()) types.push_back(type);
+  std::sort(types.begin(), types.end());
+  return types;
 }
 
 void register_meta_reader(std::string kind, MetaReader read) { meta_readers()[std::move(kind)] = read; }
