@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-release demo test bench check docs clean
+.PHONY: help setup build build-release demo test bench check lint docs clean
 
 PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)/python
@@ -16,7 +16,8 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 help:
 	@echo "make demo    set up, build, and run the flights job in Python and C++ on real data (into demo-output/)"
 	@echo "make test    every test: C++, Python, examples in both languages, layers, packages"
-	@echo "make check   the fast loop: format, build, fast tests"
+	@echo "make check   the fast loop: build, lint, fast tests"
+	@echo "make lint    what only reads the sources: the layout of C++, faults and types of Python"
 	@echo "make bench   measure Plait beside its peers; the table goes into README.md"
 	@echo "make docs    the pages of docs/ and the headers' reference as HTML (into build/docs/)"
 	@echo "make clean   remove what was built"
@@ -39,13 +40,15 @@ demo: build-release
 	$(PYTHON) examples/flights.py demo-output
 	build/release/examples/flights demo-output/data
 
-test: build
+lint: build
+	tools/lint
+
+test: lint
 	ctest --preset dev
 	$(PYTHON) -m pytest
 
 check: setup
-	tools/format --check
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory lint
 	ctest --preset dev -LE slow
 	$(PYTHON) -m pytest -m "not slow"
 

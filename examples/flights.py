@@ -9,6 +9,7 @@ import sys
 
 import flights_job
 import flights_systems
+
 import plait
 import plait.array as da
 import plait.dataframe as dd

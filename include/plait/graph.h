@@ -169,7 +169,7 @@ Function call_with(F f) {
   };
 }
 
-PLAIT_API const void* register_named(const std::string& name, Function function, std::vector<const ObjectOps*> types);
+PLAIT_API void register_named(const std::string& name, Function function, std::vector<const ObjectOps*> types);
 
 }  // namespace detail
 
@@ -177,7 +177,7 @@ PLAIT_API const void* register_named(const std::string& name, Function function,
 template <class F, class... Args>
 struct RegisteredFunction {
   using Result = std::decay_t<std::invoke_result_t<F&, const Args&...>>;
-  const void* kernel;
+  std::string name;
 };
 
 // Makes `f` known by its name: register_function<int, int>("add", [](int a, int b) { return a + b; }). To be called
@@ -187,7 +187,8 @@ RegisteredFunction<F, Args...> register_function(const std::string& name, F f) {
   using R = std::decay_t<std::invoke_result_t<F&, const Args&...>>;
   std::vector<const detail::ObjectOps*> types{detail::ops_of<Args>()...};
   if constexpr (!std::is_void_v<R>) types.push_back(detail::ops_of<R>());
-  return {detail::register_named(name, detail::call_with<F, Args...>(std::move(f)), std::move(types))};
+  detail::register_named(name, detail::call_with<F, Args...>(std::move(f)), std::move(types));
+  return {name};
 }
 
 class PLAIT_API TaskGraph {
@@ -226,7 +227,7 @@ class PLAIT_API TaskGraph {
   template <class F, class... Args>
   auto add(const std::string& name, const RegisteredFunction<F, Args...>& f, const TaskHandle<Args>&... inputs)
       -> TaskHandle<typename RegisteredFunction<F, Args...>::Result> {
-    return handle<typename RegisteredFunction<F, Args...>::Result>(add_named(name, f.kernel, {id_of(inputs)...}));
+    return handle<typename RegisteredFunction<F, Args...>::Result>(add_named(name, f.name, {id_of(inputs)...}));
   }
   // A value that is there already.
   template <class T>
@@ -309,7 +310,8 @@ class PLAIT_API TaskGraph {
   std::uint32_t add_function(const std::string& name, detail::Function function,
                              const std::vector<std::uint32_t>& inputs);
   std::uint32_t add_functions(const std::string& name, std::size_t count, detail::Function function);
-  std::uint32_t add_named(const std::string& name, const void* kernel, const std::vector<std::uint32_t>& inputs);
+  std::uint32_t add_named(const std::string& name, const std::string& function,
+                          const std::vector<std::uint32_t>& inputs);
   std::uint32_t add_array(const std::string& name, NdArray value);
   std::uint32_t add_object(const std::string& name, std::shared_ptr<const void> value, const detail::ObjectOps* ops);
   Results run_ids(const std::vector<std::uint32_t>& tasks, const TaskGraphOptions& options) const;

@@ -230,8 +230,8 @@ void bind_map_blocks(nb::module_& m) {
       "map_blocks",
       [](const std::vector<Array>& arrays, nb::handle function, const std::string& label, nb::handle dtype,
          nb::handle chunks, const std::vector<std::vector<int>>& result_axes) {
-        return Array{make_expr<MapBlocks>(exprs_of(arrays), Value::of(PyRef(function)), label, dtype_from_python(dtype),
-                                          explicit_chunks(chunks), result_axes)};
+        return Array{make_expr<MapBlocks>(exprs_of(arrays), Shared<Value>(Value::of(PyRef(function))), label,
+                                          dtype_from_python(dtype), explicit_chunks(chunks), result_axes)};
       },
       Line());
 }
@@ -242,8 +242,9 @@ Array with_found_chunks(const Array& kept) {
   Chunks chunks = array_meta(kept.expr()).chunks();
   for (std::int64_t block = 0; block < kept.expr()->meta().num_blocks(); ++block) {
     const BlockTask task = kept.expr()->block_task(block);
-    PLAIT_CHECK(task.kernel == literal_kernel());
-    const Shape& shape = static_cast<const Value*>(task.params.get())->as<NdArray>().shape();
+    const Value* value = literal_kernel.params_of(task.call);
+    PLAIT_CHECK(value != nullptr);
+    const Shape& shape = value->as<NdArray>().shape();
     const auto index = unravel(block, grid);
     for (std::size_t axis = 0; axis < chunks.size(); ++axis) chunks[axis][index[axis]] = shape[axis];
   }

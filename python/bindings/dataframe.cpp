@@ -38,14 +38,16 @@ ExprHandle from_partitions(nb::list partitions, const Table& schema, nb::object 
 ExprHandle python_call(const std::vector<ExprHandle>& inputs, nb::object function, const Table& schema,
                        const std::string& label, bool is_pandas, bool keeps_divisions) {
   return make([&] {
-    return make_expr<PythonCall>(exprs_of(inputs), Value::of(PyRef(function)), schema, label, is_pandas,
+    return make_expr<PythonCall>(exprs_of(inputs), Shared<Value>(Value::of(PyRef(function))), schema, label, is_pandas,
                                  keeps_divisions);
   });
 }
 
 ExprHandle python_whole(const std::vector<ExprHandle>& inputs, nb::object function, const Table& schema,
                         const std::string& label) {
-  return make([&] { return make_expr<PythonWhole>(exprs_of(inputs), Value::of(PyRef(function)), schema, label); });
+  return make([&] {
+    return make_expr<PythonWhole>(exprs_of(inputs), Shared<Value>(Value::of(PyRef(function))), schema, label);
+  });
 }
 
 }  // namespace

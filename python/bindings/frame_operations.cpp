@@ -47,7 +47,7 @@ ExprHandle str(const ExprHandle& self, const std::string& op, const std::string&
 ExprHandle fillna(const ExprHandle& self, nb::dict values) {
   FillnaParams params;
   for (auto [column, value] : values) params.values[nb::cast<std::string>(column)] = literal_from_python(value);
-  return make([&] { return elementwise_call({self.expr}, call("table_fillna", params), "fillna"); });
+  return make([&] { return elementwise_call({self.expr}, table_kernel::fillna(params), "fillna"); });
 }
 
 ExprHandle astype(const ExprHandle& self, const std::map<std::string, std::string>& dtypes) {
@@ -56,7 +56,7 @@ ExprHandle astype(const ExprHandle& self, const std::map<std::string, std::strin
   // Types by column name the columns, which have to be there.
   const CallTraits traits{.rowwise = true, .by_column = dtypes.size() == 1 && dtypes.contains(""), .keeps_rows = true};
   return make([&] {
-    return make_expr<PartitionCall>(std::vector{self.expr}, call("table_astype", params), std::string("astype"),
+    return make_expr<PartitionCall>(std::vector{self.expr}, table_kernel::astype(params), std::string("astype"),
                                     std::string(), traits);
   });
 }
@@ -68,13 +68,13 @@ ExprHandle where(const ExprHandle& self, const ExprHandle& condition, nb::object
     inputs.push_back(expr_of(other));
   else
     params.other = optional_literal(other);
-  return make([&] { return elementwise_call(inputs, call("table_where", params), invert ? "mask" : "where"); });
+  return make([&] { return elementwise_call(inputs, table_kernel::where(params), invert ? "mask" : "where"); });
 }
 
 ExprHandle map_values(const ExprHandle& self, nb::list pairs) {
   MapValuesParams params;
   for (nb::handle pair : pairs) params.values.emplace_back(literal_from_python(pair[0]), literal_from_python(pair[1]));
-  return make([&] { return elementwise_call({self.expr}, call("table_map_values", params), "map"); });
+  return make([&] { return elementwise_call({self.expr}, table_kernel::map_values(params), "map"); });
 }
 
 ExprHandle merge(const ExprHandle& left, const ExprHandle& right, const std::string& how,
@@ -137,7 +137,7 @@ void bind_frame_operations(nb::module_& m) {
       nb::arg("left"), nb::arg("right"), nb::arg("op"), nb::arg("fill_value") = nb::none());
   m.def("frame_unary", [](const ExprHandle& self, const std::string& op) {
     const UnaryParams params{op_named(kUnaryOps, op)};
-    return make([&] { return elementwise_call({self.expr}, call("table_unary", params), op); });
+    return make([&] { return elementwise_call({self.expr}, table_kernel::unary(params), op); });
   });
   m.def("frame_str", str, nb::arg("self"), nb::arg("op"), nb::arg("pattern") = "", nb::arg("replacement") = "",
         nb::arg("regex") = true, nb::arg("case_sensitive") = true, nb::arg("na") = nb::none(),
@@ -151,23 +151,23 @@ void bind_frame_operations(nb::module_& m) {
       nb::arg("self"), nb::arg("op"), nb::arg("text") = "");
   m.def("frame_isin", [](const ExprHandle& self, nb::object values) {
     const IsinParams params{literals_of(values)};
-    return make([&] { return elementwise_call({self.expr}, call("table_isin", params), "isin"); });
+    return make([&] { return elementwise_call({self.expr}, table_kernel::isin(params), "isin"); });
   });
   m.def("frame_between", [](const ExprHandle& self, nb::object left, nb::object right, const std::string& inclusive) {
     const BetweenParams params{literal_from_python(left), literal_from_python(right), parse_inclusive(inclusive)};
-    return make([&] { return elementwise_call({self.expr}, call("table_between", params), "between"); });
+    return make([&] { return elementwise_call({self.expr}, table_kernel::between(params), "between"); });
   });
   m.def("frame_fillna", fillna);
   m.def("frame_fillna_from", [](const ExprHandle& self, const ExprHandle& values) {
-    return make([&] { return elementwise_call({self.expr, values.expr}, call("table_fillna_from"), "fillna"); });
+    return make([&] { return elementwise_call({self.expr, values.expr}, table_kernel::fillna_from(), "fillna"); });
   });
   m.def("frame_astype", astype);
   m.def("frame_clip", [](const ExprHandle& self, nb::object lower, nb::object upper) {
     const ClipParams params{optional_literal(lower), optional_literal(upper)};
-    return make([&] { return elementwise_call({self.expr}, call("table_clip", params), "clip"); });
+    return make([&] { return elementwise_call({self.expr}, table_kernel::clip(params), "clip"); });
   });
   m.def("frame_round", [](const ExprHandle& self, int decimals) {
-    return make([&] { return elementwise_call({self.expr}, call("table_round", RoundParams{decimals}), "round"); });
+    return make([&] { return elementwise_call({self.expr}, table_kernel::round(RoundParams{decimals}), "round"); });
   });
   m.def("frame_where", where);
   m.def("frame_map_values", map_values);
@@ -175,11 +175,11 @@ void bind_frame_operations(nb::module_& m) {
     return make([&] { return make_expr<Rename>(self.expr, names); });
   });
   m.def("frame_rename_index", [](const ExprHandle& self, const std::map<std::string, std::string>& names) {
-    return relabel(self, call("table_rename", RenameParams{names, true}), "rename_axis",
+    return relabel(self, table_kernel::rename(RenameParams{names, true}), "rename_axis",
                    {.rowwise = true, .keeps_rows = true});
   });
   m.def("frame_set_names", [](const ExprHandle& self, const std::vector<std::string>& names) {
-    return relabel(self, call("table_set_names", SetNamesParams{names}), "set_names",
+    return relabel(self, table_kernel::set_names(SetNamesParams{names}), "set_names",
                    {.rowwise = true, .keeps_rows = true});
   });
   m.def(
@@ -189,10 +189,10 @@ void bind_frame_operations(nb::module_& m) {
       },
       nb::arg("self"), nb::arg("form"), nb::arg("name") = "");
   m.def("frame_index", [](const ExprHandle& self) {
-    return relabel(self, call("table_index_of"), "index", {.rowwise = true, .keeps_rows = true});
+    return relabel(self, table_kernel::index_of(), "index", {.rowwise = true, .keeps_rows = true});
   });
   m.def("frame_set_index", [](const ExprHandle& self, const std::vector<std::string>& columns, bool drop) {
-    return relabel(self, call("table_set_index", SetIndexParams{columns, drop}), "set_index",
+    return relabel(self, table_kernel::set_index(SetIndexParams{columns, drop}), "set_index",
                    {.rowwise = true, .keeps_divisions = false, .keeps_rows = true});
   });
   m.def("frame_reset_index",
@@ -204,7 +204,7 @@ void bind_frame_operations(nb::module_& m) {
   m.def("frame_concat_columns", [](const std::vector<ExprHandle>& frames) {
     return make([&] {
       require_same_rows(exprs_of(frames), "concat");
-      return make_expr<PartitionCall>(exprs_of(frames), call("table_concat_columns"), std::string("concat"),
+      return make_expr<PartitionCall>(exprs_of(frames), table_kernel::concat_columns(), std::string("concat"),
                                       std::string(), CallTraits{.rowwise = true, .keeps_rows = true});
     });
   });

@@ -33,12 +33,7 @@ class GraphReader {
     task_of_.resize(size);
     state_.assign(size, State::untouched);
     graph_.reserve(size, size);
-    Layer layer{.name = "graph", .op = "graph", .grid = {}, .source = ""};
-    layer.key_text = [keys = keys_](std::uint32_t i) {
-      const Gil gil;
-      return repr_of_key(keys, i);
-    };
-    layer_ = graph_.add_layer(std::move(layer));
+    layer_ = graph_.add_layer({.name = "graph", .op = "graph", .grid = {}, .source = "", .keys = Value::of(keys_)});
   }
 
   // The number of the output that yields `key`.
@@ -89,8 +84,7 @@ class GraphReader {
       std::vector<TaskId> inputs;
       for (std::size_t input : inputs_) inputs.push_back(task_of_[input]);
       task_of_[number] =
-          graph_.add_task(python_task_kernel(), std::make_shared<const Computation>(std::move(computation)), inputs,
-                          layer_, static_cast<std::uint32_t>(number));
+          graph_.add_task(python_task(std::move(computation)), inputs, layer_, static_cast<std::uint32_t>(number));
       state_[number] = State::done;
       path.pop_back();
     }

@@ -71,7 +71,7 @@ nb::dict graph_dict(const std::vector<ExprHandle>& handles, bool optimized) {
   for (TaskId id = 0; id < graph.size(); ++id) {
     nb::list inputs;
     for (TaskId input : graph.inputs(id)) inputs.append(graph.key(input));
-    tasks[nb::str(graph.key(id).c_str())] = nb::make_tuple(graph.task(id).kernel->name, inputs);
+    tasks[nb::str(graph.key(id).c_str())] = nb::make_tuple(graph.call_of(id).kernel->name, inputs);
   }
   return tasks;
 }

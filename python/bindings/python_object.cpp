@@ -122,6 +122,11 @@ const ValueType& value_type<PyRef>() {
       .encode = [](Encoder& to, const void* data) { encode(to, *static_cast<const PyRef*>(data)); },
       .decode = [](Decoder& from) -> std::shared_ptr<const void> {
         return std::make_shared<const PyRef>(decode<PyRef>(from));
+      },
+      .item_name = [](const void* data, std::size_t i) -> std::string {
+        const python::Gil gil;
+        const nb::handle names = static_cast<const PyRef*>(data)->get();
+        return nb::repr(nb::handle(PyList_GET_ITEM(names.ptr(), static_cast<Py_ssize_t>(i)))).c_str();
       }};
   return type;
 }

@@ -1,7 +1,10 @@
 #include "python_task.h"
 
+#include <mutex>
+
 #include "array_arguments.h"
 #include "collections/array/map_blocks.h"
+#include "collections/dataframe/python_call.h"
 #include "errors.h"
 #include "gil.h"
 #include "interrupt.h"
@@ -9,8 +12,6 @@
 
 namespace plait::python {
 namespace {
-
-const Kernel* kept_python_task = nullptr;
 
 // A new reference; throws nb::python_error.
 PyObject* evaluate(const Computation& computation, Inputs inputs) {
@@ -49,13 +50,13 @@ Value run_python_task(Inputs inputs, const Computation& computation, const TaskC
   }
 }
 
-Value run_call_python(Inputs inputs, const Value& function, const TaskContext& context) {
+Value run_call_python(Inputs inputs, const Shared<Value>& function, const TaskContext& context) {
   const Gil gil;
   const RunningPython running(context);
   try {
     nb::list arguments;
     for (const Value& input : inputs) arguments.append(to_python(input));
-    const nb::object result = stopping_at_shutdown([&] { return function.as<PyRef>().get()(*arguments); });
+    const nb::object result = stopping_at_shutdown([&] { return function->as<PyRef>().get()(*arguments); });
     return from_python(result);
   } catch (nb::python_error& error) {
     throw to_foreign_error(error);
@@ -70,7 +71,7 @@ Value run_call_python_on_block(Inputs inputs, const BlockCall& call, const TaskC
     arguments.append(shape_to_python(call.index));
     arguments.append(shape_to_python(call.shape));
     for (const Value& input : inputs) arguments.append(to_python(input));
-    const nb::object result = stopping_at_shutdown([&] { return call.function.as<PyRef>().get()(*arguments); });
+    const nb::object result = stopping_at_shutdown([&] { return call.function->as<PyRef>().get()(*arguments); });
     return Value::of(from_numpy(result));
   } catch (nb::python_error& error) {
     throw to_foreign_error(error);
@@ -79,22 +80,14 @@ Value run_call_python_on_block(Inputs inputs, const BlockCall& call, const TaskC
 
 }  // namespace
 
-const Kernel* python_task_kernel() { return kept_python_task; }
-
 void register_python_kernels() {
-  if (kept_python_task) return;
-  Kernel task = make_kernel<Computation>("python_task", "One computation of a raw task graph.", run_python_task);
-  task.session = hold_gil;
-  kept_python_task = register_kernel(std::move(task));
-  Kernel call =
-      make_kernel<Value>("call_python", "A Python function over the blocks of its operands.", run_call_python);
-  call.session = hold_gil;
-  register_kernel(std::move(call));
-  Kernel on_block = make_kernel<BlockCall>(
-      "call_python_on_block", "A Python function over blocks of arrays, which is told which block it makes.",
-      run_call_python_on_block);
-  on_block.session = hold_gil;
-  register_kernel(std::move(on_block));
+  static std::once_flag once;
+  std::call_once(once, [] {
+    define(python_task, "One computation of a raw task graph.", run_python_task, hold_gil);
+    define(call_python, "A Python function over the blocks of its operands.", run_call_python, hold_gil);
+    define(call_python_on_block, "A Python function over blocks of arrays, which is told which block it makes.",
+           run_call_python_on_block, hold_gil);
+  });
 }
 
 }  // namespace plait::python

@@ -1,4 +1,4 @@
-// Kernels that call Python: functions over blocks ("call_python") and the tasks of raw task graphs ("python_task").
+// Kernels that call Python: functions over blocks, and the tasks of raw task graphs.
 #pragma once
 
 #include <memory>
@@ -19,10 +19,9 @@ struct Computation {
   std::vector<Computation> arguments;  // of a call, or a list's items
 };
 
-const Kernel* python_task_kernel();
-// "call_python_on_block" (parameters: BlockCall),
-// "python_task" (parameters: Computation) and "call_python" (parameters: the function as a Value; it is called with the
-// blocks as NumPy arrays and pandas frames).
+inline constinit KernelId<Computation> python_task{"python_task"};
+// Defines python_task, and the kernels of collections that call Python: call_python and call_python_on_block, whose
+// functions get blocks as NumPy arrays and partitions as pandas frames.
 void register_python_kernels();
 
 }  // namespace plait::python

@@ -197,6 +197,10 @@ class PlaitMethodsMixin:
 
     __slots__ = ()
 
+    def __plait_exprs__(self) -> list:
+        """The plan nodes that this collection needs."""
+        raise NotImplementedError
+
     def compute(self, **kwargs: Any):
         """Compute this collection: a NumPy array, a pandas object or a scalar. Takes the arguments of `plait.compute`."""
         (result,) = compute(self, traverse=False, **kwargs)

@@ -32,7 +32,7 @@ class _Finder:
             return None
         if name not in _MODULES:
             raise ModuleNotFoundError(f"Plait has no '{name}' yet", name=name)
-        return importlib.machinery.ModuleSpec(name, self)
+        return importlib.machinery.ModuleSpec(name, self)  # type: ignore[arg-type]  # importlib.abc is slow to import
 
     def create_module(self, spec):
         return importlib.import_module(_MODULES[spec.name])

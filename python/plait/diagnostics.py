@@ -21,6 +21,12 @@ ResourceData = namedtuple("ResourceData", ("time", "mem", "cpu"))
 class _Registered:
     """Something that watches runs between ``register`` and ``unregister``."""
 
+    def _start(self) -> None:
+        raise NotImplementedError
+
+    def _stop(self) -> None:
+        raise NotImplementedError
+
     def register(self) -> None:
         """Watch every run from now on."""
         self._start()

@@ -3,10 +3,10 @@
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from array_samples import RUNS, check, computed, holds_for, lazy
 from hypothesis.extra import numpy as hnp
 
 import plait.array as da
+from array_samples import RUNS, check, computed, holds_for, lazy
 
 
 @holds_for(lazy(), st.data())

@@ -2,10 +2,10 @@
 
 import hypothesis.strategies as st
 import numpy as np
-from array_samples import check, holds_for, lazy, same_or_raises
 from hypothesis.extra import numpy as hnp
 
 import plait.array as da
+from array_samples import check, holds_for, lazy, same_or_raises
 
 REAL = (np.int32, np.int64, np.float32, np.float64)
 WHOLE = (np.int8, np.int64, np.uint8)

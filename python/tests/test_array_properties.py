@@ -3,11 +3,11 @@
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from array_samples import arrays, check, chunks_for, holds_for, lazy, same_or_raises, tolerance
 from hypothesis.extra import numpy as hnp
 
 import plait
 import plait.array as da
+from array_samples import check, chunks_for, holds_for, lazy, same_or_raises, tolerance
 
 BINARY = ["add", "subtract", "multiply", "true_divide", "maximum", "minimum", "equal", "not_equal", "less", "greater_equal",
           "logical_and", "logical_or", "bitwise_xor", "bitwise_and", "floor_divide", "remainder", "arctan2", "hypot", "copysign"]

@@ -4,10 +4,10 @@ import threading
 
 import numpy as np
 import pytest
-from array_samples import RUNS, check, computed
 
 import plait
 import plait.array as da
+from array_samples import RUNS, check, computed
 
 A = np.random.default_rng(0).normal(size=(12, 10))
 V = np.arange(17.0)

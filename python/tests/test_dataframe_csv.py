@@ -6,11 +6,11 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from frame_samples import EXECUTORS, equal, frames
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import plait.dataframe as dd
+from frame_samples import EXECUTORS, equal, frames
 
 
 def written(folder, text, name="data.csv"):

@@ -5,9 +5,9 @@ import errno
 import numpy as np
 import pandas as pd
 import pytest
-from frame_samples import equal
 
 import plait.dataframe as dd
+from frame_samples import equal
 
 
 @pytest.fixture

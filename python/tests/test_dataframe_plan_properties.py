@@ -7,12 +7,12 @@ and at reductions of both: of what the plan has come to, and of the files themse
 import numpy as np
 import pandas as pd
 import pytest
-from frame_samples import equal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import plait
 import plait.dataframe as dd
+from frame_samples import equal
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

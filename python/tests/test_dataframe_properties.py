@@ -9,12 +9,12 @@ import operator
 import numpy as np
 import pandas as pd
 import pytest
-from frame_samples import equal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import plait
 import plait.dataframe as dd
+from frame_samples import equal
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 SETTINGS = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
@@ -83,7 +83,7 @@ def same_or_both_raise(run, of_plait, of_pandas, **kwargs):
         expected = of_pandas()
     except (TypeError, ValueError, NotImplementedError) as error:
         with pytest.raises((TypeError, ValueError, NotImplementedError)):
-            raise AssertionError(f"no error, but pandas: {error!r}; {run.compute(of_plait())!r}")
+            raise AssertionError(f"no error, but pandas: {error!r}; {run.compute(of_plait())!r}") from error
         return
     run.check(of_plait(), expected, **kwargs)
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from frame_samples import EXECUTORS, equal, frames
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import plait.dataframe as dd
+from frame_samples import EXECUTORS, equal, frames
 
 partitions = st.integers(1, 4)
 few = settings(max_examples=25, deadline=None)

@@ -6,9 +6,9 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
-from frame_samples import equal
 
 import plait.dataframe as dd
+from frame_samples import equal
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 N = 12

@@ -20,6 +20,14 @@ KernelRegistry& registry() {
 
 thread_local const TaskContext* running_task = nullptr;
 
+const Kernel* kernel_in_record(const std::string& name) {
+  try {
+    return find_kernel(name);
+  } catch (const Error& error) {
+    throw io_error(std::string("a record names a kernel that this program does not have: ") + error.what());
+  }
+}
+
 }  // namespace
 
 void TaskContext::throw_cancelled() { throw Error(ErrorKind::cancelled, "the run was cancelled"); }
@@ -53,6 +61,21 @@ const Kernel* find_kernel(const std::string& name) {
   std::vector<std::string> names;
   for (const auto& [known, kernel] : kernels.by_name) names.push_back(known);
   throw key_error("there is no kernel named '" + name + "'" + did_you_mean(name, names));
+}
+
+void Codec<KernelCall>::encode(Encoder& to, const KernelCall& call) {
+  plait::encode<std::string>(to, call.kernel ? call.kernel->name : "");
+  if (!call.kernel || !call.kernel->encode_params) return;
+  PLAIT_CHECK(call.params != nullptr);
+  call.kernel->encode_params(to, call.params.get());
+}
+
+KernelCall Codec<KernelCall>::decode(Decoder& from) {
+  const auto name = plait::decode<std::string>(from);
+  if (name.empty()) return {};
+  KernelCall call{.kernel = kernel_in_record(name)};
+  if (call.kernel->decode_params) call.params = call.kernel->decode_params(from);
+  return call;
 }
 
 std::vector<const Kernel*> all_kernels() {

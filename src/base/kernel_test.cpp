@@ -10,28 +10,57 @@ struct Factor {
   static constexpr auto fields = std::tuple{&Factor::value};
 };
 
-TEST(Kernel, IsFoundByItsNameAndItsParametersTravel) {
-  register_kernel(make_kernel<Factor>("test_scale", "", [](Inputs inputs, const Factor& factor, const TaskContext&) {
-    return Value::of(NdArray::scalar(inputs[0].as<NdArray>().item<double>() * factor.value));
-  }));
-  const Kernel* kernel = find_kernel("test_scale");
+constinit KernelId<Factor> scale{"test_scale"};
+constinit KernelId<> same{"test_transpose"};
+
+class Kernels : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    define(scale, "", [](Inputs inputs, const Factor& factor, const TaskContext&) {
+      return Value::of(NdArray::scalar(inputs[0].as<NdArray>().item<double>() * factor.value));
+    });
+    define(same, "", [](Inputs inputs, const TaskContext&) { return inputs[0]; });
+  }
+};
+
+TEST_F(Kernels, AreFoundByTheirNamesAndTheirParametersTravel) {
   Encoder to;
-  const Factor factor{2.5};
-  kernel->encode_params(to, &factor);
+  encode(to, scale({2.5}));
   const Record record = to.take();
   Decoder from(record);
-  const ParamsPtr params = kernel->decode_params(from);
+  const auto call = decode<KernelCall>(from);
   const Value input = Value::of(NdArray::scalar(4.0));
-  EXPECT_EQ(kernel->run({&input, 1}, params.get(), TaskContext()).as<NdArray>().item<double>(), 10.0);
+  EXPECT_EQ(call.run({&input, 1}, TaskContext()).as<NdArray>().item<double>(), 10.0);
+  EXPECT_EQ(call.kernel, find_kernel("test_scale"));
 }
 
-TEST(Kernel, AnUnknownNameIsAnsweredWithNearOnes) {
-  register_kernel(make_kernel("test_transpose", "", [](Inputs inputs, const TaskContext&) { return inputs[0]; }));
+TEST_F(Kernels, GiveTheParametersOfTheirOwnCallsOnly) {
+  EXPECT_EQ(scale.params_of(scale({2.5}))->value, 2.5);
+  EXPECT_EQ(scale.params_of(same()), nullptr);
+  EXPECT_TRUE(same.is_called_by(same()));
+  EXPECT_FALSE(same.is_called_by(KernelCall{}));
+}
+
+TEST_F(Kernels, AnUnknownNameIsAnsweredWithNearOnes) {
   try {
     find_kernel("test_transpsoe");
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("did you mean 'test_transpose'"));
+  }
+}
+
+TEST_F(Kernels, ThatAreNotThereAreADamagedRecord) {
+  Encoder to;
+  encode(to, std::string("test_of_another_program"));
+  const Record record = to.take();
+  Decoder from(record);
+  try {
+    decode<KernelCall>(from);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::io);
+    EXPECT_THAT(error.what(), testing::HasSubstr("'test_of_another_program'"));
   }
 }
 

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,9 +22,14 @@
 #include <vector>
 
 #include "base/buffer.h"
+#include "base/enumerators.h"
 #include "plait/error.h"
 
 namespace plait {
+
+struct Token;
+struct Record;
+class Decoder;
 
 // Memory that a record refers to. `owner` keeps it alive.
 struct Blob {
@@ -39,8 +45,27 @@ struct Record {
   std::size_t num_bytes() const;
 };
 
+// Parts that several records hold in common, kept in one place by their token (base/shared.h): beside the tasks of a
+// graph, or in the memory of a worker process. Records then only name them.
+class PartWriter {
+ public:
+  virtual ~PartWriter() = default;
+  // Called for every mention of a part; `write` gives its record.
+  virtual void mention(const Token& token, const std::function<Record()>& write) = 0;
+};
+class PartReader {
+ public:
+  virtual ~PartReader() = default;
+  using Read = std::shared_ptr<const void> (*)(Decoder& from);
+  // The part, which `read` makes from its record when it is first asked for. Throws Error(io) if there is none.
+  virtual std::shared_ptr<const void> part(const Token& token, Read read) = 0;
+};
+
 class Encoder {
  public:
+  // `parts`: where shared parts go; without it they are written where they are mentioned.
+  explicit Encoder(PartWriter* parts = nullptr) : parts_(parts) {}
+
   void write_bytes(const void* data, std::size_t size) {
     const auto* from = static_cast<const std::byte*>(data);
     record_.head.insert(record_.head.end(), from, from + size);
@@ -48,15 +73,17 @@ class Encoder {
   // Large memory: kept by reference.
   void write_blob(Blob blob) { record_.blobs.push_back(std::move(blob)); }
 
+  PartWriter* parts() const { return parts_; }
   Record take() { return std::move(record_); }
 
  private:
   Record record_;
+  PartWriter* parts_;
 };
 
 class Decoder {
  public:
-  explicit Decoder(const Record& record) : record_(record) {}
+  explicit Decoder(const Record& record, PartReader* parts = nullptr) : record_(record), parts_(parts) {}
 
   void read_bytes(void* to, std::size_t size) {
     if (size > record_.head.size() - position_) throw io_error("a record ends too early: it is damaged");
@@ -68,9 +95,11 @@ class Decoder {
     return record_.blobs[next_blob_++];
   }
   std::size_t num_bytes_left() const { return record_.head.size() - position_; }
+  PartReader* parts() const { return parts_; }
 
  private:
   const Record& record_;
+  PartReader* parts_;
   std::size_t position_ = 0;
   std::size_t next_blob_ = 0;
 };
@@ -107,13 +136,37 @@ inline std::size_t decode_length(Decoder& from, std::size_t min_item_bytes) {
 }
 
 template <class T>
-  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
+  requires std::is_arithmetic_v<T>
 struct Codec<T> {
   static void encode(Encoder& to, T value) { to.write_bytes(&value, sizeof(T)); }
   static T decode(Decoder& from) {
     T value;
     from.read_bytes(&value, sizeof(T));
     return value;
+  }
+};
+
+template <>
+struct Codec<bool> {
+  static void encode(Encoder& to, bool value) { plait::encode<std::uint8_t>(to, value ? 1 : 0); }
+  static bool decode(Decoder& from) {
+    const auto value = plait::decode<std::uint8_t>(from);
+    if (value > 1) throw io_error("a record holds a truth value that is neither 0 nor 1: it is damaged");
+    return value == 1;
+  }
+};
+
+// Enumerators count from 0 without gaps.
+template <class T>
+  requires std::is_enum_v<T>
+struct Codec<T> {
+  static void encode(Encoder& to, T value) { to.write_bytes(&value, sizeof(T)); }
+  static T decode(Decoder& from) {
+    std::underlying_type_t<T> value;
+    from.read_bytes(&value, sizeof(T));
+    if (value < 0 || static_cast<std::size_t>(value) >= num_enumerators<T>())
+      throw io_error("a record holds a choice that does not exist: it is damaged");
+    return static_cast<T>(value);
   }
 };
 
@@ -146,7 +199,7 @@ struct Codec<std::vector<T>> {
       items.resize(decode_length(from, sizeof(T)));
       from.read_bytes(items.data(), items.size() * sizeof(T));
     } else {
-      const std::size_t length = decode_length(from, 0);
+      const std::size_t length = decode_length(from, 1);
       for (std::size_t i = 0; i < length; ++i) items.push_back(plait::decode<T>(from));
     }
     return items;
@@ -185,7 +238,7 @@ struct Codec<std::map<K, V>> {
   }
   static std::map<K, V> decode(Decoder& from) {
     std::map<K, V> items;
-    const std::size_t length = decode_length(from, 0);
+    const std::size_t length = decode_length(from, 1);
     for (std::size_t i = 0; i < length; ++i) items.insert(plait::decode<std::pair<K, V>>(from));
     return items;
   }
@@ -222,6 +275,25 @@ struct Codec<T> {
     T value{};
     for_each_field(value, [&]<class F>(F& field) { field = plait::decode<F>(from); });
     return value;
+  }
+};
+
+// A record inside another one.
+template <>
+struct Codec<Record> {
+  static void encode(Encoder& to, const Record& record) {
+    plait::encode<std::uint64_t>(to, record.head.size());
+    to.write_bytes(record.head.data(), record.head.size());
+    plait::encode<std::uint64_t>(to, record.blobs.size());
+    for (const Blob& blob : record.blobs) to.write_blob(blob);
+  }
+  static Record decode(Decoder& from) {
+    Record record;
+    record.head.resize(decode_length(from, 1));
+    from.read_bytes(record.head.data(), record.head.size());
+    const auto num_blobs = plait::decode<std::uint64_t>(from);
+    for (std::uint64_t i = 0; i < num_blobs; ++i) record.blobs.push_back(from.read_blob());
+    return record;
   }
 };
 

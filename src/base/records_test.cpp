@@ -107,5 +107,24 @@ TEST_F(Frames, TokensDependOnContentOnly) {
   EXPECT_EQ(tokenize("text", std::string("plait")).text(), "d86fe392fe88ec2194d6a73f5916e8ab");
 }
 
+enum class Fruit : std::uint8_t { apple, pear, plum };
+
+template <class T>
+T read_as(std::uint8_t byte) {
+  Encoder to;
+  encode(to, byte);
+  const Record record = to.take();
+  Decoder from(record);
+  return decode<T>(from);
+}
+
+TEST(Decoding, TakesOnlyTruthValuesAndChoicesThatExist) {
+  EXPECT_EQ(num_enumerators<Fruit>(), 3u);
+  EXPECT_TRUE(read_as<bool>(1));
+  EXPECT_EQ(read_as<Fruit>(2), Fruit::plum);
+  EXPECT_THROW(read_as<bool>(2), Error);
+  EXPECT_THROW(read_as<Fruit>(3), Error);
+}
+
 }  // namespace
 }  // namespace plait

@@ -21,6 +21,8 @@ struct ValueType {
   std::string (*describe)(const void*);
   void (*encode)(Encoder&, const void*);
   std::shared_ptr<const void> (*decode)(Decoder&);
+  // What people call item i of it, where it is a list of names; null where it is none.
+  std::string (*item_name)(const void*, std::size_t) = nullptr;
 };
 
 // The one ValueType of T; specialised beside each type.

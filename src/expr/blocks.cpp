@@ -20,10 +20,7 @@ struct Blocks final : Op<Blocks> {
   Token compute_token() const override { return known_token; }
   BlockTask block_task(std::int64_t block) const override {
     const Value& value = blocks.at(block);
-    return {.kernel = literal_kernel(),
-            .params = std::make_shared<const Value>(value),
-            .inputs = {},
-            .output_bytes = value.num_bytes()};
+    return {.call = literal_kernel(value), .inputs = {}, .output_bytes = value.num_bytes()};
   }
 };
 

@@ -68,8 +68,8 @@ class Builder {
       inputs.clear();
       for (const auto& input : task.inputs) inputs.push_back(blocks_of(operands[input.operand]).task_of[input.block]);
       const auto block = needed.blocks[i];
-      needed.task_of[block] = graph_.add_task(task.kernel, std::move(task.params), inputs, layer,
-                                              static_cast<std::uint32_t>(block), task.output_bytes);
+      needed.task_of[block] =
+          graph_.add_task(std::move(task.call), inputs, layer, static_cast<std::uint32_t>(block), task.output_bytes);
     }
     needed.tasks = {};
   }

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/kernel.h"
+#include "base/shared.h"
 #include "base/token.h"
 
 namespace plait {
@@ -64,8 +65,7 @@ struct BlockTask {
     std::uint32_t operand = 0;
     std::int64_t block = 0;  // flat position in that operand's grid
   };
-  const Kernel* kernel = nullptr;
-  ParamsPtr params;
+  KernelCall call;
   std::vector<Input> inputs;
   std::uint64_t output_bytes = 0;  // 0 if not known
 };
@@ -266,7 +266,7 @@ class Op : public Expr {
 
  protected:
   Token compute_token() const override {
-    Encoder to;
+    Encoder to(parts_by_token());
     encode(to, std::string(name_of_type()));
     for_each_field(self(), [&](const auto& field) { encode(to, field); });
     return hash_record(to.take());

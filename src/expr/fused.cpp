@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 
 namespace plait {
 namespace {
 
 // One kernel call inside a fused task. An argument is an input of the task (>= 0) or the result of step -1 - argument.
 struct FusedStep {
-  const Kernel* kernel = nullptr;
-  ParamsPtr params;
+  KernelCall call;
   std::vector<std::int32_t> arguments;
+  static constexpr auto fields = std::tuple{&FusedStep::call, &FusedStep::arguments};
 };
 
 struct FusedParams {
@@ -19,32 +20,7 @@ struct FusedParams {
   static constexpr auto fields = std::tuple{&FusedParams::steps};
 };
 
-const Kernel* fused_kernel = nullptr;
-
-}  // namespace
-
-// A step is written with its kernel's name, so that another process can look it up.
-template <>
-struct Codec<FusedStep> {
-  static void encode(Encoder& to, const FusedStep& step) {
-    if (step.kernel->is_local) {
-      throw type_error(
-          fmt::format("the function '{}' cannot be sent to another process; register it by name", step.kernel->name));
-    }
-    plait::encode(to, step.kernel->name);
-    if (step.kernel->encode_params) step.kernel->encode_params(to, step.params.get());
-    plait::encode(to, step.arguments);
-  }
-  static FusedStep decode(Decoder& from) {
-    FusedStep step;
-    step.kernel = find_kernel(plait::decode<std::string>(from));
-    if (step.kernel->decode_params) step.params = step.kernel->decode_params(from);
-    step.arguments = plait::decode<std::vector<std::int32_t>>(from);
-    return step;
-  }
-};
-
-namespace {
+constinit KernelId<FusedParams> fused_kernel{"fused"};
 
 Value run_fused(Inputs inputs, const FusedParams& params, const TaskContext& context) {
   std::vector<Value> results;
@@ -58,15 +34,15 @@ Value run_fused(Inputs inputs, const FusedParams& params, const TaskContext& con
       arguments.push_back(argument >= 0 ? inputs[argument] : std::move(results[-1 - argument]));
     }
     const bool is_last = i + 1 == params.steps.size();
-    results.push_back(step.kernel->run(arguments, step.params.get(), is_last ? context : inner_context));
+    results.push_back(step.call.run(arguments, is_last ? context : inner_context));
   }
   return std::move(results.back());
 }
 
 // A task as fused steps; a task that is fused already gives its own.
 FusedParams steps_of(const BlockTask& task) {
-  if (task.kernel == fused_kernel) return *static_cast<const FusedParams*>(task.params.get());
-  FusedStep step{task.kernel, task.params, {}};
+  if (const FusedParams* fused = fused_kernel.params_of(task.call)) return *fused;
+  FusedStep step{task.call, {}};
   for (std::size_t i = 0; i < task.inputs.size(); ++i) step.arguments.push_back(static_cast<std::int32_t>(i));
   return {{std::move(step)}};
 }
@@ -107,7 +83,7 @@ struct Fused final : Op<Fused> {
 
   BlockTask block_task(std::int64_t block) const override {
     const BlockTask outer = consumer->block_task(block);
-    BlockTask joined{.kernel = fused_kernel, .params = nullptr, .inputs = {}, .output_bytes = outer.output_bytes};
+    BlockTask joined{.call = {}, .inputs = {}, .output_bytes = outer.output_bytes};
     FusedParams params;
 
     // The producer's steps come first; they read its inputs, which are placed first too.
@@ -134,7 +110,7 @@ struct Fused final : Op<Fused> {
       for (std::int32_t& argument : step.arguments) argument = argument >= 0 ? place_of[argument] : argument - shift;
       params.steps.push_back(std::move(step));
     }
-    joined.params = std::make_shared<const FusedParams>(std::move(params));
+    joined.call = fused_kernel(std::move(params));
     return joined;
   }
 
@@ -176,9 +152,8 @@ ExprPtr fuse_blockwise(const ExprPtr& consumer, std::size_t operand, const ExprP
 }
 
 void register_fused_kernel() {
-  if (fused_kernel) return;
-  fused_kernel =
-      register_kernel(make_kernel<FusedParams>("fused", "Kernels one after the other on one block.", run_fused));
+  static std::once_flag once;
+  std::call_once(once, [] { define(fused_kernel, "Kernels one after the other on one block.", run_fused); });
 }
 
 }  // namespace plait

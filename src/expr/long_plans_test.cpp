@@ -26,18 +26,16 @@ struct Number {
   static constexpr auto fields = std::tuple{&Number::value};
 };
 
-const Kernel* sum_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<Number>("long_plans_sum", "", [](Inputs inputs, const Number& number, const TaskContext&) {
-        double sum = number.value;
-        for (const Value& input : inputs) sum += input.as<NdArray>().item<double>();
-        return Value::of(NdArray::scalar(sum));
-      }));
-  return kernel;
+constinit KernelId<Number> sum_of_inputs{"long_plans_sum"};
+
+Value run_sum(Inputs inputs, const Number& number, const TaskContext&) {
+  double sum = number.value;
+  for (const Value& input : inputs) sum += input.as<NdArray>().item<double>();
+  return Value::of(NdArray::scalar(sum));
 }
 
 BlockTask task_adding(double value, std::uint32_t num_inputs) {
-  BlockTask task{.kernel = sum_kernel(), .params = std::make_shared<const Number>(Number{value})};
+  BlockTask task{.call = sum_of_inputs({value})};
   for (std::uint32_t i = 0; i < num_inputs; ++i) task.inputs.push_back({.operand = i, .block = 0});
   return task;
 }
@@ -94,8 +92,13 @@ ExprPtr chain(int length) {
 class LongPlans : public testing::Test {
  protected:
   void SetUp() override {
-    register_graph_kernels();
-    register_expr_kernels();
+    static const bool once = [] {
+      register_graph_kernels();
+      register_expr_kernels();
+      define(sum_of_inputs, "The sum of the inputs and a number.", run_sum);
+      return true;
+    }();
+    static_cast<void>(once);
   }
 };
 

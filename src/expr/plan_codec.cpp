@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "base/check.h"
+#include "base/shared.h"
 #include "expr/rewrite.h"
 
 namespace plait {
@@ -119,34 +120,41 @@ ExprPtr Codec<ExprPtr>::decode(Decoder& from) {
 
 Record encode_plan(const std::vector<ExprPtr>& roots) {
   const std::vector<ExprPtr> nodes = with_children(roots);
-  Encoder to;
-  PlanScope scope(&to);
+  PartTable parts;
+  Encoder body(&parts);
+  PlanScope scope(&body);
   Texts texts;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> type_and_source;
   for (const ExprPtr& node : nodes) {
     scope.plan().number_of.emplace(node.get(), static_cast<std::int64_t>(type_and_source.size()));
     type_and_source.emplace_back(texts.number_of(std::string(node->type())), texts.number_of(node->source()));
   }
-  encode(to, texts.texts());
-  encode(to, type_and_source);
-  for (const ExprPtr& node : nodes) node->encode_fields(to);
-  encode(to, roots);
+  encode(body, texts.texts());
+  encode(body, type_and_source);
+  for (const ExprPtr& node : nodes) node->encode_fields(body);
+  encode(body, roots);
+  Encoder to;
+  encode(to, parts);
+  encode(to, body.take());
   return to.take();
 }
 
 std::vector<ExprPtr> decode_plan(const Record& record) {
   Decoder from(record);
-  PlanScope scope(&from);
-  const auto texts = decode<std::vector<std::string>>(from);
-  const auto type_and_source = decode<std::vector<std::pair<std::uint32_t, std::uint32_t>>>(from);
+  auto parts = decode<PartTable>(from);
+  const auto written = decode<Record>(from);
+  Decoder body(written, &parts);
+  PlanScope scope(&body);
+  const auto texts = decode<std::vector<std::string>>(body);
+  const auto type_and_source = decode<std::vector<std::pair<std::uint32_t, std::uint32_t>>>(body);
   std::vector<NodeReader> reader_by_text(texts.size(), nullptr);
   for (const auto& [type, source] : type_and_source) {
     if (type >= texts.size() || source >= texts.size())
       throw io_error("a plan names an operation by a text that it does not hold: it is damaged");
     if (!reader_by_text[type]) reader_by_text[type] = reader_of(texts[type]);
-    scope.plan().nodes.push_back(reader_by_text[type](from, texts[source]));
+    scope.plan().nodes.push_back(reader_by_text[type](body, texts[source]));
   }
-  return decode<std::vector<ExprPtr>>(from);
+  return decode<std::vector<ExprPtr>>(body);
 }
 
 }  // namespace plait

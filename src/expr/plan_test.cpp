@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <mutex>
+
 #include "expr/plan_codec.h"
 #include "graph/graph.h"
 #include "plait/config.h"
@@ -40,12 +42,7 @@ Value run_add(Inputs inputs, const NumberParams& params, const TaskContext&) {
   return Value::of(NdArray::scalar(sum));
 }
 
-const Kernel* add_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<NumberParams>("toy_add", "", run_add));
-  return kernel;
-}
-
-ParamsPtr number_params(double value) { return std::make_shared<const NumberParams>(NumberParams{value}); }
+constinit KernelId<NumberParams> add_number{"toy_add"};
 
 // Block i holds start + i.
 struct Count final : Op<Count> {
@@ -55,7 +52,7 @@ struct Count final : Op<Count> {
   static constexpr auto fields = std::tuple{&Count::start, &Count::num_blocks};
   MetaPtr infer_meta() const override { return std::make_shared<ToyMeta>(num_blocks); }
   BlockTask block_task(std::int64_t block) const override {
-    return {add_kernel(), number_params(start + static_cast<double>(block)), {}};
+    return {add_number({start + static_cast<double>(block)}), {}};
   }
 };
 
@@ -71,7 +68,7 @@ struct Plus final : Op<Plus> {
     const auto* below = dynamic_cast<const Plus*>(input.get());
     return below ? make_expr<Plus>(below->input, below->value + value) : nullptr;
   }
-  BlockTask block_task(std::int64_t block) const override { return {add_kernel(), number_params(value), {{0, block}}}; }
+  BlockTask block_task(std::int64_t block) const override { return {add_number({value}), {{0, block}}}; }
 };
 
 struct Total final : Op<Total> {
@@ -80,7 +77,7 @@ struct Total final : Op<Total> {
   static constexpr auto fields = std::tuple{&Total::input};
   MetaPtr infer_meta() const override { return std::make_shared<ToyMeta>(1); }
   BlockTask block_task(std::int64_t) const override {
-    BlockTask task{add_kernel(), number_params(0), {}};
+    BlockTask task{add_number({0}), {}};
     for (std::int64_t i = 0; i < input->meta().num_blocks(); ++i) task.inputs.push_back({0, i});
     return task;
   }
@@ -93,7 +90,7 @@ struct Pick final : Op<Pick> {
   static constexpr auto op_name = "pick";
   static constexpr auto fields = std::tuple{&Pick::input, &Pick::picked};
   MetaPtr infer_meta() const override { return std::make_shared<ToyMeta>(1); }
-  BlockTask block_task(std::int64_t) const override { return {add_kernel(), number_params(0), {{0, picked}}}; }
+  BlockTask block_task(std::int64_t) const override { return {add_number({0}), {{0, picked}}}; }
 };
 
 class Plan : public testing::Test {
@@ -101,6 +98,8 @@ class Plan : public testing::Test {
   void SetUp() override {
     register_graph_kernels();
     register_expr_kernels();
+    static std::once_flag once;
+    std::call_once(once, [] { define(add_number, "", run_add); });
   }
 };
 
@@ -110,7 +109,7 @@ std::vector<double> run(const Graph& graph) {
   for (TaskId id = 0; id < graph.size(); ++id) {
     std::vector<Value> inputs;
     for (TaskId input : graph.inputs(id)) inputs.push_back(values[input]);
-    values.push_back(graph.task(id).kernel->run(inputs, graph.task(id).params.get(), TaskContext()));
+    values.push_back(graph.call_of(id).run(inputs, TaskContext()));
   }
   std::vector<double> outputs;
   for (TaskId id : graph.outputs()) outputs.push_back(number(values[id]));
@@ -171,13 +170,11 @@ TEST_F(Plan, AFusedTaskTravelsByTheNamesOfItsKernels) {
   const config::Scope no_simplify("optimization.simplify", "false");
   const ExprPtr plan = make_expr<Plus>(make_expr<Plus>(make_expr<Count>(0.0, 1), 1.0), 2.0);
   const Graph graph = build_graph(optimize({plan}));
-  const Task& task = graph.task(0);
   Encoder to;
-  task.kernel->encode_params(to, task.params.get());
+  encode(to, graph.call_of(0));
   const Record record = to.take();
   Decoder from(record);
-  const ParamsPtr params = find_kernel(task.kernel->name)->decode_params(from);
-  EXPECT_EQ(number(task.kernel->run({}, params.get(), TaskContext())), 3);
+  EXPECT_EQ(number(decode<KernelCall>(from).run({}, TaskContext())), 3);
 }
 
 TEST_F(Plan, IsTheSameAfterBeingWrittenAndRead) {

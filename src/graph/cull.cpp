@@ -13,7 +13,10 @@ Graph cull(const Graph& graph, std::span<const TaskId> outputs) {
     if (!wanted[id]) continue;
     for (TaskId input : graph.inputs(id)) wanted[input] = true;
   }
-  Graph culled = graph.without_tasks();
+  Graph culled;
+  for (const Layer& layer : graph.layers()) culled.add_layer(layer);
+  constexpr auto kNone = std::numeric_limits<CallId>::max();
+  std::vector<CallId> new_call(graph.calls().size(), kNone);
   std::vector<TaskId> new_id(graph.size(), std::numeric_limits<TaskId>::max());
   std::vector<TaskId> inputs;
   for (TaskId id = 0; id < graph.size(); ++id) {
@@ -21,7 +24,8 @@ Graph cull(const Graph& graph, std::span<const TaskId> outputs) {
     inputs.clear();
     for (TaskId input : graph.inputs(id)) inputs.push_back(new_id[input]);
     const Task& task = graph.task(id);
-    new_id[id] = culled.add_task(task.kernel, task.params, inputs, task.layer, task.block, task.output_bytes);
+    if (new_call[task.call] == kNone) new_call[task.call] = culled.add_call(graph.call_of(id));
+    new_id[id] = culled.add_task(new_call[task.call], inputs, task.layer, task.block, task.output_bytes);
   }
   for (TaskId output : outputs) culled.add_output(new_id[output]);
   return culled;

@@ -46,12 +46,12 @@ std::string index_text(const Graph& graph, TaskId id) {
   return key[0] == '(' && comma != std::string::npos ? key.substr(comma + 2, key.size() - comma - 3) : "";
 }
 
-bool is_data(const Graph& graph, TaskId id) { return graph.task(id).kernel == literal_kernel(); }
+bool is_data(const Graph& graph, TaskId id) { return graph.value_of(id) != nullptr; }
 
 // A function's circle holds its operation, a value's box its block.
 std::string function_label(const Graph& graph, TaskId id) {
   const std::string& op = graph.layer_of(id).op;
-  return op.empty() ? graph.task(id).kernel->name : op;
+  return op.empty() ? graph.call_of(id).kernel->name : op;
 }
 std::string box_label(const Graph& graph, TaskId id) {
   const std::string index = index_text(graph, id);

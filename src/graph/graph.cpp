@@ -3,34 +3,46 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
+
+#include "base/function.h"
 
 namespace plait {
-namespace {
-
-const Kernel* kept_literal_kernel = nullptr;
-
-}  // namespace
 
 LayerId Graph::add_layer(Layer layer) {
+  PLAIT_CHECK(!layer.keys || layer.keys.type()->item_name != nullptr);
   layers_.push_back(std::move(layer));
   return static_cast<LayerId>(layers_.size() - 1);
 }
 
-TaskId Graph::add_task(const Kernel* kernel, ParamsPtr params, std::span<const TaskId> inputs, LayerId layer,
-                       std::uint32_t block, std::uint64_t output_bytes) {
+CallId Graph::add_call(KernelCall call) {
+  PLAIT_CHECK(call.kernel != nullptr);
+  // Tasks of one layer often do the same and come one after the other.
+  if (calls_.empty() || !calls_.back().same_as(call)) calls_.push_back(std::move(call));
+  return static_cast<CallId>(calls_.size() - 1);
+}
+
+TaskId Graph::add_task(CallId call, std::span<const TaskId> inputs, LayerId layer, std::uint32_t block,
+                       std::uint64_t output_bytes) {
   const auto id = static_cast<TaskId>(tasks_.size());
   const auto first = static_cast<std::uint32_t>(inputs_.size());
   for (TaskId input : inputs) PLAIT_CHECK(input < id);
   inputs_.insert(inputs_.end(), inputs.begin(), inputs.end());
-  tasks_.push_back(
-      {kernel, std::move(params), output_bytes, layer, block, first, static_cast<std::uint32_t>(inputs.size())});
+  tasks_.push_back({output_bytes, call, layer, block, first, static_cast<std::uint32_t>(inputs.size())});
   return id;
+}
+
+TaskId Graph::add_task(KernelCall call, std::span<const TaskId> inputs, LayerId layer, std::uint32_t block,
+                       std::uint64_t output_bytes) {
+  return add_task(add_call(std::move(call)), inputs, layer, block, output_bytes);
 }
 
 TaskId Graph::add_value(Value value, LayerId layer, std::uint32_t block) {
   const std::size_t num_bytes = value.num_bytes();
-  return add_task(literal_kernel(), std::make_shared<const Value>(std::move(value)), {}, layer, block, num_bytes);
+  return add_task(literal_kernel(std::move(value)), {}, layer, block, num_bytes);
 }
+
+const Value* Graph::value_of(TaskId id) const { return literal_kernel.params_of(call_of(id)); }
 
 void Graph::reserve(std::size_t num_tasks, std::size_t num_inputs) {
   tasks_.reserve(num_tasks);
@@ -40,7 +52,7 @@ void Graph::reserve(std::size_t num_tasks, std::size_t num_inputs) {
 std::string Graph::key(TaskId id) const {
   const Task& task = tasks_[id];
   const Layer& layer = layers_[task.layer];
-  if (layer.key_text) return layer.key_text(task.block);
+  if (layer.keys) return layer.keys.type()->item_name(layer.keys.data(), task.block);
   if (layer.grid.empty()) return layer.name;
   std::string index;
   std::int64_t rest = task.block;
@@ -51,29 +63,13 @@ std::string Graph::key(TaskId id) const {
   return fmt::format("('{}'{})", layer.name, index);
 }
 
-Graph Graph::without_tasks() const {
-  Graph graph;
-  graph.layers_ = layers_;
-  graph.local_kernels_ = local_kernels_;
-  return graph;
-}
-
-const Kernel* Graph::keep_kernel(Kernel kernel) {
-  kernel.is_local = true;
-  local_kernels_.push_back(std::make_shared<const Kernel>(std::move(kernel)));
-  return local_kernels_.back().get();
-}
-
-const Kernel* literal_kernel() {
-  PLAIT_CHECK(kept_literal_kernel != nullptr);
-  return kept_literal_kernel;
-}
-
 void register_graph_kernels() {
-  if (kept_literal_kernel) return;
-  kept_literal_kernel =
-      register_kernel(make_kernel<Value>("literal", "A value that the graph holds.",
-                                         [](Inputs, const Value& value, const TaskContext&) { return value; }));
+  static std::once_flag once;
+  std::call_once(once, [] {
+    register_function_kernel();
+    define(literal_kernel, "A value that the graph holds.",
+           [](Inputs, const Value& value, const TaskContext&) { return value; });
+  });
 }
 
 Dependents dependents(const Graph& graph) {

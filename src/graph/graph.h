@@ -1,13 +1,13 @@
-// Graph: tasks as data. A task names its kernel, its parameters and the tasks whose values it takes; it can be printed,
-// hashed, sent to another process, and run by any executor.
+// Graph: tasks as data. A task names its call (kernel and parameters) and the tasks whose values it takes; a graph can
+// be printed, hashed, written to a file, sent to another process, and run by any executor.
 //
 // Inside a graph a task is a dense number in the order of its making, inputs first: a task may only take earlier tasks,
 // so a graph has no cycle. Text (layer name and block index) is made only for people. Built by one thread, then read
-// only.
+// only. What a graph calls is a registered kernel, always; a callable is a parameter of one (base/function.h), and a
+// graph that holds one without a name cannot leave its process: writing it throws Error(type).
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +18,7 @@ namespace plait {
 
 using TaskId = std::uint32_t;
 using LayerId = std::uint32_t;
+using CallId = std::uint32_t;
 
 // The tasks that one operation made, one a block.
 struct Layer {
@@ -25,14 +26,13 @@ struct Layer {
   std::string op;                  // what people call it: "sum"
   std::vector<std::int64_t> grid;  // blocks along each axis; empty for a layer of a single task
   std::string source;              // the user's line that made it: "flights.py:12, in main"; may be empty
-  // The key of a block, where it is not made of name and index.
-  std::function<std::string(std::uint32_t block)> key_text = {};
+  Value keys = {};                 // a list of the blocks' keys, where they are not made of name and index
+  static constexpr auto fields = std::tuple{&Layer::name, &Layer::op, &Layer::grid, &Layer::source, &Layer::keys};
 };
 
 struct Task {
-  const Kernel* kernel = nullptr;
-  ParamsPtr params;
   std::uint64_t output_bytes = 0;  // expected size of the value; 0 if not known
+  CallId call = 0;
   LayerId layer = 0;
   std::uint32_t block = 0;  // flat position in the layer's grid
   std::uint32_t first_input = 0;
@@ -42,8 +42,12 @@ struct Task {
 class Graph {
  public:
   LayerId add_layer(Layer layer);
-  TaskId add_task(const Kernel* kernel, ParamsPtr params, std::span<const TaskId> inputs, LayerId layer,
-                  std::uint32_t block, std::uint64_t output_bytes = 0);
+  // What several tasks do, each for its own block.
+  CallId add_call(KernelCall call);
+  TaskId add_task(CallId call, std::span<const TaskId> inputs, LayerId layer, std::uint32_t block,
+                  std::uint64_t output_bytes = 0);
+  TaskId add_task(KernelCall call, std::span<const TaskId> inputs, LayerId layer, std::uint32_t block,
+                  std::uint64_t output_bytes = 0);
   // A task that yields `value`.
   TaskId add_value(Value value, LayerId layer, std::uint32_t block);
   // The task's value is wanted: it is kept, and given back in the order of these calls.
@@ -53,6 +57,8 @@ class Graph {
   std::size_t size() const { return tasks_.size(); }
   const Task& task(TaskId id) const { return tasks_[id]; }
   std::span<const Task> tasks() const { return tasks_; }
+  const KernelCall& call_of(TaskId id) const { return calls_[tasks_[id].call]; }
+  std::span<const KernelCall> calls() const { return calls_; }
   std::span<const TaskId> inputs(TaskId id) const {
     const Task& task = tasks_[id];
     return {inputs_.data() + task.first_input, task.num_inputs};
@@ -62,26 +68,33 @@ class Graph {
   std::span<const Layer> layers() const { return layers_; }
   const Layer& layer_of(TaskId id) const { return layers_[tasks_[id].layer]; }
   std::span<const TaskId> outputs() const { return outputs_; }
+  // The value that the graph itself holds for the task; null if the task computes.
+  const Value* value_of(TaskId id) const;
 
   // "('sum-1f3a...', 0, 3)", or the bare layer name where the layer has no grid.
   std::string key(TaskId id) const;
 
-  // The same layers and kernels, no task yet.
-  Graph without_tasks() const;
-
-  // Kernels that live only as long as this graph.
-  const Kernel* keep_kernel(Kernel kernel);
-
  private:
+  friend struct Codec<Graph>;
+
   std::vector<Task> tasks_;
+  std::vector<KernelCall> calls_;
   std::vector<TaskId> inputs_;
   std::vector<Layer> layers_;
   std::vector<TaskId> outputs_;
-  std::vector<std::shared_ptr<const Kernel>> local_kernels_;
 };
 
-// The kernel of add_value: its parameter is the Value. Registered by register_graph_kernels.
-const Kernel* literal_kernel();
+// The whole graph: layers, calls, tasks, outputs, and once each the parts that calls share. Reading checks every
+// number, so that a damaged record throws Error(io).
+template <>
+struct Codec<Graph> {
+  static void encode(Encoder& to, const Graph& graph);
+  static Graph decode(Decoder& from);
+};
+
+// The kernel of add_value: yields its parameter.
+inline constinit KernelId<Value> literal_kernel{"literal"};
+// Once, at start-up.
 void register_graph_kernels();
 
 // The same graph without the tasks that no output needs.

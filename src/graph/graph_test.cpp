@@ -13,16 +13,18 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-const Kernel* any_kernel() {
-  static const Kernel* kernel = [] {
+KernelCall any_call() {
+  static const KernelCall call = [] {
     register_graph_kernels();
-    return register_kernel(make_kernel("graph_test_any", "", [](Inputs, const TaskContext&) { return Value(); }));
+    static constinit KernelId<> any{"graph_test_any"};
+    define(any, "", [](Inputs, const TaskContext&) { return Value(); });
+    return any();
   }();
-  return kernel;
+  return call;
 }
 
 TaskId add(Graph& graph, LayerId layer, std::uint32_t block, const std::vector<TaskId>& inputs = {}) {
-  return graph.add_task(any_kernel(), nullptr, inputs, layer, block);
+  return graph.add_task(any_call(), inputs, layer, block);
 }
 
 TEST(Graph, WritesKeysAsDaskDoes) {
@@ -58,7 +60,7 @@ Graph graph_to_draw() {
   Graph graph;
   const LayerId data = graph.add_layer({.name = "array-1", .op = "array", .grid = {2}});
   const LayerId sums = graph.add_layer({.name = "sum-<1>", .op = "sum"});
-  any_kernel();
+  any_call();
   const TaskId a = graph.add_value(Value(), data, 0);
   const TaskId b = graph.add_value(Value(), data, 1);
   add(graph, sums, 0, {a, b});

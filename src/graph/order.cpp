@@ -112,7 +112,7 @@ class Order {
   }
 
   // What the graph holds itself is not freed.
-  bool is_freed(TaskId id) const { return graph_.task(id).kernel != literal_kernel(); }
+  bool is_freed(TaskId id) const { return graph_.value_of(id) == nullptr; }
   std::uint64_t bytes_of(TaskId id) const { return std::max<std::uint64_t>(graph_.task(id).output_bytes, 1); }
 
   // Each distinct input once.

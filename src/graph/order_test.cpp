@@ -4,18 +4,18 @@
 #include <algorithm>
 #include <random>
 
+#include "base/function.h"
 #include "graph/graph.h"
 
 namespace plait {
 namespace {
 
 Graph graph_of(const std::vector<std::vector<TaskId>>& inputs, const std::vector<TaskId>& outputs) {
-  static const Kernel* kernel =
-      register_kernel(make_kernel("order_test_any", "", [](Inputs, const TaskContext&) { return Value(); }));
+  register_graph_kernels();
   Graph graph;
   const LayerId layer = graph.add_layer({.name = "t", .op = "t", .grid = {static_cast<std::int64_t>(inputs.size())}});
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    graph.add_task(kernel, nullptr, inputs[i], layer, static_cast<std::uint32_t>(i));
+    graph.add_task(call_kernel(Function()), inputs[i], layer, static_cast<std::uint32_t>(i));
   for (TaskId output : outputs) graph.add_output(output);
   return graph;
 }
@@ -93,16 +93,14 @@ class OrderOfSizes : public testing::Test {
  protected:
   OrderOfSizes() {
     register_graph_kernels();
-    kernel_ = graph_.keep_kernel(make_kernel("work", "", [](Inputs, const TaskContext&) { return Value(); }));
     layer_ = graph_.add_layer({.name = "t", .op = "t", .grid = {100}});
   }
 
   TaskId task(const std::vector<TaskId>& inputs, std::uint64_t bytes) {
-    return graph_.add_task(kernel_, nullptr, inputs, layer_, static_cast<std::uint32_t>(graph_.size()), bytes);
+    return graph_.add_task(call_kernel(Function()), inputs, layer_, static_cast<std::uint32_t>(graph_.size()), bytes);
   }
 
   Graph graph_;
-  const Kernel* kernel_;
   LayerId layer_;
 };
 

@@ -5,6 +5,7 @@
 #include <future>
 #include <latch>
 
+#include "base/function.h"
 #include "runtime/executor.h"
 
 namespace plait {
@@ -49,29 +50,28 @@ class AbandonedRun : public testing::Test {
     Graph graph;
     const LayerId layer = graph.add_layer({.name = "work-1", .op = "work", .grid = {5}});
     std::uint32_t block = 0;
-    auto add = [&](std::vector<TaskId> inputs, Kernel::Run run) {
-      const Kernel* kernel = graph.keep_kernel({.name = "work", .run = std::move(run)});
-      return graph.add_task(kernel, nullptr, inputs, layer, block++);
+    auto add = [&](std::vector<TaskId> inputs, Function::Run run) {
+      return graph.add_task(call_kernel(Function("work", std::move(run))), inputs, layer, block++);
     };
-    const TaskId stuck = add({}, [this, owner = run_.owner](Inputs, const void*, const TaskContext& context) {
+    const TaskId stuck = add({}, [this, owner = run_.owner](Inputs, const TaskContext& context) {
       begun_.count_down();
       gate_.wait();
       NdArray made = context.output(DType::float64, {1000});
       std::fill_n(made.mutable_data<double>(), 1000, 7.0);
       return Value::of(made);
     });
-    const TaskId made = add({}, [this](Inputs, const void*, const TaskContext&) {
+    const TaskId made = add({}, [this](Inputs, const TaskContext&) {
       NdArray array = NdArray::zeros(DType::float64, {100});
       made_ = array.owner();
       return Value::of(std::move(array));
     });
-    const TaskId tick = add({made}, [](Inputs, const void*, const TaskContext&) { return one(); });
+    const TaskId tick = add({made}, [](Inputs, const TaskContext&) { return one(); });
     // When this begins, nothing works on the value of `made` any more, but it is kept for "after".
-    const TaskId tock = add({tick}, [this](Inputs, const void*, const TaskContext&) {
+    const TaskId tock = add({tick}, [this](Inputs, const TaskContext&) {
       begun_.count_down();
       return one();
     });
-    const TaskId after = add({made, stuck, tock}, [](Inputs, const void*, const TaskContext&) { return one(); });
+    const TaskId after = add({made, stuck, tock}, [](Inputs, const TaskContext&) { return one(); });
     graph.add_output(stuck);
     graph.add_output(after);
     run_.owner.reset();
@@ -111,11 +111,11 @@ TEST_F(AbandonedRun, LeavesEveryWorkerToTheNextRun) {
   Graph next;
   const LayerId layer = next.add_layer({.name = "meet-1", .op = "meet", .grid = {2}});
   for (std::uint32_t i = 0; i < 2; ++i) {
-    const Kernel* kernel = next.keep_kernel(make_kernel("meet", "", [&](Inputs, const TaskContext&) {
+    const Function meet("meet", [&](Inputs, const TaskContext&) {
       both_there.arrive_and_wait();
       return one();
-    }));
-    next.add_output(next.add_task(kernel, nullptr, {}, layer, i));
+    });
+    next.add_output(next.add_task(call_kernel(meet), {}, layer, i));
   }
   EXPECT_EQ(run_with_two_workers(std::move(next), {}).size(), 2u);
   let_the_stuck_task_end();

@@ -11,6 +11,8 @@
 #include <fstream>
 #include <numeric>
 
+#include "base/function.h"
+
 namespace plait {
 namespace {
 
@@ -21,74 +23,63 @@ struct AddParams {
   static constexpr auto fields = std::tuple{&AddParams::number};
 };
 
-struct TestKernels {
-  const Kernel* add = nullptr;        // the parameter and all inputs
-  const Kernel* fail = nullptr;       // throws
-  const Kernel* throw_odd = nullptr;  // throws what is no exception
-  const Kernel* fill = nullptr;       // 100,000 float64 of the parameter's value
-  const Kernel* mean = nullptr;       // of all elements of all inputs, as an array of one
-  const Kernel* die = nullptr;        // ends its process
-  const Kernel* die_once = nullptr;   // ends its process if the marker file is not there, and makes it
-  const Kernel* wait = nullptr;       // until the run is cancelled
-  const Kernel* hang = nullptr;       // for ever, whether or not the run is cancelled
-};
-
 struct DieParams {
   std::string marker;
   static constexpr auto fields = std::tuple{&DieParams::marker};
 };
 
-const TestKernels& kernels() {
-  static const TestKernels made = [] {
-    register_base_value_types();
-    register_graph_kernels();
-    TestKernels all;
-    all.add = register_kernel(
-        make_kernel<AddParams>("test_add", "", [](Inputs inputs, const AddParams& params, const TaskContext&) {
-          std::int64_t sum = params.number;
-          for (const Value& input : inputs) sum += input.as<NdArray>().item<std::int64_t>();
-          return Value::of(NdArray::scalar<std::int64_t>(sum));
-        }));
-    all.fail = register_kernel(make_kernel(
-        "test_fail", "", [](Inputs, const TaskContext&) -> Value { throw value_error("the cellar is empty"); }));
-    all.throw_odd =
-        register_kernel(make_kernel("test_throw_odd", "", [](Inputs, const TaskContext&) -> Value { throw 7; }));
-    all.fill = register_kernel(
-        make_kernel<AddParams>("test_fill", "", [](Inputs, const AddParams& params, const TaskContext&) {
-          NdArray array = NdArray::empty(DType::float64, {100'000});
-          std::fill_n(array.mutable_data<double>(), 100'000, static_cast<double>(params.number));
-          return Value::of(std::move(array));
-        }));
-    all.mean = register_kernel(make_kernel("test_mean", "", [](Inputs inputs, const TaskContext&) {
-      double sum = 0;
-      for (const Value& input : inputs) {
-        const auto& array = input.as<NdArray>();
-        sum += std::accumulate(array.data<double>(), array.data<double>() + array.size(), 0.0) /
-               static_cast<double>(array.size());
-      }
-      return Value::of(NdArray::from<double>({1}, {sum / static_cast<double>(inputs.size())}));
-    }));
-    all.die = register_kernel(make_kernel("test_die", "", [](Inputs, const TaskContext&) -> Value { ::_exit(3); }));
-    all.die_once = register_kernel(
-        make_kernel<DieParams>("test_die_once", "", [](Inputs, const DieParams& params, const TaskContext&) -> Value {
-          if (std::ifstream(params.marker).good()) return Value::of(NdArray::scalar<std::int64_t>(5));
-          std::ofstream(params.marker) << "x";
-          ::kill(::getpid(), SIGKILL);
-          return {};
-        }));
-    all.wait = register_kernel(make_kernel("test_wait", "", [](Inputs, const TaskContext& context) -> Value {
-      while (true) context.check_cancelled();
-    }));
-    all.hang = register_kernel(make_kernel("test_hang", "", [](Inputs, const TaskContext&) -> Value {
-      while (true) ::pause();
-    }));
-    return all;
-  }();
-  return made;
+constinit KernelId<AddParams> add{"test_add"};            // the parameter and all inputs
+constinit KernelId<> fail{"test_fail"};                   // throws
+constinit KernelId<> throw_odd{"test_throw_odd"};         // throws what is no exception
+constinit KernelId<AddParams> fill{"test_fill"};          // 100,000 float64 of the parameter's value
+constinit KernelId<> mean{"test_mean"};                   // of all elements of all inputs, as an array of one
+constinit KernelId<> die{"test_die"};                     // ends its process
+constinit KernelId<DieParams> die_once{"test_die_once"};  // ... if the marker file is not there, and makes it
+constinit KernelId<> endless{"test_wait"};                // until the run is cancelled
+constinit KernelId<> hang{"test_hang"};                   // for ever, whether or not the run is cancelled
+
+bool define_kernels() {
+  register_base_value_types();
+  register_graph_kernels();
+  define(add, "", [](Inputs inputs, const AddParams& params, const TaskContext&) {
+    std::int64_t sum = params.number;
+    for (const Value& input : inputs) sum += input.as<NdArray>().item<std::int64_t>();
+    return Value::of(NdArray::scalar<std::int64_t>(sum));
+  });
+  define(fail, "", [](Inputs, const TaskContext&) -> Value { throw value_error("the cellar is empty"); });
+  define(throw_odd, "", [](Inputs, const TaskContext&) -> Value { throw 7; });
+  define(fill, "", [](Inputs, const AddParams& params, const TaskContext&) {
+    NdArray array = NdArray::empty(DType::float64, {100'000});
+    std::fill_n(array.mutable_data<double>(), 100'000, static_cast<double>(params.number));
+    return Value::of(std::move(array));
+  });
+  define(mean, "", [](Inputs inputs, const TaskContext&) {
+    double sum = 0;
+    for (const Value& input : inputs) {
+      const auto& array = input.as<NdArray>();
+      sum += std::accumulate(array.data<double>(), array.data<double>() + array.size(), 0.0) /
+             static_cast<double>(array.size());
+    }
+    return Value::of(NdArray::from<double>({1}, {sum / static_cast<double>(inputs.size())}));
+  });
+  define(die, "", [](Inputs, const TaskContext&) -> Value { ::_exit(3); });
+  define(die_once, "", [](Inputs, const DieParams& params, const TaskContext&) -> Value {
+    if (std::ifstream(params.marker).good()) return Value::of(NdArray::scalar<std::int64_t>(5));
+    std::ofstream(params.marker) << "x";
+    ::kill(::getpid(), SIGKILL);
+    return {};
+  });
+  define(endless, "", [](Inputs, const TaskContext& context) -> Value {
+    while (true) context.check_cancelled();
+  });
+  define(hang, "", [](Inputs, const TaskContext&) -> Value {
+    while (true) ::pause();
+  });
+  return true;
 }
 
 // Worker processes must know them, too.
-[[maybe_unused]] const TestKernels& registered = kernels();
+[[maybe_unused]] const bool are_defined = define_kernels();
 
 class Executors : public testing::TestWithParam<const char*> {
  protected:
@@ -103,16 +94,15 @@ Graph sum_graph(std::int64_t n) {
   const LayerId sums = graph.add_layer({.name = "sum-1", .op = "sum", .grid = {n}});
   std::vector<TaskId> level;
   for (std::int64_t i = 0; i < n; ++i) {
-    level.push_back(graph.add_task(kernels().add, std::make_shared<const AddParams>(AddParams{i + 1}), {}, leaves,
-                                   static_cast<std::uint32_t>(i)));
+    level.push_back(graph.add_task(add({i + 1}), {}, leaves, static_cast<std::uint32_t>(i)));
   }
-  const auto zero = std::make_shared<const AddParams>();
+  const KernelCall zero = add({});
   std::uint32_t block = 0;
   while (level.size() > 1) {
     std::vector<TaskId> above;
     for (std::size_t i = 0; i < level.size(); i += 3) {
       const std::size_t end = std::min(level.size(), i + 3);
-      above.push_back(graph.add_task(kernels().add, zero, std::span(level).subspan(i, end - i), sums, block++));
+      above.push_back(graph.add_task(zero, std::span(level).subspan(i, end - i), sums, block++));
     }
     level = above;
   }
@@ -133,7 +123,7 @@ TEST_P(Executors, SayWhichTaskFailedAndWhy) {
       graph.add_layer({.name = "pour-1", .op = "pour", .grid = {2, 3}, .source = "bar.py:7, in serve: wine.pour()"});
   const TaskId input = graph.add_value(Value::of(array("[1.5, 2.5]")), data, 0);
   const std::vector<TaskId> inputs = {input, input};
-  graph.add_output(graph.add_task(kernels().fail, nullptr, inputs, layer, 4));
+  graph.add_output(graph.add_task(fail(), inputs, layer, 4));
   try {
     executor().run(graph, {});
     FAIL();
@@ -151,7 +141,7 @@ TEST_P(Executors, SayWhichTaskFailedAndWhy) {
 TEST_P(Executors, RefuseATaskThatCanNeverFit) {
   Graph graph;
   const LayerId layer = graph.add_layer({.name = "big-1", .op = "big"});
-  graph.add_output(graph.add_task(kernels().add, std::make_shared<const AddParams>(), {}, layer, 0, 3'000'000));
+  graph.add_output(graph.add_task(add({}), {}, layer, 0, 3'000'000));
   try {
     executor().run(graph, {.memory_budget_bytes = 1'000'000});
     FAIL();
@@ -165,7 +155,7 @@ TEST_P(Executors, RefuseATaskThatCanNeverFit) {
 TEST_P(Executors, ReportWhatIsNoException) {
   Graph graph;
   const LayerId layer = graph.add_layer({.name = "odd-1", .op = "odd"});
-  graph.add_output(graph.add_task(kernels().throw_odd, nullptr, {}, layer, 0));
+  graph.add_output(graph.add_task(throw_odd(), {}, layer, 0));
   try {
     executor().run(graph, {});
     FAIL();
@@ -183,16 +173,15 @@ Graph block_graph(std::int64_t n, std::uint64_t declared_bytes) {
   const LayerId all = graph.add_layer({.name = "all-1", .op = "all"});
   std::vector<TaskId> made;
   for (std::int64_t i = 0; i < n; ++i) {
-    made.push_back(graph.add_task(kernels().fill, std::make_shared<const AddParams>(AddParams{i}), {}, blocks,
-                                  static_cast<std::uint32_t>(i), declared_bytes));
+    made.push_back(graph.add_task(fill({i}), {}, blocks, static_cast<std::uint32_t>(i), declared_bytes));
   }
   std::vector<TaskId> means;
   for (std::int64_t i = 0; i < n; ++i) {
     const std::vector<TaskId> two = {made[static_cast<std::size_t>(i)],
                                      made[static_cast<std::size_t>((i * 7 + 3) % n)]};
-    means.push_back(graph.add_task(kernels().mean, nullptr, two, pairs, static_cast<std::uint32_t>(i), 8));
+    means.push_back(graph.add_task(mean(), two, pairs, static_cast<std::uint32_t>(i), 8));
   }
-  graph.add_output(graph.add_task(kernels().mean, nullptr, means, all, 0, 8));
+  graph.add_output(graph.add_task(mean(), means, all, 0, 8));
   return graph;
 }
 
@@ -273,16 +262,16 @@ TEST_P(Executors, GiveOutputsInTheOrderAsked) {
 
 struct Interrupt {};
 
-Graph endless_graph(const Kernel* kernel) {
+Graph endless_graph(const KernelCall& call) {
   Graph graph;
   const LayerId layer = graph.add_layer({.name = "endless-1", .op = "endless", .grid = {4}});
-  for (std::uint32_t i = 0; i < 4; ++i) graph.add_output(graph.add_task(kernel, nullptr, {}, layer, i));
+  for (std::uint32_t i = 0; i < 4; ++i) graph.add_output(graph.add_task(call, {}, layer, i));
   return graph;
 }
 
 TEST_P(Executors, StopInTheMiddleOfAKernelWhenPollThrows) {
   const auto start = Observer::Clock::now();
-  EXPECT_THROW(executor().run(endless_graph(kernels().wait), {.poll = [] { throw Interrupt(); }}), Interrupt);
+  EXPECT_THROW(executor().run(endless_graph(endless()), {.poll = [] { throw Interrupt(); }}), Interrupt);
   EXPECT_LT(Observer::Clock::now() - start, std::chrono::seconds(5));
   // What runs next is not disturbed.
   EXPECT_EQ(executor().run(sum_graph(10), {}).at(0).as<NdArray>().item<std::int64_t>(), 55);
@@ -290,7 +279,7 @@ TEST_P(Executors, StopInTheMiddleOfAKernelWhenPollThrows) {
 
 TEST_P(Executors, EndWorkersThatDoNotStop) {
   if (!is_processes()) GTEST_SKIP() << "threads cannot be ended";
-  EXPECT_THROW(executor().run(endless_graph(kernels().hang), {.poll = [] { throw Interrupt(); }}), Interrupt);
+  EXPECT_THROW(executor().run(endless_graph(hang()), {.poll = [] { throw Interrupt(); }}), Interrupt);
   EXPECT_EQ(executor().run(sum_graph(10), {}).at(0).as<NdArray>().item<std::int64_t>(), 55);
 }
 
@@ -299,10 +288,9 @@ TEST_P(Executors, RunATaskAgainWhenItsWorkerWasKilledOnce) {
   const std::string marker = testing::TempDir() + "plait_died_" + std::to_string(::getpid());
   Graph graph;
   const LayerId layer = graph.add_layer({.name = "once-1", .op = "once"});
-  const TaskId first =
-      graph.add_task(kernels().die_once, std::make_shared<const DieParams>(DieParams{marker}), {}, layer, 0);
+  const TaskId first = graph.add_task(die_once({marker}), {}, layer, 0);
   const std::vector<TaskId> inputs = {first};
-  graph.add_output(graph.add_task(kernels().add, std::make_shared<const AddParams>(AddParams{1}), inputs, layer, 0));
+  graph.add_output(graph.add_task(add({1}), inputs, layer, 0));
   EXPECT_EQ(executor().run(graph, {}).at(0).as<NdArray>().item<std::int64_t>(), 6);
   std::filesystem::remove(marker);
 }
@@ -311,7 +299,7 @@ TEST_P(Executors, NameTheTaskThatKillsItsWorkerTwice) {
   if (!is_processes()) GTEST_SKIP() << "threads do not outlive their process";
   Graph graph = sum_graph(100);
   const LayerId layer = graph.add_layer({.name = "bomb-1", .op = "bomb", .grid = {10}});
-  graph.add_output(graph.add_task(kernels().die, nullptr, {}, layer, 7));
+  graph.add_output(graph.add_task(die(), {}, layer, 7));
   try {
     executor().run(graph, {});
     FAIL();
@@ -326,10 +314,9 @@ TEST_P(Executors, NameTheTaskThatKillsItsWorkerTwice) {
 TEST_P(Executors, RefuseAFunctionThatCannotTravel) {
   if (!is_processes()) GTEST_SKIP() << "any function runs here";
   Graph graph;
-  const Kernel* local =
-      graph.keep_kernel(make_kernel("my_lambda", "", [](Inputs, const TaskContext&) { return Value(); }));
+  const Function local("my_lambda", [](Inputs, const TaskContext&) { return Value(); });
   const LayerId layer = graph.add_layer({.name = "mine-1", .op = "mine"});
-  graph.add_output(graph.add_task(local, nullptr, {}, layer, 0));
+  graph.add_output(graph.add_task(call_kernel(local), {}, layer, 0));
   try {
     executor().run(graph, {});
     FAIL();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/function.h"
 #include "runtime/process_runner.h"
 
 namespace plait {
@@ -24,15 +25,15 @@ void allow_many_descriptors() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void require_that_kernels_can_travel(const Graph& graph) {
+// Before anything runs: a function without a name cannot be sent to a child.
+void require_that_functions_can_travel(const Graph& graph) {
   for (TaskId id = 0; id < graph.size(); ++id) {
-    const Task& task = graph.task(id);
-    if (!task.kernel->is_local && (!task.params || task.kernel->encode_params)) continue;
+    const Function* function = call_kernel.params_of(graph.call_of(id));
+    if (!function || function->is_registered()) continue;
     throw type_error(
         fmt::format("the function '{}' of task {} exists in this process only, so the scheduler 'processes' cannot run "
-                    "it: register it by name, or use "
-                    "the scheduler 'threads'",
-                    task.kernel->name, graph.key(id)));
+                    "it: register it by name, or use the scheduler 'threads'",
+                    function->name(), graph.key(id)));
   }
 }
 
@@ -45,7 +46,7 @@ ProcessExecutor::ProcessExecutor() {
 
 std::vector<Value> ProcessExecutor::run(std::shared_ptr<const Graph> graph, RunOptions options) {
   if (graph->size() == 0) return {};
-  require_that_kernels_can_travel(*graph);
+  require_that_functions_can_travel(*graph);
   options.destinations.clear();
   const int num_workers =
       static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(num_workers_of(options)), graph->size()));

@@ -30,8 +30,8 @@ void ProcessRunner::run(std::span<const TaskId> tasks) {
   for (TaskId task : tasks) {
     try {
       // The graph's own values are here already.
-      if (run_.graph.task(task).kernel == literal_kernel()) {
-        finish(task, Parcel::of_value(*static_cast<const Value*>(run_.graph.task(task).params.get())), 0);
+      if (const Value* value = run_.graph.value_of(task)) {
+        finish(task, Parcel::of_value(*value), 0);
       } else {
         add_to(order, task);
       }
@@ -49,8 +49,8 @@ void ProcessRunner::run(std::span<const TaskId> tasks) {
 }
 
 void ProcessRunner::add_to(Order& order, TaskId task) {
-  const Task& described = run_.graph.task(task);
-  TaskOrder one{.kernel = described.kernel->name, .params = add_params(order, described)};
+  const KernelCall& call = run_.graph.call_of(task);
+  TaskOrder one{.kernel = call.kernel->name, .params = add_params(order, call), .block = run_.graph.task(task).block};
   for (TaskId input : run_.graph.inputs(task)) {
     const auto [entry, is_new] =
         order.input_parcels.try_emplace(input, static_cast<std::uint32_t>(order.content.parcels.size()));
@@ -61,13 +61,13 @@ void ProcessRunner::add_to(Order& order, TaskId task) {
   sent_.push_back(task);
 }
 
-std::int32_t ProcessRunner::add_params(Order& order, const Task& task) {
-  if (!task.params) return -1;
+std::int32_t ProcessRunner::add_params(Order& order, const KernelCall& call) {
+  if (!call.params) return -1;
   const auto [entry, is_new] =
-      order.params_parcels.try_emplace(task.params.get(), static_cast<std::int32_t>(order.content.parcels.size()));
+      order.params_parcels.try_emplace(call.params.get(), static_cast<std::int32_t>(order.content.parcels.size()));
   if (is_new) {
     Encoder to;
-    task.kernel->encode_params(to, task.params.get());
+    call.kernel->encode_params(to, call.params.get());
     order.content.parcels.push_back(order.outgoing.add(Parcel::pack(to.take(), 0)));
   }
   return entry->second;

@@ -32,7 +32,7 @@ class ProcessRunner final : public BatchRunner {
   };
 
   void add_to(Order& order, TaskId task);
-  std::int32_t add_params(Order& order, const Task& task);
+  std::int32_t add_params(Order& order, const KernelCall& call);
   void finish(TaskId task, Parcel value, std::uint64_t duration_ns);
   void fail(TaskId task, const std::exception_ptr& error);
   void receive_replies();

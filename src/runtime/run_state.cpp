@@ -20,14 +20,13 @@ RunState::RunState(const Graph& graph, std::uint64_t budget_bytes, std::span<con
     is_output_[output] = 1;
   }
   for (TaskId task : placed) records_[task].flags |= kWeightless;
-  const Kernel* literal = graph.size() > 0 ? literal_kernel() : nullptr;
   for (TaskId id = 0; id < graph.size(); ++id) {
     Record& record = records_[id];
     record.rank = ranks[id];
     task_of_rank_[ranks[id]] = id;
     record.num_missing = graph.task(id).num_inputs;
     record.num_uses_left = starts_[id + 1] - starts_[id];
-    if (graph.task(id).kernel == literal) record.flags |= kWeightless;
+    if (graph.value_of(id)) record.flags |= kWeightless;
     if (record.num_missing == 0) make_ready(id);
   }
 }

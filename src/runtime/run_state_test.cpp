@@ -11,18 +11,18 @@
 #include <random>
 #include <set>
 
+#include "base/function.h"
+
 namespace plait {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const Kernel* any_kernel() {
-  static const Kernel* kernel = [] {
-    register_graph_kernels();
-    return register_kernel(make_kernel("sim_any", "", [](Inputs, const TaskContext&) { return Value(); }));
-  }();
-  return kernel;
+// Nothing is run here.
+KernelCall any_call() {
+  register_graph_kernels();
+  return call_kernel(Function());
 }
 
 // Tasks by their inputs, one layer each: graph_of({{}, {0}, {0, 1}}).
@@ -32,10 +32,10 @@ struct SimTask {
 };
 Graph graph_of(const std::vector<SimTask>& tasks, const std::vector<TaskId>& outputs) {
   Graph graph;
-  const Kernel* kernel = any_kernel();
+  const KernelCall call = any_call();
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     const LayerId layer = graph.add_layer({.name = "t" + std::to_string(i), .op = "t"});
-    graph.add_task(kernel, nullptr, tasks[i].inputs, layer, 0, tasks[i].declared_bytes);
+    graph.add_task(call, tasks[i].inputs, layer, 0, tasks[i].declared_bytes);
   }
   for (TaskId output : outputs) graph.add_output(output);
   return graph;
@@ -391,7 +391,7 @@ TEST(RunState, SpillsTheValueThatIsNeededLast) {
 TEST(RunState, TakesLongTasksSinglyAndShortOnesInBatches) {
   Graph graph;
   const LayerId layer = graph.add_layer({.name = "t", .op = "t", .grid = {100}});
-  for (std::uint32_t i = 0; i < 100; ++i) graph.add_task(any_kernel(), nullptr, {}, layer, i);
+  for (std::uint32_t i = 0; i < 100; ++i) graph.add_task(any_call(), {}, layer, i);
   RunState state(graph, 1000);
   Actions actions;
   state.handle(WorkerFree{.max_tasks = 50, .max_ns = 1000}, actions);

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <unordered_set>
 
+#include "base/function.h"
 #include "graph/draw.h"
 #include "graph/graph.h"
 #include "plait/config.h"
@@ -100,24 +101,19 @@ const void* object_in(const Value& value, const std::type_info& type) {
 }
 
 struct RunningCall final : detail::Call {
-  RunningCall(Inputs inputs, const void* params) : inputs(inputs), params(params) {}
+  RunningCall(Inputs inputs, std::uint32_t index) : inputs(inputs), index(index) {}
   Inputs inputs;
-  const void* params;
+  std::uint32_t index;
   Value result;
 };
 
-Kernel kernel_calling(std::string name, detail::Function function) {
-  auto shared = std::make_shared<detail::Function>(std::move(function));
-  return {.name = std::move(name), .run = [shared](Inputs inputs, const void* params, const TaskContext&) {
-            RunningCall call(inputs, params);
-            (*shared)(call);
-            return std::move(call.result);
-          }};
-}
-
-// A task's place in add_many, carried in the pointer itself: a million tasks need no memory for it.
-ParamsPtr index_params(std::size_t index) {
-  return {std::shared_ptr<const void>(), reinterpret_cast<const void*>(index)};
+Function::Run calling(detail::Function function) {
+  return
+      [function = std::make_shared<detail::Function>(std::move(function))](Inputs inputs, const TaskContext& context) {
+        RunningCall call(inputs, context.block());
+        (*function)(call);
+        return std::move(call.result);
+      };
 }
 
 }  // namespace
@@ -125,7 +121,7 @@ ParamsPtr index_params(std::size_t index) {
 namespace detail {
 
 std::size_t Call::num_inputs() const { return static_cast<const RunningCall*>(this)->inputs.size(); }
-std::size_t Call::index() const { return reinterpret_cast<std::size_t>(static_cast<const RunningCall*>(this)->params); }
+std::size_t Call::index() const { return static_cast<const RunningCall*>(this)->index; }
 
 const void* Call::input(std::size_t i, const std::type_info& type) const {
   return object_in(static_cast<const RunningCall*>(this)->inputs[i], type);
@@ -135,12 +131,10 @@ void Call::yield_object(std::shared_ptr<const void> value, const ObjectOps* ops)
   static_cast<RunningCall*>(this)->result = Value::of(Object{std::move(value), ops});
 }
 
-const void* register_named(const std::string& name, Function function, std::vector<const ObjectOps*> types) {
+void register_named(const std::string& name, Function function, std::vector<const ObjectOps*> types) {
   register_types();
   for (const ObjectOps* ops : types) remember_type(ops);
-  Kernel kernel = kernel_calling(name, std::move(function));
-  kernel.doc = "A function of this program.";
-  return register_kernel(std::move(kernel));
+  plait::Function::registered(name, calling(std::move(function)));
 }
 
 }  // namespace detail
@@ -167,23 +161,21 @@ std::size_t TaskGraph::size() const { return impl_->graph->size(); }
 std::uint32_t TaskGraph::add_function(const std::string& name, detail::Function function,
                                       const std::vector<std::uint32_t>& inputs) {
   const LayerId layer = impl_->add_layer(name);
-  return impl_->graph->add_task(impl_->graph->keep_kernel(kernel_calling(name, std::move(function))), nullptr, inputs,
-                                layer, 0);
+  return impl_->graph->add_task(call_kernel(Function(name, calling(std::move(function)))), inputs, layer, 0);
 }
 
 std::uint32_t TaskGraph::add_functions(const std::string& name, std::size_t count, detail::Function function) {
   const LayerId layer = impl_->add_layer(name, {static_cast<std::int64_t>(count)});
-  const Kernel* kernel = impl_->graph->keep_kernel(kernel_calling(name, std::move(function)));
+  const CallId call = impl_->graph->add_call(call_kernel(Function(name, calling(std::move(function)))));
   const auto first = static_cast<std::uint32_t>(size());
   impl_->graph->reserve(size() + count, impl_->graph->num_edges());
-  for (std::size_t i = 0; i < count; ++i)
-    impl_->graph->add_task(kernel, index_params(i), {}, layer, static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < count; ++i) impl_->graph->add_task(call, {}, layer, static_cast<std::uint32_t>(i));
   return first;
 }
 
-std::uint32_t TaskGraph::add_named(const std::string& name, const void* kernel,
+std::uint32_t TaskGraph::add_named(const std::string& name, const std::string& function,
                                    const std::vector<std::uint32_t>& inputs) {
-  return impl_->graph->add_task(static_cast<const Kernel*>(kernel), nullptr, inputs, impl_->add_layer(name), 0);
+  return impl_->graph->add_task(call_kernel(Function::named(function)), inputs, impl_->add_layer(name), 0);
 }
 
 std::uint32_t TaskGraph::add_array(const std::string& name, NdArray value) {

@@ -31,7 +31,7 @@ void TaskRunner::run(std::span<const TaskId> tasks) {
     group_start = now;
   };
   std::shared_ptr<void> session;
-  std::shared_ptr<void> (*session_maker)() = nullptr;
+  Session session_maker = nullptr;
   for (TaskId task : tasks) {
     if (run_.cancelled.load(std::memory_order_relaxed)) break;
     const Task& described = run_.graph.task(task);
@@ -39,9 +39,9 @@ void TaskRunner::run(std::span<const TaskId> tasks) {
       close_group();
       group_layer = described.layer;
     }
-    if (described.kernel->session != session_maker) {
+    if (const Session maker = run_.graph.call_of(task).kernel->session; maker != session_maker) {
       session.reset();
-      session_maker = described.kernel->session;
+      session_maker = maker;
       if (session_maker) session = session_maker();
     }
     run_one(task);
@@ -51,7 +51,6 @@ void TaskRunner::run(std::span<const TaskId> tasks) {
 }
 
 void TaskRunner::run_one(TaskId task) {
-  const Task& described = run_.graph.task(task);
   for (TaskId input : run_.graph.inputs(task)) {
     Value& value = run_.store[input];
     if (run_.state.has_single_use(input))
@@ -64,9 +63,9 @@ void TaskRunner::run_one(TaskId task) {
     run_.observers.tell([&](Observer& observer) { observer.task_started(run_.graph, task, worker_, Clock::now()); });
   try {
     const TaskContext context(&run_.cancelled, run_.destination_of(task),
-                              run_.poll_in_kernels ? &run_.poll_in_kernels : nullptr);
+                              run_.poll_in_kernels ? &run_.poll_in_kernels : nullptr, run_.graph.task(task).block);
     const RunningTask running(context);
-    Value value = described.kernel->run(inputs_, described.params.get(), context);
+    Value value = run_.graph.call_of(task).run(inputs_, context);
     const std::size_t num_bytes = value.num_bytes();
     run_.store[task] = std::move(value);
     finished_.push_back({.task = task, .num_bytes = num_bytes});

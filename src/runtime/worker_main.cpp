@@ -68,7 +68,7 @@ class Batch {
   // False if the run is gone.
   bool run() {
     std::shared_ptr<void> session;
-    std::shared_ptr<void> (*session_maker)() = nullptr;
+    Session session_maker = nullptr;
     for (std::uint32_t i = 0; i < order_.tasks.size() && !reply_.fault; ++i) {
       if (control_.cancelled) break;
       control_.current = i;
@@ -123,7 +123,7 @@ class Batch {
       for (const std::uint32_t input : task.inputs) inputs.push_back(value(input));
       const ParamsPtr params = params_of(task, kernel);
       result.start_ns = now_ns();
-      const TaskContext context(&control_.cancelled);
+      const TaskContext context(&control_.cancelled, nullptr, nullptr, task.block);
       const RunningTask running(context);
       const Value made = kernel.run(inputs, params.get(), context);
       result.end_ns = now_ns();

@@ -25,7 +25,9 @@ struct TaskOrder {
   std::string kernel;
   std::int32_t params = -1;           // index in BatchOrder::parcels; -1: none
   std::vector<std::uint32_t> inputs;  // indices in BatchOrder::parcels
-  static constexpr auto fields = std::tuple{&TaskOrder::kernel, &TaskOrder::params, &TaskOrder::inputs};
+  std::uint32_t block = 0;
+  static constexpr auto fields =
+      std::tuple{&TaskOrder::kernel, &TaskOrder::params, &TaskOrder::inputs, &TaskOrder::block};
 };
 
 struct BatchOrder {

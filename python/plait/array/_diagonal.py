@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._lazy import numpy as np
 from ._array import Array
 from ._creation import arange, zeros
 from ._layout import concatenate, moveaxis

@@ -111,7 +111,17 @@ def pivot_table(df: Any, index: Any, columns: Any, values: Any, aggfunc: Any = "
     return df.pivot_table(index, columns, values, aggfunc)
 
 
-def get_dummies(data: Any, prefix: Any = None, prefix_sep: str = "_", dummy_na: bool = False, columns: Any = None, sparse: bool = False, drop_first: bool = False, dtype: Any = bool, **kwargs: Any) -> Any:
+def get_dummies(
+    data: Any,
+    prefix: Any = None,
+    prefix_sep: str = "_",
+    dummy_na: bool = False,
+    columns: Any = None,
+    sparse: bool = False,
+    drop_first: bool = False,
+    dtype: Any = bool,
+    **kwargs: Any,
+) -> Any:
     """A column of bools for each category; categories must be known."""
     import pandas as pd
 

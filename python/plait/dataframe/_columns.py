@@ -154,7 +154,7 @@ class ColumnsMixin:
     def _snapshot(self) -> Any:
         return wrap(self._expr)
 
-    def _become(self, other: DataFrame) -> None:
+    def _become(self, other: FrameBase) -> None:
         self._expr, self._schema, self._meta_object = other._expr, other._schema, None
 
     def _assign(self, key: Any, value: Any) -> Any:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import difflib
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
 from ._collection import FrameBase, build
 from ._parts import check_local, local_paths, part_names, write_parts
+
+if TYPE_CHECKING:
+    from .frame import DataFrame
 
 _READ_CSV_OPTIONS = {
     "sep": ",", "delimiter": None, "header": "infer", "names": None, "usecols": None, "dtype": None, "parse_dates": None,
@@ -134,7 +137,7 @@ def read_csv(
     storage_options: Any = None,
     include_path_column: Any = False,
     **kwargs: Any,
-) -> FrameBase:
+) -> DataFrame:
     """CSV files as a lazy frame.
 
     Types are inferred over all blocks; a column that turns out wider while it is read is read again, so that the result is
@@ -182,7 +185,7 @@ def read_csv(
     return frame
 
 
-def _with_columns_by_position(read: Any, options: dict) -> FrameBase:
+def _with_columns_by_position(read: Any, options: dict) -> DataFrame:
     """``usecols=`` and ``parse_dates=`` may say columns by position or by a function: the header tells their names."""
     usecols, dates = options["usecols"], options["parse_dates"]
     if isinstance(usecols, str) or isinstance(dates, (str, dict)):
@@ -212,7 +215,7 @@ def _column_at(columns: list, column: Any, option: str) -> Any:
     return columns[column]
 
 
-def read_table(urlpath: Any, **kwargs: Any) -> FrameBase:
+def read_table(urlpath: Any, **kwargs: Any) -> DataFrame:
     """Files of values between tabs; see :func:`read_csv`."""
     return read_csv(urlpath, **({"sep": "\t"} | kwargs))
 

@@ -6,10 +6,13 @@ import functools
 import glob
 import operator
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ._collection import FrameBase, build
+from ._collection import build
 from ._parts import local_paths, write_parts
+
+if TYPE_CHECKING:
+    from .frame import DataFrame
 
 
 def read_parquet(
@@ -31,7 +34,7 @@ def read_parquet(
     engine: Any = None,
     arrow_to_pandas: Any = None,
     **kwargs: Any,
-) -> FrameBase:
+) -> DataFrame:
     """Parquet files as a lazy frame, a file a partition.
 
     Parameters

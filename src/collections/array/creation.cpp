@@ -14,9 +14,8 @@ namespace {
 // The element that np.ones and np.zeros are made of.
 NdArray one_of(DType dtype, std::int64_t value) { return NdArray::scalar<std::int64_t>(value).astype(dtype); }
 
-template <class Params>
-BlockTask generated(const Kernel* kernel, Params params, std::uint64_t output_bytes) {
-  return {.kernel = kernel, .params = std::make_shared<const Params>(std::move(params)), .output_bytes = output_bytes};
+BlockTask generated(KernelCall call, std::uint64_t output_bytes) {
+  return {.call = std::move(call), .output_bytes = output_bytes};
 }
 
 }  // namespace
@@ -27,7 +26,7 @@ std::string Fill::describe() const { return to_string(scalar()); }
 
 BlockTask Fill::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
-  return generated(fill_kernel(), FillParams{value, known.block_shape(block)}, known.block_bytes(block));
+  return generated(fill_kernel({value, known.block_shape(block)}), known.block_bytes(block));
 }
 
 MetaPtr Range::infer_meta() const { return make_array_meta(dtype, chunks); }
@@ -44,7 +43,7 @@ BlockTask Range::block_task(std::int64_t block) const {
   params.first = known.block_start(block)[0];
   params.count = known.block_shape(block)[0];
   if (params.first + params.count == known.shape()[0]) params.last = last;
-  return generated(range_kernel(), std::move(params), known.block_bytes(block));
+  return generated(range_kernel(std::move(params)), known.block_bytes(block));
 }
 
 MetaPtr Eye::infer_meta() const { return make_array_meta(dtype, chunks); }
@@ -54,8 +53,7 @@ std::string Eye::describe() const { return fmt::format("k={}", k); }
 BlockTask Eye::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   const Shape start = known.block_start(block);
-  return generated(eye_kernel(), EyeParams{dtype, known.block_shape(block), k + start[0] - start[1]},
-                   known.block_bytes(block));
+  return generated(eye_kernel({dtype, known.block_shape(block), k + start[0] - start[1]}), known.block_bytes(block));
 }
 
 MetaPtr FromArray::infer_meta() const { return make_array_meta(array().dtype(), chunks); }
@@ -68,7 +66,7 @@ BlockTask FromArray::block_task(std::int64_t block) const {
   const Shape shape = known.block_shape(block);
   Spans spans;
   for (std::size_t axis = 0; axis < shape.size(); ++axis) spans.push_back({start[axis], shape[axis], 1});
-  return generated(chunk_kernel(), ChunkParams{Value::of(view_of(array(), spans))}, known.block_bytes(block));
+  return generated(chunk_kernel({Value::of(view_of(array(), spans))}), known.block_bytes(block));
 }
 
 MetaPtr KnownChunks::infer_meta() const {
@@ -82,7 +80,7 @@ MetaPtr KnownChunks::infer_meta() const {
 }
 
 BlockTask KnownChunks::block_task(std::int64_t block) const {
-  return {.kernel = slice_kernel(), .params = std::make_shared<const SliceViewParams>(), .inputs = {{0, block}}};
+  return {.call = slice_kernel({}), .inputs = {{0, block}}};
 }
 
 ExprPtr fill(std::string name, NdArray value, Chunks chunks) {

@@ -219,13 +219,12 @@ const std::shared_ptr<const CompiledTiles>& TileRegion::compiled() const {
 }
 
 BlockTask TileRegion::block_task(std::int64_t block) const {
-  static const Kernel* kernel = find_kernel("tiles");
   const ArrayMeta& loop = *loop_;
   const std::vector<std::int64_t> index = unravel(block, loop.grid());
-  auto params = std::make_shared<TileParams>();
-  params->program = compiled();
-  params->shape = loop.block_shape(block);
-  BlockTask task{.kernel = kernel};
+  TileParams params;
+  params.program = compiled();
+  params.shape = loop.block_shape(block);
+  BlockTask task;
   task.inputs.resize(inputs.size());
   bool needs_start = program.reduction && is_arg_reduction(program.reduction->op);
   for (const TileSource& source : program.sources) {
@@ -233,13 +232,13 @@ BlockTask TileRegion::block_task(std::int64_t block) const {
     if (source.kind != SourceKind::block) continue;
     task.inputs[source.input] = {source.input, operand_block(index, source.axes, inputs[source.input]->meta().grid())};
   }
-  if (needs_start) params->start = loop.block_start(block);
+  if (needs_start) params.start = loop.block_start(block);
   for (const StreamSeeds& stream : seeds) {
-    params->seeds.push_back(stream[static_cast<std::uint64_t>(block)]);
-    if (params->seeds.back().kind == StreamKind::counter)
-      params->placements.resize(seeds.size(), {loop.shape(), loop.block_start(block), params->shape});
+    params.seeds.push_back(stream[static_cast<std::uint64_t>(block)]);
+    if (params.seeds.back().kind == StreamKind::counter)
+      params.placements.resize(seeds.size(), {loop.shape(), loop.block_start(block), params.shape});
   }
-  task.params = std::move(params);
+  task.call = tiles_kernel(std::move(params));
   task.output_bytes = program.reduction && program.reduction->axes.size() == chunks.size()
                           ? 64
                           : static_cast<const ArrayMeta&>(meta()).block_bytes(block);

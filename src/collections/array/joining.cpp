@@ -71,8 +71,7 @@ BlockTask Concatenate::block_task(std::int64_t block) const {
     if (index[axis] < count) break;
     index[axis] -= count;
   }
-  return {.kernel = slice_kernel(),
-          .params = std::make_shared<const SliceViewParams>(),
+  return {.call = slice_kernel({}),
           .inputs = {{operand, ravel(index, arrays[operand]->meta().grid())}},
           .output_bytes = known.block_bytes(block)};
 }

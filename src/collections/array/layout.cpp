@@ -32,12 +32,8 @@ const T* as_op(const ExprPtr& expr) {
   return dynamic_cast<const T*>(expr.get());
 }
 
-template <class Params>
-BlockTask view_task(const Kernel* kernel, Params params, std::int64_t source_block, std::uint64_t output_bytes) {
-  return {.kernel = kernel,
-          .params = std::make_shared<const Params>(std::move(params)),
-          .inputs = {{0, source_block}},
-          .output_bytes = output_bytes};
+BlockTask view_task(KernelCall call, std::int64_t source_block, std::uint64_t output_bytes) {
+  return {.call = std::move(call), .inputs = {{0, source_block}}, .output_bytes = output_bytes};
 }
 
 // Axes of extent one may have blocks without elements beside the one that has it: they go.
@@ -80,7 +76,7 @@ std::int64_t Transpose::source_block(std::int64_t block) const {
 }
 
 BlockTask Transpose::block_task(std::int64_t block) const {
-  return view_task(transpose_kernel(), TransposeParams{axes}, source_block(block), own_meta(*this).block_bytes(block));
+  return view_task(transpose_kernel({axes}), source_block(block), own_meta(*this).block_bytes(block));
 }
 
 MetaPtr ReshapeBlocks::infer_meta() const { return make_array_meta(array_meta(array).dtype(), chunks); }
@@ -98,7 +94,7 @@ BlockTask ReshapeBlocks::block_task(std::int64_t block) const {
   const ArrayMeta& known = own_meta(*this);
   BlockShapeParams params{known.block_shape(block), {}};
   if (!known.is_known()) params.axes = kept_axes().value();
-  return view_task(reshape_block_kernel(), std::move(params), block, known.block_bytes(block));
+  return view_task(reshape_block_kernel(std::move(params)), block, known.block_bytes(block));
 }
 
 std::optional<std::vector<int>> ReshapeBlocks::kept_axes() const {
@@ -134,7 +130,7 @@ BlockTask BroadcastTo::block_task(std::int64_t block) const {
   const std::size_t lead = index.size() - from_grid.size();
   std::vector<std::int64_t> source(from_grid.size());
   for (std::size_t axis = 0; axis < source.size(); ++axis) source[axis] = from_grid[axis] == 1 ? 0 : index[axis + lead];
-  return view_task(broadcast_block_kernel(), BlockShapeParams{known.block_shape(block), {}}, ravel(source, from_grid),
+  return view_task(broadcast_block_kernel({known.block_shape(block), {}}), ravel(source, from_grid),
                    known.block_bytes(block));
 }
 

@@ -30,15 +30,14 @@ std::vector<std::int64_t> source_blocks(const std::vector<std::int64_t>& grid, c
 }  // namespace
 
 BlockTask MapBlocks::block_task(std::int64_t block) const {
-  static const Kernel* kernel = find_kernel("call_python_on_block");
   const auto& known = static_cast<const ArrayMeta&>(meta());
   BlockCall call{function, unravel(block, known.grid()), known.block_shape(block)};
-  BlockTask task{.kernel = kernel, .output_bytes = known.block_bytes(block)};
+  BlockTask task{.output_bytes = known.block_bytes(block)};
   for (std::uint32_t operand = 0; operand < arrays.size(); ++operand) {
     for (std::int64_t source : source_blocks(arrays[operand]->meta().grid(), result_axes.at(operand), call.index))
       task.inputs.push_back({operand, source});
   }
-  task.params = std::make_shared<const BlockCall>(std::move(call));
+  task.call = call_python_on_block(std::move(call));
   return task;
 }
 

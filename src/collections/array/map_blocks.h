@@ -1,6 +1,7 @@
 // A Python function applied to blocks: what has no native operation.
 #pragma once
 
+#include "base/shared.h"
 #include "collections/array/array_meta.h"
 #include "expr/expr.h"
 
@@ -10,7 +11,7 @@ namespace plait {
 // blocks along the axes that the result does not count, in C order.
 struct MapBlocks final : Op<MapBlocks> {
   std::vector<ExprPtr> arrays;
-  Value function;
+  Shared<Value> function;
   std::string label;
   DType dtype = DType::float64;
   Chunks chunks;
@@ -28,12 +29,13 @@ struct MapBlocks final : Op<MapBlocks> {
   BlockTask block_task(std::int64_t block) const override;
 };
 
-// The parameters of the kernel "call_python_on_block".
 struct BlockCall {
-  Value function;
+  Shared<Value> function;
   std::vector<std::int64_t> index;
   Shape shape;  // kUnknownExtent where only the function tells
   static constexpr auto fields = std::tuple{&BlockCall::function, &BlockCall::index, &BlockCall::shape};
 };
+// Calls a Python function; defined by the Python face.
+inline constinit KernelId<BlockCall> call_python_on_block{"call_python_on_block"};
 
 }  // namespace plait

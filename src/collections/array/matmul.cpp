@@ -98,7 +98,6 @@ MetaPtr MatmulBlocks::infer_meta() const {
 }
 
 BlockTask MatmulBlocks::block_task(std::int64_t block) const {
-  static const Kernel* kernel = find_kernel("matmul");
   const auto& known = static_cast<const ArrayMeta&>(meta());
   std::vector<std::int64_t> index = unravel(block, known.grid());
   std::int64_t group = 0;
@@ -130,7 +129,7 @@ BlockTask MatmulBlocks::block_task(std::int64_t block) const {
   if (products > kThreadedProducts && 2 * last_round <= num_threads && block >= known.num_blocks() - last_round) {
     params.num_threads = static_cast<std::int32_t>(num_threads);
   }
-  BlockTask task{.kernel = kernel, .params = std::make_shared<const MatmulParams>(params)};
+  BlockTask task{.call = matmul_kernel(params)};
   for (std::int64_t k = group * depth; k < std::min(num_inner, (group + 1) * depth); ++k) {
     task.inputs.push_back(input(0, index[num_batch], k));
     task.inputs.push_back(input(1, k, index[num_batch + 1]));

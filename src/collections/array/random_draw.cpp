@@ -33,8 +33,7 @@ RandomParams RandomDraw::params_of(std::int64_t block) const {
 }
 
 BlockTask RandomDraw::block_task(std::int64_t block) const {
-  static const Kernel* kernel = find_kernel("random");
-  BlockTask task{.kernel = kernel, .params = std::make_shared<const RandomParams>(params_of(block))};
+  BlockTask task{.call = random_kernel(params_of(block))};
   for (std::uint32_t i = 0; i < parameters.size(); ++i) task.inputs.push_back({i, block});
   task.output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block);
   return task;

@@ -86,7 +86,7 @@ BlockTask RechunkBlocks::block_task(std::int64_t block) const {
   for (std::size_t axis = 0; axis < index.size(); ++axis) {
     overlaps.push_back(overlaps_of(from.chunks()[axis], chunks[axis], index[axis]));
   }
-  BlockTask task{.kernel = gather_kernel(), .output_bytes = known.block_bytes(block)};
+  BlockTask task{.output_bytes = known.block_bytes(block)};
   std::vector<std::size_t> at(index.size(), 0);
   while (true) {
     Piece piece{.input = static_cast<std::uint32_t>(task.inputs.size())};
@@ -104,7 +104,7 @@ BlockTask RechunkBlocks::block_task(std::int64_t block) const {
     while (axis > 0 && ++at[axis - 1] == overlaps[axis - 1].size()) at[--axis] = 0;
     if (axis == 0) break;
   }
-  task.params = std::make_shared<const GatherParams>(std::move(params));
+  task.call = gather_kernel(std::move(params));
   return task;
 }
 

@@ -10,6 +10,7 @@
 #include "collections/array/axes.h"
 #include "collections/array/elementwise.h"
 #include "collections/array/fuse.h"
+#include "kernels/array/combine.h"
 #include "plait/config.h"
 
 namespace plait {
@@ -160,7 +161,6 @@ MetaPtr CombineBlocks::infer_meta() const {
 }
 
 BlockTask CombineBlocks::block_task(std::int64_t block) const {
-  static const Kernel* kernel = find_kernel("combine_partials");
   const std::vector<std::int64_t> from_grid = partials->meta().grid();
   // The grid of groups has all axes, whether the result keeps them or not.
   std::vector<std::int64_t> groups = from_grid;
@@ -175,7 +175,7 @@ BlockTask CombineBlocks::block_task(std::int64_t block) const {
     count[axis] = std::min(size, from_grid[axis] - first[axis]);
     num_inputs *= count[axis];
   }
-  BlockTask task{.kernel = kernel, .params = std::make_shared<const CombineParams>(params)};
+  BlockTask task{.call = combine_kernel(params)};
   for (std::int64_t i = 0; i < num_inputs; ++i) {
     std::vector<std::int64_t> index = unravel(i, count);
     for (std::size_t axis = 0; axis < index.size(); ++axis) index[axis] += first[axis];

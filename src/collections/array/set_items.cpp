@@ -24,15 +24,13 @@ BlockTask SetItems::block_task(std::int64_t block) const {
     const std::vector<BlockPart> parts = parts_of(spans[axis], known.chunks()[axis]);
     const auto part = std::find_if(parts.begin(), parts.end(), [&](const auto& p) { return p.block == index[axis]; });
     if (part == parts.end()) {
-      task.kernel = slice_kernel();
-      task.params = std::make_shared<const SliceViewParams>();
+      task.call = slice_kernel({});
       return task;
     }
     source.push_back(part - parts.begin());
     params.spans.push_back(part->within);
   }
-  task.kernel = paste_kernel();
-  task.params = std::make_shared<const PasteParams>(std::move(params));
+  task.call = paste_kernel(std::move(params));
   task.inputs.push_back({1, ravel(source, value->meta().grid())});
   return task;
 }

@@ -163,8 +163,7 @@ BlockTask Slice::block_task(std::int64_t block) const {
     source.push_back(part.block);
     params.spans.push_back(part.within);
   }
-  return {.kernel = slice_kernel(),
-          .params = std::make_shared<const SliceViewParams>(std::move(params)),
+  return {.call = slice_kernel(std::move(params)),
           .inputs = {{0, ravel(source, from.grid())}},
           .output_bytes = known.block_bytes(block)};
 }
@@ -203,14 +202,14 @@ BlockTask Take::block_task(std::int64_t block) const {
     part.from.push_back(position - (source == 0 ? 0 : ends[source - 1]));
     part.to.push_back(i);
   }
-  BlockTask task{.kernel = take_kernel(), .output_bytes = known.block_bytes(block)};
+  BlockTask task{.output_bytes = known.block_bytes(block)};
   for (auto& [source, part] : parts) {
     index[axis] = source;
     part.input = static_cast<std::uint32_t>(task.inputs.size());
     task.inputs.push_back({0, ravel(index, from_grid)});
     params.parts.push_back(std::move(part));
   }
-  task.params = std::make_shared<const TakeParams>(std::move(params));
+  task.call = take_kernel(std::move(params));
   return task;
 }
 
@@ -221,7 +220,7 @@ MetaPtr MaskedElements::infer_meta() const {
 }
 
 BlockTask MaskedElements::block_task(std::int64_t block) const {
-  return {.kernel = select_kernel(), .inputs = {{0, block}, {1, block}}};
+  return {.call = select_kernel(), .inputs = {{0, block}, {1, block}}};
 }
 
 MetaPtr SelectAlong::infer_meta() const {
@@ -235,9 +234,7 @@ std::string SelectAlong::describe() const { return fmt::format("axis={}, under a
 
 BlockTask SelectAlong::block_task(std::int64_t block) const {
   const std::int64_t row = unravel(block, meta().grid())[axis];
-  return {.kernel = select_along_kernel(),
-          .params = std::make_shared<const SelectAlongParams>(SelectAlongParams{axis}),
-          .inputs = {{0, block}, {1, row}}};
+  return {.call = select_along_kernel({axis}), .inputs = {{0, block}, {1, row}}};
 }
 
 MetaPtr LookUp::infer_meta() const {
@@ -245,7 +242,7 @@ MetaPtr LookUp::infer_meta() const {
 }
 
 BlockTask LookUp::block_task(std::int64_t block) const {
-  return {.kernel = look_up_kernel(),
+  return {.call = look_up_kernel(),
           .inputs = {{0, 0}, {1, block}},
           .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
 }

@@ -102,12 +102,12 @@ DataFrame DataFrame::astype(const std::map<std::string, std::string>& dtypes) co
   for (const auto& [column, text] : dtypes) named.push_back(column);
   require_columns(expr_, named, "astype");
   const CallTraits traits{.rowwise = true, .keeps_rows = true};
-  return DataFrame(make_expr<PartitionCall>(std::vector{expr_}, call("table_astype", AstypeParams{parse_types(dtypes)}),
+  return DataFrame(make_expr<PartitionCall>(std::vector{expr_}, table_kernel::astype(AstypeParams{parse_types(dtypes)}),
                                             std::string("astype"), "", traits));
 }
 DataFrame DataFrame::fillna(const Literal& value) const {
   return DataFrame(
-      elementwise_call({expr_}, call("table_fillna", FillnaParams{{{"", value}}}), "fillna", to_string(value)));
+      elementwise_call({expr_}, table_kernel::fillna(FillnaParams{{{"", value}}}), "fillna", to_string(value)));
 }
 DataFrame DataFrame::dropna(const std::vector<std::string>& subset) const {
   require_columns(expr_, subset, "dropna");

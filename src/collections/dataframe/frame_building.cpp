@@ -45,16 +45,16 @@ ExprPtr binary_expr(const BinarySide& left, const BinarySide& right, BinaryOp op
   else
     params.right = right.literal;
   const std::string text = left.expr && right.expr ? "" : side_text(left) + ", " + side_text(right);
-  return elementwise_call(std::move(inputs), call("table_binary", params), std::string(name(op)), text);
+  return elementwise_call(std::move(inputs), table_kernel::binary(params), std::string(name(op)), text);
 }
 
 ExprPtr str_expr(ExprPtr series, StrParams params) {
-  return elementwise_call({std::move(series)}, call("table_str", params), fmt::format("str.{}", name(params.op)),
+  return elementwise_call({std::move(series)}, table_kernel::str(params), fmt::format("str.{}", name(params.op)),
                           params.pattern);
 }
 
 ExprPtr dt_expr(ExprPtr series, DtParams params) {
-  return elementwise_call({std::move(series)}, call("table_dt", params), fmt::format("dt.{}", name(params.op)),
+  return elementwise_call({std::move(series)}, table_kernel::dt(params), fmt::format("dt.{}", name(params.op)),
                           params.text);
 }
 
@@ -92,20 +92,20 @@ ExprPtr dropna_expr(ExprPtr frame, std::vector<std::string> subset, bool all, st
   const CallTraits traits{.rowwise = true};
   const std::string text = fmt::format("{}", subset);
   const KernelCall kernel =
-      call("table_dropna", DropnaParams{.subset = std::move(subset), .all = all, .thresh = thresh});
+      table_kernel::dropna(DropnaParams{.subset = std::move(subset), .all = all, .thresh = thresh});
   return make_expr<PartitionCall>(std::vector{std::move(frame)}, kernel, std::string("dropna"), text, traits);
 }
 
 ExprPtr reset_index_expr(ExprPtr frame, bool drop) {
   const CallTraits traits{.makes_index = drop, .keeps_divisions = false, .keeps_rows = true};
-  return make_expr<PartitionCall>(std::vector{std::move(frame)}, call("table_reset_index", ResetIndexParams{drop}),
+  return make_expr<PartitionCall>(std::vector{std::move(frame)}, table_kernel::reset_index(ResetIndexParams{drop}),
                                   std::string("reset_index"), "", traits);
 }
 
 ExprPtr set_form_expr(ExprPtr frame, TableForm form, std::string name) {
   const CallTraits traits{.rowwise = true, .keeps_rows = true};
   return make_expr<PartitionCall>(std::vector{std::move(frame)},
-                                  call("table_set_form", SetFormParams{form, std::move(name)}),
+                                  table_kernel::set_form(SetFormParams{form, std::move(name)}),
                                   std::string(form == TableForm::frame ? "to_frame" : "to_series"), "", traits);
 }
 

@@ -16,7 +16,7 @@ std::vector<Table> tables_of(Inputs inputs) {
 
 Value concat_then_run(Inputs inputs, const ConcatThen& params, const TaskContext& context) {
   const Value whole = inputs.size() == 1 ? inputs[0] : Value::of(concat(tables_of(inputs)));
-  return params.then.kernel->run(std::span(&whole, 1), params.then.params.get(), context);
+  return params.then.run(std::span(&whole, 1), context);
 }
 
 Value count_rows(Inputs inputs, const TaskContext&) {
@@ -73,18 +73,14 @@ Value slice_part(Inputs inputs, const SlicePart& params, const TaskContext&) {
 }  // namespace
 
 void register_frame_kernels() {
-  register_kernel(
-      make_kernel("frame_identity", "Its input.", [](Inputs inputs, const TaskContext&) { return inputs[0]; }));
-  register_kernel(make_kernel<ConcatThen>("frame_concat_then", "One table of all inputs, then another kernel on it.",
-                                          concat_then_run));
-  register_kernel(make_kernel("frame_count_rows", "The number of rows, as a scalar.", count_rows));
-  register_kernel(make_kernel("frame_add_counts", "The sum of scalar counts.", add_counts));
-  register_kernel(make_kernel<Conform>("frame_conform", "A table with the columns and types of another.", conform));
-  register_kernel(
-      make_kernel<CollectPart>("frame_collect", "One table of the same item of every input sequence.", collect_part));
-  register_kernel(
-      make_kernel<RangeSplit>("frame_range_split", "Rows by the range that their value lies in.", range_split));
-  register_kernel(make_kernel<SlicePart>("frame_slice_part", "An even share of the rows.", slice_part));
+  define(identity_kernel, "Its input.", [](Inputs inputs, const TaskContext&) { return inputs[0]; });
+  define(concat_then_kernel, "One table of all inputs, then another kernel on it.", concat_then_run);
+  define(count_rows_kernel, "The number of rows, as a scalar.", count_rows);
+  define(add_counts_kernel, "The sum of scalar counts.", add_counts);
+  define(conform_kernel, "A table with the columns and types of another.", conform);
+  define(collect_kernel, "One table of the same item of every input sequence.", collect_part);
+  define(range_split_kernel, "Rows by the range that their value lies in.", range_split);
+  define(slice_part_kernel, "An even share of the rows.", slice_part);
 }
 
 }  // namespace plait

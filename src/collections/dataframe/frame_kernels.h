@@ -1,27 +1,28 @@
-// The kernels of frame operations that are no function of one table: registered under names that start with "frame_".
+// The kernels of frame operations that are no function of one table: in records their names begin with "frame_".
 #pragma once
 
 #include <string>
 
+#include "base/kernel.h"
 #include "kernels/table/table_value.h"
 
 namespace plait {
 
-// frame_conform: a table with the columns and types of `like`.
+// A table with the columns and types of `like`.
 struct Conform {
   Table like;
   bool outer = true;
   static constexpr auto fields = std::tuple{&Conform::like, &Conform::outer};
 };
 
-// frame_collect: concatenates item `part` of every input sequence.
+// Concatenates item `part` of every input sequence.
 struct CollectPart {
   std::int64_t part = 0;
   Table like;  // for when every item is empty
   static constexpr auto fields = std::tuple{&CollectPart::part, &CollectPart::like};
 };
 
-// frame_range_split: rows of input 0 by the divisions in input 1, as a sequence of n tables.
+// Rows of input 0 by the divisions in input 1, as a sequence of n tables.
 struct RangeSplit {
   std::string by;
   bool ascending = true;
@@ -31,13 +32,20 @@ struct RangeSplit {
       std::tuple{&RangeSplit::by, &RangeSplit::ascending, &RangeSplit::na_first, &RangeSplit::n};
 };
 
-// frame_slice_part: part i of n of the rows.
+// Part i of n of the rows.
 struct SlicePart {
   std::int64_t part = 0;
   std::int64_t n = 1;
   static constexpr auto fields = std::tuple{&SlicePart::part, &SlicePart::n};
 };
 
+inline constinit KernelId<> identity_kernel{"frame_identity"};
+inline constinit KernelId<> count_rows_kernel{"frame_count_rows"};  // as a scalar
+inline constinit KernelId<> add_counts_kernel{"frame_add_counts"};
+inline constinit KernelId<Conform> conform_kernel{"frame_conform"};
+inline constinit KernelId<CollectPart> collect_kernel{"frame_collect"};
+inline constinit KernelId<RangeSplit> range_split_kernel{"frame_range_split"};
+inline constinit KernelId<SlicePart> slice_part_kernel{"frame_slice_part"};
 // Once, after register_table_kernels.
 void register_frame_kernels();
 

@@ -4,27 +4,10 @@
 
 namespace plait {
 
-void Codec<KernelCall>::encode(Encoder& to, const KernelCall& call) {
-  plait::encode<std::string>(to, call.kernel ? call.kernel->name : "");
-  if (call.params) {
-    PLAIT_CHECK(call.kernel->encode_params != nullptr);
-    call.kernel->encode_params(to, call.params.get());
-  }
-}
-
-KernelCall Codec<KernelCall>::decode(Decoder& from) {
-  KernelCall call;
-  const auto name = plait::decode<std::string>(from);
-  if (name.empty()) return call;
-  call.kernel = find_kernel(name);
-  if (call.kernel->decode_params) call.params = call.kernel->decode_params(from);
-  return call;
-}
-
 Table infer(const KernelCall& call, const std::vector<Table>& inputs) {
   std::vector<Value> values;
   for (const Table& input : inputs) values.push_back(Value::of(input));
-  return call.kernel->run(values, call.params.get(), TaskContext()).as<Table>();
+  return call.run(values, TaskContext()).as<Table>();
 }
 
 void Wanted::add(const Wanted& other) {
@@ -55,7 +38,7 @@ const FrameMeta& matching_partitions(const std::vector<ExprPtr>& operands, std::
 }
 
 BlockTask partition_task(const std::vector<ExprPtr>& operands, const KernelCall& call, std::int64_t block) {
-  BlockTask task{.kernel = call.kernel, .params = call.params};
+  BlockTask task{.call = call};
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const bool broadcast = frame_meta(operands[i]).npartitions() == 1;
     task.inputs.push_back({.operand = static_cast<std::uint32_t>(i), .block = broadcast ? 0 : block});

@@ -8,24 +8,10 @@
 
 #include "collections/dataframe/frame_meta.h"
 #include "expr/expr.h"
+#include "kernels/table/table_kernels.h"
 
 namespace plait {
 
-// A kernel with its parameters: a field of an operation.
-struct KernelCall {
-  const Kernel* kernel = nullptr;
-  ParamsPtr params;
-};
-template <>
-struct Codec<KernelCall> {
-  static void encode(Encoder& to, const KernelCall& call);
-  static KernelCall decode(Decoder& from);
-};
-template <class P>
-KernelCall call(const std::string& kernel, P params) {
-  return {find_kernel(kernel), std::make_shared<const P>(std::move(params))};
-}
-inline KernelCall call(const std::string& kernel) { return {find_kernel(kernel), nullptr}; }
 // What the call gives for these tables (without rows): the schema of a result. Throws what the kernel throws, such as
 // an unknown column or types that do not fit.
 Table infer(const KernelCall& call, const std::vector<Table>& inputs);

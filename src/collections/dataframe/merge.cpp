@@ -64,7 +64,7 @@ std::int64_t Merge::npartitions() const {
 
 MetaPtr Merge::infer_meta() const {
   const std::uint64_t num_bytes = frame_meta(left).estimated_bytes() + frame_meta(right).estimated_bytes();
-  return make_frame_meta(infer(call("table_join", params), {frame_meta(left).empty(), frame_meta(right).empty()}),
+  return make_frame_meta(infer(table_kernel::join(params), {frame_meta(left).empty(), frame_meta(right).empty()}),
                          npartitions(), {}, num_bytes);
 }
 
@@ -95,7 +95,7 @@ Wanted Merge::needs(std::size_t operand, const Wanted& wanted) const {
 }
 
 ExprPtr Merge::lower() const {
-  const KernelCall join = call("table_join", params);
+  const KernelCall join = table_kernel::join(params);
   const auto joined = [&](ExprPtr l, ExprPtr r) {
     const CallTraits traits{.makes_index = true, .keeps_divisions = false};
     return make_expr<PartitionCall>(std::vector{std::move(l), std::move(r)}, join, std::string("join"), describe(),
@@ -118,7 +118,7 @@ bool SortValues::in_one_partition() const { return is_small(frame_meta(frame)); 
 
 MetaPtr SortValues::infer_meta() const {
   const FrameMeta& meta = frame_meta(frame);
-  return make_frame_meta(infer(call("table_sort", params), {meta.empty()}), in_one_partition() ? 1 : meta.npartitions(),
+  return make_frame_meta(infer(table_kernel::sort(params), {meta.empty()}), in_one_partition() ? 1 : meta.npartitions(),
                          {}, meta.estimated_bytes());
 }
 
@@ -139,7 +139,7 @@ Wanted SortValues::needs(std::size_t, const Wanted& wanted) const {
 ExprPtr SortValues::lower() const {
   const CallTraits traits{.keeps_divisions = false};
   const auto sorted = [&](ExprPtr input) {
-    return make_expr<PartitionCall>(std::vector{std::move(input)}, call("table_sort", params), std::string("sort"),
+    return make_expr<PartitionCall>(std::vector{std::move(input)}, table_kernel::sort(params), std::string("sort"),
                                     describe(), traits);
   };
   if (in_one_partition()) return sorted(gather(frame));
@@ -148,9 +148,9 @@ ExprPtr SortValues::lower() const {
   const bool ascending = params.ascending.empty() || params.ascending.front();
   const auto sample_size = std::max<std::int64_t>(100, 10 * n);
   const ExprPtr samples = make_expr<PartitionCall>(
-      std::vector{frame}, call("table_sample_quantiles", SampleQuantilesParams{by, sample_size}), std::string("sample"),
+      std::vector{frame}, table_kernel::sample_quantiles(SampleQuantilesParams{by, sample_size}), std::string("sample"),
       "", traits);
-  const ExprPtr divisions = make_expr<FanIn>(samples, call("table_divisions_from_samples", DivisionsParams{n}),
+  const ExprPtr divisions = make_expr<FanIn>(samples, table_kernel::divisions_from_samples(DivisionsParams{n}),
                                              std::string("divisions"), std::int64_t{0});
   return sorted(range_shuffle(frame, divisions, by, ascending, params.na_first, n));
 }

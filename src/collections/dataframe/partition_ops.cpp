@@ -9,7 +9,7 @@
 namespace plait {
 
 KernelCall SelectColumns::kernel_call() const {
-  return call("table_select", SelectParams{.columns = columns, .as_series = as_series});
+  return table_kernel::select(SelectParams{.columns = columns, .as_series = as_series});
 }
 
 std::string SelectColumns::describe() const {
@@ -42,7 +42,7 @@ ExprPtr SelectColumns::narrowed(const Wanted& wanted) const {
   return kept.size() == columns.size() ? nullptr : make_expr<SelectColumns>(frame, kept, false);
 }
 
-KernelCall Rename::kernel_call() const { return call("table_rename", RenameParams{.names = names}); }
+KernelCall Rename::kernel_call() const { return table_kernel::rename(RenameParams{.names = names}); }
 
 Wanted Rename::needs(std::size_t, const Wanted& wanted) const {
   if (wanted.all_columns) return wanted;
@@ -55,7 +55,7 @@ Wanted Rename::needs(std::size_t, const Wanted& wanted) const {
 }
 
 KernelCall Assign::kernel_call() const {
-  return call("table_assign", AssignParams{.names = names, .literals = literals});
+  return table_kernel::assign(AssignParams{.names = names, .literals = literals});
 }
 
 std::string Assign::describe() const { return fmt::format("{}", names); }
@@ -87,7 +87,7 @@ ExprPtr Assign::narrowed(const Wanted& wanted) const {
   return make_expr<Assign>(frame, kept_names, kept_literals, kept_values);
 }
 
-KernelCall Filter::kernel_call() const { return call("table_filter", FilterParams{.keep_index = keep_index}); }
+KernelCall Filter::kernel_call() const { return table_kernel::filter(FilterParams{.keep_index = keep_index}); }
 
 Wanted Filter::needs(std::size_t operand, const Wanted& wanted) const {
   return operand == 0 ? wanted : Wanted{.all_columns = true};

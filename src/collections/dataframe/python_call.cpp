@@ -3,7 +3,7 @@
 namespace plait {
 
 BlockTask PythonCall::block_task(std::int64_t block) const {
-  return partition_task(inputs, {find_kernel("call_python"), std::make_shared<const Value>(function)}, block);
+  return partition_task(inputs, call_python(function), block);
 }
 
 MetaPtr PythonCall::infer_meta() const {
@@ -13,7 +13,7 @@ MetaPtr PythonCall::infer_meta() const {
 }
 
 BlockTask PythonWhole::block_task(std::int64_t) const {
-  BlockTask task{.kernel = find_kernel("call_python"), .params = std::make_shared<const Value>(function)};
+  BlockTask task{.call = call_python(function)};
   for (std::uint32_t operand = 0; operand < inputs.size(); ++operand) {
     for (std::int64_t i = 0; i < frame_meta(inputs[operand]).npartitions(); ++i) task.inputs.push_back({operand, i});
   }

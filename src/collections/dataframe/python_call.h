@@ -4,14 +4,18 @@
 #include <string>
 #include <vector>
 
+#include "base/shared.h"
 #include "collections/dataframe/frame_op.h"
 
 namespace plait {
 
+// Calls a Python function on values; defined by the Python face.
+inline constinit KernelId<Shared<Value>> call_python{"call_python"};
+
 // `function` is called with the partitions as pandas objects; operands of one partition serve every call.
 struct PythonCall final : Op<PythonCall>, FrameOp {
   std::vector<ExprPtr> inputs;
-  Value function;
+  Shared<Value> function;
   Table schema;  // of the result, no rows
   std::string label;
   bool is_pandas = false;  // our call of a pandas method, rather than the user's function
@@ -30,7 +34,7 @@ struct PythonCall final : Op<PythonCall>, FrameOp {
 // `function` is called once with all partitions, frame after frame; the result is one partition.
 struct PythonWhole final : Op<PythonWhole>, FrameOp {
   std::vector<ExprPtr> inputs;
-  Value function;
+  Shared<Value> function;
   Table schema;
   std::string label;
   static constexpr auto op_name = "python_whole";

@@ -34,7 +34,7 @@ class LatestScans {
   CsvScanPtr get(const Token& asked) {
     std::lock_guard lock(mutex_);
     const auto found = by_request_.find(asked);
-    return found == by_request_.end() ? nullptr : found->second;
+    return found == by_request_.end() ? CsvScanPtr() : found->second;
   }
   bool is_empty() {
     std::lock_guard lock(mutex_);
@@ -58,7 +58,7 @@ Token request_token(const CsvScan& scan) {
 }
 
 ExprPtr with_scan(const ReadCsv& reader, CsvScan scan) {
-  return make_expr<ReadCsv>(std::make_shared<const CsvScan>(std::move(scan)), reader.columns);
+  return make_expr<ReadCsv>(CsvScanPtr(std::move(scan)), reader.columns);
 }
 
 bool names_a_file_of(const CsvScan& scan, const std::string& message) {
@@ -108,11 +108,9 @@ MetaPtr ReadCsv::infer_meta() const {
 BlockTask ReadCsv::block_task(std::int64_t block) const {
   // Files without a row have no block, yet the frame has a partition.
   if (scan->split.blocks.empty()) {
-    return {.kernel = literal_kernel(),
-            .params = std::make_shared<const Value>(Value::of(Table::empty(csv_table_schema(*scan, columns))))};
+    return {.call = literal_kernel(Value::of(Table::empty(csv_table_schema(*scan, columns))))};
   }
-  const CsvBlockRead params{scan, scan->split.blocks[static_cast<std::size_t>(block)], columns, {}};
-  return {.kernel = find_kernel("read_csv_block"), .params = std::make_shared<const CsvBlockRead>(params)};
+  return {.call = read_csv_block_kernel({scan, scan->split.blocks[static_cast<std::size_t>(block)], columns, {}})};
 }
 
 ExprPtr ReadCsv::narrowed(const Wanted& wanted) const {
@@ -124,9 +122,7 @@ ExprPtr ReadCsv::narrowed(const Wanted& wanted) const {
   return kept.size() == columns.size() ? nullptr : make_expr<ReadCsv>(scan, kept);
 }
 
-void register_read_csv_kernels() {
-  register_kernel(make_kernel<CsvBlockRead>("read_csv_block", "The rows of one block of a CSV file.", read_block));
-}
+void register_read_csv_kernels() { define(read_csv_block_kernel, "The rows of one block of a CSV file.", read_block); }
 
 std::int64_t default_csv_blocksize() {
   const auto memory = static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGE_SIZE);
@@ -150,7 +146,7 @@ ExprPtr read_csv_expr(const std::vector<std::string>& paths, const CsvOptions& o
   for (const std::string& name : names) {
     if (!columns.empty() && std::find(columns.begin(), columns.end(), name) != columns.end()) kept.push_back(name);
   }
-  return make_expr<ReadCsv>(std::make_shared<const CsvScan>(std::move(scan)), std::move(kept));
+  return make_expr<ReadCsv>(CsvScanPtr(std::move(scan)), std::move(kept));
 }
 
 std::int64_t csv_bytes(const ReadCsv& reader) {
@@ -190,7 +186,7 @@ std::optional<Roots> repair_csv(const TaskError& failure, const Roots& roots) {
     std::optional<CsvScan> renewed = mended(scan, failure);
     if (!renewed || is_same(*renewed, *reader->scan)) return node;
     changed = true;
-    LatestScans::instance().put(request_token(*renewed), std::make_shared<const CsvScan>(*renewed));
+    LatestScans::instance().put(request_token(*renewed), CsvScanPtr(*renewed));
     return with_scan(*reader, std::move(*renewed));
   });
   if (!changed) return std::nullopt;

@@ -1,22 +1,17 @@
 // Frames read from CSV files, a block a partition, and what mends them when a type turns out wider than its sample.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "base/shared.h"
 #include "collections/dataframe/frame_op.h"
 #include "expr/plan.h"
 #include "kernels/formats/csv_tables.h"
 
 namespace plait {
 
-using CsvScanPtr = std::shared_ptr<const CsvScan>;
-template <>
-struct Codec<CsvScanPtr> {
-  static void encode(Encoder& to, const CsvScanPtr& scan) { plait::encode(to, *scan); }
-  static CsvScanPtr decode(Decoder& from) { return std::make_shared<const CsvScan>(plait::decode<CsvScan>(from)); }
-};
+using CsvScanPtr = Shared<CsvScan>;
 
 struct ReadCsv final : Op<ReadCsv>, FrameOp {
   CsvScanPtr scan;
@@ -30,7 +25,7 @@ struct ReadCsv final : Op<ReadCsv>, FrameOp {
   MetaPtr infer_meta() const override;
 };
 
-// Parameters of the kernel "read_csv_block", and the start of a stream of batches.
+// One block to read, and the start of a stream of batches.
 struct CsvBlockRead {
   CsvScanPtr scan;
   CsvBlock block;
@@ -39,6 +34,7 @@ struct CsvBlockRead {
   static constexpr auto fields =
       std::tuple{&CsvBlockRead::scan, &CsvBlockRead::block, &CsvBlockRead::columns, &CsvBlockRead::encoded};
 };
+inline constinit KernelId<CsvBlockRead> read_csv_block_kernel{"read_csv_block"};
 void register_read_csv_kernels();
 
 // `columns` empty: all.

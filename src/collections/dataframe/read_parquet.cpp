@@ -19,15 +19,15 @@ struct ParquetFileRead {
       std::tuple{&ParquetFileRead::path, &ParquetFileRead::columns, &ParquetFileRead::with_index};
 };
 
+constinit KernelId<ParquetFileRead> read_file_kernel{"read_parquet_file"};
+
 Value read_file(Inputs, const ParquetFileRead& params, const TaskContext&) {
   return Value::of(read_parquet_table(params.path, params.columns, Table(), params.with_index));
 }
 
 }  // namespace
 
-void register_read_parquet_kernels() {
-  register_kernel(make_kernel<ParquetFileRead>("read_parquet_file", "Some columns of a Parquet file.", read_file));
-}
+void register_read_parquet_kernels() { define(read_file_kernel, "Some columns of a Parquet file.", read_file); }
 
 std::string ReadParquet::describe() const { return fmt::format("{} files, columns={}", scan->files.size(), columns); }
 
@@ -40,8 +40,7 @@ MetaPtr ReadParquet::infer_meta() const {
 }
 
 BlockTask ReadParquet::block_task(std::int64_t block) const {
-  const ParquetFileRead params{scan->files[static_cast<std::size_t>(block)], columns, with_index};
-  return {.kernel = find_kernel("read_parquet_file"), .params = std::make_shared<const ParquetFileRead>(params)};
+  return {.call = read_file_kernel({scan->files[static_cast<std::size_t>(block)], columns, with_index})};
 }
 
 ExprPtr ReadParquet::narrowed(const Wanted& wanted) const {
@@ -62,7 +61,7 @@ ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vect
                                 did_you_mean(column, scan.names)));
   }
   const std::vector<std::string> wanted = columns.empty() ? scan.names : columns;
-  return make_expr<ReadParquet>(std::make_shared<const ParquetScan>(std::move(scan)), wanted, true);
+  return make_expr<ReadParquet>(ParquetScanPtr(std::move(scan)), wanted, true);
 }
 
 }  // namespace plait

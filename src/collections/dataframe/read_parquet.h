@@ -1,23 +1,16 @@
 // Frames read from Parquet files, a file a partition; only the wanted columns are read.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "base/shared.h"
 #include "collections/dataframe/frame_op.h"
 #include "kernels/formats/table_files.h"
 
 namespace plait {
 
-using ParquetScanPtr = std::shared_ptr<const ParquetScan>;
-template <>
-struct Codec<ParquetScanPtr> {
-  static void encode(Encoder& to, const ParquetScanPtr& scan) { plait::encode(to, *scan); }
-  static ParquetScanPtr decode(Decoder& from) {
-    return std::make_shared<const ParquetScan>(plait::decode<ParquetScan>(from));
-  }
-};
+using ParquetScanPtr = Shared<ParquetScan>;
 
 struct ReadParquet final : Op<ReadParquet>, FrameOp {
   ParquetScanPtr scan;

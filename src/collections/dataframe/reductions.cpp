@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "collections/dataframe/frame_kernels.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/tree_reduction.h"
 
@@ -24,13 +25,13 @@ std::string describe(const GroupBySpec& spec) {
 ExprPtr reduce_expr(ExprPtr input, ReduceParams params) {
   const Table meta = frame_meta(input).empty();
   return make_expr<TreeReduction>(std::move(input), std::string(name(params.reduction)), "",
-                                  call("table_reduce_partial", params), call("table_reduce_combine", params),
-                                  call("table_reduce_finalize", ReduceFinalizeParams{params, meta}), every_column());
+                                  table_kernel::reduce_partial(params), table_kernel::reduce_combine(params),
+                                  table_kernel::reduce_finalize(ReduceFinalizeParams{params, meta}), every_column());
 }
 
 ExprPtr length_expr(ExprPtr input) {
-  return make_expr<TreeReduction>(std::move(input), "len", "", call("frame_count_rows"), call("frame_add_counts"),
-                                  KernelCall{}, Wanted{});
+  return make_expr<TreeReduction>(std::move(input), "len", "", count_rows_kernel(), add_counts_kernel(), KernelCall{},
+                                  Wanted{});
 }
 
 ExprPtr groupby_expr(ExprPtr frame, GroupBySpec spec) {
@@ -49,47 +50,47 @@ ExprPtr groupby_expr(ExprPtr frame, GroupBySpec spec) {
   }
   for (const std::string& column : required.columns) meta.schema().field(column);
   const std::string text = describe(spec);
-  return make_expr<TreeReduction>(std::move(frame), "groupby", text, call("table_groupby_partial", spec),
-                                  call("table_groupby_combine", spec), call("table_groupby_finalize", spec), required);
+  return make_expr<TreeReduction>(std::move(frame), "groupby", text, table_kernel::groupby_partial(spec),
+                                  table_kernel::groupby_combine(spec), table_kernel::groupby_finalize(spec), required);
 }
 
 ExprPtr value_counts_expr(ExprPtr series, ValueCountsParams params) {
-  return make_expr<TreeReduction>(std::move(series), "value_counts", "", call("table_value_counts_partial"),
-                                  call("table_value_counts_combine"), call("table_value_counts_finalize", params),
+  return make_expr<TreeReduction>(std::move(series), "value_counts", "", table_kernel::value_counts_partial(),
+                                  table_kernel::value_counts_combine(), table_kernel::value_counts_finalize(params),
                                   every_column());
 }
 
 ExprPtr unique_expr(ExprPtr series) {
-  return make_expr<TreeReduction>(std::move(series), "unique", "", call("table_unique"),
-                                  concat_then(call("table_unique")), KernelCall{}, every_column());
+  return make_expr<TreeReduction>(std::move(series), "unique", "", table_kernel::unique(),
+                                  concat_then_kernel({table_kernel::unique()}), KernelCall{}, every_column());
 }
 
 ExprPtr drop_duplicates_expr(ExprPtr frame, DropDuplicatesParams params) {
-  const KernelCall once = call("table_drop_duplicates", params);
+  const KernelCall once = table_kernel::drop_duplicates(params);
   const Wanted everything = Wanted::everything();
   // Without keep="none" the first (or last) rows of the partitions hold the first (or last) rows of the whole.
-  const KernelCall partial = params.keep == Keep::none ? call("frame_identity") : once;
+  const KernelCall partial = params.keep == Keep::none ? identity_kernel() : once;
   return make_expr<TreeReduction>(std::move(frame), "drop_duplicates", fmt::format("{}", params.subset), partial,
-                                  params.keep == Keep::none ? KernelCall{} : concat_then(once),
-                                  params.keep == Keep::none ? concat_then(once) : KernelCall{}, everything);
+                                  params.keep == Keep::none ? KernelCall{} : concat_then_kernel({once}),
+                                  params.keep == Keep::none ? concat_then_kernel({once}) : KernelCall{}, everything);
 }
 
 ExprPtr top_expr(ExprPtr frame, TopParams params) {
-  const KernelCall once = call("table_top", params);
+  const KernelCall once = table_kernel::top(params);
   const std::string label = params.largest ? "nlargest" : "nsmallest";
   return make_expr<TreeReduction>(std::move(frame), label, fmt::format("n={}, columns={}", params.n, params.by), once,
-                                  concat_then(once), KernelCall{}, Wanted::everything());
+                                  concat_then_kernel({once}), KernelCall{}, Wanted::everything());
 }
 
 ExprPtr quantile_expr(ExprPtr input, QuantileParams params) {
   return make_expr<TreeReduction>(std::move(input), "quantile", fmt::format("{}", params.q),
-                                  call("table_quantile_partial", params), KernelCall{},
-                                  call("table_quantile_finalize", params), every_column());
+                                  table_kernel::quantile_partial(params), KernelCall{},
+                                  table_kernel::quantile_finalize(params), every_column());
 }
 
 ExprPtr describe_expr(ExprPtr input, DescribeParams params) {
-  return make_expr<TreeReduction>(std::move(input), "describe", "", call("table_describe_partial", params),
-                                  KernelCall{}, call("table_describe_finalize", params), every_column());
+  return make_expr<TreeReduction>(std::move(input), "describe", "", table_kernel::describe_partial(params),
+                                  KernelCall{}, table_kernel::describe_finalize(params), every_column());
 }
 
 }  // namespace plait

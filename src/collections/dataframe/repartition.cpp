@@ -20,8 +20,7 @@ MetaPtr JoinPartitions::infer_meta() const {
 }
 
 BlockTask JoinPartitions::block_task(std::int64_t block) const {
-  const KernelCall concat = call("table_concat", partition_concat(frame_meta(frame).form()));
-  BlockTask task{.kernel = concat.kernel, .params = concat.params};
+  BlockTask task{.call = table_kernel::concat(partition_concat(frame_meta(frame).form()))};
   const auto i = static_cast<std::size_t>(block);
   for (std::int64_t part = starts[i]; part < starts[i + 1]; ++part)
     task.inputs.push_back({.operand = 0, .block = part});
@@ -37,9 +36,7 @@ MetaPtr SplitPartitions::infer_meta() const {
 BlockTask SplitPartitions::block_task(std::int64_t block) const {
   std::size_t partition = 0;
   while (block >= pieces[partition]) block -= pieces[partition++];
-  const KernelCall slice = call("frame_slice_part", SlicePart{block, pieces[partition]});
-  return {.kernel = slice.kernel,
-          .params = slice.params,
+  return {.call = slice_part_kernel({block, pieces[partition]}),
           .inputs = {{.operand = 0, .block = static_cast<std::int64_t>(partition)}}};
 }
 

@@ -15,7 +15,7 @@ Series reduced(const ExprPtr& expr, Reduction reduction, std::int64_t ddof = 1) 
 }
 
 Series unary(const ExprPtr& expr, UnaryOp op) {
-  return Series(elementwise_call({expr}, call("table_unary", UnaryParams{op}), std::string(name(op))));
+  return Series(elementwise_call({expr}, table_kernel::unary(UnaryParams{op}), std::string(name(op))));
 }
 
 Series binary(const Series& a, const SeriesOperand& b, BinaryOp op) {
@@ -42,24 +42,24 @@ Series Series::operator[](const Series& mask) const { return Series(filter_expr(
 Series Series::rename(const std::string& name) const { return Series(set_form_expr(expr_, TableForm::series, name)); }
 Series Series::astype(const std::string& dtype) const {
   return Series(
-      elementwise_call({expr_}, call("table_astype", AstypeParams{{{"", parse_column_type(dtype)}}}), "astype", dtype));
+      elementwise_call({expr_}, table_kernel::astype(AstypeParams{{{"", parse_column_type(dtype)}}}), "astype", dtype));
 }
 Series Series::fillna(const Literal& value) const {
   return Series(
-      elementwise_call({expr_}, call("table_fillna", FillnaParams{{{"", value}}}), "fillna", to_string(value)));
+      elementwise_call({expr_}, table_kernel::fillna(FillnaParams{{{"", value}}}), "fillna", to_string(value)));
 }
 Series Series::dropna() const { return Series(dropna_expr(expr_, {})); }
 Series Series::isna() const { return unary(expr_, UnaryOp::isna); }
 Series Series::notna() const { return unary(expr_, UnaryOp::notna); }
 Series Series::isin(const std::vector<Literal>& values) const {
-  return Series(elementwise_call({expr_}, call("table_isin", IsinParams{values}), "isin"));
+  return Series(elementwise_call({expr_}, table_kernel::isin(IsinParams{values}), "isin"));
 }
 Series Series::between(const Literal& left, const Literal& right) const {
-  return Series(elementwise_call({expr_}, call("table_between", BetweenParams{left, right}), "between"));
+  return Series(elementwise_call({expr_}, table_kernel::between(BetweenParams{left, right}), "between"));
 }
 Series Series::abs() const { return unary(expr_, UnaryOp::abs); }
 Series Series::round(std::int64_t decimals) const {
-  return Series(elementwise_call({expr_}, call("table_round", RoundParams{static_cast<int>(decimals)}), "round"));
+  return Series(elementwise_call({expr_}, table_kernel::round(RoundParams{static_cast<int>(decimals)}), "round"));
 }
 
 Series Series::sum() const { return reduced(expr_, Reduction::sum); }

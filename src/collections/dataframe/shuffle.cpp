@@ -28,7 +28,7 @@ MetaPtr Split::infer_meta() const { return std::make_shared<SplitsMeta>(frame_me
 bool Split::is_blockwise() const { return extra.empty(); }
 
 BlockTask Split::block_task(std::int64_t block) const {
-  BlockTask task{.kernel = kernel.kernel, .params = kernel.params, .inputs = {{.operand = 0, .block = block}}};
+  BlockTask task{.call = kernel, .inputs = {{.operand = 0, .block = block}}};
   for (std::uint32_t i = 0; i < extra.size(); ++i) task.inputs.push_back({.operand = i + 1, .block = 0});
   return task;
 }
@@ -38,15 +38,14 @@ MetaPtr Collect::infer_meta() const {
 }
 
 BlockTask Collect::block_task(std::int64_t block) const {
-  const KernelCall collect = call("frame_collect", CollectPart{block, schema});
-  BlockTask task{.kernel = collect.kernel, .params = collect.params};
+  BlockTask task{.call = collect_kernel({block, schema})};
   for (std::int64_t i = 0; i < splits->meta().num_blocks(); ++i) task.inputs.push_back({.operand = 0, .block = i});
   return task;
 }
 
 ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t npartitions) {
   const Table schema = frame_meta(frame).empty();
-  const KernelCall split = call("table_hash_partition", HashPartitionParams{.keys = std::move(keys), .n = npartitions});
+  const KernelCall split = table_kernel::hash_partition(HashPartitionParams{.keys = std::move(keys), .n = npartitions});
   const ExprPtr splits =
       make_expr<Split>(std::move(frame), std::vector<ExprPtr>{}, split, std::string("hash_split"), npartitions);
   return make_expr<Collect>(splits, schema);
@@ -55,7 +54,7 @@ ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t 
 ExprPtr range_shuffle(ExprPtr frame, ExprPtr divisions, std::string by, bool ascending, bool na_first,
                       std::int64_t npartitions) {
   const Table schema = frame_meta(frame).empty();
-  const KernelCall split = call("frame_range_split", RangeSplit{std::move(by), ascending, na_first, npartitions});
+  const KernelCall split = range_split_kernel(RangeSplit{std::move(by), ascending, na_first, npartitions});
   const ExprPtr splits = make_expr<Split>(std::move(frame), std::vector{std::move(divisions)}, split,
                                           std::string("range_split"), npartitions);
   return make_expr<Collect>(splits, schema);

@@ -16,9 +16,7 @@ namespace plait {
 
 BlockTask FromTables::block_task(std::int64_t block) const {
   const Value& partition = partitions[static_cast<std::size_t>(block)];
-  return {.kernel = literal_kernel(),
-          .params = std::make_shared<const Value>(partition),
-          .output_bytes = partition.num_bytes()};
+  return {.call = literal_kernel(partition), .output_bytes = partition.num_bytes()};
 }
 
 std::string FromTables::describe() const { return fmt::format("npartitions={}", partitions.size()); }
@@ -47,8 +45,7 @@ ExprPtr from_table_expr(const Table& table, std::int64_t npartitions) {
 }
 
 BlockTask Partitions::block_task(std::int64_t block) const {
-  return {.kernel = find_kernel("frame_identity"),
-          .inputs = {{.operand = 0, .block = numbers[static_cast<std::size_t>(block)]}}};
+  return {.call = identity_kernel(), .inputs = {{.operand = 0, .block = numbers[static_cast<std::size_t>(block)]}}};
 }
 
 std::string Partitions::describe() const { return fmt::format("{}", numbers); }
@@ -73,15 +70,15 @@ MetaPtr Partitions::infer_meta() const {
 
 namespace {
 
-ExprPtr end_expr(ExprPtr frame, std::int64_t n, std::vector<std::int64_t> numbers, const std::string& label) {
-  const KernelCall cut = call("table_" + label, HeadParams{n});
+ExprPtr end_expr(ExprPtr frame, std::int64_t n, std::vector<std::int64_t> numbers, const KernelCall& cut,
+                 const std::string& label) {
   const CallTraits traits{.by_column = true};
   ExprPtr ends = make_expr<PartitionCall>(std::vector{frame}, cut, label, fmt::format("{}", n), traits);
   if (n >= 0 && static_cast<std::int64_t>(numbers.size()) < frame_meta(frame).npartitions()) {
     ends = make_expr<Partitions>(ends, numbers);
   }
   if (frame_meta(ends).npartitions() == 1) return ends;
-  return make_expr<FanIn>(ends, concat_then(cut), label, std::int64_t{0});
+  return make_expr<FanIn>(ends, concat_then_kernel({cut}), label, std::int64_t{0});
 }
 
 }  // namespace
@@ -89,22 +86,22 @@ ExprPtr end_expr(ExprPtr frame, std::int64_t n, std::vector<std::int64_t> number
 ExprPtr head_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions) {
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(std::min(npartitions, frame_meta(frame).npartitions())));
   std::iota(numbers.begin(), numbers.end(), 0);
-  return end_expr(std::move(frame), n, std::move(numbers), "head");
+  return end_expr(std::move(frame), n, std::move(numbers), table_kernel::head({n}), "head");
 }
 
 ExprPtr tail_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions) {
   const std::int64_t all = frame_meta(frame).npartitions();
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(std::min(npartitions, all)));
   std::iota(numbers.begin(), numbers.end(), all - static_cast<std::int64_t>(numbers.size()));
-  return end_expr(std::move(frame), n, std::move(numbers), "tail");
+  return end_expr(std::move(frame), n, std::move(numbers), table_kernel::tail({n}), "tail");
 }
 
 BlockTask Concat::block_task(std::int64_t block) const {
   std::uint32_t operand = 0;
   std::int64_t within = block;
   while (within >= frame_meta(frames[operand]).npartitions()) within -= frame_meta(frames[operand++]).npartitions();
-  const KernelCall conform = call("frame_conform", Conform{static_cast<const FrameMeta&>(meta()).empty(), outer});
-  return {.kernel = conform.kernel, .params = conform.params, .inputs = {{.operand = operand, .block = within}}};
+  return {.call = conform_kernel({static_cast<const FrameMeta&>(meta()).empty(), outer}),
+          .inputs = {{.operand = operand, .block = within}}};
 }
 
 Wanted Concat::needs(std::size_t operand, const Wanted& wanted) const {
@@ -125,7 +122,7 @@ MetaPtr Concat::infer_meta() const {
     npartitions += frame_meta(frame).npartitions();
     num_bytes += frame_meta(frame).estimated_bytes();
   }
-  return make_frame_meta(infer(call("table_concat", ConcatParams{.outer = outer}), empties(frames)), npartitions, {},
+  return make_frame_meta(infer(table_kernel::concat(ConcatParams{.outer = outer}), empties(frames)), npartitions, {},
                          num_bytes);
 }
 

@@ -11,10 +11,6 @@ namespace {
 // Beyond so many partials of batches they are combined into one.
 constexpr std::size_t kMaxPendingPartials = 32;
 
-Value run(const KernelCall& call, Inputs inputs, const TaskContext& context) {
-  return call.kernel->run(inputs, call.params.get(), context);
-}
-
 // Takes one batch after the other and gives its result at the end.
 class Sink {
  public:
@@ -52,11 +48,11 @@ class PartialSink final : public Sink {
   PartialSink(KernelCall partial, KernelCall combine) : partial_(std::move(partial)), combine_(std::move(combine)) {}
 
   void take(const Value& batch, const TaskContext& context) override {
-    pending_.push_back(run(partial_, std::span(&batch, 1), context));
-    if (pending_.size() >= kMaxPendingPartials) pending_ = {run(combine_, pending_, context)};
+    pending_.push_back(partial_.run(std::span(&batch, 1), context));
+    if (pending_.size() >= kMaxPendingPartials) pending_ = {combine_.run(pending_, context)};
   }
   Value finish(const TaskContext& context) override {
-    return pending_.size() == 1 ? pending_.front() : run(combine_, pending_, context);
+    return pending_.size() == 1 ? pending_.front() : combine_.run(pending_, context);
   }
 
  private:
@@ -106,7 +102,7 @@ class Pump {
       for (std::uint32_t place : step.inputs) {
         inputs.push_back(place >= kStreamExtra ? extras_[place - kStreamExtra] : places[place]);
       }
-      places.push_back(run(step.kernel, inputs, inner_context_));
+      places.push_back(step.kernel.run(inputs, inner_context_));
     }
     for (std::size_t i = 0; i < sinks_.size(); ++i) sinks_[i]->take(places[params_.outputs[i].place], inner_context_);
   }
@@ -165,8 +161,7 @@ class StreamsMeta final : public Meta {
 }  // namespace
 
 void register_stream_kernel() {
-  register_kernel(make_kernel<StreamParams>("frame_stream", "Reads a block batch by batch, through a few kernels each.",
-                                            run_stream));
+  define(stream_kernel, "Reads a block batch by batch, through a few kernels each.", run_stream);
 }
 
 ExprPtr Stream::with_operands(const std::vector<ExprPtr>& operands) const {
@@ -183,16 +178,13 @@ BlockTask Stream::block_task(std::int64_t block) const {
   const auto& csv = dynamic_cast<const ReadCsv&>(*reader);
   StreamParams params{{csv.scan, {}, csv.columns, encoded}, steps, outputs};
   params.source.block = csv.scan->split.blocks.at(static_cast<std::size_t>(block));
-  BlockTask task{.kernel = find_kernel("frame_stream"),
-                 .params = std::make_shared<const StreamParams>(std::move(params))};
+  BlockTask task{.call = stream_kernel(std::move(params))};
   for (std::uint32_t i = 0; i < extras.size(); ++i) task.inputs.push_back({.operand = i, .block = 0});
   return task;
 }
 
 BlockTask StreamPart::block_task(std::int64_t block) const {
-  return {.kernel = find_kernel("table_part"),
-          .params = std::make_shared<const PartParams>(PartParams{part}),
-          .inputs = {{.operand = 0, .block = block}}};
+  return {.call = table_kernel::part({part}), .inputs = {{.operand = 0, .block = block}}};
 }
 
 }  // namespace plait

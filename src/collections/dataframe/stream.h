@@ -33,13 +33,14 @@ struct StreamStep {
 };
 inline constexpr std::uint32_t kStreamExtra = 1u << 30;
 
-// Kernel "frame_stream": one output is the task's value, several are a Sequence.
+// One output is the task's value, several are a Sequence.
 struct StreamParams {
   CsvBlockRead source;
   std::vector<StreamStep> steps;
   std::vector<StreamOutput> outputs;
   static constexpr auto fields = std::tuple{&StreamParams::source, &StreamParams::steps, &StreamParams::outputs};
 };
+inline constinit KernelId<StreamParams> stream_kernel{"frame_stream"};
 void register_stream_kernel();
 
 struct Stream final : Op<Stream>, FrameOp {

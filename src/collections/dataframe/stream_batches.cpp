@@ -75,7 +75,7 @@ class Region {
       if (output.kind != StreamOutput::Kind::rows) return true;
     }
     return std::any_of(steps_.begin(), steps_.end(),
-                       [](const StreamStep& step) { return step.kernel.kernel->name == "table_filter"; });
+                       [](const StreamStep& step) { return table_kernel::filter.is_called_by(step.kernel); });
   }
 
   // Scalars that the stream waits for.
@@ -103,7 +103,7 @@ class Region {
 
   bool belongs(const ExprPtr& node) const {
     const FrameOp* op = frame_op(node);
-    if (steps_.size() == kMaxSteps || !op || !op->is_rowwise() || !op->kernel_call().kernel) return false;
+    if (steps_.size() == kMaxSteps || !op || !op->is_rowwise() || !op->kernel_call()) return false;
     bool from_here = false;
     for (const ExprPtr& operand : node->operands()) {
       if (place_.contains(operand.get()))
@@ -146,21 +146,17 @@ class Region {
 
   std::optional<StreamOutput> output_for(const ExprPtr& node, std::uint32_t place) const {
     if (const auto* partial = dynamic_cast<const FramePartial*>(node.get())) {
-      if (partial->partial.kernel->name == "table_groupby_partial") {
-        const auto& spec = *static_cast<const GroupBySpec*>(partial->partial.params.get());
-        return StreamOutput{.kind = StreamOutput::Kind::groupby, .place = place, .spec = {spec}};
-      }
-      if (!partial->combine.kernel) return std::nullopt;
+      if (const GroupBySpec* spec = table_kernel::groupby_partial.params_of(partial->partial))
+        return StreamOutput{.kind = StreamOutput::Kind::groupby, .place = place, .spec = {*spec}};
+      if (!partial->combine) return std::nullopt;
       return StreamOutput{.kind = StreamOutput::Kind::partial,
                           .place = place,
                           .partial = partial->partial,
                           .combine = partial->combine};
     }
     const auto* cut = dynamic_cast<const PartitionCall*>(node.get());
-    if (cut && cut->kernel.kernel->name == "table_head") {
-      const auto& params = *static_cast<const HeadParams*>(cut->kernel.params.get());
-      if (params.n >= 0) return StreamOutput{.kind = StreamOutput::Kind::head, .place = place, .n = params.n};
-    }
+    const HeadParams* head = cut ? table_kernel::head.params_of(cut->kernel) : nullptr;
+    if (head && head->n >= 0) return StreamOutput{.kind = StreamOutput::Kind::head, .place = place, .n = head->n};
     return std::nullopt;
   }
 

@@ -21,8 +21,8 @@ Wanted Codec<Wanted>::decode(Decoder& from) {
 
 MetaPtr TreeReduction::infer_meta() const {
   Table result = infer(partial, {frame_meta(input).empty()});
-  if (combine.kernel) result = infer(combine, {result});
-  if (finalize.kernel) result = infer(finalize, {result});
+  if (combine) result = infer(combine, {result});
+  if (finalize) result = infer(finalize, {result});
   // A reduction of no rows still has its row; only the schema counts here.
   if (result.form() != TableForm::scalar) result = Table::empty(result.schema());
   return make_frame_meta(std::move(result), 1);
@@ -30,11 +30,11 @@ MetaPtr TreeReduction::infer_meta() const {
 
 ExprPtr TreeReduction::lower() const {
   ExprPtr partials = make_expr<FramePartial>(input, partial, combine, label + "-partial");
-  if (!combine.kernel) return make_expr<FanIn>(partials, finalize, label, std::int64_t{0});
+  if (!combine) return make_expr<FanIn>(partials, finalize, label, std::int64_t{0});
   while (frame_meta(partials).npartitions() > 1) {
     partials = make_expr<FanIn>(partials, combine, label + "-combine", kSplitEvery);
   }
-  return finalize.kernel ? make_expr<FanIn>(partials, finalize, label, std::int64_t{0}) : partials;
+  return finalize ? make_expr<FanIn>(partials, finalize, label, std::int64_t{0}) : partials;
 }
 
 MetaPtr FramePartial::partition_meta(const FrameMeta& like, Table empty) const {
@@ -51,7 +51,7 @@ MetaPtr FanIn::infer_meta() const {
 }
 
 BlockTask FanIn::block_task(std::int64_t block) const {
-  BlockTask task{.kernel = kernel.kernel, .params = kernel.params};
+  BlockTask task{.call = kernel};
   const std::int64_t end = std::min((block + 1) * width(), frame_meta(input).npartitions());
   for (std::int64_t i = block * width(); i < end; ++i) task.inputs.push_back({.operand = 0, .block = i});
   return task;
@@ -59,10 +59,8 @@ BlockTask FanIn::block_task(std::int64_t block) const {
 
 ExprPtr gather(ExprPtr frame) {
   if (frame_meta(frame).npartitions() == 1) return frame;
-  const KernelCall concat = call("table_concat", partition_concat(frame_meta(frame).form()));
+  const KernelCall concat = table_kernel::concat(partition_concat(frame_meta(frame).form()));
   return make_expr<FanIn>(std::move(frame), concat, "gather", std::int64_t{0});
 }
-
-KernelCall concat_then(KernelCall then) { return call("frame_concat_then", ConcatThen{std::move(then)}); }
 
 }  // namespace plait

@@ -79,11 +79,11 @@ struct FanIn final : Op<FanIn>, FrameOp {
 // All partitions as one.
 ExprPtr gather(ExprPtr frame);
 
-// Kernel "frame_concat_then": one table of all inputs, then another call on it.
+// One table of all inputs, then another call on it.
 struct ConcatThen {
   KernelCall then;
   static constexpr auto fields = std::tuple{&ConcatThen::then};
 };
-KernelCall concat_then(KernelCall then);
+inline constinit KernelId<ConcatThen> concat_then_kernel{"frame_concat_then"};
 
 }  // namespace plait

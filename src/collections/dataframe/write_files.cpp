@@ -18,6 +18,9 @@ struct ParquetFileWrite {
   static constexpr auto fields = std::tuple{&ParquetFileWrite::path, &ParquetFileWrite::options};
 };
 
+constinit KernelId<CsvFileWrite> write_csv_kernel{"write_csv_file"};
+constinit KernelId<ParquetFileWrite> write_parquet_kernel{"write_parquet_file"};
+
 Table name_table(const std::string& name) { return Table({{"name", {name}}}); }
 
 Value write_csv_part(Inputs inputs, const CsvFileWrite& params, const TaskContext&) {
@@ -33,22 +36,19 @@ Value write_parquet_part(Inputs inputs, const ParquetFileWrite& params, const Ta
 }  // namespace
 
 void register_write_kernels() {
-  register_kernel(make_kernel<CsvFileWrite>("write_csv_file", "Writes a partition as a CSV file.", write_csv_part));
-  register_kernel(
-      make_kernel<ParquetFileWrite>("write_parquet_file", "Writes a partition as a Parquet file.", write_parquet_part));
+  define(write_csv_kernel, "Writes a partition as a CSV file.", write_csv_part);
+  define(write_parquet_kernel, "Writes a partition as a Parquet file.", write_parquet_part);
 }
 
 BlockTask WriteFiles::block_task(std::int64_t block) const {
   BlockTask task{.inputs = {{.operand = 0, .block = block}}};
   const std::string& name = names.at(static_cast<std::size_t>(block));
   if (csv.empty()) {
-    task.kernel = find_kernel("write_parquet_file");
-    task.params = std::make_shared<const ParquetFileWrite>(ParquetFileWrite{name, parquet});
+    task.call = write_parquet_kernel({name, parquet});
   } else {
     TableCsvOptions options = csv.front();
     options.header = options.header && (block == 0 || !header_first_only);
-    task.kernel = find_kernel("write_csv_file");
-    task.params = std::make_shared<const CsvFileWrite>(CsvFileWrite{name, options});
+    task.call = write_csv_kernel({name, options});
   }
   return task;
 }

@@ -8,11 +8,9 @@
 namespace plait {
 
 void register_array_kernels() {
-  register_kernel(
-      make_kernel<TileParams>("tiles", "Runs a fused region of array operations over one chunk.", run_tiles));
-  register_kernel(make_kernel<CombineParams>(
-      "combine_partials", "Makes one partial result of a reduction from several.", combine_partials));
-  register_kernel(make_kernel<MatmulParams>("matmul", "Adds up products of blocks of two matrices.", matmul_blocks));
+  define(tiles_kernel, "Runs a fused region of array operations over one chunk.", run_tiles);
+  define(combine_kernel, "Makes one partial result of a reduction from several.", combine_partials);
+  define(matmul_kernel, "Adds up products of blocks of two matrices.", matmul_blocks);
 }
 
 }  // namespace plait

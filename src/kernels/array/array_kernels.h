@@ -3,7 +3,7 @@
 
 namespace plait {
 
-// "tiles", "combine_partials", "matmul".
+// Those of tile_program.h, combine.h and matmul.h.
 void register_array_kernels();
 
 }  // namespace plait

@@ -12,6 +12,7 @@ Value make_partial(ReduceOp op, NdArray a, NdArray b, NdArray c, std::int64_t co
 
 // The kernel "combine_partials": inputs of equal shape, in the C order of their blocks.
 Value combine_partials(Inputs partials, const CombineParams& params, const TaskContext& context);
+inline constinit KernelId<CombineParams> combine_kernel{"combine_partials"};
 // A finished result from one partial. Throws Error(value) for a nanargmin of nothing but NaN.
 Value finish_partial(const Value& partial, const CombineParams& params, const TaskContext& context);
 

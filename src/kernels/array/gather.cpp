@@ -121,48 +121,13 @@ Value look_up(Inputs inputs, const TaskContext& context) {
 
 }  // namespace
 
-const Kernel* gather_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<GatherParams>("gather", "One block pasted together from slices of other blocks.", gather));
-  return kernel;
-}
-
-const Kernel* take_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<TakeParams>("take", "Chosen positions of several blocks along one axis.", take));
-  return kernel;
-}
-
-const Kernel* paste_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<PasteParams>("paste", "A block with some of its elements replaced.", paste));
-  return kernel;
-}
-
-const Kernel* select_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel("select", "The elements of a block under a mask.", select));
-  return kernel;
-}
-
-const Kernel* select_along_kernel() {
-  static const Kernel* kernel = register_kernel(make_kernel<SelectAlongParams>(
-      "select_along", "The rows of a block, along one axis, under a mask of that axis.", select_along));
-  return kernel;
-}
-
-const Kernel* look_up_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel("look_up", "The elements of a block at the positions of another.", look_up));
-  return kernel;
-}
-
 void register_gather_kernels() {
-  gather_kernel();
-  take_kernel();
-  paste_kernel();
-  select_kernel();
-  select_along_kernel();
-  look_up_kernel();
+  define(gather_kernel, "One block pasted together from slices of other blocks.", gather);
+  define(take_kernel, "Chosen positions of several blocks along one axis.", take);
+  define(paste_kernel, "A block with some of its elements replaced.", paste);
+  define(select_kernel, "The elements of a block under a mask.", select);
+  define(select_along_kernel, "The rows of a block, along one axis, under a mask of that axis.", select_along);
+  define(look_up_kernel, "The elements of a block at the positions of another.", look_up);
 }
 
 }  // namespace plait

@@ -47,16 +47,16 @@ struct PasteParams {
   static constexpr auto fields = std::tuple{&PasteParams::spans};
 };
 
-const Kernel* gather_kernel();
-const Kernel* take_kernel();
+inline constinit KernelId<GatherParams> gather_kernel{"gather"};
+inline constinit KernelId<TakeParams> take_kernel{"take"};
 // Inputs: a block, and what stands at the spans in the result.
-const Kernel* paste_kernel();
+inline constinit KernelId<PasteParams> paste_kernel{"paste"};
 // Inputs: an array and a mask of its shape; yields the elements under true, in C order.
-const Kernel* select_kernel();
+inline constinit KernelId<> select_kernel{"select"};
 // Inputs: an array and a mask with one axis, of the array's extent along the axis.
-const Kernel* select_along_kernel();
+inline constinit KernelId<SelectAlongParams> select_along_kernel{"select_along"};
 // Inputs: an array with one axis and positions in it, of any shape; yields the elements there. Throws Error(index).
-const Kernel* look_up_kernel();
+inline constinit KernelId<> look_up_kernel{"look_up"};
 void register_gather_kernels();
 
 }  // namespace plait

@@ -101,28 +101,10 @@ Value eye_block(Inputs, const EyeParams& params, const TaskContext& context) {
 
 }  // namespace
 
-const Kernel* fill_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<FillParams>("fill", "A block in which every element is the same.", fill_block));
-  return kernel;
-}
-
-const Kernel* range_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<RangeParams>("range", "A block of evenly spaced numbers.", range_block));
-  return kernel;
-}
-
-const Kernel* eye_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<EyeParams>("eye", "A block of a diagonal of ones.", eye_block));
-  return kernel;
-}
-
 void register_generate_kernels() {
-  fill_kernel();
-  range_kernel();
-  eye_kernel();
+  define(fill_kernel, "A block in which every element is the same.", fill_block);
+  define(range_kernel, "A block of evenly spaced numbers.", range_block);
+  define(eye_kernel, "A block of a diagonal of ones.", eye_block);
 }
 
 }  // namespace plait

@@ -36,9 +36,9 @@ struct EyeParams {
   static constexpr auto fields = std::tuple{&EyeParams::dtype, &EyeParams::shape, &EyeParams::diagonal};
 };
 
-const Kernel* fill_kernel();
-const Kernel* range_kernel();
-const Kernel* eye_kernel();
+inline constinit KernelId<FillParams> fill_kernel{"fill"};
+inline constinit KernelId<RangeParams> range_kernel{"range"};
+inline constinit KernelId<EyeParams> eye_kernel{"eye"};
 void register_generate_kernels();
 
 }  // namespace plait

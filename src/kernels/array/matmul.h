@@ -19,6 +19,7 @@ struct MatmulParams {
 // The kernel "matmul". float32, float64 and complex ones run in BLAS, in pieces short enough to be cancelled between
 // them.
 Value matmul_blocks(Inputs inputs, const MatmulParams& params, const TaskContext& context);
+inline constinit KernelId<MatmulParams> matmul_kernel{"matmul"};
 
 // The type of a @ b: the promoted one.
 inline DType matmul_dtype(DType a, DType b) { return promote(a, b); }

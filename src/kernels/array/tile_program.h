@@ -103,6 +103,7 @@ const TileProgram& program_of(const CompiledTiles& compiled);
 
 // Runs it: the kernel "tiles".
 Value run_tiles(Inputs inputs, const TileParams& params, const TaskContext& context);
+inline constinit KernelId<TileParams> tiles_kernel{"tiles"};
 
 template <>
 struct Codec<std::shared_ptr<const CompiledTiles>> {

@@ -22,60 +22,30 @@ Value slice_block(const NdArray& block, const SliceViewParams& params, const Tas
 
 }  // namespace
 
-const Kernel* chunk_kernel() {
-  static const Kernel* kernel =
-      register_kernel(make_kernel<ChunkParams>("chunk", "One block of an array that exists already.",
-                                               [](Inputs, const ChunkParams& params, const TaskContext& context) {
-                                                 return placed(params.memory.as<NdArray>(), context);
-                                               }));
-  return kernel;
-}
-
-const Kernel* transpose_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<TransposeParams>("transpose", "A block with its axes in another order.",
-                                   [](Inputs inputs, const TransposeParams& params, const TaskContext& context) {
-                                     return placed(inputs[0].as<NdArray>().transposed(params.axes), context);
-                                   }));
-  return kernel;
-}
-
-const Kernel* reshape_block_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<BlockShapeParams>("reshape_block", "The elements of a block in another shape.",
-                                    [](Inputs inputs, const BlockShapeParams& params, const TaskContext& context) {
-                                      const auto& block = inputs[0].as<NdArray>();
-                                      Shape shape = params.shape;
-                                      match_extents(shape, block, params.axes);
-                                      return placed(block.reshaped(std::move(shape)), context);
-                                    }));
-  return kernel;
-}
-
-const Kernel* broadcast_block_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<BlockShapeParams>("broadcast_block", "A block repeated along new axes and axes of extent one.",
-                                    [](Inputs inputs, const BlockShapeParams& params, const TaskContext& context) {
-                                      return placed(inputs[0].as<NdArray>().broadcast_to(params.shape), context);
-                                    }));
-  return kernel;
-}
-
-const Kernel* slice_kernel() {
-  static const Kernel* kernel = register_kernel(
-      make_kernel<SliceViewParams>("slice", "Evenly spaced elements of a block along each axis.",
-                                   [](Inputs inputs, const SliceViewParams& params, const TaskContext& context) {
-                                     return slice_block(inputs[0].as<NdArray>(), params, context);
-                                   }));
-  return kernel;
-}
-
 void register_view_kernels() {
-  chunk_kernel();
-  transpose_kernel();
-  reshape_block_kernel();
-  broadcast_block_kernel();
-  slice_kernel();
+  define(chunk_kernel, "One block of an array that exists already.",
+         [](Inputs, const ChunkParams& params, const TaskContext& context) {
+           return placed(params.memory.as<NdArray>(), context);
+         });
+  define(transpose_kernel, "A block with its axes in another order.",
+         [](Inputs inputs, const TransposeParams& params, const TaskContext& context) {
+           return placed(inputs[0].as<NdArray>().transposed(params.axes), context);
+         });
+  define(reshape_block_kernel, "The elements of a block in another shape.",
+         [](Inputs inputs, const BlockShapeParams& params, const TaskContext& context) {
+           const auto& block = inputs[0].as<NdArray>();
+           Shape shape = params.shape;
+           match_extents(shape, block, params.axes);
+           return placed(block.reshaped(std::move(shape)), context);
+         });
+  define(broadcast_block_kernel, "A block repeated along new axes and axes of extent one.",
+         [](Inputs inputs, const BlockShapeParams& params, const TaskContext& context) {
+           return placed(inputs[0].as<NdArray>().broadcast_to(params.shape), context);
+         });
+  define(slice_kernel, "Evenly spaced elements of a block along each axis.",
+         [](Inputs inputs, const SliceViewParams& params, const TaskContext& context) {
+           return slice_block(inputs[0].as<NdArray>(), params, context);
+         });
 }
 
 }  // namespace plait

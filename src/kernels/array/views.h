@@ -26,12 +26,12 @@ struct SliceViewParams {
   static constexpr auto fields = std::tuple{&SliceViewParams::spans};
 };
 
-const Kernel* chunk_kernel();  // yields its parameter
-const Kernel* transpose_kernel();
-const Kernel* reshape_block_kernel();
-const Kernel* broadcast_block_kernel();
+inline constinit KernelId<ChunkParams> chunk_kernel{"chunk"};  // yields its parameter
+inline constinit KernelId<TransposeParams> transpose_kernel{"transpose"};
+inline constinit KernelId<BlockShapeParams> reshape_block_kernel{"reshape_block"};
+inline constinit KernelId<BlockShapeParams> broadcast_block_kernel{"broadcast_block"};
 // A slice of less than half of its block is copied, so that it does not keep the block in memory.
-const Kernel* slice_kernel();
+inline constinit KernelId<SliceViewParams> slice_kernel{"slice"};
 void register_view_kernels();
 
 }  // namespace plait

@@ -108,21 +108,6 @@ TEST(Rows, ConcatUnifiesTypesAndContinuesRanges) {
   EXPECT_EQ(concat({whole.slice(0, 1), whole.slice(1, 3)}).index(), whole.index());
 }
 
-TEST(Pipeline, RunsStepsOverInputsAndEarlierResults) {
-  register_table_kernels();
-  const Pipeline pipeline{
-      .num_inputs = 1,
-      .steps = {step("table_select", SelectParams{{"tall"}, true}, {0}), step("table_filter", FilterParams{}, {0, 1}),
-                step("table_head", HeadParams{2}, {2})}};
-  Encoder to;
-  encode(to, pipeline);
-  const Record record = to.take();
-  Decoder from(record);
-  const Value inputs[] = {Value::of(people())};
-  const Value out = run_pipeline(decode<Pipeline>(from), inputs, TaskContext());
-  EXPECT_THAT(out.as<Table>().index_values().to_vector<std::int64_t>(), ElementsAre(0, 2));
-}
-
 TEST(Labels, SplitWhatTheyJoin) {
   EXPECT_THAT(split_label(join_label({"delay", "mean"})), ElementsAre("delay", "mean"));
   EXPECT_THAT(split_label("delay"), ElementsAre("delay"));

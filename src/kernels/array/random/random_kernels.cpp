@@ -172,20 +172,20 @@ void fill_random(const RandomParams& params, std::span<const NdArray> arrays, Nd
 }
 
 void register_random_kernels() {
-  register_kernel(make_kernel<RandomParams>(
-      "random", "One chunk of random numbers of a distribution, whose parameters are scalars or the input arrays.",
-      [](Inputs inputs, const RandomParams& params, const TaskContext& context) {
-        Shape shape = params.shape;
-        if (values_per_draw(params.distribution) != 1 || params.distribution.kind == Kind::multinomial ||
-            params.distribution.kind == Kind::multivariate_hypergeometric) {
-          shape.push_back(values_per_draw(params.distribution));
-        }
-        std::vector<NdArray> arrays;
-        for (const Value& input : inputs) arrays.push_back(input.as<NdArray>());
-        NdArray out = context.output(params.distribution.dtype, shape);
-        fill_random(params, arrays, out, context);
-        return Value::of(std::move(out));
-      }));
+  define(random_kernel,
+         "One chunk of random numbers of a distribution, whose parameters are scalars or the input arrays.",
+         [](Inputs inputs, const RandomParams& params, const TaskContext& context) {
+           Shape shape = params.shape;
+           if (values_per_draw(params.distribution) != 1 || params.distribution.kind == Kind::multinomial ||
+               params.distribution.kind == Kind::multivariate_hypergeometric) {
+             shape.push_back(values_per_draw(params.distribution));
+           }
+           std::vector<NdArray> arrays;
+           for (const Value& input : inputs) arrays.push_back(input.as<NdArray>());
+           NdArray out = context.output(params.distribution.dtype, shape);
+           fill_random(params, arrays, out, context);
+           return Value::of(std::move(out));
+         });
 }
 
 }  // namespace plait

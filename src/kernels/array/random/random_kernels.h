@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "base/kernel.h"
 #include "kernels/array/random/counter_random.h"
 #include "kernels/array/random/distribution.h"
 #include "kernels/array/random/stream_seed.h"
@@ -40,6 +41,7 @@ void fill_random(const RandomParams& params, std::span<const NdArray> array_para
                  const TaskContext& context);
 
 // Called once at start-up.
+inline constinit KernelId<RandomParams> random_kernel{"random"};
 void register_random_kernels();
 
 }  // namespace plait

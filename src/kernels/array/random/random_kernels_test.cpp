@@ -290,7 +290,7 @@ TEST(RandomKernel, RunsByName) {
   const RandomParams params{.seed = GeneratorStreams(42).spawn(1)[0],
                             .distribution = generator_distribution(DistributionKind::multinomial, {20, 0.5, 0.5}),
                             .shape = {4}};
-  const Value value = find_kernel("random")->run({}, &params, TaskContext());
+  const Value value = random_kernel(params).run({}, TaskContext());
   EXPECT_EQ(value.as<NdArray>().shape(), (Shape{4, 2}));
   EXPECT_EQ(value.as<NdArray>().at<std::int64_t>({3, 0}) + value.as<NdArray>().at<std::int64_t>({3, 1}), 20);
 }

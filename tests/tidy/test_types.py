@@ -1,0 +1,55 @@
+"""What users see of the package is typed: `mypy --strict` accepts a right program and refuses a wrong one."""
+
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+CONFIGURATION = """
+[mypy]
+strict = true
+mypy_path = {root}/python
+cache_dir = {root}/.mypy_cache/strict
+
+[mypy-plait.*]
+follow_imports = silent
+follow_imports_for_stubs = true
+
+[mypy-pandas.*,pyarrow.*]
+ignore_missing_imports = true
+"""
+
+
+@pytest.fixture
+def strict(tmp_path):
+    """What `mypy --strict` says of a program."""
+    (tmp_path / "mypy.ini").write_text(CONFIGURATION.format(root=ROOT))
+
+    def check(program: pathlib.Path) -> str:
+        command = [sys.executable, "-m", "mypy", "--config-file", tmp_path / "mypy.ini", program]
+        return subprocess.run(command, text=True, capture_output=True).stdout
+
+    return check
+
+
+@pytest.mark.slow
+def test_a_typed_program_passes(strict):
+    assert strict(ROOT / "tests" / "typed" / "program.py").startswith("Success")
+
+
+WRONG = {
+    "import plait\nplait.tokenize(1).compute()\n": '"str" has no attribute "compute"',
+    "import plait.array as da\nn: int = da.ones(3)\n": 'expression has type "Array", variable has type "int"',
+    "import plait.array as da\nda.zeros()\n": 'Missing positional argument "shape"',
+    "import plait.array as da\nda.zeros_like(1, chunk=3)\n": 'Unexpected keyword argument "chunk"',
+    "from plait.array import _layout\n_layout.no_such_function(1)\n": 'Module has no attribute "no_such_function"',
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("text", "fault"), WRONG.items(), ids=range(len(WRONG)))
+def test_a_wrong_program_is_refused(strict, tmp_path, text, fault):
+    (tmp_path / "wrong.py").write_text(text)
+    assert fault in strict(tmp_path / "wrong.py")
