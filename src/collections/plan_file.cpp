@@ -1,11 +1,8 @@
 #include "plait/plan_file.h"
 
-#include <errno.h>
 #include <fmt/format.h>
 
-#include <cstring>
-#include <fstream>
-
+#include "base/record_file.h"
 #include "collections/array/array_meta.h"
 #include "collections/dataframe/frame_meta.h"
 #include "collections/start.h"
@@ -25,32 +22,10 @@ bool has_form(const Expr& plan, bool is_frame_wanted) {
 }  // namespace
 
 void write_plan_file(const std::string& path, const std::vector<ExprPtr>& roots) {
-  const Record record = encode_plan(roots);
-  const FramePieces pieces = frame_pieces(record);
-  std::ofstream file(path, std::ios::binary);
-  const auto write = [&](const std::byte* data, std::size_t size) {
-    file.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
-  };
-  write(pieces.start.data(), pieces.start.size());
-  for (const auto& blob : pieces.blobs) {
-    constexpr std::byte kPadding[64] = {};
-    write(blob.data(), blob.size());
-    write(kPadding, (64 - blob.size() % 64) % 64);
-  }
-  file.close();
-  if (!file) throw io_error(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+  write_record_file(path, encode_plan(roots));
 }
 
-std::vector<ExprPtr> read_plan_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(ErrorKind::file_not_found, fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-  file.seekg(0, std::ios::end);
-  const auto frame = std::make_shared<std::vector<std::byte>>(static_cast<std::size_t>(file.tellg()));
-  file.seekg(0);
-  file.read(reinterpret_cast<char*>(frame->data()), static_cast<std::streamsize>(frame->size()));
-  if (!file) throw io_error(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-  return decode_plan(read_frame(*frame, frame));
-}
+std::vector<ExprPtr> read_plan_file(const std::string& path) { return decode_plan(read_record_file(path)); }
 
 void detail::write_plans(const std::string& path, const Plans& plans) {
   start();

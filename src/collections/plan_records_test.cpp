@@ -70,7 +70,7 @@ void check_arrays() {
   const Array grid = arange(0, 24, 1, chunks({5})).reshape({4, 6});
   check((x + x.transpose()) * 2.5 - 1);
   check(ones({4, 3}, chunks({2, 2})) + arange(3, chunks({2})) + linspace(0, 1, 3));
-  check(eye(4, chunks({3})).sum(0));
+  check(eye(4, chunks(3)).sum(0));
   check(grid.rechunk(chunks({3, 4})).mean(1));
   check((grid + 1).sum());
   check(grid.argmax(0));
