@@ -36,17 +36,17 @@ ExprHandle from_partitions(nb::list partitions, const Table& schema, nb::object 
 }
 
 ExprHandle python_call(const std::vector<ExprHandle>& inputs, nb::object function, const Table& schema,
-                       const std::string& label, bool is_pandas, bool keeps_divisions) {
+                       const std::string& label, bool is_pandas, bool keeps_divisions, const std::string& reason) {
   return make([&] {
     return make_expr<PythonCall>(exprs_of(inputs), Shared<Value>(Value::of(PyRef(function))), schema, label, is_pandas,
-                                 keeps_divisions);
+                                 keeps_divisions, reason);
   });
 }
 
 ExprHandle python_whole(const std::vector<ExprHandle>& inputs, nb::object function, const Table& schema,
-                        const std::string& label) {
+                        const std::string& label, const std::string& reason) {
   return make([&] {
-    return make_expr<PythonWhole>(exprs_of(inputs), Shared<Value>(Value::of(PyRef(function))), schema, label);
+    return make_expr<PythonWhole>(exprs_of(inputs), Shared<Value>(Value::of(PyRef(function))), schema, label, reason);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include "answer.h"
 #include "collections/dataframe/merge.h"
 #include "frame_handles.h"
 #include "kernels/table/columns.h"
@@ -162,10 +163,12 @@ void bind_frame_operations(nb::module_& m) {
     return make([&] { return elementwise_call({self.expr, values.expr}, table_kernel::fillna_from(), "fillna"); });
   });
   m.def("frame_astype", astype);
-  m.def("frame_clip", [](const ExprHandle& self, nb::object lower, nb::object upper) {
-    const ClipParams params{optional_literal(lower), optional_literal(upper)};
-    return make([&] { return elementwise_call({self.expr}, table_kernel::clip(params), "clip"); });
-  });
+  m.def("frame_clip", answering([](const ExprHandle& self, nb::object lower, nb::object upper) {
+          const auto low = optional_literal(lower);
+          const auto high = optional_literal(upper);
+          return make([&] { return clip_expr(self.expr, low, high); });
+        }),
+        nb::arg("self"), nb::arg("lower").none(), nb::arg("upper").none());
   m.def("frame_round", [](const ExprHandle& self, int decimals) {
     return make([&] { return elementwise_call({self.expr}, table_kernel::round(RoundParams{decimals}), "round"); });
   });

@@ -1,6 +1,7 @@
 // The extension module plait._plait: everything that the Python package calls.
 #include <nanobind/nanobind.h>
 
+#include "answer.h"
 #include "bindings.h"
 #include "collections/start.h"
 #include "errors.h"
@@ -14,6 +15,7 @@ NB_MODULE(_plait, m) {
   nanobind::set_leak_warnings(false);
   plait::start();
   bind_errors(m);
+  bind_answer(m);
   bind_values(m);
   register_python_kernels();
   bind_config(m);

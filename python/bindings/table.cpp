@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "answer.h"
 #include "kernels/table/table_value.h"
 #include "values.h"
 
@@ -106,7 +107,10 @@ Value table_from_python(nb::handle object) {
 Literal literal_from_python(nb::handle object) {
   if (object.is_none()) return missing;
   if (PyBool_Check(object.ptr())) return object.ptr() == Py_True;
-  if (PyLong_Check(object.ptr())) return nb::cast<std::int64_t>(object);
+  if (PyLong_Check(object.ptr())) {
+    if (std::int64_t value = 0; nb::try_cast(object, value)) return value;
+    throw NoNativeForm("an integer beyond 64 bits");
+  }
   if (PyFloat_Check(object.ptr())) {
     const double value = nb::cast<double>(object);
     return std::isnan(value) ? Literal(missing) : Literal(value);
@@ -114,7 +118,10 @@ Literal literal_from_python(nb::handle object) {
   if (PyUnicode_Check(object.ptr())) return nb::cast<std::string>(object);
   if (nb::isinstance<Timestamp>(object)) return nb::cast<Timestamp>(object);
   if (nb::isinstance<Timedelta>(object)) return nb::cast<Timedelta>(object);
-  throw type_error("a value of type " + std::string(nb::type_name(object.type()).c_str()) + " has no native form");
+  // NumPy's and pandas' scalars.
+  const nb::object translated = nb::module_::import_("plait.dataframe._literals").attr("translated")(object);
+  if (!nb::isinstance<NoNativeAnswer>(translated)) return literal_from_python(translated);
+  throw NoNativeForm(nb::cast<NoNativeAnswer>(translated).reason);
 }
 
 nb::object literal_to_python(const Literal& literal) {

@@ -16,7 +16,7 @@ from . import _convert, _labels
 def build(call: str, *args: Any) -> FrameBase:
     """The collection that a call of the binding makes; collections among the arguments stand for their nodes."""
     expr = getattr(_plait, call)(*[_exprs_in(arg) for arg in args])
-    return wrap(expr)
+    return expr if isinstance(expr, _plait.NoNativeForm) else wrap(expr)
 
 
 def wrap(expr: _plait.Expr) -> FrameBase:

@@ -15,7 +15,15 @@ class NotNative(TypeError):
 
 
 def literal(value: Any) -> Any:
-    """What the binding takes for ``value``. Raises NotNative for what has no native form."""
+    """As `translated`. Raises NotNative for what has no native form."""
+    found = translated(value)
+    if isinstance(found, _plait.NoNativeForm):
+        raise NotNative(found.reason)
+    return found
+
+
+def translated(value: Any) -> Any:
+    """What the engine takes for a constant of Python, NumPy or pandas: the same in its own terms, or a NoNativeForm."""
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, (bool, str)):
@@ -29,19 +37,19 @@ def literal(value: Any) -> Any:
         return _plait.Timedelta(int(span._value), span.unit)
     if isinstance(value, np.generic):
         if isinstance(value, np.datetime64):
-            return literal(pd.Timestamp(value))
+            return translated(pd.Timestamp(value))
         if isinstance(value, np.timedelta64):
-            return literal(pd.Timedelta(value))
+            return translated(pd.Timedelta(value))
         if isinstance(value, (np.bool_, np.integer, np.floating, np.str_)):
-            return literal(value.item())
-        raise NotNative(type(value).__name__)
+            return translated(value.item())
+        return _plait.NoNativeForm(f"a {type(value).__name__} as a constant")
     if isinstance(value, int):
         if -(2**63) <= value < 2**63:
             return value
-        raise NotNative("an integer beyond 64 bits")
+        return _plait.NoNativeForm("an integer beyond 64 bits")
     if isinstance(value, float):
         return value
-    raise NotNative(type(value).__name__)
+    return _plait.NoNativeForm(f"a {type(value).__name__} as a constant")
 
 
 def is_scalar(value: Any) -> bool:

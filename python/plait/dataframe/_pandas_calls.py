@@ -9,6 +9,7 @@ from typing import Any, Callable
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
+from .. import _plait
 from .._travel import able_to_travel
 from . import _convert
 from ._collection import FrameBase, build
@@ -208,6 +209,7 @@ def on_partitions(
     is_pandas: bool = True,
     keeps_divisions: bool = True,
     enforce: bool = True,
+    reason: str = "",
     **kwargs: Any,
 ) -> FrameBase:
     """``function`` of each partition; collections among the arguments give their partitions."""
@@ -218,10 +220,10 @@ def on_partitions(
     if meta is None:
         meta = infer(call, inputs, label)
     travelling = able_to_travel(Conformed(call, meta, enforce), function, args, kwargs)
-    return build("frame_python_call", inputs, travelling, _convert.schema_table(meta), label, is_pandas, keeps_divisions)
+    return build("frame_python_call", inputs, travelling, _convert.schema_table(meta), label, is_pandas, keeps_divisions, reason)
 
 
-def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta: Any = None, **kwargs: Any) -> FrameBase:
+def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta: Any = None, reason: str = "", **kwargs: Any) -> FrameBase:
     """``function`` of all partitions as one pandas object; the result has one partition."""
     call = Call(function, (Slot(0), *args), kwargs)
     if meta is None:
@@ -235,7 +237,7 @@ def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta:
     if is_scalar:
         schema = schema.with_index("scalar", [], 0, 1, "")
     travelling = able_to_travel(Whole(call, meta if is_scalar else as_meta(meta)), function, args, kwargs)
-    return build("frame_python_whole", [frame], travelling, schema, label)
+    return build("frame_python_whole", [frame], travelling, schema, label, reason)
 
 
 def method_on_partitions(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
@@ -244,6 +246,13 @@ def method_on_partitions(name: str, frame: FrameBase, *args: Any, **kwargs: Any)
 
 def method_on_whole(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
     return on_whole(Method(name), frame, *args, label=name, **kwargs)
+
+
+def answered(answer: Any, pandas_way: Callable[..., FrameBase], *args: Any, **kwargs: Any) -> FrameBase:
+    """What the engine answered or, where it has no native form, ``pandas_way(*args, **kwargs)``; explain() shows why."""
+    if isinstance(answer, _plait.NoNativeForm):
+        return pandas_way(*args, reason=answer.reason, **kwargs)
+    return answer
 
 
 def native_or_pandas(native: Callable[[], FrameBase], fallback: Callable[[], FrameBase], *operands: Any) -> FrameBase:

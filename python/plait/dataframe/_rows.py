@@ -11,6 +11,7 @@ from ._collection import FrameBase, build
 from ._literals import NotNative, literal
 from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import (
+    answered,
     make_meta,
     method_on_partitions,
     method_on_whole,
@@ -151,16 +152,8 @@ class RowsMixin(OperatorsMixin, FlexibleMixin, FrameBase):
 
     def clip(self, lower: Any = None, upper: Any = None, axis: Any = None, **kwargs: Any) -> Any:
         """Values held within bounds."""
-        def native() -> Any:
-            if not all(pd.api.types.is_numeric_dtype(d) and d.kind != "b" and fits(b, d) for d in self._dtypes for b in (lower, upper)):
-                raise NotNative("clip")
-            return build("frame_clip", self, literal(lower), literal(upper))
-
-        return native_or_pandas(
-            native,
-            lambda: method_on_partitions("clip", self, lower, upper, axis=axis, **kwargs),
-            self,
-        )
+        answer = build("frame_clip", self, lower, upper)
+        return answered(answer, method_on_partitions, "clip", self, lower, upper, axis=axis, **kwargs)
 
     def fillna(self, value: Any = None, axis: Any = None) -> Any:
         """Missing values replaced by a constant, by one a column, or from another collection."""

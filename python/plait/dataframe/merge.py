@@ -108,7 +108,7 @@ class _MergeWhole:
 def _pandas_merge(left: FrameBase, right: FrameBase, **kwargs: Any) -> FrameBase:
     meta = as_meta(pd.merge(nonempty(left._meta), nonempty(right._meta), **kwargs))
     call = _MergeWhole(left.npartitions, kwargs)
-    return build("frame_python_whole", [left, right], call, schema_table(meta), "merge")
+    return build("frame_python_whole", [left, right], call, schema_table(meta), "merge", "")
 
 
 def merge(

@@ -10,6 +10,7 @@
 #include "collections/dataframe/sources.h"
 #include "expr/plan.h"
 #include "kernels/table/columns.h"
+#include "kernels/table/native_types.h"
 #include "kernels/table/rows.h"
 
 namespace plait {
@@ -56,6 +57,12 @@ ExprPtr str_expr(ExprPtr series, StrParams params) {
 ExprPtr dt_expr(ExprPtr series, DtParams params) {
   return elementwise_call({std::move(series)}, table_kernel::dt(params), fmt::format("dt.{}", name(params.op)),
                           params.text);
+}
+
+ExprPtr clip_expr(ExprPtr values, std::optional<Literal> lower, std::optional<Literal> upper) {
+  require_native_clip(frame_meta(values).empty(), lower, upper);
+  return elementwise_call({std::move(values)}, table_kernel::clip(ClipParams{std::move(lower), std::move(upper)}),
+                          "clip");
 }
 
 ExprPtr filter_expr(ExprPtr frame, ExprPtr condition) {

@@ -21,6 +21,7 @@ ExprPtr binary_expr(const BinarySide& left, const BinarySide& right, BinaryOp op
                     std::optional<Literal> fill_value = std::nullopt);
 ExprPtr str_expr(ExprPtr series, StrParams params);
 ExprPtr dt_expr(ExprPtr series, DtParams params);
+ExprPtr clip_expr(ExprPtr values, std::optional<Literal> lower, std::optional<Literal> upper);
 ExprPtr filter_expr(ExprPtr frame, ExprPtr condition);
 ExprPtr assign_expr(ExprPtr frame, std::string name, const BinarySide& value);
 ExprPtr drop_expr(ExprPtr frame, const std::vector<std::string>& columns);

@@ -4,6 +4,15 @@
 
 namespace plait {
 
+void require_native(const std::vector<Table>& tables) {
+  for (const Table& table : tables) {
+    for (const Field& field : table.schema().columns) {
+      if (field.type.kind == TypeKind::string && field.type.family == TypeFamily::object)
+        throw NoNativeForm(fmt::format("column '{}' holds Python objects", field.name));
+    }
+  }
+}
+
 Table infer(const KernelCall& call, const std::vector<Table>& inputs) {
   std::vector<Value> values;
   for (const Table& input : inputs) values.push_back(Value::of(input));

@@ -15,6 +15,8 @@ namespace plait {
 // What the call gives for these tables (without rows): the schema of a result. Throws what the kernel throws, such as
 // an unknown column or types that do not fit.
 Table infer(const KernelCall& call, const std::vector<Table>& inputs);
+// Throws NoNativeForm where a column holds Python objects, which no kernel understands.
+void require_native(const std::vector<Table>& tables);
 
 // What consumers want of a frame.
 struct Wanted {
@@ -91,6 +93,7 @@ bool PartitionOp<Self>::is_blockwise() const {
 template <class Self>
 MetaPtr PartitionOp<Self>::infer_meta() const {
   const auto operands = this->operands();
+  require_native(empties(operands));
   const FrameMeta& like = matching_partitions(operands, Self::op_name);
   if (keeps_rows()) row_source_ = row_source_of(operands);
   return partition_meta(like, infer(kernel_call(), empties(operands)));

@@ -63,6 +63,7 @@ std::int64_t Merge::npartitions() const {
 }
 
 MetaPtr Merge::infer_meta() const {
+  require_native({frame_meta(left).empty(), frame_meta(right).empty()});
   const std::uint64_t num_bytes = frame_meta(left).estimated_bytes() + frame_meta(right).estimated_bytes();
   return make_frame_meta(infer(table_kernel::join(params), {frame_meta(left).empty(), frame_meta(right).empty()}),
                          npartitions(), {}, num_bytes);
@@ -118,6 +119,7 @@ bool SortValues::in_one_partition() const { return is_small(frame_meta(frame)); 
 
 MetaPtr SortValues::infer_meta() const {
   const FrameMeta& meta = frame_meta(frame);
+  require_native({meta.empty()});
   return make_frame_meta(infer(table_kernel::sort(params), {meta.empty()}), in_one_partition() ? 1 : meta.npartitions(),
                          {}, meta.estimated_bytes());
 }

@@ -119,7 +119,7 @@ void require_same_rows(const std::vector<ExprPtr>& operands, std::string_view op
     const ExprPtr mine = row_source_of({operand});
     if (!mine) continue;
     if (rows && rows != mine && rows->token() != mine->token()) {
-      throw not_implemented(
+      throw NoNativeForm(
           fmt::format("{}: the operands do not have the same rows (one was filtered, or they come from different "
                       "frames); apply the same "
                       "filter to both, or merge them",

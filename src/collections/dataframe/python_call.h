@@ -20,11 +20,14 @@ struct PythonCall final : Op<PythonCall>, FrameOp {
   std::string label;
   bool is_pandas = false;  // our call of a pandas method, rather than the user's function
   bool keeps_divisions = true;
+  std::string reason;  // why pandas does it, for explain()
   static constexpr auto op_name = "map_partitions";
-  static constexpr auto fields = std::tuple{&PythonCall::inputs, &PythonCall::function,  &PythonCall::schema,
-                                            &PythonCall::label,  &PythonCall::is_pandas, &PythonCall::keeps_divisions};
+  static constexpr auto fields =
+      std::tuple{&PythonCall::inputs,    &PythonCall::function,        &PythonCall::schema, &PythonCall::label,
+                 &PythonCall::is_pandas, &PythonCall::keeps_divisions, &PythonCall::reason};
 
   std::string_view op() const override { return label; }
+  std::string describe() const override { return reason; }
   Origin origin() const override { return is_pandas ? Origin::pandas : Origin::python; }
   BlockTask block_task(std::int64_t block) const override;
   bool is_blockwise() const override { return !has_broadcast(inputs); }
@@ -37,11 +40,13 @@ struct PythonWhole final : Op<PythonWhole>, FrameOp {
   Shared<Value> function;
   Table schema;
   std::string label;
+  std::string reason;  // why pandas does it, for explain()
   static constexpr auto op_name = "python_whole";
-  static constexpr auto fields =
-      std::tuple{&PythonWhole::inputs, &PythonWhole::function, &PythonWhole::schema, &PythonWhole::label};
+  static constexpr auto fields = std::tuple{&PythonWhole::inputs, &PythonWhole::function, &PythonWhole::schema,
+                                            &PythonWhole::label, &PythonWhole::reason};
 
   std::string_view op() const override { return label; }
+  std::string describe() const override { return reason; }
   Origin origin() const override { return Origin::pandas; }
   BlockTask block_task(std::int64_t block) const override;
   MetaPtr infer_meta() const override { return make_frame_meta(schema, 1); }

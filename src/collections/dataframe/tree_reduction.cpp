@@ -20,6 +20,7 @@ Wanted Codec<Wanted>::decode(Decoder& from) {
 }
 
 MetaPtr TreeReduction::infer_meta() const {
+  require_native({frame_meta(input).empty()});
   Table result = infer(partial, {frame_meta(input).empty()});
   if (combine) result = infer(combine, {result});
   if (finalize) result = infer(finalize, {result});
