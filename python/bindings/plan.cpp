@@ -7,6 +7,7 @@
 
 #include <cstring>
 
+#include "base/record_file.h"
 #include "collections/plan_file.h"
 #include "errors.h"
 #include "expr/plan_codec.h"
@@ -62,6 +63,28 @@ std::vector<ExprHandle> optimize_in_python(const std::vector<ExprHandle>& handle
 Graph graph_of(const std::vector<ExprHandle>& handles, bool optimized) {
   const Roots roots = roots_of(handles);
   return build_graph(optimized ? optimize(roots) : lower_only(roots));
+}
+
+void write_graph_file(const std::string& path, const std::vector<ExprHandle>& handles, bool optimized) {
+  Encoder to;
+  encode(to, graph_of(handles, optimized));
+  write_record_file(path, to.take());
+}
+
+// The values of a written graph's outputs.
+nb::list run_graph_file(const std::string& path, const std::string& scheduler, int num_workers) {
+  const Record record = read_record_file(path);
+  Decoder from(record);
+  auto graph = std::make_shared<const Graph>(decode<Graph>(from));
+  std::vector<Value> values;
+  {
+    const NoGil no_gil;
+    values = executor_named(scheduler).run(std::move(graph), compute_options(scheduler, num_workers, false).run);
+  }
+  drop_dead_objects();
+  nb::list results;
+  for (const Value& value : values) results.append(to_python(value));
+  return results;
 }
 
 // Key text -> texts of the keys that it takes: what a person wants to see of a graph.
@@ -146,6 +169,8 @@ void bind_plan(nb::module_& m) {
     for (const Pass& pass : passes()) list.emplace_back(pass.name, pass.doc);
     return list;
   });
+  m.def("write_graph_file", write_graph_file);
+  m.def("run_graph_file", run_graph_file);
   m.def("write_plan_file", [](const std::string& path, const std::vector<ExprHandle>& handles) {
     write_plan_file(path, roots_of(handles));
   });

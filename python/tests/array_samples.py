@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 import plait
 import plait.array as da
+from plan_samples import through_a_record
 
 RUNS = ("sync", "threads", "processes", "tiny budget")
 DTYPES = (np.bool_, np.int8, np.int32, np.int64, np.uint8, np.uint64, np.float16, np.float32, np.float64, np.complex64, np.complex128)
@@ -99,6 +100,8 @@ def check(lazy_result, expected, rtol=1e-12, atol=1e-10):
         np.testing.assert_allclose(result, expected, rtol=rtol, atol=atol, equal_nan=True, err_msg=run)
     unfused = np.asarray(lazy_result.compute(scheduler="sync", optimize_graph=False))
     np.testing.assert_allclose(unfused, expected, rtol=rtol, atol=atol, equal_nan=True, err_msg="not optimized")
+    again = np.asarray(through_a_record(lazy_result)[0].compute(scheduler="sync", optimize_graph=False))
+    np.testing.assert_allclose(again, expected, rtol=rtol, atol=atol, equal_nan=True, err_msg="written and read")
 
 
 def same_or_raises(of_numpy, of_plait, rtol=1e-12, atol=1e-10):

@@ -5,7 +5,8 @@ import pickle
 from plait import _plait
 
 
-def through_a_record(collection):
-    """The collection of the optimized plan, written and read again."""
-    optimized = _plait.optimize(collection.__plait_exprs__())
-    return collection.__plait_postpersist__()(pickle.loads(pickle.dumps(optimized)))
+def through_a_record(*collections):
+    """The collections of the plan that is optimized for all of them, written and read again."""
+    exprs = [expr for collection in collections for expr in collection.__plait_exprs__()]
+    again = iter(pickle.loads(pickle.dumps(_plait.optimize(exprs))))
+    return [collection.__plait_postpersist__()([next(again)]) for collection in collections]

@@ -8,12 +8,12 @@ import cloudpickle
 import numpy as np
 import pandas as pd
 import pytest
-from frame_samples import equal
-from plan_samples import through_a_record
 
 import plait
 import plait.array as da
 import plait.dataframe as dd
+from frame_samples import equal
+from plan_samples import through_a_record
 
 PICKLES = [pickle, cloudpickle]
 
@@ -98,7 +98,7 @@ def test_every_kind_of_frame_is_pickled_as_its_plan(tmp_path):
             assert again.divisions == made.divisions
         expected = made.compute(scheduler="sync")
         equal(again.compute(scheduler="sync"), expected)
-        equal(through_a_record(made).compute(scheduler="sync"), expected)
+        equal(through_a_record(made)[0].compute(scheduler="sync"), expected)
 
 
 def test_a_changed_frame_is_pickled_as_it_is_now():
@@ -111,10 +111,10 @@ def test_optimized_plans_can_be_pickled(tmp_path):
     pd.DataFrame({"k": list("abab"), "x": [1.5, 2.5, 3.5, 4.5]}).to_csv(tmp_path / "rows.csv", index=False)
     rows = dd.read_csv(str(tmp_path / "rows.csv"))
     streamed = rows[rows.x > 2].groupby("k").x.sum()
-    equal(through_a_record(streamed).compute(), streamed.compute())
+    equal(through_a_record(streamed)[0].compute(), streamed.compute())
     x = da.random.default_rng(3).random((20, 6), chunks=(7, 3))
     fused = ((x + x.T.rechunk((6, 20)).T) * 3).map_blocks(np.sqrt).sum(axis=0)
-    np.testing.assert_array_equal(through_a_record(fused).compute(), fused.compute())
+    np.testing.assert_array_equal(through_a_record(fused)[0].compute(), fused.compute())
 
 
 @pytest.mark.parametrize("length", [4_000, pytest.param(40_000, marks=pytest.mark.slow)])
@@ -150,3 +150,32 @@ def test_finding_chunk_sizes_runs_where_the_settings_say():
         masked.compute_chunk_sizes()
     assert masked.chunks == ((0, 3),)
     assert not seen, "the function ran in this process"
+
+
+def graph_file_run_by_another_process(path):
+    program = "import pickle, sys, plait; sys.stdout.buffer.write(pickle.dumps(plait.get_saved(sys.argv[1], scheduler='threads')))"
+    done = subprocess.run([sys.executable, "-c", program, path], capture_output=True, check=True)
+    return pickle.loads(done.stdout)
+
+
+def test_a_raw_graph_is_written_by_one_process_and_run_by_another(tmp_path):
+    dsk = {"a": 1, "b": (lambda x: x + 10, "a"), "c": (sum, ["a", "b", 100]), "unneeded": (print, "b")}
+    plait.save_graph(tmp_path / "raw.graph", dsk, ["c", "b"])
+    assert graph_file_run_by_another_process(tmp_path / "raw.graph") == (112, 11)
+    with pytest.raises(KeyError, match="d"):
+        plait.save_graph(tmp_path / "raw.graph", dsk, "d")
+    with pytest.raises(FileNotFoundError):
+        plait.get_saved(tmp_path / "nothing.graph")
+
+
+@pytest.mark.parametrize("optimized", [True, False])
+def test_the_graphs_of_collections_are_written_by_one_process_and_run_by_another(tmp_path, optimized):
+    x = (da.arange(6, chunks=6) + 1).map_blocks(lambda block: block * 2, dtype="i8")
+    df = pd.DataFrame({"k": list("abab"), "x": [1.0, 2.0, 3.0, 4.0]})
+    frame = dd.from_pandas(df, npartitions=2)
+    sums = frame[frame.x > 1].groupby("k").x.sum()
+    exprs = [*x.__plait_exprs__(), *sums.__plait_exprs__()]
+    plait._plait.write_graph_file(str(tmp_path / "collections.graph"), exprs, optimized)
+    array, series = graph_file_run_by_another_process(tmp_path / "collections.graph")
+    np.testing.assert_array_equal(array, x.compute())
+    equal(series, sums.compute())
