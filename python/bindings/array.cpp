@@ -12,6 +12,7 @@
 #include "array_arguments.h"
 #include "array_random.h"
 #include "base/check.h"
+#include "base/elsewhere.h"
 #include "bindings.h"
 #include "collections/array/creation.h"
 #include "collections/array/elementwise.h"
@@ -244,7 +245,8 @@ Array with_found_chunks(const Array& kept) {
     const BlockTask task = kept.expr()->block_task(block);
     const Value* value = literal_kernel.params_of(task.call);
     PLAIT_CHECK(value != nullptr);
-    const Shape& shape = value->as<NdArray>().shape();
+    const Value here = opened(*value);
+    const Shape& shape = here.as<NdArray>().shape();
     const auto index = unravel(block, grid);
     for (std::size_t axis = 0; axis < chunks.size(); ++axis) chunks[axis][index[axis]] = shape[axis];
   }

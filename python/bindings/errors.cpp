@@ -4,8 +4,8 @@
 
 #include <cstring>
 
-#include "python_object.h"
-#include "runtime/executor.h"
+#include "gil.h"
+#include "task_call.h"
 
 namespace plait::python {
 namespace {
@@ -65,36 +65,30 @@ std::string message_of(nb::handle exception) {
   }
 }
 
-void raise_original(const Value& object, const std::string& context) {
-  const nb::handle exception = object.as<PyRef>().get();
+// Beside the exception itself stands where it happened.
+void raise_original(const PyException& original, const std::string& place) {
+  const nb::handle exception = original.object.get();
   try {
-    exception.attr("add_note")(context);
+    if (!place.empty()) exception.attr("add_note")(place);
   } catch (nb::python_error&) {
     PyErr_Clear();  // an exception that takes no note is still the one to raise
   }
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.ptr())), exception.ptr());
 }
 
-void raise_task_error(const TaskError& error) {
-  try {
-    if (error.cause) std::rethrow_exception(error.cause);
-  } catch (const ForeignError& foreign) {
-    if (foreign.object().get_if<PyRef>()) return raise_original(foreign.object(), error.context);
-  } catch (...) {
-  }
+void raise(const DetailedError& error, const Fault& fault) {
+  if (const auto* original = error.detail_if<PyException>()) return raise_original(*original, fault.place());
   raise_text(exception_type(error.kind()), error.what());
+  keep_fault(fault);
 }
 
 void translate(const std::exception_ptr& thrown, void*) {
   try {
     std::rethrow_exception(thrown);
   } catch (const TaskError& error) {
-    raise_task_error(error);
-  } catch (const ForeignError& error) {
-    if (error.object().get_if<PyRef>())
-      raise_original(error.object(), "");
-    else
-      raise_text(exception_type(error.kind()), error.what());
+    raise(error, error.fault);
+  } catch (const DetailedError& error) {
+    raise(error, {.kind = error.kind(), .message = error.what(), .detail = error.detail()});
   } catch (const Error& error) {
     raise_text(exception_type(error.kind()), error.what());
   }
@@ -102,17 +96,53 @@ void translate(const std::exception_ptr& thrown, void*) {
 
 }  // namespace
 
-ForeignError foreign_error_of(nb::handle exception) {
-  const std::string text = std::string(nb::type_name(exception.type()).c_str()) + ": " + message_of(exception);
-  return ForeignError(kind_of(exception), text, Value::of(PyRef(exception)));
-}
-
-ForeignError to_foreign_error(nb::python_error& error) {
+DetailedError to_plait_error(nb::python_error& error) {
+  const nb::handle exception = error.value();
   // The traceback belongs to the exception object from here on.
-  if (error.traceback().is_valid()) PyException_SetTraceback(error.value().ptr(), error.traceback().ptr());
-  return foreign_error_of(error.value());
+  if (error.traceback().is_valid()) PyException_SetTraceback(exception.ptr(), error.traceback().ptr());
+  const std::string text = std::string(nb::type_name(exception.type()).c_str()) + ": " + message_of(exception);
+  return DetailedError(kind_of(exception), text, Value::of(PyException{PyRef(exception)}));
 }
 
-void bind_errors(nb::module_&) { nb::register_exception_translator(translate); }
+void bind_errors(nb::module_&) {
+  register_value_type(value_type<PyException>());
+  nb::register_exception_translator(translate);
+}
 
 }  // namespace plait::python
+
+namespace plait {
+
+namespace nb = nanobind;
+using python::PyException;
+using python::PyRef;
+
+template <>
+const ValueType& value_type<PyException>() {
+  static const ValueType type = {
+      .name = "python exception",
+      .num_bytes = [](const void*) { return sizeof(PyException); },
+      .describe = [](const void*) { return std::string("Python exception"); },
+      .encode =
+          [](Encoder& to, const void* data) {
+            const python::Gil gil;
+            try {
+              const nb::object pack = nb::module_::import_("plait._pickle").attr("pack_exception");
+              encode(to, PyRef(pack(static_cast<const PyException*>(data)->object.get())));
+            } catch (nb::python_error& error) {
+              throw python::to_plait_error(error);
+            }
+          },
+      .decode = [](Decoder& from) -> std::shared_ptr<const void> {
+        const python::Gil gil;
+        try {
+          const nb::object unpack = nb::module_::import_("plait._pickle").attr("unpack_exception");
+          return std::make_shared<const PyException>(PyRef(unpack(decode<PyRef>(from).get())));
+        } catch (nb::python_error& error) {
+          throw python::to_plait_error(error);
+        }
+      }};
+  return type;
+}
+
+}  // namespace plait

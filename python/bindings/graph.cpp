@@ -19,6 +19,13 @@ bool is_task(nb::handle object) {
          PyCallable_Check(PyTuple_GET_ITEM(object.ptr(), 0));
 }
 
+// Numbers and short texts, which cost less than their name.
+bool is_small(nb::handle object) {
+  PyObject* const held = object.ptr();
+  return held == Py_None || PyLong_CheckExact(held) || PyFloat_CheckExact(held) || PyBool_Check(held) ||
+         (PyUnicode_CheckExact(held) && PyUnicode_GET_LENGTH(held) < 256);
+}
+
 // Reads a dict into a graph. A key's tasks may stand anywhere in the dict; they are added inputs first.
 class GraphReader {
  public:
@@ -111,14 +118,16 @@ class GraphReader {
       computation.input = entry->second;
     } else {
       computation.object = interned(object);
+      computation.is_small = is_small(object);
     }
     return computation;
   }
 
   // Functions and small literals are shared by many tasks: one reference serves all.
-  PyRef interned(nb::handle object) {
+  Shared<PyRef> interned(nb::handle object) {
     const auto [entry, is_new] = references_.try_emplace(object.ptr());
-    if (is_new) entry->second = PyRef(object);
+    // Nobody looks for a function of this graph anywhere else, so it need not be pickled for its token.
+    if (is_new) entry->second = Shared<PyRef>(PyRef(object), unique_token());
     return entry->second;
   }
 
@@ -143,7 +152,7 @@ class GraphReader {
   std::vector<State> state_;
   std::vector<std::size_t> inputs_;
   std::unordered_map<std::size_t, std::uint32_t> input_of_;
-  std::unordered_map<PyObject*, PyRef> references_;
+  std::unordered_map<PyObject*, Shared<PyRef>> references_;
   Graph graph_;
   LayerId layer_ = 0;
   std::size_t num_outputs_ = 0;
@@ -157,7 +166,8 @@ nb::object gather(nb::handle keys, const std::function<nb::object(nb::handle)>& 
   return nb::tuple(values);
 }
 
-nb::object get(const nb::dict& tasks, nb::handle keys, const std::string& scheduler, int num_workers) {
+nb::object get(const nb::dict& tasks, nb::handle keys, nb::handle scheduler, int num_workers) {
+  ComputeOptions options = compute_options(scheduler, num_workers, false);
   GraphReader reader(tasks);
   gather(keys, [&](nb::handle key) {
     reader.want(key);
@@ -167,7 +177,7 @@ nb::object get(const nb::dict& tasks, nb::handle keys, const std::string& schedu
   std::vector<Value> values;
   {
     const NoGil no_gil;
-    values = executor_named(scheduler).run(std::move(graph), compute_options(scheduler, num_workers, false).run);
+    values = executor_of(options).run(std::move(graph), std::move(options.run));
   }
   drop_dead_objects();
   std::size_t next = 0;

@@ -7,6 +7,7 @@
 #include "errors.h"
 #include "plan.h"
 #include "python_task.h"
+#include "task_call.h"
 #include "values.h"
 
 NB_MODULE(_plait, m) {
@@ -20,6 +21,7 @@ NB_MODULE(_plait, m) {
   register_python_kernels();
   bind_config(m);
   bind_plan(m);
+  bind_task_calls(m);
   bind_graph(m);
   bind_tokenize(m);
   bind_runtime(m);

@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include <fmt/format.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
@@ -8,13 +9,16 @@
 #include <cstring>
 
 #include "base/record_file.h"
+#include "collections/array/array_meta.h"
 #include "collections/plan_file.h"
 #include "errors.h"
 #include "expr/plan_codec.h"
 #include "gil.h"
 #include "graph/draw.h"
 #include "interrupt.h"
+#include "python_executor.h"
 #include "python_object.h"
+#include "task_call.h"
 #include "user_line.h"
 #include "values.h"
 
@@ -33,12 +37,13 @@ std::vector<ExprHandle> handles_of(const Roots& roots) {
   return handles;
 }
 
-nb::list compute_in_python(const std::vector<ExprHandle>& handles, const std::string& scheduler, int num_workers,
-                           bool optimize) {
+nb::list compute_in_python(const std::vector<ExprHandle>& handles, nb::handle scheduler, int num_workers, bool optimize,
+                           const nb::dict& kwargs) {
+  const ComputeOptions options = compute_options(scheduler, num_workers, optimize, kwargs);
   std::vector<Value> values;
   {
     const NoGil no_gil;
-    values = compute(roots_of(handles), compute_options(scheduler, num_workers, optimize));
+    values = compute(roots_of(handles), options);
   }
   drop_dead_objects();
   nb::list results;
@@ -46,12 +51,13 @@ nb::list compute_in_python(const std::vector<ExprHandle>& handles, const std::st
   return results;
 }
 
-std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles, const std::string& scheduler,
-                                          int num_workers, bool optimize) {
+std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles, nb::handle scheduler, int num_workers,
+                                          bool optimize, const nb::dict& kwargs) {
+  const ComputeOptions options = compute_options(scheduler, num_workers, optimize, kwargs);
   Roots kept;
   {
     const NoGil no_gil;
-    kept = persist(roots_of(handles), compute_options(scheduler, num_workers, optimize));
+    kept = persist(roots_of(handles), options);
   }
   return handles_of(kept);
 }
@@ -65,21 +71,22 @@ Graph graph_of(const std::vector<ExprHandle>& handles, bool optimized) {
   return build_graph(optimized ? optimize(roots) : lower_only(roots));
 }
 
-void write_graph_file(const std::string& path, const std::vector<ExprHandle>& handles, bool optimized) {
+void write_graph_of(const std::string& path, const std::vector<ExprHandle>& handles, bool optimized) {
   Encoder to;
   encode(to, graph_of(handles, optimized));
   write_record_file(path, to.take());
 }
 
 // The values of a written graph's outputs.
-nb::list run_graph_file(const std::string& path, const std::string& scheduler, int num_workers) {
+nb::list run_graph_file(const std::string& path, nb::handle scheduler, int num_workers) {
+  ComputeOptions options = compute_options(scheduler, num_workers, false);
   const Record record = read_record_file(path);
   Decoder from(record);
   auto graph = std::make_shared<const Graph>(decode<Graph>(from));
   std::vector<Value> values;
   {
     const NoGil no_gil;
-    values = executor_named(scheduler).run(std::move(graph), compute_options(scheduler, num_workers, false).run);
+    values = executor_of(options).run(std::move(graph), std::move(options.run));
   }
   drop_dead_objects();
   nb::list results;
@@ -87,20 +94,42 @@ nb::list run_graph_file(const std::string& path, const std::string& scheduler, i
   return results;
 }
 
-// Key text -> texts of the keys that it takes: what a person wants to see of a graph.
-nb::dict graph_dict(const std::vector<ExprHandle>& handles, bool optimized) {
+// The key of a collection's block, as its `__dask_keys__` say it.
+nb::object block_key(const Expr& root, std::int64_t block) {
+  nb::list key;
+  key.append(nb::str(root.name().c_str()));
+  for (const std::int64_t i : unravel(block, root.meta().grid())) key.append(i);
+  return nb::tuple(key);
+}
+
+nb::list block_keys(const std::vector<ExprHandle>& handles) {
+  nb::list keys;
+  for (const ExprHandle& handle : handles) {
+    for (std::int64_t block = 0; block < handle.expr->meta().num_blocks(); ++block)
+      keys.append(block_key(*handle.expr, block));
+  }
+  return keys;
+}
+
+// The tasks of collections as a dict that Dask's `get` functions run. The blocks' keys yield what the user knows: NumPy
+// arrays and pandas frames; other tasks pass values of the engine to each other.
+nb::dict task_graph(const std::vector<ExprHandle>& handles, bool optimized) {
   const Graph graph = graph_of(handles, optimized);
-  nb::dict tasks;
-  for (TaskId id = 0; id < graph.size(); ++id) {
-    nb::list inputs;
-    for (TaskId input : graph.inputs(id)) inputs.append(graph.key(input));
-    tasks[nb::str(graph.key(id).c_str())] = nb::make_tuple(graph.call_of(id).kernel->name, inputs);
+  std::vector<nb::object> keys = task_keys(graph);
+  for (TaskId output : graph.outputs()) keys[output] = nb::make_tuple("plait-value", graph.key(output).c_str());
+  nb::dict tasks = task_dict(graph, keys);
+  const nb::object presented = nb::module_::import_("plait._schedulers").attr("presented");
+  auto output = graph.outputs().begin();
+  for (const ExprHandle& handle : handles) {
+    const std::int64_t num_blocks = handle.expr->meta().num_blocks();
+    for (std::int64_t block = 0; block < num_blocks; ++block)
+      tasks[block_key(*handle.expr, block)] = nb::make_tuple(presented, keys[*output++]);
   }
   return tasks;
 }
 
-// Answers Ctrl-C: called from the thread that waits for the run, which is the main thread or that of an outer run's
-// task.
+}  // namespace
+
 void check_signals() {
   const Gil gil;
   drop_dead_objects();
@@ -111,14 +140,20 @@ void check_signals() {
   throw signal;
 }
 
-}  // namespace
-
-ComputeOptions compute_options(const std::string& scheduler, int num_workers, bool optimize) {
+ComputeOptions compute_options(nb::handle scheduler, int num_workers, bool optimize, const nb::dict& kwargs) {
   ComputeOptions options;
-  options.scheduler = scheduler;
   options.optimize = optimize;
   options.run.num_workers = num_workers;
   options.run.poll = check_signals;
+  if (PyUnicode_Check(scheduler.ptr())) {
+    if (nb::len(kwargs) > 0)
+      throw type_error(
+          fmt::format("compute: there is no argument '{}'; only functions that are given as scheduler take other ones",
+                      nb::str(nb::list(kwargs.keys())[0]).c_str()));
+    options.scheduler = nb::cast<std::string>(scheduler);
+  } else {
+    options.executor = executor_of_python(scheduler, num_workers, kwargs);
+  }
   return options;
 }
 
@@ -150,12 +185,13 @@ void bind_plan(nb::module_& m) {
       .def("__repr__", [](const ExprHandle& self) { return tree_text({self.expr}); });
 
   m.def("compute", compute_in_python, nb::arg("exprs"), nb::arg("scheduler") = "", nb::arg("num_workers") = 0,
-        nb::arg("optimize") = true);
+        nb::arg("optimize") = true, nb::arg("kwargs") = nb::dict());
   m.def("persist", persist_in_python, nb::arg("exprs"), nb::arg("scheduler") = "", nb::arg("num_workers") = 0,
-        nb::arg("optimize") = true);
+        nb::arg("optimize") = true, nb::arg("kwargs") = nb::dict());
   m.def("optimize", optimize_in_python, "The nodes after every pass of the optimizer.");
   m.def("explain", [](const std::vector<ExprHandle>& handles) { return explain(roots_of(handles)); });
-  m.def("graph_dict", graph_dict, nb::arg("exprs"), nb::arg("optimize") = false);
+  m.def("block_keys", block_keys);
+  m.def("task_graph", task_graph, nb::arg("exprs"), nb::arg("optimize") = false);
   m.def(
       "draw",
       [](const std::vector<ExprHandle>& handles, bool optimized, const std::string& path) {
@@ -169,7 +205,7 @@ void bind_plan(nb::module_& m) {
     for (const Pass& pass : passes()) list.emplace_back(pass.name, pass.doc);
     return list;
   });
-  m.def("write_graph_file", write_graph_file);
+  m.def("write_graph_of", write_graph_of);
   m.def("run_graph_file", run_graph_file);
   m.def("write_plan_file", [](const std::string& path, const std::vector<ExprHandle>& handles) {
     write_plan_file(path, roots_of(handles));

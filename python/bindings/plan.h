@@ -19,6 +19,10 @@ void bind_graph(nb::module_& m);
 void bind_config(nb::module_& m);
 
 // Options of a run as Python callers give them, with the poll that answers Ctrl-C.
-ComputeOptions compute_options(const std::string& scheduler, int num_workers, bool optimize);
+// `scheduler`: a name ("" is the setting's), an executor object or a function with the signature of `get`, to which
+// `kwargs` go.
+ComputeOptions compute_options(nb::handle scheduler, int num_workers, bool optimize, const nb::dict& kwargs = {});
+// Answers Ctrl-C: to be called now and then by threads that wait or work. Throws what its handler raises.
+void check_signals();
 
 }  // namespace plait::python

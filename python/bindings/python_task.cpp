@@ -17,7 +17,7 @@ namespace {
 PyObject* evaluate(const Computation& computation, Inputs inputs) {
   switch (computation.kind) {
     case Computation::Kind::literal:
-      return computation.object.get().inc_ref().ptr();
+      return computation.object->get().inc_ref().ptr();
     case Computation::Kind::input:
       return to_python(inputs[computation.input]).release().ptr();
     case Computation::Kind::list: {
@@ -32,7 +32,7 @@ PyObject* evaluate(const Computation& computation, Inputs inputs) {
   for (const Computation& argument : computation.arguments) arguments.push_back(nb::steal(evaluate(argument, inputs)));
   std::vector<PyObject*> pointers;
   for (const nb::object& argument : arguments) pointers.push_back(argument.ptr());
-  PyObject* function = computation.object.get().ptr();
+  PyObject* function = computation.object->get().ptr();
   PyObject* result =
       stopping_at_shutdown([&] { return PyObject_Vectorcall(function, pointers.data(), pointers.size(), nullptr); });
   if (!result) throw nb::python_error();
@@ -46,7 +46,7 @@ Value run_python_task(Inputs inputs, const Computation& computation, const TaskC
   try {
     return Value::of(PyRef(nb::steal(evaluate(computation, inputs))));
   } catch (nb::python_error& error) {
-    throw to_foreign_error(error);
+    throw to_plait_error(error);
   }
 }
 
@@ -59,7 +59,7 @@ Value run_call_python(Inputs inputs, const Shared<Value>& function, const TaskCo
     const nb::object result = stopping_at_shutdown([&] { return function->as<PyRef>().get()(*arguments); });
     return from_python(result);
   } catch (nb::python_error& error) {
-    throw to_foreign_error(error);
+    throw to_plait_error(error);
   }
 }
 
@@ -74,7 +74,7 @@ Value run_call_python_on_block(Inputs inputs, const BlockCall& call, const TaskC
     const nb::object result = stopping_at_shutdown([&] { return call.function->as<PyRef>().get()(*arguments); });
     return Value::of(from_numpy(result));
   } catch (nb::python_error& error) {
-    throw to_foreign_error(error);
+    throw to_plait_error(error);
   }
 }
 
@@ -97,7 +97,13 @@ namespace plait {
 void Codec<python::Computation>::encode(Encoder& to, const python::Computation& computation) {
   using Kind = python::Computation::Kind;
   plait::encode(to, computation.kind);
-  if (computation.kind == Kind::literal || computation.kind == Kind::call) plait::encode(to, computation.object);
+  if (computation.kind == Kind::literal || computation.kind == Kind::call) {
+    plait::encode(to, computation.is_small);
+    if (computation.is_small)
+      plait::encode(to, *computation.object);
+    else
+      plait::encode(to, computation.object);
+  }
   plait::encode(to, computation.input);
   plait::encode(to, computation.arguments);
 }
@@ -106,8 +112,11 @@ python::Computation Codec<python::Computation>::decode(Decoder& from) {
   using Kind = python::Computation::Kind;
   python::Computation computation;
   computation.kind = plait::decode<Kind>(from);
-  if (computation.kind == Kind::literal || computation.kind == Kind::call)
-    computation.object = plait::decode<python::PyRef>(from);
+  if (computation.kind == Kind::literal || computation.kind == Kind::call) {
+    computation.is_small = plait::decode<bool>(from);
+    computation.object = computation.is_small ? Shared<python::PyRef>(plait::decode<python::PyRef>(from))
+                                              : plait::decode<Shared<python::PyRef>>(from);
+  }
   computation.input = plait::decode<std::uint32_t>(from);
   computation.arguments = plait::decode<std::vector<python::Computation>>(from);
   return computation;

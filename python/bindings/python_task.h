@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/kernel.h"
+#include "base/shared.h"
 #include "python_object.h"
 
 namespace plait::python {
@@ -14,7 +15,8 @@ struct Computation {
   enum class Kind : std::uint8_t { literal, input, list, call };
 
   Kind kind = Kind::literal;
-  PyRef object;  // the literal, or the function of a call
+  Shared<PyRef> object;   // the literal, or the function of a call
+  bool is_small = false;  // the object is written where it stands, rather than once for all tasks
   std::uint32_t input = 0;
   std::vector<Computation> arguments;  // of a call, or a list's items
 };

@@ -1,4 +1,4 @@
-// Worker processes (how they are started, and how Python exceptions come back from them), progress and profiles.
+// Worker processes (how they are started), progress and profiles.
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -13,30 +13,16 @@
 namespace plait::python {
 namespace {
 
-// A Python exception goes as itself with the text of its traceback, which pickling would lose.
-std::optional<Value> encode_error(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const ForeignError& error) {
-    const PyRef* exception = error.object().get_if<PyRef>();
-    if (!exception) return std::nullopt;
+// `command` is called whenever a worker is started: a list of words.
+void set_worker_command_of_python(const nb::object& command) {
+  set_worker_command([command = PyRef(command)] {
     const Gil gil;
     try {
-      return Value::of(PyRef(nb::module_::import_("plait._pickle").attr("pack_exception")(exception->get())));
-    } catch (nb::python_error&) {
-      return std::nullopt;  // kind and message travel all the same
+      return nb::cast<std::vector<std::string>>(command.get()());
+    } catch (nb::python_error& error) {
+      throw to_plait_error(error);
     }
-  } catch (...) {
-    return std::nullopt;
-  }
-}
-
-std::exception_ptr decode_error(const Value& value) {
-  const Gil gil;
-  const PyRef* packed = value.get_if<PyRef>();
-  if (!packed) return nullptr;
-  return std::make_exception_ptr(
-      foreign_error_of(nb::module_::import_("plait._pickle").attr("unpack_exception")(packed->get())));
+  });
 }
 
 // Follows the runs of the program while it lives.
@@ -85,8 +71,7 @@ void bind_diagnostics(nb::module_& m) {
 
 void bind_runtime(nb::module_& m) {
   bind_diagnostics(m);
-  set_error_codec({encode_error, decode_error});
-  m.def("set_worker_command", set_worker_command);
+  m.def("set_worker_command", set_worker_command_of_python);
   m.def("run_worker", run_worker, nb::call_guard<NoGil>());
 }
 

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "base/elsewhere.h"
 #include "python_object.h"
 
 namespace plait::python {
@@ -99,6 +100,7 @@ nb::object to_python(const Value& value) {
   if (!value) return nb::none();
   if (const auto* object = value.get_if<PyRef>()) return nb::borrow(object->get());
   if (const auto* array = value.get_if<NdArray>()) return to_numpy(*array);
+  if (is_elsewhere(value)) return to_python(opened(value));
   if (const auto* sequence = value.get_if<Sequence>()) {
     nb::list items;
     for (const Value& item : sequence->items) items.append(to_python(item));

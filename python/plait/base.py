@@ -10,42 +10,24 @@ import sys
 from typing import Any, Callable
 
 from . import _plait, config
+from ._schedulers import resolved
 
-_SCHEDULER_NAMES = {
-    "sync": "sync",
-    "synchronous": "sync",
-    "single-threaded": "sync",
-    "threads": "threads",
-    "threading": "threads",
-    "processes": "processes",
-    "multiprocessing": "processes",
-}
+
+def _worker_command() -> list[str]:
+    """How a worker process is started: it finds modules where this process does now."""
+    return [
+        sys.executable,
+        "-c",
+        f"import sys; sys.path[:] = {sys.path!r}; import plait._worker; plait._worker.main()",
+    ]
+
+
+_plait.set_worker_command(_worker_command)
 
 
 def is_plait_collection(x: Any) -> bool:
     """Whether ``x`` is a lazy collection of Plait."""
     return hasattr(type(x), "__plait_exprs__")
-
-
-def scheduler_name(scheduler: str | None = None) -> str:
-    """The executor that ``scheduler`` or, where it is None, the setting ``scheduler`` names.
-
-    Raises
-    ------
-    ValueError
-        If there is no such executor.
-    """
-    name = scheduler if scheduler is not None else config.get("scheduler", "threads")
-    if callable(name):
-        raise TypeError("scheduler= takes a name: expected 'sync', 'threads' or 'processes', found a function")
-    if name not in _SCHEDULER_NAMES:
-        raise ValueError(f"there is no scheduler '{name}'; expected 'sync', 'threads' or 'processes'")
-    executor = _SCHEDULER_NAMES[name]
-    if executor == "processes":
-        # Workers find modules where this process does now.
-        program = f"import sys; sys.path[:] = {sys.path!r}; import plait._worker; plait._worker.main()"
-        _plait.set_worker_command([sys.executable, "-c", program])
-    return executor
 
 
 class _Gathered:
@@ -81,8 +63,9 @@ def compute(
     *args: Any,
     traverse: bool = True,
     optimize_graph: bool = True,
-    scheduler: str | None = None,
+    scheduler: Any = None,
     num_workers: int | None = None,
+    **kwargs: Any,
 ) -> tuple:
     """Compute several collections at once; work that they share runs once.
 
@@ -94,10 +77,14 @@ def compute(
         Whether to look for collections inside built-in containers.
     optimize_graph : bool
         Whether to optimize the plan first.
-    scheduler : {"threads", "processes", "sync"}, optional
-        Where the tasks run; default is the setting ``scheduler``, else threads of this process.
+    scheduler : {"threads", "processes", "sync"}, executor or callable, optional
+        Where the tasks run; default is the setting ``scheduler``, else threads of this process. An object with a method
+        ``submit``, such as a `concurrent.futures.Executor`, runs the tasks one by one; a function with the signature of
+        Dask's ``get(dsk, keys, **kwargs)`` is handed the whole graph.
     num_workers : int, optional
         Number of threads or processes; default is one a core.
+    **kwargs : object
+        Passed to a function that is given as scheduler.
 
     Returns
     -------
@@ -108,7 +95,9 @@ def compute(
     repacks = [gathered.repack_of(arg, "__plait_postcompute__") for arg in args]
     values: list = []
     if gathered.exprs:
-        values = _plait.compute(gathered.exprs, scheduler_name(scheduler), _num_workers(num_workers), optimize_graph)
+        values = _plait.compute(
+            gathered.exprs, resolved(scheduler), _num_workers(num_workers), optimize_graph, kwargs
+        )
     return tuple(repack(values) for repack in repacks)
 
 
@@ -116,8 +105,9 @@ def persist(
     *args: Any,
     traverse: bool = True,
     optimize_graph: bool = True,
-    scheduler: str | None = None,
+    scheduler: Any = None,
     num_workers: int | None = None,
+    **kwargs: Any,
 ) -> tuple:
     """Compute several collections and keep their blocks in memory, as collections of the same kind.
 
@@ -127,7 +117,9 @@ def persist(
     repacks = [gathered.repack_of(arg, "__plait_postpersist__") for arg in args]
     exprs: list = []
     if gathered.exprs:
-        exprs = _plait.persist(gathered.exprs, scheduler_name(scheduler), _num_workers(num_workers), optimize_graph)
+        exprs = _plait.persist(
+            gathered.exprs, resolved(scheduler), _num_workers(num_workers), optimize_graph, kwargs
+        )
     return tuple(repack(exprs) for repack in repacks)
 
 
@@ -220,5 +212,14 @@ class PlaitMethodsMixin:
         explain(self)
 
     def __dask_graph__(self) -> dict:
-        """The tasks that compute this collection: key -> (name of the kernel, keys of its inputs)."""
-        return _plait.graph_dict(self.__plait_exprs__())
+        """The tasks that compute this collection, as a dict that Dask's ``get`` functions run: key -> (task, *keys)."""
+        return _plait.task_graph(self.__plait_exprs__())
+
+    def __dask_keys__(self) -> list:
+        """The keys of the blocks in :meth:`__dask_graph__`."""
+        return _plait.block_keys(self.__plait_exprs__())
+
+    @property
+    def dask(self) -> dict:
+        """The tasks that compute this collection: see :meth:`__dask_graph__`."""
+        return self.__dask_graph__()

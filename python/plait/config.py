@@ -12,6 +12,9 @@ from . import _plait
 
 _MISSING = object()
 
+# Values that are no text: an executor object or a function as ``scheduler``. Only Python sees them; the engine keeps its own.
+_objects: dict[str, Any] = {}
+
 
 def _from_text(text: str) -> Any:
     """A setting's text as the Python value that YAML gives it."""
@@ -44,6 +47,11 @@ def _to_text(value: Any) -> str:
     import json
 
     return json.dumps(value)
+
+
+def _is_object(value: Any) -> bool:
+    """Whether the value has no text: a scheduler function, or an executor."""
+    return callable(value) or hasattr(value, "submit")
 
 
 def _flat(settings: dict, prefix: str = "") -> dict[str, Any]:
@@ -80,6 +88,8 @@ def get(key: str, default: Any = _MISSING, override_with: Any = None) -> Any:
     """
     if override_with is not None:
         return override_with
+    if _canonical(key) in _objects:
+        return _objects[_canonical(key)]
     text = _plait.config_get(key)
     if text is not None:
         return _from_text(text)
@@ -118,8 +128,13 @@ class set:
     def __init__(self, arg: dict | None = None, **kwargs: Any):
         settings = _flat({**(arg or {}), **kwargs})
         self._old = {name: _plait.config_get(name) for name in settings}
+        self._old_objects = {name: _objects.get(_canonical(name)) for name in settings}
         for name, value in settings.items():
-            _plait.config_set(name, _to_text(value))
+            _objects.pop(_canonical(name), None)
+            if _is_object(value):
+                _objects[_canonical(name)] = value
+            else:
+                _plait.config_set(name, _to_text(value))
 
     def __enter__(self) -> set:
         return self
@@ -130,8 +145,13 @@ class set:
                 _plait.config_unset(name)
             else:
                 _plait.config_set(name, text)
+        for name, value in self._old_objects.items():
+            _objects.pop(_canonical(name), None)
+            if value is not None:
+                _objects[_canonical(name)] = value
 
 
 def refresh() -> None:
     """Read files and environment again, dropping what the program has set."""
+    _objects.clear()
     _plait.config_refresh()

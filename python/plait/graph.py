@@ -10,10 +10,11 @@ import os
 from typing import Any
 
 from . import _plait
-from .base import scheduler_name
+from ._schedulers import resolved, stands_for
 
 
-def get(dsk: dict, keys: Any, scheduler: str | None = "sync", num_workers: int | None = None, **kwargs: Any):
+@stands_for("sync")
+def get(dsk: dict, keys: Any, scheduler: Any = "sync", num_workers: int | None = None, **kwargs: Any):
     """Run a raw task graph.
 
     Parameters
@@ -22,8 +23,8 @@ def get(dsk: dict, keys: Any, scheduler: str | None = "sync", num_workers: int |
         Keys to computations.
     keys : key or list of keys
         What is wanted; lists may be nested.
-    scheduler : {"sync", "threads", "processes"}, optional
-        Where the tasks run.
+    scheduler : {"sync", "threads", "processes"}, executor or callable, optional
+        Where the tasks run; see :func:`plait.compute`.
     num_workers : int, optional
         Number of threads or processes; default is one a core.
 
@@ -39,7 +40,7 @@ def get(dsk: dict, keys: Any, scheduler: str | None = "sync", num_workers: int |
     RuntimeError
         If the graph has a cycle; the message names its keys.
     """
-    return _plait.get(dict(dsk), keys, scheduler_name(scheduler), num_workers or 0)
+    return _plait.get(dict(dsk), keys, resolved(scheduler), num_workers or 0)
 
 
 def save_graph(filename: str | os.PathLike, dsk: dict, keys: Any) -> None:
@@ -66,7 +67,7 @@ def save_graph(filename: str | os.PathLike, dsk: dict, keys: Any) -> None:
     _plait.write_graph_file(os.fspath(filename), dict(dsk), keys)
 
 
-def get_saved(filename: str | os.PathLike, scheduler: str | None = "sync", num_workers: int | None = None) -> tuple:
+def get_saved(filename: str | os.PathLike, scheduler: Any = "sync", num_workers: int | None = None) -> tuple:
     """Run the graph that :func:`save_graph` wrote. Only run files from people whom you trust: functions are part of them.
 
     Parameters
@@ -86,4 +87,4 @@ def get_saved(filename: str | os.PathLike, scheduler: str | None = "sync", num_w
     OSError
         If the file cannot be read, or is damaged.
     """
-    return tuple(_plait.run_graph_file(os.fspath(filename), scheduler_name(scheduler), num_workers or 0))
+    return tuple(_plait.run_graph_file(os.fspath(filename), resolved(scheduler), num_workers or 0))

@@ -175,7 +175,7 @@ def test_the_graphs_of_collections_are_written_by_one_process_and_run_by_another
     frame = dd.from_pandas(df, npartitions=2)
     sums = frame[frame.x > 1].groupby("k").x.sum()
     exprs = [*x.__plait_exprs__(), *sums.__plait_exprs__()]
-    plait._plait.write_graph_file(str(tmp_path / "collections.graph"), exprs, optimized)
+    plait._plait.write_graph_of(str(tmp_path / "collections.graph"), exprs, optimized)
     array, series = graph_file_run_by_another_process(tmp_path / "collections.graph")
     np.testing.assert_array_equal(array, x.compute())
     equal(series, sums.compute())

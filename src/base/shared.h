@@ -19,6 +19,10 @@ class Shared {
   // Nothing.
   Shared() = default;
   explicit Shared(T value) : part_(std::make_shared<const Part>(std::move(value))) {}
+  // Under a token that the caller has for it, where its content would be dear to hash.
+  Shared(T value, const Token& token) : Shared(std::move(value)) {
+    std::call_once(part_->token_once, [&] { part_->token = token; });
+  }
 
   explicit operator bool() const { return part_ != nullptr; }
   const T& operator*() const {

@@ -7,6 +7,7 @@
 #include "collections/dataframe/frame_start.h"
 #include "expr/plan.h"
 #include "graph/graph.h"
+#include "runtime/parcel.h"
 
 namespace plait {
 
@@ -15,6 +16,7 @@ void start() {
   std::call_once(once, [] {
     register_base_value_types();
     register_graph_kernels();
+    register_parcels();
     register_expr_kernels();
     start_arrays();
     start_frames();

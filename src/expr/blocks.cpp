@@ -1,4 +1,5 @@
 // Blocks that are already there, as a node of a plan.
+#include "base/elsewhere.h"
 #include "expr/plan.h"
 
 namespace plait {
@@ -20,7 +21,8 @@ struct Blocks final : Op<Blocks> {
   Token compute_token() const override { return known_token; }
   BlockTask block_task(std::int64_t block) const override {
     const Value& value = blocks.at(block);
-    return {.call = literal_kernel(value), .inputs = {}, .output_bytes = value.num_bytes()};
+    // Blocks may still be where they were made; how much memory it takes to open one is not known before.
+    return {.call = literal_kernel(value), .inputs = {}, .output_bytes = is_elsewhere(value) ? 0 : value.num_bytes()};
   }
 };
 

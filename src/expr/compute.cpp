@@ -5,7 +5,6 @@
 
 #include "expr/fused.h"
 #include "expr/plan.h"
-#include "plait/config.h"
 #include "runtime/machine.h"
 
 namespace plait {
@@ -16,9 +15,9 @@ std::vector<Repair>& repairs() {
   return *list;
 }
 
-std::optional<Roots> repair(const TaskError& failure, const Roots& roots) {
+std::optional<Roots> repair(const Fault& fault, const Roots& roots) {
   for (const Repair& mend : repairs()) {
-    if (auto mended = mend(failure, roots)) return mended;
+    if (auto mended = mend(fault, roots)) return mended;
   }
   return std::nullopt;
 }
@@ -55,11 +54,11 @@ std::pair<Roots, std::vector<std::size_t>> distinct(const Roots& roots) {
 }
 
 std::vector<Value> run_graph(const Roots& lowered, const ComputeOptions& options, bool assembled) {
-  Executor& executor =
-      executor_named(options.scheduler.empty() ? config::get_string("scheduler", "threads") : options.scheduler);
+  Executor& executor = executor_of(options);
   RunOptions run = options.run;
   if (assembled && executor.shares_memory()) run.destinations = destinations_of(lowered);
-  return executor.run(build_graph(lowered, run.poll), std::move(run));
+  const auto graph = std::make_shared<const Graph>(build_graph(lowered, run.poll));
+  return assembled ? executor.run(graph, std::move(run)) : executor.run_in_place(graph, std::move(run));
 }
 
 RootBlocks run_roots(Roots roots, const ComputeOptions& options, bool assembled) {
@@ -72,7 +71,7 @@ RootBlocks run_roots(Roots roots, const ComputeOptions& options, bool assembled)
       outputs = run_graph(lowered, options, assembled);
       done = true;
     } catch (const TaskError& failure) {
-      auto mended = repair(failure, roots);
+      auto mended = repair(failure.fault, roots);
       if (!mended) throw;
       roots = std::move(*mended);
     }
@@ -88,6 +87,10 @@ RootBlocks run_roots(Roots roots, const ComputeOptions& options, bool assembled)
 }
 
 }  // namespace
+
+Executor& executor_of(const ComputeOptions& options) {
+  return options.executor ? *options.executor : executor_named(options.scheduler);
+}
 
 void register_repair(Repair mend) { repairs().push_back(std::move(mend)); }
 

@@ -41,10 +41,13 @@ Roots lower_only(Roots roots);
 Graph build_graph(const Roots& lowered, const std::function<void()>& poll = nullptr);
 
 struct ComputeOptions {
-  std::string scheduler;  // empty: the setting scheduler, by default threads
+  std::string scheduler;                         // empty: the setting scheduler, by default threads
+  std::shared_ptr<Executor> executor = nullptr;  // one without a name, in place of `scheduler`
   RunOptions run;
   bool optimize = true;
 };
+
+Executor& executor_of(const ComputeOptions& options);
 
 // One value a root, assembled from its blocks. Every root's shared work runs once.
 std::vector<Value> compute(const Roots& roots, const ComputeOptions& options = {});
@@ -55,9 +58,9 @@ std::string explain(const Roots& roots);
 std::string tree_text(const Roots& roots);
 
 // A task failed because the plan had guessed wrong of the data (a CSV column turned out wider than its sample):
-// `repair` gets the error that the kernel threw and may give mended roots, which then run instead. Registered at
+// `repair` may give mended roots, which then run instead. It goes by the fault's detail, never by a text. Registered at
 // start-up.
-using Repair = std::function<std::optional<Roots>(const TaskError& failure, const Roots& roots)>;
+using Repair = std::function<std::optional<Roots>(const Fault& fault, const Roots& roots)>;
 void register_repair(Repair repair);
 
 // A collection's blocks that are already there.

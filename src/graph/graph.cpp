@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "base/elsewhere.h"
 #include "base/function.h"
 
 namespace plait {
@@ -38,7 +39,8 @@ TaskId Graph::add_task(KernelCall call, std::span<const TaskId> inputs, LayerId 
 }
 
 TaskId Graph::add_value(Value value, LayerId layer, std::uint32_t block) {
-  const std::size_t num_bytes = value.num_bytes();
+  // How much memory it takes to open one that is elsewhere is not known before.
+  const std::size_t num_bytes = is_elsewhere(value) ? 0 : value.num_bytes();
   return add_task(literal_kernel(std::move(value)), {}, layer, block, num_bytes);
 }
 
@@ -68,7 +70,7 @@ void register_graph_kernels() {
   std::call_once(once, [] {
     register_function_kernel();
     define(literal_kernel, "A value that the graph holds.",
-           [](Inputs, const Value& value, const TaskContext&) { return value; });
+           [](Inputs, const Value& value, const TaskContext&) { return opened(value); });
   });
 }
 

@@ -1,28 +1,111 @@
 #include "runtime/executor.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <mutex>
+
+#include "base/check.h"
 #include "base/text.h"
+#include "plait/config.h"
 #include "runtime/process_executor.h"
 #include "runtime/sync_executor.h"
 #include "runtime/thread_executor.h"
 
 namespace plait {
+namespace {
+
+struct Registered {
+  std::string name;
+  MakeExecutor make;
+  std::unique_ptr<Executor> executor;  // once it has been asked for
+};
+
+template <class E>
+std::unique_ptr<Executor> make_executor() {
+  return std::make_unique<E>();
+}
+
+class Registry {
+ public:
+  // Those of this machine come first; others register themselves.
+  Registry() {
+    add("sync", {"synchronous", "single-threaded"}, make_executor<SyncExecutor>);
+    add("threads", {"threading"}, make_executor<ThreadExecutor>);
+    add("processes", {"multiprocessing"}, make_executor<ProcessExecutor>);
+  }
+
+  void add(const std::string& name, const std::vector<std::string>& aliases, MakeExecutor make) {
+    std::lock_guard lock(mutex_);
+    const auto entry = std::make_shared<Registered>(name, make, nullptr);
+    names_.push_back(name);
+    PLAIT_CHECK(by_name_.emplace(name, entry).second);
+    for (const std::string& alias : aliases) PLAIT_CHECK(by_name_.emplace(alias, entry).second);
+  }
+
+  Executor& get(const std::string& asked) {
+    std::string name = asked;
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::lock_guard lock(mutex_);
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end()) throw unknown(asked, name);
+    Registered& entry = *found->second;
+    if (!entry.executor) entry.executor = entry.make();
+    return *entry.executor;
+  }
+
+ private:
+  Error unknown(const std::string& asked, const std::string& name) const {
+    std::vector<std::string> known;
+    for (const auto& [each, entry] : by_name_) known.push_back(each);
+    std::string expected;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (i > 0) expected += i + 1 == names_.size() ? " or " : ", ";
+      expected += "'" + names_[i] + "'";
+    }
+    return value_error(
+        fmt::format("there is no scheduler '{}'; expected {}{}", asked, expected, did_you_mean(name, known)));
+  }
+
+  std::mutex mutex_;
+  std::vector<std::string> names_;  // without aliases, in the order of registration
+  std::map<std::string, std::shared_ptr<Registered>> by_name_;
+};
+
+// Never destroyed: runs may be under way when the program ends.
+Registry& registry() {
+  static auto* instance = new Registry;
+  return *instance;
+}
+
+}  // namespace
+
+void register_executor(const std::string& name, const std::vector<std::string>& aliases, MakeExecutor make) {
+  registry().add(name, aliases, make);
+}
 
 Executor& executor_named(const std::string& name) {
-  if (name == "sync" || name == "synchronous" || name == "single-threaded") {
-    static auto* executor = new SyncExecutor;
-    return *executor;
+  return registry().get(name.empty() ? config::get_string("scheduler", "threads") : name);
+}
+
+std::vector<Value> Executor::run_in_place(std::shared_ptr<const Graph> graph, RunOptions options) {
+  const Poll poll = options.poll;
+  const RunPtr run = submit(std::move(graph), std::move(options));
+  run->wait(poll);
+  return run->values();
+}
+
+std::vector<Value> Executor::run(std::shared_ptr<const Graph> graph, RunOptions options) {
+  const Poll poll = options.poll;
+  std::vector<Value> values = run_in_place(std::move(graph), std::move(options));
+  for (Value& value : values) {
+    if (!is_elsewhere(value)) continue;
+    if (poll) poll();
+    value = opened(value);
   }
-  if (name == "threads" || name == "threading") {
-    static auto* executor = new ThreadExecutor;
-    return *executor;
-  }
-  if (name == "processes" || name == "multiprocessing") {
-    static auto* executor = new ProcessExecutor;
-    return *executor;
-  }
-  const std::vector<std::string> known = {"sync", "threads", "processes"};
-  throw value_error("unknown scheduler '" + name + "': expected sync, threads or processes" +
-                    did_you_mean(name, known));
+  return values;
 }
 
 }  // namespace plait

@@ -2,17 +2,16 @@
 // and processes (children of this program) give the same values and the same error texts.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <exception>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/fault.h"
 #include "graph/graph.h"
 #include "plait/ndarray.h"
+#include "runtime/run.h"
 
 namespace plait {
 
@@ -38,42 +37,46 @@ struct RunOptions {
   std::uint64_t memory_budget_bytes = 0;  // 0: the setting memory-budget, by default 60 % of the machine or the cgroup
   std::string spill_directory;  // empty: the setting spill.directory, by default the system's temporary folder
   std::vector<Observer*> observers;
-  // Called on the calling thread at least every 50 ms. What it throws cancels the run and is rethrown.
-  std::function<void()> poll;
+  // What run() waits with; submit() does not call it.
+  Poll poll;
   // Where output i is to be written, for executors that share the caller's memory; empty, or one for every output. The
   // run shares their buffers: a kernel that outlives a cancelled run writes into memory that is still there.
   std::vector<NdArray> destinations;
 };
 
+// Any thread may call an executor, also from inside a task of another run. It owns what its runs share (threads, worker
+// processes, connections) and outlives them.
 class Executor {
  public:
   virtual ~Executor() = default;
   virtual std::string name() const = 0;
   // Whether kernels can write into RunOptions::destinations.
   virtual bool shares_memory() const = 0;
-  // The values of graph.outputs(). Throws TaskError when a task failed, Error(memory) when a value can never fit the
-  // budget, Error(cancelled), or what `poll` threw. Nothing of the run is left behind, but for one case: a task on a
-  // thread that does not stop within a moment after `poll` has thrown is left to end by itself. It owns all that it
-  // touches, and its result is dropped; observers hear nothing once this has returned.
-  virtual std::vector<Value> run(std::shared_ptr<const Graph> graph, RunOptions options) = 0;
+  // Takes the graph and returns at once; run.h says what the run promises. Throws only what can be said before any task
+  // begins, such as Error(type) for a function that cannot leave this process. Observers of `options` must live until
+  // they have heard run_finished, which they hear at the latest when the run's last holder lets go.
+  virtual RunPtr submit(std::shared_ptr<const Graph> graph, RunOptions options) = 0;
+
+  // Submits, waits, and gives the values of graph.outputs(), brought here. Throws TaskError when a task failed or a
+  // value can never fit the budget, Error(cancelled), or what `poll` threw. Nothing of the run is left behind, but for
+  // one case: a task on a thread that does not stop within a moment after `poll` has thrown is left to end by itself.
+  // It owns all that it touches, and its result is dropped; observers hear nothing once this has returned.
+  std::vector<Value> run(std::shared_ptr<const Graph> graph, RunOptions options);
   std::vector<Value> run(Graph graph, RunOptions options) {
     return run(std::make_shared<const Graph>(std::move(graph)), std::move(options));
   }
+  // The same with the values as they are: they may be elsewhere until somebody asks (base/elsewhere.h).
+  std::vector<Value> run_in_place(std::shared_ptr<const Graph> graph, RunOptions options);
 };
 
-// A task failed. The message holds the cause's own text first, then key, line and inputs.
-class TaskError : public Error {
- public:
-  TaskError(ErrorKind kind, const std::string& message, std::string key, std::string context, std::exception_ptr cause)
-      : Error(kind, message), key(std::move(key)), context(std::move(context)), cause(std::move(cause)) {}
+// Makes an executor known by its name and aliases for the rest of the program; a name twice is a bug. `make` is called
+// once, when the executor is first asked for; the executor is kept for the program. Thread-safe.
+using MakeExecutor = std::unique_ptr<Executor> (*)();
+void register_executor(const std::string& name, const std::vector<std::string>& aliases, MakeExecutor make);
 
-  std::string key;
-  std::string context;  // "while running ('add-1f..', 0, 3), made by prog.py:7 ..., from float64 array of shape ..."
-  std::exception_ptr cause;  // the exception that the kernel threw
-};
-
-// "sync" (also "synchronous", "single-threaded"), "threads" (also "threading"), "processes" (also "multiprocessing").
-// Executors are made once and kept for the program.
+// By name or alias, whatever the case; an empty name asks for the one that the setting scheduler names, by default
+// "threads". Throws Error(value) with the names that there are. "sync" (also "synchronous", "single-threaded"),
+// "threads" (also "threading") and "processes" (also "multiprocessing") are always there.
 Executor& executor_named(const std::string& name);
 
 }  // namespace plait

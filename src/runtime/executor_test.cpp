@@ -129,7 +129,7 @@ TEST_P(Executors, SayWhichTaskFailedAndWhy) {
     FAIL();
   } catch (const TaskError& error) {
     EXPECT_EQ(error.kind(), ErrorKind::value);
-    EXPECT_EQ(error.key, "('pour-1', 1, 1)");
+    EXPECT_EQ(error.fault.key, "('pour-1', 1, 1)");
     EXPECT_STREQ(error.what(),
                  "the cellar is empty\n"
                  "  while running ('pour-1', 1, 1)\n"
@@ -304,7 +304,7 @@ TEST_P(Executors, NameTheTaskThatKillsItsWorkerTwice) {
     executor().run(graph, {});
     FAIL();
   } catch (const TaskError& error) {
-    EXPECT_EQ(error.key, "('bomb-1', 7)");
+    EXPECT_EQ(error.fault.key, "('bomb-1', 7)");
     EXPECT_THAT(error.what(),
                 HasSubstr("('bomb-1', 7) was lost twice with its worker process, the last time exited with code 3"));
   }

@@ -37,7 +37,6 @@ Observers::Observers(const RunOptions& options) : observers_(options.observers) 
 }
 
 void Observers::run_finished(const Graph& graph, bool failed) {
-  if (!any()) return;
   std::lock_guard lock(mutex_);
   any_ = false;
   const auto kept = std::exchange(kept_, {});

@@ -35,7 +35,8 @@ class Observers {
     std::lock_guard lock(mutex_);
     for (Observer* observer : observers_) f(*observer);
   }
-  // The last that they hear: whoever still works for the run tells nobody.
+  // The last that they hear: whoever still works for the run tells nobody. Said twice, they hear it once, and both
+  // return only then.
   void run_finished(const Graph& graph, bool failed);
 
  private:

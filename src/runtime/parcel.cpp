@@ -8,6 +8,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "base/elsewhere.h"
 #include "base/text.h"
 
 namespace plait {
@@ -129,6 +130,24 @@ const ValueType& value_type<Parcel>() {
         return std::make_shared<const Parcel>(Parcel::of_blob(from.read_blob(), value_bytes));
       }};
   return type;
+}
+
+namespace {
+
+// Arrays and columns become views of the frame; what is unpickled is a copy.
+Value open_parcel(const void* data, std::size_t& new_bytes) {
+  const Blob frame = static_cast<const Parcel*>(data)->frame();
+  const long holders = frame.owner.use_count();
+  Value value = decode_value(read_frame({frame.data, frame.size}, frame.owner));
+  new_bytes = frame.owner.use_count() > holders ? 0 : value.num_bytes();
+  return value;
+}
+
+}  // namespace
+
+void register_parcels() {
+  register_value_type(value_type<Parcel>());
+  register_elsewhere(value_type<Parcel>(), open_parcel);
 }
 
 }  // namespace plait

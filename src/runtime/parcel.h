@@ -2,7 +2,8 @@
 // travels inside a message; a large one lies in shared memory without a name (memfd), whose descriptor is passed, so
 // that nothing is copied on the way and nothing can be left behind.
 //
-// As a value type, a parcel stands for the value it holds in a process that only passes it on. Immutable; thread-safe.
+// As a value type, a parcel stands for the value it holds in a process that only passes it on, until somebody opens it
+// (base/elsewhere.h). Immutable; thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -69,5 +70,7 @@ class Parcel {
 
 template <>
 const ValueType& value_type<Parcel>();
+// As a type of values that are elsewhere. Once, at start-up.
+void register_parcels();
 
 }  // namespace plait

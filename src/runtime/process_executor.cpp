@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <algorithm>
-#include <unordered_map>
-
 #include "base/function.h"
 #include "runtime/process_runner.h"
+#include "runtime/worker_run.h"
 
 namespace plait {
 namespace {
@@ -40,26 +38,20 @@ void require_that_functions_can_travel(const Graph& graph) {
 }  // namespace
 
 ProcessExecutor::ProcessExecutor() {
-  register_value_type(value_type<Parcel>());
+  register_parcels();
   allow_many_descriptors();
 }
 
-std::vector<Value> ProcessExecutor::run(std::shared_ptr<const Graph> graph, RunOptions options) {
-  if (graph->size() == 0) return {};
+RunPtr ProcessExecutor::submit(std::shared_ptr<const Graph> graph, RunOptions options) {
   require_that_functions_can_travel(*graph);
   options.destinations.clear();
-  const int num_workers =
-      static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(num_workers_of(options)), graph->size()));
-  const auto run = std::make_shared<RunContext>(std::move(graph), std::move(options));
-  std::vector<Value> outputs = run->observed(num_workers, [&] {
-    run_with_workers(run, {.num_workers = num_workers, .max_batch_ns = kMaxBatchNs, .time_to_stop = kTimeToStop},
-                     make_batch_runner<ProcessRunner>);
-  });
-  for (Value& output : outputs) {
-    if (run->options.poll) run->options.poll();
-    output = output.as<Parcel>().value();
-  }
-  return outputs;
+  const int num_workers = num_workers_for(*graph, options);
+  const auto shared = std::make_shared<ProcessRun>(*graph);
+  return start_workers(std::make_shared<RunContext>(std::move(graph), std::move(options), true),
+                       {.num_workers = num_workers, .max_batch_ns = kMaxBatchNs, .time_to_stop = kTimeToStop},
+                       [shared](RunContext& run, int worker) -> std::unique_ptr<BatchRunner> {
+                         return std::make_unique<ProcessRunner>(run, shared, worker);
+                       });
 }
 
 }  // namespace plait

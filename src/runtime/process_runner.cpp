@@ -17,6 +17,14 @@ Clock::time_point time_of(std::int64_t ns) {
 
 }  // namespace
 
+ProcessRun::ProcessRun(const Graph& graph) : has_many_tasks(graph.calls().size()) {
+  std::vector<bool> has_task(graph.calls().size());
+  for (const Task& task : graph.tasks()) {
+    if (has_task[task.call]) has_many_tasks[task.call] = true;
+    has_task[task.call] = true;
+  }
+}
+
 ProcessRunner::~ProcessRunner() {
   if (process_ && is_idle_) WorkerProcess::give_back(std::move(process_));
 }
@@ -26,31 +34,55 @@ void ProcessRunner::run(std::span<const TaskId> tasks) {
   failure_.reset();
   lost_.reset();
   sent_.clear();
-  Order order;
+  std::vector<TaskId> to_send;
+  for (TaskId task : tasks) {
+    // The graph's own values are here already.
+    if (const Value* value = run_.graph.value_of(task))
+      pass_on(task, *value);
+    else
+      to_send.push_back(task);
+    if (failure_) return;
+  }
+  if (to_send.empty()) return;
+  if (!process_) process_ = WorkerProcess::take(run_.cancelled);
+  if (send(to_send)) receive_replies();
+}
+
+void ProcessRunner::pass_on(TaskId task, const Value& value) {
+  try {
+    const auto* parcel = value.get_if<Parcel>();
+    finish(task, parcel ? *parcel : Parcel::of_value(value), 0);
+  } catch (...) {
+    fail(task, std::current_exception());
+  }
+}
+
+// False if the order was not sent: a task cannot leave this process, or the worker is gone.
+bool ProcessRunner::send(std::span<const TaskId> tasks) {
+  PartsAtWorker& kept = process_->parts();
+  Order order(shared_->parts, kept);
   for (TaskId task : tasks) {
     try {
-      // The graph's own values are here already.
-      if (const Value* value = run_.graph.value_of(task)) {
-        finish(task, Parcel::of_value(*value), 0);
-      } else {
-        add_to(order, task);
-      }
+      add_to(order, task);
     } catch (...) {
-      return fail(task, std::current_exception());
+      kept.start_again();
+      fail(task, std::current_exception());
+      return false;
     }
   }
-  if (sent_.empty()) return;
-  if (!process_) process_ = WorkerProcess::take(run_.cancelled);
+  order.content.forgotten_parts = kept.forget_what_is_too_much();
+  order.content.forgets_all_parts = kept.take_fresh_start();
   process_->control().cancelled = false;
   process_->control().current = 0;
   is_idle_ = false;
-  if (!order.outgoing.send(process_->channel(), order.content)) return note_lost();
-  receive_replies();
+  if (order.outgoing.send(process_->channel(), order.content)) return true;
+  note_lost();
+  return false;
 }
 
 void ProcessRunner::add_to(Order& order, TaskId task) {
-  const KernelCall& call = run_.graph.call_of(task);
-  TaskOrder one{.kernel = call.kernel->name, .params = add_params(order, call), .block = run_.graph.task(task).block};
+  TaskOrder one{.part = {}, .inputs = {}, .block = run_.graph.task(task).block};
+  add_call(order, task, one);
   for (TaskId input : run_.graph.inputs(task)) {
     const auto [entry, is_new] =
         order.input_parcels.try_emplace(input, static_cast<std::uint32_t>(order.content.parcels.size()));
@@ -61,16 +93,21 @@ void ProcessRunner::add_to(Order& order, TaskId task) {
   sent_.push_back(task);
 }
 
-std::int32_t ProcessRunner::add_params(Order& order, const KernelCall& call) {
-  if (!call.params) return -1;
-  const auto [entry, is_new] =
-      order.params_parcels.try_emplace(call.params.get(), static_cast<std::int32_t>(order.content.parcels.size()));
-  if (is_new) {
-    Encoder to;
-    call.kernel->encode_params(to, call.params.get());
-    order.content.parcels.push_back(order.outgoing.add(Parcel::pack(to.take(), 0)));
+// What many tasks do is a part like those that their parameters share; what one task does goes along with it.
+void ProcessRunner::add_call(Order& order, TaskId task, TaskOrder& one) {
+  const KernelCall& call = run_.graph.call_of(task);
+  const CallId id = run_.graph.task(task).call;
+  const auto write = [&] {
+    Encoder to(&order.parts);
+    encode(to, call);
+    return to.take();
+  };
+  if (shared_->has_many_tasks[id]) {
+    one.part = order.parts.bring(id, write);
+  } else {
+    one.call = static_cast<std::uint32_t>(order.content.parcels.size());
+    order.content.parcels.push_back(order.outgoing.add(Parcel::pack(write(), 0)));
   }
-  return entry->second;
 }
 
 void ProcessRunner::finish(TaskId task, Parcel value, std::uint64_t duration_ns) {
@@ -126,12 +163,9 @@ void ProcessRunner::accept(Message message, bool& is_last) {
 
 void ProcessRunner::accept_fault(TaskFault fault, Message& message) {
   const TaskId task = sent_.at(fault.index);
-  const CauseText text{static_cast<ErrorKind>(fault.kind), fault.message};
-  std::exception_ptr cause;
-  if (fault.exception && error_codec().decode)
-    cause = error_codec().decode(take_parcel(*fault.exception, message).value());
-  if (!cause) cause = std::make_exception_ptr(Error(text.kind, text.message));
-  failure_ = Failure{task, std::make_exception_ptr(task_error(run_.graph, task, text, cause, fault.inputs))};
+  const Record record = take_parcel(fault.fault, message).unpack();
+  Decoder from(record);
+  failure_ = Failure{task, std::make_exception_ptr(task_error(run_.graph, task, decode<Fault>(from)))};
   run_.observers.tell([&](Observer& observer) {
     observer.task_started(run_.graph, task, worker_, Clock::now());
     observer.task_failed(run_.graph, task, worker_, Clock::now());

@@ -6,15 +6,24 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/worker_loop.h"
 #include "runtime/worker_messages.h"
 #include "runtime/worker_process.h"
-#include "runtime/worker_run.h"
 
 namespace plait {
 
+// What the workers of one run of a graph share: calls and parts are written once.
+struct ProcessRun {
+  explicit ProcessRun(const Graph& graph);
+
+  RunParts parts;
+  std::vector<bool> has_many_tasks;  // of every call
+};
+
 class ProcessRunner final : public BatchRunner {
  public:
-  ProcessRunner(RunContext& run, int worker) : run_(run), worker_(worker) {}
+  ProcessRunner(RunContext& run, std::shared_ptr<ProcessRun> shared, int worker)
+      : run_(run), shared_(std::move(shared)), worker_(worker) {}
   ~ProcessRunner() override;
 
   void run(std::span<const TaskId> tasks) override;
@@ -25,14 +34,21 @@ class ProcessRunner final : public BatchRunner {
 
  private:
   struct Order {
+    Order(RunParts& run, PartsAtWorker& worker)
+        : parts(run, worker,
+                [this](const WrittenPart& part) { content.parts.push_back({part.token, outgoing.add(part.parcel)}); }) {
+    }
+
     BatchOrder content;
     Outgoing outgoing;
+    OrderParts parts;
     std::unordered_map<TaskId, std::uint32_t> input_parcels;
-    std::unordered_map<const void*, std::int32_t> params_parcels;
   };
 
+  void pass_on(TaskId task, const Value& value);
   void add_to(Order& order, TaskId task);
-  std::int32_t add_params(Order& order, const KernelCall& call);
+  void add_call(Order& order, TaskId task, TaskOrder& one);
+  bool send(std::span<const TaskId> tasks);
   void finish(TaskId task, Parcel value, std::uint64_t duration_ns);
   void fail(TaskId task, const std::exception_ptr& error);
   void receive_replies();
@@ -43,6 +59,7 @@ class ProcessRunner final : public BatchRunner {
   void note_lost();
 
   RunContext& run_;
+  const std::shared_ptr<ProcessRun> shared_;
   const int worker_;
   std::unique_ptr<WorkerProcess> process_;
   bool is_idle_ = true;  // the worker has answered all that it was asked

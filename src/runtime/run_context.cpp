@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/elsewhere.h"
 #include "plait/config.h"
 #include "runtime/machine.h"
 #include "runtime/task_errors.h"
@@ -10,6 +11,16 @@ namespace plait {
 namespace {
 
 constexpr std::uint64_t kMaxPoolBytes = std::uint64_t{1} << 30;
+
+// Values of the graph that the run must copy.
+std::vector<TaskId> copied_tasks(const Graph& graph, bool are_values_elsewhere) {
+  std::vector<TaskId> copied;
+  for (TaskId id = 0; id < graph.size(); ++id) {
+    const Value* value = graph.value_of(id);
+    if (value && is_elsewhere(*value) != are_values_elsewhere) copied.push_back(id);
+  }
+  return copied;
+}
 
 std::span<const TaskId> placed_tasks(const Graph& graph, const RunOptions& options) {
   if (options.destinations.empty()) return {};
@@ -30,12 +41,13 @@ int num_workers_of(const RunOptions& options) {
   return static_cast<int>(std::max<std::int64_t>(1, config::get_int("num-workers", num_usable_cores())));
 }
 
-RunContext::RunContext(std::shared_ptr<const Graph> shared_graph, RunOptions given)
+RunContext::RunContext(std::shared_ptr<const Graph> shared_graph, RunOptions given, bool are_values_elsewhere)
     : kept_graph(std::move(shared_graph)),
       graph(*kept_graph),
       options(std::move(given)),
       observers(options),
-      state(graph, prepare_memory_budget(options), placed_tasks(graph, options)),
+      state(graph, prepare_memory_budget(options), placed_tasks(graph, options),
+            copied_tasks(graph, are_values_elsewhere)),
       store(graph.size(), options.spill_directory) {
   if (options.destinations.empty()) return;
   destination_index_.assign(graph.size(), -1);
@@ -70,7 +82,7 @@ RunContext::DiskDone RunContext::do_disk_job(const DiskJob& job) {
   } catch (...) {
     done.ok = false;
     done.error = std::current_exception();
-    done.is_disk_at_fault = cause_text(done.error).kind == ErrorKind::io;
+    done.is_disk_at_fault = fault_of(done.error).kind == ErrorKind::io;
   }
   return done;
 }
@@ -96,10 +108,10 @@ void RunContext::discard(Garbage& garbage) {
   garbage.copies.clear();
 }
 
-void RunContext::abandon(Garbage& garbage) {
+void RunContext::abandon(Garbage& garbage, bool with_outputs) {
   for (TaskId task = 0; task < graph.size(); ++task) {
-    if (state.state(task) == TaskState::in_memory && !state.is_pinned(task))
-      garbage.values.push_back(std::exchange(store[task], Value()));
+    if (state.state(task) != TaskState::in_memory || state.is_pinned(task)) continue;
+    if (with_outputs || !state.is_output(task)) garbage.values.push_back(std::exchange(store[task], Value()));
   }
 }
 
@@ -112,13 +124,6 @@ std::exception_ptr RunContext::failure_error() const {
     default:
       return std::make_exception_ptr(Error(ErrorKind::cancelled, "the run was cancelled"));
   }
-}
-
-std::vector<Value> RunContext::outputs() {
-  std::vector<Value> outputs;
-  outputs.reserve(graph.outputs().size());
-  for (TaskId output : graph.outputs()) outputs.push_back(store[output]);
-  return outputs;
 }
 
 }  // namespace plait

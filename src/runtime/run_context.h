@@ -30,11 +30,9 @@ struct Garbage {
 
 class RunContext {
  public:
-  RunContext(std::shared_ptr<const Graph> graph, RunOptions options);
-
-  // Has `work` run all tasks, and gives the outputs. Observers hear that the run starts and that it is over.
-  template <class Work>
-  std::vector<Value> observed(int num_workers, Work&& work);
+  // `are_values_elsewhere`: in this run values are elsewhere (base/elsewhere.h), and only those of the graph that are
+  // there already need no copy; else values are here, and only those that are here need none.
+  RunContext(std::shared_ptr<const Graph> graph, RunOptions options, bool are_values_elsewhere = false);
 
   // Carries out what `actions` says of values; adds to `disk_jobs` what must be written and read. Under the run's lock.
   void apply(const Actions& actions, std::vector<DiskJob>& disk_jobs, Garbage& garbage);
@@ -51,8 +49,8 @@ class RunContext {
   // Tells the state. Under the lock.
   void handle(DiskDone done, Actions& out);
   void discard(Garbage& garbage);
-  // The run is over, but some tasks still run: only what they work on is kept. Under the lock.
-  void abandon(Garbage& garbage);
+  // The run is over, but some tasks still run: only what they work on is kept, and perhaps outputs. Under the lock.
+  void abandon(Garbage& garbage, bool with_outputs);
 
   // The error of a run whose state has failed without a task's own error.
   std::exception_ptr failure_error() const;
@@ -75,23 +73,8 @@ class RunContext {
   std::exception_ptr spill_error;         // why the last copy could not be written
 
  private:
-  std::vector<Value> outputs();
-
   std::vector<std::int32_t> destination_index_;  // of every task, or empty
 };
-
-template <class Work>
-std::vector<Value> RunContext::observed(int num_workers, Work&& work) {
-  observers.tell([&](Observer& observer) { observer.run_started(graph, num_workers); });
-  try {
-    work();
-  } catch (...) {
-    observers.run_finished(graph, true);
-    throw;
-  }
-  observers.run_finished(graph, false);
-  return outputs();
-}
 
 // The budget of a run; the pool of free buffers is made to fit it.
 std::uint64_t prepare_memory_budget(const RunOptions& options);

@@ -4,7 +4,8 @@
 
 namespace plait {
 
-RunState::RunState(const Graph& graph, std::uint64_t budget_bytes, std::span<const TaskId> placed)
+RunState::RunState(const Graph& graph, std::uint64_t budget_bytes, std::span<const TaskId> placed,
+                   std::span<const TaskId> copied)
     : graph_(graph),
       budget_bytes_(budget_bytes),
       records_(graph.size()),
@@ -29,6 +30,7 @@ RunState::RunState(const Graph& graph, std::uint64_t budget_bytes, std::span<con
     if (graph.value_of(id)) record.flags |= kWeightless;
     if (record.num_missing == 0) make_ready(id);
   }
+  for (TaskId task : copied) records_[task].flags &= static_cast<std::uint8_t>(~kWeightless);
 }
 
 void RunState::make_uses(const std::vector<std::uint32_t>& ranks) {

@@ -6,7 +6,7 @@
 // waits as long as running tasks, spills, or tasks that free more than they make can make room; values that are needed
 // last are spilled first. Only when nothing is left that could free memory does a task start over the budget, and one
 // whose inputs and declared output together exceed it fails. Outputs of the graph stay in memory; values that the graph
-// holds itself, and those that are written to memory of the caller, weigh nothing.
+// holds itself and that the run does not copy, and those that are written to memory of the caller, weigh nothing.
 #pragma once
 
 #include <cstdint>
@@ -96,8 +96,10 @@ enum class TaskState : std::uint8_t {
 
 class RunState {
  public:
-  // `placed`: tasks whose value is written to memory of the caller. The graph must outlive the state.
-  RunState(const Graph& graph, std::uint64_t budget_bytes, std::span<const TaskId> placed = {});
+  // `placed`: tasks whose value is written to memory of the caller. `copied`: values of the graph that take memory of
+  // this run all the same. The graph must outlive the state.
+  RunState(const Graph& graph, std::uint64_t budget_bytes, std::span<const TaskId> placed = {},
+           std::span<const TaskId> copied = {});
 
   void handle(const WorkerFree& event, Actions& out);
   void handle(const TasksFinished& event, Actions& out);
@@ -117,6 +119,8 @@ class RunState {
   std::size_t num_ready() const { return ready_.count() + runnable_.size(); }
 
   TaskState state(TaskId task) const { return records_[task].state; }
+  bool is_finished(TaskId task) const { return is_finished(records_[task].state); }
+  bool is_output(TaskId task) const { return is_output_[task]; }
   // Whether one task only, once, takes the value: that task may have it whole. Never changes, so any thread may ask.
   bool has_single_use(TaskId task) const { return starts_[task + 1] - starts_[task] == 1 && !is_output_[task]; }
   // Whether a task that runs, or is about to, takes the value.

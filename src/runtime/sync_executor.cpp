@@ -1,85 +1,85 @@
 #include "runtime/sync_executor.h"
 
+#include <mutex>
+
 #include "runtime/task_runner.h"
+#include "runtime/worker_loop.h"
 
 namespace plait {
 namespace {
 
-constexpr std::uint32_t kMaxBatchTasks = 1024;
-constexpr std::uint64_t kMaxBatchNs = 100'000;
 constexpr auto kPollInterval = std::chrono::milliseconds(20);
 
-class SyncRun {
+class SyncRun final : public Run {
  public:
-  explicit SyncRun(RunContext& run) : run_(run), runner_(run, 0) {
-    if (run.options.poll) run.poll_in_kernels = [this] { poll_when_due(); };
+  explicit SyncRun(std::shared_ptr<RunContext> run)
+      : loop_(std::move(run), {.num_workers = 1}, make_batch_runner<TaskRunner>) {}
+
+  ~SyncRun() override {
+    loop_.cancel();
+    if (has_begun_) loop_.conclude();
   }
 
-  void run_all() {
-    while (!run_.state.finished()) {
-      poll_when_due();
-      actions_.clear();
-      run_.state.handle(WorkerFree{kMaxBatchTasks, kMaxBatchNs}, actions_);
-      if (run_.state.failure() != RunFailure::none) std::rethrow_exception(run_.failure_error());
-      const std::vector<TaskId> batch = actions_.start;
-      const bool has_disk_work = carry_out();
-      PLAIT_CHECK(has_disk_work || !batch.empty());
-      if (!batch.empty()) run_batch(batch);
-    }
+  std::size_t num_outputs() const override { return loop_.run().graph.outputs().size(); }
+  OutputState state(std::size_t output) const override { return loop_.state(output); }
+  Value value(std::size_t output) const override { return loop_.value(output); }
+  std::exception_ptr error() const override { return loop_.error(); }
+
+  void wait(const Poll& poll) override {
+    work(poll, std::nullopt);
+    if (const std::exception_ptr error = loop_.error()) std::rethrow_exception(error);
   }
+  void wait_for(std::size_t output, const Poll& poll) override { work(poll, output); }
+  void cancel() override { loop_.cancel(); }
 
  private:
-  void poll_when_due() {
-    if (!run_.options.poll || Observer::Clock::now() < next_poll_) return;
+  // The first that waits works; others wait for it.
+  void work(const Poll& poll, std::optional<std::size_t> until_output) {
+    while (!at_work_.try_lock_for(kPollInterval)) {
+      if (until_output && state(*until_output) != OutputState::pending) return;
+      if (poll) poll_or_cancel(poll);
+    }
+    const std::lock_guard held(at_work_, std::adopt_lock);
+    if (!has_begun_) loop_.begin();
+    has_begun_ = true;
+    std::exception_ptr thrown_by_poll;
+    auto next_poll = Observer::Clock::now();
+    if (poll) {
+      loop_.run().poll_in_kernels = [&] {
+        if (Observer::Clock::now() < next_poll) return;
+        try {
+          poll_or_cancel(poll);
+        } catch (...) {
+          thrown_by_poll = std::current_exception();
+          throw;
+        }
+        next_poll = Observer::Clock::now() + kPollInterval;
+      };
+    }
+    loop_.work(0, until_output);
+    loop_.run().poll_in_kernels = nullptr;
+    if (loop_.is_over()) loop_.conclude();
+    if (thrown_by_poll) std::rethrow_exception(thrown_by_poll);
+  }
+
+  void poll_or_cancel(const Poll& poll) {
     try {
-      run_.options.poll();
+      poll();
     } catch (...) {
-      thrown_by_poll_ = std::current_exception();
+      loop_.cancel();
       throw;
     }
-    next_poll_ = Observer::Clock::now() + kPollInterval;
   }
 
-  void run_batch(const std::vector<TaskId>& batch) {
-    runner_.run(batch);
-    actions_.clear();
-    run_.state.handle(TasksFinished{runner_.finished()}, actions_);
-    if (thrown_by_poll_) std::rethrow_exception(thrown_by_poll_);
-    if (runner_.failure()) std::rethrow_exception(runner_.failure()->error);
-    carry_out();
-  }
-
-  // Does what actions_ says and what follows from it. True if anything was read or written.
-  bool carry_out() {
-    run_.apply(actions_, disk_jobs_, garbage_);
-    bool has_worked = false;
-    while (!disk_jobs_.empty()) {
-      has_worked = true;
-      const DiskJob job = std::move(disk_jobs_.back());
-      disk_jobs_.pop_back();
-      actions_.clear();
-      run_.handle(run_.do_disk_job(job), actions_);
-      run_.apply(actions_, disk_jobs_, garbage_);
-      run_.discard(garbage_);
-    }
-    run_.discard(garbage_);
-    return has_worked;
-  }
-
-  RunContext& run_;
-  TaskRunner runner_;
-  Actions actions_;
-  std::vector<DiskJob> disk_jobs_;
-  Garbage garbage_;
-  Observer::Clock::time_point next_poll_;
-  std::exception_ptr thrown_by_poll_;
+  mutable WorkerLoop loop_;
+  std::timed_mutex at_work_;
+  bool has_begun_ = false;  // under at_work_
 };
 
 }  // namespace
 
-std::vector<Value> SyncExecutor::run(std::shared_ptr<const Graph> graph, RunOptions options) {
-  RunContext run(std::move(graph), std::move(options));
-  return run.observed(1, [&] { SyncRun(run).run_all(); });
+RunPtr SyncExecutor::submit(std::shared_ptr<const Graph> graph, RunOptions options) {
+  return std::make_shared<SyncRun>(std::make_shared<RunContext>(std::move(graph), std::move(options)));
 }
 
 }  // namespace plait

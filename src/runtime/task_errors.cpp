@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 
 #include "base/text.h"
 
@@ -12,19 +11,6 @@ namespace plait {
 namespace {
 
 constexpr std::size_t kMaxInputsDescribed = 4;
-
-std::string context_of(const Graph& graph, TaskId task, const std::string& inputs) {
-  std::string context = "while running " + graph.key(task);
-  if (const std::string& source = graph.layer_of(task).source; !source.empty()) context += "\n  made by " + source;
-  if (!inputs.empty()) context += "\n  from " + inputs;
-  return context;
-}
-
-TaskError make_error(ErrorKind kind, const std::string& message, const Graph& graph, TaskId task,
-                     const std::string& inputs, std::exception_ptr cause) {
-  const std::string context = context_of(graph, task, inputs);
-  return {kind, message + "\n  " + context, graph.key(task), context, std::move(cause)};
-}
 
 // Two figures are enough: 123456789 becomes 120000000.
 double rounded_down(double bytes) {
@@ -34,20 +20,6 @@ double rounded_down(double bytes) {
 }
 
 }  // namespace
-
-CauseText cause_text(const std::exception_ptr& cause) {
-  try {
-    std::rethrow_exception(cause);
-  } catch (const Error& error) {
-    return {error.kind(), error.what()};
-  } catch (const std::bad_alloc&) {
-    return {ErrorKind::memory, "the system has no memory left for this task"};
-  } catch (const std::exception& error) {
-    return {ErrorKind::runtime, error.what()};
-  } catch (...) {
-    return {ErrorKind::runtime, "the kernel threw something that is not an exception"};
-  }
-}
 
 std::string describe_inputs(std::span<const Value> inputs) {
   std::string text;
@@ -60,13 +32,16 @@ std::string describe_inputs(std::span<const Value> inputs) {
   return text;
 }
 
-TaskError task_error(const Graph& graph, TaskId task, std::exception_ptr cause, const std::string& inputs) {
-  return task_error(graph, task, cause_text(cause), cause, inputs);
+TaskError task_error(const Graph& graph, TaskId task, Fault fault) {
+  fault.key = graph.key(task);
+  fault.source = graph.layer_of(task).source;
+  return TaskError(std::move(fault));
 }
 
-TaskError task_error(const Graph& graph, TaskId task, const CauseText& text, std::exception_ptr cause,
-                     const std::string& inputs) {
-  return make_error(text.kind, text.message, graph, task, inputs, std::move(cause));
+TaskError task_error(const Graph& graph, TaskId task, const std::exception_ptr& cause, const std::string& inputs) {
+  Fault fault = fault_of(cause);
+  fault.inputs = inputs;
+  return task_error(graph, task, std::move(fault));
 }
 
 TaskError never_fits_error(const Graph& graph, TaskId task, const RunState& state) {
@@ -84,7 +59,7 @@ TaskError never_fits_error(const Graph& graph, TaskId task, const RunState& stat
       graph.layer_of(task).op, format_bytes(static_cast<double>(inputs)), format_bytes(static_cast<double>(output)),
       format_bytes(static_cast<double>(inputs + output)), format_bytes(static_cast<double>(budget)),
       format_bytes(fitting));
-  return make_error(ErrorKind::memory, message, graph, task, "", nullptr);
+  return task_error(graph, task, Fault{.kind = ErrorKind::memory, .message = message});
 }
 
 TaskError worker_lost_error(const Graph& graph, TaskId task, const std::string& how) {
@@ -93,7 +68,7 @@ TaskError worker_lost_error(const Graph& graph, TaskId task, const std::string& 
       "run it with "
       "scheduler=\"sync\" to see",
       graph.key(task), how);
-  return make_error(ErrorKind::runtime, message, graph, task, "", nullptr);
+  return task_error(graph, task, Fault{.kind = ErrorKind::runtime, .message = message});
 }
 
 }  // namespace plait

@@ -1,4 +1,4 @@
-// The texts of failed runs: the same from every executor.
+// The errors of failed runs: the same from every executor.
 #pragma once
 
 #include <exception>
@@ -13,18 +13,10 @@ namespace plait {
 // "float64 array of shape (3, 4), int64 array of shape (4,) and 12 more"; empty for a task without inputs.
 std::string describe_inputs(std::span<const Value> inputs);
 
-// What an exception says of itself.
-struct CauseText {
-  ErrorKind kind = ErrorKind::runtime;
-  std::string message;
-};
-CauseText cause_text(const std::exception_ptr& cause);
-
-// What `cause` says, followed by the task's key, the line that made it and its inputs.
-TaskError task_error(const Graph& graph, TaskId task, std::exception_ptr cause, const std::string& inputs);
-// The same where the cause has been in another process.
-TaskError task_error(const Graph& graph, TaskId task, const CauseText& text, std::exception_ptr cause,
-                     const std::string& inputs);
+// The fault of a task, with its place: the task's key and the line that made it. Its inputs are known where it ran.
+TaskError task_error(const Graph& graph, TaskId task, Fault fault);
+// Of what a kernel has thrown.
+TaskError task_error(const Graph& graph, TaskId task, const std::exception_ptr& cause, const std::string& inputs);
 
 // The task's inputs and output exceed the budget: sizes, and chunks that would fit.
 TaskError never_fits_error(const Graph& graph, TaskId task, const RunState& state);

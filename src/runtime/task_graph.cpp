@@ -8,9 +8,9 @@
 #include "base/record_file.h"
 #include "graph/draw.h"
 #include "graph/graph.h"
-#include "plait/config.h"
 #include "plait/graph.h"
 #include "runtime/executor.h"
+#include "runtime/parcel.h"
 
 namespace plait {
 namespace {
@@ -91,6 +91,7 @@ void register_types() {
     register_base_value_types();
     register_value_type(value_type<Object>());
     register_graph_kernels();
+    register_parcels();
     return true;
   }();
   (void)once;
@@ -194,9 +195,6 @@ std::uint32_t TaskGraph::add_object(const std::string& name, std::shared_ptr<con
 
 namespace {
 
-Executor& executor_of(const TaskGraphOptions& options) {
-  return executor_named(options.scheduler.empty() ? config::get_string("scheduler", "threads") : options.scheduler);
-}
 RunOptions run_options(const TaskGraphOptions& options) {
   return {.num_workers = options.num_workers, .memory_budget_bytes = options.memory_budget_bytes};
 }
@@ -204,7 +202,7 @@ RunOptions run_options(const TaskGraphOptions& options) {
 }  // namespace
 
 void TaskGraph::run_all(const TaskGraphOptions& options) {
-  executor_of(options).run(impl_->graph, run_options(options));
+  executor_named(options.scheduler).run(impl_->graph, run_options(options));
 }
 
 void TaskGraph::save_ids(const std::string& path, const std::vector<std::uint32_t>& tasks) const {
@@ -226,7 +224,7 @@ std::vector<std::uint32_t> TaskGraph::load_ids(const std::string& path, std::siz
 
 TaskGraph::Results TaskGraph::run_ids(const std::vector<std::uint32_t>& tasks, const TaskGraphOptions& options) const {
   return std::make_shared<const std::vector<Value>>(
-      executor_of(options).run(cull(*impl_->graph, tasks), run_options(options)));
+      executor_named(options.scheduler).run(cull(*impl_->graph, tasks), run_options(options)));
 }
 
 const void* TaskGraph::result(const Results& results, std::size_t i, const detail::ObjectOps& type) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/elsewhere.h"
 #include "runtime/task_errors.h"
 
 namespace plait {
@@ -65,8 +66,14 @@ void TaskRunner::run_one(TaskId task) {
     const TaskContext context(&run_.cancelled, run_.destination_of(task),
                               run_.poll_in_kernels ? &run_.poll_in_kernels : nullptr, run_.graph.task(task).block);
     const RunningTask running(context);
-    Value value = run_.graph.call_of(task).run(inputs_, context);
-    const std::size_t num_bytes = value.num_bytes();
+    std::size_t num_bytes = 0;
+    Value value;
+    if (const Value* held = run_.graph.value_of(task)) {
+      value = opened(*held, num_bytes);
+    } else {
+      value = run_.graph.call_of(task).run(inputs_, context);
+      num_bytes = value.num_bytes();
+    }
     run_.store[task] = std::move(value);
     finished_.push_back({.task = task, .num_bytes = num_bytes});
     inputs_.clear();

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "runtime/worker_run.h"
+#include "runtime/worker_loop.h"
 
 namespace plait {
 

@@ -9,7 +9,7 @@ class ThreadExecutor final : public Executor {
  public:
   std::string name() const override { return "threads"; }
   bool shares_memory() const override { return true; }
-  std::vector<Value> run(std::shared_ptr<const Graph> graph, RunOptions options) override;
+  RunPtr submit(std::shared_ptr<const Graph> graph, RunOptions options) override;
 };
 
 }  // namespace plait

@@ -8,11 +8,11 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <map>
 #include <mutex>
 #include <thread>
 
 #include "base/kernel.h"
+#include "runtime/parts.h"
 #include "runtime/task_errors.h"
 #include "runtime/worker_messages.h"
 
@@ -23,8 +23,7 @@ constexpr std::size_t kMaxDescriptorsPerReply = 64;
 
 struct WorkerSettings {
   std::mutex mutex;
-  std::vector<std::string> command;  // under the mutex: a run may start while another takes workers
-  ErrorCodec codec;
+  WorkerCommand command;  // under the mutex: a run may start while another takes workers
 };
 
 WorkerSettings& settings() {
@@ -54,13 +53,20 @@ WorkerControl* map_control(const FileDescriptor& memory) {
   return static_cast<WorkerControl*>(mapped);
 }
 
+std::shared_ptr<const void> read_call(Decoder& from) {
+  return std::make_shared<const KernelCall>(decode<KernelCall>(from));
+}
+
 // The tasks of one message.
 class Batch {
  public:
-  Batch(Message message, Channel& channel, WorkerControl& control)
-      : message_(std::move(message)), channel_(channel), control_(control) {
+  Batch(Message message, Channel& channel, WorkerControl& control, KeptParts& parts)
+      : message_(std::move(message)), channel_(channel), control_(control), parts_(parts) {
     Decoder from(message_.record);
     order_ = decode<BatchOrder>(from);
+    if (order_.forgets_all_parts) parts_.forget_all();
+    for (const Token& token : order_.forgotten_parts) parts_.forget(token);
+    for (PartOrder& part : order_.parts) parts_.keep(part.token, take_parcel(part.parcel, message_));
     for (ParcelRef& ref : order_.parcels) parcels_.push_back(take_parcel(ref, message_));
     values_.resize(parcels_.size());
   }
@@ -72,14 +78,14 @@ class Batch {
     for (std::uint32_t i = 0; i < order_.tasks.size() && !reply_.fault; ++i) {
       if (control_.cancelled) break;
       control_.current = i;
-      const Kernel* kernel = kernel_of(i);
-      if (!kernel) break;
-      if (kernel->session != session_maker) {
+      const std::shared_ptr<const KernelCall> call = call_of(i);
+      if (!call) break;
+      if (call->kernel->session != session_maker) {
         session.reset();
-        session_maker = kernel->session;
+        session_maker = call->kernel->session;
         if (session_maker) session = session_maker();
       }
-      run_one(i, *kernel);
+      run_one(i, *call);
       if (outgoing_.num_descriptors() >= kMaxDescriptorsPerReply && !flush(false)) return false;
     }
     session.reset();
@@ -89,9 +95,13 @@ class Batch {
   }
 
  private:
-  const Kernel* kernel_of(std::uint32_t index) {
+  std::shared_ptr<const KernelCall> call_of(std::uint32_t index) {
+    const TaskOrder& task = order_.tasks[index];
     try {
-      return find_kernel(order_.tasks[index].kernel);
+      if (task.part) return std::static_pointer_cast<const KernelCall>(parts_.part(*task.part, read_call));
+      const Record record = parcels_.at(task.call).unpack();
+      Decoder from(record, &parts_);
+      return std::static_pointer_cast<const KernelCall>(read_call(from));
     } catch (...) {
       note_fault(index, std::current_exception(), {});
       return nullptr;
@@ -104,28 +114,16 @@ class Batch {
     return values_[index];
   }
 
-  ParamsPtr params_of(const TaskOrder& task, const Kernel& kernel) {
-    if (task.params < 0) return nullptr;
-    ParamsPtr& kept = params_[{task.params, &kernel}];
-    if (!kept) {
-      const Record record = parcels_.at(static_cast<std::size_t>(task.params)).unpack();
-      Decoder from(record);
-      kept = kernel.decode_params(from);
-    }
-    return kept;
-  }
-
-  void run_one(std::uint32_t index, const Kernel& kernel) {
+  void run_one(std::uint32_t index, const KernelCall& call) {
     const TaskOrder& task = order_.tasks[index];
     std::vector<Value> inputs;
     TaskResult result{.index = index};
     try {
       for (const std::uint32_t input : task.inputs) inputs.push_back(value(input));
-      const ParamsPtr params = params_of(task, kernel);
       result.start_ns = now_ns();
       const TaskContext context(&control_.cancelled, nullptr, nullptr, task.block);
       const RunningTask running(context);
-      const Value made = kernel.run(inputs, params.get(), context);
+      const Value made = call.run(inputs, context);
       result.end_ns = now_ns();
       result.value = outgoing_.add(Parcel::of_value(made));
       reply_.results.push_back(std::move(result));
@@ -135,14 +133,11 @@ class Batch {
   }
 
   void note_fault(std::uint32_t index, const std::exception_ptr& cause, std::span<const Value> inputs) {
-    const CauseText text = cause_text(cause);
-    reply_.fault = TaskFault{.index = index,
-                             .kind = static_cast<std::uint32_t>(text.kind),
-                             .message = text.message,
-                             .inputs = describe_inputs(inputs)};
-    if (!error_codec().encode) return;
-    if (const auto encoded = error_codec().encode(cause))
-      reply_.fault->exception = outgoing_.add(Parcel::of_value(*encoded));
+    Fault fault = fault_of(cause);
+    fault.inputs = describe_inputs(inputs);
+    Encoder to;
+    encode(to, fault);
+    reply_.fault = TaskFault{.index = index, .fault = outgoing_.add(Parcel::pack(to.take(), 0))};
   }
 
   bool flush(bool is_last) {
@@ -156,10 +151,10 @@ class Batch {
   Message message_;
   Channel& channel_;
   WorkerControl& control_;
+  KeptParts& parts_;
   BatchOrder order_;
   std::vector<Parcel> parcels_;
   std::vector<Value> values_;
-  std::map<std::pair<std::int32_t, const Kernel*>, ParamsPtr> params_;
   Outgoing outgoing_;
   BatchReply reply_;
 };
@@ -180,8 +175,9 @@ int run_worker(int socket) {
   if (!hello || hello->descriptors.size() != 1) return 1;
   WorkerControl* control = map_control(hello->descriptors[0]);
   if (!channel.send(hello->record, {})) return 0;
+  KeptParts parts;
   while (std::optional<Message> message = channel.receive()) {
-    if (!Batch(std::move(*message), channel, *control).run()) break;
+    if (!Batch(std::move(*message), channel, *control, parts).run()) break;
   }
   return 0;
 }
@@ -190,26 +186,27 @@ void run_worker_if_asked() {
   const char* socket = std::getenv(kWorkerSocketVariable);
   if (socket) ::_exit(run_worker(std::atoi(socket)));
   std::lock_guard lock(settings().mutex);
-  if (settings().command.empty()) settings().command = {"/proc/self/exe"};
+  if (!settings().command) settings().command = [] { return std::vector<std::string>{"/proc/self/exe"}; };
 }
 
-void set_worker_command(std::vector<std::string> command) {
+void set_worker_command(WorkerCommand command) {
   std::lock_guard lock(settings().mutex);
   settings().command = std::move(command);
 }
 
 std::vector<std::string> worker_command() {
-  std::lock_guard lock(settings().mutex);
-  if (settings().command.empty()) {
+  WorkerCommand command;
+  {
+    std::lock_guard lock(settings().mutex);
+    command = settings().command;
+  }
+  if (!command) {
     throw Error(
         ErrorKind::runtime,
         "the scheduler 'processes' starts children of this program, which must first be able to become one: call "
         "plait::init(argc, argv) at the start of main (include/plait/init.h)");
   }
-  return settings().command;
+  return command();
 }
-
-void set_error_codec(ErrorCodec codec) { settings().codec = codec; }
-const ErrorCodec& error_codec() { return settings().codec; }
 
 }  // namespace plait

@@ -6,12 +6,9 @@
 
 #include <atomic>
 #include <cstdint>
-#include <exception>
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
-
-#include "base/value.h"
 
 namespace plait {
 
@@ -22,20 +19,14 @@ int run_worker(int socket);
 // program can be started as one.
 void run_worker_if_asked();
 
-// How to start a worker instead: the words of a command, which finds its socket's number in $PLAIT_WORKER_FD.
-void set_worker_command(std::vector<std::string> command);
+// How to start a worker instead: the words of a command, which finds its socket's number in $PLAIT_WORKER_FD. Asked on
+// any thread, whenever a run needs a worker; those that another command has started are not used any more.
+using WorkerCommand = std::function<std::vector<std::string>()>;
+void set_worker_command(WorkerCommand command);
 // Throws Error(runtime) if nobody has said how a worker is started.
 std::vector<std::string> worker_command();
 
 inline constexpr const char* kWorkerSocketVariable = "PLAIT_WORKER_FD";
-
-// How exceptions that only a language binding knows travel: as a value, beside kind and message. Either may be null.
-struct ErrorCodec {
-  std::optional<Value> (*encode)(const std::exception_ptr&) = nullptr;
-  std::exception_ptr (*decode)(const Value&) = nullptr;
-};
-void set_error_codec(ErrorCodec codec);
-const ErrorCodec& error_codec();
 
 // Memory that a run shares with each of its workers.
 struct WorkerControl {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/token.h"
 #include "runtime/channel.h"
 
 namespace plait {
@@ -21,19 +22,30 @@ struct ParcelRef {
       std::tuple{&ParcelRef::value_bytes, &ParcelRef::frame_bytes, &ParcelRef::descriptor, &ParcelRef::bytes};
 };
 
+// A part that the worker is to keep (runtime/parts.h).
+struct PartOrder {
+  Token token;
+  ParcelRef parcel;
+  static constexpr auto fields = std::tuple{&PartOrder::token, &PartOrder::parcel};
+};
+
 struct TaskOrder {
-  std::string kernel;
-  std::int32_t params = -1;           // index in BatchOrder::parcels; -1: none
+  std::optional<Token> part;          // the call (a KernelCall) as a part that the worker keeps ...
+  std::uint32_t call = 0;             // ... or as an index in BatchOrder::parcels
   std::vector<std::uint32_t> inputs;  // indices in BatchOrder::parcels
   std::uint32_t block = 0;
-  static constexpr auto fields =
-      std::tuple{&TaskOrder::kernel, &TaskOrder::params, &TaskOrder::inputs, &TaskOrder::block};
+  static constexpr auto fields = std::tuple{&TaskOrder::part, &TaskOrder::call, &TaskOrder::inputs, &TaskOrder::block};
 };
 
 struct BatchOrder {
+  // First of all parts are forgotten, then new ones are kept.
+  bool forgets_all_parts = false;
+  std::vector<Token> forgotten_parts;
+  std::vector<PartOrder> parts;
   std::vector<ParcelRef> parcels;
   std::vector<TaskOrder> tasks;
-  static constexpr auto fields = std::tuple{&BatchOrder::parcels, &BatchOrder::tasks};
+  static constexpr auto fields = std::tuple{&BatchOrder::forgets_all_parts, &BatchOrder::forgotten_parts,
+                                            &BatchOrder::parts, &BatchOrder::parcels, &BatchOrder::tasks};
 };
 
 struct TaskResult {
@@ -46,13 +58,9 @@ struct TaskResult {
 };
 
 struct TaskFault {
-  std::uint32_t index = 0;
-  std::uint32_t kind = 0;  // ErrorKind
-  std::string message;
-  std::string inputs;                  // described
-  std::optional<ParcelRef> exception;  // what the error codec made of it
-  static constexpr auto fields =
-      std::tuple{&TaskFault::index, &TaskFault::kind, &TaskFault::message, &TaskFault::inputs, &TaskFault::exception};
+  std::uint32_t index = 0;  // in the batch
+  ParcelRef fault;          // a Fault without the key and the line, which the run knows
+  static constexpr auto fields = std::tuple{&TaskFault::index, &TaskFault::fault};
 };
 
 struct BatchReply {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/channel.h"
+#include "runtime/parts.h"
 #include "runtime/worker_main.h"
 
 namespace plait {
@@ -28,6 +29,8 @@ class WorkerProcess {
 
   Channel& channel() { return channel_; }
   WorkerControl& control() { return *control_; }
+  // What it keeps.
+  PartsAtWorker& parts() { return parts_; }
   pid_t id() const { return id_; }
   void kill();
   // After the other end of the channel is gone: "killed by signal 9 (Killed)", "exited with code 3".
@@ -43,6 +46,7 @@ class WorkerProcess {
   pid_t id_;
   Channel channel_;
   WorkerControl* control_;
+  PartsAtWorker parts_;
   int status_ = 0;
   bool is_reaped_ = false;
 };

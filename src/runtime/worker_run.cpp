@@ -5,7 +5,6 @@
 #include <mutex>
 #include <system_error>
 
-#include "runtime/task_errors.h"
 #include "runtime/thread_pool.h"
 
 namespace plait {
@@ -13,20 +12,18 @@ namespace {
 
 using Clock = Observer::Clock;
 
-constexpr std::size_t kMaxBatchTasks = 1024;
-constexpr auto kSpinTime = std::chrono::microseconds(50);
 constexpr auto kPollInterval = std::chrono::milliseconds(20);
-
-inline void relax() { __builtin_ia32_pause(); }
 
 // Whether workers still touch their run. Outlives the run's other parts, so that who waits is the last to own them.
 class Attendance {
  public:
-  explicit Attendance(int num_present) : num_present_(num_present) {}
+  explicit Attendance(int num_workers) : num_working_(num_workers), num_present_(num_workers) {}
 
+  // Whether the others have stopped working, too.
+  bool stop_working() { return num_working_.fetch_sub(1) == 1; }
   void leave() {
     std::lock_guard lock(mutex_);
-    if (--num_present_ == 0) all_left_.notify_one();
+    if (--num_present_ == 0) all_left_.notify_all();
   }
   // False if somebody is still there after `patience`.
   bool wait_until_all_left(Clock::duration patience) {
@@ -35,209 +32,109 @@ class Attendance {
   }
 
  private:
+  std::atomic<int> num_working_;
   std::mutex mutex_;
   std::condition_variable all_left_;
   int num_present_;
 };
 
-class WorkerRun {
+void leave(std::shared_ptr<WorkerLoop> loop, Attendance& present) {
+  if (present.stop_working()) loop->conclude();
+  loop.reset();
+  present.leave();
+}
+
+class PoolRun final : public Run {
  public:
-  WorkerRun(std::shared_ptr<RunContext> run, const WorkerLimits& limits, MakeBatchRunner make_runner)
-      : kept_run_(std::move(run)), run_(*kept_run_), limits_(limits), make_runner_(make_runner) {}
+  PoolRun(std::shared_ptr<RunContext> run, const WorkerLimits& limits, MakeBatchRunner make_runner)
+      : limits_(limits),
+        loop_(std::make_shared<WorkerLoop>(std::move(run), limits, std::move(make_runner))),
+        present_(std::make_shared<Attendance>(limits.num_workers)) {}
 
-  void work(int worker) {
-    try {
-      work_until_over(worker);
-    } catch (...) {
-      std::lock_guard lock(mutex_);
-      stop(Cancel{}, std::current_exception());
+  ~PoolRun() override {
+    if (present_->wait_until_all_left({})) return;
+    loop_->cancel();
+    loop_->abandon(true);
+    loop_->conclude();
+  }
+
+  // Where the system has no thread left, fewer workers do the work.
+  void start() {
+    if (limits_.num_workers > 0) loop_->begin();
+    for (int worker = 0; worker < limits_.num_workers; ++worker) {
+      try {
+        ThreadPool::of_process().submit([loop = loop_, present = present_, worker]() mutable {
+          loop->work(worker);
+          leave(std::move(loop), *present);
+        });
+      } catch (const std::system_error&) {
+        const bool nobody_works = worker == 0;
+        if (nobody_works) loop_->cancel();
+        for (; worker < limits_.num_workers; ++worker) leave(loop_, *present_);
+        if (nobody_works) throw;
+      }
     }
   }
 
-  void cancel() {
-    std::lock_guard lock(mutex_);
-    stop(Cancel{}, nullptr);
+  std::size_t num_outputs() const override { return loop_->run().graph.outputs().size(); }
+  OutputState state(std::size_t output) const override { return loop_->state(output); }
+  Value value(std::size_t output) const override { return loop_->value(output); }
+  std::exception_ptr error() const override { return loop_->error(); }
+
+  void wait(const Poll& poll) override {
+    wait_while_polling(poll, [&] { return present_->wait_until_all_left(kPollInterval); });
+    if (const std::exception_ptr error = loop_->error()) std::rethrow_exception(error);
   }
 
-  // Nobody waits for the workers that are left.
-  void abandon() {
-    Garbage garbage;
-    {
-      std::lock_guard lock(mutex_);
-      run_.abandon(garbage);
-    }
-    run_.discard(garbage);
+  void wait_for(std::size_t output, const Poll& poll) override {
+    wait_while_polling(poll, [&] { return loop_->wait_until_resolved(output, kPollInterval); });
+  }
+
+  void cancel() override {
+    is_cancelled_ = true;
+    loop_->cancel();
   }
 
  private:
-  void work_until_over(int worker) {
-    const std::unique_ptr<BatchRunner> owned = make_runner_(run_, worker);
-    BatchRunner& runner = *owned;
-    Actions actions;
-    std::vector<TaskId> batch;
-    Garbage garbage;
-    std::unique_lock lock(mutex_);
-    while (!is_over()) {
-      if (!disk_jobs_.empty()) {
-        do_disk_job(lock, actions, garbage);
-        continue;
+  // `look` says, after a moment at most, whether what is waited for has come.
+  template <class Look>
+  void wait_while_polling(const Poll& poll, Look look) {
+    while (!look()) {
+      if (is_cancelled_) return leave_behind();
+      if (!poll) continue;
+      try {
+        poll();
+      } catch (...) {
+        cancel();
+        leave_behind();
+        throw;
       }
-      actions.clear();
-      run_.state.handle(WorkerFree{batch_limit(), limits_.max_batch_ns}, actions);
-      carry_out(actions, garbage);
-      if (actions.start.empty()) {
-        if (!is_over() && disk_jobs_.empty()) wait_for_work(lock);
-        continue;
-      }
-      lock.unlock();
-      run_.discard(garbage);
-      batch.swap(actions.start);
-      runner.run(batch);
-      lock.lock();
-      actions.clear();
-      report(runner, batch, actions);
-      carry_out(actions, garbage);
-    }
-    lock.unlock();
-    run_.discard(garbage);
-  }
-
-  void do_disk_job(std::unique_lock<std::mutex>& lock, Actions& actions, Garbage& garbage) {
-    DiskJob job = std::move(disk_jobs_.back());
-    disk_jobs_.pop_back();
-    lock.unlock();
-    run_.discard(garbage);
-    RunContext::DiskDone done = run_.do_disk_job(job);
-    job.value = {};
-    lock.lock();
-    actions.clear();
-    run_.handle(std::move(done), actions);
-    carry_out(actions, garbage);
-    lock.unlock();
-    run_.discard(garbage);
-    lock.lock();
-  }
-
-  // --- All below: under the lock ---
-
-  bool is_over() const { return run_.state.finished() || run_.state.failure() != RunFailure::none; }
-
-  std::uint32_t batch_limit() const {
-    return static_cast<std::uint32_t>(std::clamp<std::size_t>(
-        run_.state.num_ready() / static_cast<std::size_t>(limits_.num_workers), 1, kMaxBatchTasks));
-  }
-
-  void report(const BatchRunner& runner, const std::vector<TaskId>& batch, Actions& actions) {
-    const auto finished = runner.finished();
-    run_.state.handle(TasksFinished{finished}, actions);
-    if (runner.failure()) return stop(TaskFailed{runner.failure()->task}, runner.failure()->error);
-    if (finished.size() == batch.size() || is_over()) return;
-    if (runner.lost()) report_lost(*runner.lost(), runner.how_lost(), actions);
-    // The others of the batch never began, or their results went with the worker.
-    std::vector<TaskId> returned;
-    for (TaskId task : batch) {
-      if (run_.state.state(task) == TaskState::running) returned.push_back(task);
-    }
-    run_.state.handle(TasksReturned{returned}, actions);
-  }
-
-  void report_lost(TaskId task, const std::string& how, Actions& actions) {
-    const bool was_over = is_over();
-    run_.state.handle(WorkerLost{std::span(&task, 1)}, actions);
-    if (!was_over && is_over()) run_.error = std::make_exception_ptr(worker_lost_error(run_.graph, task, how));
-  }
-
-  template <class Event>
-  void stop(const Event& event, const std::exception_ptr& error) {
-    if (!is_over() && error) run_.error = error;
-    Actions none;
-    run_.state.handle(event, none);
-    run_.cancelled = true;
-    wake_all();
-  }
-
-  void carry_out(const Actions& actions, Garbage& garbage) {
-    run_.apply(actions, disk_jobs_, garbage);
-    if (is_over()) {
-      if (run_.state.failure() != RunFailure::none) {
-        if (!run_.error && run_.state.failure() != RunFailure::cancelled) run_.error = run_.failure_error();
-        run_.cancelled = true;
-      }
-      return wake_all();
-    }
-    if (num_idle_ > 0 && (!disk_jobs_.empty() || run_.state.wants_workers())) {
-      epoch_.fetch_add(1, std::memory_order_relaxed);
-      if (num_parked_ > 0) wake_.notify_one();
     }
   }
 
-  void wake_all() {
-    epoch_.fetch_add(1, std::memory_order_relaxed);
-    wake_.notify_all();
+  // The run is cancelled: its workers get a moment to stop.
+  void leave_behind() {
+    if (present_->wait_until_all_left(limits_.time_to_stop)) return;
+    loop_->abandon(false);
+    loop_->conclude();
   }
 
-  // Spins for a moment before it parks: a task's end is often near.
-  void wait_for_work(std::unique_lock<std::mutex>& lock) {
-    ++num_idle_;
-    const std::uint32_t seen = epoch_.load(std::memory_order_relaxed);
-    lock.unlock();
-    const auto until = Clock::now() + kSpinTime;
-    while (epoch_.load(std::memory_order_relaxed) == seen && Clock::now() < until) {
-      for (int i = 0; i < 32; ++i) relax();
-    }
-    lock.lock();
-    ++num_parked_;
-    wake_.wait(lock, [&] { return epoch_.load(std::memory_order_relaxed) != seen; });
-    --num_parked_;
-    --num_idle_;
-  }
-
-  const std::shared_ptr<RunContext> kept_run_;
-  RunContext& run_;
   const WorkerLimits limits_;
-  const MakeBatchRunner make_runner_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::vector<DiskJob> disk_jobs_;
-  std::atomic<std::uint32_t> epoch_ = 0;  // changes whenever idle workers should look again
-  int num_idle_ = 0;
-  int num_parked_ = 0;
+  const std::shared_ptr<WorkerLoop> loop_;
+  const std::shared_ptr<Attendance> present_;
+  std::atomic<bool> is_cancelled_ = false;
 };
-
-// Where the system has no thread left, fewer workers do the work.
-void start_workers(const std::shared_ptr<WorkerRun>& run, const std::shared_ptr<Attendance>& present, int num_workers) {
-  for (int worker = 0; worker < num_workers; ++worker) {
-    try {
-      ThreadPool::of_process().submit([run = run, present, worker]() mutable {
-        run->work(worker);
-        run.reset();
-        present->leave();
-      });
-    } catch (const std::system_error&) {
-      if (worker == 0) throw;
-      for (; worker < num_workers; ++worker) present->leave();
-    }
-  }
-}
 
 }  // namespace
 
-void run_with_workers(const std::shared_ptr<RunContext>& context, const WorkerLimits& limits,
-                      MakeBatchRunner make_runner) {
-  const auto run = std::make_shared<WorkerRun>(context, limits, make_runner);
-  const auto present = std::make_shared<Attendance>(limits.num_workers);
-  start_workers(run, present, limits.num_workers);
-  while (!present->wait_until_all_left(kPollInterval)) {
-    if (!context->options.poll) continue;
-    try {
-      context->options.poll();
-    } catch (...) {
-      run->cancel();
-      if (!present->wait_until_all_left(limits.time_to_stop)) run->abandon();
-      throw;
-    }
-  }
-  if (context->error) std::rethrow_exception(context->error);
+RunPtr start_workers(std::shared_ptr<RunContext> context, const WorkerLimits& limits, MakeBatchRunner make_runner) {
+  auto run = std::make_shared<PoolRun>(std::move(context), limits, std::move(make_runner));
+  run->start();
+  return run;
+}
+
+int num_workers_for(const Graph& graph, const RunOptions& options) {
+  return static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(num_workers_of(options)), graph.size()));
 }
 
 }  // namespace plait

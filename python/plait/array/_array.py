@@ -143,11 +143,6 @@ class Array(Operators, Methods, PlaitMethodsMixin):
         return self._array.expr.name
 
     @property
-    def dask(self) -> dict:
-        """The task graph: key -> (name of the kernel, keys of its inputs)."""
-        return self.__dask_graph__()
-
-    @property
     def _meta(self) -> np.ndarray:
         return np.empty((0,) * self.ndim, dtype=self.dtype)
 

@@ -61,28 +61,21 @@ ExprPtr with_scan(const ReadCsv& reader, CsvScan scan) {
   return make_expr<ReadCsv>(CsvScanPtr(std::move(scan)), reader.columns);
 }
 
-bool names_a_file_of(const CsvScan& scan, const std::string& message) {
-  return std::any_of(scan.files.begin(), scan.files.end(),
-                     [&](const std::string& file) { return message.find(file) != std::string::npos; });
+bool has_file(const CsvScan& scan, const std::string& path) {
+  return std::find(scan.files.begin(), scan.files.end(), path) != scan.files.end();
 }
 
 // What the failed run has shown, added to `scan`; nothing if the failure says nothing of these files.
-std::optional<CsvScan> mended(const CsvScan& scan, const TaskError& failure) {
-  if (!names_a_file_of(scan, failure.what())) return std::nullopt;
-  try {
-    if (failure.cause) std::rethrow_exception(failure.cause);
-  } catch (const SchemaWidening& widening) {
+std::optional<CsvScan> mended(const CsvScan& scan, const Fault& fault) {
+  if (const auto* widening = fault.detail.get_if<SchemaWidening>(); widening && has_file(scan, widening->path)) {
     CsvScan better = scan;
-    better.schema.widen(widening.column, widening.evidence);
+    better.schema.widen(widening->column, widening->evidence);
     return better;
-  } catch (const WrongCsvSplit&) {
-    if (scan.options.exact_split) return std::nullopt;
-    return with_exact_split(scan);
-  } catch (...) {
   }
-  // From another process comes only the text: look at everything once, which shows whatever was too narrow.
-  const bool may_be_ours = failure.kind() == ErrorKind::value || failure.kind() == ErrorKind::runtime;
-  return may_be_ours ? std::optional(with_full_inference(scan)) : std::nullopt;
+  if (const auto* wrong = fault.detail.get_if<WrongCsvSplit>(); wrong && has_file(scan, wrong->path)) {
+    if (!scan.options.exact_split) return with_exact_split(scan);
+  }
+  return std::nullopt;
 }
 
 bool is_same(const CsvScan& a, const CsvScan& b) { return tokenize("scan", a) == tokenize("scan", b); }
@@ -122,7 +115,10 @@ ExprPtr ReadCsv::narrowed(const Wanted& wanted) const {
   return kept.size() == columns.size() ? nullptr : make_expr<ReadCsv>(scan, kept);
 }
 
-void register_read_csv_kernels() { define(read_csv_block_kernel, "The rows of one block of a CSV file.", read_block); }
+void register_read_csv_kernels() {
+  register_csv_details();
+  define(read_csv_block_kernel, "The rows of one block of a CSV file.", read_block);
+}
 
 std::int64_t default_csv_blocksize() {
   const auto memory = static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGE_SIZE);
@@ -175,7 +171,7 @@ ExprPtr with_latest_schemas(const ExprPtr& expr) {
       .front();
 }
 
-std::optional<Roots> repair_csv(const TaskError& failure, const Roots& roots) {
+std::optional<Roots> repair_csv(const Fault& fault, const Roots& roots) {
   bool changed = false;
   Roots better = rewrite(roots, [&](const ExprPtr& node) -> ExprPtr {
     const auto* reader = dynamic_cast<const ReadCsv*>(node.get());
@@ -183,7 +179,7 @@ std::optional<Roots> repair_csv(const TaskError& failure, const Roots& roots) {
     CsvScan scan = *reader->scan;
     // Another reader of the same files may have been mended by an earlier failure.
     if (const CsvScanPtr latest = LatestScans::instance().get(request_token(scan))) scan.schema.merge(latest->schema);
-    std::optional<CsvScan> renewed = mended(scan, failure);
+    std::optional<CsvScan> renewed = mended(scan, fault);
     if (!renewed || is_same(*renewed, *reader->scan)) return node;
     changed = true;
     LatestScans::instance().put(request_token(*renewed), CsvScanPtr(*renewed));

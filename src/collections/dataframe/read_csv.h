@@ -50,6 +50,6 @@ std::int64_t csv_bytes(const ReadCsv& reader);
 // A plan whose readers know every type that any run so far has found: what .dtypes shows.
 ExprPtr with_latest_schemas(const ExprPtr& expr);
 // For register_repair: widens the types that a failed run has proved too narrow.
-std::optional<Roots> repair_csv(const TaskError& failure, const Roots& roots);
+std::optional<Roots> repair_csv(const Fault& fault, const Roots& roots);
 
 }  // namespace plait

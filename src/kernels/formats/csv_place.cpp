@@ -42,7 +42,7 @@ bool starts_at_record(const CsvBlock& block, const CsvOptions& options) {
 }  // namespace
 
 std::string csv_place(const CsvBlock& block, const CsvOptions& options, std::int64_t file_offset) {
-  if (!block.exact && !starts_at_record(block, options)) throw WrongCsvSplit(block.path);
+  if (!block.exact && !starts_at_record(block, options)) throw wrong_csv_split(block.path);
   return fmt::format("{}:{}", block.path, line_number(block, file_offset));
 }
 
@@ -54,7 +54,7 @@ void throw_ragged_row(const CsvBlock& block, const CsvOptions& options, std::int
 }
 
 void throw_unterminated_quote(const CsvBlock& block, const CsvOptions& options, std::int64_t record_offset) {
-  if (!block.exact || !block.ends_file) throw WrongCsvSplit(block.path);
+  if (!block.exact || !block.ends_file) throw wrong_csv_split(block.path);
   throw value_error(
       fmt::format("{}: a quoted field of the record that starts here is never closed: the file ends inside quotes",
                   csv_place(block, options, record_offset)));

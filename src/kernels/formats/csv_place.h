@@ -9,8 +9,8 @@
 
 namespace plait {
 
-// "data.csv:17". Throws WrongCsvSplit when the block does not start at the start of a record, since then the error is
-// not one of the file.
+// "data.csv:17". Throws an error with the detail WrongCsvSplit when the block does not start at the start of a record,
+// since then the error is not one of the file.
 std::string csv_place(const CsvBlock& block, const CsvOptions& options, std::int64_t file_offset);
 
 // Throw the errors for a row with too many or too few fields, and for a quote that is never closed.

@@ -88,10 +88,11 @@ class CsvBatchReader::Impl {
       throw value_error(fmt::format("{}, which does not fit its given dtype {}; correct the file or give another dtype",
                                     found, to_string(column.type)));
     }
-    throw SchemaWidening(
-        column.name, bad.evidence,
+    throw DetailedError(
+        ErrorKind::value,
         fmt::format("{}, but the sample of the files showed {}; give its dtype, for example dtype={{'{}': 'str'}}",
-                    found, to_string(column.type), column.name));
+                    found, to_string(column.type), column.name),
+        Value::of(SchemaWidening{block_.path, column.name, bad.evidence}));
   }
 
   CsvBlock block_;

@@ -7,9 +7,9 @@
 // Blocks hold whole records whatever the quotes contain. Splitting reads the start of each file and a little around
 // each block boundary; only a file whose quotes are seen there, or `exact_split`, is read once to find its boundaries.
 // A block whose boundary was taken without (`exact` false) checks it while parsing: all blocks of a file together prove
-// the split, and a wrong one throws WrongCsvSplit. Types are inferred from samples of all blocks and proved by parsing:
-// a value that does not fit throws SchemaWidening, or Error(value) for a given dtype. Functions may be called from any
-// thread.
+// the split, and a wrong one throws an error with the detail WrongCsvSplit. Types are inferred from samples of all
+// blocks and proved by parsing: a value that does not fit throws an error with the detail SchemaWidening, or
+// Error(value) for a given dtype. Functions may be called from any thread.
 #pragma once
 
 #include <arrow/type_fwd.h>

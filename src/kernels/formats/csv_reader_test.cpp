@@ -29,9 +29,13 @@ std::shared_ptr<arrow::Table> read(const std::string& path, CsvOptions options =
       auto table = arrow::ConcatenateTables(tables).ValueOrDie();
       EXPECT_TRUE(table->ValidateFull().ok());
       return table;
-    } catch (const SchemaWidening& widening) {
-      schema.widen(widening.column, widening.evidence);
-    } catch (const WrongCsvSplit&) {
+    } catch (const DetailedError& error) {
+      if (const auto* widening = error.detail_if<SchemaWidening>()) {
+        EXPECT_EQ(widening->path, path);
+        schema.widen(widening->column, widening->evidence);
+        continue;
+      }
+      EXPECT_EQ(error.detail().as<WrongCsvSplit>().path, path);
       options.exact_split = true;
       split = split_csv({path}, options, blocksize);
     }
@@ -262,7 +266,12 @@ TEST(CsvReader, FindsOutThatAGuessedSplitIsWrong) {
   ASSERT_EQ(guessed.blocks.size(), 2u);
   ASSERT_FALSE(guessed.blocks[0].exact);
   const CsvSchema schema = infer_csv_schema(guessed, {});
-  EXPECT_THROW(parse_csv_block(guessed.blocks[0], {"a"}, schema, {}), WrongCsvSplit);
+  try {
+    parse_csv_block(guessed.blocks[0], {"a"}, schema, {});
+    FAIL();
+  } catch (const DetailedError& error) {
+    EXPECT_EQ(error.detail().as<WrongCsvSplit>().path, path);
+  }
   EXPECT_TRUE(read(path, {}, 150000)->Equals(*read(path)->CombineChunks().ValueOrDie()));
 }
 

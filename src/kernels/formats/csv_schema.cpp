@@ -153,8 +153,27 @@ std::string to_string(CsvType type) {
   return names[static_cast<int>(type)];
 }
 
-WrongCsvSplit::WrongCsvSplit(const std::string& path)
-    : Error(ErrorKind::runtime,
-            path + ": a block of this file starts or ends inside a quoted field; split it with exact_split") {}
+template <>
+const ValueType& value_type<SchemaWidening>() {
+  static const ValueType type = detail_type<SchemaWidening>("csv_schema_widening");
+  return type;
+}
+
+template <>
+const ValueType& value_type<WrongCsvSplit>() {
+  static const ValueType type = detail_type<WrongCsvSplit>("csv_wrong_split");
+  return type;
+}
+
+DetailedError wrong_csv_split(const std::string& path) {
+  return {ErrorKind::runtime,
+          path + ": a block of this file starts or ends inside a quoted field; split it with exact_split",
+          Value::of(WrongCsvSplit{path})};
+}
+
+void register_csv_details() {
+  register_value_type(value_type<SchemaWidening>());
+  register_value_type(value_type<WrongCsvSplit>());
+}
 
 }  // namespace plait

@@ -11,7 +11,7 @@
 #include <tuple>
 #include <vector>
 
-#include "plait/error.h"
+#include "base/fault.h"
 
 namespace plait {
 
@@ -145,22 +145,30 @@ CsvSchema empty_csv_schema(const std::vector<std::string>& names, const CsvOptio
 
 std::string to_string(CsvType type);
 
-// A value does not fit the type that was inferred from a sample: widen the schema with `evidence` and parse again. The
-// message makes sense to a user too, should nobody do so.
-class SchemaWidening : public Error {
- public:
-  SchemaWidening(std::string column, CsvEvidence evidence, const std::string& message)
-      : Error(ErrorKind::value, message), column(std::move(column)), evidence(std::move(evidence)) {}
+// --- Details of errors (base/fault.h): what a plan has guessed wrong of a file, for whoever mends it. Their messages
+// make sense to a user too, should nobody do so. ---
 
+// A value does not fit the type that was inferred from a sample: widen the schema with `evidence` and parse again.
+struct SchemaWidening {
+  std::string path;
   std::string column;
   CsvEvidence evidence;
+  static constexpr auto fields = std::tuple{&SchemaWidening::path, &SchemaWidening::column, &SchemaWidening::evidence};
 };
+template <>
+const ValueType& value_type<SchemaWidening>();
 
 // A block that was not split exactly ended inside quotes, so that its start or end was a wrong guess: split again with
 // `exact_split`.
-class WrongCsvSplit : public Error {
- public:
-  explicit WrongCsvSplit(const std::string& path);
+struct WrongCsvSplit {
+  std::string path;
+  static constexpr auto fields = std::tuple{&WrongCsvSplit::path};
 };
+template <>
+const ValueType& value_type<WrongCsvSplit>();
+DetailedError wrong_csv_split(const std::string& path);
+
+// Once, at start-up: they travel from worker processes.
+void register_csv_details();
 
 }  // namespace plait

@@ -100,7 +100,8 @@ Rows read_rows(const std::string& path, std::int64_t blocksize) {
         }
       }
       return rows;
-    } catch (const WrongCsvSplit&) {
+    } catch (const DetailedError& error) {
+      EXPECT_NE(error.detail_if<WrongCsvSplit>(), nullptr);
       EXPECT_FALSE(options.exact_split);
       options.exact_split = true;
     }

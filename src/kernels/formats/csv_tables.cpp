@@ -87,12 +87,6 @@ CsvScan with_exact_split(const CsvScan& scan) {
   return result;
 }
 
-CsvScan with_full_inference(const CsvScan& scan) {
-  CsvScan result = scan.options.exact_split ? scan : with_exact_split(scan);
-  result.schema.merge(infer_csv_schema(result.split, result.options, -1));
-  return result;
-}
-
 Schema csv_table_schema(const CsvScan& scan, const std::vector<std::string>& columns) {
   const auto schema = csv_arrow_schema(scan.schema, columns);
   std::vector<std::shared_ptr<arrow::ChunkedArray>> arrays;

@@ -28,11 +28,8 @@ struct CsvScan {
 CsvScan scan_csv(const std::vector<std::string>& paths, const CsvOptions& options, std::int64_t blocksize);
 // The same files and types cut into blocks of another size.
 CsvScan with_blocksize(const CsvScan& scan, std::int64_t blocksize);
-// Split by reading every byte of files with quotes, after a WrongCsvSplit.
+// Split by reading every byte of files with quotes, after an error with the detail WrongCsvSplit.
 CsvScan with_exact_split(const CsvScan& scan);
-
-// Types and blocks from every byte of the files, rather than from samples.
-CsvScan with_full_inference(const CsvScan& scan);
 
 // The schema of a table of some columns.
 Schema csv_table_schema(const CsvScan& scan, const std::vector<std::string>& columns);

@@ -1,0 +1,55 @@
+"""What ``scheduler=`` may be: a name, an executor object, or a function with the signature of Dask's ``get``."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from . import config
+
+# Our own `get` functions, and the schedulers of the engine that they stand for.
+_NAMES: dict[Any, str] = {}
+
+
+def stands_for(name: str) -> Callable[[Any], Any]:
+    """Decorates a ``get`` function: given as ``scheduler=``, it means the engine's scheduler of that name."""
+
+    def note(get: Any) -> Any:
+        _NAMES[get] = name
+        return get
+
+    return note
+
+
+def resolved(scheduler: Any = None) -> Any:
+    """What runs the tasks: a name ("" is the setting's), an executor object, or a ``get`` function.
+
+    Parameters
+    ----------
+    scheduler : str, executor, callable, client or None
+        As the user gave it; None stands for the setting ``scheduler``. Names are checked by the engine.
+    """
+    if scheduler is None:
+        scheduler = config.get("scheduler", "")
+    if scheduler is None or isinstance(scheduler, str):
+        return scheduler or ""
+    if "Client" in type(scheduler).__name__ and hasattr(scheduler, "get"):
+        return scheduler.get
+    return next((name for get, name in _NAMES.items() if get is scheduler), scheduler)
+
+
+def outcome(future: Any, is_cancelled: Callable[[], bool]) -> Any:
+    """The result of a future of whatever executor, or its exception; gives up when the run is cancelled."""
+    while True:
+        try:
+            return future.result(timeout=0.05)
+        except TimeoutError:
+            if future.done():
+                return future.result()
+            if is_cancelled():
+                future.cancel()
+                raise KeyboardInterrupt("the run was cancelled") from None
+
+
+def presented(value: Any) -> Any:
+    """A task's value as the user's: the task that yields a block of a collection in a graph that is shown to others."""
+    return value.to_python()
