@@ -61,11 +61,16 @@ std::tuple<typename Collections::Computed...> compute(const Collections&... coll
 
 // The same collections with their blocks kept in memory.
 template <class... Collections>
-std::tuple<Collections...> persist(const Collections&... collections) {
-  const auto plans = detail::persist_plans({collections.expr()...}, RunSettings{});
+std::tuple<Collections...> persist_with(const RunSettings& settings, const Collections&... collections) {
+  const auto plans = detail::persist_plans({collections.expr()...}, settings);
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     return std::tuple<Collections...>(Collections(plans[I])...);
   }(std::index_sequence_for<Collections...>{});
+}
+
+template <class... Collections>
+std::tuple<Collections...> persist(const Collections&... collections) {
+  return persist_with(RunSettings{}, collections...);
 }
 
 // Draws the task graph: the suffix of the file name (.png, .svg, .pdf, .dot) says how.

@@ -1,32 +1,19 @@
-// Arrays in Python: the public class Array, and the functions that plait.array calls.
+// The public class Array, and the functions on arrays that plait.array calls.
 #include "plait/array.h"
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/array.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
-#include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
 #include "array_arguments.h"
-#include "array_random.h"
-#include "base/check.h"
-#include "base/elsewhere.h"
+#include "array_parts.h"
 #include "bindings.h"
-#include "collections/array/creation.h"
-#include "collections/array/elementwise.h"
-#include "collections/array/joining.h"
-#include "collections/array/layout.h"
-#include "collections/array/map_blocks.h"
-#include "collections/array/matmul.h"
-#include "collections/array/rechunk.h"
-#include "collections/array/reduction.h"
-#include "collections/array/set_items.h"
-#include "collections/array/slicing.h"
-#include "graph/graph.h"
+#include "gil.h"
 #include "plan.h"
-#include "python_object.h"
 #include "user_line.h"
 #include "values.h"
 
@@ -34,11 +21,13 @@ namespace plait::python {
 namespace {
 
 using Line = nb::call_guard<UserLine>;
+using Arrays = std::vector<Array>;
+using nb::handle;
 
-std::vector<ExprPtr> exprs_of(const std::vector<Array>& arrays) {
-  std::vector<ExprPtr> exprs;
-  for (const Array& array : arrays) exprs.push_back(array.expr());
-  return exprs;
+// For an array whose blocks are in memory.
+Array found_chunks(const Array& array) {
+  const NoGil no_gil;
+  return array.with_known_chunks({.scheduler = "sync", .poll = check_signals});
 }
 
 // Pickled as its plan.
@@ -46,211 +35,329 @@ void bind_class(nb::module_& m) {
   nb::class_<Array>(m, "Array", "A lazy array of the engine: what plait.array.Array holds.")
       .def("__init__", [](Array* self, const ExprHandle& expr) { new (self) Array(expr.expr); })
       .def_prop_ro(
-          "expr", [](const Array& self) { return ExprHandle{self.expr()}; }, "The node of the plan.")
-      .def("__getstate__", [](const Array& self) { return ExprHandle{self.expr()}; })
-      .def("__setstate__", [](Array& self, const ExprHandle& expr) { new (&self) Array(expr.expr); });
+          "expr", [](const Array& x) { return ExprHandle{x.expr()}; }, "The node of the plan.")
+      .def("__getstate__", [](const Array& x) { return ExprHandle{x.expr()}; })
+      .def("__setstate__", [](Array& x, const ExprHandle& expr) { new (&x) Array(expr.expr); })
+      .def_prop_ro("name", &Array::name)
+      .def_prop_ro("dtype", [](const Array& x) { return dtype_to_python(x.dtype()); })
+      .def_prop_ro("ndim", &Array::ndim)
+      .def_prop_ro("shape", [](const Array& x) { return shape_to_python(x.shape()); })
+      .def_prop_ro("chunks", [](const Array& x) { return chunks_to_python(x.chunks()); })
+      .def_prop_ro("chunksize", [](const Array& x) { return shape_to_python(x.chunksize()); })
+      .def_prop_ro("npartitions", &Array::npartitions)
+      .def("with_known_chunks", found_chunks)
+      .def(
+          "get", [](const Array& x, const nb::list& index) { return x.get(index_argument(index)); }, Line())
+      .def(
+          "astype", [](const Array& x, handle dtype) { return x.astype(dtype_from_python(dtype)); }, Line())
+      .def(
+          "rechunk",
+          [](const Array& x, handle chunks, bool balance, handle block_size) {
+            return x.rechunk(chunk_argument(chunks, block_size), balance);
+          },
+          nb::arg("chunks").none(), nb::arg("balance") = false, nb::arg("block_size").none() = nb::none(), Line())
+      .def(
+          "transpose", [](const Array& x) { return x.transpose(); }, Line())
+      .def(
+          "transpose", [](const Array& x, handle axes) { return x.transpose(axes_argument("transpose", axes)); },
+          Line())
+      .def(
+          "swapaxes",
+          [](const Array& x, handle a, handle b) {
+            return x.swapaxes(axis_argument("swapaxes", a), axis_argument("swapaxes", b));
+          },
+          Line())
+      .def(
+          "reshape", [](const Array& x, handle shape) { return x.reshape(shape_argument("reshape", shape)); }, Line())
+      .def(
+          "squeeze", [](const Array& x) { return x.squeeze(); }, Line())
+      .def(
+          "squeeze", [](const Array& x, handle axes) { return x.squeeze(axes_argument("squeeze", axes)); }, Line())
+      .def(
+          "expand_dims", [](const Array& x, handle axes) { return x.expand_dims(axes_argument("expand_dims", axes)); },
+          Line())
+      .def(
+          "broadcast_to",
+          [](const Array& x, handle shape) { return x.broadcast_to(shape_argument("broadcast_to", shape)); }, Line())
+      .def("round", [](const Array& x, int decimals) { return x.round(decimals); }, Line());
 }
 
-void bind_meta(nb::module_& m) {
-  m.def("shape", [](const Array& x) { return shape_to_python(array_meta(x.expr()).shape()); });
-  m.def("chunks", [](const Array& x) { return chunks_to_python(array_meta(x.expr()).chunks()); });
-  m.def("dtype", [](const Array& x) { return dtype_to_python(array_meta(x.expr()).dtype()); });
+Unlike unlike(handle dtype, handle chunks, handle shape) {
+  Unlike but{.dtype = dtype_argument(dtype), .shape = optional_shape("like", shape)};
+  if (!chunks.is_none()) but.chunks = chunk_argument(chunks);
+  return but;
+}
+
+// ones, zeros, empty and what they are like.
+using New = Array (*)(const Shape&, const ChunkArgument&, DType, Location);
+using Like = Array (*)(const Array&, const Unlike&, Location);
+template <New make, Like make_like>
+void bind_constant(nb::module_& m, const char* name) {
   m.def(
-      "normalize_chunks",
-      [](const std::string& what, nb::handle chunks, nb::handle shape, nb::handle dtype, nb::handle previous) {
-        const DType item = dtype_argument(dtype).value_or(DType::float64);
-        if (previous.is_none())
-          return chunks_to_python(normalize_chunks(what, chunk_spec(chunks), shape_argument(shape), item));
-        const Chunks before = explicit_chunks(previous);
-        return chunks_to_python(
-            normalize_chunks(what, chunk_spec(chunks), ArrayMeta(item, before).shape(), item, &before));
+      name,
+      [name](handle shape, handle chunks, handle dtype) {
+        return make(shape_argument(name, shape), chunk_argument(chunks), dtype_from_python(dtype), Location::current());
       },
-      nb::arg("what"), nb::arg("chunks").none(), nb::arg("shape").none(), nb::arg("dtype").none(),
-      nb::arg("previous").none());
+      nb::arg("shape"), nb::arg("chunks").none(), nb::arg("dtype"), Line());
+  m.def((std::string(name) + "_like").c_str(),
+        [](const Array& x, handle dtype, handle chunks, handle shape) {
+          return make_like(x, unlike(dtype, chunks, shape), Location::current());
+        },
+        nb::arg("x"), nb::arg("dtype").none(), nb::arg("chunks").none(), nb::arg("shape").none(), Line());
+}
+
+Diagonal diagonal(const char* what, handle columns, handle k, handle dtype) {
+  Diagonal how{.k = whole_number(what, "k", k), .dtype = dtype_from_python(dtype)};
+  if (!columns.is_none()) how.columns = whole_number(what, "M", columns);
+  return how;
 }
 
 void bind_creation(nb::module_& m) {
+  bind_constant<ones, ones_like>(m, "ones");
+  bind_constant<zeros, zeros_like>(m, "zeros");
+  bind_constant<empty, empty_like>(m, "empty");
   m.def(
-      "fill",
-      [](const std::string& label, nb::handle value, nb::handle chunks) {
-        return Array{fill(label, from_numpy(value), explicit_chunks(chunks))};
+      "full",
+      [](handle shape, handle value, handle chunks, handle dtype) {
+        return full(shape_argument("full", shape), operand(value), chunk_argument(chunks), dtype_argument(dtype));
       },
+      nb::arg("shape"), nb::arg("value"), nb::arg("chunks").none(), nb::arg("dtype").none(), Line());
+  m.def(
+      "full_like",
+      [](const Array& x, handle value, handle dtype, handle chunks, handle shape) {
+        return full_like(x, operand(value), unlike(dtype, chunks, shape));
+      },
+      nb::arg("x"), nb::arg("value"), nb::arg("dtype").none(), nb::arg("chunks").none(), nb::arg("shape").none(),
       Line());
   m.def(
       "arange",
-      [](nb::handle first, nb::handle step, nb::handle dtype, nb::handle chunks) {
-        const DType item = dtype_from_python(dtype);
-        const Chunks cut = explicit_chunks(chunks);
-        if (PyLong_Check(first.ptr()) && PyLong_Check(step.ptr())) {
-          return Array{arange(nb::cast<std::int64_t>(first), nb::cast<std::int64_t>(step), item, cut)};
-        }
-        return Array{arange(nb::cast<double>(first), nb::cast<double>(step), item, cut)};
+      [](handle start, handle stop, handle step, handle chunks, handle dtype) {
+        return arange(operand(start), operand(stop), operand(step), chunk_argument(chunks), dtype_argument(dtype));
       },
-      Line());
-  m.def("arange_length", arange_length);
+      nb::arg("start"), nb::arg("stop"), nb::arg("step"), nb::arg("chunks").none(), nb::arg("dtype").none(), Line());
   m.def(
       "linspace",
-      [](double first, double stop, bool endpoint, nb::handle dtype, nb::handle chunks) {
-        return Array{linspace(first, stop, endpoint, dtype_from_python(dtype), explicit_chunks(chunks))};
+      [](double start, double stop, handle num, handle chunks, bool endpoint, handle dtype) {
+        return linspace(start, stop, whole_number("linspace", "num", num), chunk_argument(chunks),
+                        {.endpoint = endpoint, .dtype = dtype_from_python(dtype)});
       },
-      Line());
+      nb::arg("start"), nb::arg("stop"), nb::arg("num"), nb::arg("chunks").none(), nb::arg("endpoint"),
+      nb::arg("dtype"), Line());
   m.def(
       "eye",
-      [](std::int64_t k, nb::handle dtype, nb::handle chunks) {
-        return Array{eye(k, dtype_from_python(dtype), explicit_chunks(chunks))};
+      [](handle rows, handle chunks, handle columns, handle k, handle dtype) {
+        return eye(whole_number("eye", "N", rows), chunk_argument(chunks), diagonal("eye", columns, k, dtype));
+      },
+      nb::arg("rows"), nb::arg("chunks").none(), nb::arg("columns").none(), nb::arg("k"), nb::arg("dtype"), Line());
+  m.def(
+      "tri",
+      [](handle rows, handle chunks, handle columns, handle k, handle dtype) {
+        return tri(whole_number("tri", "N", rows), chunk_argument(chunks), diagonal("tri", columns, k, dtype));
+      },
+      nb::arg("rows"), nb::arg("chunks").none(), nb::arg("columns").none(), nb::arg("k"), nb::arg("dtype"), Line());
+  m.def(
+      "indices",
+      [](handle shape, handle chunks, handle dtype) {
+        return indices(shape_argument("indices", shape), chunk_argument(chunks), dtype_from_python(dtype));
+      },
+      nb::arg("shape"), nb::arg("chunks").none(), nb::arg("dtype"), Line());
+  m.def(
+      "meshgrid",
+      [](const Arrays& lines, bool sparse, bool is_xy) {
+        return meshgrid(lines, sparse, is_xy ? MeshIndexing::xy : MeshIndexing::ij);
       },
       Line());
   m.def(
-      "from_array",
-      [](nb::handle array, nb::handle chunks) { return Array{from_array(from_numpy(array), explicit_chunks(chunks))}; },
-      Line());
+      "from_array", [](handle x, handle chunks) { return from_array(from_numpy(x), chunk_argument(chunks)); },
+      nb::arg("x"), nb::arg("chunks").none(), Line());
+  m.def(
+      "normalize_chunks",
+      [](handle chunks, handle shape, handle dtype, handle block_size, handle previous, const std::string& what) {
+        const auto before = previous.is_none() ? std::vector<Shape>() : explicit_chunks(previous);
+        return chunks_to_python(normalize_chunks(chunk_argument(chunks, block_size), shape_argument(what, shape),
+                                                 dtype_from_python(dtype), previous.is_none() ? nullptr : &before,
+                                                 what));
+      },
+      nb::arg("chunks").none(), nb::arg("shape"), nb::arg("dtype"), nb::arg("block_size").none() = nb::none(),
+      nb::arg("previous").none() = nb::none(), nb::arg("what") = "chunks");
 }
 
 void bind_elementwise(nb::module_& m) {
   m.def(
       "elementwise",
-      [](const std::string& op, const nb::list& operands, nb::handle dtype) {
-        std::vector<ElementArgument> arguments;
-        for (nb::handle operand : operands) arguments.push_back(element_argument(operand));
-        return Array{elementwise(parse_element_op(op), arguments, dtype_argument(dtype))};
+      [](const std::string& ufunc, const nb::list& all, handle dtype) {
+        return elementwise(ufunc, operands(all), dtype_argument(dtype));
       },
-      nb::arg("op"), nb::arg("operands"), nb::arg("dtype").none() = nb::none(), Line());
-  m.def("has_element_op", [](const std::string& op) {
-    for (int i = 0; i < kNumElementOps; ++i) {
-      if (name(static_cast<ElementOp>(i)) == op) return true;
-    }
-    return false;
-  });
-  m.def(
-      "astype", [](const Array& x, nb::handle dtype) { return Array{astype(x.expr(), dtype_from_python(dtype))}; },
-      Line());
-  m.def(
-      "where",
-      [](nb::handle condition, nb::handle a, nb::handle b) {
-        return Array{where(element_argument(condition), element_argument(a), element_argument(b))};
-      },
-      Line());
+      nb::arg("ufunc"), nb::arg("operands"), nb::arg("dtype").none() = nb::none(), Line());
+  m.def("ufuncs", ufuncs, "The names of all universal functions.");
+  m.def("where", [](handle c, handle a, handle b) { return where(operand(c), operand(a), operand(b)); }, Line());
   m.def(
       "clip",
-      [](const Array& x, nb::handle low, nb::handle high) {
-        const auto bound = [](nb::handle given) -> std::optional<ElementArgument> {
-          if (given.is_none()) return std::nullopt;
-          return element_argument(given);
-        };
-        return Array{clip(x.expr(), bound(low), bound(high))};
-      },
+      [](const Array& x, handle low, handle high) { return clip(x, optional_operand(low), optional_operand(high)); },
       nb::arg("x"), nb::arg("low").none(), nb::arg("high").none(), Line());
-  m.def("matmul", [](const Array& a, const Array& b) { return Array{matmul(a.expr(), b.expr())}; }, Line());
+  m.def("fix", [](const Array& x) { return fix(x); }, Line());
+  m.def("iscomplex", [](const Array& x) { return iscomplex(x); }, Line());
+  m.def("isreal", [](const Array& x) { return isreal(x); }, Line());
+  m.def("isposinf", [](const Array& x) { return isposinf(x); }, Line());
+  m.def("isneginf", [](const Array& x) { return isneginf(x); }, Line());
+  m.def(
+      "isclose",
+      [](const Array& a, const Array& b, double rtol, double atol, bool equal_nan) {
+        return isclose(a, b, {rtol, atol, equal_nan});
+      },
+      Line());
+  m.def(
+      "allclose",
+      [](const Array& a, const Array& b, double rtol, double atol, bool equal_nan) {
+        return allclose(a, b, {rtol, atol, equal_nan});
+      },
+      Line());
+  m.def(
+      "nan_to_num",
+      [](const Array& x, double nan, std::optional<double> posinf, std::optional<double> neginf) {
+        return nan_to_num(x, nan, posinf, neginf);
+      },
+      nb::arg("x"), nb::arg("nan"), nb::arg("posinf").none(), nb::arg("neginf").none(), Line());
 }
 
-void bind_reduction(nb::module_& m) {
+Reduction reduction(const std::string& what, bool keepdims, double ddof, handle dtype, handle split_every) {
+  Reduction how{.keepdims = keepdims, .ddof = ddof, .dtype = dtype_argument(dtype)};
+  if (PyDict_Check(split_every.ptr())) {
+    for (auto [axis, count] : nb::borrow<nb::dict>(split_every))
+      how.split_every_axis[axis_argument(what, axis)] = whole_number(what, "split_every", count);
+  } else if (!split_every.is_none()) {
+    how.split_every = whole_number(what, "split_every", split_every);
+  }
+  return how;
+}
+
+void bind_reductions(nb::module_& m) {
   m.def(
       "reduce",
-      [](const std::string& op, const Array& x, std::optional<std::vector<int>> axes, bool keepdims, double ddof,
-         nb::handle dtype, std::optional<std::variant<std::int64_t, std::map<int, std::int64_t>>> split_every) {
-        ReduceOptions options{
-            .axes = std::move(axes), .keepdims = keepdims, .ddof = ddof, .dtype = dtype_argument(dtype)};
-        if (split_every && split_every->index() == 0) options.split_every = std::get<0>(*split_every);
-        if (split_every && split_every->index() == 1) options.split_every_axis = std::get<1>(*split_every);
-        return Array{reduce(parse_reduce_op(op), x.expr(), options)};
+      [](const std::string& name, const Array& x, handle axes, bool keepdims, double ddof, handle dtype,
+         handle split_every) {
+        return reduce(name, x, reduced_axes(name, axes), reduction(name, keepdims, ddof, dtype, split_every));
       },
-      nb::arg("op"), nb::arg("x"), nb::arg("axes").none(), nb::arg("keepdims") = false, nb::arg("ddof") = 0,
-      nb::arg("dtype").none() = nb::none(), nb::arg("split_every").none() = nb::none(), Line());
+      nb::arg("name"), nb::arg("x"), nb::arg("axes").none() = nb::none(), nb::arg("keepdims") = false,
+      nb::arg("ddof") = 0, nb::arg("dtype").none() = nb::none(), nb::arg("split_every").none() = nb::none(), Line());
+  m.def("reductions", reductions, "The names of all reductions.");
+  m.def(
+      "count_nonzero",
+      [](const Array& x, handle axes) { return count_nonzero(x, reduced_axes("count_nonzero", axes)); }, nb::arg("x"),
+      nb::arg("axes").none(), Line());
+  m.def(
+      "ptp", [](const Array& x, handle axes) { return ptp(x, reduced_axes("ptp", axes)); }, nb::arg("x"),
+      nb::arg("axes").none(), Line());
+  m.def(
+      "weighted_average",
+      [](const Array& x, const std::optional<Array>& weights, handle axes, bool keepdims) {
+        return weighted_average(x, weights, reduced_axes("average", axes), keepdims);
+      },
+      nb::arg("x"), nb::arg("weights").none(), nb::arg("axes").none(), nb::arg("keepdims"), Line());
 }
 
 void bind_layout(nb::module_& m) {
   m.def(
-      "transpose",
-      [](const Array& x, std::optional<std::vector<int>> axes) {
-        return Array{axes ? transpose(x.expr(), *axes) : transpose(x.expr())};
-      },
-      nb::arg("x"), nb::arg("axes").none() = nb::none(), Line());
-  m.def("swapaxes", [](const Array& x, int a, int b) { return Array{swapaxes(x.expr(), a, b)}; }, Line());
+      "concatenate",
+      [](const Arrays& all, handle axis) { return concatenate(all, axis_argument("concatenate", axis)); }, Line());
+  m.def("stack", [](const Arrays& all, handle axis) { return stack(all, axis_argument("stack", axis)); }, Line());
+  m.def("hstack", [](const Arrays& all) { return hstack(all); }, Line());
+  m.def("vstack", [](const Arrays& all) { return vstack(all); }, Line());
+  m.def("dstack", [](const Arrays& all) { return dstack(all); }, Line());
+  m.def("atleast_1d", [](const Array& x) { return atleast_1d(x); }, Line());
+  m.def("atleast_2d", [](const Array& x) { return atleast_2d(x); }, Line());
+  m.def("atleast_3d", [](const Array& x) { return atleast_3d(x); }, Line());
+  m.def("broadcast_arrays", [](const Arrays& all) { return broadcast_arrays(all); }, Line());
   m.def(
       "moveaxis",
-      [](const Array& x, const std::vector<int>& from, const std::vector<int>& to) {
-        return Array{moveaxis(x.expr(), from, to)};
+      [](const Array& x, handle from, handle to) {
+        return moveaxis(x, axes_argument("moveaxis", from), axes_argument("moveaxis", to));
       },
       Line());
   m.def(
-      "expand_dims", [](const Array& x, const std::vector<int>& axes) { return Array{expand_dims(x.expr(), axes)}; },
-      Line());
-  m.def(
-      "squeeze",
-      [](const Array& x, const std::optional<std::vector<int>>& axes) { return Array{squeeze(x.expr(), axes)}; },
-      nb::arg("x"), nb::arg("axes").none() = nb::none(), Line());
-  m.def(
-      "broadcast_to",
-      [](const Array& x, nb::handle shape) { return Array{broadcast_to(x.expr(), shape_argument(shape))}; }, Line());
-  m.def(
-      "reshape", [](const Array& x, nb::handle shape) { return Array{reshape(x.expr(), shape_argument(shape))}; },
-      Line());
-  m.def(
-      "rechunk", [](const Array& x, nb::handle chunks) { return Array{rechunk(x.expr(), explicit_chunks(chunks))}; },
-      Line());
-  m.def(
-      "getitem",
-      [](const Array& x, const nb::list& index) {
-        std::vector<IndexItem> items;
-        for (nb::handle item : index) items.push_back(index_item(item));
-        return Array{get_item(x.expr(), items)};
-      },
-      Line());
-  m.def("select", [](const Array& x, const Array& mask) { return Array{select(x.expr(), mask.expr())}; }, Line());
-  m.def(
-      "set_items",
-      [](const Array& x, const std::vector<std::array<std::int64_t, 3>>& spans, const Array& value) {
-        Spans all;
-        for (const auto& [start, count, step] : spans) all.push_back({start, count, step});
-        return Array{set_items(x.expr(), all, value.expr())};
+      "rollaxis",
+      [](const Array& x, handle axis, handle start) {
+        return rollaxis(x, axis_argument("rollaxis", axis), axis_argument("rollaxis", start));
       },
       Line());
   m.def(
-      "select_along",
-      [](const Array& x, int axis, const Array& mask) { return Array{select_along(x.expr(), axis, mask.expr())}; },
+      "flip", [](const Array& x, handle axes) { return flip(x, reduced_axes("flip", axes)); }, nb::arg("x"),
+      nb::arg("axes").none(), Line());
+  m.def(
+      "rot90",
+      [](const Array& x, handle times, handle from, handle to) {
+        return rot90(x, axis_argument("rot90", times), axis_argument("rot90", from), axis_argument("rot90", to));
+      },
       Line());
   m.def(
-      "look_up", [](const Array& x, const Array& positions) { return Array{look_up(x.expr(), positions.expr())}; },
-      Line());
+      "roll",
+      [](const Array& x, handle shift, handle axis) {
+        return roll(x, shape_argument("roll", shift), reduced_axes("roll", axis));
+      },
+      nb::arg("x"), nb::arg("shift"), nb::arg("axis").none(), Line());
   m.def(
-      "concatenate",
-      [](const std::vector<Array>& arrays, int axis) { return Array{concatenate(exprs_of(arrays), axis)}; }, Line());
+      "take",
+      [](const Array& x, const nb::list& positions, handle axis) {
+        return take(x, index_argument(positions).at(0), optional_axis("take", axis));
+      },
+      nb::arg("x"), nb::arg("positions"), nb::arg("axis").none(), Line());
   m.def(
-      "stack", [](const std::vector<Array>& arrays, int axis) { return Array{stack(exprs_of(arrays), axis)}; }, Line());
+      "repeat",
+      [](const Array& x, handle repeats, handle axis) {
+        return repeat(x, whole_number("repeat", "repeats", repeats), optional_axis("repeat", axis));
+      },
+      nb::arg("x"), nb::arg("repeats"), nb::arg("axis").none(), Line());
+  m.def("tile", [](const Array& x, handle reps) { return tile(x, shape_argument("tile", reps)); }, Line());
+  m.def(
+      "diff",
+      [](const Array& x, handle n, handle axis, std::optional<Array> prepend, std::optional<Array> append) {
+        return diff(x, {.order = axis_argument("diff", n),
+                        .axis = axis_argument("diff", axis),
+                        .prepend = std::move(prepend),
+                        .append = std::move(append)});
+      },
+      nb::arg("x"), nb::arg("n"), nb::arg("axis"), nb::arg("prepend").none(), nb::arg("append").none(), Line());
+  m.def(
+      "ediff1d",
+      [](const Array& x, const std::optional<Array>& end, const std::optional<Array>& begin) {
+        return ediff1d(x, end, begin);
+      },
+      nb::arg("x"), nb::arg("end").none(), nb::arg("begin").none(), Line());
+  m.def("tril", [](const Array& x, handle k) { return tril(x, whole_number("tril", "k", k)); }, Line());
+  m.def("triu", [](const Array& x, handle k) { return triu(x, whole_number("triu", "k", k)); }, Line());
 }
 
-void bind_map_blocks(nb::module_& m) {
-  m.def("common_chunks", [](const std::vector<Array>& arrays) {
-    std::vector<Chunks> all;
-    for (const Array& array : arrays) all.push_back(array_meta(array.expr()).chunks());
-    return chunks_to_python(common_chunks("map_blocks", all));
-  });
-  m.def("align_to",
-        [](const Array& x, nb::handle chunks) { return Array{align_to(x.expr(), explicit_chunks(chunks))}; });
-  m.def(
-      "map_blocks",
-      [](const std::vector<Array>& arrays, nb::handle function, const std::string& label, nb::handle dtype,
-         nb::handle chunks, const std::vector<std::vector<int>>& result_axes) {
-        return Array{make_expr<MapBlocks>(exprs_of(arrays), Shared<Value>(Value::of(PyRef(function))), label,
-                                          dtype_from_python(dtype), explicit_chunks(chunks), result_axes)};
-      },
-      Line());
+Covariance covariance(std::optional<Array> more, bool rowvar, bool bias, std::optional<double> ddof) {
+  return {.more = std::move(more), .rowvar = rowvar, .bias = bias, .ddof = ddof};
 }
 
-// Blocks in memory under the chunks that they turn out to have.
-Array with_found_chunks(const Array& kept) {
-  const auto grid = kept.expr()->meta().grid();
-  Chunks chunks = array_meta(kept.expr()).chunks();
-  for (std::int64_t block = 0; block < kept.expr()->meta().num_blocks(); ++block) {
-    const BlockTask task = kept.expr()->block_task(block);
-    const Value* value = literal_kernel.params_of(task.call);
-    PLAIT_CHECK(value != nullptr);
-    const Value here = opened(*value);
-    const Shape& shape = here.as<NdArray>().shape();
-    const auto index = unravel(block, grid);
-    for (std::size_t axis = 0; axis < chunks.size(); ++axis) chunks[axis][index[axis]] = shape[axis];
-  }
-  return Array{with_known_chunks(kept.expr(), std::move(chunks))};
+void bind_products(nb::module_& m) {
+  m.def("matmul", [](const Array& a, const Array& b) { return matmul(a, b); }, Line());
+  m.def("dot", [](handle a, handle b) { return dot(operand(a), operand(b)); }, Line());
+  m.def("vdot", [](const Array& a, const Array& b) { return vdot(a, b); }, Line());
+  m.def("outer", [](const Array& a, const Array& b) { return outer(a, b); }, Line());
+  m.def(
+      "tensordot",
+      [](const Array& a, const Array& b, handle count) { return tensordot(a, b, axis_argument("tensordot", count)); },
+      Line());
+  m.def(
+      "tensordot",
+      [](const Array& a, const Array& b, handle left, handle right) {
+        return tensordot(a, b, axes_argument("tensordot", left), axes_argument("tensordot", right));
+      },
+      Line());
+  m.def(
+      "cov",
+      [](const Array& x, std::optional<Array> more, bool rowvar, bool bias, std::optional<double> ddof) {
+        return cov(x, covariance(std::move(more), rowvar, bias, ddof));
+      },
+      nb::arg("x"), nb::arg("more").none(), nb::arg("rowvar"), nb::arg("bias"), nb::arg("ddof").none(), Line());
+  m.def(
+      "corrcoef",
+      [](const Array& x, std::optional<Array> more, bool rowvar) {
+        return corrcoef(x, covariance(std::move(more), rowvar, false, std::nullopt));
+      },
+      nb::arg("x"), nb::arg("more").none(), nb::arg("rowvar"), Line());
 }
 
 }  // namespace
@@ -258,13 +365,12 @@ Array with_found_chunks(const Array& kept) {
 void bind_array(nb::module_& parent) {
   bind_class(parent);
   nb::module_ m = parent.def_submodule("arrays", "Functions on arrays.");
-  bind_meta(m);
   bind_creation(m);
   bind_elementwise(m);
-  bind_reduction(m);
+  bind_reductions(m);
   bind_layout(m);
-  bind_map_blocks(m);
-  m.def("with_found_chunks", with_found_chunks);
+  bind_products(m);
+  bind_blocks(m);
   bind_random(m);
 }
 

@@ -3,22 +3,24 @@
 #include <nanobind/stl/complex.h>
 #include <nanobind/stl/string.h>
 
+#include <limits>
+
 #include "values.h"
 
 namespace plait::python {
 namespace {
 
-bool is_integer(nb::handle object) { return PyIndex_Check(object.ptr()) && !PyBool_Check(object.ptr()); }
+constexpr std::int64_t kUnknown = -1;
 
-std::int64_t integer(nb::handle object) {
-  const nb::object index = nb::steal(PyNumber_Index(object.ptr()));
-  if (!index.is_valid()) throw nb::python_error();
-  return nb::cast<std::int64_t>(index);
+bool is_integer(nb::handle object) { return PyIndex_Check(object.ptr()) && !PyBool_Check(object.ptr()); }
+bool is_list(nb::handle object) { return PyTuple_Check(object.ptr()) || PyList_Check(object.ptr()); }
+bool is_nan(nb::handle object) {
+  return PyFloat_Check(object.ptr()) && PyFloat_AsDouble(object.ptr()) != PyFloat_AsDouble(object.ptr());
 }
 
 std::string text_of(nb::handle object) { return nb::repr(object).c_str(); }
 
-ScalarValue scalar_value(nb::handle object) {
+Operand::Number number_of(nb::handle object) {
   if (PyBool_Check(object.ptr())) return nb::cast<bool>(object);
   if (PyFloat_Check(object.ptr())) return nb::cast<double>(object);
   if (PyComplex_Check(object.ptr())) return nb::cast<std::complex<double>>(object);
@@ -34,85 +36,113 @@ ScalarValue scalar_value(nb::handle object) {
   return static_cast<std::uint64_t>(large);
 }
 
-AxisChunks axis_chunks(nb::handle object) {
-  if (object.is_none()) return KeepAxis{};
-  if (PyUnicode_Check(object.ptr())) return parse_axis_chunks(nb::cast<std::string>(object));
-  if (is_integer(object)) {
-    const std::int64_t extent = integer(object);
-    if (extent == -1) return WholeAxis{};
-    return extent;
-  }
-  if (PyTuple_Check(object.ptr()) || PyList_Check(object.ptr())) {
-    std::vector<std::int64_t> blocks;
-    for (nb::handle block : object) {
-      if (PyFloat_Check(block.ptr()) && nb::cast<double>(block) != nb::cast<double>(block)) {
-        blocks.push_back(kUnknownExtent);  // nan
-      } else if (is_integer(block)) {
-        const std::int64_t extent = integer(block);
-        if (extent < 0)
-          throw value_error("chunks: the extents along an axis are " + text_of(object) +
-                            ", but a chunk has at least 1 element");
-        blocks.push_back(extent);
-      } else {
-        throw type_error("chunks: an extent is " + text_of(block) + ", expected a whole number");
-      }
+std::vector<std::int64_t> block_extents(nb::handle listed) {
+  std::vector<std::int64_t> blocks;
+  for (nb::handle block : listed) {
+    if (is_nan(block)) {
+      blocks.push_back(kUnknown);
+      continue;
     }
-    return blocks;
+    blocks.push_back(whole_number("chunks", "an extent", block));
+    if (blocks.back() < 0) {
+      throw value_error("chunks: the extents along an axis are " + text_of(listed) +
+                        ", but a chunk has at least 1 element");
+    }
   }
+  return blocks;
+}
+
+AxisExtents axis_extents(nb::handle object) {
+  if (object.is_none()) return std::nullopt;
+  if (PyUnicode_Check(object.ptr())) return nb::cast<std::string>(object);
+  if (is_integer(object)) return whole_number("chunks", "an extent", object);
+  if (is_list(object)) return block_extents(object);
   throw type_error("chunks: " + text_of(object) +
                    " is no chunking; expected an int, a tuple of ints, 'auto', a size such as '100MiB', -1 or None");
 }
 
-}  // namespace
-
-ElementArgument element_argument(nb::handle object) {
-  if (nb::isinstance<Array>(object)) return nb::cast<Array&>(object).expr();
-  if (PyBool_Check(object.ptr()) || PyLong_CheckExact(object.ptr()) || PyFloat_CheckExact(object.ptr()) ||
-      PyComplex_CheckExact(object.ptr())) {
-    return scalar_value(object);
-  }
-  if (nb::hasattr(object, "dtype") && nb::hasattr(object, "item")) {
-    const DType dtype = dtype_from_python(object.attr("dtype"));
-    return {scalar_value(object.attr("item")()), dtype};
-  }
-  if (PyLong_Check(object.ptr()) || PyFloat_Check(object.ptr()) || PyComplex_Check(object.ptr()))
-    return scalar_value(object);
-  throw type_error("an operand is " + text_of(object) + ", expected an array or a number");
-}
-
-ChunkSpec chunk_spec(nb::handle object) {
+ChunkArgument any_chunks(nb::handle object) {
   if (PyDict_Check(object.ptr())) {
-    std::map<int, AxisChunks> by_axis;
+    std::map<int, AxisExtents> by_axis;
     for (auto [axis, chunks] : nb::borrow<nb::dict>(object))
-      by_axis[static_cast<int>(integer(axis))] = axis_chunks(chunks);
-    return by_axis;
+      by_axis.emplace(axis_argument("chunks", axis), axis_extents(chunks));
+    return chunks_by_axis(std::move(by_axis));
   }
-  if (PyTuple_Check(object.ptr()) || PyList_Check(object.ptr())) {
-    std::vector<AxisChunks> all;
-    for (nb::handle chunks : object) all.push_back(axis_chunks(chunks));
-    return all;
+  if (is_list(object)) {
+    std::vector<AxisExtents> axes;
+    for (nb::handle chunks : object) axes.push_back(axis_extents(chunks));
+    return chunks(std::move(axes));
   }
+  if (nb::hasattr(object, "tolist")) return any_chunks(object.attr("tolist")());
   if (object.is_none()) {
     throw value_error(
         "chunks is None; expected an int, a tuple of ints, 'auto', a size such as '100MiB' or -1 for one block");
   }
-  return axis_chunks(object);
+  return ChunkArgument::same_everywhere(axis_extents(object));
 }
 
-Chunks explicit_chunks(nb::handle object) {
-  Chunks chunks;
-  for (nb::handle axis : object) {
-    auto& blocks = chunks.emplace_back();
-    for (nb::handle block : axis) blocks.push_back(block.is_none() ? kUnknownExtent : integer(block));
+AxisIndex axis_index(nb::handle object) {
+  if (object.is_none()) return new_axis;
+  if (object.ptr() == Py_Ellipsis) return ellipsis;
+  if (nb::isinstance<Array>(object)) return nb::cast<Array&>(object);
+  if (PySlice_Check(object.ptr())) {
+    const auto bound = [&](const char* name) -> std::optional<std::int64_t> {
+      const nb::object value = object.attr(name);
+      if (value.is_none()) return std::nullopt;
+      return whole_number("a slice", name, value);
+    };
+    return SliceArgument{bound("start"), bound("stop"), bound("step")};
   }
+  if (is_integer(object) && !nb::hasattr(object, "ndim")) return whole_number("an index", "a position", object);
+  return from_numpy(object);
+}
+
+}  // namespace
+
+Operand operand(nb::handle object) {
+  if (nb::isinstance<Array>(object)) return nb::cast<Array&>(object);
+  if (PyBool_Check(object.ptr()) || PyLong_CheckExact(object.ptr()) || PyFloat_CheckExact(object.ptr()) ||
+      PyComplex_CheckExact(object.ptr())) {
+    return Operand(number_of(object));
+  }
+  if (nb::hasattr(object, "dtype") && nb::hasattr(object, "item")) {
+    const DType dtype = dtype_from_python(object.attr("dtype"));
+    return Operand(number_of(object.attr("item")()), dtype);
+  }
+  if (PyLong_Check(object.ptr()) || PyFloat_Check(object.ptr()) || PyComplex_Check(object.ptr()))
+    return Operand(number_of(object));
+  throw type_error("an operand is " + text_of(object) + ", expected an array or a number");
+}
+
+OptionalOperand optional_operand(nb::handle object) {
+  if (object.is_none()) return std::nullopt;
+  return operand(object);
+}
+
+std::vector<Operand> operands(const nb::list& objects) {
+  std::vector<Operand> all;
+  for (nb::handle object : objects) all.push_back(operand(object));
+  return all;
+}
+
+ChunkArgument chunk_argument(nb::handle object, nb::handle block_size) {
+  ChunkArgument argument = any_chunks(object);
+  if (block_size.is_none()) return argument;
+  if (PyUnicode_Check(block_size.ptr())) return argument.with_block_size(nb::cast<std::string>(block_size));
+  return argument.with_block_size(std::to_string(whole_number("chunks", "the limit", block_size)) + "B");
+}
+
+std::vector<std::vector<std::int64_t>> explicit_chunks(nb::handle object) {
+  std::vector<std::vector<std::int64_t>> chunks;
+  for (nb::handle axis : object) chunks.push_back(block_extents(axis));
   return chunks;
 }
 
-Shape shape_argument(nb::handle object) {
-  if (is_integer(object)) return {integer(object)};
-  Shape shape;
-  for (nb::handle extent : object) shape.push_back(integer(extent));
-  return shape;
+std::vector<AxisExtents> extents_argument(nb::handle chunks) {
+  if (!is_list(chunks)) return {axis_extents(chunks)};
+  std::vector<AxisExtents> axes;
+  for (nb::handle extents : chunks) axes.push_back(is_nan(extents) ? AxisExtents(kUnknown) : axis_extents(extents));
+  return axes;
 }
 
 std::optional<DType> dtype_argument(nb::handle object) {
@@ -120,38 +150,86 @@ std::optional<DType> dtype_argument(nb::handle object) {
   return dtype_from_python(object);
 }
 
-IndexItem index_item(nb::handle object) {
-  if (object.is_none()) return NewAxisItem{};
-  if (object.ptr() == Py_Ellipsis) return EllipsisItem{};
-  if (PySlice_Check(object.ptr())) {
-    const auto bound = [&](const char* name) -> std::optional<std::int64_t> {
-      const nb::object value = object.attr(name);
-      if (value.is_none()) return std::nullopt;
-      return integer(value);
-    };
-    return SliceItem{bound("start"), bound("stop"), bound("step")};
+std::vector<AxisIndex> index_argument(const nb::list& items) {
+  std::vector<AxisIndex> index;
+  for (nb::handle item : items) index.push_back(axis_index(item));
+  return index;
+}
+
+std::int64_t whole_number(std::string_view what, std::string_view argument, nb::handle found) {
+  if (!is_integer(found)) {
+    throw type_error(std::string(what) + ": " + std::string(argument) + " is " + text_of(found) +
+                     ", expected a whole number");
   }
-  if (is_integer(object) && !nb::hasattr(object, "ndim")) return integer(object);
-  const NdArray listed = from_numpy(object).contiguous();
-  if (listed.ndim() == 0 && !is_bool(listed.dtype())) return *listed.astype(DType::int64).data<std::int64_t>();
-  if (is_bool(listed.dtype()))
-    return MaskItem{std::vector<bool>(listed.data<bool>(), listed.data<bool>() + listed.size())};
-  const NdArray positions = listed.astype(DType::int64);
-  return PositionsItem{std::vector(positions.data<std::int64_t>(), positions.data<std::int64_t>() + positions.size())};
+  const nb::object index = nb::steal(PyNumber_Index(found.ptr()));
+  if (!index.is_valid()) throw nb::python_error();
+  const long long number = PyLong_AsLongLong(index.ptr());
+  if (number == -1 && PyErr_Occurred()) {
+    PyErr_Clear();
+    throw overflow_error(std::string(what) + ": " + std::string(argument) + " is " + text_of(found) +
+                         ", expected a number of at most 64 bits");
+  }
+  return number;
+}
+
+Shape shape_argument(std::string_view what, nb::handle shape) {
+  if (is_integer(shape)) return {whole_number(what, "shape", shape)};
+  if (!PySequence_Check(shape.ptr()) || PyUnicode_Check(shape.ptr())) {
+    throw type_error(std::string(what) + ": the shape is " + text_of(shape) +
+                     ", expected a whole number or a tuple of them");
+  }
+  Shape extents;
+  for (nb::handle extent : shape) {
+    if (!is_integer(extent)) {
+      throw type_error(std::string(what) + ": the shape is " + text_of(shape) + ", but an extent is a whole number");
+    }
+    extents.push_back(whole_number(what, "an extent", extent));
+  }
+  return extents;
+}
+
+std::optional<Shape> optional_shape(std::string_view what, nb::handle shape) {
+  if (shape.is_none()) return std::nullopt;
+  return shape_argument(what, shape);
+}
+
+int axis_argument(std::string_view what, nb::handle axis) {
+  const std::int64_t number = whole_number(what, "axis", axis);
+  if (number < std::numeric_limits<int>::min() || number > std::numeric_limits<int>::max())
+    throw index_error(std::string(what) + ": axis " + text_of(axis) + " is out of range");
+  return static_cast<int>(number);
+}
+
+std::optional<int> optional_axis(std::string_view what, nb::handle axis) {
+  if (axis.is_none()) return std::nullopt;
+  return axis_argument(what, axis);
+}
+
+std::vector<int> axes_argument(std::string_view what, nb::handle axes) {
+  if (PyUnicode_Check(axes.ptr()) || (!PySequence_Check(axes.ptr()) && !PyIter_Check(axes.ptr())))
+    return {axis_argument(what, axes)};
+  std::vector<int> all;
+  for (nb::handle axis : axes) all.push_back(axis_argument(what, axis));
+  return all;
+}
+
+ReducedAxes reduced_axes(std::string_view what, nb::handle axes) {
+  if (axes.is_none()) return {};
+  return std::optional(axes_argument(what, axes));
 }
 
 nb::tuple shape_to_python(const Shape& shape) {
   nb::list extents;
   for (std::int64_t extent : shape) {
-    if (extent == kUnknownExtent)
-      extents.append(nb::none());
+    if (extent == kUnknown)
+      extents.append(nb::float_(std::numeric_limits<double>::quiet_NaN()));
     else
       extents.append(extent);
   }
   return nb::tuple(extents);
 }
 
-nb::tuple chunks_to_python(const Chunks& chunks) {
+nb::tuple chunks_to_python(const std::vector<std::vector<std::int64_t>>& chunks) {
   nb::list axes;
   for (const auto& blocks : chunks) axes.append(shape_to_python(blocks));
   return nb::tuple(axes);

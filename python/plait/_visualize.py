@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 
 from . import _plait
 
@@ -28,6 +27,8 @@ def draw(exprs: list, optimize: bool, filename: str | None, format: str | None):
     if format not in _FORMATS:
         raise ValueError(f"visualize: format '{format}' is not one of {', '.join(_FORMATS)}")
     if filename is None:
+        import tempfile  # slow to load
+
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, f"graph.{format}")
             _plait.draw(exprs, optimize, path)

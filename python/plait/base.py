@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 from . import _plait, config
 from ._schedulers import resolved
+from ._visualize import draw
 
 
 def _worker_command() -> list[str]:
@@ -168,8 +169,6 @@ def visualize(
     IPython.display.Image, IPython.display.SVG or None
         The picture where IPython is there to show it.
     """
-    from ._visualize import draw
-
     return draw(_exprs_in(args), optimize_graph, filename, format)
 
 

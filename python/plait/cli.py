@@ -6,10 +6,10 @@ import argparse
 import runpy
 import sys
 
+from . import __version__, _plait, compat
+
 
 def _run(program: str, arguments: list[str]) -> None:
-    from . import compat
-
     compat.install()
     sys.argv = [program, *arguments]
     if program == "-":
@@ -20,16 +20,12 @@ def _run(program: str, arguments: list[str]) -> None:
 
 
 def _explain_config() -> None:
-    from . import _plait
-
     for name, value in sorted(_plait.config_all().items()):
         print(f"{name}: {value}")
 
 
 def main(argv: list[str] | None = None) -> None:
     """Entry point of the command ``plait``."""
-    from . import __version__
-
     parser = argparse.ArgumentParser(prog="plait", description="Run Dask programs on the Plait engine.")
     parser.add_argument("--version", action="version", version=f"plait {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)

@@ -199,6 +199,12 @@ MISTAKES = [
     (lambda: da.einsum("ij,jk", da.ones((2, 3)), da.ones((2, 3))), ValueError, "axis 'j' has extents 3 and 2"),
     (lambda: da.pad(da.ones(3), 1, mode="mean"), NotImplementedError, "mode='mean'"),
     (lambda: da.bincount(da.arange(5, chunks=2), minlength=3).compute(), ValueError, "minlength=5"),
+    (lambda: da.flip(da.ones(3), 1.5), TypeError, "flip: axis is 1.5, expected a whole number"),
+    (lambda: da.ones(3).sum(axis="rows"), TypeError, "sum: axis is 'rows', expected a whole number"),
+    (lambda: da.ones((2, 3)).sum(axis=(0, 5)), IndexError, "sum: axis 5 is out of range: the array has 2 axes"),
+    (lambda: da.repeat(da.ones(3), -1), ValueError, "repeat: repeats is -1, expected 0 or more"),
+    (lambda: da.ones(2.5), TypeError, "ones: the shape is 2.5, expected a whole number or a tuple of them"),
+    (lambda: da.random.default_rng(1).gumble(size=3), AttributeError, "gumble"),
     (lambda: (da.arange(3, chunks=2)[da.arange(3, chunks=2) > 0] + da.arange(3, chunks=2)).compute(), ValueError, "block by block"),
 ]
 
@@ -216,7 +222,7 @@ def test_mistakes_fail_on_the_users_line(number):
 
 def test_a_failure_of_the_run_names_the_line_that_made_the_operation():
     positions = da.from_array(np.array([0, 9]), chunks=1)
-    x = da.Array(da._array._ops.look_up(da.arange(3)._array, positions._array))
+    x = da.arange(3)[positions]
     with pytest.raises(IndexError, match="index 9 is out of bounds") as caught:
         x.compute()
     notes = str(caught.value) + "\n".join(getattr(caught.value, "__notes__", []))

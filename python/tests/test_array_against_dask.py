@@ -93,6 +93,10 @@ def test_seeded_integers_choices_and_permutations_are_dasks():
     np.testing.assert_array_equal(ours.compute(), theirs.compute())
     ours, theirs = both(lambda m: m.random.default_rng(7).choice(np.array([2.5, 3.5, 4.5]), size=20, chunks=6))
     np.testing.assert_array_equal(ours.compute(), theirs.compute())
+    for start in (lambda m: m.random.default_rng(7), lambda m: m.random.RandomState(7)):
+        ours, theirs = both(lambda m, start=start: start(m).multinomial(20, [0.2, 0.3, 0.5], size=(6, 4), chunks=3))
+        np.testing.assert_array_equal(ours.compute(), theirs.compute())
+        assert ours.chunks == theirs.chunks
     ours, theirs = both(lambda m: m.random.RandomState(7).permutation(20))
     np.testing.assert_array_equal(ours.compute(), theirs.compute())
 

@@ -1,4 +1,7 @@
-"""The class Array: holds an array of the engine, with what is known of it and NumPy's methods."""
+"""The class Array: holds an array of the engine, with what is known of it, its operators and NumPy's methods.
+
+What needs functions that stand above this module is installed by `_methods`.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,11 @@ import math
 import numbers
 from typing import Any
 
-from .._lazy import numpy as np
 from .. import _plait, compat
-from ..base import PlaitMethodsMixin, persist
-from . import _chunks
-from ._methods import Methods
-from ._operators import Operators
+from .._lazy import numpy as np
+from ..base import PlaitMethodsMixin
+from ._html import table
+from ._operands import engine, index_items, operand
 
 _ops = _plait.arrays
 
@@ -49,7 +51,27 @@ _SHOWN = {
 }
 
 
-class Array(Operators, Methods, PlaitMethodsMixin):
+def _binary(op: str, reflected: bool = False):
+    def operator(self: Array, other: Any) -> Array:
+        other = operand(other)
+        if other is NotImplemented:
+            return NotImplemented
+        return Array(_ops.elementwise(op, [other, self._array] if reflected else [self._array, other]))
+
+    return operator
+
+
+def _unary(op: str):
+    return lambda self: Array(_ops.elementwise(op, [self._array]))
+
+
+def _product(left: Any, right: Any) -> Array:
+    if not all(isinstance(x, (Array, np.ndarray, list)) for x in (left, right)):
+        return NotImplemented
+    return Array(_ops.matmul(engine(left), engine(right)))
+
+
+class Array(PlaitMethodsMixin):
     """A lazy n-dimensional array cut into chunks.
 
     Made by functions such as `plait.array.from_array`, `plait.array.ones` or `plait.array.random.random`. Operations
@@ -90,37 +112,37 @@ class Array(Operators, Methods, PlaitMethodsMixin):
     @property
     def shape(self) -> tuple:
         """The extents; NaN where only computing tells."""
-        return tuple(math.nan if extent is None else extent for extent in _ops.shape(self._array))
+        return self._array.shape
 
     @property
     def dtype(self) -> np.dtype:
         """The type of the elements."""
-        return _ops.dtype(self._array)
+        return self._array.dtype
 
     @property
     def chunks(self) -> tuple:
-        """The extents of the blocks along each axis."""
-        return _chunks.with_nan(_ops.chunks(self._array))
+        """The extents of the blocks along each axis; NaN where only computing tells."""
+        return self._array.chunks
 
     @property
     def chunksize(self) -> tuple:
         """The largest extent of a block along each axis."""
-        return tuple(math.nan if any(b != b for b in blocks) else max(blocks) for blocks in self.chunks)
+        return self._array.chunksize
 
     @property
     def numblocks(self) -> tuple:
         """The number of blocks along each axis."""
-        return tuple(len(blocks) for blocks in _ops.chunks(self._array))
+        return tuple(len(blocks) for blocks in self.chunks)
 
     @property
     def npartitions(self) -> int:
         """The number of blocks."""
-        return self._array.expr.num_blocks
+        return self._array.npartitions
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return len(_ops.shape(self._array))
+        return self._array.ndim
 
     @property
     def size(self) -> int:
@@ -140,7 +162,7 @@ class Array(Operators, Methods, PlaitMethodsMixin):
     @property
     def name(self) -> str:
         """The name of the layer of tasks that makes this array."""
-        return self._array.expr.name
+        return self._array.name
 
     @property
     def _meta(self) -> np.ndarray:
@@ -155,8 +177,6 @@ class Array(Operators, Methods, PlaitMethodsMixin):
         )
 
     def _repr_html_(self) -> str:
-        from ._html import table
-
         return table(self)
 
     def __len__(self) -> int:
@@ -201,27 +221,45 @@ class Array(Operators, Methods, PlaitMethodsMixin):
             raise ValueError("a lazy array cannot become a NumPy array without a copy; use copy=None")
         return np.asarray(self.compute(), dtype=dtype)
 
-    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        from ._protocols import array_ufunc
+    # Operators.
 
-        return array_ufunc(ufunc, method, inputs, kwargs)
+    __add__, __radd__ = _binary("add"), _binary("add", reflected=True)
+    __sub__, __rsub__ = _binary("subtract"), _binary("subtract", reflected=True)
+    __mul__, __rmul__ = _binary("multiply"), _binary("multiply", reflected=True)
+    __truediv__, __rtruediv__ = _binary("true_divide"), _binary("true_divide", reflected=True)
+    __floordiv__, __rfloordiv__ = _binary("floor_divide"), _binary("floor_divide", reflected=True)
+    __mod__, __rmod__ = _binary("remainder"), _binary("remainder", reflected=True)
+    __pow__, __rpow__ = _binary("power"), _binary("power", reflected=True)
+    __and__, __rand__ = _binary("bitwise_and"), _binary("bitwise_and", reflected=True)
+    __or__, __ror__ = _binary("bitwise_or"), _binary("bitwise_or", reflected=True)
+    __xor__, __rxor__ = _binary("bitwise_xor"), _binary("bitwise_xor", reflected=True)
+    __lshift__, __rlshift__ = _binary("left_shift"), _binary("left_shift", reflected=True)
+    __rshift__, __rrshift__ = _binary("right_shift"), _binary("right_shift", reflected=True)
+    __eq__, __ne__ = _binary("equal"), _binary("not_equal")
+    __lt__, __le__ = _binary("less"), _binary("less_equal")
+    __gt__, __ge__ = _binary("greater"), _binary("greater_equal")
+    __neg__, __pos__ = _unary("negative"), _unary("positive")
+    __abs__, __invert__ = _unary("absolute"), _unary("invert")
 
-    def __array_function__(self, func, types, args, kwargs):
-        from ._protocols import array_function
+    # An array is compared elementwise, but it is itself as a key.
+    __hash__ = object.__hash__
 
-        return array_function(func, types, args, kwargs)
+    def __matmul__(self, other: Any) -> Array:
+        return _product(self, other)
+
+    def __rmatmul__(self, other: Any) -> Array:
+        return _product(other, self)
+
+    def __divmod__(self, other: Any) -> tuple[Array, Array]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Array, Array]:
+        return other // self, other % self
 
     # Elements and places.
 
     def __getitem__(self, index: Any) -> Array:
-        from ._indexing import get_item
-
-        return get_item(self, index)
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        from ._assignment import set_item
-
-        self._array = set_item(self, index, value)._array
+        return Array(self._array.get(index_items(index)))
 
     @property
     def T(self) -> Array:  # noqa: N802
@@ -248,7 +286,7 @@ class Array(Operators, Methods, PlaitMethodsMixin):
             raise TypeError(f"astype: unexpected arguments {', '.join(kwargs)}; expected dtype, casting, copy, order")
         if not np.can_cast(self.dtype, dtype, casting=casting):
             raise TypeError(f"cannot convert {self.dtype} to {dtype} with casting='{casting}'")
-        return self if dtype == self.dtype else Array(_ops.astype(self._array, dtype))
+        return Array(self._array.astype(dtype))
 
     def copy(self) -> Array:
         """The array itself: it never changes."""
@@ -258,32 +296,23 @@ class Array(Operators, Methods, PlaitMethodsMixin):
         self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None
     ) -> Array:
         """The same elements in other chunks; see `plait.array.rechunk`."""
-        previous = _ops.chunks(self._array)
-        if block_size_limit is not None:
-            limit = block_size_limit if isinstance(block_size_limit, str) else f"{int(block_size_limit)}B"
-            chunks = _chunks._with_limit(chunks, limit)
-        new = _chunks.explicit("rechunk", chunks, self.shape, self.dtype, previous)
-        if balance:
-            new = tuple(_balanced(blocks) for blocks in new)
-        return self if new == previous else Array(_ops.rechunk(self._array, new))
+        return Array(self._array.rechunk(chunks, balance, block_size_limit))
 
     def transpose(self, *axes: Any) -> Array:
         """The array with its axes in another order; reversed without arguments."""
         if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list))):
             axes = axes[0]
-        if not axes:
-            return Array(_ops.transpose(self._array)) if self.ndim > 1 else self
-        return Array(_ops.transpose(self._array, list(axes)))
+        return Array(self._array.transpose(axes) if axes else self._array.transpose())
 
     def swapaxes(self, axis1: int, axis2: int) -> Array:
         """The array with two axes exchanged."""
-        return Array(_ops.swapaxes(self._array, axis1, axis2))
+        return Array(self._array.swapaxes(axis1, axis2))
 
     def reshape(self, *shape: Any, merge_chunks: bool = True, limit: Any = None) -> Array:
         """The elements in C order in another shape; one extent may be -1."""
         if len(shape) == 1 and not isinstance(shape[0], numbers.Integral):
             shape = shape[0]
-        return Array(_ops.reshape(self._array, tuple(shape)))
+        return Array(self._array.reshape(shape))
 
     def ravel(self) -> Array:
         """The elements in C order along one axis."""
@@ -293,9 +322,11 @@ class Array(Operators, Methods, PlaitMethodsMixin):
 
     def squeeze(self, axis: Any = None) -> Array:
         """The array without its axes of extent one."""
-        if axis is not None:
-            axis = [axis] if isinstance(axis, numbers.Integral) else list(axis)
-        return Array(_ops.squeeze(self._array, axis))
+        return Array(self._array.squeeze() if axis is None else self._array.squeeze(axis))
+
+    def round(self, decimals: int = 0) -> Array:
+        """The elements rounded to ``decimals`` digits, halves to even."""
+        return Array(self._array.round(decimals))
 
     def conj(self) -> Array:
         """The complex conjugates."""
@@ -303,9 +334,7 @@ class Array(Operators, Methods, PlaitMethodsMixin):
 
     def compute_chunk_sizes(self) -> Array:
         """Find unknown extents by computing the array's blocks, which stay in memory. Changes this array and returns it."""
-        if any(extent is None for blocks in _ops.chunks(self._array) for extent in blocks):
-            (kept,) = persist(self)
-            self._array = _ops.with_found_chunks(kept._array)
+        self._array = self.persist()._array.with_known_chunks()
         return self
 
     def __getattr__(self, name: str):
@@ -329,12 +358,12 @@ def _nested_keys(name: str, numblocks: tuple, index: tuple = ()) -> list | tuple
     return [_nested_keys(name, numblocks[1:], (*index, i)) for i in range(numblocks[0])]
 
 
-def _balanced(blocks: tuple) -> tuple:
-    """As many blocks of nearly one extent."""
-    if len(blocks) < 2 or None in blocks:
-        return blocks
-    total, largest = sum(blocks), max(blocks)
-    count = -(-total // largest)
-    size = -(-total // count)
-    full, rest = divmod(total, size)
-    return (size,) * full + ((rest,) if rest else ())
+def into(out: Any, result: Array) -> Array:
+    """``out=`` changes the array that was given, as Dask does."""
+    if out is None:
+        return result
+    (target,) = out if isinstance(out, tuple) else (out,)
+    if not isinstance(target, Array):
+        raise NotImplementedError("out= must be a lazy array: a NumPy array would have to be computed")
+    target._array = result._array
+    return target

@@ -8,6 +8,8 @@ from .._lazy import numpy as np
 from .. import _plait
 from ._array import Array
 from ._indexing import is_integer, is_mask_of, one_item
+from ._layout import broadcast_to
+from ._routines import where
 from ._sources import asarray
 
 _ops = _plait.arrays
@@ -48,8 +50,6 @@ def _converted(value: Any, dtype: np.dtype) -> Array:
 
 
 def _set_under_mask(array: Array, mask: Any, value: Array) -> Array:
-    from ._routines import where
-
     if value.size == 1:
         return where(mask, value.reshape(()), array)
     if isinstance(mask, Array) or value.ndim > 1:
@@ -125,8 +125,6 @@ def _set_slices(array: Array, items: list, value: Array) -> Array:
 
 def _stretched(value: Array, shape: list[int], items: list) -> Array:
     """The value broadcast to the place; axes that an integer chose do not count in the value's shape."""
-    from ._layout import broadcast_to
-
     kept = tuple(extent for extent, item in zip(shape, items, strict=True) if not isinstance(item, int))
     while value.ndim > len(kept) and value.shape[0] == 1:
         value = value[0]
@@ -139,8 +137,6 @@ def _stretched(value: Array, shape: list[int], items: list) -> Array:
 
 def _set_at_list(array: Array, items: list, axis: int, value: Array) -> Array:
     """The rows between the slices of the other axes are taken out, changed under a mask, and set again."""
-    from ._routines import where
-
     positions = items[axis]
     rows = [slice(None) if own == axis else item for own, item in enumerate(items)]
     place = [len(range(*item.indices(extent))) if isinstance(item, slice) else 1 for item, extent in zip(rows, array.shape, strict=True)]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import math
 from typing import Any
 
 from .._lazy import numpy as np
 from .._travel import HereOnly, able_to_travel
 from .. import _plait
 from ._array import Array
-from ._chunks import with_nan, without_nan
-from ._sources import checked_array
+from ._operands import checked_array
 
 _ops = _plait.arrays
 
@@ -42,11 +40,10 @@ class BlockCall:
                     f"{self.dtype}; give dtype={str(block.dtype)!r}, or convert in the function"
                 )
             block = block.astype(self.dtype)
-        fits = block.ndim == len(shape) and all(wanted in (None, own) for own, wanted in zip(block.shape, shape, strict=True))
+        fits = block.ndim == len(shape) and all(wanted == own or wanted != wanted for own, wanted in zip(block.shape, shape, strict=True))
         if not fits:
-            wanted = tuple(math.nan if extent is None else extent for extent in shape)
             raise ValueError(
-                f"{self.what}: the function returned a block of shape {block.shape} as block {index}, expected {wanted}; give "
+                f"{self.what}: the function returned a block of shape {block.shape} as block {index}, expected {shape}; give "
                 "chunks= if the result has others than its arguments (nan where only the function knows)"
             )
         return block
@@ -80,7 +77,7 @@ class BlockInfo:
 
     def __init__(self, func, arrays: dict[int, Array], chunks: tuple, axes_of: dict[int, list[int]], dtype: Any):
         self.wants_id, self.wants_info = takes(func, "block_id"), takes(func, "block_info")
-        self.chunks, self.dtype, self.axes_of = with_nan(chunks), dtype, axes_of
+        self.chunks, self.dtype, self.axes_of = chunks, dtype, axes_of
         self.arrays = {number: array.chunks for number, array in arrays.items()} if self.wants_info else {}
 
     @property
@@ -152,4 +149,4 @@ def call_blocks(
     in_memory = (np.ndarray, Blocks)  # travel always
     parts = [part for part in (*call.places, *call.kwargs.values()) if not isinstance(part, in_memory)]
     function = HereOnly(call, why_here) if why_here else able_to_travel(call, call.func, parts)
-    return Array(_ops.map_blocks(held, function, label, call.dtype, without_nan(chunks), result_axes))
+    return Array(_ops.map_blocks(held, function, label, call.dtype, chunks, result_axes))

@@ -8,6 +8,7 @@ from typing import Any
 
 from .._lazy import numpy as np
 from ._array import Array
+from ._layout import concatenate
 
 
 class BlockView:
@@ -17,8 +18,6 @@ class BlockView:
         self._array = array
 
     def __getitem__(self, index: Any) -> Array:
-        from ._layout import concatenate
-
         items = list(index) if isinstance(index, tuple) else [index]
         if any(item is None for item in items):
             raise ValueError("None is no index of blocks; give integers, slices or lists")

@@ -2,30 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from .._lazy import numpy as np
 from .. import _plait
-
-_ops = _plait.arrays
-
-
-def with_nan(chunks: tuple) -> tuple:
-    """Unknown extents, None in the engine, as NaN."""
-    return tuple(tuple(math.nan if extent is None else extent for extent in blocks) for blocks in chunks)
-
-
-def without_nan(chunks: tuple) -> tuple:
-    """NaN extents as the engine takes them."""
-    return tuple(tuple(None if extent != extent else extent for extent in blocks) for blocks in chunks)
-
-
-def explicit(what: str, chunks: Any, shape: tuple, dtype: Any, previous: tuple | None = None) -> tuple:
-    """The extents of all blocks along each axis; errors begin with ``what``."""
-    if isinstance(chunks, np.ndarray):
-        chunks = chunks.tolist()
-    return _ops.normalize_chunks(what, chunks, shape, np.dtype(dtype), previous)
 
 
 def normalize_chunks(
@@ -59,31 +38,11 @@ def normalize_chunks(
     """
     if shape is None:
         return tuple(tuple(blocks) for blocks in chunks)
-    if isinstance(shape, int):
-        shape = (shape,)
-    if dtype is None:
-        if _mentions_auto(chunks):
-            raise TypeError("chunks: 'auto' needs the dtype; give dtype=")
-        dtype = np.float64
-    if limit is not None:
-        limit = limit if isinstance(limit, str) else f"{int(limit)}B"
-        chunks = _with_limit(chunks, limit)
-    return with_nan(explicit("chunks", chunks, tuple(shape), dtype, previous_chunks))
+    if dtype is None and _mentions_auto(chunks):
+        raise TypeError("chunks: 'auto' needs the dtype; give dtype=")
+    return _plait.arrays.normalize_chunks(chunks, shape, dtype or float, limit, previous_chunks)
 
 
 def _mentions_auto(chunks: Any) -> bool:
-    if isinstance(chunks, str):
-        return True
-    if isinstance(chunks, dict):
-        chunks = chunks.values()
-    return isinstance(chunks, (tuple, list)) and any(isinstance(item, str) for item in chunks)
-
-
-def _with_limit(chunks: Any, limit: str) -> Any:
-    if chunks == "auto":
-        return limit
-    if isinstance(chunks, dict):
-        return {axis: _with_limit(item, limit) for axis, item in chunks.items()}
-    if isinstance(chunks, (tuple, list)):
-        return tuple(_with_limit(item, limit) if isinstance(item, str) else item for item in chunks)
-    return chunks
+    items = chunks.values() if isinstance(chunks, dict) else chunks if isinstance(chunks, (tuple, list)) else [chunks]
+    return any(isinstance(item, str) for item in items)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .._lazy import numpy as np
-from ._array import Array
+from ._array import Array, into
 from ._block_call import BlockCall, Blocks, call_blocks
+from ._routines import where
 from ._sources import asarray
 
 
@@ -54,11 +55,7 @@ def _cumulative(ufunc: str, x: Any, axis: int | None, dtype: Any, out: Any, what
         gathered = [-1 if own == axis else own for own in counted]
         all_totals = Blocks((x.numblocks[axis],), (axis,), concatenate=False)
         result = call(running.joined, [totals, x], [all_totals, Blocks()], x.chunks, [gathered, counted], wants_id=True)
-    if out is None:
-        return result
-    from ._protocols import _into
-
-    return _into(out, result)
+    return into(out, result)
 
 
 class _ToldWhich:
@@ -110,7 +107,5 @@ def nancumprod(x: Any, axis: int | None = None, dtype: Any = None, out: Any = No
 
 
 def _without_nan(x: Any, instead: int) -> Array:
-    from ._routines import where
-
     x = asarray(x)
     return where(x != x, x.dtype.type(instead), x) if x.dtype.kind in "fc" else x

@@ -7,6 +7,7 @@ from typing import Any
 from ._array import Array
 from ._creation import arange, zeros
 from ._layout import concatenate, moveaxis
+from ._routines import where
 from ._sources import asarray
 
 
@@ -18,8 +19,6 @@ def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
     ValueError
         If there are less than two axes, or the two are the same.
     """
-    from ._routines import where
-
     a = asarray(a)
     if a.ndim < 2:
         raise ValueError(f"diagonal: the array has {a.ndim} axes, expected two or more")
@@ -67,7 +66,5 @@ def diag(v: Any, k: int = 0) -> Array:
 
 
 def _on_diagonal(v: Array, n: int) -> Array:
-    from ._routines import where
-
     on_diagonal = arange(n, chunks=(v.chunks[0],))[:, None] == arange(n, chunks=(v.chunks[0],))
     return where(on_diagonal, v, v.dtype.type(0))

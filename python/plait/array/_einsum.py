@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import Any
 
 from .._lazy import numpy as np
@@ -61,8 +62,6 @@ def _spelled_out(subscripts: str, arrays: list[Array]) -> tuple[list[str], str]:
     inputs = given.split(",")
     if len(inputs) != len(arrays):
         raise ValueError(f"einsum: '{subscripts}' names {len(inputs)} operands, but {len(arrays)} are given")
-    import string
-
     unused = [letter for letter in string.ascii_letters if letter not in subscripts]
     hidden = [array.ndim - len(names.replace("...", "")) for array, names in zip(arrays, inputs, strict=True)]
     most = max([0, *(count for count, names in zip(hidden, inputs, strict=True) if "..." in names)])

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numbers
 from typing import Any
 
 from .._lazy import numpy as np
 from .. import _plait
 from ._array import Array
 from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, found_dtype
-from ._chunks import with_nan, without_nan
 
 _ops = _plait.arrays
 
@@ -62,17 +60,10 @@ def map_blocks(
     TypeError
         When it is computed: if ``func`` gives elements that do not cast safely to ``dtype``.
     """
-    arrays = {number: arg for number, arg in enumerate(args) if isinstance(arg, Array)}
-    common = with_nan(_ops.common_chunks([array._array for array in arrays.values()])) if arrays else ()
-    arrays = {number: Array(_ops.align_to(array._array, without_nan(common))) for number, array in arrays.items()}
-    if not arrays and chunks is None:
-        raise ValueError("map_blocks: there is no lazy array among the arguments; give one, or chunks= of the result")
-
-    drop = sorted(axis % max(len(common), 1) for axis in _axes(drop_axis))
-    blocks, result_axis = _result_blocks(common, drop, _axes(new_axis))
-    if chunks is not None:
-        blocks = _given_chunks(chunks, blocks) if arrays else _new_chunks(chunks)
-    axes_of = {number: result_axis[len(common) - array.ndim :] for number, array in arrays.items()}
+    found = {number: arg._array for number, arg in enumerate(args) if isinstance(arg, Array)}
+    lined_up, blocks, axes = _ops.line_up_blocks(list(found.values()), _axes(drop_axis), _axes(new_axis), chunks)
+    arrays = {number: Array(x) for number, x in zip(found, lined_up, strict=True)}
+    axes_of = dict(zip(found, axes, strict=True))
 
     about = BlockInfo(func, arrays, blocks, axes_of, None)
     if meta is not None and dtype is None:
@@ -91,49 +82,11 @@ def map_blocks(
     return call_blocks([*arrays.values(), *whole.values()], call, label, blocks, axes)
 
 
-
-def _axes(axis: Any) -> list[int]:
-    if axis is None:
-        return []
-    return [int(axis)] if isinstance(axis, numbers.Integral) else [int(one) for one in axis]
+def _axes(axis: Any) -> Any:
+    return [] if axis is None else axis
 
 
 def _place_of(array: Array, axes: list[int]) -> Blocks:
     """All blocks along the axes that the result does not count."""
     gathered = tuple(axis for axis, counted in enumerate(axes) if counted < 0 and array.numblocks[axis] > 1)
     return Blocks(tuple(array.numblocks[axis] for axis in gathered), gathered, is_own=True)
-
-
-def _result_blocks(common: tuple, drop: list[int], new: list[int]) -> tuple[tuple, list[int]]:
-    """The chunks of the result, and for each axis of the arguments the axis of the result that counts its blocks."""
-    kept = [axis for axis in range(len(common)) if axis not in drop]
-    ndim = len(kept) + len(new)
-    new = sorted(axis % ndim for axis in new)
-    blocks, result_axis, remaining = [], [-1] * len(common), iter(kept)
-    for axis in range(ndim):
-        if axis in new:
-            blocks.append((1,))
-        else:
-            source = next(remaining)
-            result_axis[source] = axis
-            blocks.append(common[source])
-    return tuple(blocks), result_axis
-
-
-def _given_chunks(chunks: Any, blocks: tuple) -> tuple:
-    chunks = (chunks,) if isinstance(chunks, numbers.Number) else tuple(chunks)
-    if len(chunks) != len(blocks):
-        raise ValueError(f"map_blocks: chunks are given for {len(chunks)} axes, but the result has {len(blocks)}")
-    wanted = []
-    for given, own in zip(chunks, blocks, strict=True):
-        given = (given,) * len(own) if isinstance(given, numbers.Number) else tuple(given)
-        if len(given) != len(own):
-            raise ValueError(f"map_blocks: {len(given)} chunks are given along an axis with {len(own)} blocks")
-        wanted.append(given)
-    return tuple(wanted)
-
-
-def _new_chunks(chunks: Any) -> tuple:
-    """The chunks of a result that is made from no array."""
-    chunks = (chunks,) if isinstance(chunks, numbers.Number) else tuple(chunks)
-    return tuple((given,) if isinstance(given, numbers.Number) else tuple(given) for given in chunks)

@@ -1,66 +1,48 @@
-"""Methods of Array that say x.f(...) for the function f(x, ...) of plait.array."""
+"""What Array has beside its operators and shape: NumPy's protocols, and methods x.f(...) for functions f(x, ...)."""
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
-# Methods, and the modules of their functions.
-_METHODS = {
-    "_reductions": "all any argmax argmin max mean min prod std sum var",
-    "_routines": "clip dot",
-    "_layout": "repeat",
-    "_cumulative": "cumprod cumsum",
-    "_order": "argtopk topk",
-    "_search": "nonzero",
-    "_diagonal": "trace",
-    "_store": "store",
-}
+from . import _cumulative, _diagonal, _layout, _order, _products, _routines, _search, _store
+from ._array import Array
+from ._assignment import set_item
+from ._blocks import BlockView, PointIndex
+from ._map_blocks import map_blocks
+from ._protocols import array_function, array_ufunc
+from ._reductions import REDUCTIONS
+
+_FUNCTIONS = [
+    *(REDUCTIONS[name] for name in "all any argmax argmin max mean min prod std sum var".split()),
+    *(_routines.clip, _products.dot, _layout.repeat, _cumulative.cumprod, _cumulative.cumsum, _order.argtopk, _order.topk),
+    *(_search.nonzero, _diagonal.trace, _store.store),
+]
 
 
-def _method(module: str, name: str):
-    def method(self, *args: Any, **kwargs: Any):
-        return getattr(importlib.import_module(f"plait.array.{module}"), name)(self, *args, **kwargs)
+def _method(function: Any):
+    def method(self: Array, *args: Any, **kwargs: Any):
+        return function(self, *args, **kwargs)
 
-    method.__name__, method.__qualname__ = name, f"Array.{name}"
-    method.__doc__ = f"See `plait.array.{name}`."
+    method.__name__, method.__qualname__ = function.__name__, f"Array.{function.__name__}"
+    method.__doc__ = f"See `plait.array.{function.__name__}`."
     return method
 
 
-class Methods:
-    """The methods of `Array` that are functions, too."""
-
-    __slots__ = ()
-
-    def round(self, decimals: int = 0):
-        """The elements rounded to ``decimals`` digits, halves to even."""
-        from ._routines import around
-
-        return around(self, decimals)
-
-    def map_blocks(self, func, *args: Any, **kwargs: Any):
-        """Apply a Python function to every block; see `plait.array.map_blocks`."""
-        from ._map_blocks import map_blocks
-
-        return map_blocks(func, self, *args, **kwargs)
-
-    @property
-    def blocks(self):
-        """The blocks, indexed as elements are: ``x.blocks[0, 1]`` is an array."""
-        from ._blocks import BlockView
-
-        return BlockView(self)
-
-    partitions = blocks
-
-    @property
-    def vindex(self):
-        """Single elements by a list of positions for each axis: ``x.vindex[[0, 3], [2, 2]]``."""
-        from ._blocks import PointIndex
-
-        return PointIndex(self)
+def _map_blocks(self: Array, func: Any, *args: Any, **kwargs: Any) -> Array:
+    """Apply a Python function to every block; see `plait.array.map_blocks`."""
+    return map_blocks(func, self, *args, **kwargs)
 
 
-for _module, _names in _METHODS.items():
-    for _name in _names.split():
-        setattr(Methods, _name, _method(_module, _name))
+def _set(self: Array, index: Any, value: Any) -> None:
+    self._array = set_item(self, index, value)._array
+
+
+def install() -> None:
+    """Give `Array` its methods and protocols."""
+    for function in _FUNCTIONS:
+        setattr(Array, function.__name__, _method(function))
+    Array.map_blocks = _map_blocks
+    Array.__setitem__ = _set
+    Array.__array_ufunc__, Array.__array_function__ = array_ufunc, array_function
+    Array.blocks = Array.partitions = property(BlockView, doc="The blocks, indexed as elements are: ``x.blocks[0, 1]`` is an array.")
+    Array.vindex = property(PointIndex, doc="Single elements by a list of positions for each axis: ``x.vindex[[0, 3], [2, 2]]``.")

@@ -7,6 +7,7 @@ from typing import Any
 from .._lazy import numpy as np
 from ._array import Array
 from ._block_call import BlockCall, Blocks, call_blocks
+from ._layout import expand_dims, stack
 from ._sources import asarray
 
 
@@ -89,8 +90,6 @@ def _reduced(what: str, func, a: Array, axis: Any, keepdims: bool, **kwargs: Any
     result = call_blocks([moved], call, what, moved.chunks[:-1], [[*range(last), -1]])
     if not keepdims:
         return result
-    from ._layout import expand_dims
-
     axes = axis if isinstance(axis, (tuple, list)) else [axis]
     return expand_dims(result, [one % a.ndim for one in axes])
 
@@ -137,8 +136,6 @@ def percentile(a: Any, q: Any, method: str = "linear", internal_method: str = "d
 
 
 def _quantile(func, what: str, a: Any, q: Any, axis: Any, method: str, keepdims: bool) -> Array:
-    from ._layout import stack
-
     a = asarray(a)
     _needs_axis(what, axis)
     if np.ndim(q) == 0:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
 from ._creation import arange
 from ._layout import broadcast_to, stack
+from ._operands import engine, operand
 from ._sources import asarray
+
+_ops = _plait.arrays
 
 
 def nonzero(a: Any) -> tuple[Array, ...]:
@@ -55,14 +59,12 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Array:
     ValueError
         If there are not as many conditions as choices.
     """
-    from ._routines import where
-
     if len(condlist) != len(choicelist):
         raise ValueError(f"select: {len(condlist)} conditions are given for {len(choicelist)} choices; give as many of each")
     dtype = np.result_type(*(choice.dtype if isinstance(choice, Array) else choice for choice in [*choicelist, default]))
     chosen: Any = default
     for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
-        chosen = where(asarray(condition), choice, chosen)
+        chosen = Array(_ops.where(engine(condition), operand(choice), operand(chosen)))
     return chosen.astype(dtype)
 
 

@@ -1,26 +1,38 @@
-"""Universal functions: elementwise, with broadcasting and NumPy's types."""
+"""Universal functions: elementwise, with broadcasting and NumPy's types. The engine names them."""
 
 from __future__ import annotations
 
-from .._lazy import numpy as np
-from ._array import Array
-from ._protocols import array_ufunc
+from typing import Any
 
-_NAMES = """
-abs absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_not bitwise_or bitwise_xor cbrt ceil
-conj conjugate copysign cos cosh deg2rad degrees divide divmod equal exp exp2 expm1 fabs float_power floor floor_divide fmax fmin
-fmod greater greater_equal hypot invert isfinite isinf isnan left_shift less less_equal log log10 log1p log2 logaddexp logaddexp2
-logical_and logical_not logical_or logical_xor maximum minimum mod multiply negative nextafter not_equal positive power rad2deg
-radians reciprocal remainder right_shift rint sign signbit sin sinh sqrt square subtract tan tanh true_divide trunc
-""".split()
+from .. import _plait
+from .._lazy import numpy as np
+from ._array import Array, into
+from ._operands import engine, operand
+
+_ops = _plait.arrays
+_NATIVE = frozenset(_ops.ufuncs())
+
+
+def apply(ufunc: Any, inputs: tuple, out: Any = None, dtype: Any = None, casting: Any = None, **kwargs: Any) -> Any:
+    """A universal function of NumPy with a lazy operand."""
+    name = ufunc.__name__
+    if kwargs:
+        raise NotImplementedError(f"numpy.{name} of lazy arrays takes no {', '.join(kwargs)} yet")
+    if name == "matmul":
+        return into(out, Array(_ops.matmul(engine(inputs[0]), engine(inputs[1]))))
+    if name == "divmod":
+        return inputs[0] // inputs[1], inputs[0] % inputs[1]
+    operands = [operand(x) for x in inputs]
+    if any(x is NotImplemented for x in operands):
+        return NotImplemented
+    if name not in _NATIVE:
+        raise NotImplementedError(f"plait.array.{name} is not there yet")
+    return into(out, Array(_ops.elementwise(name, operands, dtype)))
 
 
 def _function(name: str):
     def function(*args, **kwargs):
-        ufunc = getattr(np, name)
-        if any(isinstance(arg, Array) for arg in args):
-            return array_ufunc(ufunc, "__call__", args, dict(kwargs))
-        return ufunc(*args, **kwargs)
+        return getattr(np, name)(*args, **kwargs)  # which asks the lazy arrays among the arguments
 
     function.__name__ = function.__qualname__ = name
     function.__module__ = "plait.array"
@@ -31,4 +43,4 @@ def _function(name: str):
     return function
 
 
-UFUNCS = {name: _function(name) for name in _NAMES}
+UFUNCS = {name: _function(name) for name in sorted({*_NATIVE, "divmod"})}

@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import numbers
 import threading
 from typing import Any
 
-from .._lazy import numpy as np
 from .. import _plait
+from .._lazy import numpy as np
 from ._array import Array
-from ._chunks import explicit
-from ._sources import asarray
+from ._creation import arange
+from ._operands import engine, is_integer, operand
 
 _ops = _plait.arrays
 
-# Distribution -> its parameters with their defaults, in NumPy's order. `None`: must be given.
+# Distribution -> its parameters with their defaults (None: must be given), in NumPy's order.
 _PARAMETERS: dict[str, dict[str, float | None]] = {
-    "beta": {"a": None, "b": None},
-    "binomial": {"n": None, "p": None},
-    "chisquare": {"df": None},
-    "exponential": {"scale": 1.0},
-    "f": {"dfnum": None, "dfden": None},
-    "gamma": {"shape": None, "scale": 1.0},
-    "geometric": {"p": None},
-    "gumbel": {"loc": 0.0, "scale": 1.0},
-    "hypergeometric": {"ngood": None, "nbad": None, "nsample": None},
-    "laplace": {"loc": 0.0, "scale": 1.0},
-    "logistic": {"loc": 0.0, "scale": 1.0},
-    "lognormal": {"mean": 0.0, "sigma": 1.0},
-    "logseries": {"p": None},
-    "negative_binomial": {"n": None, "p": None},
-    "noncentral_chisquare": {"df": None, "nonc": None},
-    "noncentral_f": {"dfnum": None, "dfden": None, "nonc": None},
-    "normal": {"loc": 0.0, "scale": 1.0},
-    "pareto": {"a": None},
-    "poisson": {"lam": 1.0},
-    "power": {"a": None},
-    "rayleigh": {"scale": 1.0},
-    "standard_cauchy": {},
-    "standard_exponential": {},
-    "standard_gamma": {"shape": None},
-    "standard_normal": {},
-    "standard_t": {"df": None},
-    "triangular": {"left": None, "mode": None, "right": None},
-    "uniform": {"low": 0.0, "high": 1.0},
-    "vonmises": {"mu": None, "kappa": None},
-    "wald": {"mean": None, "scale": None},
-    "weibull": {"a": None},
-    "zipf": {"a": None},
+    name: parameters for name, parameters in _ops.distributions().items() if name not in ("random", "tomaxint", "standard_exponential_inverse")
 }
 
 
@@ -69,73 +37,29 @@ def _entropy_words(seed: Any) -> list[int]:
 
 
 class _Draws:
-    """What Generator and RandomState share: shapes, chunks and parameters become one draw."""
+    """What Generator and RandomState share."""
 
-    def _drawn(self, label: str, name: str, parameters: list, size: Any, chunks: Any, dtype: Any = np.float64) -> Array:
-        shape = _shape(size, parameters)
-        cut = explicit(label, chunks, shape, dtype)
-        return Array(self._streams.draw(label, name, [_parameter(p, shape, cut) for p in parameters], cut, np.dtype(dtype)))
+    _streams: Any
+
+    def _drawn(self, name: str, parameters: list, size: Any, chunks: Any, dtype: Any = float, label: str = "") -> Array:
+        return Array(self._streams.draw(name, [operand(p) for p in parameters], size, chunks, dtype, label))
 
     def _integers(self, label: str, low: Any, high: Any, size: Any, chunks: Any, dtype: Any, endpoint: bool) -> Array:
-        if high is None:
-            low, high = 0, low
-        shape = _shape(size, [low, high])
-        dtype = np.dtype(dtype)
-        cut = explicit(label, chunks, shape, dtype)
-        bounds = [low, high]
-        if any(isinstance(bound, (Array, np.ndarray)) for bound in bounds):
-            bounds = [_parameter(asarray(bound), shape, cut) for bound in bounds]
-        else:
-            bounds = [int(bound) for bound in bounds]
-        return Array(self._streams.integers(label, *bounds, bool(endpoint), dtype, cut))
+        low, high = (0, low) if high is None else (low, high)
+        return Array(self._streams.integers(operand(low), operand(high), size, chunks, dtype, bool(endpoint), label))
 
     def _choice(self, a: Any, size: Any, replace: bool, p: Any, shuffle: bool, chunks: Any) -> Array:
-        population = None
-        if not isinstance(a, numbers.Integral):
-            population = asarray(a)
-            if population.ndim != 1:
-                raise ValueError(f"choice: a has {population.ndim} axes, expected a number or an array with one axis")
-        count = int(a) if population is None else len(population)
-        if count <= 0:
-            raise ValueError(f"choice: a is {count}, expected a positive number of things to choose from")
-        shape = () if size is None else _shape(size, [])
-        cut = explicit("choice", chunks, shape, np.float64)
-        if not replace and math.prod(len(blocks) for blocks in cut) > 1:
-            raise NotImplementedError("choice: replace=False needs one chunk; give chunks=-1")
+        population = a if isinstance(a, numbers.Integral) else engine(a)
         probabilities = [] if p is None else np.asarray(p, dtype=np.float64).tolist()
-        positions = Array(self._streams.choice(count, probabilities, bool(replace), bool(shuffle), cut))
-        if population is None:
-            return positions
-        return _looked_up(population, positions)
+        return Array(self._streams.choice(population, size, chunks, bool(replace), probabilities, bool(shuffle)))
 
     def permutation(self, x: Any) -> Array:
         """The numbers below ``x``, or the rows of an array, in random order."""
-        if isinstance(x, numbers.Number):
-            from ._creation import arange
+        return Array(self._streams.permutation(engine(arange(int(x)) if isinstance(x, numbers.Number) else x)))
 
-            x = arange(int(x), chunks="auto")
-        x = asarray(x)
-        return x[np.asarray(self._streams.permutation(len(x)), dtype=np.int64)]
-
-
-def _looked_up(population: Array, positions: Array) -> Array:
-    """``population[positions]``, with the population in one block."""
-    return Array(_ops.look_up(population.rechunk(-1)._array, positions._array))
-
-
-def _shape(size: Any, parameters: list) -> tuple:
-    shapes = [p.shape for p in parameters if isinstance(p, (Array, np.ndarray))]
-    if size is not None:
-        shapes.append((int(size),) if isinstance(size, numbers.Integral) else tuple(int(extent) for extent in size))
-    return np.broadcast_shapes(*shapes)
-
-
-def _parameter(p: Any, shape: tuple, chunks: tuple):
-    if isinstance(p, (Array, np.ndarray)):
-        from ._layout import broadcast_to
-
-        return broadcast_to(asarray(p), shape).rechunk(chunks)._array
-    return float(p)
+    def multinomial(self, n: int, pvals: Any, size: Any = None, chunks: Any = "auto", **kwargs: Any) -> Array:
+        """How often each of several outcomes happens in ``n`` trials: rows of counts along a last axis."""
+        return Array(self._streams.multinomial(n, np.asarray(pvals, dtype=np.float64).tolist(), size, chunks))
 
 
 class Generator(_Draws):
@@ -158,14 +82,14 @@ class Generator(_Draws):
             spawned = state.n_children_spawned
             state = state.entropy
         entropy = None if state is None else _entropy_words(state)
-        self._streams = _ops.GeneratorStreams(entropy, spawn_key, spawned, chunk_invariant)
+        self._streams = _ops.Generator(entropy, spawn_key, spawned, chunk_invariant)
 
     def __repr__(self) -> str:
         return "Generator(PCG64)"
 
     def random(self, size: Any = None, dtype: Any = np.float64, out: Any = None, chunks: Any = "auto", **kwargs: Any) -> Array:
         """Uniform numbers in [0, 1)."""
-        return self._drawn("random", "random", [], size, chunks, dtype)
+        return self._drawn("random", [], size, chunks, dtype)
 
     def integers(
         self, low: Any, high: Any = None, size: Any = None, dtype: Any = np.int64, endpoint: bool = False, chunks: Any = "auto", **kwargs: Any
@@ -198,14 +122,13 @@ class RandomState(_Draws):
         """Begin again from ``seed``."""
         if isinstance(seed, numbers.Integral) and not 0 <= seed < 1 << 32:
             raise ValueError(f"the seed is {seed}, expected a number from 0 to 2**32 - 1")
-        if seed is None or isinstance(seed, numbers.Integral):
-            self._streams = _ops.RandomStateStreams(seed if seed is None else int(seed))
-        else:
-            self._streams = _ops.RandomStateStreams([int(word) for word in np.asarray(seed).ravel()])
+        if seed is not None:
+            seed = int(seed) if is_integer(seed) else [int(word) for word in np.asarray(seed).ravel()]
+        self._streams = _ops.RandomState() if seed is None else _ops.RandomState(seed)
 
     def random_sample(self, size: Any = None, chunks: Any = "auto", **kwargs: Any) -> Array:
         """Uniform numbers in [0, 1)."""
-        return self._drawn("random_sample", "random", [], size, chunks)
+        return self._drawn("random", [], size, chunks, label="random_sample")
 
     random = random_sample
 
@@ -215,13 +138,12 @@ class RandomState(_Draws):
 
     def random_integers(self, low: Any, high: Any = None, size: Any = None, chunks: Any = "auto", **kwargs: Any) -> Array:
         """Whole numbers from ``low`` to ``high``, both included; from 1 with one argument."""
-        if high is None:
-            low, high = 1, low
-        return self._integers("random_integers", low, high + 1, size, chunks, "l", False)
+        low, high = (1, low) if high is None else (low, high)
+        return self._integers("random_integers", low, high, size, chunks, "l", True)
 
     def tomaxint(self, size: Any = None, chunks: Any = "auto", **kwargs: Any) -> Array:
         """Whole numbers of 63 bits."""
-        return self._drawn("tomaxint", "tomaxint", [], size, chunks, np.int64)
+        return self._drawn("tomaxint", [], size, chunks, np.int64)
 
     def choice(self, a: Any, size: Any = None, replace: bool = True, p: Any = None, chunks: Any = "auto") -> Array:
         """Random things of the numbers below ``a``, or of an array."""
@@ -236,12 +158,8 @@ def _distribution(name: str):
         size = kwargs.pop("size", None)
         chunks = kwargs.pop("chunks", "auto")
         dtype = kwargs.pop("dtype", np.float64)
-        values = list(args)
-        if len(values) > len(names):  # size and chunks follow the parameters
-            rest = values[len(names) :]
-            values = values[: len(names)]
-            size = rest[0]
-            chunks = rest[1] if len(rest) > 1 else chunks
+        values, rest = list(args[: len(names)]), args[len(names) :]  # size and chunks follow the parameters
+        size, chunks = (*rest, *(size, chunks)[len(rest) :])[:2]
         for parameter in names[len(values) :]:
             value = kwargs.pop(parameter, parameters[parameter])
             if value is None:
@@ -249,7 +167,7 @@ def _distribution(name: str):
             values.append(value)
         if kwargs:
             raise TypeError(f"{name}: unexpected arguments {', '.join(kwargs)}; expected {', '.join([*names, 'size', 'chunks'])}")
-        return self._drawn(name, name, values, size, chunks, dtype)
+        return self._drawn(name, values, size, chunks, dtype)
 
     method.__name__, method.__qualname__ = name, f"_Draws.{name}"
     method.__doc__ = f"Numbers of the distribution ``{name}`` with the parameters {', '.join(names) or 'none'}, ``size`` and ``chunks``."
@@ -300,7 +218,7 @@ def _module_function(name: str):
     return function
 
 
-_FUNCTIONS = (*_PARAMETERS, "seed", "choice", "permutation", "randint", "random", "random_integers", "random_sample")
+_FUNCTIONS = (*_PARAMETERS, "seed", "choice", "multinomial", "permutation", "randint", "random", "random_integers", "random_sample")
 for _name in _FUNCTIONS:
     globals()[_name] = _module_function(_name)
 

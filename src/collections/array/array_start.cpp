@@ -1,6 +1,7 @@
 #include "collections/array/array_start.h"
 
 #include "collections/array/array_meta.h"
+#include "collections/array/map_function.h"
 #include "kernels/array/array_kernels.h"
 #include "kernels/array/gather.h"
 #include "kernels/array/generate.h"
@@ -16,6 +17,7 @@ void start_arrays() {
   register_gather_kernels();
   register_generate_kernels();
   register_random_kernels();
+  register_map_function_kernel();
 }
 
 }  // namespace plait

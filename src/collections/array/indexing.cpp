@@ -92,6 +92,7 @@ std::vector<IndexItem> with_every_axis(const std::vector<IndexItem>& items, cons
 struct Resolved {
   Spans spans;
   std::vector<std::pair<int, std::vector<std::int64_t>>> takes;
+  std::vector<std::pair<int, ExprPtr>> lazy;
   Axes dropped;  // of the array
   Axes added;    // of the result
 };
@@ -117,6 +118,10 @@ Resolved resolve(const std::vector<IndexItem>& items, const ArrayMeta& array) {
       continue;
     }
     found.spans.push_back({0, extent, 1});
+    if (const auto* lazy = std::get_if<LazyItem>(&item)) {
+      found.lazy.emplace_back(axis, lazy->chosen);
+      continue;
+    }
     std::vector<std::int64_t> positions;
     if (const auto* listed = std::get_if<PositionsItem>(&item)) {
       for (std::int64_t position : listed->positions) positions.push_back(checked_position(position, axis, extent));
@@ -125,9 +130,10 @@ Resolved resolve(const std::vector<IndexItem>& items, const ArrayMeta& array) {
     }
     found.takes.emplace_back(axis, std::move(positions));
   }
-  if (found.takes.size() > 1) {
+  if (found.takes.size() + found.lazy.size() > 1) {
     throw not_implemented(
-        "more than one list of positions in an index is not there yet; index one axis after the other");
+        "more than one list of positions in an index is not there yet: x.vindex[[0, 1], [2, 3]] takes single elements, "
+        "x[[0, 1]][:, [2, 3]] rows and then columns");
   }
   return found;
 }
@@ -141,10 +147,29 @@ std::optional<Span> as_span(const std::vector<std::int64_t>& positions) {
   return Span{positions.front(), static_cast<std::int64_t>(positions.size()), 1};
 }
 
+// What stands at lazy positions, or under a lazy mask, along an axis.
+ExprPtr at_lazy(ExprPtr array, int axis, const ExprPtr& chosen) {
+  const ArrayMeta& about = array_meta(chosen);
+  if (!is_bool(about.dtype()) && !is_integer(about.dtype())) {
+    throw index_error(
+        fmt::format("an array of dtype {} is no index; expected integers or booleans", name(about.dtype())));
+  }
+  if (about.ndim() != 1) {
+    throw not_implemented(fmt::format("an index array with {} axes is not there yet; expected one axis", about.ndim()));
+  }
+  if (is_bool(about.dtype())) return select_along(std::move(array), axis, chosen);
+  return look_up(std::move(array), chosen, axis);
+}
+
 }  // namespace
 
 ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items) {
   const ArrayMeta& from = array_meta(array);
+  if (const auto* alone = items.size() == 1 ? std::get_if<LazyItem>(&items[0]) : nullptr) {
+    const ArrayMeta& mask = array_meta(alone->chosen);
+    if (is_bool(mask.dtype()) && mask.ndim() == from.ndim() && mask.ndim() > 0)
+      return select(std::move(array), alone->chosen);
+  }
   Resolved index = resolve(items, from);
   std::erase_if(index.takes, [&](const auto& chosen) {
     const auto span = as_span(chosen.second);
@@ -158,6 +183,7 @@ ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items) {
   ExprPtr result = std::move(array);
   if (!is_whole) result = slice(std::move(result), index.spans);
   for (auto& [axis, positions] : index.takes) result = take(std::move(result), axis, std::move(positions));
+  for (const auto& [axis, chosen] : index.lazy) result = at_lazy(std::move(result), axis, chosen);
   if (!index.dropped.empty()) result = squeeze(std::move(result), index.dropped);
   if (!index.added.empty()) result = expand_dims(std::move(result), index.added);
   return result;

@@ -29,14 +29,22 @@ std::vector<std::int64_t> source_blocks(const std::vector<std::int64_t>& grid, c
 
 }  // namespace
 
+std::vector<BlockTask::Input> blocks_of_arrays(const std::vector<ExprPtr>& arrays,
+                                               const std::vector<std::vector<int>>& result_axes,
+                                               const std::vector<std::int64_t>& index) {
+  std::vector<BlockTask::Input> inputs;
+  for (std::uint32_t operand = 0; operand < arrays.size(); ++operand) {
+    for (std::int64_t source : source_blocks(arrays[operand]->meta().grid(), result_axes.at(operand), index))
+      inputs.push_back({operand, source});
+  }
+  return inputs;
+}
+
 BlockTask MapBlocks::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   BlockCall call{function, unravel(block, known.grid()), known.block_shape(block)};
   BlockTask task{.output_bytes = known.block_bytes(block)};
-  for (std::uint32_t operand = 0; operand < arrays.size(); ++operand) {
-    for (std::int64_t source : source_blocks(arrays[operand]->meta().grid(), result_axes.at(operand), call.index))
-      task.inputs.push_back({operand, source});
-  }
+  task.inputs = blocks_of_arrays(arrays, result_axes, call.index);
   task.call = call_python_on_block(std::move(call));
   return task;
 }

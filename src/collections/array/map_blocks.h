@@ -29,6 +29,11 @@ struct MapBlocks final : Op<MapBlocks> {
   BlockTask block_task(std::int64_t block) const override;
 };
 
+// The blocks of the arrays that go with block `index` of the result.
+std::vector<BlockTask::Input> blocks_of_arrays(const std::vector<ExprPtr>& arrays,
+                                               const std::vector<std::vector<int>>& result_axes,
+                                               const std::vector<std::int64_t>& index);
+
 struct BlockCall {
   Shared<Value> function;
   std::vector<std::int64_t> index;

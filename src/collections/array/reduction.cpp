@@ -72,12 +72,15 @@ Chunks reduced_chunks(const Chunks& chunks, const std::vector<int>& axes, bool k
 }
 
 // Blocks combined in one task along each axis, by Dask's rule.
-std::map<int, std::int64_t> split_of(const ReduceOptions& options, const std::vector<int>& axes) {
+std::map<int, std::int64_t> split_of(ReduceOp op, const ReduceOptions& options, const std::vector<int>& axes,
+                                     int ndim) {
   std::map<int, std::int64_t> split;
   if (!options.split_every_axis.empty()) {
+    std::map<int, std::int64_t> split_axes;
+    for (const auto& [axis, count] : options.split_every_axis) split_axes[normalize_axis(name(op), axis, ndim)] = count;
     for (int axis : axes) {
-      const auto given = options.split_every_axis.find(axis);
-      split[axis] = std::max<std::int64_t>(given == options.split_every_axis.end() ? 2 : given->second, 2);
+      const auto given = split_axes.find(axis);
+      split[axis] = std::max<std::int64_t>(given == split_axes.end() ? 2 : given->second, 2);
     }
     return split;
   }
@@ -204,7 +207,7 @@ ExprPtr reduce(ReduceOp op, ExprPtr array, const ReduceOptions& options) {
     return reduce(op, astype(array, *options.dtype), options);
   return make_expr<Reduce>(op, array, axes, options.keepdims, options.ddof,
                            reduce_element_dtype(op, meta.dtype(), options.dtype),
-                           reduced_dtype(op, meta.dtype(), options.dtype), split_of(options, axes));
+                           reduced_dtype(op, meta.dtype(), options.dtype), split_of(op, options, axes, meta.ndim()));
 }
 
 }  // namespace plait

@@ -238,24 +238,40 @@ BlockTask SelectAlong::block_task(std::int64_t block) const {
 }
 
 MetaPtr LookUp::infer_meta() const {
-  return make_array_meta(array_meta(array).dtype(), array_meta(positions).chunks());
+  const ArrayMeta& from = array_meta(array);
+  const Chunks& places = array_meta(positions).chunks();
+  Chunks chunks(from.chunks().begin(), from.chunks().begin() + axis);
+  chunks.insert(chunks.end(), places.begin(), places.end());
+  chunks.insert(chunks.end(), from.chunks().begin() + axis + 1, from.chunks().end());
+  return make_array_meta(from.dtype(), std::move(chunks));
 }
 
 BlockTask LookUp::block_task(std::int64_t block) const {
-  return {.call = look_up_kernel(),
-          .inputs = {{0, 0}, {1, block}},
-          .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
+  const auto& known = static_cast<const ArrayMeta&>(meta());
+  const auto index = unravel(block, known.grid());
+  const auto num_places = static_cast<std::ptrdiff_t>(array_meta(positions).ndim());
+  const auto first = index.begin() + axis;
+  const std::vector<std::int64_t> place(first, first + num_places);
+  std::vector<std::int64_t> source(index.begin(), first);
+  source.push_back(0);
+  source.insert(source.end(), first + num_places, index.end());
+  return {.call = look_up_kernel({axis}),
+          .inputs = {{0, ravel(source, array->meta().grid())}, {1, ravel(place, positions->meta().grid())}},
+          .output_bytes = known.block_bytes(block)};
 }
 
-ExprPtr look_up(ExprPtr array, ExprPtr positions) {
+ExprPtr look_up(ExprPtr array, ExprPtr positions, int axis) {
   const ArrayMeta& from = array_meta(array);
-  if (from.ndim() != 1 || !is_integer(array_meta(positions).dtype())) {
-    throw index_error(fmt::format("lazy positions of dtype {} in an array with {} axes; expected integers and one axis",
-                                  name(array_meta(positions).dtype()), from.ndim()));
+  const ArrayMeta& at = array_meta(positions);
+  if (!is_integer(at.dtype()) || from.ndim() == 0 || (from.ndim() > 1 && at.ndim() != 1)) {
+    throw index_error(
+        fmt::format("lazy positions of dtype {} with {} axes in an array with {}; expected integers along one axis",
+                    name(at.dtype()), at.ndim(), from.ndim()));
   }
-  Chunks whole = {{from.shape()[0]}};
-  array = rechunk(std::move(array), std::move(whole));
-  return make_expr<LookUp>(std::move(array), std::move(positions));
+  Chunks chunks = from.chunks();
+  if (chunks[axis].size() > 1) chunks[axis] = {from.shape()[axis]};
+  array = rechunk(std::move(array), std::move(chunks));
+  return make_expr<LookUp>(std::move(array), std::move(positions), axis);
 }
 
 ExprPtr slice(ExprPtr array, Spans spans) { return make_expr<Slice>(std::move(array), std::move(spans)); }

@@ -74,13 +74,15 @@ struct SelectAlong final : Op<SelectAlong> {
   BlockTask block_task(std::int64_t block) const override;
 };
 
-// The elements of a one-axis array in a single block at lazy positions; the result has the positions' shape and chunks.
+// What stands at lazy positions along an axis, which is one block. The positions' axes take the place of the axis; they
+// are one, or any number where the array has one axis.
 struct LookUp final : Op<LookUp> {
   ExprPtr array;
   ExprPtr positions;
+  int axis = 0;
   static constexpr auto op_name = "getitem";
   static constexpr auto type_name = "look_up";
-  static constexpr auto fields = std::tuple{&LookUp::array, &LookUp::positions};
+  static constexpr auto fields = std::tuple{&LookUp::array, &LookUp::positions, &LookUp::axis};
 
   MetaPtr infer_meta() const override;
   std::string describe() const override { return "at lazy positions"; }
@@ -99,18 +101,22 @@ struct PositionsItem {
 struct MaskItem {
   std::vector<bool> mask;
 };
-using IndexItem = std::variant<SliceItem, std::int64_t, NewAxisItem, EllipsisItem, PositionsItem, MaskItem>;
+// Lazy positions, or a lazy mask.
+struct LazyItem {
+  ExprPtr chosen;
+};
+using IndexItem = std::variant<SliceItem, std::int64_t, NewAxisItem, EllipsisItem, PositionsItem, MaskItem, LazyItem>;
 
-// NumPy's basic indexing, and a list of positions or a mask along one axis. Throws Error(index) naming index, axis and
-// extent.
+// NumPy's basic indexing, and a list of positions or a mask along one axis, or a mask of all axes alone. Throws
+// Error(index) naming index, axis and extent.
 ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items);
 ExprPtr slice(ExprPtr array, Spans spans);
 // x[x > 3]. Throws Error(index) unless the mask is boolean and has the array's shape.
 ExprPtr select(ExprPtr array, ExprPtr mask);
 // x[mask], x[:, mask] for a lazy boolean mask with one axis. Throws Error(index) unless it has the axis' extent.
 ExprPtr select_along(ExprPtr array, int axis, ExprPtr mask);
-// Throws Error(index) unless the array has one axis and the positions are integers.
-ExprPtr look_up(ExprPtr array, ExprPtr positions);
+// Throws Error(index) unless the positions are integers with one axis, or with any number where the array has one axis.
+ExprPtr look_up(ExprPtr array, ExprPtr positions, int axis = 0);
 ExprPtr take(ExprPtr array, int axis, std::vector<std::int64_t> positions);
 
 }  // namespace plait

@@ -1,5 +1,7 @@
 // Loops that no instruction set speeds up much: integer division, remainders, integer powers, neighbours of a number.
+#include <cmath>
 #include <complex>
+#include <limits>
 
 #include "base/half.h"
 #include "kernels/array/element_functions.h"
@@ -25,6 +27,27 @@ struct HalfNextAfter {
   }
 };
 
+// The distance to the next number away from zero. NumPy's float16 counts it towards zero for negative powers of two,
+// and without a sign.
+struct Spacing {
+  template <class T>
+  static T run(T a) {
+    const T beyond = std::copysign(std::numeric_limits<T>::infinity(), a == 0 ? T(1) : a);
+    return std::nextafter(a, beyond) - a;
+  }
+};
+struct HalfSpacing {
+  static Half run(Half a) {
+    const int exponent = a.bits & 0x7c00;
+    if (exponent == 0x7c00) return {0x7e00};
+    if (a.bits == 0x7bff) return {0x7c00};
+    const bool is_below = (a.bits & 0x8000) != 0 && (a.bits & 0x03ff) == 0 && exponent != 0;
+    const int place = (exponent >> 10) - (is_below ? 1 : 0);  // of the numbers whose distance it is
+    if (place > 10) return {static_cast<std::uint16_t>((place - 10) << 10)};
+    return {static_cast<std::uint16_t>(place > 1 ? 1 << (place - 1) : 1)};
+  }
+};
+
 }  // namespace
 
 TileLoop find_division_loop(ElementOp op, DType dtype) {
@@ -42,6 +65,9 @@ TileLoop find_division_loop(ElementOp op, DType dtype) {
     case nextafter:
       if (dtype == DType::float16) return binary_loop<HalfNextAfter, Half>;
       return pick_binary<e::NextAfter, PLAIT_FLOAT_TYPES>(dtype);
+    case spacing:
+      if (dtype == DType::float16) return unary_loop<HalfSpacing, Half>;
+      return pick_unary<Spacing, PLAIT_FLOAT_TYPES>(dtype);
     case logaddexp:
       return pick_binary<e::LogAddExp, PLAIT_FLOAT_TYPES>(dtype);
     case logaddexp2:

@@ -32,8 +32,6 @@ enum class Result : std::uint8_t { same, boolean, real_part };
 
 struct OpInfo {
   ElementOp op;
-  std::string_view name;
-  int num_operands;
   TypeSet types;
   Result result = Result::same;
   bool refuses_bool = false;  // else a boolean operand is taken as int8
@@ -43,45 +41,65 @@ struct OpInfo {
 using enum ElementOp;
 // clang-format off
 constexpr std::array<OpInfo, kNumElementOps> kOps = {{
-    {cast, "astype", 1, kAll},
-    {add, "add", 2, kAll}, {subtract, "subtract", 2, kNumbers, Result::same, true}, {multiply, "multiply", 2, kAll},
-    {true_divide, "true_divide", 2, kInexact}, {floor_divide, "floor_divide", 2, kReals}, {remainder, "remainder", 2, kReals},
-    {fmod, "fmod", 2, kReals}, {power, "power", 2, kNumbers, Result::same, false, true},
-    {float_power, "float_power", 2, bit(DType::float64) | bit(DType::complex128), Result::same, false, true},
-    {negative, "negative", 1, kNumbers, Result::same, true}, {positive, "positive", 1, kNumbers, Result::same, true},
-    {absolute, "absolute", 1, kAll, Result::real_part}, {fabs, "fabs", 1, kFloats}, {sign, "sign", 1, kNumbers, Result::same, true},
-    {equal, "equal", 2, kAll, Result::boolean}, {not_equal, "not_equal", 2, kAll, Result::boolean},
-    {less, "less", 2, kAll, Result::boolean}, {less_equal, "less_equal", 2, kAll, Result::boolean},
-    {greater, "greater", 2, kAll, Result::boolean}, {greater_equal, "greater_equal", 2, kAll, Result::boolean},
-    {logical_and, "logical_and", 2, kAll, Result::boolean}, {logical_or, "logical_or", 2, kAll, Result::boolean},
-    {logical_xor, "logical_xor", 2, kAll, Result::boolean}, {logical_not, "logical_not", 1, kAll, Result::boolean},
-    {bitwise_and, "bitwise_and", 2, kBool | kIntegers}, {bitwise_or, "bitwise_or", 2, kBool | kIntegers},
-    {bitwise_xor, "bitwise_xor", 2, kBool | kIntegers}, {invert, "invert", 1, kBool | kIntegers},
-    {left_shift, "left_shift", 2, kIntegers}, {right_shift, "right_shift", 2, kIntegers},
-    {maximum, "maximum", 2, kAll}, {minimum, "minimum", 2, kAll}, {fmax, "fmax", 2, kAll}, {fmin, "fmin", 2, kAll},
-    {sqrt, "sqrt", 1, kInexact}, {square, "square", 1, kNumbers}, {cbrt, "cbrt", 1, kFloats, Result::same, false, true},
-    {reciprocal, "reciprocal", 1, kNumbers},
-    {exp, "exp", 1, kInexact, Result::same, false, true}, {exp2, "exp2", 1, kInexact, Result::same, false, true},
-    {expm1, "expm1", 1, kInexact, Result::same, false, true}, {log, "log", 1, kInexact, Result::same, false, true},
-    {log2, "log2", 1, kInexact, Result::same, false, true}, {log10, "log10", 1, kInexact, Result::same, false, true},
-    {log1p, "log1p", 1, kInexact, Result::same, false, true}, {sin, "sin", 1, kInexact, Result::same, false, true},
-    {cos, "cos", 1, kInexact, Result::same, false, true}, {tan, "tan", 1, kInexact, Result::same, false, true},
-    {arcsin, "arcsin", 1, kInexact, Result::same, false, true}, {arccos, "arccos", 1, kInexact, Result::same, false, true},
-    {arctan, "arctan", 1, kInexact, Result::same, false, true}, {arctan2, "arctan2", 2, kFloats, Result::same, false, true},
-    {sinh, "sinh", 1, kInexact, Result::same, false, true}, {cosh, "cosh", 1, kInexact, Result::same, false, true},
-    {tanh, "tanh", 1, kInexact, Result::same, false, true}, {arcsinh, "arcsinh", 1, kInexact, Result::same, false, true},
-    {arccosh, "arccosh", 1, kInexact, Result::same, false, true}, {arctanh, "arctanh", 1, kInexact, Result::same, false, true},
-    {hypot, "hypot", 2, kFloats, Result::same, false, true}, {deg2rad, "deg2rad", 1, kFloats}, {rad2deg, "rad2deg", 1, kFloats},
-    {floor, "floor", 1, kBool | kReals}, {ceil, "ceil", 1, kBool | kReals}, {trunc, "trunc", 1, kBool | kReals},
-    {rint, "rint", 1, kInexact}, {isnan, "isnan", 1, kAll, Result::boolean}, {isinf, "isinf", 1, kAll, Result::boolean},
-    {isfinite, "isfinite", 1, kAll, Result::boolean}, {signbit, "signbit", 1, kFloats, Result::boolean},
-    {copysign, "copysign", 2, kFloats}, {nextafter, "nextafter", 2, kFloats},
-    {logaddexp, "logaddexp", 2, kFloats, Result::same, false, true}, {logaddexp2, "logaddexp2", 2, kFloats, Result::same, false, true},
-    {conjugate, "conjugate", 1, kNumbers}, {real, "real", 1, kAll, Result::real_part}, {imag, "imag", 1, kAll, Result::real_part},
-    {angle, "angle", 1, kInexact, Result::real_part, false, true}, {where, "where", 3, kAll}, {clip, "clip", 3, kAll},
-    {nan_to_zero, "nan_to_zero", 1, kAll}, {nan_to_one, "nan_to_one", 1, kAll}, {multiply_add, "multiply_add", 3, kNumbers},
+    {cast, kAll},
+    {add, kAll}, {subtract, kNumbers, Result::same, true}, {multiply, kAll},
+    {true_divide, kInexact}, {floor_divide, kReals}, {remainder, kReals},
+    {fmod, kReals}, {power, kNumbers, Result::same, false, true},
+    {float_power, bit(DType::float64) | bit(DType::complex128), Result::same, false, true},
+    {negative, kNumbers, Result::same, true}, {positive, kNumbers, Result::same, true},
+    {absolute, kAll, Result::real_part}, {fabs, kFloats}, {sign, kNumbers, Result::same, true},
+    {equal, kAll, Result::boolean}, {not_equal, kAll, Result::boolean},
+    {less, kAll, Result::boolean}, {less_equal, kAll, Result::boolean},
+    {greater, kAll, Result::boolean}, {greater_equal, kAll, Result::boolean},
+    {logical_and, kAll, Result::boolean}, {logical_or, kAll, Result::boolean},
+    {logical_xor, kAll, Result::boolean}, {logical_not, kAll, Result::boolean},
+    {bitwise_and, kBool | kIntegers}, {bitwise_or, kBool | kIntegers},
+    {bitwise_xor, kBool | kIntegers}, {invert, kBool | kIntegers},
+    {left_shift, kIntegers}, {right_shift, kIntegers},
+    {maximum, kAll}, {minimum, kAll}, {fmax, kAll}, {fmin, kAll},
+    {sqrt, kInexact}, {square, kNumbers}, {cbrt, kFloats, Result::same, false, true},
+    {reciprocal, kNumbers},
+    {exp, kInexact, Result::same, false, true}, {exp2, kInexact, Result::same, false, true},
+    {expm1, kInexact, Result::same, false, true}, {log, kInexact, Result::same, false, true},
+    {log2, kInexact, Result::same, false, true}, {log10, kInexact, Result::same, false, true},
+    {log1p, kInexact, Result::same, false, true}, {sin, kInexact, Result::same, false, true},
+    {cos, kInexact, Result::same, false, true}, {tan, kInexact, Result::same, false, true},
+    {arcsin, kInexact, Result::same, false, true}, {arccos, kInexact, Result::same, false, true},
+    {arctan, kInexact, Result::same, false, true}, {arctan2, kFloats, Result::same, false, true},
+    {sinh, kInexact, Result::same, false, true}, {cosh, kInexact, Result::same, false, true},
+    {tanh, kInexact, Result::same, false, true}, {arcsinh, kInexact, Result::same, false, true},
+    {arccosh, kInexact, Result::same, false, true}, {arctanh, kInexact, Result::same, false, true},
+    {hypot, kFloats, Result::same, false, true}, {deg2rad, kFloats}, {rad2deg, kFloats},
+    {floor, kBool | kReals}, {ceil, kBool | kReals}, {trunc, kBool | kReals},
+    {rint, kInexact}, {isnan, kAll, Result::boolean}, {isinf, kAll, Result::boolean},
+    {isfinite, kAll, Result::boolean}, {signbit, kFloats, Result::boolean},
+    {copysign, kFloats}, {nextafter, kFloats}, {spacing, kFloats},
+    {logaddexp, kFloats, Result::same, false, true}, {logaddexp2, kFloats, Result::same, false, true},
+    {conjugate, kNumbers}, {real, kAll, Result::real_part}, {imag, kAll, Result::real_part},
+    {angle, kInexact, Result::real_part, false, true}, {where, kAll}, {clip, kAll},
+    {nan_to_zero, kAll}, {nan_to_one, kAll}, {multiply_add, kNumbers},
 }};
 // clang-format on
+
+// NumPy's other names.
+constexpr std::pair<std::string_view, ElementOp> kAliases[] = {
+    {"abs", absolute},       {"bitwise_not", invert}, {"conj", conjugate},  {"degrees", rad2deg},
+    {"divide", true_divide}, {"mod", remainder},      {"radians", deg2rad},
+};
+
+struct Named {
+  std::string_view name;
+  int num_operands;
+};
+constexpr Named kNamed[] = {
+    {"astype", 1},
+#define PLAIT_UNARY_UFUNC(name) {#name, 1},
+#define PLAIT_BINARY_UFUNC(name) {#name, 2},
+#include "plait/array/ufuncs.h"
+    {"real", 1},   {"imag", 1},        {"angle", 1},      {"where", 3},
+    {"clip", 3},   {"nan_to_zero", 1}, {"nan_to_one", 1}, {"multiply_add", 3},
+};
+static_assert(std::size(kNamed) == kNumElementOps);
 
 constexpr bool ops_are_in_order() {
   for (int i = 0; i < kNumElementOps; ++i) {
@@ -193,7 +211,7 @@ DType loop_of_type(const OpInfo& op, DType wanted, DType common, std::span<const
   if (kind_rank(common) > kind_rank(wanted)) {
     throw type_error(
         fmt::format("Cannot cast ufunc '{}' operands from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
-                    op.name, plait::name(common), plait::name(wanted)));
+                    plait::name(op.op), plait::name(common), plait::name(wanted)));
   }
   return wanted;
 }
@@ -289,15 +307,21 @@ T convert_scalar(const ScalarValue& value) {
 
 }  // namespace
 
-std::string_view name(ElementOp op) { return info(op).name; }
-int num_operands(ElementOp op) { return info(op).num_operands; }
+std::string_view name(ElementOp op) { return kNamed[static_cast<std::size_t>(op)].name; }
+int num_operands(ElementOp op) { return kNamed[static_cast<std::size_t>(op)].num_operands; }
 bool is_costly(ElementOp op) { return info(op).is_costly; }
+bool is_ufunc(ElementOp op) { return op != cast && op < real; }
+
+std::span<const std::pair<std::string_view, ElementOp>> element_op_aliases() { return kAliases; }
 
 ElementOp parse_element_op(std::string_view wanted) {
+  for (const auto& [alias, op] : kAliases) {
+    if (alias == wanted) return op;
+  }
   std::vector<std::string> names;
-  for (const OpInfo& op : kOps) {
-    if (op.name == wanted) return op.op;
-    names.emplace_back(op.name);
+  for (int i = 0; i < kNumElementOps; ++i) {
+    if (kNamed[i].name == wanted) return static_cast<ElementOp>(i);
+    names.emplace_back(kNamed[i].name);
   }
   throw value_error(fmt::format("there is no elementwise operation '{}'{}", wanted, did_you_mean(wanted, names)));
 }
@@ -335,7 +359,7 @@ bool can_cast_safely(DType from, DType to) {
 
 ElementTypes element_types(ElementOp op, std::span<const ElementOperand> operands, std::optional<DType> dtype) {
   const OpInfo& about = info(op);
-  PLAIT_CHECK(static_cast<int>(operands.size()) == about.num_operands);
+  PLAIT_CHECK(static_cast<int>(operands.size()) == num_operands(op));
   ElementTypes types;
   for (const ElementOperand& operand : operands) types.scalars.push_back(operand.weak);
   // The condition of `where` has its own type.

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -19,29 +20,30 @@
 
 namespace plait {
 
-// clang-format off
 enum class ElementOp : std::uint8_t {
   cast,  // to the step's result type
-  add, subtract, multiply, true_divide, floor_divide, remainder, fmod, power, float_power,
-  negative, positive, absolute, fabs, sign,
-  equal, not_equal, less, less_equal, greater, greater_equal,
-  logical_and, logical_or, logical_xor, logical_not,
-  bitwise_and, bitwise_or, bitwise_xor, invert, left_shift, right_shift,
-  maximum, minimum, fmax, fmin,
-  sqrt, square, cbrt, reciprocal, exp, exp2, expm1, log, log2, log10, log1p,
-  sin, cos, tan, arcsin, arccos, arctan, arctan2, sinh, cosh, tanh, arcsinh, arccosh, arctanh, hypot, deg2rad, rad2deg,
-  floor, ceil, trunc, rint, isnan, isinf, isfinite, signbit, copysign, nextafter, logaddexp, logaddexp2,
-  conjugate, real, imag, angle, where, clip,
-  nan_to_zero, nan_to_one,  // a missing value counts as nothing in nansum and nanprod
-  multiply_add,             // a * b + c, each rounded: two steps in one pass
+#define PLAIT_UNARY_UFUNC(name) name,
+#define PLAIT_BINARY_UFUNC(name) name,
+#include "plait/array/ufuncs.h"
+  real,
+  imag,
+  angle,
+  where,
+  clip,
+  nan_to_zero,  // a missing value counts as nothing in nansum and nanprod
+  nan_to_one,
+  multiply_add,  // a * b + c, each rounded: two steps in one pass
 };
-// clang-format on
 inline constexpr int kNumElementOps = static_cast<int>(ElementOp::multiply_add) + 1;
 
 // NumPy's name, "add".
 std::string_view name(ElementOp op);
 int num_operands(ElementOp op);
-// Throws Error(value) with near names.
+// Whether NumPy has a universal function of that name; the others are parts of functions of another form.
+bool is_ufunc(ElementOp op);
+// NumPy's other names of some.
+std::span<const std::pair<std::string_view, ElementOp>> element_op_aliases();
+// By one of its names. Throws Error(value) with near names.
 ElementOp parse_element_op(std::string_view name);
 // Whether one element costs tens of instructions, so that computing it twice is not cheap.
 bool is_costly(ElementOp op);

@@ -101,20 +101,31 @@ Value select_along(Inputs inputs, const SelectAlongParams& params, const TaskCon
   return Value::of(std::move(out));
 }
 
-Value look_up(Inputs inputs, const TaskContext& context) {
+Value look_up(Inputs inputs, const LookUpParams& params, const TaskContext& context) {
   const NdArray from = inputs[0].as<NdArray>().contiguous();
   const NdArray positions = inputs[1].as<NdArray>().astype(DType::int64).contiguous();
   const std::int64_t* at = positions.data<std::int64_t>();
-  NdArray out = NdArray::empty(from.dtype(), positions.shape());
-  const std::size_t size = item_size(from.dtype());
+  const std::int64_t extent = from.shape()[params.axis];
+  Shape shape(from.shape().begin(), from.shape().begin() + params.axis);
+  const std::int64_t num_outer = num_elements(shape);
+  shape.insert(shape.end(), positions.shape().begin(), positions.shape().end());
+  shape.insert(shape.end(), from.shape().begin() + params.axis + 1, from.shape().end());
+  NdArray out = NdArray::empty(from.dtype(), shape);
+  // Elements that follow each other behind the axis go together.
+  const std::size_t row =
+      static_cast<std::size_t>(contiguous_strides(from.shape(), item_size(from.dtype()))[params.axis]);
   std::byte* to = out.mutable_bytes();
-  for (std::int64_t i = 0; i < positions.size(); ++i, to += size) {
-    if ((i & 0xffff) == 0) context.check_cancelled();
-    const std::int64_t position = at[i] < 0 ? at[i] + from.size() : at[i];
-    if (position < 0 || position >= from.size()) {
-      throw index_error(fmt::format("index {} is out of bounds for axis 0 with size {}", at[i], from.size()));
+  for (std::int64_t outer = 0; outer < num_outer; ++outer) {
+    const std::byte* rows = from.bytes() + static_cast<std::size_t>(outer * extent) * row;
+    for (std::int64_t i = 0; i < positions.size(); ++i, to += row) {
+      if ((i & 0xffff) == 0) context.check_cancelled();
+      const std::int64_t position = at[i] < 0 ? at[i] + extent : at[i];
+      if (position < 0 || position >= extent) {
+        throw index_error(
+            fmt::format("index {} is out of bounds for axis {} with size {}", at[i], params.axis, extent));
+      }
+      std::memcpy(to, rows + static_cast<std::size_t>(position) * row, row);
     }
-    std::memcpy(to, from.bytes() + static_cast<std::size_t>(position) * size, size);
   }
   return Value::of(std::move(out));
 }
@@ -127,7 +138,7 @@ void register_gather_kernels() {
   define(paste_kernel, "A block with some of its elements replaced.", paste);
   define(select_kernel, "The elements of a block under a mask.", select);
   define(select_along_kernel, "The rows of a block, along one axis, under a mask of that axis.", select_along);
-  define(look_up_kernel, "The elements of a block at the positions of another.", look_up);
+  define(look_up_kernel, "What stands in a block at the positions of another.", look_up);
 }
 
 }  // namespace plait

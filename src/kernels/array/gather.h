@@ -42,6 +42,11 @@ struct SelectAlongParams {
   static constexpr auto fields = std::tuple{&SelectAlongParams::axis};
 };
 
+struct LookUpParams {
+  int axis = 0;
+  static constexpr auto fields = std::tuple{&LookUpParams::axis};
+};
+
 struct PasteParams {
   Spans spans;
   static constexpr auto fields = std::tuple{&PasteParams::spans};
@@ -55,8 +60,9 @@ inline constinit KernelId<PasteParams> paste_kernel{"paste"};
 inline constinit KernelId<> select_kernel{"select"};
 // Inputs: an array and a mask with one axis, of the array's extent along the axis.
 inline constinit KernelId<SelectAlongParams> select_along_kernel{"select_along"};
-// Inputs: an array with one axis and positions in it, of any shape; yields the elements there. Throws Error(index).
-inline constinit KernelId<> look_up_kernel{"look_up"};
+// Inputs: an array and positions along its axis; yields what stands there. For an array with one axis, the positions
+// may have any shape. Throws Error(index).
+inline constinit KernelId<LookUpParams> look_up_kernel{"look_up"};
 void register_gather_kernels();
 
 }  // namespace plait

@@ -1,39 +1,37 @@
 // The members of the public Array.
-#include "plait/array.h"
+#include "plait/array/array.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <ostream>
 
-#include "collections/array/api/chunk_argument.h"
-#include "collections/array/elementwise.h"
+#include "base/check.h"
+#include "base/elsewhere.h"
+#include "collections/array/api/arguments.h"
+#include "collections/array/creation.h"
 #include "collections/array/layout.h"
-#include "collections/array/matmul.h"
 #include "collections/array/rechunk.h"
-#include "collections/array/reduction.h"
-#include "collections/array/slicing.h"
+#include "graph/graph.h"
+#include "plait/array/elementwise.h"
+#include "plait/array/products.h"
+#include "plait/array/reductions.h"
 
 namespace plait {
 namespace {
 
-IndexItem index_item(const AxisIndex& index) {
-  if (const auto* part = std::get_if<SliceArgument>(&index.item()))
-    return SliceItem{part->start, part->stop, part->step};
-  if (const auto* position = std::get_if<std::int64_t>(&index.item())) return *position;
-  if (const auto* positions = std::get_if<std::vector<std::int64_t>>(&index.item())) return PositionsItem{*positions};
-  if (std::holds_alternative<NewAxis>(index.item())) return NewAxisItem{};
-  return EllipsisItem{};
-}
-
-Array reduced(const Array& array, ReduceOp op, const ReducedAxes& axes, const Reduction& how, Location where) {
-  const SourceScope scope = source_scope(where);
-  return Array(reduce(op, array.expr(),
-                      {.axes = axes.axes(),
-                       .keepdims = how.keepdims,
-                       .ddof = how.ddof,
-                       .dtype = how.dtype,
-                       .split_every = how.split_every}));
+// As many blocks of nearly one extent.
+std::vector<std::int64_t> balanced(std::vector<std::int64_t> blocks) {
+  if (blocks.size() < 2 || std::ranges::find(blocks, kUnknownExtent) != blocks.end()) return blocks;
+  const std::int64_t total = std::accumulate(blocks.begin(), blocks.end(), std::int64_t{0});
+  const std::int64_t largest = std::ranges::max(blocks);
+  if (total == 0) return blocks;
+  const std::int64_t count = (total + largest - 1) / largest;
+  const std::int64_t extent = (total + count - 1) / count;
+  std::vector<std::int64_t> even(static_cast<std::size_t>(total / extent), extent);
+  if (total % extent != 0) even.push_back(total % extent);
+  return even;
 }
 
 }  // namespace
@@ -61,17 +59,30 @@ Shape Array::chunksize() const {
 NdArray Array::compute(const RunSettings& settings) const { return std::get<0>(compute_with(settings, *this)); }
 Array Array::persist(const RunSettings& settings) const { return Array(detail::persist_plans({expr_}, settings)[0]); }
 
+Array Array::with_known_chunks(const RunSettings& settings) const {
+  if (array_meta(expr_).is_known()) return *this;
+  const Array kept = persist(settings);
+  const auto grid = kept.expr()->meta().grid();
+  Chunks chunks = array_meta(kept.expr()).chunks();
+  for (std::int64_t block = 0; block < kept.npartitions(); ++block) {
+    const BlockTask task = kept.expr()->block_task(block);
+    const Value* value = literal_kernel.params_of(task.call);
+    PLAIT_CHECK(value != nullptr);
+    const Value here = opened(*value);
+    const Shape& shape = here.as<NdArray>().shape();
+    const auto index = unravel(block, grid);
+    for (std::size_t axis = 0; axis < chunks.size(); ++axis) chunks[axis][index[axis]] = shape[axis];
+  }
+  return Array(plait::with_known_chunks(kept.expr(), std::move(chunks)));
+}
+
 Array Array::operator[](std::initializer_list<AxisIndex> index) const {
-  std::vector<IndexItem> items;
-  for (const AxisIndex& item : index) items.push_back(index_item(item));
-  return Array(get_item(expr_, items));
+  return Array(get_item(expr_, index_items(index)));
 }
 
 Array Array::get(const std::vector<AxisIndex>& index, Location where) const {
   const SourceScope scope = source_scope(where);
-  std::vector<IndexItem> items;
-  for (const AxisIndex& item : index) items.push_back(index_item(item));
-  return Array(get_item(expr_, items));
+  return Array(get_item(expr_, index_items(index)));
 }
 
 Array Array::operator[](const Array& mask) const { return Array(select(expr_, mask.expr_)); }
@@ -81,11 +92,14 @@ Array Array::astype(DType dtype, Location where) const {
   return Array(plait::astype(expr_, dtype));
 }
 
-Array Array::rechunk(const ChunkArgument& chunks, Location where) const {
+Array Array::rechunk(const ChunkArgument& chunks, bool balance, Location where) const {
   const SourceScope scope = source_scope(where);
   const ArrayMeta& meta = array_meta(expr_);
-  return Array(plait::rechunk(
-      expr_, normalize_chunks("rechunk", chunk_spec(chunks), meta.shape(), meta.dtype(), &meta.chunks())));
+  Chunks wanted = plait::normalize_chunks(chunks, meta.shape(), meta.dtype(), &meta.chunks(), "rechunk");
+  if (balance) {
+    for (auto& blocks : wanted) blocks = balanced(std::move(blocks));
+  }
+  return Array(plait::rechunk(expr_, std::move(wanted)));
 }
 
 Array Array::transpose(Location where) const {
@@ -113,9 +127,14 @@ Array Array::squeeze(Location where) const {
   return Array(plait::squeeze(expr_));
 }
 
-Array Array::expand_dims(int axis, Location where) const {
+Array Array::squeeze(const std::vector<int>& axes, Location where) const {
   const SourceScope scope = source_scope(where);
-  return Array(plait::expand_dims(expr_, {axis}));
+  return Array(plait::squeeze(expr_, axes));
+}
+
+Array Array::expand_dims(const std::vector<int>& axes, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return Array(plait::expand_dims(expr_, axes));
 }
 
 Array Array::broadcast_to(const Shape& shape, Location where) const {
@@ -124,40 +143,44 @@ Array Array::broadcast_to(const Shape& shape, Location where) const {
 }
 
 Array Array::sum(const ReducedAxes& axes, const Reduction& how, Location where) const {
-  return reduced(*this, ReduceOp::sum, axes, how, where);
+  return reduce("sum", *this, axes, how, where);
 }
 Array Array::prod(const ReducedAxes& axes, const Reduction& how, Location where) const {
-  return reduced(*this, ReduceOp::prod, axes, how, where);
+  return reduce("prod", *this, axes, how, where);
 }
 Array Array::mean(const ReducedAxes& axes, const Reduction& how, Location where) const {
-  return reduced(*this, ReduceOp::mean, axes, how, where);
+  return reduce("mean", *this, axes, how, where);
 }
 Array Array::var(const ReducedAxes& axes, const Reduction& how, Location where) const {
-  return reduced(*this, ReduceOp::var, axes, how, where);
+  return reduce("var", *this, axes, how, where);
 }
 Array Array::std(const ReducedAxes& axes, const Reduction& how, Location where) const {
-  return reduced(*this, ReduceOp::std, axes, how, where);
+  return reduce("std", *this, axes, how, where);
 }
 Array Array::min(const ReducedAxes& axes, const Reduction& how, Location where) const {
-  return reduced(*this, ReduceOp::min, axes, how, where);
+  return reduce("min", *this, axes, how, where);
 }
 Array Array::max(const ReducedAxes& axes, const Reduction& how, Location where) const {
-  return reduced(*this, ReduceOp::max, axes, how, where);
+  return reduce("max", *this, axes, how, where);
 }
 Array Array::any(const ReducedAxes& axes, const Reduction& how, Location where) const {
-  return reduced(*this, ReduceOp::any, axes, how, where);
+  return reduce("any", *this, axes, how, where);
 }
 Array Array::all(const ReducedAxes& axes, const Reduction& how, Location where) const {
-  return reduced(*this, ReduceOp::all, axes, how, where);
+  return reduce("all", *this, axes, how, where);
 }
 Array Array::argmin(const ReducedAxes& axis, const Reduction& how, Location where) const {
-  return reduced(*this, ReduceOp::argmin, axis, how, where);
+  return reduce("argmin", *this, axis, how, where);
 }
 Array Array::argmax(const ReducedAxes& axis, const Reduction& how, Location where) const {
-  return reduced(*this, ReduceOp::argmax, axis, how, where);
+  return reduce("argmax", *this, axis, how, where);
 }
 
-Array Array::dot(const Operand& other) const { return matmul(Operand(*this, other.where()), other); }
+Array Array::dot(const Operand& other) const { return plait::dot(Operand(*this, other.where()), other); }
+Array Array::clip(const OptionalOperand& low, const OptionalOperand& high) const {
+  return plait::clip(Operand(*this, low.where()), low, high);
+}
+Array Array::round(int decimals, Location where) const { return plait::round(Operand(*this, where), decimals); }
 
 std::ostream& operator<<(std::ostream& out, const Array& array) {
   const auto text = [](const Shape& extents) {

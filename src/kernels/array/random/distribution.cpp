@@ -17,7 +17,7 @@ using enum ParameterRule;
 using Kind = DistributionKind;
 
 // In the order of DistributionKind.
-const std::vector<DistributionInfo>& all_distributions() {
+const std::vector<DistributionInfo>& table() {
   static const std::vector<DistributionInfo> all = {
       {Kind::random, "random"},
       {Kind::uniform, "uniform", {{"low", any, 0.0}, {"high", any, 1.0}}},
@@ -156,6 +156,8 @@ std::string text_of(int128 number) {
 }
 
 }  // namespace
+
+const std::vector<DistributionInfo>& all_distributions() { return table(); }
 
 const DistributionInfo& info(DistributionKind kind) {
   const auto& all = all_distributions();

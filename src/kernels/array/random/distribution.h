@@ -100,6 +100,8 @@ struct DistributionInfo {
   bool is_integral = false;  // int64 rather than float64
 };
 
+// In the order of DistributionKind.
+const std::vector<DistributionInfo>& all_distributions();
 const DistributionInfo& info(DistributionKind kind);
 // By the name of NumPy's method. Throws Error(key) with near names.
 const DistributionInfo& find_distribution(std::string_view name);

@@ -1,0 +1,51 @@
+// Python functions on blocks.
+#include <nanobind/stl/array.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "array_arguments.h"
+#include "array_parts.h"
+#include "base/value.h"
+#include "collections/array/set_items.h"
+#include "plait/array/map_blocks.h"
+#include "python_object.h"
+#include "user_line.h"
+#include "values.h"
+
+namespace plait::python {
+namespace {
+
+using Line = nb::call_guard<UserLine>;
+
+// The arrays in the chunks in which they meet, the result's chunks, and which of its axes counts the blocks of each.
+nb::tuple lined_up(const std::vector<Array>& arrays, nb::handle drop, nb::handle added, nb::handle chunks) {
+  BlockMapping how{.drop_axis = axes_argument("map_blocks: drop_axis", drop),
+                   .new_axis = axes_argument("map_blocks: new_axis", added)};
+  if (!chunks.is_none()) how.chunks = extents_argument(chunks);
+  const LinedUpBlocks blocks = line_up_blocks(arrays, how);
+  return nb::make_tuple(blocks.arrays, chunks_to_python(blocks.chunks), blocks.axes);
+}
+
+Array mapped(const std::vector<Array>& arrays, nb::handle function, const std::string& label, nb::handle dtype,
+             nb::handle chunks, const std::vector<std::vector<int>>& axes) {
+  return detail::map_blocks(Value::of(PyRef(function)), {arrays, explicit_chunks(chunks), axes},
+                            dtype_from_python(dtype), label);
+}
+
+}  // namespace
+
+void bind_blocks(nb::module_& m) {
+  m.def("line_up_blocks", lined_up, nb::arg("arrays"), nb::arg("drop_axis"), nb::arg("new_axis"),
+        nb::arg("chunks").none(), Line());
+  m.def("map_blocks", mapped, Line());
+  m.def(
+      "set_items",
+      [](const Array& x, const std::vector<std::array<std::int64_t, 3>>& spans, const Array& value) {
+        Spans all;
+        for (const auto& [start, count, step] : spans) all.push_back({start, count, step});
+        return Array{set_items(x.expr(), all, value.expr())};
+      },
+      Line());
+}
+
+}  // namespace plait::python

@@ -1,0 +1,12 @@
+// The parts of the arrays' binding that have files of their own.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace plait::python {
+
+void bind_random(nanobind::module_& m);
+// Python functions on blocks, and elements that are set.
+void bind_blocks(nanobind::module_& m);
+
+}  // namespace plait::python

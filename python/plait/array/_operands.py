@@ -1,0 +1,164 @@
+"""What a user may give where an array is wanted, as the engine takes it. Everything else of this package stands on this."""
+
+from __future__ import annotations
+
+import contextlib
+import numbers
+import threading
+from typing import Any
+
+from .. import _plait
+from .._lazy import numpy as np
+from .._travel import able_to_travel
+
+_ops = _plait.arrays
+
+
+def engine_array(x: Any) -> _plait.Array | None:
+    """The engine's array that a lazy array holds; None of all else."""
+    held = getattr(x, "_array", None)
+    return held if isinstance(held, _plait.Array) else None
+
+
+def is_scalar(x: Any) -> bool:
+    """Whether ``x`` is a number or a truth value."""
+    return isinstance(x, (bool, int, float, complex, np.generic))
+
+
+def is_integer(item: Any) -> bool:
+    """Whether ``item`` is a whole number, which truth values are not here."""
+    return isinstance(item, numbers.Integral) and not isinstance(item, (bool, np.bool_))
+
+
+def engine(x: Any, dtype: Any = None) -> _plait.Array:
+    """``x`` as an array of the engine: lazy arrays, lists of them, what `from_array` takes, and what NumPy makes an array.
+
+    Raises
+    ------
+    TypeError
+        If its elements have no native form.
+    """
+    held = engine_array(x)
+    if held is None and isinstance(x, (list, tuple)) and any(engine_array(item) is not None for item in x):
+        held = _ops.stack([engine(item) for item in x], 0)
+    if held is None and is_read_in_pieces(x):
+        held = read_in_pieces(x, "auto", False)
+    if held is not None:
+        return held if dtype is None else held.astype(dtype)
+    x = checked_array(x, dtype)
+    return _ops.from_array(x, -1 if x.nbytes < 1 << 20 else "auto")
+
+
+def operand(x: Any) -> Any:
+    """``x`` as the engine takes operands of elementwise functions; NotImplemented for what is none of ours."""
+    held = engine_array(x)
+    if held is not None:
+        return held
+    if is_scalar(x):
+        return x
+    if isinstance(x, (np.ndarray, list, tuple)) or hasattr(x, "__array__") and not hasattr(type(x), "__array_ufunc__"):
+        return engine(x)
+    return NotImplemented
+
+
+def index_items(index: Any) -> list:
+    """The entries of an index as the engine takes them."""
+    return [index_item(item) for item in (index if isinstance(index, tuple) else (index,))]
+
+
+def index_item(item: Any) -> Any:
+    """One entry of an index: a slice, a number, None, an ellipsis, positions or a mask.
+
+    Raises
+    ------
+    IndexError
+        If it is none of these.
+    """
+    if item is None or item is Ellipsis or isinstance(item, slice) or is_integer(item):
+        return item
+    if isinstance(item, str):
+        raise IndexError(f"'{item}' is no index of an array; expected integers, slices, None, ..., lists or boolean arrays")
+    held = engine_array(item)
+    if held is not None:
+        return held
+    positions = np.asarray(item)
+    if positions.size == 0 and positions.dtype.kind == "f":
+        positions = positions.astype(np.int64)
+    if positions.dtype.kind not in "biu":
+        raise IndexError(f"an array of dtype {positions.dtype} is no index; expected integers or booleans")
+    return positions
+
+
+def checked_array(x: Any, dtype: Any = None) -> np.ndarray:
+    """``x`` as a NumPy array whose elements the engine knows.
+
+    Raises
+    ------
+    TypeError
+        If it has other elements, or a mask, which would get lost.
+    """
+    if hasattr(x, "mask") and hasattr(x, "filled"):
+        raise TypeError("masked arrays are not there yet; fill them first: x.filled(value)")
+    x = np.asarray(x, dtype=dtype)
+    if x.dtype.kind not in "biufc" or x.dtype.itemsize > (16 if x.dtype.kind == "c" else 8):
+        raise TypeError(f"arrays of dtype {x.dtype} have no native form; expected booleans, integers, floats or complex numbers")
+    return x
+
+
+def is_read_in_pieces(x: Any) -> bool:
+    """Whether ``x`` is data that can be sliced, such as a dataset in a file, rather than an array."""
+    if isinstance(x, (np.ndarray, np.generic)) or hasattr(x, "__array_interface__") or hasattr(x, "__array_ufunc__"):
+        return False
+    if not all(hasattr(x, part) for part in ("shape", "dtype", "__getitem__")):
+        return False
+    try:
+        np.dtype(x.dtype)
+    except TypeError:  # a dtype of another library
+        return False
+    return True
+
+
+class _ReadPiece:
+    """Reads one chunk: a function for the engine's map_blocks."""
+
+    def __init__(self, x: Any, lock: Any, starts: tuple):
+        self.x, self.lock, self.starts = x, lock, starts
+
+    def __call__(self, index: tuple, shape: tuple) -> np.ndarray:
+        start = [starts[i] for starts, i in zip(self.starts, index, strict=True)]
+        part = tuple(slice(first, first + extent) for first, extent in zip(start, shape, strict=True))
+        with self.lock if self.lock is not None else contextlib.nullcontext():
+            return checked_array(self.x[part])
+
+    def __reduce__(self):
+        # A process has its own lock: locks keep the threads of one process apart.
+        return (_ReadPiece, (self.x, None if self.lock is None else PieceLock(), self.starts))
+
+
+class PieceLock:
+    """A lock that may be pickled: it arrives open."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+
+    def __enter__(self):
+        self._lock.acquire()
+
+    def __exit__(self, *_: Any):
+        self._lock.release()
+
+    def __reduce__(self):
+        return (PieceLock, ())
+
+
+def read_in_pieces(x: Any, chunks: Any, lock: Any) -> _plait.Array:
+    """Data that is read chunk by chunk; automatic chunks follow how it is cut itself."""
+    dtype = checked_array(np.empty(0, dtype=x.dtype)).dtype
+    shape = tuple(int(extent) for extent in x.shape)
+    own = getattr(x, "chunks", None)
+    is_cut = isinstance(own, tuple) and len(own) == len(shape) and all(isinstance(size, int) and size > 0 for size in own)
+    previous = _ops.normalize_chunks(own, shape, dtype) if is_cut else None
+    cut = _ops.normalize_chunks(chunks, shape, dtype, previous=previous, what="from_array")
+    starts = tuple(tuple(sum(blocks[:i]) for i in range(len(blocks))) for blocks in cut)
+    lock = PieceLock() if lock is True else lock or None
+    return _ops.map_blocks([], able_to_travel(_ReadPiece(x, lock, starts), x), "array", dtype, cut, [])

@@ -1,0 +1,247 @@
+#include "plait/array/layout.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "collections/array/api/arguments.h"
+#include "collections/array/axes.h"
+#include "collections/array/joining.h"
+#include "collections/array/layout.h"
+#include "collections/array/rechunk.h"
+#include "plait/array/creation.h"
+#include "plait/array/elementwise.h"
+
+namespace plait {
+namespace {
+
+std::vector<Array> each(const std::vector<Array>& arrays, Array (*change)(const Array&, Location)) {
+  std::vector<Array> changed;
+  for (const Array& array : arrays) changed.push_back(change(array, Location::current()));
+  return changed;
+}
+
+// An index that takes `part` of one axis.
+std::vector<AxisIndex> along(int axis, const AxisIndex& part) {
+  std::vector<AxisIndex> index(static_cast<std::size_t>(axis), all);
+  index.push_back(part);
+  return index;
+}
+
+// The array and the axis to work along; the flattened array without one.
+std::pair<Array, int> flat_without(const char* what, const Array& array, std::optional<int> axis) {
+  if (!axis) return {array.ravel(), 0};
+  return {array, normalize_axis(what, *axis, array.ndim())};
+}
+
+bool can_cast_within_kind(DType from, DType to) {
+  const auto rank = [](DType dtype) {
+    return is_bool(dtype) ? 0 : is_unsigned_integer(dtype) ? 1 : is_integer(dtype) ? 2 : is_floating(dtype) ? 3 : 4;
+  };
+  return rank(from) <= rank(to);
+}
+
+Array difference(const Array& later, const Array& earlier) {
+  return is_bool(later.dtype()) ? later != earlier : later - earlier;
+}
+
+Array rolled_along(const Array& array, std::int64_t shift, int axis) {
+  const std::int64_t extent = array.shape()[axis];
+  const std::int64_t by = extent > 0 ? ((shift % extent) + extent) % extent : extent == 0 ? 0 : shift;
+  if (by == 0) return array;
+  return concatenate({array.get(along(axis, slice(-by, {}))), array.get(along(axis, slice({}, -by)))}, axis);
+}
+
+// What `diff` puts before or after the array.
+Array beside(const Array& extra, const Array& array, int axis) {
+  if (extra.ndim() != 0) return extra;
+  Shape shape = array.shape();
+  shape[axis] = 1;
+  return extra.broadcast_to(shape);
+}
+
+// True at and below diagonal `k` of the last two axes, in the array's chunks.
+Array lower_mask(const Array& array, std::int64_t k) {
+  const auto chunks = array.chunks();
+  if (chunks.size() < 2)
+    throw value_error(fmt::format("tril, triu: the array has {} axes, expected two or more", chunks.size()));
+  const Shape shape = array.shape();
+  const std::size_t rows = chunks.size() - 2;
+  return tri(shape[rows], ChunkArgument::per_axis({chunks[rows], chunks[rows + 1]}),
+             {.columns = shape[rows + 1], .k = k, .dtype = DType::bool_});
+}
+
+}  // namespace
+
+Array concatenate(const std::vector<Array>& arrays, int axis, Location where) {
+  const SourceScope scope = source_scope(where);
+  return Array(concatenate(exprs_of(arrays), axis));
+}
+
+Array stack(const std::vector<Array>& arrays, int axis, Location where) {
+  const SourceScope scope = source_scope(where);
+  return Array(stack(exprs_of(arrays), axis));
+}
+
+Array hstack(const std::vector<Array>& arrays, Location where) {
+  const SourceScope scope = source_scope(where);
+  const std::vector<Array> wide = each(arrays, atleast_1d);
+  return concatenate(wide, !wide.empty() && wide[0].ndim() == 1 ? 0 : 1);
+}
+
+Array vstack(const std::vector<Array>& arrays, Location where) {
+  const SourceScope scope = source_scope(where);
+  return concatenate(each(arrays, atleast_2d), 0);
+}
+
+Array dstack(const std::vector<Array>& arrays, Location where) {
+  const SourceScope scope = source_scope(where);
+  return concatenate(each(arrays, atleast_3d), 2);
+}
+
+Array atleast_1d(const Array& array, Location where) { return array.ndim() == 0 ? array.expand_dims(0, where) : array; }
+
+Array atleast_2d(const Array& array, Location where) {
+  if (array.ndim() >= 2) return array;
+  return array.ndim() == 1 ? array.expand_dims(0, where) : array.expand_dims({0, 1}, where);
+}
+
+Array atleast_3d(const Array& array, Location where) {
+  if (array.ndim() >= 3) return array;
+  if (array.ndim() == 2) return array.expand_dims(2, where);
+  return array.ndim() == 1 ? array.expand_dims({0, 2}, where) : array.expand_dims({0, 1, 2}, where);
+}
+
+std::vector<Array> broadcast_arrays(const std::vector<Array>& arrays, Location where) {
+  const SourceScope scope = source_scope(where);
+  std::vector<Chunks> all;
+  for (const Array& array : arrays) all.push_back(array.chunks());
+  const Shape shape = ArrayMeta(DType::bool_, common_chunks("broadcast_arrays", all)).shape();
+  std::vector<Array> stretched;
+  for (const Array& array : arrays) stretched.push_back(array.broadcast_to(shape));
+  return stretched;
+}
+
+Array moveaxis(const Array& array, const std::vector<int>& from, const std::vector<int>& to, Location where) {
+  const SourceScope scope = source_scope(where);
+  return Array(moveaxis(array.expr(), from, to));
+}
+
+Array rollaxis(const Array& array, int axis, int start, Location where) {
+  axis = normalize_axis("rollaxis", axis, array.ndim());
+  const int before = start == array.ndim() ? start : normalize_axis("rollaxis", start, array.ndim());
+  return moveaxis(array, {axis}, {axis < before ? before - 1 : before}, where);
+}
+
+Array flip(const Array& array, const ReducedAxes& axes, Location where) {
+  std::vector<AxisIndex> index(static_cast<std::size_t>(array.ndim()), all);
+  const SliceArgument reversed = slice({}, {}, -1);
+  if (!axes.axes()) std::ranges::fill(index, AxisIndex(reversed));
+  for (int axis : axes.axes().value_or(Axes{})) index[normalize_axis("flip", axis, array.ndim())] = reversed;
+  return array.get(index, where);
+}
+
+Array rot90(const Array& array, int times, int from, int to, Location where) {
+  const SourceScope scope = source_scope(where);
+  const Axes axes = normalize_axes("rot90", {from, to}, array.ndim());
+  switch (((times % 4) + 4) % 4) {
+    case 0:
+      return array;
+    case 1:
+      return flip(array, axes[1]).swapaxes(axes[0], axes[1]);
+    case 2:
+      return flip(array, {axes[0], axes[1]});
+    default:
+      return flip(array.swapaxes(axes[0], axes[1]), axes[1]);
+  }
+}
+
+Array roll(const Array& array, const std::vector<std::int64_t>& shifts, const ReducedAxes& axes, Location where) {
+  const SourceScope scope = source_scope(where);
+  if (!axes.axes()) return roll(array.ravel(), shifts, 0).reshape(array.shape());
+  if (shifts.size() != 1 && shifts.size() != axes.axes()->size()) {
+    throw value_error(fmt::format("roll: {} shifts are given for {} axes; give one, or one for each", shifts.size(),
+                                  axes.axes()->size()));
+  }
+  Array rolled = array;
+  for (std::size_t i = 0; i < axes.axes()->size(); ++i) {
+    const int axis = normalize_axis("roll", (*axes.axes())[i], array.ndim());
+    rolled = rolled_along(rolled, shifts[shifts.size() == 1 ? 0 : i], axis);
+  }
+  return rolled;
+}
+
+Array take(const Array& array, const AxisIndex& positions, std::optional<int> axis, Location where) {
+  const SourceScope scope = source_scope(where);
+  const auto [from, along_axis] = flat_without("take", array, axis);
+  return from.get(along(along_axis, positions));
+}
+
+Array repeat(const Array& array, std::int64_t times, std::optional<int> axis, Location where) {
+  const SourceScope scope = source_scope(where);
+  if (times < 0) throw value_error(fmt::format("repeat: repeats is {}, expected 0 or more", times));
+  const auto [from, along_axis] = flat_without("repeat", array, axis);
+  Shape shape = from.shape();
+  Shape wide = shape;
+  wide.insert(wide.begin() + along_axis + 1, times);
+  shape[along_axis] *= times;
+  return from.expand_dims(along_axis + 1).broadcast_to(wide).reshape(shape);
+}
+
+Array tile(const Array& array, const std::vector<std::int64_t>& times, Location where) {
+  const SourceScope scope = source_scope(where);
+  Array tiled = array;
+  while (tiled.ndim() < static_cast<int>(times.size())) tiled = tiled.expand_dims(0);
+  const int lead = tiled.ndim() - static_cast<int>(times.size());
+  for (int i = 0; i < static_cast<int>(times.size()); ++i) {
+    if (times[i] < 0) throw value_error(fmt::format("tile: reps is {}, expected 0 or more", times[i]));
+    tiled = times[i] == 0 ? tiled.get(along(lead + i, slice(0, 0)))
+                          : concatenate(std::vector<Array>(static_cast<std::size_t>(times[i]), tiled), lead + i);
+  }
+  return tiled;
+}
+
+Array diff(const Array& array, const Differences& how, Location where) {
+  const SourceScope scope = source_scope(where);
+  if (how.order < 0) throw value_error(fmt::format("diff: n is {}, expected 0 or more", how.order));
+  const int axis = normalize_axis("diff", how.axis, array.ndim());
+  if (how.order == 0) return array;
+  std::vector<Array> parts;
+  if (how.prepend) parts.push_back(beside(*how.prepend, array, axis));
+  parts.push_back(array);
+  if (how.append) parts.push_back(beside(*how.append, array, axis));
+  Array result = parts.size() == 1 ? array : concatenate(parts, axis);
+  for (int i = 0; i < how.order; ++i)
+    result = difference(result.get(along(axis, slice(1, {}))), result.get(along(axis, slice({}, -1))));
+  return result;
+}
+
+Array ediff1d(const Array& array, const std::optional<Array>& end, const std::optional<Array>& begin, Location where) {
+  const SourceScope scope = source_scope(where);
+  const Array flat = array.ravel();
+  std::vector<Array> parts;
+  const auto add = [&](const char* name, const std::optional<Array>& part) {
+    if (!part) return;
+    if (!can_cast_within_kind(part->dtype(), array.dtype())) {
+      throw type_error(fmt::format("ediff1d: {} is {}, expected what casts to {}", name, plait::name(part->dtype()),
+                                   plait::name(array.dtype())));
+    }
+    parts.push_back(part->ravel().astype(array.dtype()));
+  };
+  add("to_begin", begin);
+  parts.push_back(flat.get({slice(1, {})}) - flat.get({slice({}, -1)}));
+  add("to_end", end);
+  return parts.size() == 1 ? parts[0] : concatenate(parts);
+}
+
+Array tril(const Array& array, std::int64_t k, Location where) {
+  const SourceScope scope = source_scope(where);
+  return plait::where(lower_mask(array, k), array, typed(array, 0));
+}
+
+Array triu(const Array& array, std::int64_t k, Location where) {
+  const SourceScope scope = source_scope(where);
+  return plait::where(lower_mask(array, k - 1), typed(array, 0), array);
+}
+
+}  // namespace plait
