@@ -86,9 +86,13 @@ void check_arrays() {
   check(stack({x, x}, 0));
   check(x.broadcast_to({2, 3, 3}) * 2);
   check(random::default_rng(3).normal(0, 1, {6}, chunks({4})));
-  check(random::Generator(3, true).random({6}, chunks({4})) + 1);
+  check(random::Generator(std::optional<std::uint64_t>(3), true).random({6}, chunks({4})) + 1);
   check(x.persist({.scheduler = "sync"}) + 1);
   check(Array(with_known_chunks(x[x > 4].expr(), {{2, 2, 1, 0}})));
+  static const BlockFunction doubled = BlockFunction::registered(
+      "plan_records_doubled",
+      BlockFunction::of<1>([](const NdArray& block) { return (from_array(block) * 2).compute(); }));
+  check(map_blocks(doubled, {x}));
   check(exp(x[{slice(0, 2)}]).reshape({2, 3}).ravel());
 }
 
