@@ -24,6 +24,7 @@ struct Slice final : Op<Slice> {
   ExprPtr array;
   Spans spans;
   static constexpr auto op_name = "getitem";
+  static constexpr auto type_name = "slice";
   static constexpr auto fields = std::tuple{&Slice::array, &Slice::spans};
 
   MetaPtr infer_meta() const override;
@@ -39,6 +40,7 @@ struct Take final : Op<Take> {
   int axis = 0;
   std::vector<std::int64_t> positions;
   static constexpr auto op_name = "getitem";
+  static constexpr auto type_name = "take";
   static constexpr auto fields = std::tuple{&Take::array, &Take::axis, &Take::positions};
 
   MetaPtr infer_meta() const override;
@@ -51,6 +53,7 @@ struct MaskedElements final : Op<MaskedElements> {
   ExprPtr array;
   ExprPtr mask;
   static constexpr auto op_name = "getitem";
+  static constexpr auto type_name = "masked_elements";
   static constexpr auto fields = std::tuple{&MaskedElements::array, &MaskedElements::mask};
 
   MetaPtr infer_meta() const override;
@@ -64,6 +67,7 @@ struct SelectAlong final : Op<SelectAlong> {
   int axis = 0;
   ExprPtr mask;  // in the array's chunks along the axis
   static constexpr auto op_name = "getitem";
+  static constexpr auto type_name = "select_along";
   static constexpr auto fields = std::tuple{&SelectAlong::array, &SelectAlong::axis, &SelectAlong::mask};
 
   MetaPtr infer_meta() const override;
@@ -78,6 +82,7 @@ struct LookUp final : Op<LookUp> {
   ExprPtr positions;
   int axis = 0;
   static constexpr auto op_name = "getitem";
+  static constexpr auto type_name = "look_up";
   static constexpr auto fields = std::tuple{&LookUp::array, &LookUp::positions, &LookUp::axis};
 
   MetaPtr infer_meta() const override;

@@ -113,23 +113,12 @@ MetaPtr PartitionCall::partition_meta(const FrameMeta& like, Table empty) const 
   return make_frame_meta(std::move(empty), like.npartitions(), {}, like.estimated_bytes());
 }
 
-Token row_identity(const ExprPtr& expr) {
-  const auto* call = dynamic_cast<const PartitionCall*>(expr.get());
-  const bool keeps_rows = dynamic_cast<const SelectColumns*>(expr.get()) || dynamic_cast<const Rename*>(expr.get()) ||
-                          dynamic_cast<const Assign*>(expr.get()) || (call && call->traits.keeps_rows);
-  if (!keeps_rows) return expr->token();
-  for (const ExprPtr& operand : expr->operands()) {
-    if (frame_meta(operand).form() != TableForm::scalar) return row_identity(operand);
-  }
-  return expr->token();
-}
-
 void require_same_rows(const std::vector<ExprPtr>& operands, std::string_view op) {
-  std::optional<Token> rows;
+  ExprPtr rows;
   for (const ExprPtr& operand : operands) {
-    if (frame_meta(operand).form() == TableForm::scalar) continue;
-    const Token mine = row_identity(operand);
-    if (rows && *rows != mine) {
+    const ExprPtr mine = row_source_of({operand});
+    if (!mine) continue;
+    if (rows && rows != mine && rows->token() != mine->token()) {
       throw NoNativeForm(
           fmt::format("{}: the operands do not have the same rows (one was filtered, or they come from different "
                       "frames); apply the same "
