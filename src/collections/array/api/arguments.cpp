@@ -157,9 +157,4 @@ std::vector<ExprPtr> exprs_of(const std::vector<Array>& arrays) {
   return exprs;
 }
 
-SourceScope source_scope(const std::source_location& where) {
-  if (!SourceScope::current().empty()) return SourceScope("");
-  return SourceScope(fmt::format("{}:{}, in {}", where.file_name(), where.line(), where.function_name()));
-}
-
 }  // namespace plait

@@ -1,0 +1,13 @@
+// The caller's line of a call of the C++ face.
+#pragma once
+
+#include <source_location>
+
+#include "expr/expr.h"
+
+namespace plait {
+
+// "prog.cpp:12, in main" as the line that nodes made now belong to; none for a location that says nothing.
+SourceScope source_scope(const std::source_location& where);
+
+}  // namespace plait
