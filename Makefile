@@ -2,25 +2,22 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-release demo test bench check lint docs clean
+.PHONY: help setup build build-release demo test bench check lint sanitize docs clean
 
 PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)/python
 
-# One compiler cache for every checkout: paths below the checkout do not count.
-export CCACHE_BASEDIR := $(CURDIR)
-export CCACHE_NOHASHDIR := 1
-export CCACHE_SLOPPINESS := pch_defines,time_macros,include_file_ctime,include_file_mtime
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 
 help:
-	@echo "make demo    set up, build, and run the flights job in Python and C++ on real data (into demo-output/)"
-	@echo "make test    every test: C++, Python, examples in both languages, layers, packages"
-	@echo "make check   the fast loop: build, lint, fast tests"
-	@echo "make lint    what only reads the sources: the layout of C++, faults and types of Python"
-	@echo "make bench   measure Plait beside its peers; the table goes into README.md"
-	@echo "make docs    the pages of docs/ and the headers' reference as HTML (into build/docs/)"
-	@echo "make clean   remove what was built"
+	@echo "make demo      set up, build, and run the flights job in Python and C++ on real data (into demo-output/)"
+	@echo "make test      everything: lint, C++ tests, sanitizers, Python tests, examples, packages"
+	@echo "make check     the fast loop: build, lint, fast tests"
+	@echo "make lint      what only reads the sources: layout, clang-tidy, faults and types of Python"
+	@echo "make sanitize  the C++ tests under asan + ubsan and tsan; modules that did not change rest"
+	@echo "make bench     measure Plait beside its peers; the table goes into README.md"
+	@echo "make docs      the pages of docs/ and the headers' reference as HTML (into build/docs/)"
+	@echo "make clean     remove what was built"
 
 setup:
 	@tools/setup
@@ -42,13 +39,19 @@ demo: build-release
 
 lint: build
 	tools/lint
+	$(PYTHON) tools/tidy.py
+
+sanitize: setup
+	$(PYTHON) tools/sanitize.py
 
 test: lint
 	ctest --preset dev
+	@$(MAKE) --no-print-directory sanitize
 	$(PYTHON) -m pytest
 
 check: setup
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory build
+	tools/lint
 	ctest --preset dev -LE slow
 	$(PYTHON) -m pytest -m "not slow"
 
@@ -59,4 +62,4 @@ docs: setup
 	$(PYTHON) tools/build_docs.py build/docs
 
 clean:
-	rm -rf build demo-output python/plait/_plait*.so
+	rm -rf build demo-output python/plait/_plait python/plait/_plait*.so

@@ -1,7 +1,9 @@
 # Flags, caches and linker that every target shares.
+# One compiler cache for every checkout and build folder: paths below the checkout do not count.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_ctime,include_file_mtime ${CCACHE})
 endif()
 find_program(MOLD mold)
 if(MOLD AND NOT PLAIT_SANITIZE)
@@ -21,6 +23,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   string(REPLACE "-O2 -g -DNDEBUG" "-O2 -g1" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
 endif()
 if(PLAIT_SANITIZE)
-  add_compile_options(-fsanitize=${PLAIT_SANITIZE} -fno-omit-frame-pointer)
+  # Line tables are enough for a backtrace. What is found ends the test.
+  add_compile_options(-O1 -g1 -fsanitize=${PLAIT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${PLAIT_SANITIZE})
 endif()

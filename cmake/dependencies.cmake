@@ -11,8 +11,20 @@ if(PLAIT_TESTS)
   find_package(GTest REQUIRED)
 endif()
 
+# pip builds a wheel in an environment of its own that is gone afterwards. Where the checkout has its environment, the
+# wheel takes the pinned headers and libraries from there: then what the build tree has compiled is not compiled again.
+set(PLAIT_LIBRARIES_PYTHON ${Python_EXECUTABLE})
+if(SKBUILD AND EXISTS ${CMAKE_SOURCE_DIR}/.venv/bin/python)
+  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/.venv/bin/python -I -c "import platform; print(platform.python_version())"
+    OUTPUT_VARIABLE own_version OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(own_version STREQUAL Python_VERSION)
+    # -I: pip's environment must not be found by way of PYTHONPATH.
+    set(PLAIT_LIBRARIES_PYTHON ${CMAKE_SOURCE_DIR}/.venv/bin/python -I)
+  endif()
+endif()
+
 execute_process(
-  COMMAND ${Python_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/wheel_libraries.py
+  COMMAND ${PLAIT_LIBRARIES_PYTHON} ${CMAKE_SOURCE_DIR}/cmake/wheel_libraries.py
   OUTPUT_VARIABLE wheel_libraries OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 cmake_language(EVAL CODE "${wheel_libraries}")
 

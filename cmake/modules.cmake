@@ -9,6 +9,10 @@ function(plait_module name)
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
 
+  # For tools/sanitize.py: name, folder and imports.
+  string(REPLACE ";" " " listed "${arg_IMPORTS}")
+  set_property(GLOBAL APPEND_STRING PROPERTY PLAIT_MODULE_LIST "${name} | ${arg_DIRECTORY} | ${listed}\n")
+
   if(NOT sources)
     add_library(plait_${name} INTERFACE)
     return()

@@ -38,8 +38,8 @@ class PLAIT_API Error : public std::runtime_error {
   ErrorKind kind_;
 };
 
-// The operation is valid, but the engine has no kernel for these operands; the message is the reason. Only thrown while a
-// plan is being made, and never for a user's mistake. Python hears it as an answer and lets pandas or NumPy do the work.
+// The operation is valid, but the engine has no kernel for these operands; the message is the reason. Thrown while a
+// plan is made, and never for a user's mistake. Python hears it as an answer and lets pandas or NumPy do the work.
 class PLAIT_API NoNativeForm : public Error {
  public:
   explicit NoNativeForm(const std::string& reason) : Error(ErrorKind::not_implemented, reason) {}

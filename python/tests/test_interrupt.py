@@ -7,6 +7,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -14,6 +15,16 @@ import pytest
 PROGRAM = pathlib.Path(__file__).with_name("interrupted_program.py")
 # It is a fifth of a second on a quiet machine; a test must not depend on how busy this one is.
 PATIENCE_S = 5
+# No test waits for longer, whatever goes wrong.
+LIMIT_S = 120
+
+
+@pytest.fixture(autouse=True)
+def programs_hear_ctrl_c():
+    """A shell lets what it starts in the background ignore SIGINT, and every child inherits that; a handler is not inherited."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def children_of(process):
@@ -59,6 +70,9 @@ class Program:
             text=True,
             start_new_session=True,
         )
+        self.limit = threading.Timer(LIMIT_S, os.killpg, (self.process.pid, signal.SIGKILL))
+        self.limit.daemon = True
+        self.limit.start()
 
     def hear(self, word):
         for line in self.process.stdout:
@@ -76,6 +90,7 @@ class Program:
 
     def end(self):
         _, errors = self.process.communicate(timeout=60)
+        self.limit.cancel()
         return self.process.returncode, errors
 
 

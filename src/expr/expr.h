@@ -262,7 +262,7 @@ ExprPtr make_expr(Args&&... args) {
   auto node = std::make_shared<T>();
   auto values = std::forward_as_tuple(std::forward<Args>(args)...);
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    ((*node.*std::get<I>(T::fields) = std::get<I>(std::move(values))), ...);
+    ((*node.*std::get<I>(T::fields) = std::get<I>(std::move(values))), ...);  // NOLINT(bugprone-use-after-move)
   }(std::make_index_sequence<sizeof...(Args)>{});
   node->finish();
   return node;

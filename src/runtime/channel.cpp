@@ -5,8 +5,10 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <xxhash.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 namespace plait {
@@ -18,6 +20,9 @@ constexpr std::size_t kMaxDescriptorsPerCall = 200;
 struct Header {
   std::uint64_t frame_bytes = 0;
   std::uint64_t num_descriptors = 0;
+  std::uint64_t checksum = 0;
+
+  std::uint64_t expected_checksum() const { return XXH3_64bits(this, offsetof(Header, checksum)); }
 };
 
 }  // namespace
@@ -33,7 +38,8 @@ std::pair<FileDescriptor, FileDescriptor> socket_pair() {
 // The header carries the first descriptors, single bytes carry the others, then the frame follows.
 bool Channel::send(const Record& record, std::span<const int> descriptors) {
   const std::vector<std::byte> frame = write_frame(record);
-  const Header header{frame.size(), descriptors.size()};
+  Header header{frame.size(), descriptors.size()};
+  header.checksum = header.expected_checksum();
   const std::size_t num_first = std::min(descriptors.size(), kMaxDescriptorsPerCall);
   if (!send_bytes(&header, sizeof(header), descriptors.first(num_first))) return false;
   for (auto rest = descriptors.subspan(num_first); !rest.empty();) {
@@ -48,6 +54,7 @@ std::optional<Message> Channel::receive() {
   Header header;
   Message message;
   if (!receive_bytes(&header, sizeof(header), &message.descriptors)) return std::nullopt;
+  if (header.checksum != header.expected_checksum()) throw io_error("a message was damaged on the way");
   while (message.descriptors.size() < header.num_descriptors) {
     char byte;
     const std::size_t had = message.descriptors.size();

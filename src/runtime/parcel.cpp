@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -90,6 +91,10 @@ Blob Parcel::frame() const {
   std::lock_guard lock(shared_->mutex);
   if (shared_->frame.data) return shared_->frame;
   const std::size_t size = frame_bytes_;
+  // Reading a mapping beyond the end of its memory would end the process.
+  struct stat memory = {};
+  if (::fstat(shared_->memory.number(), &memory) != 0 || static_cast<std::uint64_t>(memory.st_size) < size)
+    throw io_error("shared memory is missing or shorter than the value in it");
   // Private: nobody else is to see what is done to this mapping, and the memory itself is never written again.
   void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, shared_->memory.number(), 0);
   if (mapped == MAP_FAILED) fail("map", size);

@@ -9,9 +9,6 @@
 #include <filesystem>
 #include <random>
 
-#include "plait/ndarray.h"
-#include "runtime/parcel.h"
-
 namespace plait {
 namespace {
 
@@ -130,26 +127,6 @@ TEST(SpillFile, SaysWhatIsMissingWhenTheDiskIsFull) {
   EXPECT_THAT(message, HasSubstr("spill.directory"));
   // What was begun is given back.
   EXPECT_TRUE(are_equal(file.read(file.write(record_of(1000, true))), record_of(1000, true)));
-}
-
-TEST(Parcel, PassesLargeAndSmallValuesThroughMemory) {
-  register_base_value_types();
-  for (const std::int64_t size : {3, 100'000}) {
-    const Value value = Value::of(NdArray::zeros(DType::float32, {size}));
-    const Parcel parcel = Parcel::of_value(value);
-    EXPECT_EQ(parcel.is_inline(), size == 3);
-    EXPECT_EQ(parcel.value_bytes(), value.num_bytes());
-    EXPECT_EQ(parcel.value().describe(), value.describe());
-    const Parcel copy =
-        Parcel::of_memory(FileDescriptor(::dup(parcel.descriptor())), parcel.frame_bytes(), parcel.value_bytes());
-    EXPECT_EQ(copy.value().describe(), value.describe());
-  }
-}
-
-TEST(Parcel, NoticesDamage) {
-  const Parcel parcel = Parcel::of_value(Value::of(NdArray::zeros(DType::float64, {100'000})));
-  ASSERT_EQ(::pwrite(parcel.descriptor(), "x", 1, 500'000), 1);
-  EXPECT_THROW(parcel.value(), Error);
 }
 
 }  // namespace
