@@ -170,6 +170,11 @@ void bind_creation(nb::module_& m) {
   m.def(
       "from_array", [](handle x, handle chunks) { return from_array(from_numpy(x), chunk_argument(chunks)); },
       nb::arg("x"), nb::arg("chunks").none(), Line());
+  m.def("common_chunks", [](const nb::list& all, const std::string& what) {
+    std::vector<std::vector<Shape>> each;
+    for (handle chunks : all) each.push_back(explicit_chunks(chunks));
+    return chunks_to_python(common_chunks(each, what));
+  });
   m.def(
       "normalize_chunks",
       [](handle chunks, handle shape, handle dtype, handle block_size, handle previous, const std::string& what) {
@@ -301,6 +306,14 @@ void bind_layout(nb::module_& m) {
         return take(x, index_argument(positions).at(0), optional_axis("take", axis));
       },
       nb::arg("x"), nb::arg("positions"), nb::arg("axis").none(), Line());
+  m.def(
+      "vindex",
+      [](const Array& x, const nb::dict& positions) {
+        std::map<int, NdArray> at;
+        for (auto [axis, listed] : positions) at.emplace(axis_argument("vindex", axis), from_numpy(listed));
+        return vindex(x, at);
+      },
+      Line());
   m.def(
       "repeat",
       [](const Array& x, handle repeats, handle axis) {

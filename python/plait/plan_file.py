@@ -63,4 +63,4 @@ def _collection_of(expr: _plait.Expr) -> Any:
     if expr.kind == "array":
         return importlib.import_module("plait.array").Array(_plait.Array(expr))
     importlib.import_module("plait.dataframe")  # its classes are made known there
-    return importlib.import_module("plait.dataframe._collection").wrap(expr)
+    return importlib.import_module("plait.dataframe._collection").of_plan(expr)

@@ -255,6 +255,13 @@ def test_a_failure_of_the_run_names_the_line_that_made_the_operation():
     assert re.search(r"test_array\.py:\d+", notes)
 
 
+@pytest.mark.parametrize("numbers", [(3.5,), (np.float32(3),), (np.uint8(1), np.uint8(9), np.uint8(2)), (np.uint64(3),), (0, 5.5), (1, 4, 0.5)])
+def test_ranges_have_the_types_of_numpy(numbers):
+    found, expected = da.arange(*numbers).compute(), np.arange(*numbers)
+    np.testing.assert_array_equal(found, expected)
+    assert found.dtype == expected.dtype
+
+
 def test_drawings_and_explanations(tmp_path, capsys):
     z = (da.random.random((20, 20), chunks=10) + 1).mean(axis=0)
     z.explain()

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "collections/array/creation.h"
+#include "collections/array/rechunk.h"
 #include "collections/start.h"
 #include "plait/array/creation.h"
 
@@ -93,6 +94,10 @@ ChunkArgument ChunkArgument::with_block_size(const std::string& size) const {
 Chunks normalize_chunks(const ChunkArgument& chunks, const Shape& shape, DType dtype, const Chunks* previous,
                         const std::string& what) {
   return normalize_chunks(what, chunk_spec(chunks), shape, dtype, previous);
+}
+
+Chunks common_chunks(const std::vector<Chunks>& all, const std::string& what) {
+  return common_chunks(std::string_view(what), all);
 }
 
 Operand::Operand(const Array& array, Location where) : expr_(array.expr()), where_(where) {}

@@ -1,7 +1,6 @@
 // The public forms of arguments, as the operations take them.
 #pragma once
 
-#include <source_location>
 #include <vector>
 
 #include "collections/array/elementwise.h"
