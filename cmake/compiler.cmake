@@ -24,6 +24,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
 endif()
 if(PLAIT_SANITIZE)
   # Line tables are enough for a backtrace. What is found ends the test.
-  add_compile_options(-O1 -g1 -fsanitize=${PLAIT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_compile_options(-O1 -g1 -fsanitize=${PLAIT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    -D_GLIBCXX_ASSERTIONS)
   add_link_options(-fsanitize=${PLAIT_SANITIZE})
 endif()

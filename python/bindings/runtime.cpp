@@ -8,6 +8,7 @@
 #include "plait/diagnostics.h"
 #include "python_object.h"
 #include "runtime/progress.h"
+#include "runtime/record_executor.h"
 #include "runtime/worker_main.h"
 
 namespace plait::python {
@@ -73,6 +74,7 @@ void bind_runtime(nb::module_& m) {
   bind_diagnostics(m);
   m.def("set_worker_command", set_worker_command_of_python);
   m.def("run_worker", run_worker, nb::call_guard<NoGil>());
+  m.def("register_record_executor", register_record_executor);
 }
 
 }  // namespace plait::python

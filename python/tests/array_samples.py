@@ -13,8 +13,11 @@ from hypothesis.extra import numpy as hnp
 
 import plait
 import plait.array as da
+from plait import _plait
 
-RUNS = ("sync", "threads", "processes", "tiny budget")
+# "records" runs graphs that have been written and read again.
+RUNS = ("sync", "records", "processes", "tiny budget")
+_plait.register_record_executor()
 DTYPES = (np.bool_, np.int8, np.int32, np.int64, np.uint8, np.uint64, np.float16, np.float32, np.float64, np.complex64, np.complex128)
 _settings = {"deadline": None, "derandomize": True, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
 quick = settings(max_examples=25, **_settings)

@@ -4,7 +4,11 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-EXECUTORS = ["sync", "threads", "processes"]
+from plait import _plait
+
+# "records" runs graphs that have been written and read again.
+EXECUTORS = ["sync", "threads", "processes", "records"]
+_plait.register_record_executor()
 
 texts = st.one_of(st.none(), st.sampled_from(["", "a", "b", "Ab c", "zürich", "日本", "x,y", 'say "hi"']))
 floats = st.one_of(st.just(float("nan")), st.floats(-1e6, 1e6, allow_nan=False, width=32))

@@ -102,7 +102,7 @@ def in_order(obj):
     steps=st.lists(st.sampled_from(sorted(STEPS)), max_size=4),
     end=st.sampled_from(sorted(ENDS)),
     kinds=st.tuples(*[st.sampled_from(["csv", "parquet"])] * 2),
-    scheduler=st.sampled_from(["sync", "threads"]),
+    scheduler=st.sampled_from(["sync", "threads", "records"]),
 )
 def test_plans_over_files_give_what_pandas_gives(files, steps, end, kinds, scheduler):
     expected, others = whole(files, "d"), whole(files, "e")

@@ -189,8 +189,8 @@ Scope::Scope(std::string_view name, std::string_view value)
 
 Scope::~Scope() {
   for (auto entry = old_.rbegin(); entry != old_.rend(); ++entry) {
-    if (entry->second)
-      set(entry->first, *entry->second);
+    if (const auto& value = entry->second)
+      set(entry->first, *value);
     else
       unset(entry->first);
   }

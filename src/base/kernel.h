@@ -168,7 +168,7 @@ const Kernel* find_kernel(const std::string& name);
 std::vector<const Kernel*> all_kernels();
 
 template <class P, class F>
-void define(KernelId<P>& id, std::string doc, F f, Session session) {  // NOLINT(performance-unnecessary-value-param)
+void define(KernelId<P>& id, std::string doc, F f, Session session) {
   Kernel kernel{.name = id.name_, .doc = std::move(doc), .session = session};
   if constexpr (std::is_void_v<P>) {
     kernel.run = [f = std::move(f)](Inputs inputs, const void*, const TaskContext& context) {

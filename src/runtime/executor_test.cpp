@@ -12,6 +12,7 @@
 #include <numeric>
 
 #include "base/function.h"
+#include "runtime/record_executor.h"
 
 namespace plait {
 namespace {
@@ -41,6 +42,7 @@ constinit KernelId<> hang{"test_hang"};                   // for ever, whether o
 bool define_kernels() {
   register_base_value_types();
   register_graph_kernels();
+  register_record_executor();
   define(add, "", [](Inputs inputs, const AddParams& params, const TaskContext&) {
     std::int64_t sum = params.number;
     for (const Value& input : inputs) sum += input.as<NdArray>().item<std::int64_t>();
@@ -327,7 +329,7 @@ TEST_P(Executors, RefuseAFunctionThatCannotTravel) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Executors, testing::Values("sync", "threads", "processes"),
+INSTANTIATE_TEST_SUITE_P(All, Executors, testing::Values("sync", "threads", "processes", "records"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

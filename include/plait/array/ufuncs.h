@@ -1,5 +1,5 @@
-// NumPy's universal functions, once: who includes this says by two macros what each line becomes (functions of the public
-// header, operations of the engine, names).
+// NumPy's universal functions, once: who includes this says by two macros what each line becomes (functions of the
+// public header, operations of the engine, names).
 //
 //   #define PLAIT_UNARY_UFUNC(name) ...
 //   #define PLAIT_BINARY_UFUNC(name) ...
