@@ -183,7 +183,7 @@ class GroupByState::Impl {
     try {
       return make_accumulator(plan_.states[s].primitive, values_[s].type);
     } catch (const Error& error) {
-      throw NoNativeForm("groupby: column '" + plan_.states[s].column + "': " + error.what());
+      throw type_error("groupby: column '" + plan_.states[s].column + "': " + error.what());
     }
   }
 

@@ -94,7 +94,7 @@ std::unique_ptr<Accumulator> accumulator_for(const std::string& column, const Co
   try {
     return make_accumulator(primitive, arrow_type_of(type));
   } catch (const Error& error) {
-    throw NoNativeForm("column '" + column + "': " + error.what() + "; numeric_only=True leaves such columns out");
+    throw type_error("column '" + column + "': " + error.what() + "; numeric_only=True leaves such columns out");
   }
 }
 
