@@ -85,8 +85,8 @@ void check_arrays() {
   check(concatenate({x, x + 1}, 1));
   check(stack({x, x}, 0));
   check(x.broadcast_to({2, 3, 3}) * 2);
-  check(random::default_rng(3).normal(0, 1, {6}, chunks({4})));
-  check(random::Generator(std::optional<std::uint64_t>(3), true).random({6}, chunks({4})) + 1);
+  check(random::default_rng(3).normal(0, 1, Shape{6}, chunks({4})));
+  check(random::Generator(std::optional<std::uint64_t>(3), true).random(Shape{6}, chunks({4})) + 1);
   check(x.persist({.scheduler = "sync"}) + 1);
   check(Array(with_known_chunks(x[x > 4].expr(), {{2, 2, 1, 0}})));
   static const BlockFunction doubled = BlockFunction::registered(
