@@ -372,6 +372,7 @@ void bind_array(nb::module_& parent) {
   bind_products(m);
   bind_blocks(m);
   bind_random(m);
+  bind_routines(m);
 }
 
 }  // namespace plait::python

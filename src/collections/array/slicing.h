@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "collections/array/array_meta.h"
+#include "collections/array/axes.h"
 #include "expr/expr.h"
 #include "kernels/array/span.h"
 
@@ -101,6 +102,17 @@ struct LazyItem {
   ExprPtr chosen;
 };
 using IndexItem = std::variant<SliceItem, std::int64_t, NewAxisItem, EllipsisItem, PositionsItem, MaskItem, LazyItem>;
+
+// What an index means along each axis of the array, and which axes come and go.
+struct ResolvedIndex {
+  Spans spans;
+  std::vector<std::pair<int, std::vector<std::int64_t>>> takes;
+  std::vector<std::pair<int, ExprPtr>> lazy;
+  Axes dropped;  // of the array
+  Axes added;    // of the result
+};
+// Throws Error(index) naming index, axis and extent.
+ResolvedIndex resolve_index(const std::vector<IndexItem>& items, const ArrayMeta& array);
 
 // NumPy's basic indexing, and a list of positions or a mask along one axis, or a mask of all axes alone. Throws
 // Error(index) naming index, axis and extent.
