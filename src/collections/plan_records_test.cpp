@@ -60,8 +60,7 @@ void check(const ExprPtr& plan) {
 }
 
 void check(const Array& array) { check(array.expr()); }
-void check(const DataFrame& frame) { check(frame.expr()); }
-void check(const Series& series) { check(series.expr()); }
+void check(const FrameBase& frame) { check(frame.expr()); }
 
 Array numbers() { return from_array(array("[[3, 1, 2], [6, 5, 4], [9, 7, 8]]"), chunks({2, 2})); }
 
