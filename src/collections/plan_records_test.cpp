@@ -87,7 +87,20 @@ void check_arrays() {
   check(random::default_rng(3).normal(0, 1, Shape{6}, chunks({4})));
   check(random::Generator(std::optional<std::uint64_t>(3), true).random(Shape{6}, chunks({4})) + 1);
   check(x.persist({.scheduler = "sync"}) + 1);
-  check(Array(with_known_chunks(x[x > 4].expr(), {{2, 2, 1, 0}})));
+  check(x[x > 4].with_known_chunks({.scheduler = "sync"}));
+  check(cumsum(grid, 0));
+  check(cumsum(grid, 1, {.method = "blelloch"}));
+  check(topk(grid, 2, 0));
+  const Array counts = arange(9, chunks({4})) % 3;
+  check(bincount(counts));
+  check(histogram(counts, HistogramBins(3, 0, 3)).counts);
+  check(unique(counts, {.counts = true}).values);
+  check(*unique(counts, {.counts = true}).counts);
+  check(searchsorted(arange(9, chunks({4})), counts));
+  check(median(grid, 0));
+  check(diag(counts));
+  check(diagonal(grid, 1));
+  check(einsum("ij,kj->ik", {grid, grid}));
   static const BlockFunction doubled = BlockFunction::registered(
       "plan_records_doubled",
       BlockFunction::of<1>([](const NdArray& block) { return (from_array(block) * 2).compute(); }));
@@ -116,7 +129,7 @@ void check_frames() {
   check(concat({frame, frame}));
   check(frame.repartition(2));
   check(frame.repartition(5));
-  check(frame.reset_index(true).dropna().fillna(std::int64_t{0}));
+  check(frame.reset_index(true).dropna()[{"x", "n"}].fillna(std::int64_t{0}));
   check(head_expr(frame.expr(), 2, 2));
   check(frame.persist()["x"] + 1);
   check(hash_shuffle(frame.expr(), {"k"}, 2));
