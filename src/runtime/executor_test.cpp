@@ -29,15 +29,16 @@ struct DieParams {
   static constexpr auto fields = std::tuple{&DieParams::marker};
 };
 
-constinit KernelId<AddParams> add{"test_add"};            // the parameter and all inputs
-constinit KernelId<> fail{"test_fail"};                   // throws
-constinit KernelId<> throw_odd{"test_throw_odd"};         // throws what is no exception
-constinit KernelId<AddParams> fill{"test_fill"};          // 100,000 float64 of the parameter's value
-constinit KernelId<> mean{"test_mean"};                   // of all elements of all inputs, as an array of one
-constinit KernelId<> die{"test_die"};                     // ends its process
-constinit KernelId<DieParams> die_once{"test_die_once"};  // ... if the marker file is not there, and makes it
-constinit KernelId<> endless{"test_wait"};                // until the run is cancelled
-constinit KernelId<> hang{"test_hang"};                   // for ever, whether or not the run is cancelled
+constinit KernelId<AddParams> add{"test_add"};                   // the parameter and all inputs
+constinit KernelId<> fail{"test_fail"};                          // throws
+constinit KernelId<> fail_with_detail{"test_fail_with_detail"};  // the detail is an array of one number, 7
+constinit KernelId<> throw_odd{"test_throw_odd"};                // throws what is no exception
+constinit KernelId<AddParams> fill{"test_fill"};                 // 100,000 float64 of the parameter's value
+constinit KernelId<> mean{"test_mean"};                          // of all elements of all inputs, as an array of one
+constinit KernelId<> die{"test_die"};                            // ends its process
+constinit KernelId<DieParams> die_once{"test_die_once"};         // ... if the marker file is not there, and makes it
+constinit KernelId<> endless{"test_wait"};                       // until the run is cancelled
+constinit KernelId<> hang{"test_hang"};                          // for ever, whether or not the run is cancelled
 
 bool define_kernels() {
   register_base_value_types();
@@ -49,6 +50,9 @@ bool define_kernels() {
     return Value::of(NdArray::scalar<std::int64_t>(sum));
   });
   define(fail, "", [](Inputs, const TaskContext&) -> Value { throw value_error("the cellar is empty"); });
+  define(fail_with_detail, "", [](Inputs, const TaskContext&) -> Value {
+    throw DetailedError(ErrorKind::io, "the cellar is wet", Value::of(NdArray::scalar<std::int64_t>(7)));
+  });
   define(throw_odd, "", [](Inputs, const TaskContext&) -> Value { throw 7; });
   define(fill, "", [](Inputs, const AddParams& params, const TaskContext&) {
     NdArray array = NdArray::empty(DType::float64, {100'000});
@@ -137,6 +141,20 @@ TEST_P(Executors, SayWhichTaskFailedAndWhy) {
                  "  while running ('pour-1', 1, 1)\n"
                  "  made by bar.py:7, in serve: wine.pour()\n"
                  "  from float64 array of shape (2,) and float64 array of shape (2,)");
+  }
+}
+
+TEST_P(Executors, CarryTheDetailOfAnError) {
+  Graph graph;
+  const LayerId layer = graph.add_layer({.name = "pour-1", .op = "pour"});
+  graph.add_output(graph.add_task(fail_with_detail(), {}, layer, 0));
+  try {
+    executor().run(graph, {});
+    FAIL();
+  } catch (const TaskError& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::io);
+    EXPECT_EQ(error.fault.message, "the cellar is wet");
+    EXPECT_EQ(error.fault.detail.as<NdArray>().item<std::int64_t>(), 7);
   }
 }
 

@@ -359,6 +359,25 @@ TEST(RunState, DropsAValueOnceItsLastConsumerHasFinished) {
   EXPECT_EQ(state.used_bytes(), 10u);
 }
 
+TEST(RunState, CountsAValueOfTheGraphOnlyIfTheRunCopiesIt) {
+  Graph graph;
+  const LayerId layer = graph.add_layer({.name = "data-1", .op = "data", .grid = {2}});
+  register_base_value_types();
+  register_graph_kernels();
+  for (std::uint32_t block = 0; block < 2; ++block)
+    graph.add_output(graph.add_value(Value::of(NdArray::zeros(DType::float64, {100})), layer, block));
+  const std::vector<TaskId> copied = {1};
+  RunState state(graph, 10'000, {}, copied);
+  Actions actions;
+  state.handle(WorkerFree{.max_tasks = 2, .max_ns = 1'000'000'000}, actions);
+  const std::vector<FinishedTask> finished = {{0, 800, 1}, {1, 800, 1}};
+  while (actions.start.size() < 2) state.handle(WorkerFree{.max_tasks = 2, .max_ns = 1'000'000'000}, actions);
+  EXPECT_EQ(state.used_bytes(), 800u) << "while they are made";
+  state.handle(TasksFinished{finished}, actions);
+  EXPECT_EQ(state.used_bytes(), 800u);
+  state.check_invariants();
+}
+
 TEST(RunState, SpillsTheValueThatIsNeededLast) {
   // Task 4 needs 40 bytes when 130 of 140 are taken: by 0 and 2 (next needed by 6), 1 (by 5) and 3 (by 4 itself).
   const Graph graph =
