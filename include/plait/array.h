@@ -10,11 +10,17 @@
 #pragma once
 
 #include "plait/array/array.h"
+#include "plait/array/assignment.h"
+#include "plait/array/counting.h"
 #include "plait/array/creation.h"
+#include "plait/array/diagonal.h"
 #include "plait/array/elementwise.h"
 #include "plait/array/index.h"
 #include "plait/array/layout.h"
 #include "plait/array/map_blocks.h"
 #include "plait/array/operand.h"
+#include "plait/array/order.h"
+#include "plait/array/pad.h"
 #include "plait/array/products.h"
 #include "plait/array/reductions.h"
+#include "plait/array/search.h"

@@ -77,4 +77,9 @@ PLAIT_API std::vector<std::vector<std::int64_t>> normalize_chunks(
     const ChunkArgument& chunks, const std::vector<std::int64_t>& shape, DType dtype,
     const std::vector<std::vector<std::int64_t>>* previous = nullptr, const std::string& what = "chunks");
 
+// The chunks in which arrays that are broadcast against each other can meet: every boundary that any of them has.
+// Throws Error(value) where they do not broadcast.
+PLAIT_API std::vector<std::vector<std::int64_t>> common_chunks(
+    const std::vector<std::vector<std::vector<std::int64_t>>>& all, const std::string& what = "chunks");
+
 }  // namespace plait

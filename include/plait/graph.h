@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <typeinfo>
 #include <utility>
@@ -47,9 +48,17 @@ struct TaskGraphOptions {
 };
 
 // How values of a type pass between processes and to disk: numbers, structs of numbers, text, vectors of them and
-// NdArray do. Specialise for others: `static std::string pack(const T&)` and `static T unpack(std::string_view)`.
+// NdArray do. Specialise Travel for others: `static std::string pack(const T&)` and `static T
+// unpack(std::string_view)`.
+//
+// Records name the type: numbers, text and vectors by their meaning, others by `name`, which every program that reads
+// the records gives to the same type; without one, by what the compiler calls the type.
+//   template <>
+//   struct plait::Travel<Point> : plait::TravelAsBytes<Point> {
+//     static constexpr auto name = "point";
+//   };
 template <class T>
-struct Travel {
+struct TravelAsBytes {
   static constexpr bool is_possible = std::is_trivially_copyable_v<T>;
   static std::string pack(const T& value) { return {reinterpret_cast<const char*>(&value), sizeof(T)}; }
   static T unpack(std::string_view bytes) {
@@ -59,8 +68,11 @@ struct Travel {
     return value;
   }
 };
+template <class T>
+struct Travel : TravelAsBytes<T> {};
 template <>
 struct Travel<std::string> {
+  static constexpr auto name = "text";
   static constexpr bool is_possible = true;
   static std::string pack(const std::string& text) { return text; }
   static std::string unpack(std::string_view bytes) { return std::string(bytes); }
@@ -84,6 +96,8 @@ namespace detail {
 // What is known of a C++ type once it has been erased.
 struct ObjectOps {
   const std::type_info* type;
+  std::string name;  // in records
+  bool is_number;    // or a vector of numbers: C++ has several types for one meaning
   std::size_t (*num_bytes)(const void*);
   std::string (*pack)(const void*);  // null if it cannot travel
   std::shared_ptr<const void> (*unpack)(std::string_view);
@@ -95,6 +109,30 @@ constexpr bool can_travel() {
     return Travel<T>::is_possible;
   else
     return true;
+}
+
+template <class T>
+inline constexpr bool is_vector = false;
+template <class T>
+inline constexpr bool is_vector<std::vector<T>> = true;
+
+template <class T>
+std::string name_in_records() {
+  const auto bits = std::to_string(8 * sizeof(T));
+  if constexpr (requires { std::string(Travel<T>::name); }) return Travel<T>::name;
+  if constexpr (std::is_same_v<T, bool>) return "bool";
+  if constexpr (std::is_floating_point_v<T>) return "float" + bits;
+  if constexpr (std::is_integral_v<T>) return (std::is_signed_v<T> ? "int" : "uint") + bits;
+  if constexpr (is_vector<T>) return "vector of " + name_in_records<typename T::value_type>();
+  return typeid(T).name();
+}
+
+template <class T>
+constexpr bool is_number() {
+  if constexpr (is_vector<T>)
+    return std::is_arithmetic_v<typename T::value_type>;
+  else
+    return std::is_arithmetic_v<T>;
 }
 
 template <class T>
@@ -111,14 +149,17 @@ const ObjectOps* ops_of() {
     }
   };
   if constexpr (can_travel<T>()) {
-    static const ObjectOps ops{&typeid(T), num_bytes,
+    static const ObjectOps ops{&typeid(T),
+                               name_in_records<T>(),
+                               is_number<T>(),
+                               num_bytes,
                                [](const void* data) { return Travel<T>::pack(*static_cast<const T*>(data)); },
                                [](std::string_view bytes) -> std::shared_ptr<const void> {
                                  return std::make_shared<const T>(Travel<T>::unpack(bytes));
                                }};
     return &ops;
   } else {
-    static const ObjectOps ops{&typeid(T), num_bytes, nullptr, nullptr};
+    static const ObjectOps ops{&typeid(T), typeid(T).name(), false, num_bytes, nullptr, nullptr};
     return &ops;
   }
 }
@@ -128,7 +169,7 @@ class PLAIT_API Call {
  public:
   template <class T>
   const T& input(std::size_t i) const {
-    return *static_cast<const T*>(input(i, typeid(T)));
+    return *static_cast<const T*>(input(i, *ops_of<T>()));
   }
   template <class T>
   void yield(T value) {
@@ -141,7 +182,7 @@ class PLAIT_API Call {
   std::size_t index() const;  // of the task in add_many
 
  private:
-  const void* input(std::size_t i, const std::type_info& type) const;
+  const void* input(std::size_t i, const ObjectOps& type) const;
   void yield_array(NdArray value);
   void yield_object(std::shared_ptr<const void> value, const ObjectOps* ops);
 };
@@ -258,18 +299,37 @@ class PLAIT_API TaskGraph {
   template <class T>
   T run(const TaskHandle<T>& task, const TaskGraphOptions& options = {}) {
     const Results results = run_ids({id_of(task)}, options);
-    if constexpr (!std::is_void_v<T>) return *static_cast<const T*>(result(results, 0, typeid(T)));
+    if constexpr (!std::is_void_v<T>) return *static_cast<const T*>(result(results, 0, *detail::ops_of<T>()));
   }
   template <class T>
   std::vector<T> run(const std::vector<TaskHandle<T>>& tasks, const TaskGraphOptions& options = {}) {
     const Results results = run_ids(ids_of(tasks), options);
     std::vector<T> values;
     for (std::size_t i = 0; i < tasks.size(); ++i)
-      values.push_back(*static_cast<const T*>(result(results, i, typeid(T))));
+      values.push_back(*static_cast<const T*>(result(results, i, *detail::ops_of<T>())));
     return values;
   }
   // Runs every task; results are dropped.
   void run_all(const TaskGraphOptions& options = {});
+
+  // Writes what these tasks need to a file, for a program that has registered the same functions. Throws Error(type) if
+  // one of the functions has no name.
+  template <class... T>
+  void save(const std::string& path, const TaskHandle<T>&... tasks) const {
+    save_ids(path, {id_of(tasks)...});
+  }
+  // The graph that `save` wrote, and its tasks: auto [graph, sum] = TaskGraph::load<int>("sum.graph"). Throws Error(io)
+  // if the file cannot be read, is damaged or names functions that this program does not have, and Error(value) unless
+  // it was saved with so many tasks.
+  template <class... T>
+  static std::tuple<TaskGraph, TaskHandle<T>...> load(const std::string& path) {
+    TaskGraph graph;
+    const std::vector<std::uint32_t> ids = graph.load_ids(path, sizeof...(T));
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      std::tuple<TaskHandle<T>...> handles{graph.handle<T>(ids[I])...};
+      return std::tuple_cat(std::tuple<TaskGraph>(std::move(graph)), std::move(handles));
+    }(std::index_sequence_for<T...>{});
+  }
 
   std::size_t size() const;
   // Draws the graph to a file: .svg, .png, .pdf or .dot.
@@ -314,8 +374,10 @@ class PLAIT_API TaskGraph {
                           const std::vector<std::uint32_t>& inputs);
   std::uint32_t add_array(const std::string& name, NdArray value);
   std::uint32_t add_object(const std::string& name, std::shared_ptr<const void> value, const detail::ObjectOps* ops);
+  void save_ids(const std::string& path, const std::vector<std::uint32_t>& tasks) const;
+  std::vector<std::uint32_t> load_ids(const std::string& path, std::size_t count);
   Results run_ids(const std::vector<std::uint32_t>& tasks, const TaskGraphOptions& options) const;
-  static const void* result(const Results& results, std::size_t i, const std::type_info& type);
+  static const void* result(const Results& results, std::size_t i, const detail::ObjectOps& type);
 
   std::unique_ptr<Impl> impl_;
 };

@@ -12,5 +12,6 @@
 #include "plait/graph.h"
 #include "plait/init.h"
 #include "plait/ndarray.h"
+#include "plait/plan_file.h"
 #include "plait/random.h"
 #include "plait/table.h"

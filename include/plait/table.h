@@ -85,6 +85,8 @@ struct ColumnType {
 PLAIT_API std::string name(const ColumnType& type);
 // Accepts pandas' names, also "int", "float", "string", "datetime64[ns, UTC]", "timedelta64[ns]". Throws a type error.
 PLAIT_API ColumnType parse_column_type(std::string_view text);
+// Whether there is a type of this name.
+PLAIT_API bool is_column_type(std::string_view text);
 PLAIT_API std::ostream& operator<<(std::ostream& out, const ColumnType& type);
 inline bool is_integer(TypeKind k) { return k >= TypeKind::int8 && k <= TypeKind::uint64; }
 inline bool is_floating(TypeKind k) { return k == TypeKind::float32 || k == TypeKind::float64; }

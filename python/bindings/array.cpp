@@ -170,6 +170,11 @@ void bind_creation(nb::module_& m) {
   m.def(
       "from_array", [](handle x, handle chunks) { return from_array(from_numpy(x), chunk_argument(chunks)); },
       nb::arg("x"), nb::arg("chunks").none(), Line());
+  m.def("common_chunks", [](const nb::list& all, const std::string& what) {
+    std::vector<std::vector<Shape>> each;
+    for (handle chunks : all) each.push_back(explicit_chunks(chunks));
+    return chunks_to_python(common_chunks(each, what));
+  });
   m.def(
       "normalize_chunks",
       [](handle chunks, handle shape, handle dtype, handle block_size, handle previous, const std::string& what) {
@@ -302,6 +307,14 @@ void bind_layout(nb::module_& m) {
       },
       nb::arg("x"), nb::arg("positions"), nb::arg("axis").none(), Line());
   m.def(
+      "vindex",
+      [](const Array& x, const nb::dict& positions) {
+        std::map<int, NdArray> at;
+        for (auto [axis, listed] : positions) at.emplace(axis_argument("vindex", axis), from_numpy(listed));
+        return vindex(x, at);
+      },
+      Line());
+  m.def(
       "repeat",
       [](const Array& x, handle repeats, handle axis) {
         return repeat(x, whole_number("repeat", "repeats", repeats), optional_axis("repeat", axis));
@@ -372,6 +385,7 @@ void bind_array(nb::module_& parent) {
   bind_products(m);
   bind_blocks(m);
   bind_random(m);
+  bind_routines(m);
 }
 
 }  // namespace plait::python

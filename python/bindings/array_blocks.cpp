@@ -1,12 +1,10 @@
 // Python functions on blocks.
-#include <nanobind/stl/array.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "array_arguments.h"
 #include "array_parts.h"
 #include "base/value.h"
-#include "collections/array/set_items.h"
 #include "plait/array/map_blocks.h"
 #include "python_object.h"
 #include "user_line.h"
@@ -38,14 +36,6 @@ void bind_blocks(nb::module_& m) {
   m.def("line_up_blocks", lined_up, nb::arg("arrays"), nb::arg("drop_axis"), nb::arg("new_axis"),
         nb::arg("chunks").none(), Line());
   m.def("map_blocks", mapped, Line());
-  m.def(
-      "set_items",
-      [](const Array& x, const std::vector<std::array<std::int64_t, 3>>& spans, const Array& value) {
-        Spans all;
-        for (const auto& [start, count, step] : spans) all.push_back({start, count, step});
-        return Array{set_items(x.expr(), all, value.expr())};
-      },
-      Line());
 }
 
 }  // namespace plait::python

@@ -1,85 +1,93 @@
 // Frames from and to files.
-#include <nanobind/nanobind.h>
+#include <nanobind/stl/function.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include "collections/dataframe/read_csv.h"
-#include "collections/dataframe/read_parquet.h"
-#include "collections/dataframe/write_files.h"
-#include "frame_handles.h"
+#include "frame_arguments.h"
 #include "gil.h"
 
 namespace plait::python {
 namespace {
 
+using NameFunction = std::function<std::string(std::int64_t)>;
+
 // Options by name; unknown names are a mistake of ours.
-CsvOptions csv_options(nb::dict given) {
-  CsvOptions options;
-  for (auto [key, value] : given) {
-    const auto option = nb::cast<std::string>(key);
-    if (option == "sep")
-      options.sep = nb::cast<std::string>(value);
-    else if (option == "quotechar")
-      options.quotechar = nb::cast<std::string>(value);
-    else if (option == "header")
-      options.header = value.is_none() ? CsvOptions::kNoHeader : nb::cast<std::int64_t>(value);
-    else if (option == "names")
-      options.names = nb::cast<std::vector<std::string>>(value);
-    else if (option == "skiprows")
-      options.skiprows = nb::cast<std::int64_t>(value);
-    else if (option == "dtype")
-      options.dtype = nb::cast<std::map<std::string, std::string>>(value);
-    else if (option == "parse_dates")
-      options.parse_dates = nb::cast<std::vector<std::string>>(value);
-    else if (option == "na_values")
-      options.na_values = nb::cast<std::vector<std::string>>(value);
-    else if (option == "column_na_values")
-      options.column_na_values = nb::cast<std::map<std::string, std::vector<std::string>>>(value);
-    else if (option == "keep_default_na")
-      options.keep_default_na = nb::cast<bool>(value);
-    else if (option == "assume_missing")
-      options.assume_missing = nb::cast<bool>(value);
-    else if (option == "compression")
-      options.compression = nb::cast<std::string>(value);
-    else
-      throw Error(ErrorKind::bug, "bug in plait: unknown CSV option '" + option + "'");
-  }
+ReadCsvOptions csv_options(nb::dict given) {
+  ReadCsvOptions options;
+  const auto take = [&](const char* name, auto& field) {
+    if (given.contains(name)) field = nb::cast<std::remove_reference_t<decltype(field)>>(given[name]);
+  };
+  take("sep", options.sep);
+  take("quotechar", options.quotechar);
+  take("names", options.names);
+  take("skiprows", options.skiprows);
+  take("dtype", options.dtype);
+  take("parse_dates", options.parse_dates);
+  take("usecols", options.usecols);
+  take("na_values", options.na_values);
+  take("column_na_values", options.column_na_values);
+  take("keep_default_na", options.keep_default_na);
+  take("assume_missing", options.assume_missing);
+  take("compression", options.compression);
+  take("blocksize", options.blocksize);
+  if (given.contains("header"))
+    options.header = given["header"].is_none() ? ReadCsvOptions::kNoHeader : nb::cast<std::int64_t>(given["header"]);
   return options;
+}
+
+DataFrame read_csv_files(const std::vector<std::string>& paths, nb::dict given) {
+  const ReadCsvOptions options = csv_options(given);
+  const NoGil no_gil;
+  return read_csv(paths, options);
+}
+
+DataFrame read_parquet_files(const std::vector<std::string>& paths, const std::vector<std::string>& columns) {
+  const NoGil no_gil;
+  return read_parquet(paths, ReadParquetOptions{columns});
+}
+
+NameFunction name_function(nb::handle function) {
+  return function.is_none() ? NameFunction() : nb::cast<NameFunction>(function);
 }
 
 }  // namespace
 
 void bind_frame_files(nb::module_& m) {
-  m.def("frame_read_csv", [](const std::vector<std::string>& paths, nb::dict options, std::int64_t blocksize,
-                             const std::vector<std::string>& columns) {
-    const CsvOptions csv = csv_options(options);
-    return make([&] {
-      const NoGil no_gil;
-      return read_csv_expr(paths, csv, blocksize, columns);
-    });
-  });
-  m.def("frame_read_parquet", [](const std::vector<std::string>& paths, const std::vector<std::string>& columns) {
-    return make([&] {
-      const NoGil no_gil;
-      return read_parquet_expr(paths, columns);
-    });
-  });
-  m.def("frame_write_csv", [](const ExprHandle& self, const std::vector<std::string>& names, const std::string& sep,
-                              const std::string& na_rep, bool header, bool index, bool header_first_only) {
-    return make([&] {
-      return make_expr<WriteFiles>(self.expr, names, std::vector<TableCsvOptions>{{sep, na_rep, header, index}},
-                                   header_first_only);
-    });
-  });
-  m.def("frame_write_parquet",
-        [](const ExprHandle& self, const std::vector<std::string>& names, const std::string& compression, bool index) {
-          return make([&] {
-            return make_expr<WriteFiles>(self.expr, names, std::vector<TableCsvOptions>{}, false,
-                                         TableParquetOptions{compression, index});
-          });
-        });
-  m.def("default_csv_blocksize", default_csv_blocksize);
+  m.def("read_csv", read_csv_files, Line());
+  m.def("read_parquet", read_parquet_files, nb::arg("paths"), nb::arg("columns"), Line());
+  m.def(
+      "csv_part_names",
+      [](const std::string& path, std::int64_t npartitions, bool single_file, nb::handle name) {
+        return csv_part_names(path, npartitions, {.single_file = single_file, .name_function = name_function(name)});
+      },
+      nb::arg("path"), nb::arg("npartitions"), nb::arg("single_file"), nb::arg("name_function").none());
+  m.def(
+      "parquet_part_names",
+      [](const std::string& folder, std::int64_t npartitions, nb::handle name) {
+        return parquet_part_names(folder, npartitions, {.name_function = name_function(name)});
+      },
+      nb::arg("folder"), nb::arg("npartitions"), nb::arg("name_function").none());
+  m.def("to_csv",
+        answering([](const DataFrame& frame, const std::string& path, const std::string& sep, const std::string& na_rep,
+                     bool header, bool index, bool header_first_partition_only, bool single_file, nb::handle name) {
+          return frame.lazy_to_csv(path, {.sep = sep,
+                                          .na_rep = na_rep,
+                                          .header = header,
+                                          .index = index,
+                                          .header_first_partition_only = header_first_partition_only,
+                                          .single_file = single_file,
+                                          .name_function = name_function(name)});
+        }),
+        nb::arg("frame"), nb::arg("path"), nb::arg("sep"), nb::arg("na_rep"), nb::arg("header"), nb::arg("index"),
+        nb::arg("header_first_partition_only"), nb::arg("single_file"), nb::arg("name_function").none(), Line());
+  m.def("to_parquet",
+        answering([](const DataFrame& frame, const std::string& folder, const std::string& compression,
+                     bool write_index, bool overwrite, nb::handle name) {
+          return frame.lazy_to_parquet(folder, {compression, write_index, overwrite, name_function(name)});
+        }),
+        nb::arg("frame"), nb::arg("folder"), nb::arg("compression"), nb::arg("write_index"), nb::arg("overwrite"),
+        nb::arg("name_function").none(), Line());
 }
 
 }  // namespace plait::python

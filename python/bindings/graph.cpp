@@ -4,6 +4,7 @@
 
 #include <unordered_map>
 
+#include "base/record_file.h"
 #include "gil.h"
 #include "plan.h"
 #include "python_object.h"
@@ -183,9 +184,21 @@ nb::object get(const nb::dict& tasks, nb::handle keys, nb::handle scheduler, int
   return gather(keys, [&](nb::handle) { return to_python(values[next++]); });
 }
 
+void write_graph_file(const std::string& path, const nb::dict& tasks, nb::handle keys) {
+  GraphReader reader(tasks);
+  gather(keys, [&](nb::handle key) {
+    reader.want(key);
+    return nb::none();
+  });
+  Encoder to;
+  encode(to, reader.take());
+  write_record_file(path, to.take());
+}
+
 }  // namespace
 
 void bind_graph(nb::module_& m) {
+  m.def("write_graph_file", write_graph_file);
   m.def("get", get, nb::arg("dsk"), nb::arg("keys"), nb::arg("scheduler") = "sync", nb::arg("num_workers") = 0);
 }
 

@@ -8,7 +8,9 @@
 
 #include <cstring>
 
+#include "base/record_file.h"
 #include "collections/array/array_meta.h"
+#include "collections/plan_file.h"
 #include "errors.h"
 #include "expr/plan_codec.h"
 #include "gil.h"
@@ -27,6 +29,12 @@ Roots roots_of(const std::vector<ExprHandle>& handles) {
   Roots roots;
   for (const ExprHandle& handle : handles) roots.push_back(handle.expr);
   return roots;
+}
+
+std::vector<ExprHandle> handles_of(const Roots& roots) {
+  std::vector<ExprHandle> handles;
+  for (const ExprPtr& root : roots) handles.push_back({root});
+  return handles;
 }
 
 nb::list compute_in_python(const std::vector<ExprHandle>& handles, nb::handle scheduler, int num_workers, bool optimize,
@@ -51,14 +59,39 @@ std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles
     const NoGil no_gil;
     kept = persist(roots_of(handles), options);
   }
-  std::vector<ExprHandle> result;
-  for (const ExprPtr& root : kept) result.push_back({root});
-  return result;
+  return handles_of(kept);
+}
+
+std::vector<ExprHandle> optimize_in_python(const std::vector<ExprHandle>& handles) {
+  return handles_of(optimize(roots_of(handles)));
 }
 
 Graph graph_of(const std::vector<ExprHandle>& handles, bool optimized) {
   const Roots roots = roots_of(handles);
   return build_graph(optimized ? optimize(roots) : lower_only(roots));
+}
+
+void write_graph_of(const std::string& path, const std::vector<ExprHandle>& handles, bool optimized) {
+  Encoder to;
+  encode(to, graph_of(handles, optimized));
+  write_record_file(path, to.take());
+}
+
+// The values of a written graph's outputs.
+nb::list run_graph_file(const std::string& path, nb::handle scheduler, int num_workers) {
+  ComputeOptions options = compute_options(scheduler, num_workers, false);
+  const Record record = read_record_file(path);
+  Decoder from(record);
+  auto graph = std::make_shared<const Graph>(decode<Graph>(from));
+  std::vector<Value> values;
+  {
+    const NoGil no_gil;
+    values = executor_of(options).run(std::move(graph), std::move(options.run));
+  }
+  drop_dead_objects();
+  nb::list results;
+  for (const Value& value : values) results.append(to_python(value));
+  return results;
 }
 
 // The key of a collection's block, as its `__dask_keys__` say it.
@@ -130,6 +163,7 @@ void bind_plan(nb::module_& m) {
       .def_prop_ro("name", [](const ExprHandle& self) { return self.expr->name(); })
       .def_prop_ro("token", [](const ExprHandle& self) { return self.expr->token().text(); })
       .def_prop_ro("source", [](const ExprHandle& self) { return self.expr->source(); })
+      .def_prop_ro("kind", [](const ExprHandle& self) { return self.expr->meta().kind(); })
       .def_prop_ro("num_blocks", [](const ExprHandle& self) { return self.expr->meta().num_blocks(); })
       .def_prop_ro("operands",
                    [](const ExprHandle& self) {
@@ -154,6 +188,7 @@ void bind_plan(nb::module_& m) {
         nb::arg("optimize") = true, nb::arg("kwargs") = nb::dict());
   m.def("persist", persist_in_python, nb::arg("exprs"), nb::arg("scheduler") = "", nb::arg("num_workers") = 0,
         nb::arg("optimize") = true, nb::arg("kwargs") = nb::dict());
+  m.def("optimize", optimize_in_python, "The nodes after every pass of the optimizer.");
   m.def("explain", [](const std::vector<ExprHandle>& handles) { return explain(roots_of(handles)); });
   m.def("block_keys", block_keys);
   m.def("task_graph", task_graph, nb::arg("exprs"), nb::arg("optimize") = false);
@@ -170,6 +205,12 @@ void bind_plan(nb::module_& m) {
     for (const Pass& pass : passes()) list.emplace_back(pass.name, pass.doc);
     return list;
   });
+  m.def("write_graph_of", write_graph_of);
+  m.def("run_graph_file", run_graph_file);
+  m.def("write_plan_file", [](const std::string& path, const std::vector<ExprHandle>& handles) {
+    write_plan_file(path, roots_of(handles));
+  });
+  m.def("read_plan_file", [](const std::string& path) { return handles_of(read_plan_file(path)); });
   m.def("user_line", user_line);
   m.def("set_package_directory", set_package_directory);
 }

@@ -2,13 +2,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 
 #include "base/elsewhere.h"
 #include "errors.h"
 #include "gil.h"
 #include "python_object.h"
 #include "runtime/task_errors.h"
+#include "runtime/turn.h"
 #include "runtime/worker_run.h"
 #include "task_call.h"
 
@@ -126,8 +126,9 @@ class GetRun final : public Run {
   std::exception_ptr error() const override { return state_ == OutputState::pending ? nullptr : error_; }
   // What the function has begun it finishes.
   void cancel() override {
-    const std::unique_lock at_work(at_work_, std::try_to_lock);
-    if (!at_work || state_ != OutputState::pending) return;
+    if (!at_work_.take({})) return;
+    const HeldTurn held(at_work_);
+    if (state_ != OutputState::pending) return;
     end(OutputState::cancelled, std::make_exception_ptr(Error(ErrorKind::cancelled, "the run was cancelled")));
   }
 
@@ -136,10 +137,10 @@ class GetRun final : public Run {
     if (error_) std::rethrow_exception(error_);
   }
   void wait_for(std::size_t, const Poll& poll) override {
-    while (!at_work_.try_lock_for(kPollInterval)) {
+    while (!at_work_.take(kPollInterval)) {
       if (poll) poll();
     }
-    const std::lock_guard held(at_work_, std::adopt_lock);
+    const HeldTurn held(at_work_);
     if (state_ == OutputState::pending) run();
   }
 
@@ -172,7 +173,7 @@ class GetRun final : public Run {
   const std::shared_ptr<const Graph> graph_;
   const PyRef get_;
   const PyRef kwargs_;
-  std::timed_mutex at_work_;
+  Turn at_work_;
   std::vector<Value> values_;
   std::exception_ptr error_;
   std::atomic<OutputState> state_ = OutputState::pending;

@@ -18,12 +18,5 @@ Literal literal_from_python(nb::handle object);
 nb::object literal_to_python(const Literal& literal);
 
 void bind_table(nb::module_& m);
-// The parts of bind_dataframe.
-void bind_frame_operations(nb::module_& m);
-void bind_frame_windows(nb::module_& m);
-void bind_frame_statistics(nb::module_& m);
-void bind_frame_labels(nb::module_& m);
-void bind_frame_reductions(nb::module_& m);
-void bind_frame_files(nb::module_& m);
 
 }  // namespace plait::python

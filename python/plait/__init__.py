@@ -26,7 +26,8 @@ _load_engine()
 
 from . import _plait, config
 from .base import compute, explain, is_plait_collection, optimize, persist, tokenize, visualize
-from .graph import get
+from .graph import get, get_saved, save_graph
+from .plan_file import load_plan, save_plan
 
 __version__ = "0.1.0"
 
@@ -39,9 +40,13 @@ __all__ = [
     "config",
     "explain",
     "get",
+    "get_saved",
     "is_plait_collection",
+    "load_plan",
     "optimize",
     "persist",
+    "save_graph",
+    "save_plan",
     "tokenize",
     "visualize",
     *_SUBMODULES,

@@ -6,6 +6,7 @@ argument of a task that equals a key stands for that key's value.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from . import _plait
@@ -40,3 +41,50 @@ def get(dsk: dict, keys: Any, scheduler: Any = "sync", num_workers: int | None =
         If the graph has a cycle; the message names its keys.
     """
     return _plait.get(dict(dsk), keys, resolved(scheduler), num_workers or 0)
+
+
+def save_graph(filename: str | os.PathLike, dsk: dict, keys: Any) -> None:
+    """Write what a raw task graph needs to make some keys, for another process to run with :func:`get_saved`.
+
+    Parameters
+    ----------
+    filename : str or path
+        Where to write.
+    dsk : dict
+        Keys to computations.
+    keys : key or list of keys
+        What is wanted.
+
+    Raises
+    ------
+    KeyError
+        If a wanted key is not in the graph.
+    TypeError
+        If the graph holds what cannot be pickled.
+    OSError
+        If the file cannot be written.
+    """
+    _plait.write_graph_file(os.fspath(filename), dict(dsk), keys)
+
+
+def get_saved(filename: str | os.PathLike, scheduler: Any = "sync", num_workers: int | None = None) -> tuple:
+    """Run the graph that :func:`save_graph` wrote. Only run files from people whom you trust: functions are part of them.
+
+    Parameters
+    ----------
+    filename : str or path
+        What to run.
+    scheduler, num_workers
+        As for :func:`get`.
+
+    Returns
+    -------
+    tuple
+        The values of the wanted keys, one after the other.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read, or is damaged.
+    """
+    return tuple(_plait.run_graph_file(os.fspath(filename), resolved(scheduler), num_workers or 0))

@@ -14,6 +14,7 @@ from hypothesis.extra import numpy as hnp
 import plait
 import plait.array as da
 from plait import _plait
+from plan_samples import through_a_record
 
 # "records" runs graphs that have been written and read again.
 RUNS = ("sync", "records", "processes", "tiny budget")
@@ -102,6 +103,8 @@ def check(lazy_result, expected, rtol=1e-12, atol=1e-10):
         np.testing.assert_allclose(result, expected, rtol=rtol, atol=atol, equal_nan=True, err_msg=run)
     unfused = np.asarray(lazy_result.compute(scheduler="sync", optimize_graph=False))
     np.testing.assert_allclose(unfused, expected, rtol=rtol, atol=atol, equal_nan=True, err_msg="not optimized")
+    again = np.asarray(through_a_record(lazy_result)[0].compute(scheduler="sync", optimize_graph=False))
+    np.testing.assert_allclose(again, expected, rtol=rtol, atol=atol, equal_nan=True, err_msg="written and read")
 
 
 def same_or_raises(of_numpy, of_plait, rtol=1e-12, atol=1e-10):

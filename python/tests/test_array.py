@@ -197,7 +197,33 @@ MISTAKES = [
     (lambda: da.histogram(da.ones(3), bins=4), ValueError, "range="),
     (lambda: da.einsum("ij,kj", da.ones((2, 3)), da.ones(3)), ValueError, "names 2 axes"),
     (lambda: da.einsum("ij,jk", da.ones((2, 3)), da.ones((2, 3))), ValueError, "axis 'j' has extents 3 and 2"),
-    (lambda: da.pad(da.ones(3), 1, mode="mean"), NotImplementedError, "mode='mean'"),
+    (lambda: da.pad(da.ones(3), 1, mode="mirror"), ValueError, "mode 'mirror' is not supported"),
+    (lambda: da.pad(da.ones(3), -1), ValueError, r"pad_width along axis 0 is \(-1, -1\), expected 0 or more"),
+    (lambda: da.pad(da.ones(3), 1, mode="edge", end_values=1), ValueError, "unsupported arguments for mode 'edge': end_values"),
+    (lambda: da.pad(da.ones(3), 1.5), TypeError, "pad_width is 1.5, expected whole numbers"),
+    (lambda: da.cumsum(da.ones(3), 0, method="quick"), ValueError, "cumsum: method is 'quick', expected"),
+    (lambda: da.topk(da.ones(3), 1, axis=1), IndexError, "topk: axis 1 is out of range"),
+    (lambda: da.topk(da.ones(3), 1.5), TypeError, "topk: k is 1.5"),
+    (lambda: da.argtopk(da.ones(3)[da.ones(3) > 0], 1), ValueError, "compute_chunk_sizes"),
+    (lambda: da.quantile(da.ones(3), 2, axis=0), ValueError, "q is 2, expected a number between 0 and 1"),
+    (lambda: da.percentile(da.ones(3), 101), ValueError, "q is 101, expected a number between 0 and 100"),
+    (lambda: da.quantile(da.ones(3), 0.5, axis=0, method="best"), ValueError, "'best' is not a valid method; expected one of"),
+    (lambda: da.histogram(da.ones(3), bins=[3, 2, 1]), ValueError, "bins must increase monotonically"),
+    (lambda: da.histogram(da.ones(3), bins=0, range=(0, 1)), ValueError, "bins is 0, expected 1 or more"),
+    (lambda: da.histogram(da.ones(3), bins=2, range=(0, np.inf)), ValueError, "expected finite ends"),
+    (lambda: da.histogram(da.ones(3), [0, 1], weights=da.ones(4)), ValueError, r"weights have shape \(4,\)"),
+    (lambda: da.histogramdd((da.ones(3), da.ones(3)), bins=([0, 1],)), ValueError, "bins are given for 1 axes"),
+    (lambda: da.bincount(da.ones(3)), TypeError, "the array is float64, expected integers"),
+    (lambda: da.bincount(da.arange(3), minlength=-1), ValueError, "minlength is -1, expected 0 or more"),
+    (lambda: da.digitize(da.ones(3), [1, 3, 2]), ValueError, "monotonically"),
+    (lambda: da.searchsorted(da.ones((3, 3)), 1), ValueError, "axes of the array is 2, expected one"),
+    (lambda: da.diagonal(da.ones(3)), ValueError, "axes of the array is 1, expected two or more"),
+    (lambda: da.diagonal(da.ones((3, 3)), axis2=2), IndexError, "axis 2 is out of range"),
+    (lambda: da.diag(da.ones((1, 1, 1))), ValueError, "expected one or two"),
+    (lambda: da.einsum("i->ii", da.ones(3)), ValueError, "axis 'i' stands twice in the result"),
+    (lambda: da.einsum("i", da.ones(3), dtype="i8"), TypeError, "does not cast to int64"),
+    (lambda: da.nonzero(da.asarray(3)), ValueError, "no axes"),
+    (lambda: da.select([], []), ValueError, "no conditions"),
     (lambda: da.bincount(da.arange(5, chunks=2), minlength=3).compute(), ValueError, "minlength=5"),
     (lambda: da.flip(da.ones(3), 1.5), TypeError, "flip: axis is 1.5, expected a whole number"),
     (lambda: da.ones(3).sum(axis="rows"), TypeError, "sum: axis is 'rows', expected a whole number"),
@@ -227,6 +253,13 @@ def test_a_failure_of_the_run_names_the_line_that_made_the_operation():
         x.compute()
     notes = str(caught.value) + "\n".join(getattr(caught.value, "__notes__", []))
     assert re.search(r"test_array\.py:\d+", notes)
+
+
+@pytest.mark.parametrize("numbers", [(3.5,), (np.float32(3),), (np.uint8(1), np.uint8(9), np.uint8(2)), (np.uint64(3),), (0, 5.5), (1, 4, 0.5)])
+def test_ranges_have_the_types_of_numpy(numbers):
+    found, expected = da.arange(*numbers).compute(), np.arange(*numbers)
+    np.testing.assert_array_equal(found, expected)
+    assert found.dtype == expected.dtype
 
 
 def test_drawings_and_explanations(tmp_path, capsys):

@@ -22,6 +22,15 @@ EXPRESSIONS = {
     "slices": (lambda: lazy()[::-2, 5:60][:, [3, 1, 2]], lambda: A[::-2, 5:60][:, [3, 1, 2]]),
     "mask": (lambda: lazy()[lazy() > 1], lambda: A[A > 1]),
     "reshape": (lambda: lazy().reshape(60, 180).sum(axis=1), lambda: A.reshape(60, 180).sum(axis=1)),
+    "running totals": (lambda: da.cumsum(lazy((7, 30)), axis=0), lambda: np.cumsum(A, axis=0)),
+    "largest": (lambda: da.topk(lazy((40, 7)), 5), lambda: np.sort(A, axis=1)[:, :-6:-1]),
+    "medians": (lambda: da.median(lazy(), axis=0), lambda: np.median(A, axis=0)),
+    "histogram": (lambda: da.histogram(lazy(), 20, (-3, 3), weights=lazy())[0], lambda: np.histogram(A, 20, (-3, 3), weights=A)[0]),
+    "distinct": (lambda: da.unique(lazy().round(1), return_counts=True)[1], lambda: np.unique(A.round(1), return_counts=True)[1]),
+    "places": (lambda: da.searchsorted(da.arange(-3, 4, chunks=3), lazy()), lambda: np.searchsorted(np.arange(-3, 4), A)),
+    "padded": (lambda: da.pad(lazy(), 5, mode="reflect"), lambda: np.pad(A, 5, mode="reflect")),
+    "diagonal": (lambda: da.diagonal(lazy(), 3), lambda: np.diagonal(A, 3)),
+    "einsum": (lambda: da.einsum("ij,kj->ik", lazy(), lazy((30, 30))), lambda: A @ A.T),
     "joined": (lambda: da.concatenate([lazy(), da.stack([lazy()[0]] * 3)]), lambda: np.concatenate([A, np.stack([A[0]] * 3)])),
 }
 

@@ -30,7 +30,7 @@ struct Blocks final : Op<Blocks> {
 
 ExprPtr blocks_expr(MetaPtr meta, std::vector<Value> blocks, Token token, std::string op) {
   PLAIT_CHECK(static_cast<std::int64_t>(blocks.size()) == meta->num_blocks());
-  auto node = std::make_shared<Blocks>();
+  auto node = new_node<Blocks>();
   node->blocks = std::move(blocks);
   node->known_meta = std::move(meta);
   node->known_token = token;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <mutex>
 #include <numeric>
 
 namespace plait {
@@ -10,7 +11,25 @@ namespace {
 
 thread_local std::string current_source;
 
+// Nodes that wait to be deleted on this thread; null while none is.
+thread_local std::vector<const Expr*>* dying = nullptr;
+
 }  // namespace
+
+void detail::let_go(const Expr* node) noexcept {
+  if (dying) {
+    dying->push_back(node);
+    return;
+  }
+  std::vector<const Expr*> waiting{node};
+  dying = &waiting;
+  while (!waiting.empty()) {
+    const Expr* next = waiting.back();
+    waiting.pop_back();
+    delete next;
+  }
+  dying = nullptr;
+}
 
 std::int64_t Meta::num_blocks() const {
   const auto blocks = grid();
@@ -26,9 +45,32 @@ BlockTask Expr::block_task(std::int64_t) const {
   throw Error(ErrorKind::bug, fmt::format("bug in plait: {} has neither lower() nor block_task()", op()));
 }
 
+// From the leaves up, as far as tokens are missing: a chain may be longer than the stack is deep. Nothing is locked
+// meanwhile: hashing a Python function waits for Python.
 const Token& Expr::token() const {
-  std::call_once(token_once_, [this] { token_ = compute_token(); });
+  std::vector<const Expr*> waiting;
+  if (!has_token()) waiting.push_back(this);
+  while (!waiting.empty()) {
+    const Expr* node = waiting.back();
+    const std::size_t num_waiting = waiting.size();
+    if (!node->has_token()) {
+      for (const ExprPtr& child : node->children()) {
+        if (!child->has_token()) waiting.push_back(child.get());
+      }
+    }
+    if (waiting.size() > num_waiting) continue;
+    waiting.pop_back();
+    if (!node->has_token()) node->keep_token(node->compute_token());
+  }
   return token_;
+}
+
+void Expr::keep_token(const Token& token) const {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  if (has_token()) return;
+  token_ = token;
+  has_token_.store(true, std::memory_order_release);
 }
 
 std::string Expr::name() const { return fmt::format("{}-{}", op(), token().text()); }

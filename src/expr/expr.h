@@ -10,13 +10,12 @@
 // (`block_task`).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <typeinfo>
 #include <vector>
 
 #include "base/kernel.h"
@@ -42,8 +41,8 @@ class Meta {
   // `assemble` recognises blocks that already stand in their place.
   virtual std::vector<NdArray> destinations() const { return {}; }
 
-  // How it is written beside blocks that a plan holds in memory: the kind by which its reader is found, and the fields.
-  // Kinds that no user's collection has need neither.
+  // How it is written where it is a field of a node: the kind by which its reader is found, and the fields. Kinds that
+  // no user's collection has need neither.
   virtual std::string kind() const;
   virtual void encode_fields(Encoder& to) const;
 
@@ -79,7 +78,10 @@ class Expr : public std::enable_shared_from_this<Expr> {
   virtual ~Expr() = default;
 
   virtual std::string_view op() const = 0;
-  virtual std::vector<ExprPtr> operands() const = 0;
+  // Every node among its fields.
+  virtual std::vector<ExprPtr> children() const = 0;
+  // Those of them whose blocks its tasks take; the others are parts of itself, such as what it was fused of.
+  virtual std::vector<ExprPtr> operands() const { return children(); }
   // The same operation on other operands.
   virtual ExprPtr with_operands(const std::vector<ExprPtr>& operands) const = 0;
   // The parameters, for explain(): "axes=[0], keepdims=false". Operands are not repeated.
@@ -104,6 +106,7 @@ class Expr : public std::enable_shared_from_this<Expr> {
 
   const Meta& meta() const { return *meta_; }
   const MetaPtr& meta_ptr() const { return meta_; }
+  // Found when it is first asked for. Thread-safe.
   const Token& token() const;
   // "sum-<token>": the layer name.
   std::string name() const;
@@ -111,20 +114,36 @@ class Expr : public std::enable_shared_from_this<Expr> {
   const std::string& source() const { return source_; }
 
   // How a plan is written for another process: the type by which its reader is found, and the fields.
-  virtual std::string type_text() const = 0;
+  virtual std::string_view type() const = 0;
   virtual void encode_fields(Encoder& to) const = 0;
 
  protected:
   virtual MetaPtr infer_meta() const = 0;
+  // From the fields; the children have their tokens.
   virtual Token compute_token() const = 0;
 
   MetaPtr meta_;
   std::string source_;
 
  private:
-  mutable std::once_flag token_once_;
+  bool has_token() const { return has_token_.load(std::memory_order_acquire); }
+  void keep_token(const Token& token) const;
+
+  mutable std::atomic<bool> has_token_ = false;
   mutable Token token_;
 };
+
+namespace detail {
+// Deletes the node, and after it the nodes that it alone held, one after the other: a chain of a million nodes dies
+// without recursion.
+void let_go(const Expr* node) noexcept;
+}  // namespace detail
+
+// A node whose fields are still to be set. The only way to make one.
+template <class T>
+std::shared_ptr<T> new_node() {
+  return std::shared_ptr<T>(new T, [](const T* node) { detail::let_go(node); });
+}
 
 // Says which line of the user's program the nodes made now, on this thread, belong to. Nested scopes keep the outer
 // line: it is the user's.
@@ -140,17 +159,17 @@ class SourceScope {
   bool is_outer_;
 };
 
-// An operand as a field is hashed by its token; inside a plan that is written as a whole (plan_codec.h) it is the
-// number of its node.
+// A node as a field is hashed by its token; in the record of a plan (plan_codec.h) it is the number of its node.
 template <>
 struct Codec<ExprPtr> {
   static void encode(Encoder& to, const ExprPtr& expr);
   static ExprPtr decode(Decoder& from);
 };
 
-// Reads the fields of a node of one type. Known from the start of the program for every type that is used in it.
+// Reads the fields of a node of one type. Known from the start of the program for every type that is used in it; two
+// types of one name are a bug.
 using NodeReader = ExprPtr (*)(Decoder& from, std::string source);
-bool register_node_reader(std::string type, NodeReader read);
+bool register_node_reader(std::string_view type, NodeReader read);
 
 // Text of a field for describe(); overload for types of your own, found by argument-dependent lookup.
 std::string field_text(bool value);
@@ -175,7 +194,8 @@ std::string field_text(const std::vector<T>& values) {
 //     ExprPtr lower() const override { ... }
 //   };
 //   ExprPtr sum = make_expr<Sum>(array, axes);
-// Fields of type ExprPtr and std::vector<ExprPtr> are its operands, in order.
+// Fields of type ExprPtr and std::vector<ExprPtr> are its operands, in order. Where several operations have one name
+// for people, each also has a type_name of its own: records name it.
 template <class Self>
 class Op : public Expr {
  public:
@@ -183,7 +203,7 @@ class Op : public Expr {
 
   std::string_view op() const override { return Self::op_name; }
 
-  std::vector<ExprPtr> operands() const override {
+  std::vector<ExprPtr> children() const override {
     std::vector<ExprPtr> found;
     for_each_field(self(), [&]<class F>(const F& field) {
       if constexpr (std::is_same_v<F, ExprPtr>) {
@@ -196,7 +216,7 @@ class Op : public Expr {
   }
 
   ExprPtr with_operands(const std::vector<ExprPtr>& operands) const override {
-    auto copy = std::make_shared<Self>();
+    auto copy = new_node<Self>();
     std::size_t next = 0;
     copy_fields(*copy, [&]<class F>(F& field) {
       if constexpr (std::is_same_v<F, ExprPtr>) {
@@ -220,12 +240,18 @@ class Op : public Expr {
     return text;
   }
 
-  std::string type_text() const override { return typeid(Self).name(); }
+  static constexpr std::string_view name_of_type() {
+    if constexpr (requires { Self::type_name; })
+      return Self::type_name;
+    else
+      return Self::op_name;
+  }
+  std::string_view type() const override { return name_of_type(); }
   void encode_fields(Encoder& to) const override {
     for_each_field(self(), [&](const auto& field) { encode(to, field); });
   }
   static ExprPtr read(Decoder& from, std::string source) {
-    auto node = std::make_shared<Self>();
+    auto node = new_node<Self>();
     for_each_field(*node, [&]<class F>(F& field) { field = decode<F>(from); });
     node->source_ = std::move(source);
     node->meta_ = node->infer_meta();
@@ -241,7 +267,7 @@ class Op : public Expr {
  protected:
   Token compute_token() const override {
     Encoder to(parts_by_token());
-    encode(to, std::string(Self::op_name));
+    encode(to, std::string(name_of_type()));
     for_each_field(self(), [&](const auto& field) { encode(to, field); });
     return hash_record(to.take());
   }
@@ -253,13 +279,13 @@ class Op : public Expr {
   }
   const Self& self() const { return static_cast<const Self&>(*this); }
 
-  inline static const bool is_registered_ = register_node_reader(typeid(Self).name(), Self::read);
+  inline static const bool is_registered_ = register_node_reader(name_of_type(), Self::read);
 };
 
 // A node with its fields in their order; the rest keep their defaults. Throws what infer_meta throws.
 template <class T, class... Args>
 ExprPtr make_expr(Args&&... args) {
-  auto node = std::make_shared<T>();
+  auto node = new_node<T>();
   auto values = std::forward_as_tuple(std::forward<Args>(args)...);
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     ((*node.*std::get<I>(T::fields) = std::get<I>(std::move(values))), ...);  // NOLINT(bugprone-use-after-move)

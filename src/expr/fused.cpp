@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 
 namespace plait {
@@ -39,22 +40,20 @@ Value run_fused(Inputs inputs, const FusedParams& params, const TaskContext& con
   return std::move(results.back());
 }
 
-// A task as fused steps; a task that is fused already gives its own.
-FusedParams steps_of(const BlockTask& task) {
-  if (const FusedParams* fused = fused_kernel.params_of(task.call)) return *fused;
-  FusedStep step{task.call, {}};
-  for (std::size_t i = 0; i < task.inputs.size(); ++i) step.arguments.push_back(static_cast<std::int32_t>(i));
-  return {{std::move(step)}};
-}
+// Beyond so many kernels in a row, another hand-over of whole blocks is no matter, while each join costs as much as the
+// joined node is long.
+constexpr std::int64_t kMaxSteps = 64;
 
 struct Fused final : Op<Fused> {
-  ExprPtr consumer;  // its operands are not this node's: see operands()
+  ExprPtr consumer;  // part of this node, as producer is
   std::int64_t operand = 0;
   std::vector<ExprPtr> inputs;  // the operands of consumer without the fused one, then those of producer
   ExprPtr producer;
 
   static constexpr auto op_name = "fused";
   static constexpr auto fields = std::tuple{&Fused::consumer, &Fused::operand, &Fused::inputs, &Fused::producer};
+
+  std::int64_t num_steps() const { return num_steps_; }
 
   std::string_view op() const override { return consumer->op(); }
   std::vector<ExprPtr> operands() const override { return inputs; }
@@ -73,41 +72,89 @@ struct Fused final : Op<Fused> {
   }
   Origin origin() const override { return std::max(consumer->origin(), producer->origin()); }
   bool is_blockwise() const override { return producer->is_blockwise(); }
-  MetaPtr infer_meta() const override { return consumer->meta_ptr(); }
+  MetaPtr infer_meta() const override;
 
-  BlockTask block_task(std::int64_t block) const override {
-    const BlockTask outer = consumer->block_task(block);
-    BlockTask joined{.call = {}, .inputs = {}, .output_bytes = outer.output_bytes};
-    FusedParams params;
+  BlockTask block_task(std::int64_t block) const override;
 
-    // The producer's steps come first; they read its inputs, which are placed first too.
-    const auto taken = std::find_if(outer.inputs.begin(), outer.inputs.end(),
+ private:
+  mutable std::int64_t num_steps_ = 0;
+};
+
+std::int64_t num_steps_of(const ExprPtr& node) {
+  const auto* fused = dynamic_cast<const Fused*>(node.get());
+  return fused ? fused->num_steps() : 1;
+}
+
+MetaPtr Fused::infer_meta() const {
+  num_steps_ = num_steps_of(consumer) + num_steps_of(producer);
+  return consumer->meta_ptr();
+}
+
+// The only block of an operand that a node takes for one of its own: a transposed array takes another than it makes.
+std::int64_t block_taken(const Expr& node, std::int64_t block, std::int64_t operand) {
+  const auto* fused = dynamic_cast<const Fused*>(&node);
+  if (!fused) {
+    const BlockTask task = node.block_task(block);
+    const auto taken = std::find_if(task.inputs.begin(), task.inputs.end(),
                                     [&](const auto& input) { return input.operand == operand; });
-    PLAIT_CHECK(taken != outer.inputs.end());
-    const BlockTask inner = producer->block_task(taken->block);
-    const auto num_other = static_cast<std::uint32_t>(consumer->operands().size() - 1);
-    for (const auto& input : inner.inputs) joined.inputs.push_back({input.operand + num_other, input.block});
-    params.steps = steps_of(inner).steps;
-    const auto inner_result = -static_cast<std::int32_t>(params.steps.size());
+    PLAIT_CHECK(taken != task.inputs.end());
+    return taken->block;
+  }
+  const auto num_other = static_cast<std::int64_t>(fused->consumer->operands().size()) - 1;
+  if (operand < num_other) return block_taken(*fused->consumer, block, operand + (operand >= fused->operand ? 1 : 0));
+  const std::int64_t produced = block_taken(*fused->consumer, block, fused->operand);
+  return block_taken(*fused->producer, produced, operand - num_other);
+}
 
-    std::vector<std::int32_t> place_of;  // of the consumer's inputs, as arguments
-    for (const auto& input : outer.inputs) {
-      if (input.operand == operand) {
-        place_of.push_back(inner_result);
-        continue;
-      }
-      place_of.push_back(static_cast<std::int32_t>(joined.inputs.size()));
-      joined.inputs.push_back({input.operand - (input.operand > operand ? 1u : 0u), input.block});
-    }
-    const auto shift = static_cast<std::int32_t>(params.steps.size());
-    for (FusedStep step : steps_of(outer).steps) {
-      for (std::int32_t& argument : step.arguments) argument = argument >= 0 ? place_of[argument] : argument - shift;
-      params.steps.push_back(std::move(step));
-    }
-    joined.call = fused_kernel(std::move(params));
-    return joined;
+// Puts the steps of a node, fused or not, behind one another.
+class StepWriter {
+ public:
+  // The argument that stands for an input of a node.
+  using Place = std::function<std::int32_t(const BlockTask::Input& input)>;
+
+  // Returns the argument that stands for the node's block.
+  std::int32_t append(const Expr& node, std::int64_t block, const Place& place) {
+    const auto* fused = dynamic_cast<const Fused*>(&node);
+    return fused ? append_fused(*fused, block, place) : append_step(node.block_task(block), place);
+  }
+
+  FusedParams params;
+  std::uint64_t output_bytes = 0;  // of the last step
+
+ private:
+  std::int32_t append_step(const BlockTask& task, const Place& place) {
+    FusedStep step{task.call, {}};
+    for (const auto& input : task.inputs) step.arguments.push_back(place(input));
+    params.steps.push_back(std::move(step));
+    output_bytes = task.output_bytes;
+    return -static_cast<std::int32_t>(params.steps.size());
+  }
+
+  // The producer's steps come first.
+  std::int32_t append_fused(const Fused& fused, std::int64_t block, const Place& place) {
+    const auto num_other = static_cast<std::uint32_t>(fused.consumer->operands().size() - 1);
+    const std::int64_t taken = block_taken(*fused.consumer, block, fused.operand);
+    const std::int32_t produced = append(*fused.producer, taken, [&](const BlockTask::Input& input) {
+      return place({input.operand + num_other, input.block});
+    });
+    return append(*fused.consumer, block, [&](const BlockTask::Input& input) {
+      if (input.operand == fused.operand) return produced;
+      return place({input.operand - (input.operand > fused.operand ? 1u : 0u), input.block});
+    });
   }
 };
+
+BlockTask Fused::block_task(std::int64_t block) const {
+  BlockTask task;
+  StepWriter writer;
+  writer.append(*this, block, [&](const BlockTask::Input& input) {
+    task.inputs.push_back(input);
+    return static_cast<std::int32_t>(task.inputs.size() - 1);
+  });
+  task.call = fused_kernel(std::move(writer.params));
+  task.output_bytes = writer.output_bytes;
+  return task;
+}
 
 bool takes_block_of_own_index(const Expr& consumer, std::size_t operand) {
   if (consumer.meta().num_blocks() == 0) return false;
@@ -121,6 +168,7 @@ bool takes_block_of_own_index(const Expr& consumer, std::size_t operand) {
 
 ExprPtr fuse_blockwise(const ExprPtr& consumer, std::size_t operand, const ExprPtr& producer) {
   if (!consumer->is_blockwise() || producer->meta().num_blocks() != consumer->meta().num_blocks()) return nullptr;
+  if (num_steps_of(consumer) + num_steps_of(producer) > kMaxSteps) return nullptr;
   if (!takes_block_of_own_index(*consumer, operand)) return nullptr;
   std::vector<ExprPtr> inputs = consumer->operands();
   if (std::count(inputs.begin(), inputs.end(), producer) != 1) return nullptr;

@@ -9,7 +9,8 @@ namespace plait {
 namespace {
 
 // Applies one rule to every node until it has nothing left to say: a node that the rule made is asked again, and so are
-// the nodes below it. The rule sees a node before its operands are rewritten (`before`) or after.
+// the nodes below it. The rule sees a node before its operands are rewritten (`before`) or after. Nodes wait on a stack
+// of our own, for a chain may be longer than the thread's.
 class Rewriter {
  public:
   using Rule = ExprPtr (Expr::*)() const;
@@ -19,90 +20,161 @@ class Rewriter {
 
   Roots run(const Roots& roots) {
     Roots result;
-    for (const ExprPtr& root : roots) result.push_back(visit(root));
+    for (const ExprPtr& root : roots) {
+      visit(root);
+      result.push_back(done(root));
+    }
     return result;
   }
 
  private:
-  ExprPtr visit(const ExprPtr& node) {
-    const auto seen = done_.find(node->token());
-    if (seen != done_.end()) return seen->second;
-    ExprPtr result = order_ == Order::before_operands ? top_down(node) : bottom_up(node);
-    done_.emplace(node->token(), result);
-    done_.emplace(result->token(), result);
-    return result;
+  struct Visit {
+    ExprPtr node;
+    bool is_entered = false;
+    ExprPtr better;  // what the rule made of it: its result is the node's
+  };
+
+  void visit(const ExprPtr& root) {
+    waiting_.push_back({root});
+    while (!waiting_.empty()) {
+      Visit& top = waiting_.back();
+      if (done_.contains(top.node->token())) {
+        waiting_.pop_back();
+      } else if (top.better) {
+        finish(done(top.better));
+      } else if (!top.is_entered) {
+        enter(top);
+      } else {
+        leave(top);
+      }
+    }
   }
 
-  ExprPtr top_down(const ExprPtr& node) {
-    if (ExprPtr better = apply(node)) return visit(better);
-    return visit_operands(node);
+  void enter(Visit& top) {
+    top.is_entered = true;
+    if (order_ == Order::before_operands && apply(top, top.node)) return;
+    const std::vector<ExprPtr> operands = top.node->operands();
+    for (auto operand = operands.rbegin(); operand != operands.rend(); ++operand) {
+      if (!done_.contains((*operand)->token())) waiting_.push_back({*operand});
+    }
   }
 
-  ExprPtr bottom_up(const ExprPtr& node) {
-    ExprPtr renewed = visit_operands(node);
-    if (ExprPtr better = apply(renewed)) return visit(better);
-    return renewed;
-  }
-
-  ExprPtr apply(const ExprPtr& node) {
-    SourceScope scope(node->source());
-    return ((*node).*rule_)();
-  }
-
-  ExprPtr visit_operands(const ExprPtr& node) {
+  void leave(Visit& top) {
     std::vector<ExprPtr> operands;
-    for (const ExprPtr& operand : node->operands()) operands.push_back(visit(operand));
-    return on_operands(node, operands);
+    for (const ExprPtr& operand : top.node->operands()) operands.push_back(done(operand));
+    ExprPtr renewed = on_operands(top.node, operands);
+    if (order_ == Order::after_operands && apply(top, renewed)) return;
+    finish(std::move(renewed));
   }
+
+  // Whether the rule makes something better of `node`, which is then visited first.
+  bool apply(Visit& top, const ExprPtr& node) {
+    SourceScope scope(node->source());
+    ExprPtr better = ((*node).*rule_)();
+    if (!better) return false;
+    top.better = better;
+    waiting_.push_back({std::move(better)});
+    return true;
+  }
+
+  void finish(ExprPtr result) {
+    done_.emplace(waiting_.back().node->token(), result);
+    const Token token = result->token();
+    done_.emplace(token, std::move(result));
+    waiting_.pop_back();
+  }
+
+  const ExprPtr& done(const ExprPtr& node) const { return done_.at(node->token()); }
 
   Rule rule_;
   Order order_;
+  std::vector<Visit> waiting_;
   std::unordered_map<Token, ExprPtr> done_;
 };
 
 Roots simplify(Roots roots) { return Rewriter(&Expr::simplify, Rewriter::Order::after_operands).run(roots); }
 Roots lower(Roots roots) { return Rewriter(&Expr::lower, Rewriter::Order::before_operands).run(roots); }
 
-std::unordered_map<const Expr*, int> count_consumers(const Roots& roots) {
-  std::unordered_map<const Expr*, int> consumers;
-  for (const ExprPtr& root : roots) ++consumers[root.get()];
-  for (const ExprPtr& node : nodes_of(roots)) {
-    std::vector<ExprPtr> operands = node->operands();
-    std::sort(operands.begin(), operands.end());
-    operands.erase(std::unique(operands.begin(), operands.end()), operands.end());
-    for (const ExprPtr& operand : operands) ++consumers[operand.get()];
-  }
-  return consumers;
+std::vector<ExprPtr> distinct_operands(const Expr& node) {
+  std::vector<ExprPtr> operands = node.operands();
+  std::sort(operands.begin(), operands.end());
+  operands.erase(std::unique(operands.begin(), operands.end()), operands.end());
+  return operands;
 }
 
 using Join = ExprPtr (*)(const ExprPtr& consumer, std::size_t operand, const ExprPtr& producer);
 
-// One operand of `node` joined with it, or null if none can be.
-ExprPtr join_one_operand(const ExprPtr& node, const std::unordered_map<const Expr*, int>& consumers, Join join) {
-  const std::vector<ExprPtr> operands = node->operands();
-  for (std::size_t i = 0; i < operands.size(); ++i) {
-    const ExprPtr& producer = operands[i];
-    const auto count = consumers.find(producer.get());
-    const bool is_private = count != consumers.end() && count->second == 1;
-    if (!is_private && !producer->is_cheap()) continue;
-    if (ExprPtr joined = join(node, i, producer)) return joined;
-  }
-  return nullptr;
-}
+// Joins nodes with the producers of their operands, from the operands up, and keeps count of every node's consumers
+// meanwhile: a node that has become part of its consumer leaves what it took with one consumer less.
+class Joiner {
+ public:
+  explicit Joiner(Join join) : join_(join) {}
 
-// Sweeps until nothing changes: joining two nodes can leave a third with a single consumer.
-Roots join_operands(Roots roots, Join join) {
-  for (bool changed = true; changed;) {
-    changed = false;
-    const auto consumers = count_consumers(roots);
-    roots = rewrite(roots, [&](const ExprPtr& node) {
-      ExprPtr current = node;
-      while (ExprPtr joined = join_one_operand(current, consumers, join)) {
-        current = joined;
+  // Whether anything was joined.
+  bool sweep(Roots& roots) {
+    const std::vector<ExprPtr> nodes = nodes_of(roots);
+    count_consumers(roots, nodes);
+    bool changed = false;
+    for (const ExprPtr& node : nodes) {
+      std::vector<ExprPtr> operands;
+      for (const ExprPtr& operand : node->operands()) operands.push_back(made_.at(operand.get()));
+      ExprPtr current = on_operands(node, operands);
+      while (ExprPtr next = join_one_operand(current)) {
+        current = std::move(next);
         changed = true;
       }
-      return current;
-    });
+      const int num_consumers = consumers_[node.get()];
+      consumers_[current.get()] = num_consumers;
+      made_of_[current.get()] = node.get();
+      made_.emplace(node.get(), std::move(current));
+    }
+    for (ExprPtr& root : roots) root = made_.at(root.get());
+    made_.clear();
+    return changed;
+  }
+
+ private:
+  void count_consumers(const Roots& roots, const std::vector<ExprPtr>& nodes) {
+    consumers_.clear();
+    for (const ExprPtr& root : roots) ++consumers_[root.get()];
+    for (const ExprPtr& node : nodes) {
+      for (const ExprPtr& operand : distinct_operands(*node)) ++consumers_[operand.get()];
+    }
+  }
+
+  // One operand of `node` joined with it, or null if none can be.
+  ExprPtr join_one_operand(const ExprPtr& node) {
+    const std::vector<ExprPtr> operands = node->operands();
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      const ExprPtr& producer = operands[i];
+      if (consumers_[producer.get()] != 1 && !producer->is_cheap()) continue;
+      if (ExprPtr joined = join_(node, i, producer)) {
+        move_consumers(*node, *producer, *joined);
+        return joined;
+      }
+    }
+    return nullptr;
+  }
+
+  // `joined` stands for `node` now, and no longer takes `producer`.
+  void move_consumers(const Expr& node, const Expr& producer, const Expr& joined) {
+    for (const ExprPtr& operand : distinct_operands(joined)) ++consumers_[operand.get()];
+    for (const ExprPtr& operand : distinct_operands(node)) --consumers_[operand.get()];
+    if (consumers_[&producer] > 0) return;
+    for (const ExprPtr& operand : distinct_operands(producer)) --consumers_[operand.get()];
+    // Kept, all the beginnings of a long chain would take the square of its memory.
+    made_.erase(made_of_[&producer]);
+  }
+
+  Join join_;
+  std::unordered_map<const Expr*, int> consumers_;
+  std::unordered_map<const Expr*, ExprPtr> made_;  // by the node that it stands for
+  std::unordered_map<const Expr*, const Expr*> made_of_;
+};
+
+// Sweeps until nothing changes: what is joined last can leave a node that was seen before with a single consumer.
+Roots join_operands(Roots roots, Join join) {
+  for (Joiner joiner(join); joiner.sweep(roots);) {
   }
   return roots;
 }

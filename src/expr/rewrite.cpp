@@ -4,29 +4,38 @@
 
 namespace plait {
 
-std::vector<ExprPtr> nodes_of(const std::vector<ExprPtr>& roots) {
+namespace {
+
+using Below = std::vector<ExprPtr> (Expr::*)() const;
+
+std::vector<ExprPtr> sorted_by(Below below, const std::vector<ExprPtr>& roots) {
   std::vector<ExprPtr> sorted;
   std::unordered_set<const Expr*> done;
-  // A node is pushed a second time, marked, to come after its operands.
+  // A node is pushed a second time, marked, to come after those below it.
   std::vector<std::pair<ExprPtr, bool>> stack;
   for (auto root = roots.rbegin(); root != roots.rend(); ++root) stack.emplace_back(*root, false);
   while (!stack.empty()) {
-    auto [node, operands_done] = std::move(stack.back());
+    auto [node, below_done] = std::move(stack.back());
     stack.pop_back();
     if (done.contains(node.get())) continue;
-    if (operands_done) {
+    if (below_done) {
       done.insert(node.get());
       sorted.push_back(std::move(node));
       continue;
     }
-    const std::vector<ExprPtr> operands = node->operands();
+    const std::vector<ExprPtr> nodes = ((*node).*below)();
     stack.emplace_back(std::move(node), true);
-    for (auto operand = operands.rbegin(); operand != operands.rend(); ++operand) {
-      if (!done.contains(operand->get())) stack.emplace_back(*operand, false);
+    for (auto next = nodes.rbegin(); next != nodes.rend(); ++next) {
+      if (!done.contains(next->get())) stack.emplace_back(*next, false);
     }
   }
   return sorted;
 }
+
+}  // namespace
+
+std::vector<ExprPtr> nodes_of(const std::vector<ExprPtr>& roots) { return sorted_by(&Expr::operands, roots); }
+std::vector<ExprPtr> with_children(const std::vector<ExprPtr>& roots) { return sorted_by(&Expr::children, roots); }
 
 ExprPtr on_operands(const ExprPtr& expr, const std::vector<ExprPtr>& operands) {
   return expr->operands() == operands ? expr : expr->with_operands(operands);

@@ -11,6 +11,8 @@ namespace plait {
 
 // Every node once, operands before their consumers.
 std::vector<ExprPtr> nodes_of(const std::vector<ExprPtr>& roots);
+// The same with the nodes that are parts of others (Expr::children): everything that a record of the plan holds.
+std::vector<ExprPtr> with_children(const std::vector<ExprPtr>& roots);
 
 // Keeps one node for every token, so that equal work is one node.
 class Interner {

@@ -1,8 +1,7 @@
 #include "runtime/sync_executor.h"
 
-#include <mutex>
-
 #include "runtime/task_runner.h"
+#include "runtime/turn.h"
 #include "runtime/worker_loop.h"
 
 namespace plait {
@@ -35,11 +34,11 @@ class SyncRun final : public Run {
  private:
   // The first that waits works; others wait for it.
   void work(const Poll& poll, std::optional<std::size_t> until_output) {
-    while (!at_work_.try_lock_for(kPollInterval)) {
+    while (!at_work_.take(kPollInterval)) {
       if (until_output && state(*until_output) != OutputState::pending) return;
       if (poll) poll_or_cancel(poll);
     }
-    const std::lock_guard held(at_work_, std::adopt_lock);
+    const HeldTurn held(at_work_);
     if (!has_begun_) loop_.begin();
     has_begun_ = true;
     std::exception_ptr thrown_by_poll;
@@ -72,7 +71,7 @@ class SyncRun final : public Run {
   }
 
   mutable WorkerLoop loop_;
-  std::timed_mutex at_work_;
+  Turn at_work_;
   bool has_begun_ = false;  // under at_work_
 };
 

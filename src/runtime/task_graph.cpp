@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "base/function.h"
+#include "base/record_file.h"
 #include "graph/draw.h"
 #include "graph/graph.h"
 #include "plait/graph.h"
@@ -32,7 +33,10 @@ TypesByName& types_by_name() {
 
 void remember_type(const detail::ObjectOps* ops) {
   std::lock_guard lock(types_by_name().mutex);
-  types_by_name().types.emplace(ops->type->name(), ops);
+  const auto [known, is_new] = types_by_name().types.emplace(ops->name, ops);
+  if (is_new || *known->second->type == *ops->type || ops->is_number) return;
+  throw type_error(fmt::format("two C++ types have the name '{}' in records: {} and {}; Travel<T>::name must differ",
+                               ops->name, known->second->type->name(), ops->type->name()));
 }
 
 const detail::ObjectOps* type_named(const std::string& name) {
@@ -56,7 +60,7 @@ const ValueType& value_type<Object>() {
           },
       .describe =
           [](const void* data) {
-            return fmt::format("C++ object of type {}", static_cast<const Object*>(data)->ops->type->name());
+            return fmt::format("C++ object of type {}", static_cast<const Object*>(data)->ops->name);
           },
       .encode =
           [](Encoder& to, const void* data) {
@@ -64,10 +68,10 @@ const ValueType& value_type<Object>() {
             if (!object.ops->pack) {
               throw type_error(
                   fmt::format("a value of C++ type {} has no form outside its process: specialise plait::Travel for it",
-                              object.ops->type->name()));
+                              object.ops->name));
             }
             remember_type(object.ops);
-            encode<std::string>(to, object.ops->type->name());
+            encode(to, object.ops->name);
             auto packed = std::make_shared<const std::string>(object.ops->pack(object.data.get()));
             to.write_blob({packed, reinterpret_cast<const std::byte*>(packed->data()), packed->size()});
           },
@@ -93,11 +97,12 @@ void register_types() {
   (void)once;
 }
 
-// The C++ object in a value, checked.
-const void* object_in(const Value& value, const std::type_info& type) {
-  if (const auto* array = value.get_if<NdArray>(); array && type == typeid(NdArray)) return array;
+// The C++ object in a value, checked. What was read from a record may have another type of the same meaning (long for
+// long long).
+const void* object_in(const Value& value, const detail::ObjectOps& type) {
+  if (const auto* array = value.get_if<NdArray>(); array && *type.type == typeid(NdArray)) return array;
   const auto* object = value.get_if<Object>();
-  PLAIT_CHECK(object != nullptr && *object->ops->type == type);
+  PLAIT_CHECK(object != nullptr && (*object->ops->type == *type.type || object->ops->name == type.name));
   return object->data.get();
 }
 
@@ -124,7 +129,7 @@ namespace detail {
 std::size_t Call::num_inputs() const { return static_cast<const RunningCall*>(this)->inputs.size(); }
 std::size_t Call::index() const { return static_cast<const RunningCall*>(this)->index; }
 
-const void* Call::input(std::size_t i, const std::type_info& type) const {
+const void* Call::input(std::size_t i, const ObjectOps& type) const {
   return object_in(static_cast<const RunningCall*>(this)->inputs[i], type);
 }
 void Call::yield_array(NdArray value) { static_cast<RunningCall*>(this)->result = Value::of(std::move(value)); }
@@ -200,12 +205,29 @@ void TaskGraph::run_all(const TaskGraphOptions& options) {
   executor_named(options.scheduler).run(impl_->graph, run_options(options));
 }
 
+void TaskGraph::save_ids(const std::string& path, const std::vector<std::uint32_t>& tasks) const {
+  Encoder to;
+  encode(to, cull(*impl_->graph, tasks));
+  write_record_file(path, to.take());
+}
+
+std::vector<std::uint32_t> TaskGraph::load_ids(const std::string& path, std::size_t count) {
+  const Record record = read_record_file(path);
+  Decoder from(record);
+  impl_->graph = std::make_shared<Graph>(decode<Graph>(from));
+  for (const Layer& layer : impl_->graph->layers()) impl_->names.insert(layer.name);
+  const auto tasks = impl_->graph->outputs();
+  if (tasks.size() != count)
+    throw value_error(fmt::format("task graph: {} holds {} wanted tasks, expected {}", path, tasks.size(), count));
+  return {tasks.begin(), tasks.end()};
+}
+
 TaskGraph::Results TaskGraph::run_ids(const std::vector<std::uint32_t>& tasks, const TaskGraphOptions& options) const {
   return std::make_shared<const std::vector<Value>>(
       executor_named(options.scheduler).run(cull(*impl_->graph, tasks), run_options(options)));
 }
 
-const void* TaskGraph::result(const Results& results, std::size_t i, const std::type_info& type) {
+const void* TaskGraph::result(const Results& results, std::size_t i, const detail::ObjectOps& type) {
   return object_in((*static_cast<const std::vector<Value>*>(results.get()))[i], type);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -45,6 +46,10 @@ PLAIT_API Array roll(const Array& array, const std::vector<std::int64_t>& shifts
 // The elements at `positions` along an axis, or of the flattened array.
 PLAIT_API Array take(const Array& array, const AxisIndex& positions, std::optional<int> axis = 0,
                      Location where = Location::current());
+// Single elements by positions along some axes, which are broadcast against each other; the other axes stay whole and
+// stand behind: x.vindex in Dask.
+PLAIT_API Array vindex(const Array& array, const std::map<int, NdArray>& positions,
+                       Location where = Location::current());
 // Every element `times` times, one behind the other, along an axis or of the flattened array.
 PLAIT_API Array repeat(const Array& array, std::int64_t times, std::optional<int> axis = {},
                        Location where = Location::current());

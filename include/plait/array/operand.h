@@ -6,19 +6,18 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <source_location>
 #include <type_traits>
 #include <variant>
 
 #include "plait/dtype.h"
 #include "plait/export.h"
+#include "plait/location.h"
 #include "plait/ndarray.h"
 
 namespace plait {
 
 class Array;
 class Expr;
-using Location = std::source_location;
 
 // An array, a NdArray or a number where an operation wants an operand; remembers the line of the caller, which errors
 // of the run will name.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "plait/array/array.h"
@@ -21,6 +22,14 @@ PLAIT_API Array outer(const Array& a, const Array& b, Location where = Location:
 PLAIT_API Array tensordot(const Array& a, const Array& b, int count = 2, Location where = Location::current());
 PLAIT_API Array tensordot(const Array& a, const Array& b, const std::vector<int>& axes_of_a,
                           const std::vector<int>& axes_of_b, Location where = Location::current());
+
+struct Einsum {
+  std::optional<DType> dtype = {};  // in which to multiply and add up, and of the result
+  bool optimize = false;            // the cheapest pair of operands first; else from left to right
+};
+// The sum of products that NumPy's subscripts describe: einsum("ij,jk->ik", {a, b}).
+PLAIT_API Array einsum(const std::string& subscripts, const std::vector<Array>& operands, const Einsum& how = {},
+                       Location where = Location::current());
 
 struct Covariance {
   std::optional<Array> more = {};  // more variables

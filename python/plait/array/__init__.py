@@ -13,7 +13,7 @@ from ..base import compute
 from ._array import Array
 from ._blockwise import blockwise
 from ._chunks import normalize_chunks
-from ._counting import bincount, digitize, histogram, isin, searchsorted, unique
+from ._counting import bincount, digitize, histogram, histogram2d, histogramdd, isin, searchsorted, union1d, unique
 from ._creation import arange, empty, empty_like, eye, fromfunction, full, full_like, identity, indices, linspace, meshgrid
 from ._creation import ones, ones_like, tri, zeros, zeros_like
 from ._cumulative import cumprod, cumsum, nancumprod, nancumsum
@@ -24,7 +24,7 @@ from ._layout import expand_dims, flip, fliplr, flipud, hstack, moveaxis, ravel,
 from ._layout import squeeze, stack, swapaxes, take, tile, transpose, tril, triu, vstack
 from ._map_blocks import map_blocks
 from ._methods import install as _install_methods
-from ._order import argtopk, median, nanmedian, nanquantile, percentile, quantile, topk
+from ._order import argtopk, median, nanmedian, nanpercentile, nanquantile, percentile, quantile, topk
 from ._pad import pad
 from ._products import corrcoef, cov, dot, matmul, outer, tensordot, vdot
 from ._reductions import REDUCTIONS as _REDUCTIONS
@@ -70,13 +70,14 @@ def __dir__() -> list[str]:
 __all__ = [
     "Array", "allclose", "angle", "append", "arange", "argtopk", "argwhere", "around", "array", "asanyarray", "asarray", "atleast_1d", "atleast_2d",
     "atleast_3d", "average", "bincount", "blockwise", "broadcast_arrays", "broadcast_to", "clip", "compress", "compute", "concatenate", "corrcoef",
-    "count_nonzero", "cov", "cumprod", "cumsum", "diag", "diagonal", "diff", "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty", "empty_like",
-    "euler_gamma", "expand_dims", "extract", "eye", "fix", "flatnonzero", "flip", "fliplr", "flipud", "from_array", "fromfunction", "full", "full_like",
-    "histogram", "hstack", "identity", "imag", "indices", "inf", "isclose", "iscomplex", "isin", "isneginf", "isnull", "isposinf", "isreal", "linspace",
-    "map_blocks", "matmul", "median", "meshgrid", "moveaxis", "nan", "nan_to_num", "nancumprod", "nancumsum", "nanmedian", "nanquantile", "ndim", "newaxis",
-    "nonzero", "normalize_chunks", "notnull", "ones", "ones_like", "outer", "pad", "percentile", "pi", "ptp", "quantile", "ravel", "real", "rechunk", "repeat",
-    "reshape", "result_type", "roll", "rollaxis", "rot90", "round", "searchsorted", "select", "shape", "size", "squeeze", "stack", "store", "swapaxes", "take",
-    "tensordot", "tile", "topk", "trace", "transpose", "tri", "tril", "triu", "unique", "vdot", "vstack", "where", "zeros", "zeros_like",
+    "count_nonzero", "cov", "cumprod", "cumsum", "diag", "diagonal", "diff", "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty",
+    "empty_like", "euler_gamma", "expand_dims", "extract", "eye", "fix", "flatnonzero", "flip", "fliplr", "flipud", "from_array", "fromfunction",
+    "full", "full_like", "histogram", "histogram2d", "histogramdd", "hstack", "identity", "imag", "indices", "inf", "isclose", "iscomplex", "isin",
+    "isneginf", "isnull", "isposinf", "isreal", "linspace", "map_blocks", "matmul", "median", "meshgrid", "moveaxis", "nan", "nan_to_num",
+    "nancumprod", "nancumsum", "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero", "normalize_chunks", "notnull", "ones",
+    "ones_like", "outer", "pad", "percentile", "pi", "ptp", "quantile", "ravel", "real", "rechunk", "repeat", "reshape", "result_type", "roll",
+    "rollaxis", "rot90", "round", "searchsorted", "select", "shape", "size", "squeeze", "stack", "store", "swapaxes", "take", "tensordot", "tile",
+    "topk", "trace", "transpose", "tri", "tril", "triu", "union1d", "unique", "vdot", "vstack", "where", "zeros", "zeros_like",
     *_REDUCTIONS, *_UFUNCS,
 ]
 # fmt: on

@@ -334,7 +334,8 @@ class Array(PlaitMethodsMixin):
 
     def compute_chunk_sizes(self) -> Array:
         """Find unknown extents by computing the array's blocks, which stay in memory. Changes this array and returns it."""
-        self._array = self.persist()._array.with_known_chunks()
+        if any(extent != extent for extent in self.shape):
+            self._array = self.persist()._array.with_known_chunks()
         return self
 
     def __getattr__(self, name: str):

@@ -6,9 +6,13 @@ import itertools
 import math
 from typing import Any
 
+from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
 from ._layout import concatenate
+from ._operands import index_item
+
+_ops = _plait.arrays
 
 
 class BlockView:
@@ -80,23 +84,6 @@ class PointIndex:
         if any(isinstance(item, slice) and item != slice(None) or item is None or item is Ellipsis for item in items):
             raise IndexError("vindex takes lists of positions, integers, and ':' for axes that stay whole")
         listed = [axis for axis, item in enumerate(items) if not isinstance(item, slice)]
-        if not listed:
-            raise IndexError("vindex: there is no list of positions; use x[...] for slices alone")
         if any(isinstance(items[axis], Array) for axis in listed):
             raise IndexError("vindex: positions must be in memory; compute them first")
-        positions = np.broadcast_arrays(*(self._checked(np.asarray(items[axis]), axis) for axis in listed))
-        whole = [axis for axis in range(array.ndim) if axis not in listed]
-        extents = tuple(array.shape[axis] for axis in listed)
-        rest = tuple(array.shape[axis] for axis in whole)
-        flat = np.ravel_multi_index(positions, extents).ravel()
-        points = array.transpose([*listed, *whole]).reshape((math.prod(extents), *rest))[flat]
-        return points.reshape((*positions[0].shape, *rest))
-
-    def _checked(self, positions: np.ndarray, axis: int) -> np.ndarray:
-        extent = self._array.shape[axis]
-        if positions.dtype.kind not in "iu":
-            raise IndexError(f"vindex: positions along axis {axis} have dtype {positions.dtype}, expected whole numbers")
-        outside = (positions < -extent) | (positions >= extent)
-        if outside.any():
-            raise IndexError(f"index {positions[outside].flat[0]} is out of bounds for axis {axis} with size {extent}")
-        return np.where(positions < 0, positions + extent, positions)
+        return Array(_ops.vindex(array._array, {axis: np.asarray(index_item(items[axis])) for axis in listed}))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import numbers
 from typing import Any
 
+from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
 from ._block_call import BlockCall, Blocks, call_blocks, found_dtype
 from ._sources import asarray
+
+_ops = _plait.arrays
 
 
 def blockwise(
@@ -90,21 +93,9 @@ def _common_blocks(arrays: list, align: bool) -> dict:
     for array, names in arrays:
         for blocks, axis in zip(array.chunks, names, strict=True):
             found.setdefault(axis, []).append(blocks)
-    return {axis: _merged(axis, all_blocks, align) for axis, all_blocks in found.items()}
-
-
-def _merged(axis: Any, all_blocks: list, align: bool) -> tuple:
-    wide = [blocks for blocks in all_blocks if blocks != (1,)] or all_blocks
-    first = wide[0]
-    if all(blocks == first for blocks in wide) or not align:
-        return first
-    extents = {sum(blocks) for blocks in wide}
-    if len(extents) > 1:
-        if all(len(blocks) == len(first) for blocks in wide) and any(extent != extent for extent in extents):
-            return first  # unknown extents with as many blocks
-        raise ValueError(f"blockwise: axes named {axis!r} have extents {' and '.join(map(str, sorted(extents)))}")
-    ends = sorted({sum(blocks[: i + 1]) for blocks in wide for i in range(len(blocks))})
-    return tuple(end - start for start, end in zip([0, *ends], ends, strict=False) if end > start)
+    if not align:
+        return {axis: next((blocks for blocks in every if blocks != (1,)), every[0]) for axis, every in found.items()}
+    return {axis: _ops.common_chunks([(blocks,) for blocks in every], f"blockwise: axis {axis!r}")[0] for axis, every in found.items()}
 
 
 def _adjusted(blocks: tuple, how: Any) -> tuple:

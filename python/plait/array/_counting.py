@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import math
 import numbers
 from typing import Any
 
+from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
-from ._block_call import BlockCall, Blocks, call_blocks
+from ._operands import engine
 from ._sources import asarray
 
-
-def _flat(x: Any) -> Array:
-    x = asarray(x)
-    return x if x.ndim == 1 else x.ravel()
+_ops = _plait.arrays
 
 
-def _all_blocks(x: Array) -> Blocks:
-    return Blocks(x.numblocks, tuple(range(x.ndim)))
+def _weights(weights: Any) -> _plait.Array | None:
+    return None if weights is None else engine(weights)
 
 
-def _block_histogram(block: np.ndarray, edges: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-    return np.histogram(block, edges, weights=weights)[0][None]
+def _bins(what: str, bins: Any, range: Any) -> Any:
+    """Bins as the engine takes them: edges, or a number with the ends."""
+    if isinstance(bins, (Array, str)) or isinstance(range, Array):
+        raise NotImplementedError(f"{what}: lazy or automatic bins are not there yet; compute the edges first")
+    if bins is None or isinstance(bins, numbers.Integral) and range is None:
+        raise ValueError(
+            f"{what}: bins must be edges, or a number with range=(low, high); the ends could be x.min().compute(), x.max().compute()"
+        )
+    if not isinstance(bins, numbers.Integral):
+        return np.asarray(bins)
+    low, high = range
+    return (bins, float(low), float(high))
 
 
 def histogram(a: Any, bins: Any = None, range: Any = None, normed: bool = False, weights: Any = None, density: bool = False):
@@ -49,47 +56,75 @@ def histogram(a: Any, bins: Any = None, range: Any = None, normed: bool = False,
     Raises
     ------
     ValueError
-        If ``bins`` is a number and ``range`` is missing: the ends would have to be computed first.
+        If ``bins`` is a number and ``range`` is missing: the ends would have to be computed first. If the weights have
+        another shape.
     """
-    if isinstance(bins, (Array, str)) or isinstance(range, Array):
-        raise NotImplementedError("histogram: lazy or automatic bins are not there yet; compute the edges first")
-    if bins is None or isinstance(bins, numbers.Integral) and range is None:
-        raise ValueError(
-            "histogram: bins must be edges, or a number with range=(low, high); the ends could be x.min().compute(), x.max().compute()"
-        )
-    edges = np.histogram_bin_edges(np.empty(0), bins, range)
-    a = _flat(a)
-    arrays, places = [a], [Blocks()]
-    dtype = np.dtype(np.int64)
-    if weights is not None:
-        weights = _flat(weights)
-        if weights.shape != a.shape:
-            raise ValueError(f"histogram: the weights have {weights.size} elements, but the array has {a.size}")
-        arrays.append(weights.rechunk(a.chunks))
-        places = [Blocks(), edges, Blocks()]
-        dtype = np.histogram(np.ones(1, dtype=a.dtype), edges, weights=np.ones(1, dtype=weights.dtype))[0].dtype
-    else:
-        places = [Blocks(), edges]
-    call = BlockCall(_block_histogram, places, {}, dtype, "histogram")
-    counts = call_blocks(arrays, call, "histogram", ((1,) * a.npartitions, (len(edges) - 1,)), [[0]] * len(arrays)).sum(axis=0)
-    if density or normed:
-        counts = counts / asarray(np.diff(edges)) / counts.sum()
-    return counts, edges
+    counts, (edges,) = _ops.histogram(engine(a), _bins("histogram", bins, range), _weights(weights), bool(density or normed))
+    return Array(counts), edges
 
 
-def _joined_counts(parts: list, minlength: int) -> np.ndarray:
-    longest = max(len(part) for part in parts)
-    if minlength and longest > minlength:
-        raise ValueError(
-            f"bincount: the array holds {longest - 1}, but minlength={minlength} promised {minlength} counts; give minlength={longest}, or 0"
-        )
-    total = np.zeros(max([minlength, *(len(part) for part in parts)]), dtype=np.result_type(*parts))
-    for part in parts:
-        total[: len(part)] += part
-    return total
+def histogram2d(x: Any, y: Any, bins: Any = 10, range: Any = None, normed: bool = False, weights: Any = None, density: bool = False):
+    """How many points lie in each bin of two axes; see ``numpy.histogram2d``.
+
+    Parameters
+    ----------
+    x, y : array_like
+        The coordinates of the points, of one shape.
+    bins : int, array, or a pair of them
+        See `histogram`.
+    range : pair of tuple of float, optional
+        The ends of each axis.
+
+    Returns
+    -------
+    tuple of Array, numpy.ndarray and numpy.ndarray
+        The counts, and the edges along both axes.
+    """
+    counts, edges = histogramdd((x, y), bins, range, normed, weights, density)
+    return counts, edges[0], edges[1]
 
 
-def bincount(x: Any, weights: Any = None, minlength: int = 0, split_every: Any = None) -> Array:
+def histogramdd(sample: Any, bins: Any, range: Any = None, normed: bool = False, weights: Any = None, density: bool = False):
+    """How many points lie in each bin of several axes; see ``numpy.histogramdd``.
+
+    Parameters
+    ----------
+    sample : array_like of shape (N, D), or sequence of D arrays
+        The points, or their coordinates.
+    bins : int, or sequence of int and array
+        See `histogram`; one for all axes or for each.
+    range : sequence of tuple of float, optional
+        The ends of each axis.
+
+    Returns
+    -------
+    tuple of Array and list of numpy.ndarray
+        The counts, and the edges along each axis.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many bins as coordinates, or the coordinates have different shapes.
+    """
+    coordinates = [asarray(one) for one in sample] if isinstance(sample, (tuple, list)) else _columns(asarray(sample))
+    bins = [bins] * len(coordinates) if isinstance(bins, numbers.Integral) else list(bins)
+    if len(bins) != len(coordinates):
+        raise ValueError(f"histogramdd: bins are given for {len(bins)} axes, expected them for each of {len(coordinates)} coordinates")
+    ranges = [None] * len(bins) if range is None else list(range)
+    if len(ranges) != len(bins):
+        raise ValueError(f"histogramdd: range has {len(ranges)} entries, expected one for each of {len(bins)} axes")
+    axes = [_bins("histogramdd", one, ends) for one, ends in zip(bins, ranges, strict=True)]
+    counts, edges = _ops.histogramdd([one._array for one in coordinates], axes, _weights(weights), bool(density or normed))
+    return Array(counts), edges
+
+
+def _columns(points: Array) -> list[Array]:
+    if points.ndim != 2:
+        raise ValueError(f"histogramdd: the sample has {points.ndim} axes, expected two: points and coordinates")
+    return [points[:, number] for number in range(points.shape[1])]
+
+
+def bincount(x: Any, weights: Any = None, minlength: int = 0, split_every: int | None = None) -> Array:
     """How often each number from 0 on stands in an array of whole numbers; see ``numpy.bincount``.
 
     The result has ``minlength`` counts; without it, its extent is not known before it is computed.
@@ -100,32 +135,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, split_every: Any =
         If weights have another shape. When it is computed: if a number is negative, or there is one that ``minlength`` leaves
         no count for.
     """
-    x = asarray(x)
-    if x.ndim != 1:
-        raise ValueError(f"bincount: the array has {x.ndim} axes, expected one")
-    arrays, places, dtype = [x], [Blocks()], np.dtype(np.int64)
-    if weights is not None:
-        weights = asarray(weights)
-        if weights.shape != x.shape:
-            raise ValueError(f"bincount: the weights have shape {weights.shape}, but the array has {x.shape}")
-        arrays, places, dtype = [x, weights.rechunk(x.chunks)], [Blocks(), Blocks()], np.dtype(np.float64)
-    unknown = ((math.nan,) * x.npartitions,)
-    call = BlockCall(np.bincount, places, {"minlength": minlength}, dtype, "bincount")
-    parts = call_blocks(arrays, call, "bincount", unknown, [[0]] * len(arrays))
-    together = Blocks((x.npartitions,), (0,), concatenate=False)
-    call = BlockCall(_joined_counts, [together, minlength], {}, dtype, "bincount")
-    return call_blocks([parts], call, "bincount", ((minlength or math.nan,),), [[-1]])
-
-
-class _UniquePart:
-    """One of the arrays that numpy.unique gives."""
-
-    def __init__(self, number: int, asked: dict):
-        self.number, self.asked = number, asked
-
-    def __call__(self, block: np.ndarray) -> np.ndarray:
-        found = np.unique(block.ravel(), **self.asked)
-        return found[self.number] if isinstance(found, tuple) else found
+    return Array(_ops.bincount(engine(x), _weights(weights), minlength, split_every))
 
 
 def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False):
@@ -136,52 +146,51 @@ def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, re
     ar : array_like
         The array.
     return_index, return_inverse, return_counts : bool
-        Whether to give the positions where they stand first, the position of each element among them, and how often each
-        stands; then all elements come together in one task.
+        Whether to give the positions where they stand first, the position of each element of the flattened array among them, and how often each
+        stands.
 
     Returns
     -------
     Array, or tuple of Array
     """
-    ar = _flat(ar)
-    asked = {"return_index": return_index, "return_inverse": return_inverse, "return_counts": return_counts}
-    if not any(asked.values()):
-        call = BlockCall(np.unique, [Blocks()], {}, ar.dtype, "unique")
-        ar = call_blocks([ar], call, "unique", ((math.nan,) * ar.npartitions,), [[0]])
-        return call_blocks([ar], BlockCall(np.unique, [_all_blocks(ar)], {}, ar.dtype, "unique"), "unique", ((math.nan,),), [[-1]])
-    results = []
-    wanted = ["values", *(name for name, is_asked in asked.items() if is_asked)]
-    for number, name in enumerate(wanted):
-        dtype = ar.dtype if name == "values" else np.dtype(np.intp)
-        extent = ar.shape[0] if name == "return_inverse" else math.nan
-        call = BlockCall(_UniquePart(number, asked), [_all_blocks(ar)], {}, dtype, "unique")
-        results.append(call_blocks([ar], call, "unique", ((extent,),), [[-1]]))
-    return tuple(results)
+    found = [Array(one) for one in _ops.unique(engine(ar), bool(return_index), bool(return_inverse), bool(return_counts))]
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+def union1d(ar1: Any, ar2: Any) -> Array:
+    """The distinct elements that stand in either array, in order."""
+    return Array(_ops.union1d(engine(ar1), engine(ar2)))
 
 
 def isin(element: Any, test_elements: Any, assume_unique: bool = False, invert: bool = False) -> Array:
-    """Whether each element stands in another array too."""
-    element, test_elements = asarray(element), asarray(test_elements)
-    everything = {"assume_unique": assume_unique, "invert": invert}
-    call = BlockCall(np.isin, [Blocks(), _all_blocks(test_elements)], everything, np.dtype(bool), "isin")
-    axes = [list(range(element.ndim)), [-1] * test_elements.ndim]
-    return call_blocks([element, test_elements], call, "isin", element.chunks, axes)
+    """Whether each element stands in another array too; the opposite where ``invert`` is set.
+
+    ``assume_unique`` changes nothing: the test elements are made distinct anyway.
+    """
+    return Array(_ops.isin(engine(element), engine(test_elements), bool(invert)))
 
 
 def digitize(a: Any, bins: Any, right: bool = False) -> Array:
-    """The number of the bin of each element; ``bins`` are edges in order, in memory."""
-    a, bins = asarray(a), np.asarray(bins)
-    dtype = np.digitize(np.ones(1, dtype=a.dtype), bins, right=right).dtype
-    call = BlockCall(np.digitize, [Blocks(), bins], {"right": right}, dtype, "digitize")
-    return call_blocks([a], call, "digitize", a.chunks, [list(range(a.ndim))])
+    """The number of the bin of each element; ``bins`` are edges in order, in memory.
+
+    Raises
+    ------
+    ValueError
+        If the edges go neither up nor down.
+    """
+    return Array(_ops.digitize(engine(a), np.asarray(bins), bool(right)))
 
 
 def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Array:
-    """Where each element of ``v`` belongs in ``a``, which has one axis and is in order."""
+    """Where each element of ``v`` belongs in ``a``, which has one axis and is in order.
+
+    Raises
+    ------
+    ValueError
+        If ``a`` has another number of axes, or ``side`` is neither "left" nor "right".
+    """
     if sorter is not None:
         raise NotImplementedError("searchsorted: sorter= is not there yet; put the array in order first")
-    a, v = asarray(a), asarray(v)
-    if a.ndim != 1:
-        raise ValueError(f"searchsorted: the array has {a.ndim} axes, expected one")
-    call = BlockCall(np.searchsorted, [_all_blocks(a), Blocks()], {"side": side}, np.dtype(np.intp), "searchsorted")
-    return call_blocks([a, v], call, "searchsorted", v.chunks, [[-1], list(range(v.ndim))])
+    if side not in ("left", "right"):
+        raise ValueError(f"searchsorted: side is {side!r}, expected 'left' or 'right'")
+    return Array(_ops.searchsorted(engine(a), engine(v), side == "right"))

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-import numbers
 from typing import Any
 
+from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
-from ._creation import full
-from ._layout import broadcast_to, concatenate, flip
-from ._sources import asarray
+from ._operands import engine
+
+_ops = _plait.arrays
+
+# Which arguments the modes take beside the widths.
+_ARGUMENTS = {
+    "constant": "constant_values",
+    "linear_ramp": "end_values",
+    **dict.fromkeys(("maximum", "mean", "median", "minimum"), "stat_length"),
+    **dict.fromkeys(("reflect", "symmetric"), "reflect_type"),
+}
 
 
-def pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0, **kwargs: Any) -> Array:
+def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Array:
     """The array with more elements around it; see ``numpy.pad``.
 
     Parameters
     ----------
     array : array_like
         The array.
-    pad_width : int or tuple
+    pad_width : int, tuple or dict
         How many elements come before and after, for all axes or for each.
-    mode : {"constant", "edge", "reflect", "symmetric", "wrap"}
-        Where they come from.
-    constant_values : number or tuple
-        What they are, for "constant".
+    mode : str
+        Where they come from: "constant", "edge", "linear_ramp", "maximum", "mean", "median", "minimum", "reflect",
+        "symmetric", "wrap", or "empty" (zeros).
+    **kwargs : object
+        ``constant_values``, ``end_values``, ``stat_length`` or ``reflect_type``, of the modes that take them.
 
     Returns
     -------
@@ -32,57 +41,42 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: Any
 
     Raises
     ------
+    ValueError
+        If the mode is unknown or does not take an argument, a width is negative, or an axis has no elements.
     NotImplementedError
-        If the mode is another, or more elements are asked for than a mode that repeats can take at once.
+        If the mode is a function.
     """
-    if kwargs or mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
-        raise NotImplementedError(
-            f"pad: mode={mode!r}{''.join(', ' + name + '=' for name in kwargs)} is not there yet; expected mode 'constant', 'edge', "
-            "'reflect', 'symmetric' or 'wrap'"
-        )
-    array = asarray(array)
-    widths = _each_axis(pad_width, array.ndim, "pad_width")
-    values = _each_axis(constant_values, array.ndim, "constant_values")
-    for axis, ((before, after), value) in enumerate(zip(widths, values, strict=True)):
-        if before < 0 or after < 0:
-            raise ValueError(f"pad: pad_width along axis {axis} is {(before, after)}, but it cannot be negative")
-        parts = [_constant(array, axis, before, value[0]), array, _constant(array, axis, after, value[1])]
-        if mode != "constant":
-            parts = [_taken(array, axis, before, mode, True), array, _taken(array, axis, after, mode, False)]
-        parts = [part for part in parts if part.shape[axis]]
-        array = concatenate(parts, axis=axis) if parts else array
-    return array
+    if callable(mode):
+        raise NotImplementedError("pad: a function as mode is not there yet; expected a mode by name, such as 'constant'")
+    x = engine(array)
+    unknown = set(kwargs) - {_ARGUMENTS.get(mode)}
+    if unknown:
+        raise ValueError(f"pad: unsupported arguments for mode {mode!r}: {', '.join(sorted(unknown))}")
+    values = kwargs.get("constant_values", kwargs.get("end_values", 0))
+    reflect_type = kwargs.get("reflect_type", "even")
+    if reflect_type not in ("even", "odd"):
+        raise ValueError(f"pad: reflect_type is {reflect_type!r}, expected 'even' or 'odd'")
+    widths = _widths(pad_width, x.ndim)
+    lengths = kwargs.get("stat_length")
+    lengths = [] if lengths is None else _pairs(lengths, x.ndim, "stat_length")
+    return Array(_ops.pad(x, widths, mode, _pairs(values, x.ndim, "values"), lengths, reflect_type == "odd"))
 
 
-def _each_axis(given: Any, ndim: int, name: str) -> list[tuple]:
+def _widths(given: Any, ndim: int) -> list[tuple]:
+    if isinstance(given, dict):
+        each: list = [(0, 0)] * ndim
+        for axis, width in given.items():
+            each[axis] = width if isinstance(width, tuple) else (width, width)
+        given = each or [(0, 0)]
+    widths = np.asarray(given)
+    if widths.size and widths.dtype.kind not in "iu":
+        raise TypeError(f"pad: pad_width is {given!r}, expected whole numbers")
+    return _pairs(given, ndim, "pad_width")
+
+
+def _pairs(given: Any, ndim: int, name: str) -> list[tuple]:
     """What goes before and after, for each axis."""
     try:
-        return [(before.item(), after.item()) for before, after in np.broadcast_to(np.asarray(given), (ndim, 2))]
+        return [tuple(pair) for pair in np.broadcast_to(np.asarray(given), (ndim, 2)).tolist()]
     except ValueError:
         raise ValueError(f"pad: {name} is {given!r}, expected one value, (before, after), or such a pair for each of {ndim} axes") from None
-
-
-def _constant(array: Array, axis: int, count: int, value: numbers.Number) -> Array:
-    shape = (*array.shape[:axis], count, *array.shape[axis + 1 :])
-    chunks = (*array.chunks[:axis], (count,), *array.chunks[axis + 1 :])
-    return full(shape, value, dtype=array.dtype, chunks=chunks)
-
-
-def _taken(array: Array, axis: int, count: int, mode: str, is_before: bool) -> Array:
-    front = (slice(None),) * axis
-    extent = array.shape[axis]
-    if count == 0:
-        return array[(*front, slice(0, 0))]
-    most = extent - 1 if mode == "reflect" else extent
-    if extent == 0 or mode != "edge" and count > most:
-        raise NotImplementedError(
-            f"pad: {count} elements along axis {axis} with mode={mode!r}: an axis of {extent} gives at most {max(most, 0)} so far"
-        )
-    if mode == "edge":
-        edge = array[(*front, slice(0, 1) if is_before else slice(-1, None))]
-        return broadcast_to(edge, (*array.shape[:axis], count, *array.shape[axis + 1 :]))
-    if mode == "wrap":
-        return array[(*front, slice(extent - count, None) if is_before else slice(0, count))]
-    skip = 1 if mode == "reflect" else 0
-    part = slice(skip, skip + count) if is_before else slice(extent - skip - count, extent - skip)
-    return flip(array[(*front, part)], axis)

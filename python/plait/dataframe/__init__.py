@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._lazy import pandas as pd
 from . import index, scalar  # noqa: F401  (they register themselves)
 from ._pandas_calls import make_meta, on_partitions
 from ._rows import no_default
@@ -69,8 +70,6 @@ def isna(arg: Any) -> Any:
 
 def to_datetime(arg: Any, meta: Any = None, **kwargs: Any) -> Any:
     """Text or numbers as dates."""
-    import pandas as pd
-
     if isinstance(arg, (tuple, list)):
         raise NotImplementedError("to_datetime of a list is pandas' business: use pandas.to_datetime")
     if meta is None:
@@ -85,8 +84,6 @@ def to_datetime(arg: Any, meta: Any = None, **kwargs: Any) -> Any:
 
 def to_numeric(arg: Any, errors: str = "raise", downcast: Any = None, meta: Any = None) -> Any:
     """Text as numbers."""
-    import pandas as pd
-
     is_text = getattr(arg, "ndim", 0) == 1 and (arg._meta.dtype == object or isinstance(arg._meta.dtype, pd.StringDtype))
     if meta is None and is_text:
         meta = pd.to_numeric(pd.Series(["1"], dtype=arg._meta.dtype, name=arg.name), downcast=downcast).iloc[:0]
@@ -95,8 +92,6 @@ def to_numeric(arg: Any, errors: str = "raise", downcast: Any = None, meta: Any 
 
 def to_timedelta(arg: Any, unit: Any = None, errors: str = "raise") -> Any:
     """Text or numbers as spans of time."""
-    import pandas as pd
-
     meta = pd.Series([], dtype="m8[ns]", name=arg.name) if getattr(arg, "ndim", 0) == 1 else None
     return on_partitions(pd.to_timedelta, arg, label="to_timedelta", meta=meta, unit=unit, errors=errors)
 
@@ -123,8 +118,6 @@ def get_dummies(
     **kwargs: Any,
 ) -> Any:
     """A column of bools for each category; categories must be known."""
-    import pandas as pd
-
     meta = data._meta if data.ndim == 2 else data._meta.to_frame()
     wanted = list(meta.columns) if columns is None else columns
     for label in wanted:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import _plait
 from .._lazy import pandas as pd
-from ._collection import FrameBase, build
-from ._pandas_calls import answered, method_on_partitions, method_on_whole
+from ._collection import FrameBase
+from ._pandas_calls import answered, method_on_partitions, method_on_whole, no_form
 from ._row_order import like_rows
 from ._windows import RollingView
 
@@ -39,7 +38,7 @@ class AlongRowsMixin(FrameBase):
     def _cumulative(self, name: str, axis: Any, skipna: bool, kwargs: dict) -> Any:
         if _is_across(axis):
             return method_on_partitions(name, self, axis=1, skipna=skipna, **kwargs)
-        answer = _unless(kwargs) or build("frame_cumulative", self, name, bool(skipna))
+        answer = _unless(kwargs) or self._ask(name, bool(skipna))
         return answered(answer, in_row_order, name, self, skipna=skipna, **kwargs)
 
     def shift(self, periods: Any = 1, freq: Any = None, axis: Any = 0, fill_value: Any = _not_given, **kwargs: Any) -> Any:
@@ -50,21 +49,23 @@ class AlongRowsMixin(FrameBase):
         if freq is not None:
             return method_on_partitions("shift", self, periods, freq=freq, **given)
         answer = _unless(kwargs) or _unless_int(periods)
-        has_fill = fill_value is not _not_given
-        answer = answer or build("frame_shift", self, int(periods), fill_value if has_fill else None, has_fill)
+        if answer is None and fill_value is _not_given:
+            answer = self._ask("shift", int(periods))
+        elif answer is None:
+            answer = self._ask("shift_filled", int(periods), fill_value)
         return answered(answer, in_row_order, "shift", self, periods, **given)
 
     def diff(self, periods: Any = 1, axis: Any = 0) -> Any:
         """The difference to the row ``periods`` before."""
         if _is_across(axis):
             return method_on_partitions("diff", self, periods, axis=1)
-        return answered(_unless_int(periods) or build("frame_diff", self, int(periods)), in_row_order, "diff", self, periods)
+        return answered(_unless_int(periods) or self._ask("diff", int(periods)), in_row_order, "diff", self, periods)
 
     def pct_change(self, periods: Any = 1, fill_method: Any = None, freq: Any = None, **kwargs: Any) -> Any:
         """The change from the row ``periods`` before, as a fraction of its value."""
         given = {"fill_method": fill_method, "freq": freq, **kwargs}
         answer = _unless({k: v for k, v in given.items() if v is not None}) or _unless_int(periods)
-        answer = answer or build("frame_pct_change", self, int(periods))
+        answer = answer or self._ask("pct_change", int(periods))
         return answered(answer, in_row_order, "pct_change", self, periods, **given)
 
     def ffill(self, axis: Any = 0, limit: Any = None, **kwargs: Any) -> Any:
@@ -80,7 +81,7 @@ class AlongRowsMixin(FrameBase):
             return method_on_partitions(name, self, axis=1, limit=limit, **kwargs)
         if limit is not None and (not pd.api.types.is_integer(limit) or limit < 1):
             raise ValueError(f"Limit must be greater than 0, and an integer; found {limit!r}")
-        answer = _unless(kwargs) or build("frame_fill_along", self, int(limit or 0), name == "bfill")
+        answer = _unless(kwargs) or self._ask(name, int(limit or 0))
         return answered(answer, in_row_order, name, self, limit=limit, **kwargs)
 
     def rolling(self, window: Any, *args: Any, **kwargs: Any) -> RollingView:
@@ -99,10 +100,10 @@ def _is_across(axis: Any) -> bool:
 
 def _unless(options: dict) -> Any:
     """The answer where options are given that only pandas has."""
-    return _plait.NoNativeForm(f"with {', '.join(options)}") if options else None
+    return no_form(f"with {', '.join(options)}") if options else None
 
 
 def _unless_int(periods: Any) -> Any:
     if pd.api.types.is_integer(periods) or isinstance(periods, float) and periods.is_integer():
         return None
-    return _plait.NoNativeForm(f"periods={periods!r}")
+    return no_form(f"periods={periods!r}")

@@ -1,6 +1,7 @@
-"""What DataFrame, Series, Index and Scalar share: a node of a plan, and how it was made.
+"""What DataFrame, Series, Index and Scalar share: the engine's object, and what pandas would make of it.
 
-A collection keeps the call of the binding that made its node, so that it can be pickled and made again elsewhere.
+The engine decides: an operation is asked of it, and it answers with the result or with a `NoNativeForm`, which says why
+it has no kernel for these operands. pandas then does the work (see ``_pandas_calls.answered``).
 """
 
 from __future__ import annotations
@@ -16,41 +17,40 @@ from ..base import PlaitMethodsMixin
 from . import _convert, _labels
 
 
-def build(call: str, *args: Any) -> FrameBase:
-    """The collection that a call of the binding makes; collections among the arguments stand for their nodes."""
-    expr = getattr(_plait, call)(*[_exprs_in(arg) for arg in args])
-    return expr if isinstance(expr, _plait.NoNativeForm) else wrap(expr, (call, args))
+def wrap(answer: Any) -> Any:
+    """The collection of an object of the engine; a `NoNativeForm` stays what it is."""
+    return answer if isinstance(answer, _plait.NoNativeForm) else _CLASSES[type(answer)](answer)
 
 
-def wrap(expr: _plait.Expr, recipe: tuple) -> FrameBase:
-    schema = _plait.frame_empty(expr)
-    collection = _CLASSES[schema.schema[0]]
-    return collection(expr, schema, recipe)
+def of_plan(expr: _plait.Expr) -> FrameBase:
+    """The collection of a node: a frame, series, index or scalar."""
+    return wrap(_plait.any_frame(expr))
 
 
-_CLASSES: dict[str, type[FrameBase]] = {}
+def build(function: str, *args: Any) -> Any:
+    """What a function of the engine answers; collections among the arguments stand for their engine objects."""
+    return wrap(getattr(_plait, function)(*map(_engine_of, args)))
 
 
-def register(form: str) -> Callable[[type], type]:
-    """Says which class stands for a form of table."""
+_CLASSES: dict[type, type[FrameBase]] = {}
+
+
+def register(engine: type) -> Callable[[type], type]:
+    """Says which class stands for an object of the engine."""
 
     def keep(cls: type) -> type:
-        _CLASSES[form] = cls
+        _CLASSES[engine] = cls
         return cls
 
     return keep
 
 
-def _exprs_in(arg: Any) -> Any:
+def _engine_of(arg: Any) -> Any:
     if isinstance(arg, FrameBase):
-        return arg._expr
+        return arg._engine
     if isinstance(arg, list) and any(isinstance(item, FrameBase) for item in arg):
-        return [_exprs_in(item) for item in arg]
+        return [_engine_of(item) for item in arg]
     return arg
-
-
-def _unpickle(call: str, args: tuple) -> FrameBase:
-    return build(call, *args)
 
 
 def _pickle_table(table: _plait.Table) -> tuple:
@@ -73,13 +73,16 @@ copyreg.pickle(_plait.Timedelta, lambda t: (_plait.Timedelta, (t.value, t.unit))
 class FrameBase(PlaitMethodsMixin):
     """A lazy pandas-like object."""
 
-    __slots__ = ("_expr", "_schema", "_recipe", "_meta_object")
+    __slots__ = ("_engine", "_schema", "_meta_object")
 
-    def __init__(self, expr: _plait.Expr, schema: _plait.Table, recipe: tuple):
-        self._expr = expr
-        self._schema = schema
-        self._recipe = recipe
+    def __init__(self, engine: _plait.FrameBase):
+        self._engine = engine
+        self._schema = engine.meta
         self._meta_object = None
+
+    def _ask(self, operation: str, *args: Any) -> Any:
+        """What the engine answers to an operation: a collection, or a `NoNativeForm`."""
+        return wrap(getattr(self._engine, operation)(*map(_engine_of, args)))
 
     def __plait_exprs__(self) -> list:
         return [self._expr]
@@ -88,11 +91,10 @@ class FrameBase(PlaitMethodsMixin):
         return _finish
 
     def __plait_postpersist__(self) -> Callable[[list], Any]:
-        # The node holds the partitions: it is all that there is to pickle.
-        return lambda exprs: wrap(exprs[0], ("frame_latest", (exprs[0],)))
+        return lambda exprs: of_plan(exprs[0])
 
     def __reduce__(self) -> tuple:
-        return _unpickle, self._recipe
+        return of_plan, (self._expr,)
 
     def __dask_tokenize__(self) -> str:
         return self._expr.token
@@ -105,14 +107,20 @@ class FrameBase(PlaitMethodsMixin):
             self._meta_object = _with_objects(meta, self._schema)
         return self._meta_object
 
-    def _latest(self) -> FrameBase:
+    @property
+    def _latest_meta(self) -> Any:
         """The same with the types that runs so far have found (a CSV column may be wider than its sample)."""
-        return wrap(_plait.frame_latest(self._expr), self._recipe)
+        latest = self._engine.latest_meta
+        return _with_objects(_convert.to_pandas(latest), latest)
 
     @property
     def _is_native(self) -> bool:
         """Whether partitions are tables, rather than pandas objects that have no native form."""
         return all(native for *_, native in self._schema.schema[1])
+
+    @property
+    def _expr(self) -> _plait.Expr:
+        return self._engine.expr
 
     @property
     def _name(self) -> str:
@@ -126,24 +134,24 @@ class FrameBase(PlaitMethodsMixin):
     @property
     def npartitions(self) -> int:
         """Number of partitions."""
-        return _plait.frame_npartitions(self._expr)
+        return self._engine.npartitions
 
     @property
     def known_divisions(self) -> bool:
         """Whether the labels at which partitions begin are known."""
-        return _plait.frame_divisions(self._expr) is not None
+        return self._engine.divisions is not None
 
     @property
     def divisions(self) -> tuple:
         """The labels at which partitions begin, and the last label; None where they are not known."""
-        known = _plait.frame_divisions(self._expr)
+        known = self._engine.divisions
         if known is None:
             return (None,) * (self.npartitions + 1)
         return tuple(_division(value) for value in known)
 
     def copy(self, deep: bool = False) -> Any:
         """Itself: collections do not change (but for column assignment, which replaces the plan)."""
-        return wrap(self._expr, self._recipe)
+        return wrap(self._engine)
 
     def pipe(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         """``func(self, *args, **kwargs)``."""

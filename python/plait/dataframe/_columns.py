@@ -8,14 +8,12 @@ from typing import Any
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from . import _labels
-from ._collection import FrameBase, build, wrap
+from ._collection import FrameBase, wrap
+from ._dtypes import dtype_name
 from ._indexers import ILoc, sliced
-from ._literals import NotNative, is_scalar, literal
+from ._literals import is_scalar
 from ._not_there import missing_attribute
-from ._pandas_calls import method_on_partitions, native_or_pandas, on_partitions
-from ._row_order import check_same_partitions
-from ._type_rules import has_native_astype
-from .series import _dtype_name, _getitem
+from ._pandas_calls import answered, getitem, method_on_partitions, no_form, on_partitions, on_whole
 
 
 class ColumnsMixin:
@@ -38,12 +36,12 @@ class ColumnsMixin:
         names = [_labels.encode(label) for label in columns]
         if len(names) != len(self._names):
             raise ValueError(f"Length mismatch: Expected axis has {len(self._names)} elements, new values have {len(names)} elements")
-        self._become(build("frame_set_names", self._snapshot(), names))
+        self._become(answered(self._ask("set_columns", names), on_partitions, _renamed, self._snapshot(), list(columns), label="set_names"))
 
     @property
     def dtypes(self) -> pd.Series:
         """The types of the columns."""
-        return self._latest()._meta.dtypes
+        return self._latest_meta.dtypes
 
     @property
     def _dtypes(self) -> list:
@@ -56,7 +54,7 @@ class ColumnsMixin:
     @property
     def shape(self) -> tuple:
         """The number of rows, lazily, and of columns."""
-        return build("frame_length", self), len(self._names)
+        return answered(self._ask("length"), on_whole, len, self, label="len"), len(self._names)
 
     @property
     def empty(self) -> bool:
@@ -87,43 +85,30 @@ class ColumnsMixin:
             name = _labels.encode(label)
         except TypeError:
             raise KeyError(label) from None
-        if name not in self._names:
-            import difflib
-
-            near = difflib.get_close_matches(str(label), [str(c) for c in self.columns], n=3)
-            hint = f"; did you mean {' or '.join(repr(n) for n in near)}?" if near else f"; the columns are {list(self.columns)}"
-            raise KeyError(f"there is no column {label!r}{hint}")
+        self._engine.require_columns([name])
         return name
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, FrameBase):
             if key.ndim == 2:
                 return self.where(key)
-            check_same_partitions("getitem", self, key)
-            return native_or_pandas(
-                lambda: build("frame_filter", self, key), lambda: on_partitions(_getitem, self, key, label="getitem"), self, key
-            )
+            return answered(self._ask("filter", key), on_partitions, getitem, self, key, label="getitem")
         if not isinstance(key, str) and isinstance(key, (list, np.ndarray, pd.Index)):
             names = [self._name_of(label) for label in key]
-            if not self._is_native:
-                return on_partitions(_getitem, self, list(key), label="getitem")
-            return build("frame_select", self, names)
+            return answered(self._ask("select", names), on_partitions, getitem, self, list(key), label="getitem")
         if isinstance(key, slice):
             return sliced(self, key)
         if not isinstance(key, tuple) and _labels.are_nested(self._names):
             return self._group_of_columns(key)
-        name = self._name_of(key)
-        if not self._is_native:
-            return on_partitions(_getitem, self, key, label="getitem")
-        return build("frame_column", self, name)
+        return answered(self._ask("column", self._name_of(key)), on_partitions, getitem, self, key, label="getitem")
 
     def _group_of_columns(self, key: Any) -> Any:
         inner = [label for label in self.columns if label[0] == key]
         if not inner:
             self._name_of(key)
-        group = build("frame_select", self, [_labels.encode(label) for label in inner])
+        group = self._ask("select", [_labels.encode(label) for label in inner])
         rest = [label[1] if len(label) == 2 else label[1:] for label in inner]
-        return build("frame_set_names", group, [_labels.encode(label) for label in rest])
+        return group._ask("set_columns", [_labels.encode(label) for label in rest])
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or not self._has_label(name):
@@ -152,10 +137,10 @@ class ColumnsMixin:
         self._become(self._snapshot().drop(columns=[key]))
 
     def _snapshot(self) -> Any:
-        return wrap(self._expr, self._recipe)
+        return wrap(self._engine)
 
     def _become(self, other: FrameBase) -> None:
-        self._expr, self._schema, self._recipe, self._meta_object = other._expr, other._schema, other._recipe, None
+        self._engine, self._schema, self._meta_object = other._engine, other._schema, None
 
     def _assign(self, key: Any, value: Any) -> Any:
         if callable(value) and not isinstance(value, FrameBase):
@@ -165,12 +150,7 @@ class ColumnsMixin:
 
         if not (isinstance(value, FrameBase) or is_scalar(value)):
             raise TypeError(f"Column assignment doesn't support type {type(value).__name__}; expected a lazy series or a constant")
-        check_same_partitions(f"assignment of column {key!r}", self, value)
-
-        def native() -> Any:
-            return build("frame_assign", self, _labels.encode(key), value if isinstance(value, FrameBase) else literal(value))
-
-        return native_or_pandas(native, lambda: on_partitions(_assigned, self, key, value, label="assign"), self, value)
+        return answered(self._ask("assign", _labels.encode(key), value), on_partitions, _assigned, self, key, value, label="assign")
 
     def assign(self, **pairs: Any) -> Any:
         """New or replaced columns."""
@@ -209,11 +189,7 @@ class ColumnsMixin:
             return method_on_partitions("rename", self, index=index, columns=columns)
         renamed = {c: columns(c) if callable(columns) else columns.get(c, c) for c in self.columns}
         pairs = {_labels.encode(old): _labels.encode(new) for old, new in renamed.items() if old != new}
-        return native_or_pandas(
-            lambda: build("frame_rename", self, pairs),
-            lambda: method_on_partitions("rename", self, columns=columns),
-            self,
-        )
+        return answered(self._ask("rename", pairs), method_on_partitions, "rename", self, columns=columns)
 
     def add_prefix(self, prefix: str) -> Any:
         """All labels behind a prefix."""
@@ -229,23 +205,26 @@ class ColumnsMixin:
 
     def astype(self, dtypes: Any) -> Any:
         """Columns in other types."""
-        for label in dtypes if isinstance(dtypes, dict) else ():
-            self._name_of(label)
-
-        def native() -> Any:
-            targets = dtypes if isinstance(dtypes, dict) else dict.fromkeys(self.columns, dtypes)
-            if not all(has_native_astype(self._meta[label].dtype, target) for label, target in targets.items()):
-                raise NotNative("astype")
-            if isinstance(dtypes, dict):
-                return build("frame_astype", self, {self._name_of(k): _dtype_name(v) for k, v in dtypes.items()})
-            return build("frame_astype", self, {"": _dtype_name(dtypes)})
-
-        return native_or_pandas(native, lambda: method_on_partitions("astype", self, dtypes), self)
+        targets = dtypes if isinstance(dtypes, dict) else {None: dtypes}
+        names = {label: dtype_name(dtype) for label, dtype in targets.items()}
+        if isinstance(dtypes, dict):
+            columns = {self._name_of(label): name for label, name in names.items()}
+        if None in names.values():
+            answer = no_form("astype: objects, or categories that are given")
+        elif isinstance(dtypes, dict):
+            answer = self._ask("astype_columns", columns)
+        else:
+            answer = self._ask("astype", names[None])
+        return answered(answer, method_on_partitions, "astype", self, dtypes)
 
     @property
     def iloc(self) -> ILoc:
         """Columns by position: ``df.iloc[:, 0:2]``."""
         return ILoc(self)
+
+
+def _renamed(frame: pd.DataFrame, columns: list) -> pd.DataFrame:
+    return frame.set_axis(columns, axis=1)
 
 
 def _assigned(frame: pd.DataFrame, key: Any, value: Any) -> pd.DataFrame:

@@ -6,7 +6,8 @@ import bisect
 from typing import Any
 
 from .._lazy import pandas as pd
-from ._literals import NotNative, literal
+from .. import _plait
+from ._literals import translated
 
 
 def _even_cuts(num_rows: int, npartitions: int) -> list[int]:
@@ -90,7 +91,5 @@ def cuts_of(data: Any, npartitions: int | None, sort: bool, chunksize: int | Non
 def literal_divisions(divisions: list | None) -> list | None:
     if divisions is None:
         return None
-    try:
-        return [literal(d) for d in divisions]
-    except NotNative:
-        return None
+    known = [translated(d) for d in divisions]
+    return None if any(isinstance(d, _plait.NoNativeForm) for d in known) else known

@@ -10,18 +10,6 @@ from .._lazy import pandas as pd
 from .. import _plait
 
 
-class NotNative(TypeError):
-    """A value that only pandas understands; the operation then runs on pandas objects."""
-
-
-def literal(value: Any) -> Any:
-    """As `translated`. Raises NotNative for what has no native form."""
-    found = translated(value)
-    if isinstance(found, _plait.NoNativeForm):
-        raise NotNative(found.reason)
-    return found
-
-
 def translated(value: Any) -> Any:
     """What the engine takes for a constant of Python, NumPy or pandas: the same in its own terms, or a NoNativeForm."""
     if value is None or value is pd.NaT or value is pd.NA:

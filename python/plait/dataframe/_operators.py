@@ -5,13 +5,10 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ._collection import FrameBase, build
-from ._literals import NotNative, is_scalar, literal
-from ._row_order import check_same_partitions
-from ._type_rules import fits
-from ._pandas_calls import Method, as_meta, native_or_pandas, nonempty, on_partitions
+from ._literals import is_scalar
+from ._pandas_calls import Method, answered, as_meta, nonempty, on_partitions
 
 _OPERATORS = {
     "add": operator.add,
@@ -34,10 +31,6 @@ _OPERATORS = {
 _UNARY = {"neg": operator.neg, "pos": operator.pos, "abs": operator.abs, "invert": operator.invert}
 
 
-def _operand(value: Any) -> Any:
-    return value if isinstance(value, FrameBase) else literal(value)
-
-
 def binary(left: Any, right: Any, op: str) -> FrameBase:
     """``left op right``; at least one is a collection."""
     for side in (left, right):
@@ -53,44 +46,11 @@ def binary(left: Any, right: Any, op: str) -> FrameBase:
 
 
 def _row_by_row(left: Any, right: Any, op: str) -> FrameBase:
-    check_same_partitions(op, left, right)
-
-    def native() -> FrameBase:
-        if _is_pandas_business(left, right, op):
-            raise NotNative(op)
-        return build("frame_binary", _operand(left), _operand(right), op)
-
-    return native_or_pandas(native, lambda: on_partitions(_OPERATORS[op], left, right, label=op), left, right)
+    return answered(build("frame_binary", op, left, right), on_partitions, _OPERATORS[op], left, right, label=op)
 
 
 def _ndim(side: Any) -> int:
     return side.ndim if isinstance(side, FrameBase) else 0
-
-
-def _is_pandas_business(left: Any, right: Any, op: str) -> bool:
-    """Categories know more than whether they are equal (an order, or that they do not add up); bools are small integers."""
-    dtypes = [dtype for side in (left, right) for dtype in _dtypes(side)]
-    constants = [side for side in (left, right) if not isinstance(side, FrameBase)]
-    is_comparison = op in ("eq", "ne", "lt", "le", "gt", "ge")
-    if is_comparison and not all(fits(c, d) or isinstance(d, pd.CategoricalDtype) for c in constants for d in dtypes):
-        return True
-    # Beside a nullable column a NaN is a missing value, too.
-    is_nullable = [hasattr(d, "numpy_dtype") or isinstance(d, pd.BooleanDtype) for d in dtypes]
-    if is_comparison and any(is_nullable) and any(isinstance(d, np.dtype) and d.kind == "f" for d in dtypes):
-        return True
-    if op not in ("eq", "ne"):
-        if any(isinstance(dtype, pd.CategoricalDtype) for dtype in dtypes):
-            return True
-        if any(isinstance(dtype, pd.ArrowDtype) and dtype.kind == "b" for dtype in dtypes):
-            return op not in ("and", "or", "xor", "lt", "le", "gt", "ge")
-    return op == "pow" and any(getattr(dtype, "kind", "") == "b" for dtype in dtypes)
-
-
-def _dtypes(side: Any) -> list:
-    if not isinstance(side, FrameBase) or not side._is_native:
-        return []
-    meta = side._meta
-    return list(meta.dtypes) if side.ndim == 2 else [meta.dtype] if side.ndim == 1 else []
 
 
 def _with_labels_as_columns(left: FrameBase, right: FrameBase, op: str) -> FrameBase:
@@ -108,9 +68,7 @@ def _with_labels_as_columns(left: FrameBase, right: FrameBase, op: str) -> Frame
 
 
 def unary(operand: FrameBase, op: str) -> FrameBase:
-    return native_or_pandas(
-        lambda: build("frame_unary", operand, op), lambda: on_partitions(_UNARY[op], operand, label=op), operand
-    )
+    return answered(operand._ask("unary", op), on_partitions, _UNARY[op], operand, label=op)
 
 
 _UFUNCS = {
@@ -138,11 +96,7 @@ class OperatorsMixin:
         if not kwargs and len(inputs) == 2 and ufunc.__name__ in _UFUNCS:
             return binary(*inputs, _UFUNCS[ufunc.__name__])
         if not kwargs and len(inputs) == 1 and ufunc.__name__ in _UNARY_UFUNCS:
-            return native_or_pandas(
-                lambda: build("frame_unary", self, _UNARY_UFUNCS[ufunc.__name__]),
-                lambda: on_partitions(ufunc, self, label=ufunc.__name__),
-                self,
-            )
+            return answered(self._ask("unary", _UNARY_UFUNCS[ufunc.__name__]), on_partitions, ufunc, self, label=ufunc.__name__)
         return on_partitions(ufunc, *inputs, label=ufunc.__name__, **kwargs)
 
     def __neg__(self):
@@ -189,12 +143,8 @@ def _add_methods() -> None:
             if fill_value is None:
                 by_rows = axis in (0, "index") and isinstance(other, FrameBase)
                 return _row_by_row(left, right, op) if by_rows else binary(left, right, op)
-            return native_or_pandas(
-                lambda: build("frame_binary", _operand(left), _operand(right), op, literal(fill_value)),
-                lambda: on_partitions(Method(name), self, other, fill_value=fill_value, label=name),
-                self,
-                other,
-            )
+            answer = build("frame_binary", op, left, right, fill_value)
+            return answered(answer, on_partitions, Method(name), self, other, fill_value=fill_value, label=name)
 
         call.__name__ = name
         call.__doc__ = f"``{'other' if is_reflected else 'self'} {op} {'self' if is_reflected else 'other'}``, row by row."

@@ -83,6 +83,11 @@ class Method:
         return getattr(obj, self.name.split(".")[-1])(*args, **kwargs)
 
 
+def getitem(obj: Any, key: Any) -> Any:
+    """``obj[key]``."""
+    return obj[key]
+
+
 def conform(result: Any, meta: Any, enforce: bool) -> Any:
     if isinstance(meta, (pd.DataFrame, pd.Series)) and not isinstance(result, (pd.DataFrame, pd.Series, pd.Index)):
         # A scalar for a partition becomes a row of a series.
@@ -220,7 +225,8 @@ def on_partitions(
     if meta is None:
         meta = infer(call, inputs, label)
     travelling = able_to_travel(Conformed(call, meta, enforce), function, args, kwargs)
-    return build("frame_python_call", inputs, travelling, _convert.schema_table(meta), label, is_pandas, keeps_divisions, reason)
+    schema = _convert.schema_table(meta)
+    return build("frame_python_call", inputs, travelling, schema, label, is_pandas, keeps_divisions, False, reason)
 
 
 def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta: Any = None, reason: str = "", **kwargs: Any) -> FrameBase:
@@ -237,7 +243,12 @@ def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta:
     if is_scalar:
         schema = schema.with_index("scalar", [], 0, 1, "")
     travelling = able_to_travel(Whole(call, meta if is_scalar else as_meta(meta)), function, args, kwargs)
-    return build("frame_python_whole", [frame], travelling, schema, label, reason)
+    return on_everything(travelling, [frame], schema, label, reason)
+
+
+def on_everything(function: Callable, frames: list[FrameBase], schema: _plait.Table, label: str, reason: str = "") -> FrameBase:
+    """``function`` of the partitions of all frames, one after the other; the result has one partition."""
+    return build("frame_python_call", frames, function, schema, label, True, False, True, reason)
 
 
 def method_on_partitions(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
@@ -248,22 +259,13 @@ def method_on_whole(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> F
     return on_whole(Method(name), frame, *args, label=name, **kwargs)
 
 
+def no_form(reason: str) -> _plait.NoNativeForm:
+    """The answer to what cannot be said to the engine."""
+    return _plait.NoNativeForm(reason)
+
+
 def answered(answer: Any, pandas_way: Callable[..., FrameBase], *args: Any, **kwargs: Any) -> FrameBase:
     """What the engine answered or, where it has no native form, ``pandas_way(*args, **kwargs)``; explain() shows why."""
     if isinstance(answer, _plait.NoNativeForm):
         return pandas_way(*args, reason=answer.reason, **kwargs)
     return answer
-
-
-def native_or_pandas(native: Callable[[], FrameBase], fallback: Callable[[], FrameBase], *operands: Any) -> FrameBase:
-    """The native operation where operands and literals have a native form, else pandas."""
-    from ._literals import NotNative
-
-    if all(o._is_native for o in operands if isinstance(o, FrameBase)):
-        try:
-            return native()
-        except (NotNative, NotImplementedError, TypeError):
-            return fallback()
-    return fallback()
-
-

@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from .._lazy import numpy as np
-from ._collection import FrameBase, build
+from ._collection import FrameBase
+from ._concat import concat
 from ._pandas_calls import on_partitions, on_whole
 
 
-def repartitioned_objects(frame: FrameBase, npartitions: int) -> Any:
+def repartitioned_objects(frame: FrameBase, npartitions: int, reason: str = "") -> Any:
     """Neighbours put together; more partitions are cut from the whole."""
-    from .merge import concat
-
     if npartitions > frame.npartitions:
-        whole = on_whole(same, frame, label="repartition", meta=frame._meta)
+        whole = on_whole(same, frame, label="repartition", meta=frame._meta, reason=reason)
         cuts = [(i, npartitions) for i in range(npartitions)]
-        return concat([on_partitions(_share, whole, *cut, label="repartition", meta=frame._meta) for cut in cuts])
+        return concat([on_partitions(_share, whole, *cut, label="repartition", meta=frame._meta, reason=reason) for cut in cuts])
     ends = [frame.npartitions * i // npartitions for i in range(npartitions + 1)]
     parts = [frame.partitions[start:stop] for start, stop in zip(ends, ends[1:])]
-    return concat([on_whole(same, part, label="repartition", meta=frame._meta) for part in parts])
+    return concat([on_whole(same, part, label="repartition", meta=frame._meta, reason=reason) for part in parts])
 
 
 def same(obj: Any) -> Any:
@@ -41,7 +40,7 @@ class Partitions:
         count = self._collection.npartitions
         numbers = np.arange(count)[key]
         numbers = [int(numbers)] if np.isscalar(numbers) else [int(n) for n in numbers]
-        return build("frame_partitions", self._collection, numbers)
+        return self._collection._ask("partitions", numbers)
 
     def __iter__(self) -> Any:
         return (self[i] for i in range(self._collection.npartitions))

@@ -8,6 +8,7 @@ from typing import Any
 
 from .._lazy import pandas as pd
 from ._collection import FrameBase
+from ._from_pandas import from_pandas
 from ._pandas_calls import on_partitions
 
 
@@ -35,26 +36,14 @@ class _WritePart:
 
 
 def _numbers(frame: FrameBase) -> FrameBase:
-    from .io import from_pandas
-
     return from_pandas(pd.Series(range(frame.npartitions)), npartitions=frame.npartitions)
 
 
-def write_parts(frame: FrameBase, names: list[str], write: Any, label: str) -> FrameBase:
+def write_parts(frame: FrameBase, names: list[str], write: Any, label: str, reason: str = "") -> FrameBase:
     meta = pd.Series([], dtype="str")
-    return on_partitions(_WritePart(names, write), frame, _numbers(frame), label=label, meta=meta, keeps_divisions=False)
-
-
-def part_names(path: str, count: int, suffix: str, name_function: Any) -> list[str]:
-    width = len(str(count - 1))
-    number = name_function or (lambda i: str(i).zfill(width))
-    if "*" in path:
-        folder = os.path.dirname(path)
-        if folder:
-            os.makedirs(folder, exist_ok=True)
-        return [path.replace("*", number(i)) for i in range(count)]
-    os.makedirs(path, exist_ok=True)
-    return [os.path.join(path, f"{number(i)}{suffix}") for i in range(count)]
+    for name in names:
+        os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+    return on_partitions(_WritePart(names, write), frame, _numbers(frame), label=label, meta=meta, keeps_divisions=False, reason=reason)
 
 
 def check_local(function: str, storage_options: Any, path: Any) -> None:

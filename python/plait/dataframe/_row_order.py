@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from .._lazy import pandas as pd
+from .. import _plait
 from . import _labels
 from ._collection import FrameBase
+from ._from_pandas import from_pandas
 from ._pandas_calls import on_partitions, on_whole
 from ._partitions import same
 
@@ -19,8 +21,6 @@ def like_rows(whole: FrameBase, frame: FrameBase) -> FrameBase:
     count = frame.npartitions
     if count == 1:
         return whole
-    from .io import from_pandas
-
     numbers = from_pandas(pd.Series(range(count)), npartitions=count)
     lengths = on_partitions(_length, frame, label="lengths", meta=pd.Series([], dtype="int64"), keeps_divisions=False)
     gathered = on_whole(same, lengths, label="lengths", meta=lengths._meta)
@@ -39,19 +39,9 @@ def _own_rows(part: Any, number: pd.Series, whole: Any, lengths: pd.Series) -> A
     return whole.iloc[start : start + len(part)]
 
 
-def check_same_partitions(what: str, *operands: Any) -> None:
-    """Raises ValueError where rows of one operand have no partner in the other: partitions are matched by position."""
-    counts = [o.npartitions for o in operands if isinstance(o, FrameBase) and o.ndim > 0]
-    if len(set(counts)) > 1:
-        raise ValueError(
-            f"{what}: the operands have {' and '.join(map(str, counts))} partitions, expected equal ones; "
-            "use repartition, or merge on a column or the index"
-        )
-
-
-def labelled_by_columns(reduced: FrameBase, frame: Any) -> FrameBase:
+def labelled_by_columns(reduced: Any, frame: Any) -> Any:
     """A value for each column: the engine labels them by text, which stands for other labels (see `_labels`)."""
-    if frame.ndim == 1 or all(isinstance(label, str) for label in frame.columns):
+    if isinstance(reduced, _plait.NoNativeForm) or frame.ndim == 1 or all(isinstance(label, str) for label in frame.columns):
         return reduced
     return on_partitions(_decoded, reduced, label="labels", meta=reduced._meta.set_axis(frame.columns[:0]))
 

@@ -7,38 +7,26 @@ from typing import Any, Callable
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from . import _labels
-from ._collection import FrameBase, build
-from ._literals import NotNative, literal
-from ._operators import FlexibleMixin, OperatorsMixin, unary
-from ._pandas_calls import (
-    answered,
-    make_meta,
-    method_on_partitions,
-    method_on_whole,
-    native_or_pandas,
-    on_partitions,
-    on_whole,
-)
-from ._partitions import Partitions, repartitioned_objects
-from ._row_order import check_same_partitions, labelled_by_columns
-from ._type_rules import all_have_native, are_plain_numbers, fits
 from ._along_rows import AlongRowsMixin, in_row_order
-from ._statistics import StatisticsMixin
+from ._collection import FrameBase
+from ._indexers import Loc
+from ._operators import FlexibleMixin, OperatorsMixin, unary
+from ._pandas_calls import answered, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
+from ._partitions import Partitions, repartitioned_objects
+from ._row_order import labelled_by_columns
 from ._windows import PandasView
 
 # Stands for an argument that was not given, where None means something.
 no_default: Any = type("no_default", (), {"__repr__": lambda self: "<no_default>"})()
 
 
-class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, FrameBase):
+class RowsMixin(AlongRowsMixin, OperatorsMixin, FlexibleMixin, FrameBase):
     """Rows in partitions."""
 
     __slots__ = ()
 
     def __len__(self) -> int:
-        if not self._is_native:
-            return int(on_whole(len, self, label="len").compute())
-        return int(build("frame_length", self).compute())
+        return int(answered(self._ask("length"), on_whole, len, self, label="len").compute())
 
     def __bool__(self) -> bool:
         raise ValueError(
@@ -70,19 +58,15 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
             return rows.compute() if compute else rows
 
         def lazy(count: int) -> FrameBase:
-            if self._is_native:
-                return build(f"frame_{which}", self, n, count)
-            numbers = list(range(count)) if which == "head" else list(range(everything - count, everything))
-            parts = build("frame_partitions", method_on_partitions(which, self, n), numbers)
-            return method_on_whole(which, parts, n)
+            return answered(self._ask(which, n, count), _end_of_objects, which, self, n, count)
 
         if not compute:
             return lazy(npartitions)
         while True:
             rows = lazy(npartitions).compute()
-            if npartitions >= everything or (n >= 0 and len(rows) >= n):
+            if npartitions >= everything or len(rows) >= n:
                 return rows
-            npartitions = min(everything, npartitions * 4)
+            npartitions = self._engine.more_partitions(npartitions)
 
     @property
     def partitions(self) -> Any:
@@ -96,8 +80,6 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
     @property
     def loc(self) -> Any:
         """Rows by label or condition: ``df.loc[a:b]``, ``df.loc[df.x > 0, ["x", "y"]]``."""
-        from ._indexers import Loc
-
         return Loc(self)
 
     def resample(self, rule: Any, *args: Any, **kwargs: Any) -> PandasView:
@@ -107,14 +89,12 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
     @property
     def index(self) -> Any:
         """The row labels."""
-        return native_or_pandas(
-            lambda: build("frame_index", self), lambda: on_partitions(_index_of, self, label="index"), self
-        )
+        return answered(self._ask("index"), on_partitions, _index_of, self, label="index")
 
     @property
     def size(self) -> Any:
         """The number of elements, computed lazily."""
-        return build("frame_length", self) * self._width
+        return answered(self._ask("length"), on_whole, len, self, label="len") * self._width
 
     @property
     def _width(self) -> int:
@@ -122,17 +102,13 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
 
     def isna(self) -> Any:
         """Whether values are missing."""
-        return native_or_pandas(
-            lambda: build("frame_unary", self, "isna"), lambda: method_on_partitions("isna", self), self
-        )
+        return answered(self._ask("unary", "isna"), method_on_partitions, "isna", self)
 
     isnull = isna
 
     def notna(self) -> Any:
         """Whether values are not missing."""
-        return native_or_pandas(
-            lambda: build("frame_unary", self, "notna"), lambda: method_on_partitions("notna", self), self
-        )
+        return answered(self._ask("unary", "notna"), method_on_partitions, "notna", self)
 
     notnull = notna
 
@@ -142,15 +118,12 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
 
     def round(self, decimals: Any = 0) -> Any:
         """Rounded numbers."""
-        if not isinstance(decimals, int):
-            return method_on_partitions("round", self, decimals)
-        return native_or_pandas(
-            lambda: build("frame_round", self, decimals), lambda: method_on_partitions("round", self, decimals), self
-        )
+        answer = self._ask("round", decimals) if isinstance(decimals, int) else no_form("round: decimals by column")
+        return answered(answer, method_on_partitions, "round", self, decimals)
 
     def clip(self, lower: Any = None, upper: Any = None, axis: Any = None, **kwargs: Any) -> Any:
         """Values held within bounds."""
-        answer = build("frame_clip", self, lower, upper)
+        answer = self._ask("clip", lower, upper)
         return answered(answer, method_on_partitions, "clip", self, lower, upper, axis=axis, **kwargs)
 
     def fillna(self, value: Any = None, axis: Any = None) -> Any:
@@ -159,59 +132,34 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
             raise ValueError("fillna needs a value")
         if isinstance(value, FrameBase) and value.ndim == 1 and self.ndim == 2 and value.npartitions == 1:
             return on_partitions(_filled, self, value, label="fillna", meta=self._meta)  # a value for each column
-        check_same_partitions("fillna", self, value)
-
-        def native() -> Any:
-            if isinstance(value, FrameBase):
-                return build("frame_fillna_from", self, value)
-            given = value if isinstance(value, dict) and self.ndim == 2 else None
-            for label, dtype in zip(self.columns if self.ndim == 2 else [None], self._dtypes):
-                if (given is None or label in given) and not fits(given[label] if given else value, dtype):
-                    raise NotNative("fillna")
-            if isinstance(value, dict):
-                return build("frame_fillna", self, {_labels.encode(k): literal(v) for k, v in value.items() if k in self.columns})
-            return build("frame_fillna", self, {"": literal(value)})
-
-        return native_or_pandas(native, lambda: method_on_partitions("fillna", self, value), self, value)
+        if isinstance(value, dict) and self.ndim == 2:
+            answer = self._ask("fillna_columns", {_labels.encode(k): v for k, v in value.items() if k in self.columns})
+        else:
+            answer = self._ask("fillna", value)
+        return answered(answer, method_on_partitions, "fillna", self, value)
 
     def where(self, cond: Any, other: Any = float("nan")) -> Any:
         """Values where a condition holds, else ``other``."""
-        return self._where("where", cond, other, False)
+        return self._where("where", cond, other)
 
     def mask(self, cond: Any, other: Any = float("nan")) -> Any:
         """Values where a condition does not hold, else ``other``."""
-        return self._where("mask", cond, other, True)
+        return self._where("mask", cond, other)
 
-    def _where(self, name: str, cond: Any, other: Any, invert: bool) -> Any:
-        check_same_partitions(name, self, cond, other)
-
-        def native() -> Any:
-            if not isinstance(cond, FrameBase):
-                raise TypeError(name)
-            is_number = pd.api.types.is_number(other) and not isinstance(other, (bool, np.bool_)) and other == other
-            if is_number and any(d.kind == "b" for d in self._dtypes):
-                raise NotNative(name)  # numbers among bools are objects
-            filling = other if isinstance(other, FrameBase) else literal(other)
-            return build("frame_where", self, cond, filling, invert)
-
-        return native_or_pandas(native, lambda: method_on_partitions(name, self, cond, other), self, cond, other)
+    def _where(self, name: str, cond: Any, other: Any) -> Any:
+        answer = self._ask(name, cond, other) if isinstance(cond, FrameBase) else no_form(f"{name}: the condition is not lazy")
+        return answered(answer, method_on_partitions, name, self, cond, other)
 
     def isin(self, values: Any) -> Any:
         """Whether values are among ``values``."""
 
-        def native() -> Any:
-            if isinstance(values, (dict, FrameBase)):
-                raise TypeError("isin")
-            if not all(v is not None and fits(v, dtype) for v in values for dtype in self._dtypes):
-                raise NotNative("isin")
-            return build("frame_isin", self, [literal(v) for v in values])
-
         if isinstance(values, FrameBase):
             raise NotImplementedError(f"isin takes values, not a lazy {type(values).__name__}: compute it first, or use merge")
-        if not isinstance(values, (dict, FrameBase, list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index)):
+        if not isinstance(values, (dict, list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index)):
             raise TypeError(f"isin takes a list-like of values; found {type(values).__name__}")
+        answer = no_form("isin: values by column") if isinstance(values, dict) else self._ask("isin", list(values))
         kept = list(values) if isinstance(values, (set, frozenset, tuple)) else values
-        return native_or_pandas(native, lambda: method_on_partitions("isin", self, kept), self)
+        return answered(answer, method_on_partitions, "isin", self, kept)
 
     def replace(self, to_replace: Any = None, value: Any = no_default, regex: bool = False) -> Any:
         """Values replaced by others."""
@@ -232,9 +180,7 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
             npartitions = npartitions(self.npartitions)
         if not isinstance(npartitions, (int, np.integer)) or npartitions < 1:
             raise ValueError(f"repartition: npartitions must be an integer of at least 1, found {npartitions!r}")
-        if not self._is_native:
-            return repartitioned_objects(self, int(npartitions))
-        return build("frame_repartition", self, int(npartitions))
+        return answered(self._ask("repartition", int(npartitions)), repartitioned_objects, self, int(npartitions))
 
     def map_partitions(
         self,
@@ -284,17 +230,20 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
     def _reduce(
         self, name: str, call: dict | None = None, skipna: bool = True, ddof: int = 1, min_count: int = 0, numeric_only: bool = False
     ) -> Any:
-        def native() -> Any:
-            if not are_plain_numbers(name, self._schema) and not all_have_native(name, self._dtypes, numeric_only):
-                raise NotNative(name)
-            reduced = build("frame_reduce", self, name, bool(skipna), int(ddof), int(min_count), bool(numeric_only))
-            return labelled_by_columns(reduced, self)
-
-        return native_or_pandas(native, lambda: method_on_whole(name, self, **(call or {})), self)
+        answer = self._ask("reduce", name, bool(skipna), int(ddof), int(min_count), bool(numeric_only))
+        return answered(labelled_by_columns(answer, self), method_on_whole, name, self, **(call or {}))
 
     @property
     def _dtypes(self) -> list:
         return [self._meta.dtype]
+
+
+def _end_of_objects(which: str, frame: FrameBase, n: int, count: int, reason: str) -> FrameBase:
+    """The first or last rows of the first or last partitions of pandas objects."""
+    everything = frame.npartitions
+    numbers = list(range(count)) if which == "head" else list(range(everything - count, everything))
+    parts = method_on_partitions(which, frame, n, reason=reason)._ask("partitions", numbers)
+    return method_on_whole(which, parts, n, reason=reason)
 
 
 def _filled(frame: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
@@ -343,7 +292,7 @@ RowsMixin.product = RowsMixin.prod
 
 # Methods of pandas that look at one row at a time, and methods that look at all of them: no native kernel yet.
 PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
-WHOLE_METHODS = ("mode", "truncate", "to_string", "sample", "squeeze", "to_records")
+WHOLE_METHODS = ("mode", "skew", "kurtosis", "kurt", "median", "truncate", "to_string", "sample", "squeeze", "to_records")
 # Of these, every row has its own result.
 ORDERED_METHODS = ("rank", "interpolate")
 

@@ -6,8 +6,7 @@ from typing import Any, Callable
 
 from .. import _plait
 from .._lazy import pandas as pd
-from ._collection import build
-from ._pandas_calls import answered, on_whole
+from ._pandas_calls import answered, no_form, on_whole
 from ._row_order import like_rows
 
 
@@ -81,22 +80,21 @@ class RollingView(PandasView):
         return self._aggregate("quantile", {"q": q, "interpolation": interpolation}, **kwargs)
 
     def _aggregate(self, name: str, options: dict, *args: Any, **kwargs: Any) -> Any:
-        answer = _plait.NoNativeForm("with arguments that only pandas takes") if args or kwargs else self._native(name, options)
+        answer = no_form("with arguments that only pandas takes") if args or kwargs else self._native(name, options)
         return answered(answer, self._in_row_order, name, *args, **options, **kwargs)
 
     def _native(self, name: str, options: dict) -> Any:
         view = self._on_meta
         if view.win_type is not None or view.on is not None or view.step is not None or view.method != "single":
-            return _plait.NoNativeForm("rolling with win_type, on, step or method")
+            return no_form("rolling with win_type, on, step or method")
         window = _engine_window(view)
         if isinstance(window, _plait.NoNativeForm):
             return window
         rows = self._collection if self._selection is None else self._collection[self._selection]
-        numbers = {"ddof": 1, "q": 0.5, "interpolation": "linear", **options}
-        return build(
-            "frame_rolling", rows, name, window, view.min_periods, bool(view.center), view.closed or "right",
-            int(numbers["ddof"]), float(numbers["q"]), numbers["interpolation"],
-        )  # fmt: skip
+        where = (window, view.min_periods, bool(view.center), view.closed or "right")
+        if name == "quantile":
+            return rows._ask("rolling_quantile", *where, float(options["q"]), options["interpolation"])
+        return rows._ask("rolling", name, *where, int(options.get("ddof", 1)))
 
     def _in_row_order(self, name: str, *args: Any, reason: str = "", **kwargs: Any) -> Any:
         result = self._on_whole(name, *args, reason=reason, **kwargs)
@@ -109,7 +107,7 @@ def _engine_window(view: Any) -> Any:
         return view.window
     span = getattr(view, "_win_freq_i8", None)
     if span is None:
-        return _plait.NoNativeForm(f"a window of {type(view.window).__name__}")
+        return no_form(f"a window of {type(view.window).__name__}")
     return pd.Timedelta(span, unit=view._on.unit)
 
 

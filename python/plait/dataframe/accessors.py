@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import _plait
 from .._lazy import pandas as pd
-from . import _convert
-from ._collection import build
-from ._pandas_calls import Method, answered, native_or_pandas, on_partitions
+from ._collection import wrap
+from ._pandas_calls import Method, answered, on_partitions
 
 
 class Accessor:
@@ -25,9 +23,14 @@ class Accessor:
         label = f"{self._name}.{method}"
         return on_partitions(Method(label), self._series, *args, label=label, **kwargs)
 
-    def _property(self, name: str) -> Any:
+    def _property(self, name: str, reason: str = "") -> Any:
         label = f"{self._name}.{name}"
-        return on_partitions(Attribute(label), self._series, label=label)
+        return on_partitions(Attribute(label), self._series, label=label, reason=reason)
+
+    def _native(self, op: str, asked: tuple, *args: Any, **kwargs: Any) -> Any:
+        """The engine's method, asked with its own arguments, else pandas' of the same name."""
+        answer = wrap(getattr(getattr(self._series._engine, f"{self._name}_methods"), op)(*asked))
+        return answered(answer, self._pandas, op, *args, **kwargs)
 
 
 class Attribute:
@@ -65,22 +68,12 @@ class StringAccessor(Accessor):
 
     _name = "str"
 
-    def _native(self, op: str, fallback: tuple, /, *args: Any, **kwargs: Any) -> Any:
-        positional, named = fallback
-        if isinstance(self._series._meta.dtype, pd.CategoricalDtype):
-            return self._pandas(op, *positional, **named)
-        return native_or_pandas(
-            lambda: build("frame_str", self._series, op, *args),
-            lambda: self._pandas(op, *positional, **named),
-            self._series,
-        )
-
     def contains(self, pat: str, case: bool = True, flags: int = 0, na: Any = None, regex: bool = True) -> Any:
         """Whether the pattern occurs."""
         named = {"case": case, "flags": flags, "regex": regex} | ({} if na is None else {"na": na})
         if flags or not isinstance(pat, str) or not (na is None or isinstance(na, bool)):
             return self._pandas("contains", pat, **named)
-        return self._native("contains", ((pat,), named), pat, "", regex, case, na)
+        return self._native("contains", (pat, regex, case, na), pat, **named)
 
     def match(self, pat: str, case: bool = True, flags: int = 0, na: Any = None) -> Any:
         """Whether the pattern matches at the start."""
@@ -102,64 +95,64 @@ class StringAccessor(Accessor):
         named = {} if na is None else {"na": na}
         if not isinstance(pat, str) or not (na is None or isinstance(na, bool)):
             return self._pandas(op, pat, **named)
-        return self._native(op, ((pat,), named), pat, "", False, True, na)
+        return self._native(op, (pat, na), pat, **named)
 
     def replace(self, pat: Any, repl: Any = None, n: int = -1, case: Any = None, flags: int = 0, regex: bool = False) -> Any:
         """The pattern replaced."""
         named = {"n": n, "case": case, "flags": flags, "regex": regex}
         if regex or flags or n != -1 or case is not None or not isinstance(pat, str) or not isinstance(repl, str):
             return self._pandas("replace", pat, repl, **named)
-        return self._native("replace", ((pat, repl), named), pat, repl, False)
+        return self._native("replace", (pat, repl), pat, repl, **named)
 
     def strip(self, to_strip: Any = None) -> Any:
         """Without white space (or the given characters) at both ends."""
-        return self._native("strip", ((to_strip,), {}), to_strip or "")
+        return self._native("strip", (to_strip or "",), to_strip)
 
     def lstrip(self, to_strip: Any = None) -> Any:
         """Without white space (or the given characters) at the start."""
-        return self._native("lstrip", ((to_strip,), {}), to_strip or "")
+        return self._native("lstrip", (to_strip or "",), to_strip)
 
     def rstrip(self, to_strip: Any = None) -> Any:
         """Without white space (or the given characters) at the end."""
-        return self._native("rstrip", ((to_strip,), {}), to_strip or "")
+        return self._native("rstrip", (to_strip or "",), to_strip)
 
     def slice(self, start: Any = None, stop: Any = None, step: Any = None) -> Any:
         """Part of the text."""
-        return self._native("slice", ((start, stop, step), {}), "", "", False, True, None, start, stop, step)
+        return self._native("slice", (start, stop, step), start, stop, step)
 
     def get(self, i: int) -> Any:
         """One character."""
-        return self._native("get", ((i,), {}), "", "", False, True, None, i)
+        return self._native("get", (i,), i)
 
     def zfill(self, width: int) -> Any:
         """Filled with zeros at the start."""
-        return self._native("zfill", ((width,), {}), "", "", False, True, None, width)
+        return self._native("zfill", (width,), width)
 
     def repeat(self, repeats: Any) -> Any:
         """The text several times."""
         if not isinstance(repeats, int):
             return self._pandas("repeat", repeats)
-        return self._native("repeat", ((repeats,), {}), "", "", False, True, None, repeats)
+        return self._native("repeat", (repeats,), repeats)
 
     def find(self, sub: str, start: int = 0, end: Any = None) -> Any:
         """The first position of a text, -1 if there is none."""
         if start or end is not None:
             return self._pandas("find", sub, start, end)
-        return self._native("find", ((sub,), {}), sub)
+        return self._native("find", (sub,), sub)
 
     def count(self, pat: str, flags: int = 0) -> Any:
         """How often the pattern occurs."""
         if flags:
             return self._pandas("count", pat, flags)
-        return self._native("count", ((pat,), {}), pat)
+        return self._native("count", (pat,), pat)
 
     def removeprefix(self, prefix: str) -> Any:
         """Without a prefix."""
-        return self._native("removeprefix", ((prefix,), {}), prefix)
+        return self._native("removeprefix", (prefix,), prefix)
 
     def removesuffix(self, suffix: str) -> Any:
         """Without a suffix."""
-        return self._native("removesuffix", ((suffix,), {}), suffix)
+        return self._native("removesuffix", (suffix,), suffix)
 
     def split(self, pat: Any = None, n: int = -1, expand: bool = False) -> Any:
         """Parts of the text: a list a row or, with ``expand=True``, ``n + 1`` columns."""
@@ -200,13 +193,13 @@ class DatetimeAccessor(Accessor):
 
     _name = "dt"
 
-    def _native(self, op: str, fallback: Any, text: str = "") -> Any:
-        return native_or_pandas(lambda: build("frame_dt", self._series, op, text), fallback, self._series)
-
     def _native_method(self, op: str, text: str, *args: Any, **kwargs: Any) -> Any:
         if kwargs:
             return self._pandas(op, *args, **kwargs)
-        return self._native(op, lambda: self._pandas(op, *args), text)
+        return answered(self._ask(op, text), self._pandas, op, *args)
+
+    def _ask(self, op: str, text: str = "") -> Any:
+        return wrap(self._series._engine.dt_methods.apply(op, text))
 
     def floor(self, freq: str, **kwargs: Any) -> Any:
         """Rounded down to a frequency."""
@@ -281,8 +274,7 @@ class CategoricalAccessor(Accessor):
         """The positions of the categories, which must be known: else every partition would count its own."""
         if not self.known:
             raise NotImplementedError("the categories are not known; use .cat.as_known(), which computes them")
-        answer = build("frame_category_codes", self._series)
-        return answered(answer, on_partitions, Attribute("cat.codes"), self._series, label="cat.codes")
+        return self._property("codes")
 
     def as_known(self, **kwargs: Any) -> Any:
         """The series with known categories; computes them where they are not."""
@@ -290,46 +282,6 @@ class CategoricalAccessor(Accessor):
             return self._series
         found = self._series.dropna().drop_duplicates().compute(**kwargs).cat.categories
         return self.set_categories(found)
-
-    def add_categories(self, new_categories: Any) -> Any:
-        """With more categories, after those that there are."""
-        return self._recoded("add_categories", new_categories)
-
-    def remove_categories(self, removals: Any) -> Any:
-        """Without some categories; their values are missing."""
-        return self._recoded("remove_categories", removals)
-
-    def reorder_categories(self, new_categories: Any, ordered: Any = None) -> Any:
-        """The same categories in another order."""
-        return self._recoded("reorder_categories", new_categories, ordered=ordered)
-
-    def set_categories(self, new_categories: Any, ordered: Any = None, rename: bool = False) -> Any:
-        """Other categories; values that are none of them are missing."""
-        return self._recoded("set_categories", new_categories, ordered=ordered, rename=rename)
-
-    def rename_categories(self, new_categories: Any) -> Any:
-        """The categories under other names."""
-        return self._recoded("rename_categories", new_categories)
-
-    def as_ordered(self) -> Any:
-        """The categories with an order."""
-        return self._recoded("as_ordered")
-
-    def as_unordered(self) -> Any:
-        """The categories without an order."""
-        return self._recoded("as_unordered")
-
-    def _recoded(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        if not self.known:
-            return self._pandas(name, *args, **kwargs)
-        after = getattr(self._series._meta.cat, name)(*args, **kwargs)  # pandas says on the user's line what is wrong
-        renames = name == "rename_categories" or bool(kwargs.get("rename"))
-        if renames and len(after.cat.categories) != len(self._series._meta.cat.categories):
-            answer = _plait.NoNativeForm("names for another number of categories")
-        else:
-            answer = build("frame_recode", self._series, _convert.schema_table(after), renames)
-        label = f"cat.{name}"
-        return answered(answer, on_partitions, Method(label), self._series, *args, label=label, **kwargs)
 
     def as_unknown(self) -> Any:
         """The series itself: that categories are known does no harm."""
@@ -339,7 +291,7 @@ class CategoricalAccessor(Accessor):
 def _add() -> None:
     def plain(name: str) -> Any:
         def method(self) -> Any:
-            return self._native(name, ((), {}))
+            return answered(wrap(self._series._engine.str_methods.apply(name)), self._pandas, name)
 
         method.__name__ = name
         return method
@@ -352,12 +304,16 @@ def _add() -> None:
         return method
 
     def native_property(name: str, op: str) -> property:
-        return property(lambda self: self._native(op, lambda: self._property(name)))
+        return property(lambda self: answered(self._ask(op), self._property, name))
 
     def pandas_property(name: str) -> property:
         return property(lambda self: self._property(name))
 
-    CategoricalAccessor.remove_unused_categories = by_pandas("remove_unused_categories")
+    for name in (
+        "add_categories", "as_ordered", "as_unordered", "remove_categories", "remove_unused_categories", "rename_categories",
+        "reorder_categories", "set_categories",
+    ):  # fmt: skip
+        setattr(CategoricalAccessor, name, by_pandas(name))
     for name in _PLAIN_STR:
         setattr(StringAccessor, name, plain(name))
     for name in _PANDAS_STR:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
+from ..utils import parse_bytes
 from ._collection import FrameBase, build
-from ._parts import check_local, local_paths, part_names, write_parts
+from ._pandas_calls import answered, no_form
+from ._parts import check_local, local_paths, write_parts
 
 if TYPE_CHECKING:
     from .frame import DataFrame
@@ -55,8 +57,6 @@ def _check_sampling(sample: Any, sample_rows: Any, enforce: Any) -> None:
 
 
 def _bytes(size: Any, name: str) -> int:
-    from ..utils import parse_bytes
-
     if isinstance(size, str):
         return parse_bytes(size)
     if isinstance(size, bool) or not isinstance(size, (int, float, np.integer)) or size != int(size):
@@ -163,9 +163,9 @@ def read_csv(
         raise NotImplementedError("read_csv: include_path_column is not there yet")
     if lineterminator not in (None, "\n"):
         raise NotImplementedError("read_csv: lineterminator is not there yet")
-    size = _plait.default_csv_blocksize() if isinstance(blocksize, str) and blocksize == "default" else blocksize
-    num_bytes = 0 if size is None else _bytes(size, "blocksize")
-    if size is not None and num_bytes < 1:
+    # The engine's ways to say Dask's default, and a file a partition.
+    num_bytes = 0 if isinstance(blocksize, str) and blocksize == "default" else -1 if blocksize is None else _bytes(blocksize, "blocksize")
+    if blocksize is not None and blocksize != "default" and num_bytes < 1:
         raise ValueError(f"read_csv: blocksize must be at least 1 byte, or None for a file a partition; found {blocksize!r}")
     paths = local_paths(urlpath, "read_csv")
 
@@ -175,7 +175,8 @@ def read_csv(
         settings = options | changes
         usecols = settings["usecols"]
         names = [] if usecols is None else [str(c) for c in usecols]
-        return build("frame_read_csv", paths, _csv_options(settings, assume_missing, compression), num_bytes, names)
+        native = _csv_options(settings, assume_missing, compression) | {"usecols": names, "blocksize": num_bytes}
+        return build("read_csv", paths, native)
 
     frame = _with_columns_by_position(read, options)
     types = {label: kind for label, kind in later.items() if label in frame.columns} if "" not in later else later[""]
@@ -266,30 +267,27 @@ def to_csv(
     check_local("to_csv", storage_options, filename)
     path = os.fspath(filename)
     options = dict(kwargs, encoding=encoding, compression=compression)
-    if single_file:
-        part = df.repartition(npartitions=1) if df.npartitions > 1 and df._is_native else df
-        folder = os.path.dirname(path)
-        if folder:
-            os.makedirs(folder, exist_ok=True)
-        names = [path]
-        df = part
-    else:
-        names = part_names(path, df.npartitions, ".part", name_function)
     header = kwargs.get("header", True)
-    is_native = df._is_native and compression is None and encoding.lower() in ("utf-8", "utf8") and mode in ("w", "wt")
-    if is_native and set(kwargs) <= {"sep", "na_rep", "header", "index"} and isinstance(header, bool) and df.columns.nlevels == 1:
-        written = build(
-            "frame_write_csv", df, names, kwargs.get("sep", ","), kwargs.get("na_rep", ""), header, bool(kwargs.get("index", True)),
-            bool(header_first_partition_only),
+    is_plain = compression is None and encoding.lower() in ("utf-8", "utf8") and mode in ("w", "wt") and df.columns.nlevels == 1
+    first_only = bool(header_first_partition_only)
+    if is_plain and set(kwargs) <= {"sep", "na_rep", "header", "index"} and isinstance(header, bool):
+        answer = build(
+            "to_csv", df, path, kwargs.get("sep", ","), kwargs.get("na_rep", ""), header, bool(kwargs.get("index", True)), first_only,
+            bool(single_file), name_function,
         )  # fmt: skip
-        if not compute:
-            return written
-        written.compute(scheduler=scheduler, **(compute_kwargs or {}))
-        return names
-    written = write_parts(df, names, _WriteCsv(options, bool(header_first_partition_only)), "to_csv")
+    else:
+        answer = no_form("to_csv: options of pandas")
+    written = answered(answer, _to_csv_by_pandas, df, path, single_file, name_function, options, first_only)
     if not compute:
         return written
-    return list(written.compute(scheduler=scheduler, **(compute_kwargs or {})))
+    names = written.compute(scheduler=scheduler, **(compute_kwargs or {}))
+    return list(names if names.ndim == 1 else names.iloc[:, 0])
+
+
+def _to_csv_by_pandas(df: Any, path: str, single_file: bool, name_function: Any, options: dict, first_only: bool, reason: str) -> Any:
+    part = df.repartition(npartitions=1) if single_file and df.npartitions > 1 else df
+    names = _plait.csv_part_names(path, part.npartitions, bool(single_file), name_function)
+    return write_parts(part, names, _WriteCsv(options, first_only), "to_csv", reason)
 
 
 __all__ = ["read_csv", "read_table", "to_csv"]

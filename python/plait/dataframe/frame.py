@@ -6,20 +6,23 @@ from typing import Any, Callable
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
-from ._collection import FrameBase, build, register
+from .. import _plait
+from ._collection import FrameBase, register
 from ._columns import ColumnsMixin
 from ._format import frame_html, frame_text
 from ._iteration import IterateRowsMixin
 from ._literals import is_scalar
-from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, nonempty, on_partitions, on_whole
-from ._type_rules import check_order
+from ._pandas_calls import Method, answered, make_meta, method_on_partitions, method_on_whole, nonempty, on_partitions, on_whole
 from ._row_order import labelled_by_columns
 from ._rows import RowsMixin, no_default
-from ._statistics import covariance_matrix
-from ._summaries import native_describe
+from .csv import to_csv
+from .groupby import DataFrameGroupBy
+from .merge import merge_frames
+from .parquet import to_parquet
+from .series import percentiles_of
 
 
-@register("frame")
+@register(_plait.DataFrame)
 class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
     """Columns in partitions, with pandas' methods; nothing is computed before ``compute()``."""
 
@@ -45,11 +48,8 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         names = [self._name_of(label) for label in labels]
         wanted = {} if how is no_default else {"how": how}
         least = {} if thresh is no_default else {"thresh": thresh}
-        return native_or_pandas(
-            lambda: build("frame_dropna", self, names, how == "all", -1 if thresh is no_default else int(thresh)),
-            lambda: method_on_partitions("dropna", self, subset=subset, **wanted, **least),
-            self,
-        )
+        answer = self._ask("dropna", names, how == "all", -1 if thresh is no_default else int(thresh))
+        return answered(answer, method_on_partitions, "dropna", self, subset=subset, **wanted, **least)
 
     def query(self, expr: str, **kwargs: Any) -> DataFrame:
         """Rows that an expression in text selects."""
@@ -87,30 +87,20 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         """The first (or last) of equal rows."""
         labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
         names = [self._name_of(label) for label in labels]
-        return native_or_pandas(
-            lambda: build("frame_drop_duplicates", self, names, "none" if keep is False else keep, ignore_index),
-            lambda: method_on_whole("drop_duplicates", self, subset=subset, keep=keep, ignore_index=ignore_index),
-            self,
-        )
+        answer = self._ask("drop_duplicates", names, "none" if keep is False else keep, bool(ignore_index))
+        return answered(answer, method_on_whole, "drop_duplicates", self, subset=subset, keep=keep, ignore_index=ignore_index)
 
     def nlargest(self, n: int = 5, columns: Any = None, split_every: Any = None) -> DataFrame:
         """The rows with the largest values."""
-        return self._top("nlargest", n, columns, True)
+        return self._top("nlargest", n, columns)
 
     def nsmallest(self, n: int = 5, columns: Any = None, split_every: Any = None) -> DataFrame:
         """The rows with the smallest values."""
-        return self._top("nsmallest", n, columns, False)
+        return self._top("nsmallest", n, columns)
 
-    def _top(self, name: str, n: int, columns: Any, largest: bool) -> DataFrame:
+    def _top(self, name: str, n: int, columns: Any) -> DataFrame:
         labels = [columns] if is_scalar(columns) else list(columns)
-        for label in labels:
-            self._name_of(label)
-            check_order(name, label, self._meta[label].dtype)
-        return native_or_pandas(
-            lambda: build("frame_top", self, n, [self._name_of(label) for label in labels], largest),
-            lambda: method_on_whole(name, self, n, columns),
-            self,
-        )
+        return answered(self._ask(name, n, [self._name_of(label) for label in labels]), method_on_whole, name, self, n, columns)
 
     def sort_values(
         self,
@@ -132,15 +122,11 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         labels = [by] if is_scalar(by) or isinstance(by, tuple) else list(by)
         names = [self._name_of(label) for label in labels]
         orders = [bool(a) for a in ascending] if isinstance(ascending, (list, tuple)) else [bool(ascending)]
-        if len(orders) not in (1, len(names)):
-            raise ValueError(f"Length of ascending ({len(orders)}) != length of by ({len(names)})")
         if sort_function is not None:
             return on_whole(sort_function, self, **dict({"by": by}, **(sort_function_kwargs or {})), label="sort_values")
-        return native_or_pandas(
-            lambda: build("frame_sort_values", self, names, orders, na_position == "first", bool(ignore_index)),
-            lambda: method_on_whole("sort_values", self, by, ascending=ascending, na_position=na_position, ignore_index=bool(ignore_index)),
-            self,
-        )
+        answer = self._ask("sort_values", names, orders, na_position == "first", bool(ignore_index))
+        options = {"ascending": ascending, "na_position": na_position, "ignore_index": bool(ignore_index)}
+        return answered(answer, method_on_whole, "sort_values", self, by, **options)
 
     def set_index(
         self,
@@ -167,25 +153,13 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         if isinstance(other, FrameBase):
             label = other.name
             frame = self._assign(label, other)
-        name = frame._name_of(label)
-        if sort and not sorted:
-            frame = frame.sort_values(label)
-        return native_or_pandas(
-            lambda: build("frame_set_index", frame, [name], bool(drop)),
-            lambda: on_partitions(Method("set_index"), frame, label, drop=drop, label="set_index", keeps_divisions=False),
-            frame,
-        )
+        answer = frame._ask("set_index", frame._name_of(label), bool(sorted), bool(sort), bool(drop))
+        return answered(answer, _set_index_by_pandas, frame, label, drop, sort and not sorted)
 
     def reset_index(self, drop: bool = False) -> DataFrame:
         """The index becomes columns, or is dropped; each partition counts from 0."""
-        for name in () if drop else self._meta.index.names:
-            if name is not None and name in self.columns:
-                raise ValueError(f"cannot insert {name}, already exists: drop the index, or rename the column first")
-        return native_or_pandas(
-            lambda: build("frame_reset_index", self, bool(drop)),
-            lambda: method_on_partitions("reset_index", self, drop=drop),
-            self,
-        )
+        answer = self._ask("reset_index", bool(drop))
+        return answered(answer, method_on_partitions, "reset_index", self, drop=drop)
 
     # Between frames
 
@@ -205,22 +179,16 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         broadcast: Any = None,
     ) -> DataFrame:
         """Rows of two frames with equal keys, side by side."""
-        from .merge import merge_frames
-
         return merge_frames(self, right, how, on, left_on, right_on, left_index, right_index, suffixes, indicator)
 
     def join(self, other: Any, on: Any = None, how: str = "left", lsuffix: str = "", rsuffix: str = "", **kwargs: Any) -> DataFrame:
         """Columns of another frame by its index."""
-        from .merge import merge_frames
-
         return merge_frames(
             self, other, how, None, on, None, on is None, True, (lsuffix, rsuffix), False
         )
 
     def groupby(self, by: Any, group_keys: bool = True, sort: Any = None, observed: Any = None, dropna: Any = None, **kwargs: Any) -> Any:
         """Groups of rows."""
-        from .groupby import DataFrameGroupBy
-
         return DataFrameGroupBy(self, by, sort=sort, observed=observed, dropna=dropna, **kwargs)
 
     # Summaries
@@ -236,11 +204,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         """Summary statistics of the columns."""
         if include is not None or exclude is not None:
             return method_on_whole("describe", self, percentiles=percentiles, include=include, exclude=exclude)
-        return native_or_pandas(
-            lambda: native_describe(self, percentiles),
-            lambda: method_on_whole("describe", self, percentiles=percentiles),
-            self,
-        )
+        return answered(self._ask("describe", percentiles_of(percentiles)), method_on_whole, "describe", self, percentiles=percentiles)
 
     def nunique(self, axis: int = 0, dropna: bool = True, split_every: Any = False) -> Any:
         """The number of different values of each column."""
@@ -254,26 +218,28 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         """Quantiles of the columns."""
         if axis == 1:
             return method_on_partitions("quantile", self, q, axis=1, numeric_only=numeric_only)
-        single = pd.api.types.is_number(q)
         frame = self.select_dtypes("number") if numeric_only else self
-
-        def native() -> Any:
-            values = build("frame_quantile", frame, [float(q)] if single else [float(x) for x in q], single)
-            return labelled_by_columns(values, frame) if single else values
-
-        return native_or_pandas(
-            native,
-            lambda: method_on_whole("quantile", self, q, numeric_only=numeric_only),
-            self,
-        )
+        if pd.api.types.is_number(q):
+            answer = labelled_by_columns(frame._ask("quantile", float(q)), frame)
+        else:
+            answer = frame._ask("quantiles", [float(x) for x in q])
+        return answered(answer, method_on_whole, "quantile", self, q, numeric_only=numeric_only)
 
     def corr(self, method: str = "pearson", min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
         """The correlation of the columns."""
-        return covariance_matrix(self, "corr", method, min_periods, numeric_only)
+        return method_on_whole("corr", self, method=method, min_periods=min_periods or 1, numeric_only=numeric_only)
 
     def cov(self, min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
         """The covariance of the columns."""
-        return covariance_matrix(self, "cov", "pearson", min_periods, numeric_only)
+        return method_on_whole("cov", self, min_periods=min_periods, numeric_only=numeric_only)
+
+    def idxmin(self, axis: int = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
+        """The labels of the smallest values."""
+        return method_on_whole("idxmin", self, axis=axis, skipna=skipna, numeric_only=numeric_only)
+
+    def idxmax(self, axis: int = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
+        """The labels of the largest values."""
+        return method_on_whole("idxmax", self, axis=axis, skipna=skipna, numeric_only=numeric_only)
 
     def memory_usage(self, deep: bool = False, index: bool = True) -> Any:
         """Bytes of the columns."""
@@ -314,20 +280,21 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
 
     def to_csv(self, filename: Any, **kwargs: Any) -> Any:
         """One file a partition; see :func:`plait.dataframe.to_csv`."""
-        from .io import to_csv
-
         return to_csv(self, filename, **kwargs)
 
     def to_parquet(self, path: Any, **kwargs: Any) -> Any:
         """One file a partition; see :func:`plait.dataframe.to_parquet`."""
-        from .io import to_parquet
-
         return to_parquet(self, path, **kwargs)
 
     @property
     def values(self) -> np.ndarray:
         """The values as a NumPy array, computed."""
         return self.compute().to_numpy()
+
+
+def _set_index_by_pandas(frame: DataFrame, label: Any, drop: bool, sort: bool, reason: str) -> DataFrame:
+    rows = frame.sort_values(label) if sort else frame
+    return on_partitions(Method("set_index"), rows, label, drop=drop, label="set_index", keeps_divisions=False, reason=reason)
 
 
 class _PivotTable:

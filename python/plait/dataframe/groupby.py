@@ -10,14 +10,13 @@ from typing import Any, Callable
 from .._lazy import pandas as pd
 from . import _labels
 from ._aggregation import Aggregation, ChunksOf, Combined
-from ._collection import FrameBase, build
-from ._pandas_calls import make_meta, on_partitions, on_whole
+from .. import _plait
+from ._collection import FrameBase, wrap
+from ._pandas_calls import answered, make_meta, on_partitions, on_whole
 from ._pandas_groups import Apply, GroupsOf, Plain
 from ._row_order import like_rows
 from ._rows import no_default
-from ._type_rules import has_native, sized_dtype
 
-_NATIVE = ("sum", "mean", "count", "size", "min", "max", "var", "std", "first", "last", "prod", "any", "all", "nunique", "sem")
 _SYNONYMS = {"product": "prod", "amin": "min", "amax": "max"}
 
 
@@ -30,16 +29,14 @@ def _function_name(function: Any) -> str | None:
     else:
         return None
     name = _SYNONYMS.get(name, name)
-    return name if name in _NATIVE else None
+    return name if name in _plait.aggregates() else None
 
 
 class _Aggregate:
     """One column of the result."""
 
     def __init__(self, column: str, function: str, output: str, ddof: int = 1, min_count: int = 0):
-        self.source = column
-        self.column = "" if function == "size" else column  # sizes are of rows
-        self.function, self.output, self.ddof, self.min_count = function, output, ddof, min_count
+        self.column, self.function, self.output, self.ddof, self.min_count = column, function, output, ddof, min_count
 
     def as_tuple(self) -> tuple:
         return self.column, self.function, self.output, self.ddof, self.min_count
@@ -88,24 +85,16 @@ class _GroupBy:
         raise NotImplementedError
 
     def _aggregate(self, aggregates: list[_Aggregate], as_series: bool) -> Any:
-        """Raises TypeError where the engine does not have these aggregates of these types."""
-        types = {name: dtype for name, dtype in zip(self._frame._names, self._frame._dtypes)}
-        if not all(has_native(a.function, types[a.column]) for a in aggregates if a.column in types):
-            raise TypeError("groupby")
-        if not self._observed and any(isinstance(types.get(key), pd.CategoricalDtype) for key in self._keys):
-            raise TypeError("groupby")  # categories without rows are groups, too
-        result = build(
-            "frame_groupby", self._frame, self._keys, [a.as_tuple() for a in aggregates], self._sort, self._dropna,
-            self._observed, True, as_series,
-        )  # fmt: skip
-        outputs = {a.output for a in aggregates}
-        names = {key: _labels.free_level(name, outputs) for key, name in self._key_names.items()}
-        result = build("frame_rename_index", result, names) if names else result
-        sizes = {a.output: sized_dtype(types[a.source]) for a in aggregates if a.function == "size" and a.source in types}
-        wider = {output: dtype for output, dtype in sizes.items() if dtype != "int64"}
-        return build("frame_astype", result, {"": next(iter(wider.values()))} if as_series else wider) if wider else result
+        """What the engine answers to these aggregates."""
+        keys = [(key, self._key_names.get(key, key)) for key in self._keys]
+        groups = _plait.frame_groupby(self._frame._engine, keys, self._sort, self._dropna, self._observed)
+        if isinstance(groups, _plait.NoNativeForm):
+            return groups
+        if as_series:
+            return wrap(groups.aggregate_series(aggregates[0].as_tuple()))
+        return wrap(groups.aggregate([a.as_tuple() for a in aggregates]))
 
-    def _whole(self, name: str, call: Callable, meta: Any = None) -> Any:
+    def _whole(self, name: str, call: Callable, meta: Any = None, reason: str = "") -> Any:
         """What pandas makes of all rows; the result has one partition."""
         meta = None if meta is None or meta is no_default else make_meta(meta)
         return on_whole(
@@ -113,6 +102,7 @@ class _GroupBy:
             self._frame,
             label=f"groupby.{name}",
             meta=meta,
+            reason=reason,
         )
 
     def _by_aggregations(self, pairs: list[tuple], labels: list, as_series: bool) -> Any:
@@ -158,7 +148,8 @@ class _GroupBy:
 
 
 def _is_column(frame: Any, series: Any) -> bool:
-    return frame._is_native and build("frame_column", frame, frame._name_of(series.name)).expr.token == series.expr.token
+    column = frame._ask("column", frame._name_of(series.name))
+    return isinstance(column, FrameBase) and column.expr.token == series.expr.token
 
 
 def _add_aggregates(cls: type) -> None:
@@ -180,8 +171,9 @@ def _add_aggregates(cls: type) -> None:
         call.__doc__ = "As in pandas, which computes it (see ``explain``)."
         return call
 
-    for name in ("sum", "mean", "count", "min", "max", "var", "std", "first", "last", "prod", "sem", "any", "all"):
+    for name in _plait.aggregates():
         setattr(cls, name, method(name))
+
     def in_row_order(name: str) -> Callable:
         whole = by_pandas(name)
 
@@ -192,7 +184,7 @@ def _add_aggregates(cls: type) -> None:
         return call
 
     for name in (
-        "median", "idxmin", "idxmax", "head", "tail", "corr", "cov", "quantile", "value_counts", "unique", "nlargest", "nsmallest",
+        "idxmin", "idxmax", "head", "tail", "corr", "cov", "quantile", "value_counts", "unique", "nlargest", "nsmallest",
         "describe", "filter",
     ):  # fmt: skip
         setattr(cls, name, by_pandas(name))
@@ -248,18 +240,12 @@ class DataFrameGroupBy(_GroupBy):
         )
 
     def _native_or_whole(self, aggregates: list[_Aggregate], name: str, call: Callable) -> Any:
-        if self._frame._is_native:
-            try:
-                return self._aggregate(aggregates, False)
-            except (NotImplementedError, TypeError):
-                pass
-        return self._whole(name, call)
+        return answered(self._aggregate(aggregates, False), self._whole, name, call)
 
     def size(self, **kwargs: Any) -> Any:
         """The number of rows of each group."""
-        if not self._frame._is_native:
-            return self._whole("size", Plain("size", (), {}))
-        return self._aggregate([_Aggregate("", "size", _labels.UNNAMED)], True)
+        answer = self._aggregate([_Aggregate("", "size", _labels.UNNAMED)], True)
+        return answered(answer, self._whole, "size", Plain("size", (), {}))
 
     def nunique(self, **kwargs: Any) -> Any:
         """The number of different values of each group."""
@@ -276,7 +262,7 @@ class DataFrameGroupBy(_GroupBy):
                 return self._by_aggregations(flat, [(label, function.__name__) if is_nested else label for label, function in flat], False)
         plan = self._plan(arg, kwargs)
         if plan is None:
-            return self._whole("agg", Plain("agg", () if arg is None else (arg,), kwargs))
+            return self._whole("agg", Plain("agg", () if arg is None else (arg,), kwargs), reason="agg: a function of Python or of pandas")
         return self._native_or_whole(plan, "agg", Plain("agg", () if arg is None else (arg,), kwargs))
 
     agg = aggregate
@@ -336,12 +322,7 @@ class SeriesGroupBy(_GroupBy):
         return self._native_or_whole([_Aggregate(self._column, function, self._column, ddof, min_count)], True, function, call)
 
     def _native_or_whole(self, aggregates: list[_Aggregate], as_series: bool, name: str, call: Callable) -> Any:
-        if self._frame._is_native:
-            try:
-                return self._aggregate(aggregates, as_series)
-            except (NotImplementedError, TypeError):
-                pass
-        return self._whole(name, call)
+        return answered(self._aggregate(aggregates, as_series), self._whole, name, call)
 
     def size(self, **kwargs: Any) -> Any:
         """The number of rows of each group."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from .._lazy import pandas as pd
 from . import _labels
-from ._collection import build, register
+from .. import _plait
+from ._collection import register
 from ._format import series_html, series_text
 from ._iteration import IterateValuesMixin
 from ._not_there import missing_attribute
@@ -15,7 +16,7 @@ from ._rows import RowsMixin
 from .accessors import DATE_PARTS, Attribute
 
 
-@register("index")
+@register(_plait.Index)
 class Index(IterateValuesMixin, RowsMixin):
     """Labels of rows in partitions."""
 
@@ -36,7 +37,7 @@ class Index(IterateValuesMixin, RowsMixin):
     @property
     def dtype(self) -> Any:
         """The type of the labels."""
-        return self._latest()._meta.dtype
+        return self._latest_meta.dtype
 
     def to_series(self, index: Any = None, name: Any = None) -> Any:
         """The labels as a series."""
@@ -94,4 +95,4 @@ class Index(IterateValuesMixin, RowsMixin):
 
     def nunique(self, dropna: bool = True, split_every: Any = False) -> Any:
         """The number of different labels."""
-        return build("frame_reduce", self, "nunique", bool(dropna))
+        return self._reduce("nunique", {"dropna": dropna}, skipna=dropna)

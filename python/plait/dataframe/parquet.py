@@ -8,7 +8,9 @@ import operator
 import os
 from typing import TYPE_CHECKING, Any
 
-from ._collection import build
+from .. import _plait
+from ._collection import FrameBase, build
+from ._pandas_calls import answered, no_form
 from ._parts import local_paths, write_parts
 
 if TYPE_CHECKING:
@@ -62,13 +64,13 @@ def read_parquet(
     paths = local_paths(path, "read_parquet")
     names = [columns] if isinstance(columns, str) else [] if columns is None else list(columns)
     if filters or not names:
-        frame = build("frame_read_parquet", paths, [])
+        frame = build("read_parquet", paths, [])
         if filters:
             frame = frame[condition_of(frame, filters)]
         if columns is not None:
             frame = frame[names]
     else:
-        frame = build("frame_read_parquet", paths, names)
+        frame = build("read_parquet", paths, names)
     if categories is not None:
         frame = frame.astype(dict.fromkeys(categories, "category"))
     if index is False:
@@ -153,24 +155,24 @@ def to_parquet(
     (folder,) = local_paths(path, "to_parquet")
     if len({str(label) for label in df.columns}) < len(df.columns) or not all(isinstance(label, str) for label in df.columns):
         raise ValueError(f"to_parquet: parquet files take different texts as column names, found {list(df.columns)}; rename the columns")
-    if overwrite and os.path.isdir(folder):
-        for old in glob.glob(os.path.join(glob.escape(folder), "part.*.parquet")):
-            os.unlink(old)
-    os.makedirs(folder, exist_ok=True)
-    name = name_function or (lambda i: f"part.{i}.parquet")
-    names = [os.path.join(folder, name(i)) for i in range(df.npartitions)]
-    if df._is_native and not kwargs:
-        written = build("frame_write_parquet", df, names, compression or "none", bool(write_index))
-        if not compute:
-            return written
-        written.compute(**(compute_kwargs or {}))
-        return None
-    write = _WriteParquet({"compression": compression, "index": None if write_index else False, "engine": "pyarrow", **kwargs})
-    written = write_parts(df, names, write, "to_parquet")
+    if kwargs:
+        answer = no_form("to_parquet: options of pandas")
+    else:
+        answer = build("to_parquet", df, folder, compression or "none", bool(write_index), bool(overwrite), name_function)
+    options = {"compression": compression, "index": None if write_index else False, "engine": "pyarrow", **kwargs}
+    written = answered(answer, _to_parquet_by_pandas, df, folder, options, overwrite, name_function)
     if not compute:
         return written
     written.compute(**(compute_kwargs or {}))
     return None
+
+
+def _to_parquet_by_pandas(df: Any, folder: str, options: dict, overwrite: bool, name_function: Any, reason: str) -> FrameBase:
+    if overwrite and os.path.isdir(folder):
+        for old in glob.glob(os.path.join(glob.escape(folder), "part.*.parquet")):
+            os.unlink(old)
+    names = _plait.parquet_part_names(folder, df.npartitions, name_function)
+    return write_parts(df, names, _WriteParquet(options), "to_parquet", reason)
 
 
 __all__ = ["read_parquet", "to_parquet"]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import _plait
+from .._lazy import numpy as np
+from .._lazy import pandas as pd
 from . import _convert
 from ._collection import FrameBase, register
 from ._operators import OperatorsMixin
 from ._pandas_calls import nonempty
 
 
-@register("scalar")
+@register(_plait.Scalar)
 class Scalar(OperatorsMixin, FrameBase):
     """One value that is not computed yet, such as the sum of a series."""
 
@@ -28,8 +31,6 @@ class Scalar(OperatorsMixin, FrameBase):
     def dtype(self) -> Any:
         """The type of the value."""
         (column,) = self._schema.schema[1]
-        import pandas as pd
-
         return pd.api.types.pandas_dtype(column[1]) if column[3] else pd.api.types.pandas_dtype(object)
 
     def __bool__(self) -> bool:
@@ -46,8 +47,6 @@ class Scalar(OperatorsMixin, FrameBase):
         return float(self.compute())
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        import numpy as np
-
         return np.asarray(self.compute(), dtype=dtype)
 
     ndim = 0

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+from .._lazy import numpy as np
 from .._lazy import pandas as pd
+from .. import _plait
 from . import _labels
-from ._collection import FrameBase, build, register
+from ._collection import FrameBase, register
+from ._dtypes import dtype_name
 from ._format import series_html, series_text
 from ._indexers import sliced
 from ._iteration import IterateItemsMixin
-from ._literals import NotNative, literal
 from ._not_there import missing_attribute
-from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, native_or_pandas, on_partitions, on_whole
-from ._type_rules import check_order, counted_dtype, has_native_astype
-from ._row_order import check_same_partitions
+from ._pandas_calls import Method, answered, getitem, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
 from ._rows import RowsMixin, no_default
-from ._statistics import covariance_of_two
-from ._summaries import native_describe
 from .accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor
+from .csv import to_csv
+from .groupby import SeriesGroupBy
 
 
-@register("series")
+@register(_plait.Series)
 class Series(IterateItemsMixin, RowsMixin):
     """One column in partitions, with pandas' methods."""
 
@@ -47,7 +47,7 @@ class Series(IterateItemsMixin, RowsMixin):
     @property
     def dtype(self) -> Any:
         """The type of the values."""
-        return self._latest()._meta.dtype
+        return self._latest_meta.dtype
 
     dtypes = dtype
 
@@ -73,67 +73,38 @@ class Series(IterateItemsMixin, RowsMixin):
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, FrameBase):
-            check_same_partitions("getitem", self, key)
-            return native_or_pandas(
-                lambda: build("frame_filter", self, key), lambda: on_partitions(_getitem, self, key, label="getitem"), self, key
-            )
+            return answered(self._ask("filter", key), on_partitions, getitem, self, key, label="getitem")
         return sliced(self, key)
 
     def rename(self, index: Any, sorted_index: bool = False) -> Any:
         """Another name."""
         if callable(index) or isinstance(index, (dict, FrameBase)):
             return method_on_partitions("rename", self, index)
-        return native_or_pandas(
-            lambda: build("frame_set_form", self, "series", _labels.encode_name(index)),
-            lambda: method_on_partitions("rename", self, index),
-            self,
-        )
+        return answered(self._ask("rename", _labels.encode_name(index)), method_on_partitions, "rename", self, index)
 
     def to_frame(self, name: Any = no_default) -> Any:
         """A frame of one column."""
         label = (0 if self.name is None else self.name) if name is no_default else name
-
-        return native_or_pandas(
-            lambda: build("frame_set_form", self, "frame", _labels.encode(label)),
-            lambda: method_on_partitions("to_frame", self, label),
-            self,
-        )
+        return answered(self._ask("to_frame", _labels.encode(label)), method_on_partitions, "to_frame", self, label)
 
     def astype(self, dtypes: Any) -> Any:
         """The values in another type."""
-        def native() -> Any:
-            if not has_native_astype(self._meta.dtype, dtypes):
-                raise NotNative("astype")
-            return build("frame_astype", self, {"": _dtype_name(dtypes)})
-
-        return native_or_pandas(
-            native,
-            lambda: method_on_partitions("astype", self, dtypes),
-            self,
-        )
+        name = dtype_name(dtypes)
+        answer = no_form("astype: objects, or categories that are given") if name is None else self._ask("astype", name)
+        return answered(answer, method_on_partitions, "astype", self, dtypes)
 
     def between(self, left: Any, right: Any, inclusive: str = "both") -> Any:
         """Whether values lie between two bounds."""
-        return native_or_pandas(
-            lambda: build("frame_between", self, literal(left), literal(right), inclusive),
-            lambda: method_on_partitions("between", self, left, right, inclusive=inclusive),
-            self,
-        )
+        answer = self._ask("between", left, right, inclusive)
+        return answered(answer, method_on_partitions, "between", self, left, right, inclusive=inclusive)
 
     def map(self, arg: Any, na_action: Any = None, meta: Any = None) -> Any:
         """Each value replaced by a mapping or by what a function gives."""
-
-        def native() -> Any:
-            if not isinstance(arg, dict) or na_action is not None or hasattr(arg, "__missing__") or meta is not None:
-                raise TypeError("map")
-            return build("frame_map_values", self, [(literal(k), literal(v)) for k, v in arg.items()])
-
         known = None if meta is None or meta is no_default else make_meta(meta, self._meta)
-        return native_or_pandas(
-            native,
-            lambda: on_partitions(Method("map"), self, arg, na_action=na_action, label="map", meta=known, is_pandas=False),
-            self,
-        )
+        is_plain = isinstance(arg, dict) and na_action is None and not hasattr(arg, "__missing__") and meta is None
+        answer = self._ask("map", dict(arg)) if is_plain else no_form("map: no plain dict")
+        is_own = not callable(arg)
+        return answered(answer, on_partitions, Method("map"), self, arg, na_action=na_action, label="map", meta=known, is_pandas=is_own)
 
     def apply(self, function: Callable, *args: Any, meta: Any = no_default, axis: int = 0, **kwargs: Any) -> Any:
         """What a function gives for each value."""
@@ -143,16 +114,12 @@ class Series(IterateItemsMixin, RowsMixin):
 
     def dropna(self) -> Any:
         """Without missing values."""
-        return native_or_pandas(
-            lambda: build("frame_dropna", self, [], False, -1), lambda: method_on_partitions("dropna", self), self
-        )
+        return answered(self._ask("dropna"), method_on_partitions, "dropna", self)
 
     def reset_index(self, drop: bool = False) -> Any:
         """The index becomes a column, or is dropped."""
         if drop:
-            return native_or_pandas(
-                lambda: build("frame_reset_index", self, True), lambda: method_on_partitions("reset_index", self, drop=True), self
-            )
+            return answered(self._ask("reset_index"), method_on_partitions, "reset_index", self, drop=True)
         return self.to_frame().reset_index()
 
     def value_counts(
@@ -165,27 +132,12 @@ class Series(IterateItemsMixin, RowsMixin):
         split_out: Any = no_default,
     ) -> Any:
         """How often each value occurs, most frequent first."""
-        wants_sort = sort is None or bool(sort)
-        index_name = "" if self.name is None else self._column
-        dtype = self._meta.dtype
-
-        def native() -> Any:
-            if isinstance(dtype, pd.CategoricalDtype):
-                raise NotNative("value_counts")  # categories without values count, too
-            counts = build("frame_value_counts", self, wants_sort, ascending, dropna, normalize, index_name)
-            return counts.astype(counted_dtype(dtype, normalize))
-
-        return native_or_pandas(
-            native,
-            lambda: method_on_whole(
-                "value_counts", self, sort=wants_sort, ascending=ascending, dropna=dropna, normalize=normalize
-            ),
-            self,
-        )
+        options = {"sort": sort is None or bool(sort), "ascending": ascending, "dropna": dropna, "normalize": normalize}
+        return answered(self._ask("value_counts", *map(bool, options.values())), method_on_whole, "value_counts", self, **options)
 
     def unique(self, split_every: Any = None, split_out: Any = True, shuffle_method: Any = None) -> Any:
         """The different values, in order of appearance."""
-        return native_or_pandas(lambda: build("frame_unique", self), lambda: on_whole(_unique, self, label="unique"), self)
+        return answered(self._ask("unique"), on_whole, _unique, self, label="unique")
 
     def nunique(self, dropna: bool = True, split_every: Any = False, split_out: Any = True) -> Any:
         """The number of different values."""
@@ -202,34 +154,21 @@ class Series(IterateItemsMixin, RowsMixin):
         keep: Any = "first",
     ) -> Any:
         """The first (or last) of equal values."""
-        return native_or_pandas(
-            lambda: build("frame_drop_duplicates", self, [], "none" if keep is False else keep, ignore_index),
-            lambda: method_on_whole("drop_duplicates", self, keep=keep, ignore_index=ignore_index),
-            self,
-        )
+        answer = self._ask("drop_duplicates", "none" if keep is False else keep, bool(ignore_index))
+        return answered(answer, method_on_whole, "drop_duplicates", self, keep=keep, ignore_index=ignore_index)
 
     def nlargest(self, n: int = 5, split_every: Any = None) -> Any:
         """The largest values."""
-        check_order("nlargest", self.name, self._meta.dtype)
-        return native_or_pandas(
-            lambda: build("frame_top", self, n, [], True), lambda: method_on_whole("nlargest", self, n), self
-        )
+        return answered(self._ask("nlargest", n), method_on_whole, "nlargest", self, n)
 
     def nsmallest(self, n: int = 5, split_every: Any = None) -> Any:
         """The smallest values."""
-        check_order("nsmallest", self.name, self._meta.dtype)
-        return native_or_pandas(
-            lambda: build("frame_top", self, n, [], False), lambda: method_on_whole("nsmallest", self, n), self
-        )
+        return answered(self._ask("nsmallest", n), method_on_whole, "nsmallest", self, n)
 
     def quantile(self, q: Any = 0.5, method: str = "default") -> Any:
         """Quantiles: merged from those of the partitions, so approximate for more than one."""
-        single = pd.api.types.is_number(q)
-        return native_or_pandas(
-            lambda: build("frame_quantile", self, [float(q)] if single else [float(x) for x in q], single),
-            lambda: method_on_whole("quantile", self, q),
-            self,
-        )
+        answer = self._ask("quantile", float(q)) if pd.api.types.is_number(q) else self._ask("quantiles", [float(x) for x in q])
+        return answered(answer, method_on_whole, "quantile", self, q)
 
     def describe(
         self,
@@ -240,22 +179,26 @@ class Series(IterateItemsMixin, RowsMixin):
         exclude: Any = None,
     ) -> Any:
         """Summary statistics."""
-        return native_or_pandas(
-            lambda: native_describe(self, percentiles),
-            lambda: method_on_whole("describe", self, percentiles=percentiles),
-            self,
-        )
+        return answered(self._ask("describe", percentiles_of(percentiles)), method_on_whole, "describe", self, percentiles=percentiles)
 
     def __getattr__(self, name: str) -> Any:
         raise missing_attribute("Series", name)
 
+    def idxmin(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
+        """The label of the smallest value."""
+        return method_on_whole("idxmin", self, skipna=skipna)
+
+    def idxmax(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
+        """The label of the largest value."""
+        return method_on_whole("idxmax", self, skipna=skipna)
+
     def corr(self, other: Any, method: str = "pearson", min_periods: Any = None, split_every: Any = False) -> Any:
         """The correlation with another series of the same rows."""
-        return covariance_of_two(self, other, "corr", method, min_periods)
+        return on_whole(_PairStatistic("corr", method=method, min_periods=min_periods), _beside(self, other), label="corr")
 
     def cov(self, other: Any, min_periods: Any = None, split_every: Any = False) -> Any:
         """The covariance with another series of the same rows."""
-        return covariance_of_two(self, other, "cov", "pearson", min_periods)
+        return on_whole(_PairStatistic("cov", min_periods=min_periods), _beside(self, other), label="cov")
 
     def autocorr(self, lag: int = 1, split_every: Any = False) -> Any:
         """The correlation with itself, some rows later."""
@@ -272,8 +215,6 @@ class Series(IterateItemsMixin, RowsMixin):
 
     def groupby(self, by: Any, **kwargs: Any) -> Any:
         """Groups of rows."""
-        from .groupby import SeriesGroupBy
-
         return SeriesGroupBy(self, by, **kwargs)
 
     def isnull(self) -> Any:
@@ -282,7 +223,7 @@ class Series(IterateItemsMixin, RowsMixin):
 
     def to_csv(self, filename: Any, **kwargs: Any) -> Any:
         """One file a partition; see :func:`plait.dataframe.to_csv`."""
-        return self.to_frame().to_csv(filename, **kwargs)
+        return to_csv(self.to_frame(), filename, **kwargs)
 
     @property
     def values(self) -> Any:
@@ -290,20 +231,26 @@ class Series(IterateItemsMixin, RowsMixin):
         return self.compute().to_numpy()
 
 
-def _getitem(obj: Any, key: Any) -> Any:
-    return obj[key]
+def _beside(series: Any, other: Any) -> Any:
+    if not isinstance(other, Series):
+        raise TypeError(f"other must be a lazy series, found {type(other).__name__}")
+    return series.to_frame(name="left").assign(right=other)
+
+
+class _PairStatistic:
+    def __init__(self, name: str, **options: Any):
+        self.name, self.options = name, options
+
+    def __call__(self, pair: pd.DataFrame) -> Any:
+        return getattr(pair.left, self.name)(pair.right, **self.options)
+
+
+def percentiles_of(percentiles: Any) -> list[float]:
+    """What ``describe(percentiles=...)`` says: one, several, or pandas' quartiles."""
+    if percentiles is None:
+        return [0.25, 0.5, 0.75]
+    return [float(p) for p in ([percentiles] if np.isscalar(percentiles) else percentiles)]
 
 
 def _unique(series: pd.Series) -> pd.Series:
     return pd.Series(series.unique(), name=series.name)
-
-
-def _dtype_name(dtype: Any) -> str:
-    """pandas' name of a type; what has none is pandas' own business."""
-    if dtype in (int, float, bool, str):
-        return {int: "int64", float: "float64", bool: "bool", str: "str"}[dtype]
-    parsed = pd.api.types.pandas_dtype(dtype)
-    if isinstance(parsed, pd.CategoricalDtype) and parsed.categories is not None or parsed == object:
-        raise TypeError("astype")
-    return str(parsed)
-

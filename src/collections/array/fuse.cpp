@@ -12,8 +12,8 @@
 namespace plait {
 namespace {
 
-// Longer programs run no faster and compile for longer.
-constexpr std::size_t kMaxValues = 256;
+// Longer programs run no faster and compile for longer, and each join costs as much as the program is long.
+constexpr std::size_t kMaxValues = 128;
 
 bool is_one(const std::vector<std::int64_t>& blocks) { return blocks.size() == 1 && blocks[0] == 1; }
 
@@ -198,9 +198,8 @@ std::string TileRegion::describe() const {
 }
 
 MetaPtr TileRegion::infer_meta() const {
-  compiled_ = compile_tiles(program);
   loop_ = std::make_shared<const ArrayMeta>(program.dtype(), chunks);
-  if (!program.reduction) return make_array_meta(program.dtype(), chunks);
+  if (!program.reduction) return loop_;
   Chunks kept;
   const auto& reduction = *program.reduction;
   for (std::size_t axis = 0; axis < chunks.size(); ++axis) {
@@ -214,11 +213,16 @@ MetaPtr TileRegion::infer_meta() const {
   return make_array_meta(reduction.finish ? reduction.finish->dtype : program.dtype(), std::move(kept));
 }
 
+const std::shared_ptr<const CompiledTiles>& TileRegion::compiled() const {
+  std::call_once(compiled_once_, [this] { compiled_ = compile_tiles(program); });
+  return compiled_;
+}
+
 BlockTask TileRegion::block_task(std::int64_t block) const {
   const ArrayMeta& loop = *loop_;
   const std::vector<std::int64_t> index = unravel(block, loop.grid());
   TileParams params;
-  params.program = compiled_;
+  params.program = compiled();
   params.shape = loop.block_shape(block);
   BlockTask task;
   task.inputs.resize(inputs.size());

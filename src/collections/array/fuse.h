@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,7 +34,10 @@ struct TileRegion final : Op<TileRegion> {
   ExprPtr absorb(std::size_t operand, const ExprPtr& producer) const override;
 
  private:
-  // Made once with the node: blocks are many.
+  // Made when the first block is: most regions become part of others before.
+  const std::shared_ptr<const CompiledTiles>& compiled() const;
+
+  mutable std::once_flag compiled_once_;
   mutable std::shared_ptr<const CompiledTiles> compiled_;
   mutable std::shared_ptr<const ArrayMeta> loop_;
 };

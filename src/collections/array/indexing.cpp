@@ -88,17 +88,33 @@ std::vector<IndexItem> with_every_axis(const std::vector<IndexItem>& items, cons
   return all;
 }
 
-// What an index means along each axis of the array, and which axes come and go.
-struct Resolved {
-  Spans spans;
-  std::vector<std::pair<int, std::vector<std::int64_t>>> takes;
-  std::vector<std::pair<int, ExprPtr>> lazy;
-  Axes dropped;  // of the array
-  Axes added;    // of the result
-};
+// Positions that follow each other are a slice.
+std::optional<Span> as_span(const std::vector<std::int64_t>& positions) {
+  if (positions.empty()) return std::nullopt;
+  for (std::size_t i = 1; i < positions.size(); ++i) {
+    if (positions[i] != positions[i - 1] + 1) return std::nullopt;
+  }
+  return Span{positions.front(), static_cast<std::int64_t>(positions.size()), 1};
+}
 
-Resolved resolve(const std::vector<IndexItem>& items, const ArrayMeta& array) {
-  Resolved found;
+// What stands at lazy positions, or under a lazy mask, along an axis.
+ExprPtr at_lazy(ExprPtr array, int axis, const ExprPtr& chosen) {
+  const ArrayMeta& about = array_meta(chosen);
+  if (!is_bool(about.dtype()) && !is_integer(about.dtype())) {
+    throw index_error(
+        fmt::format("an array of dtype {} is no index; expected integers or booleans", name(about.dtype())));
+  }
+  if (about.ndim() != 1) {
+    throw not_implemented(fmt::format("an index array with {} axes is not there yet; expected one axis", about.ndim()));
+  }
+  if (is_bool(about.dtype())) return select_along(std::move(array), axis, chosen);
+  return look_up(std::move(array), chosen, axis);
+}
+
+}  // namespace
+
+ResolvedIndex resolve_index(const std::vector<IndexItem>& items, const ArrayMeta& array) {
+  ResolvedIndex found;
   int result_axis = 0;
   for (const IndexItem& item : with_every_axis(items, array)) {
     if (std::holds_alternative<NewAxisItem>(item)) {
@@ -138,31 +154,6 @@ Resolved resolve(const std::vector<IndexItem>& items, const ArrayMeta& array) {
   return found;
 }
 
-// Positions that follow each other are a slice.
-std::optional<Span> as_span(const std::vector<std::int64_t>& positions) {
-  if (positions.empty()) return std::nullopt;
-  for (std::size_t i = 1; i < positions.size(); ++i) {
-    if (positions[i] != positions[i - 1] + 1) return std::nullopt;
-  }
-  return Span{positions.front(), static_cast<std::int64_t>(positions.size()), 1};
-}
-
-// What stands at lazy positions, or under a lazy mask, along an axis.
-ExprPtr at_lazy(ExprPtr array, int axis, const ExprPtr& chosen) {
-  const ArrayMeta& about = array_meta(chosen);
-  if (!is_bool(about.dtype()) && !is_integer(about.dtype())) {
-    throw index_error(
-        fmt::format("an array of dtype {} is no index; expected integers or booleans", name(about.dtype())));
-  }
-  if (about.ndim() != 1) {
-    throw not_implemented(fmt::format("an index array with {} axes is not there yet; expected one axis", about.ndim()));
-  }
-  if (is_bool(about.dtype())) return select_along(std::move(array), axis, chosen);
-  return look_up(std::move(array), chosen, axis);
-}
-
-}  // namespace
-
 ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items) {
   const ArrayMeta& from = array_meta(array);
   if (const auto* alone = items.size() == 1 ? std::get_if<LazyItem>(&items[0]) : nullptr) {
@@ -170,7 +161,7 @@ ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items) {
     if (is_bool(mask.dtype()) && mask.ndim() == from.ndim() && mask.ndim() > 0)
       return select(std::move(array), alone->chosen);
   }
-  Resolved index = resolve(items, from);
+  ResolvedIndex index = resolve_index(items, from);
   std::erase_if(index.takes, [&](const auto& chosen) {
     const auto span = as_span(chosen.second);
     if (span) index.spans[chosen.first] = *span;

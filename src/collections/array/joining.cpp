@@ -51,8 +51,11 @@ void align_other_axes(std::vector<ExprPtr>& arrays, int axis) {
 MetaPtr Concatenate::infer_meta() const {
   PLAIT_CHECK(!arrays.empty());
   Chunks chunks = array_meta(arrays[0]).chunks();
-  for (std::size_t i = 1; i < arrays.size(); ++i) {
-    const auto& more = array_meta(arrays[i]).chunks()[axis];
+  chunks[axis].clear();
+  first_blocks_.clear();
+  for (const ExprPtr& array : arrays) {
+    first_blocks_.push_back(static_cast<std::int64_t>(chunks[axis].size()));
+    const auto& more = array_meta(array).chunks()[axis];
     chunks[axis].insert(chunks[axis].end(), more.begin(), more.end());
   }
   return make_array_meta(array_meta(arrays[0]).dtype(), std::move(chunks));
@@ -65,12 +68,9 @@ ExprPtr Concatenate::simplify() const { return arrays.size() == 1 ? arrays[0] : 
 BlockTask Concatenate::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
   auto index = unravel(block, known.grid());
-  std::uint32_t operand = 0;
-  for (; operand < arrays.size(); ++operand) {
-    const auto count = static_cast<std::int64_t>(array_meta(arrays[operand]).chunks()[axis].size());
-    if (index[axis] < count) break;
-    index[axis] -= count;
-  }
+  const auto next = std::upper_bound(first_blocks_.begin(), first_blocks_.end(), index[axis]);
+  const auto operand = static_cast<std::uint32_t>(next - first_blocks_.begin() - 1);
+  index[axis] -= first_blocks_[operand];
   return {.call = slice_kernel({}),
           .inputs = {{operand, ravel(index, arrays[operand]->meta().grid())}},
           .output_bytes = known.block_bytes(block)};

@@ -18,6 +18,9 @@ struct Concatenate final : Op<Concatenate> {
   ExprPtr simplify() const override;
   BlockTask block_task(std::int64_t block) const override;
   bool is_blockwise() const override { return true; }
+
+ private:
+  mutable std::vector<std::int64_t> first_blocks_;  // of each array, along the axis
 };
 
 // Promotes to one dtype and rechunks where needed. Throws Error(value) naming the shapes that do not fit.

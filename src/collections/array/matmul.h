@@ -25,6 +25,7 @@ struct MatmulBlocks final : Op<MatmulBlocks> {
   ExprPtr b;
   std::int64_t depth = 1;
   static constexpr auto op_name = "matmul";
+  static constexpr auto type_name = "matmul_blocks";
   static constexpr auto fields = std::tuple{&MatmulBlocks::a, &MatmulBlocks::b, &MatmulBlocks::depth};
 
   std::int64_t num_groups() const;

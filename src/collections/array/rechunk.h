@@ -26,6 +26,7 @@ struct RechunkBlocks final : Op<RechunkBlocks> {
   ExprPtr array;
   Chunks chunks;
   static constexpr auto op_name = "rechunk";
+  static constexpr auto type_name = "rechunk_blocks";
   static constexpr auto fields = std::tuple{&RechunkBlocks::array, &RechunkBlocks::chunks};
 
   MetaPtr infer_meta() const override;

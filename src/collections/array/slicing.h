@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "collections/array/array_meta.h"
+#include "collections/array/axes.h"
 #include "expr/expr.h"
 #include "kernels/array/span.h"
 
@@ -23,6 +24,7 @@ struct Slice final : Op<Slice> {
   ExprPtr array;
   Spans spans;
   static constexpr auto op_name = "getitem";
+  static constexpr auto type_name = "slice";
   static constexpr auto fields = std::tuple{&Slice::array, &Slice::spans};
 
   MetaPtr infer_meta() const override;
@@ -38,6 +40,7 @@ struct Take final : Op<Take> {
   int axis = 0;
   std::vector<std::int64_t> positions;
   static constexpr auto op_name = "getitem";
+  static constexpr auto type_name = "take";
   static constexpr auto fields = std::tuple{&Take::array, &Take::axis, &Take::positions};
 
   MetaPtr infer_meta() const override;
@@ -50,6 +53,7 @@ struct MaskedElements final : Op<MaskedElements> {
   ExprPtr array;
   ExprPtr mask;
   static constexpr auto op_name = "getitem";
+  static constexpr auto type_name = "masked_elements";
   static constexpr auto fields = std::tuple{&MaskedElements::array, &MaskedElements::mask};
 
   MetaPtr infer_meta() const override;
@@ -63,6 +67,7 @@ struct SelectAlong final : Op<SelectAlong> {
   int axis = 0;
   ExprPtr mask;  // in the array's chunks along the axis
   static constexpr auto op_name = "getitem";
+  static constexpr auto type_name = "select_along";
   static constexpr auto fields = std::tuple{&SelectAlong::array, &SelectAlong::axis, &SelectAlong::mask};
 
   MetaPtr infer_meta() const override;
@@ -77,6 +82,7 @@ struct LookUp final : Op<LookUp> {
   ExprPtr positions;
   int axis = 0;
   static constexpr auto op_name = "getitem";
+  static constexpr auto type_name = "look_up";
   static constexpr auto fields = std::tuple{&LookUp::array, &LookUp::positions, &LookUp::axis};
 
   MetaPtr infer_meta() const override;
@@ -101,6 +107,17 @@ struct LazyItem {
   ExprPtr chosen;
 };
 using IndexItem = std::variant<SliceItem, std::int64_t, NewAxisItem, EllipsisItem, PositionsItem, MaskItem, LazyItem>;
+
+// What an index means along each axis of the array, and which axes come and go.
+struct ResolvedIndex {
+  Spans spans;
+  std::vector<std::pair<int, std::vector<std::int64_t>>> takes;
+  std::vector<std::pair<int, ExprPtr>> lazy;
+  Axes dropped;  // of the array
+  Axes added;    // of the result
+};
+// Throws Error(index) naming index, axis and extent.
+ResolvedIndex resolve_index(const std::vector<IndexItem>& items, const ArrayMeta& array);
 
 // NumPy's basic indexing, and a list of positions or a mask along one axis, or a mask of all axes alone. Throws
 // Error(index) naming index, axis and extent.

@@ -64,6 +64,16 @@ bool has_broadcast(const std::vector<ExprPtr>& operands) {
   return false;
 }
 
+ExprPtr row_source_of(const std::vector<ExprPtr>& operands) {
+  for (const ExprPtr& operand : operands) {
+    if (frame_meta(operand).form() == TableForm::scalar) continue;
+    const FrameOp* op = frame_op(operand);
+    ExprPtr source = op ? op->row_source() : nullptr;
+    return source ? source : operand;
+  }
+  return nullptr;
+}
+
 std::vector<Table> empties(const std::vector<ExprPtr>& operands) {
   std::vector<Table> tables;
   for (const ExprPtr& operand : operands) tables.push_back(frame_meta(operand).empty());

@@ -44,6 +44,10 @@ class FrameOp {
   // Whether partition i of the result is a function of partition i of the operands, row by row or filtering rows: it
   // may be run on batches of a partition.
   virtual bool is_rowwise() const { return false; }
+  // Whether the result has the rows of its operand: the operation only adds, drops or changes columns.
+  virtual bool keeps_rows() const { return false; }
+  // The node below that decides which rows the result has; null for a node that does so itself.
+  virtual ExprPtr row_source() const { return nullptr; }
   // The call that makes a partition, for operations that are one kernel call.
   virtual KernelCall kernel_call() const { return {}; }
 };
@@ -58,11 +62,18 @@ class PartitionOp : public Op<Self>, public FrameOp {
   BlockTask block_task(std::int64_t block) const override;
   bool is_blockwise() const override;
   MetaPtr infer_meta() const override;
+  ExprPtr row_source() const override { return row_source_; }
   // Divisions and sizes of the result; by default those of the operand that has the most partitions.
   virtual MetaPtr partition_meta(const FrameMeta& like, Table empty) const {
     return with_schema(like, std::move(empty));
   }
+
+ private:
+  mutable ExprPtr row_source_;  // found when the node is made: operations in a row may be a million
 };
+
+// What decides the rows of an operation that keeps those of its operands.
+ExprPtr row_source_of(const std::vector<ExprPtr>& operands);
 
 // The operand whose partitions an operation follows. Throws Error(value) naming both sides when partitions do not
 // match.
@@ -84,6 +95,7 @@ MetaPtr PartitionOp<Self>::infer_meta() const {
   const auto operands = this->operands();
   require_native(empties(operands));
   const FrameMeta& like = matching_partitions(operands, Self::op_name);
+  if (keeps_rows()) row_source_ = row_source_of(operands);
   return partition_meta(like, infer(kernel_call(), empties(operands)));
 }
 

@@ -3,11 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "collections/dataframe/frame_building.h"
 #include "collections/dataframe/frame_testing.h"
 #include "collections/dataframe/merge.h"
+#include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/read_csv.h"
 #include "collections/dataframe/reductions.h"
+#include "plait/dataframe.h"
 
 namespace plait {
 namespace {
@@ -42,7 +43,7 @@ ExprPtr sum_of(const ExprPtr& frame, const std::string& column) {
   return reduce_expr(select_column(frame, column), {.reduction = Reduction::sum});
 }
 ExprPtr above(const ExprPtr& frame, const std::string& column, std::int64_t bound) {
-  return filter_expr(frame, binary_expr({select_column(frame, column), {}}, {nullptr, bound}, BinaryOp::gt));
+  return DataFrame(frame).filter(DataFrame(frame)[column] > bound).expr();
 }
 
 TEST(PushProjections, AReaderParsesOnlyTheColumnsThatAreWanted) {
@@ -79,15 +80,15 @@ TEST(PushProjections, AJoinKeepsTheTwinThatGivesAColumnItsSuffix) {
 
 TEST(PushProjections, AnAssignmentThatNobodyWantsIsNotMade) {
   const ExprPtr frame = frame_of({Table({{"x", {1, 2}}})});
-  const ExprPtr twice = binary_expr({select_column(frame, "x"), {}}, {nullptr, std::int64_t{2}}, BinaryOp::mul);
-  const ExprPtr assigned = assign_expr(assign_expr(frame, "twice", {twice, {}}), "one", {nullptr, std::int64_t{1}});
+  const Series twice = DataFrame(frame)["x"] * 2;
+  const ExprPtr assigned = DataFrame(frame).assign("twice", twice).assign("one", 1).expr();
   EXPECT_EQ(find_op<Assign>(after_passes(sum_of(assigned, "x"))), nullptr);
   EXPECT_THAT(find_op<Assign>(after_passes(sum_of(assigned, "twice")))->names, ElementsAre("twice"));
 }
 
 TEST(PushFilters, AFilterRunsBeforeTheAssignmentOfAConstantThatItDoesNotLookAt) {
   const ExprPtr frame = frame_of({Table({{"x", {1, 5, 9}}})});
-  const ExprPtr assigned = assign_expr(frame, "one", {nullptr, std::int64_t{1}});
+  const ExprPtr assigned = DataFrame(frame).assign("one", 1).expr();
   const ExprPtr kept = above(assigned, "x", 3);
   EXPECT_EQ(after_passes(kept)->op(), Assign::op_name);
   EXPECT_THAT(rows_of(computed(kept)), ElementsAre("5|1", "9|1"));

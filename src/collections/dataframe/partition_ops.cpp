@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "collections/dataframe/row_scan.h"
 #include "kernels/table/columns.h"
 #include "kernels/table/rows.h"
 
@@ -100,8 +99,7 @@ ExprPtr Filter::narrowed(const Wanted& wanted) const {
 }
 
 Wanted PartitionCall::needs(std::size_t operand, const Wanted& wanted) const {
-  const bool passes_index = wanted.index && !traits.makes_index;
-  Wanted needed{.all_columns = true, .index = operand == 0 && (passes_index || traits.reads_index)};
+  Wanted needed{.all_columns = true, .index = operand == 0 && wanted.index && !traits.makes_index};
   const bool is_frame = frame_meta(inputs[operand]).form() == TableForm::frame;
   if (traits.by_column && is_frame && frame_meta(shared_from_this()).form() == TableForm::frame) {
     needed.all_columns = wanted.all_columns;
@@ -115,24 +113,12 @@ MetaPtr PartitionCall::partition_meta(const FrameMeta& like, Table empty) const 
   return make_frame_meta(std::move(empty), like.npartitions(), {}, like.estimated_bytes());
 }
 
-Token row_identity(const ExprPtr& expr) {
-  const auto* call = dynamic_cast<const PartitionCall*>(expr.get());
-  const bool keeps_rows = dynamic_cast<const SelectColumns*>(expr.get()) || dynamic_cast<const Rename*>(expr.get()) ||
-                          dynamic_cast<const Assign*>(expr.get()) || (call && call->traits.keeps_rows) ||
-                          dynamic_cast<const RowScan*>(expr.get());
-  if (!keeps_rows) return expr->token();
-  for (const ExprPtr& operand : expr->operands()) {
-    if (frame_meta(operand).form() != TableForm::scalar) return row_identity(operand);
-  }
-  return expr->token();
-}
-
 void require_same_rows(const std::vector<ExprPtr>& operands, std::string_view op) {
-  std::optional<Token> rows;
+  ExprPtr rows;
   for (const ExprPtr& operand : operands) {
-    if (frame_meta(operand).form() == TableForm::scalar) continue;
-    const Token mine = row_identity(operand);
-    if (rows && *rows != mine) {
+    const ExprPtr mine = row_source_of({operand});
+    if (!mine) continue;
+    if (rows && rows != mine && rows->token() != mine->token()) {
       throw NoNativeForm(
           fmt::format("{}: the operands do not have the same rows (one was filtered, or they come from different "
                       "frames); apply the same "

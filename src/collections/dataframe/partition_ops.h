@@ -17,6 +17,7 @@ struct SelectColumns final : PartitionOp<SelectColumns> {
   std::vector<std::string> columns;
   bool as_series = false;
   static constexpr auto op_name = "getitem";
+  static constexpr auto type_name = "select_columns";
   static constexpr auto fields = std::tuple{&SelectColumns::frame, &SelectColumns::columns, &SelectColumns::as_series};
 
   KernelCall kernel_call() const override;
@@ -25,6 +26,7 @@ struct SelectColumns final : PartitionOp<SelectColumns> {
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
   ExprPtr narrowed(const Wanted& wanted) const override;
   bool is_rowwise() const override { return true; }
+  bool keeps_rows() const override { return true; }
 };
 
 // df.rename(columns={...}).
@@ -37,6 +39,7 @@ struct Rename final : PartitionOp<Rename> {
   KernelCall kernel_call() const override;
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
   bool is_rowwise() const override { return true; }
+  bool keeps_rows() const override { return true; }
 };
 
 // df.assign(name=series or constant, ...). `values` has one item for each name whose literal is empty.
@@ -53,6 +56,7 @@ struct Assign final : PartitionOp<Assign> {
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
   ExprPtr narrowed(const Wanted& wanted) const override;
   bool is_rowwise() const override { return true; }
+  bool keeps_rows() const override { return true; }
 };
 
 // df[mask].
@@ -77,10 +81,8 @@ struct CallTraits {
   bool makes_index = false;  // the labels of the result do not come from the operands'
   bool keeps_divisions = true;
   bool keeps_rows = false;  // the same rows in the same order
-  bool reads_index = false;
-  static constexpr auto fields =
-      std::tuple{&CallTraits::rowwise,         &CallTraits::by_column,  &CallTraits::makes_index,
-                 &CallTraits::keeps_divisions, &CallTraits::keeps_rows, &CallTraits::reads_index};
+  static constexpr auto fields = std::tuple{&CallTraits::rowwise, &CallTraits::by_column, &CallTraits::makes_index,
+                                            &CallTraits::keeps_divisions, &CallTraits::keeps_rows};
 };
 inline constexpr CallTraits kElementwise{.rowwise = true, .by_column = true, .keeps_rows = true};
 
@@ -100,13 +102,12 @@ struct PartitionCall final : PartitionOp<PartitionCall> {
   std::string describe() const override { return text; }
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
   bool is_rowwise() const override { return traits.rowwise; }
+  bool keeps_rows() const override { return traits.keeps_rows; }
 
  protected:
   MetaPtr partition_meta(const FrameMeta& like, Table empty) const override;
 };
 
-// What decides which rows a frame has: nodes that only add, drop or change columns have the rows of their operand.
-Token row_identity(const ExprPtr& expr);
 // Operations row by row need operands with the same rows in the same order; scalars go with any. Throws
 // Error(not_implemented) where labels would have to be aligned.
 void require_same_rows(const std::vector<ExprPtr>& operands, std::string_view op);

@@ -1,3 +1,5 @@
+#include <unordered_map>
+
 #include "collections/dataframe/frame_passes.h"
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/partition_ops.h"
@@ -8,20 +10,33 @@ namespace {
 // A condition over columns of `from` only, said again over `to`; null if it looks at anything else, or at a column that
 // `may_read` refuses.
 template <class MayRead>
-ExprPtr moved_condition(const ExprPtr& node, const ExprPtr& from, const ExprPtr& to, const MayRead& may_read) {
-  if (const auto* select = dynamic_cast<const SelectColumns*>(node.get()); select && select->as_series) {
-    if (select->frame.get() != from.get() || !may_read(select->columns.front())) return nullptr;
-    return select_column(to, select->columns.front());
+ExprPtr moved_condition(const ExprPtr& condition, const ExprPtr& from, const ExprPtr& to, const MayRead& may_read) {
+  std::unordered_map<const Expr*, ExprPtr> moved;
+  std::vector<ExprPtr> waiting{condition};
+  while (!waiting.empty()) {
+    const ExprPtr node = waiting.back();
+    if (moved.contains(node.get())) {
+      waiting.pop_back();
+      continue;
+    }
+    if (const auto* select = dynamic_cast<const SelectColumns*>(node.get()); select && select->as_series) {
+      if (select->frame.get() != from.get() || !may_read(select->columns.front())) return nullptr;
+      moved.emplace(node.get(), select_column(to, select->columns.front()));
+      continue;
+    }
+    const auto* elementwise = dynamic_cast<const PartitionCall*>(node.get());
+    if (!elementwise || !elementwise->traits.rowwise) return nullptr;
+    std::vector<ExprPtr> inputs;
+    for (const ExprPtr& input : elementwise->inputs) {
+      const auto found = moved.find(input.get());
+      if (found == moved.end())
+        waiting.push_back(input);
+      else
+        inputs.push_back(found->second);
+    }
+    if (inputs.size() == elementwise->inputs.size()) moved.emplace(node.get(), node->with_operands(inputs));
   }
-  const auto* elementwise = dynamic_cast<const PartitionCall*>(node.get());
-  if (!elementwise || !elementwise->traits.rowwise) return nullptr;
-  std::vector<ExprPtr> inputs;
-  for (const ExprPtr& input : elementwise->inputs) {
-    ExprPtr moved = moved_condition(input, from, to, may_read);
-    if (!moved) return nullptr;
-    inputs.push_back(std::move(moved));
-  }
-  return node->with_operands(inputs);
+  return moved.at(condition.get());
 }
 
 ExprPtr below_assign(const Filter& filter, const Assign& assign) {

@@ -22,6 +22,13 @@ std::string describe(const GroupBySpec& spec) {
 
 }  // namespace
 
+Keep parse_keep(const std::string& text) {
+  if (text == "first") return Keep::first;
+  if (text == "last") return Keep::last;
+  if (text == "none") return Keep::none;
+  throw value_error("keep must be 'first', 'last' or 'none' (False); found '" + text + "'");
+}
+
 ExprPtr reduce_expr(ExprPtr input, ReduceParams params) {
   const Table meta = frame_meta(input).empty();
   return make_expr<TreeReduction>(std::move(input), std::string(name(params.reduction)), "",

@@ -12,6 +12,8 @@
 
 namespace plait {
 
+// "first", "last" or "none" of equal rows are kept.
+Keep parse_keep(const std::string& text);
 // Of a series a scalar, of a frame a series named by its columns.
 ExprPtr reduce_expr(ExprPtr input, ReduceParams params);
 // The number of rows, as a scalar.

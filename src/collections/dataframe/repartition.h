@@ -12,6 +12,7 @@ struct JoinPartitions final : Op<JoinPartitions>, FrameOp {
   ExprPtr frame;
   std::vector<std::int64_t> starts;
   static constexpr auto op_name = "repartition";
+  static constexpr auto type_name = "join_partitions";
   static constexpr auto fields = std::tuple{&JoinPartitions::frame, &JoinPartitions::starts};
 
   BlockTask block_task(std::int64_t block) const override;
@@ -24,6 +25,7 @@ struct SplitPartitions final : Op<SplitPartitions>, FrameOp {
   ExprPtr frame;
   std::vector<std::int64_t> pieces;
   static constexpr auto op_name = "repartition";
+  static constexpr auto type_name = "split_partitions";
   static constexpr auto fields = std::tuple{&SplitPartitions::frame, &SplitPartitions::pieces};
 
   BlockTask block_task(std::int64_t block) const override;

@@ -4,8 +4,10 @@
 
 #include <cstdlib>
 
-#include "collections/dataframe/frame_building.h"
+#include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/row_scan.h"
+#include "kernels/table/elementwise.h"
+#include "kernels/table/native_types.h"
 #include "kernels/table/row_order_kernels.h"
 
 namespace plait {
@@ -56,6 +58,11 @@ Closed parse_closed(const std::string& text) {
   throw value_error("closed must be 'right', 'left', 'both' or 'neither'; found '" + text + "'");
 }
 
+ExprPtr binary(std::vector<ExprPtr> inputs, const BinaryParams& params) {
+  require_native_binary(params, empties(inputs));
+  return elementwise_call(std::move(inputs), table_kernel::binary(params), std::string(name(params.op)));
+}
+
 }  // namespace
 
 ExprPtr cumulative_expr(ExprPtr rows, CumulativeParams params) {
@@ -82,8 +89,8 @@ ExprPtr pct_change_expr(ExprPtr rows, std::int64_t periods) {
       throw NoNativeForm("pct_change of column '" + field.name + "', which has type " + name(field.type));
   }
   const ExprPtr before = shift_expr(rows, {.periods = periods});
-  const ExprPtr ratio = binary_expr({rows, {}}, {before, {}}, BinaryOp::truediv);
-  return binary_expr({ratio, {}}, {nullptr, std::int64_t{1}}, BinaryOp::sub);
+  const ExprPtr ratio = binary({rows, before}, {.op = BinaryOp::truediv});
+  return binary({ratio}, {.op = BinaryOp::sub, .right = std::int64_t{1}});
 }
 
 ExprPtr fill_along_expr(ExprPtr rows, FillAlongParams params) {

@@ -38,7 +38,12 @@ struct RowScan final : Op<RowScan>, FrameOp {
   ExprPtr lower() const override;
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
   bool moves_rows() const override { return true; }
+  bool keeps_rows() const override { return true; }
+  ExprPtr row_source() const override { return row_source_; }
   MetaPtr infer_meta() const override;
+
+ private:
+  mutable ExprPtr row_source_;  // found when the node is made
 };
 
 // Block i: the edges before (after) partition i as one. `outer`, if given, has that for whole groups of partitions.

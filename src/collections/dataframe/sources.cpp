@@ -97,11 +97,10 @@ ExprPtr tail_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions) {
 }
 
 BlockTask Concat::block_task(std::int64_t block) const {
-  std::uint32_t operand = 0;
-  std::int64_t within = block;
-  while (within >= frame_meta(frames[operand]).npartitions()) within -= frame_meta(frames[operand++]).npartitions();
+  const auto next = std::upper_bound(first_partitions_.begin(), first_partitions_.end(), block);
+  const auto operand = static_cast<std::uint32_t>(next - first_partitions_.begin() - 1);
   return {.call = conform_kernel({static_cast<const FrameMeta&>(meta()).empty(), outer}),
-          .inputs = {{.operand = operand, .block = within}}};
+          .inputs = {{.operand = operand, .block = block - first_partitions_[operand]}}};
 }
 
 Wanted Concat::needs(std::size_t operand, const Wanted& wanted) const {
@@ -118,7 +117,9 @@ MetaPtr Concat::infer_meta() const {
   if (frames.empty()) throw value_error("concat: no frames were given, expected at least one");
   std::int64_t npartitions = 0;
   std::uint64_t num_bytes = 0;
+  first_partitions_.clear();
   for (const ExprPtr& frame : frames) {
+    first_partitions_.push_back(npartitions);
     npartitions += frame_meta(frame).npartitions();
     num_bytes += frame_meta(frame).estimated_bytes();
   }

@@ -50,6 +50,9 @@ struct Concat final : Op<Concat>, FrameOp {
   BlockTask block_task(std::int64_t block) const override;
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
   MetaPtr infer_meta() const override;
+
+ private:
+  mutable std::vector<std::int64_t> first_partitions_;  // of each frame
 };
 
 }  // namespace plait

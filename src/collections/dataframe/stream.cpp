@@ -165,16 +165,8 @@ void register_stream_kernel() {
 }
 
 ExprPtr Stream::with_operands(const std::vector<ExprPtr>& operands) const {
-  auto copy = std::make_shared<Stream>();
-  copy->reader = reader;
-  copy->encoded = encoded;
-  copy->steps = steps;
-  copy->outputs = outputs;
-  copy->extras = operands;
-  copy->known_meta = known_meta;
-  copy->text = text;
-  copy->finish();
-  return copy;
+  const SourceScope scope(source());
+  return make_expr<Stream>(reader, encoded, steps, outputs, operands, known_meta, text);
 }
 
 MetaPtr Stream::infer_meta() const {
@@ -189,15 +181,6 @@ BlockTask Stream::block_task(std::int64_t block) const {
   BlockTask task{.call = stream_kernel(std::move(params))};
   for (std::uint32_t i = 0; i < extras.size(); ++i) task.inputs.push_back({.operand = i, .block = 0});
   return task;
-}
-
-ExprPtr StreamPart::with_operands(const std::vector<ExprPtr>& operands) const {
-  auto copy = std::make_shared<StreamPart>();
-  copy->stream = operands.at(0);
-  copy->part = part;
-  copy->known_meta = known_meta;
-  copy->finish();
-  return copy;
 }
 
 BlockTask StreamPart::block_task(std::int64_t block) const {

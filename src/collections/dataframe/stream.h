@@ -44,7 +44,7 @@ inline constinit KernelId<StreamParams> stream_kernel{"frame_stream"};
 void register_stream_kernel();
 
 struct Stream final : Op<Stream>, FrameOp {
-  ExprPtr reader;                    // a ReadCsv; part of this node, not an operand
+  ExprPtr reader;                    // a ReadCsv, which is part of this node
   std::vector<std::string> encoded;  // string columns to read as codes
   std::vector<StreamStep> steps;
   std::vector<StreamOutput> outputs;
@@ -52,8 +52,8 @@ struct Stream final : Op<Stream>, FrameOp {
   MetaPtr known_meta;           // of the only output; null: several
   std::string text;
   static constexpr auto op_name = "stream";
-  static constexpr auto fields =
-      std::tuple{&Stream::reader, &Stream::encoded, &Stream::steps, &Stream::outputs, &Stream::extras, &Stream::text};
+  static constexpr auto fields = std::tuple{&Stream::reader, &Stream::encoded,    &Stream::steps, &Stream::outputs,
+                                            &Stream::extras, &Stream::known_meta, &Stream::text};
 
   std::vector<ExprPtr> operands() const override { return extras; }
   ExprPtr with_operands(const std::vector<ExprPtr>& operands) const override;
@@ -69,9 +69,8 @@ struct StreamPart final : Op<StreamPart>, FrameOp {
   std::int64_t part = 0;
   MetaPtr known_meta;
   static constexpr auto op_name = "stream_part";
-  static constexpr auto fields = std::tuple{&StreamPart::stream, &StreamPart::part};
+  static constexpr auto fields = std::tuple{&StreamPart::stream, &StreamPart::part, &StreamPart::known_meta};
 
-  ExprPtr with_operands(const std::vector<ExprPtr>& operands) const override;
   BlockTask block_task(std::int64_t block) const override;
   MetaPtr infer_meta() const override { return known_meta; }
 };

@@ -14,6 +14,9 @@
 namespace plait {
 namespace {
 
+// A task holds its stream's steps, and every step's result is there until the batch is done.
+constexpr std::size_t kMaxSteps = 256;
+
 // Which streams wait for which: a scalar that comes into one may be made of others.
 class StreamOrder {
  public:
@@ -81,24 +84,13 @@ class Region {
   // What stands for the node in the new plan, for each output.
   std::unordered_map<const Expr*, ExprPtr> replacements() const {
     std::unordered_map<const Expr*, ExprPtr> replaced;
-    auto stream = std::make_shared<Stream>();
-    stream->reader = reader_;
-    stream->encoded = encoded_columns();
-    stream->steps = steps_;
-    stream->outputs = outputs_;
-    stream->extras = extras_;
-    if (made_.size() == 1) stream->known_meta = made_.front()->meta_ptr();
-    stream->text = text();
     const SourceScope scope(made_.front()->source());
-    stream->finish();
-    if (made_.size() == 1) return {{made_.front().get(), stream}};
+    const MetaPtr only = made_.size() == 1 ? made_.front()->meta_ptr() : nullptr;
+    const ExprPtr stream = make_expr<Stream>(reader_, encoded_columns(), steps_, outputs_, extras_, only, text());
+    if (only) return {{made_.front().get(), stream}};
     for (std::size_t i = 0; i < made_.size(); ++i) {
-      auto part = std::make_shared<StreamPart>();
-      part->stream = stream;
-      part->part = static_cast<std::int64_t>(i);
-      part->known_meta = made_[i]->meta_ptr();
-      part->finish();
-      replaced.emplace(made_[i].get(), part);
+      const auto part = static_cast<std::int64_t>(i);
+      replaced.emplace(made_[i].get(), make_expr<StreamPart>(stream, part, made_[i]->meta_ptr()));
     }
     return replaced;
   }
@@ -111,7 +103,7 @@ class Region {
 
   bool belongs(const ExprPtr& node) const {
     const FrameOp* op = frame_op(node);
-    if (!op || !op->is_rowwise() || !op->kernel_call()) return false;
+    if (steps_.size() == kMaxSteps || !op || !op->is_rowwise() || !op->kernel_call()) return false;
     bool from_here = false;
     for (const ExprPtr& operand : node->operands()) {
       if (place_.contains(operand.get()))
@@ -238,10 +230,43 @@ class Region {
   std::vector<ExprPtr> made_;
 };
 
+// From the consumers down: what a replaced node was made of is needed no more. A scalar that comes into a stream can
+// come from another one, so operands of new nodes are visited too.
+Roots with_replaced(const Roots& roots, const std::unordered_map<const Expr*, ExprPtr>& replaced) {
+  std::unordered_map<const Expr*, ExprPtr> done;
+  Roots waiting = roots;
+  while (!waiting.empty()) {
+    const ExprPtr node = waiting.back();
+    if (done.contains(node.get())) {
+      waiting.pop_back();
+      continue;
+    }
+    const auto found = replaced.find(node.get());
+    const ExprPtr& base = found == replaced.end() ? node : found->second;
+    const std::vector<ExprPtr> old_operands = base->operands();
+    std::vector<ExprPtr> operands;
+    for (const ExprPtr& operand : old_operands) {
+      const auto renewed = done.find(operand.get());
+      if (renewed == done.end())
+        waiting.push_back(operand);
+      else
+        operands.push_back(renewed->second);
+    }
+    if (operands.size() == old_operands.size()) done.emplace(node.get(), on_operands(base, operands));
+  }
+  Roots result;
+  for (const ExprPtr& root : roots) result.push_back(done.at(root.get()));
+  return result;
+}
+
 }  // namespace
 
 Roots stream_batches(Roots roots) {
   const auto nodes = nodes_of(roots);
+  const bool has_reader = std::any_of(nodes.begin(), nodes.end(), [](const ExprPtr& node) {
+    return dynamic_cast<const ReadCsv*>(node.get()) != nullptr;
+  });
+  if (!has_reader) return roots;
   std::unordered_map<const Expr*, ExprPtr> replaced;
   StreamOrder order(nodes);
   for (const ExprPtr& node : nodes) {
@@ -253,20 +278,7 @@ Roots stream_batches(Roots roots) {
     for (auto& entry : region.replacements()) replaced.insert(std::move(entry));
   }
   if (replaced.empty()) return roots;
-  // From the consumers down: what a replaced node was made of is needed no more. A scalar that comes into a stream can
-  // come from another one, so operands of new nodes are visited too.
-  std::unordered_map<const Expr*, ExprPtr> done;
-  const std::function<ExprPtr(const ExprPtr&)> visit = [&](const ExprPtr& node) -> ExprPtr {
-    const auto seen = done.find(node.get());
-    if (seen != done.end()) return seen->second;
-    const auto found = replaced.find(node.get());
-    const ExprPtr& base = found == replaced.end() ? node : found->second;
-    std::vector<ExprPtr> operands;
-    for (const ExprPtr& operand : base->operands()) operands.push_back(visit(operand));
-    return done[node.get()] = on_operands(base, operands);
-  };
-  for (ExprPtr& root : roots) root = visit(root);
-  return roots;
+  return with_replaced(roots, replaced);
 }
 
 }  // namespace plait

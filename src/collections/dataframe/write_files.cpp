@@ -1,9 +1,5 @@
 #include "collections/dataframe/write_files.h"
 
-#include <fmt/format.h>
-
-#include <filesystem>
-
 namespace plait {
 namespace {
 
@@ -55,23 +51,6 @@ BlockTask WriteFiles::block_task(std::int64_t block) const {
 
 MetaPtr WriteFiles::infer_meta() const {
   return make_frame_meta(Table::empty(name_table("").schema()), frame_meta(frame).npartitions());
-}
-
-std::vector<std::string> part_names(const std::string& path, std::int64_t count, const std::string& suffix) {
-  namespace fs = std::filesystem;
-  const auto width = fmt::format("{}", count - 1).size();
-  const auto star = path.find('*');
-  const fs::path folder = star == std::string::npos ? fs::path(path) : fs::path(path).parent_path();
-  if (!folder.empty()) fs::create_directories(folder);
-  std::vector<std::string> names;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const std::string number = fmt::format("{:0{}}", i, width);
-    if (star == std::string::npos)
-      names.push_back((folder / (number + suffix)).string());
-    else
-      names.push_back(path.substr(0, star) + number + path.substr(star + 1));
-  }
-  return names;
 }
 
 }  // namespace plait

@@ -27,7 +27,9 @@ struct WriteFiles final : Op<WriteFiles>, FrameOp {
 };
 void register_write_kernels();
 
-// "out-*.csv" -> out-0.csv, ...; a name without a star is a folder of <number><suffix>. Makes the folder.
-std::vector<std::string> part_names(const std::string& path, std::int64_t count, const std::string& suffix);
+// The folders that files of these names lie in.
+void make_folders_of(const std::vector<std::string>& names);
+// part.*.parquet in this folder.
+void remove_parquet_parts(const std::string& folder);
 
 }  // namespace plait

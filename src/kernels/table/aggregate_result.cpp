@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <numeric>
 
 #include "kernels/table/arrow_table.h"
 
@@ -99,15 +101,41 @@ ArrayPtr variance_of(const AggregateState& state, const Aggregate& aggregate) {
   return as_float_of(out, state.source);
 }
 
-double median_of(const arrow::LargeListArray& lists, std::int64_t row) {
-  const auto items = lists.value_slice(row);
-  const auto& doubles = static_cast<const arrow::DoubleArray&>(*items);
-  std::vector<double> values(doubles.raw_values(), doubles.raw_values() + doubles.length());
+double median_of(std::vector<double> values) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   if (values.size() % 2 == 1) return *middle;
   return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
+
+// Corrected for bias, as pandas has it.
+double skew_of(const std::vector<double>& values) {
+  const auto count = static_cast<double>(values.size());
+  // Of equal values the mean may differ by rounding, so that their distances would not be zero.
+  const bool are_equal = std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end();
+  if (count < 3 || are_equal) return std::numeric_limits<double>::quiet_NaN();
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+  double squares = 0;
+  double cubes = 0;
+  for (const double value : values) {
+    const double distance = value - mean;
+    squares += distance * distance;
+    cubes += distance * distance * distance;
+  }
+  return count * std::sqrt(count - 1) / (count - 2) * cubes / std::pow(squares, 1.5);
+}
+
+// f(the values of a group) for every group.
+template <class F>
+ArrayPtr of_values(const AggregateState& state, const F& f) {
+  const auto& lists = static_cast<const arrow::LargeListArray&>(*state.parts[0]);
+  const ArrayPtr out = doubles(lists.length(), state.source.family, [&](std::int64_t row) {
+    const auto items = lists.value_slice(row);
+    const double* values = static_cast<const arrow::DoubleArray&>(*items).raw_values();
+    return f(std::vector<double>(values, values + items->length()));
+  });
+  return as_float_of(out, state.source);
 }
 
 }  // namespace
@@ -134,12 +162,10 @@ std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, cons
       for (std::int64_t i = 0; i < lists.length(); ++i) counts.push_back(lists.value_length(i));
       return array_of_integers(counts, -1, arrow::int64());
     }
-    case Aggregation::median: {
-      const auto& lists = static_cast<const arrow::LargeListArray&>(*state.parts[0]);
-      return as_float_of(
-          doubles(lists.length(), state.source.family, [&](std::int64_t i) { return median_of(lists, i); }),
-          state.source);
-    }
+    case Aggregation::median:
+      return of_values(state, median_of);
+    case Aggregation::skew:
+      return of_values(state, skew_of);
     default:
       return state.parts[0];
   }

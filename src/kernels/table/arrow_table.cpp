@@ -251,7 +251,7 @@ void throw_arrow_error(const arrow::Status& status, std::string_view what) {
     case arrow::StatusCode::TypeError:
       throw type_error(message);
     case arrow::StatusCode::NotImplemented:
-      throw type_error(message);
+      throw NoNativeForm(message);
     case arrow::StatusCode::KeyError:
       throw key_error(message);
     case arrow::StatusCode::IndexError:

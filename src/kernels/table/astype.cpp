@@ -125,13 +125,14 @@ arrow::Datum converted(const NamedColumn& column, const arrow::Datum& given, con
   if (from_id == arrow::Type::TIMESTAMP && to.kind == TypeKind::datetime) check_zones(column, *values.type(), to);
   if (to.family == TypeFamily::nullable && is_numeric(to.kind) &&
       (arrow::is_temporal(from_id) || from_id == arrow::Type::DURATION))
-    throw type_error(where_text(column, to) + ": " + values.type()->ToString() +
-                     " cannot be converted; use int64 first");
+    throw NoNativeForm(where_text(column, to) + ": " + values.type()->ToString() +
+                       " cannot be converted; use int64 first");
   // NumPy's integers wrap around; nullable ones say that they do not fit.
   const bool must_fit = to.family == TypeFamily::nullable && is_integer(to.kind) && arrow::is_integer(from_id);
   auto cast = arrow::compute::Cast(
       values, must_fit ? arrow::compute::CastOptions::Safe(type) : arrow::compute::CastOptions::Unsafe(type));
   if (cast.ok()) return *cast;
+  if (cast.status().IsNotImplemented()) throw NoNativeForm(where_text(column, to) + ": " + cast.status().message());
   throw type_error(where_text(column, to) + ": " + cast.status().message());
 }
 

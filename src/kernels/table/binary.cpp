@@ -28,8 +28,13 @@ bool is_number(const arrow::DataType& type) {
 }
 
 [[noreturn]] void throw_unsupported(BinaryOp op, const ColumnOperand& left, const ColumnOperand& right) {
-  throw type_error(std::string(name(op)) + ": operands of types " + left.type()->ToString() + " and " +
-                   right.type()->ToString() + " do not go together; convert one with astype");
+  const std::string message = std::string(name(op)) + ": operands of types " + left.type()->ToString() + " and " +
+                              right.type()->ToString() + " do not go together; convert one with astype";
+  // Text beside numbers is refused by pandas, too.
+  const bool is_mistake =
+      (is_text(*left.type()) && is_number(*right.type())) || (is_number(*left.type()) && is_text(*right.type()));
+  if (is_mistake) throw type_error(message);
+  throw NoNativeForm(message);
 }
 
 // NumPy's promotion; a Python number takes the column's type unless its kind is higher (NEP 50).
@@ -138,8 +143,10 @@ arrow::Datum number_arithmetic(const ColumnOperand& left, const ColumnOperand& r
     if (op == BinaryOp::add) return call("or", {left.values, right.values});
     if (op == BinaryOp::mul) return call("and", {left.values, right.values});
     if (op == BinaryOp::sub) throw type_error("sub: bools cannot be subtracted; use xor (^) instead");
+    if (op != BinaryOp::mod && !is_numpy(family)) throw NoNativeForm(std::string(name(op)) + ": nullable bools");
     if (op != BinaryOp::mod)
-      throw not_implemented(std::string(name(op)) + ": not defined for two bool columns; convert one with astype");
+      throw not_implemented("operator '" + std::string(name(op)) +
+                            "' not implemented for bool dtypes; convert one with astype");
     type = arrow::int8();
   }
   if (op == BinaryOp::truediv && !arrow::is_floating(type->id())) type = arrow::float64();
@@ -363,6 +370,12 @@ void check_rows(const Table& left, const Table& right) {
 }  // namespace
 
 std::string_view name(BinaryOp op) { return kNames[static_cast<std::size_t>(op)]; }
+
+BinaryOp parse_binary_op(std::string_view text) {
+  const auto found = std::find(kNames.begin(), kNames.end(), text);
+  if (found == kNames.end()) throw key_error("there is no operation '" + std::string(text) + "' of two operands");
+  return static_cast<BinaryOp>(found - kNames.begin());
+}
 
 Table binary(const Table& left, const Table& right, BinaryOp op, const std::optional<Literal>& fill_value) {
   check_rows(left, right);

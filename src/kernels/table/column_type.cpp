@@ -167,6 +167,15 @@ ColumnType parse_column_type(std::string_view text) {
   }
 }
 
+bool is_column_type(std::string_view text) {
+  try {
+    parse_column_type(text);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 std::ostream& operator<<(std::ostream& out, const ColumnType& type) { return out << name(type); }
 
 DType numpy_dtype(const ColumnType& type) {

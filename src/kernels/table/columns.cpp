@@ -114,7 +114,7 @@ Table assign(const Table& table, const std::vector<Table>& values, const AssignP
 Table set_index(const Table& table, const SetIndexParams& params) {
   Table plain = table.reset_index(true);
   if (params.drop) return plain.set_index(params.columns);
-  throw not_implemented("set_index(drop=False) is not native");
+  throw NoNativeForm("set_index: drop=False");
 }
 
 Table reset_index(const Table& table, const ResetIndexParams& params) { return table.reset_index(params.drop); }

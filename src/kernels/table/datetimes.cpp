@@ -179,7 +179,7 @@ arrow::Datum of_moments(const arrow::Datum& values, const DtParams& params) {
     default:
       break;
   }
-  throw type_error(".dt." + std::string(name(params.op)) + " is for timedeltas; the column holds datetimes");
+  throw NoNativeForm(".dt." + std::string(name(params.op)) + " is for timedeltas; the column holds datetimes");
 }
 
 // Days and the seconds of the day, rounding towards the past as Python's timedelta does.
@@ -198,7 +198,7 @@ arrow::Datum of_spans(const arrow::Datum& values, const DtParams& params) {
     return value_or_throw(builder.Finish(), "dt");
   }
   if (params.op != DtOp::days && params.op != DtOp::seconds) {
-    throw type_error(".dt." + std::string(name(params.op)) + " is for datetimes; the column holds timedeltas");
+    throw NoNativeForm(".dt." + std::string(name(params.op)) + " is for datetimes; the column holds timedeltas");
   }
   arrow::Int64Builder builder;
   for (std::int64_t i = 0; i < array->length(); ++i) {

@@ -35,6 +35,8 @@ enum class BinaryOp : std::uint8_t {
 };
 // "add", "sub", ..., "and", "or", "xor"
 std::string_view name(BinaryOp op);
+// Throws Error(key) for an unknown name.
+BinaryOp parse_binary_op(std::string_view text);
 
 // The side that has a literal takes no input; the other side is the (next) input.
 struct BinaryParams {
@@ -75,6 +77,7 @@ enum class UnaryOp : std::uint8_t {
   square,
 };
 std::string_view name(UnaryOp op);
+UnaryOp parse_unary_op(std::string_view text);
 struct UnaryParams {
   UnaryOp op = UnaryOp::neg;
   static constexpr auto fields = std::tuple{&UnaryParams::op};

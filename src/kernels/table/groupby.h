@@ -29,11 +29,15 @@ enum class Aggregation : std::uint8_t {
   all,
   nunique,
   median,
-  sem
+  sem,
+  skew
 };
 std::string_view name(Aggregation aggregation);
 // Throws Error(value) that lists the known names.
 Aggregation parse_aggregation(std::string_view text);
+
+// Every name.
+std::vector<std::string> aggregate_names();
 
 struct Aggregate {
   std::string column;  // empty for size

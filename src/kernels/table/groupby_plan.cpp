@@ -11,9 +11,9 @@
 namespace plait {
 namespace {
 
-constexpr std::array<std::string_view, 16> kNames = {"sum", "mean",    "count",  "size", "min",  "max",
-                                                     "var", "std",     "first",  "last", "prod", "any",
-                                                     "all", "nunique", "median", "sem"};
+constexpr auto kNames =
+    std::to_array<std::string_view>({"sum", "mean", "count", "size", "min", "max", "var", "std", "first", "last",
+                                     "prod", "any", "all", "nunique", "median", "sem", "skew"});
 
 Primitive primitive_of(Aggregation aggregation) {
   switch (aggregation) {
@@ -45,6 +45,7 @@ Primitive primitive_of(Aggregation aggregation) {
     case Aggregation::nunique:
       return Primitive::distinct;
     case Aggregation::median:
+    case Aggregation::skew:
       return Primitive::values;
   }
   return Primitive::size;
@@ -54,10 +55,12 @@ Primitive primitive_of(Aggregation aggregation) {
 
 std::string_view name(Aggregation aggregation) { return kNames[static_cast<std::size_t>(aggregation)]; }
 
+std::vector<std::string> aggregate_names() { return {kNames.begin(), kNames.end()}; }
+
 Aggregation parse_aggregation(std::string_view text) {
   const auto found = std::find(kNames.begin(), kNames.end(), text);
   if (found != kNames.end()) return static_cast<Aggregation>(found - kNames.begin());
-  const std::vector<std::string> names(kNames.begin(), kNames.end());
+  const std::vector<std::string> names = aggregate_names();
   std::string list;
   for (const std::string& known : names) list += (list.empty() ? "" : ", ") + known;
   throw value_error("unknown aggregation '" + std::string(text) + "'" + did_you_mean(text, names) +

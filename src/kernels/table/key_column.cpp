@@ -385,8 +385,8 @@ std::unique_ptr<KeyColumn> make_key_column(const std::shared_ptr<arrow::DataType
   if (is_text(*type)) return std::make_unique<TextKeys>(type, keep_missing);
   if (arrow::is_floating(type->id())) return std::make_unique<FloatKeys>(type, keep_missing);
   if (has_integer_form(*type)) return std::make_unique<IntegerKeys>(type, keep_missing);
-  throw type_error("a column of type " + type->ToString() +
-                   " cannot be a key; expected numbers, text, dates or categories");
+  throw NoNativeForm("a column of type " + type->ToString() +
+                     " cannot be a key; expected numbers, text, dates or categories");
 }
 
 }  // namespace plait

@@ -6,8 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "plait/table.h"
+#include "kernels/table/elementwise.h"
+#include "kernels/table/groupby.h"
+#include "kernels/table/reduce.h"
 
 namespace plait {
 
@@ -16,7 +19,22 @@ namespace plait {
 bool fits(const Literal& value, const Table& table, const std::string& column);
 void require_fitting(std::string_view op, const Table& table, const std::string& column, const Literal& value);
 
-// Bounds of numbers.
+// `operands` are those that are no constants.
+void require_native_binary(const BinaryParams& params, const std::vector<Table>& operands);
 void require_native_clip(const Table& table, const std::optional<Literal>& lower, const std::optional<Literal>& upper);
+void require_native_where(const Table& table, const Literal& other, std::string_view op);
+void require_native_isin(const Table& table, const std::vector<Literal>& values);
+void require_native_map(const std::vector<std::pair<Literal, Literal>>& pairs);
+void require_native_astype(const ColumnType& from, const ColumnType& to);
+void require_native_reduction(const Table& table, const ReduceParams& params);
+void require_native_groupby(const Table& table, const GroupBySpec& spec);
+void require_native_value_counts(const Table& series);
+void require_native_describe(const Table& table);
+// Throws a type error, as pandas does, where nlargest and nsmallest have no meaning.
+void require_order(const Table& table, const std::vector<std::string>& columns, std::string_view method);
+
+// The types that pandas gives counts: of the values of a series by value, and of the rows of its groups.
+ColumnType type_of_counts(const ColumnType& values, bool normalize);
+ColumnType type_of_sizes(const ColumnType& values);
 
 }  // namespace plait

@@ -156,8 +156,8 @@ Table quantile_partial(const Table& table, const QuantileParams& params) {
   std::vector<NamedColumn> columns;
   for (const std::string& name : table.names()) {
     if (!has_quantiles(table.type(name))) {
-      throw type_error("quantile: column '" + name + "' has type " + plait::name(table.type(name)) +
-                       ", expected numbers; numeric_only=True leaves it out");
+      throw NoNativeForm("quantile: column '" + name + "' has type " + plait::name(table.type(name)) +
+                         ", expected numbers; numeric_only=True leaves it out");
     }
     std::vector<double> values = present_numbers(table, name);
     const std::vector<double> found = percentiles(values, q);

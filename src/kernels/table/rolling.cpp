@@ -74,13 +74,13 @@ AllBounds bounds_by_time(const RollingWindow& window, const PooledVector<std::in
       return has_left_end(window.closed) ? time < first : time <= first;
     };
     while (start < row && is_before(times[static_cast<std::size_t>(start)])) ++start;
-    if (window.center) {
-      const std::int64_t last = now + window.span_after();
-      while (end < all && (has_right_end(window.closed) ? times[static_cast<std::size_t>(end)] <= last
-                                                        : times[static_cast<std::size_t>(end)] < last))
-        ++end;
+    // A window that looks ahead, or lacks its right end, ends by time: rows of the same time are all in it or none is.
+    const std::int64_t last = now + window.span_after();
+    const auto is_within = [&](std::int64_t time) { return has_right_end(window.closed) ? time <= last : time < last; };
+    if (window.center || !has_right_end(window.closed)) {
+      while (end < all && is_within(times[static_cast<std::size_t>(end)])) ++end;
     } else {
-      end = has_right_end(window.closed) ? row + 1 : row;
+      end = row + 1;
     }
     bounds[static_cast<std::size_t>(i)] = {start, std::max(start, end)};
   }

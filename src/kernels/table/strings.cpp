@@ -158,9 +158,8 @@ bool is_predicate(StrOp op) { return (op >= StrOp::contains && op <= StrOp::full
 
 void require_text(const NamedColumn& column) {
   const auto& type = *column.values->type();
-  const bool coded =
-      type.id() == arrow::Type::DICTIONARY && is_text(*static_cast<const arrow::DictionaryType&>(type).value_type());
-  if (is_text(type) || coded) return;
+  if (is_text(type) || column.encoded_text) return;
+  if (type.id() == arrow::Type::DICTIONARY) throw NoNativeForm(".str of categories");
   throw type_error("Can only use .str accessor with string values; column '" + column.name + "' has type " +
                    type.ToString());
 }

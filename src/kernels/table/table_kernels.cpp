@@ -3,19 +3,16 @@
 #include <mutex>
 
 #include "kernels/table/accessors.h"
-#include "kernels/table/categories.h"
 #include "kernels/table/columns.h"
 #include "kernels/table/define_kernels.h"
 #include "kernels/table/distinct.h"
 #include "kernels/table/elementwise.h"
 #include "kernels/table/groupby.h"
 #include "kernels/table/join.h"
-#include "kernels/table/labels.h"
 #include "kernels/table/reduce.h"
 #include "kernels/table/row_order_kernels.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/sort.h"
-#include "kernels/table/statistics_kernels.h"
 
 namespace plait {
 namespace {
@@ -64,8 +61,6 @@ void register_elementwise_kernels() {
   one(table_kernel::between, "Whether values lie in an interval", between);
   one(table_kernel::astype, "Columns in other types", astype);
   one(table_kernel::clip, "Values held within bounds", clip);
-  one(table_kernel::recode, "Values in other categories", recode);
-  one(table_kernel::category_codes, "The positions of values among their categories", category_codes);
   one(table_kernel::round, "Rounded numbers", round);
   one(table_kernel::map_values, "Values replaced by a mapping", map_values);
   define(table_kernel::where, "Values where a condition holds", run_where);
@@ -81,7 +76,6 @@ void register_row_kernels() {
   one(table_kernel::slice, "Rows by position", slice_rows);
   one(table_kernel::dropna, "Rows without missing values", dropna);
   one(table_kernel::loc, "Rows by a range of labels", loc);
-  one(table_kernel::loc_labels, "Rows by their labels", loc_labels);
   many(table_kernel::concat, "Tables one after the other", concat);
   one(table_kernel::sort, "Rows in order", sort);
   one(table_kernel::top, "Largest or smallest rows", top);
@@ -127,7 +121,6 @@ void register_table_kernels() {
     register_row_kernels();
     register_aggregate_kernels();
     register_row_order_kernels();
-    register_statistics_kernels();
   });
 }
 

@@ -45,8 +45,8 @@ std::shared_ptr<arrow::DataType> unified_type(const std::shared_ptr<arrow::DataT
     }
   }
   if (same_kind && a->id() == arrow::Type::DURATION) return arrow::duration(std::max(unit_of(*a), unit_of(*b)));
-  throw type_error("columns of types " + a->ToString() + " and " + b->ToString() +
-                   " do not go together; convert one with astype");
+  throw NoNativeForm("columns of types " + a->ToString() + " and " + b->ToString() +
+                     " do not go together; convert one with astype");
 }
 
 std::shared_ptr<arrow::Array> cast_like(const std::shared_ptr<arrow::Array>& array,

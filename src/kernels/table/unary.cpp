@@ -1,4 +1,5 @@
 // Operations on one operand: negation, ufuncs, missing values, rounding, clipping.
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -27,7 +28,10 @@ std::shared_ptr<arrow::Array> missing_mask(const arrow::Array& array, bool when_
 }
 
 [[noreturn]] void throw_bad_type(std::string_view what, const NamedColumn& column) {
-  throw type_error(std::string(what) + ": column '" + column.name + "' has type " + column.values->type()->ToString());
+  const std::string message =
+      std::string(what) + ": column '" + column.name + "' has type " + column.values->type()->ToString();
+  if (is_text(*column.values->type())) throw type_error(message);
+  throw NoNativeForm(message);
 }
 
 bool is_bool(const arrow::Datum& values) { return values.type()->id() == arrow::Type::BOOL; }
@@ -107,6 +111,12 @@ TypeFamily filled_family(const NamedColumn& column, const arrow::Datum& values) 
 }  // namespace
 
 std::string_view name(UnaryOp op) { return kNames[static_cast<std::size_t>(op)]; }
+
+UnaryOp parse_unary_op(std::string_view text) {
+  const auto found = std::find(kNames.begin(), kNames.end(), text);
+  if (found == kNames.end()) throw key_error("there is no operation '" + std::string(text) + "' on one operand");
+  return static_cast<UnaryOp>(found - kNames.begin());
+}
 
 Table unary(const Table& table, const UnaryParams& params) {
   return apply_columns(table, [&](const NamedColumn& column) { return apply(column, params.op); });

@@ -61,6 +61,14 @@ TEST(Array, IsIndexedWithArraysThatAreNotComputedYet) {
   EXPECT_EQ(text(x[{std::vector<bool>{false, true, false}, 0}].compute()), literal("[4]"));
 }
 
+TEST(Array, TakesSingleElements) {
+  const auto x = plait::arange(12, chunks(5)).reshape({3, 4});
+  EXPECT_EQ(text(vindex(x, {{0, plait::array("[0, -1]")}, {1, plait::array("[[3], [0]]")}}).compute()),
+            literal("[[3, 11], [0, 8]]"));
+  EXPECT_EQ(text(vindex(x, {{1, plait::array("[2, 0]")}}).compute()), literal("[[2, 6, 10], [0, 4, 8]]"));
+  EXPECT_THROW(vindex(x, {{0, plait::array("[3]")}}), plait::Error);
+}
+
 TEST(Array, ReducesWithAndWithoutNaN) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const auto x = plait::from_array(plait::NdArray::from<double>({2, 3}, {1, nan, 3, 4, 5, 6}), chunks({1, 2}));

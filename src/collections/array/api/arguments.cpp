@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "collections/array/creation.h"
+#include "collections/array/rechunk.h"
 #include "collections/start.h"
 #include "plait/array/creation.h"
 
@@ -95,6 +96,10 @@ Chunks normalize_chunks(const ChunkArgument& chunks, const Shape& shape, DType d
   return normalize_chunks(what, chunk_spec(chunks), shape, dtype, previous);
 }
 
+Chunks common_chunks(const std::vector<Chunks>& all, const std::string& what) {
+  return common_chunks(std::string_view(what), all);
+}
+
 Operand::Operand(const Array& array, Location where) : expr_(array.expr()), where_(where) {}
 Operand::Operand(const NdArray& array, Location where) : where_(where) {
   if (array.ndim() != 0) {
@@ -150,11 +155,6 @@ std::vector<ExprPtr> exprs_of(const std::vector<Array>& arrays) {
   std::vector<ExprPtr> exprs;
   for (const Array& array : arrays) exprs.push_back(array.expr());
   return exprs;
-}
-
-SourceScope source_scope(const std::source_location& where) {
-  if (!SourceScope::current().empty()) return SourceScope("");
-  return SourceScope(fmt::format("{}:{}, in {}", where.file_name(), where.line(), where.function_name()));
 }
 
 }  // namespace plait

@@ -1,12 +1,12 @@
 // The public forms of arguments, as the operations take them.
 #pragma once
 
-#include <source_location>
 #include <vector>
 
 #include "collections/array/elementwise.h"
 #include "collections/array/normalize_chunks.h"
 #include "collections/array/slicing.h"
+#include "collections/source_line.h"
 #include "expr/expr.h"
 #include "plait/array/array.h"
 
@@ -22,8 +22,5 @@ std::vector<ExprPtr> exprs_of(const std::vector<Array>& arrays);
 Array as_array(const Operand& operand);
 // A number of the array's own type.
 Operand typed(const Array& array, std::int64_t number);
-
-// "prog.cpp:12, in main" as the line that nodes made now belong to; inside another scope, that one's.
-SourceScope source_scope(const std::source_location& where);
 
 }  // namespace plait

@@ -71,9 +71,11 @@ std::optional<std::int64_t> whole_number(const Operand& number) {
   return std::nullopt;
 }
 
+// NumPy's arange has int64 at least.
 DType range_dtype(const Operand& start, const Operand& stop, const Operand& step) {
-  const DType dtype = promote(promote(dtype_of_number(start), dtype_of_number(stop)), dtype_of_number(step));
-  return is_bool(dtype) ? DType::int64 : dtype;
+  DType dtype = DType::int64;
+  for (const Operand* number : {&start, &stop, &step}) dtype = promote(dtype, dtype_of_number(*number));
+  return dtype;
 }
 
 // Coordinates along one of `ndim` axes.

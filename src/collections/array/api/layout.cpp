@@ -52,6 +52,31 @@ Array rolled_along(const Array& array, std::int64_t shift, int axis) {
   return concatenate({array.get(along(axis, slice(-by, {}))), array.get(along(axis, slice({}, -by)))}, axis);
 }
 
+// Positions as elements of the flattened axes: one more axis, counted from the end where they are negative.
+void add_axis(std::vector<std::int64_t>& flat, const NdArray& positions, int axis, std::int64_t extent) {
+  const std::int64_t* at = positions.data<std::int64_t>();
+  for (std::size_t i = 0; i < flat.size(); ++i) {
+    const std::int64_t position = at[i] < 0 ? at[i] + extent : at[i];
+    if (position < 0 || position >= extent)
+      throw index_error(fmt::format("index {} is out of bounds for axis {} with size {}", at[i], axis, extent));
+    flat[i] = flat[i] * extent + position;
+  }
+}
+
+// The shape of positions that are broadcast against each other.
+Shape points_shape(const std::map<int, NdArray>& positions) {
+  std::vector<Chunks> all;
+  for (const auto& [axis, at] : positions) {
+    if (!is_integer(at.dtype())) {
+      throw index_error(
+          fmt::format("vindex: positions along axis {} have dtype {}, expected whole numbers", axis, name(at.dtype())));
+    }
+    auto& extents = all.emplace_back();
+    for (std::int64_t extent : at.shape()) extents.push_back({extent});
+  }
+  return ArrayMeta(DType::int64, common_chunks("vindex", all)).shape();
+}
+
 // What `diff` puts before or after the array.
 Array beside(const Array& extra, const Array& array, int axis) {
   if (extra.ndim() != 0) return extra;
@@ -175,6 +200,32 @@ Array take(const Array& array, const AxisIndex& positions, std::optional<int> ax
   const SourceScope scope = source_scope(where);
   const auto [from, along_axis] = flat_without("take", array, axis);
   return from.get(along(along_axis, positions));
+}
+
+Array vindex(const Array& array, const std::map<int, NdArray>& positions, Location where) {
+  const SourceScope scope = source_scope(where);
+  if (positions.empty()) throw index_error("vindex: there is no list of positions; use x[...] for slices alone");
+  const Shape points = points_shape(positions);
+  std::vector<std::int64_t> flat(static_cast<std::size_t>(num_elements(points)), 0);
+  Axes order;
+  std::int64_t listed = 1;
+  for (const auto& [given, at] : positions) {
+    order.push_back(normalize_axis("vindex", given, array.ndim()));
+    const std::int64_t extent = array.shape()[order.back()];
+    add_axis(flat, at.astype(DType::int64).broadcast_to(points).contiguous(), order.back(), extent);
+    listed *= extent;
+  }
+  Shape rest;
+  for (int axis = 0; axis < array.ndim(); ++axis) {
+    if (std::ranges::find(order, axis) != order.end()) continue;
+    order.push_back(axis);
+    rest.push_back(array.shape()[axis]);
+  }
+  const auto in_front = [&](Shape front) {
+    front.insert(front.end(), rest.begin(), rest.end());
+    return front;
+  };
+  return array.transpose(order).reshape(in_front({listed})).get({std::move(flat)}).reshape(in_front(points));
 }
 
 Array repeat(const Array& array, std::int64_t times, std::optional<int> axis, Location where) {

@@ -1,13 +1,11 @@
 #include "plait/array/products.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
 
 #include "collections/array/api/arguments.h"
-#include "collections/array/axes.h"
 #include "collections/array/matmul.h"
 #include "plait/array/creation.h"
 #include "plait/array/elementwise.h"
@@ -22,26 +20,6 @@ Array conjugated(const Array& array) { return is_complex(array.dtype()) ? conjug
 ExprPtr matrix(const Operand& operand) {
   if (operand.expr()) return operand.expr();
   throw value_error("matmul: an operand is a number, but both must be arrays; multiply with * instead");
-}
-
-Axes other_axes(const Axes& axes, int ndim) {
-  Axes others;
-  for (int axis = 0; axis < ndim; ++axis) {
-    if (std::ranges::find(axes, axis) == axes.end()) others.push_back(axis);
-  }
-  return others;
-}
-
-Shape extents_of(const Array& array, const Axes& axes) {
-  Shape extents;
-  for (int axis : axes) extents.push_back(array.shape()[axis]);
-  return extents;
-}
-
-template <class T>
-std::vector<T> joined(std::vector<T> front, const std::vector<T>& back) {
-  front.insert(front.end(), back.begin(), back.end());
-  return front;
 }
 
 // Variables as rows.
@@ -82,30 +60,11 @@ Array tensordot(const Array& a, const Array& b, int count, Location where) {
     throw value_error(
         fmt::format("tensordot: axes is {}, but the arrays have {} and {} axes", count, a.ndim(), b.ndim()));
   }
-  Axes last(static_cast<std::size_t>(count));
+  std::vector<int> last(static_cast<std::size_t>(count));
   std::iota(last.begin(), last.end(), a.ndim() - count);
-  Axes first(static_cast<std::size_t>(count));
+  std::vector<int> first(static_cast<std::size_t>(count));
   std::iota(first.begin(), first.end(), 0);
   return tensordot(a, b, last, first, where);
-}
-
-Array tensordot(const Array& a, const Array& b, const std::vector<int>& axes_of_a, const std::vector<int>& axes_of_b,
-                Location where) {
-  const SourceScope scope = source_scope(where);
-  const Axes left = normalize_axes("tensordot", axes_of_a, a.ndim());
-  const Axes right = normalize_axes("tensordot", axes_of_b, b.ndim());
-  if (extents_of(a, left) != extents_of(b, right)) {
-    throw value_error(fmt::format("tensordot: axes {} of shape {} and {} of {} differ in extent", left,
-                                  to_string(a.shape()), right, to_string(b.shape())));
-  }
-  const Axes kept_a = other_axes(left, a.ndim());
-  const Axes kept_b = other_axes(right, b.ndim());
-  const Shape rows = extents_of(a, kept_a);
-  const Shape columns = extents_of(b, kept_b);
-  const std::int64_t inner = num_elements(extents_of(a, left));
-  const Array flat_a = a.transpose(joined(kept_a, left)).reshape({a.size() != 0 ? -1 : num_elements(rows), inner});
-  const Array flat_b = b.transpose(joined(right, kept_b)).reshape({inner, b.size() != 0 ? -1 : num_elements(columns)});
-  return matmul(flat_a, flat_b).reshape(joined(rows, columns));
 }
 
 Array cov(const Array& variables, const Covariance& how, Location where) {

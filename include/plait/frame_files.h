@@ -1,0 +1,66 @@
+// Options of the files that frames are read from and written to.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plait/export.h"
+
+namespace plait {
+
+struct ReadCsvOptions {
+  static constexpr std::int64_t kInferHeader = -2;  // line 0, or none where `names` are given
+  static constexpr std::int64_t kNoHeader = -1;
+
+  std::vector<std::string> parse_dates;
+  std::map<std::string, std::string> dtype;  // column to pandas' name of a type: {"flight": "float64"}; "": all others
+  std::vector<std::string> usecols;
+  std::vector<std::string> na_values;  // beside pandas' own list
+  std::map<std::string, std::vector<std::string>> column_na_values;
+  bool keep_default_na = true;
+  std::vector<std::string> names;  // column names, for files without a header line
+  std::string sep = ",";
+  std::string quotechar = "\"";
+  std::int64_t header = kInferHeader;  // the line that names the columns
+  std::int64_t skiprows = 0;
+  bool assume_missing = false;        // integer columns that were not given a dtype are float64
+  std::string compression = "infer";  // "gzip", "zstd", "bz2", "lz4", "none"; "infer": by the file's name
+  std::int64_t blocksize = 0;         // bytes a partition; 0 is Dask's rule (at most 64 MB), -1 a file a partition
+};
+
+struct ReadParquetOptions {
+  std::vector<std::string> columns;
+};
+
+// "out-*.csv": the star becomes the number of the partition, padded with zeros; a name without a star is a folder of
+// <number>.part files.
+struct ToCsvOptions {
+  std::string sep = ",";
+  std::string na_rep;
+  bool header = true;
+  bool index = true;
+  bool header_first_partition_only = false;
+  bool single_file = false;
+  std::function<std::string(std::int64_t)> name_function;  // what stands for the number
+};
+
+// A folder of part.<number>.parquet files.
+struct ToParquetOptions {
+  std::string compression = "snappy";
+  bool write_index = true;
+  bool overwrite = false;                                  // removes the parts that the folder holds
+  std::function<std::string(std::int64_t)> name_function;  // the whole name of a part
+};
+
+// The names of the parts that the options give for `npartitions` partitions.
+PLAIT_API std::vector<std::string> csv_part_names(const std::string& path, std::int64_t npartitions,
+                                                  const ToCsvOptions& options = {});
+PLAIT_API std::vector<std::string> parquet_part_names(const std::string& folder, std::int64_t npartitions,
+                                                      const ToParquetOptions& options = {});
+// Bytes a partition, by Dask's rule.
+PLAIT_API std::int64_t default_csv_blocksize();
+
+}  // namespace plait

@@ -1,0 +1,27 @@
+// Frames of partitions that exist already, and functions of another language on partitions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plait/dataframe.h"
+
+namespace plait {
+
+// Partitions are tables, or objects of another language where columns have no native form; `meta` is a table without
+// rows that says what they hold.
+PLAIT_API AnyFrame from_partitions(std::vector<Value> partitions, const Table& meta,
+                                   std::vector<Literal> divisions = {}, Location where = Location::current());
+
+struct ForeignCall {
+  std::string label;
+  bool is_pandas = false;  // pandas does an operation of ours; else it is the user's own function
+  bool keeps_divisions = true;
+  bool takes_everything = false;  // one call with all partitions, frame after frame; else one a partition
+  std::string reason;             // why there is no native form; explain() shows it
+};
+// `function` is a value of the other language. Frames of one partition serve every call.
+PLAIT_API AnyFrame call_foreign(const std::vector<FrameBase>& inputs, const Value& function, const Table& meta,
+                                const ForeignCall& how, Location where = Location::current());
+
+}  // namespace plait

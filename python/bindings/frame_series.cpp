@@ -1,0 +1,100 @@
+// Series, Index, Scalar, and the accessors of text and dates.
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "frame_along_rows.h"
+#include "frame_arguments.h"
+
+namespace plait::python {
+namespace {
+
+using Text = std::string;
+using Position = std::optional<std::int64_t>;
+
+void bind_text(nb::module_& m) {
+  nb::class_<StringMethods>(m, "StringMethods")
+      .def("apply", answering([](const StringMethods& s, const Text& method) { return s.apply(method); }), Line())
+      .def("strip", answering([](const StringMethods& s, const Text& chars) { return s.strip(chars); }), Line())
+      .def("lstrip", answering([](const StringMethods& s, const Text& chars) { return s.lstrip(chars); }), Line())
+      .def("rstrip", answering([](const StringMethods& s, const Text& chars) { return s.rstrip(chars); }), Line())
+      .def("contains",
+           answering([](const StringMethods& s, const Text& pattern, bool regex, bool case_sensitive,
+                        std::optional<bool> na) { return s.contains(pattern, regex, case_sensitive, na); }),
+           nb::arg("pattern"), nb::arg("regex"), nb::arg("case_sensitive"), nb::arg("na").none(), Line())
+      .def("startswith", answering([](const StringMethods& s, const Text& text, std::optional<bool> na) {
+             return s.startswith(text, na);
+           }),
+           nb::arg("text"), nb::arg("na").none(), Line())
+      .def("endswith", answering([](const StringMethods& s, const Text& text, std::optional<bool> na) {
+             return s.endswith(text, na);
+           }),
+           nb::arg("text"), nb::arg("na").none(), Line())
+      .def("count", answering([](const StringMethods& s, const Text& pattern) { return s.count(pattern); }), Line())
+      .def("find", answering([](const StringMethods& s, const Text& text) { return s.find(text); }), Line())
+      .def("slice", answering([](const StringMethods& s, Position start, Position stop, Position step) {
+             return s.slice(start, stop, step);
+           }),
+           nb::arg("start").none(), nb::arg("stop").none(), nb::arg("step").none(), Line())
+      .def("get", answering([](const StringMethods& s, std::int64_t position) { return s.get(position); }), Line())
+      .def("replace",
+           answering([](const StringMethods& s, const Text& from, const Text& to) { return s.replace(from, to); }),
+           Line())
+      .def("zfill", answering([](const StringMethods& s, std::int64_t width) { return s.zfill(width); }), Line())
+      .def("repeat", answering([](const StringMethods& s, std::int64_t times) { return s.repeat(times); }), Line())
+      .def("removeprefix", answering([](const StringMethods& s, const Text& text) { return s.removeprefix(text); }),
+           Line())
+      .def("removesuffix", answering([](const StringMethods& s, const Text& text) { return s.removesuffix(text); }),
+           Line());
+  nb::class_<DateMethods>(m, "DateMethods")
+      .def("apply",
+           answering([](const DateMethods& s, const Text& method, const Text& text) { return s.apply(method, text); }),
+           nb::arg("method"), nb::arg("text") = "", Line());
+}
+
+std::vector<std::pair<Literal, Literal>> pairs_of(nb::dict mapping) {
+  std::vector<std::pair<Literal, Literal>> pairs;
+  for (auto [key, value] : mapping) pairs.emplace_back(literal_from_python(key), literal_from_python(value));
+  return pairs;
+}
+
+}  // namespace
+
+void bind_series(nb::module_& m) {
+  bind_text(m);
+  nb::class_<Scalar, FrameBase>(m, "Scalar", "One lazy value of the engine.")
+      .def("unary", answering([](const Scalar& x, const Text& op) { return x.unary(op); }), Line())
+      .def("astype", answering([](const Scalar& x, const Text& dtype) { return x.astype(known_dtype(dtype)); }),
+           Line());
+  nb::class_<Index, FrameBase> index(m, "Index", "Lazy labels of the engine.");
+  bind_rows(index);
+  nb::class_<Series, FrameBase> series(m, "Series", "A lazy column of the engine.");
+  bind_rows(series);
+  bind_along_rows(series);
+  series.def_prop_ro("str_methods", &Series::str)
+      .def_prop_ro("dt_methods", &Series::dt)
+      .def("rename", answering([](const Series& s, const Text& name) { return s.rename(name); }), Line())
+      .def("to_frame", answering([](const Series& s, const Text& column) { return s.to_frame(column); }), Line())
+      .def("reset_index", answering([](const Series& s) { return s.reset_index(); }), Line())
+      .def("dropna", answering([](const Series& s) { return s.dropna(); }), Line())
+      .def("between", answering([](const Series& s, nb::handle left, nb::handle right, const Text& inclusive) {
+             return s.between(literal_from_python(left), literal_from_python(right), inclusive);
+           }),
+           nb::arg("left").none(), nb::arg("right").none(), nb::arg("inclusive"), Line())
+      .def("map", answering([](const Series& s, nb::dict mapping) { return s.map(pairs_of(mapping)); }), Line())
+      .def("value_counts", answering([](const Series& s, bool sort, bool ascending, bool dropna, bool normalize) {
+             return s.value_counts({sort, ascending, dropna, normalize});
+           }),
+           Line())
+      .def("unique", answering([](const Series& s) { return s.unique(); }), Line())
+      .def("drop_duplicates", answering([](const Series& s, const Text& keep, bool ignore_index) {
+             return s.drop_duplicates(keep, ignore_index);
+           }),
+           Line())
+      .def("nlargest", answering([](const Series& s, std::int64_t n) { return s.nlargest(n); }), Line())
+      .def("nsmallest", answering([](const Series& s, std::int64_t n) { return s.nsmallest(n); }), Line())
+      .def("quantiles", answering([](const Series& s, const std::vector<double>& q) { return s.quantiles(q); }), Line())
+      .def("describe", answering([](const Series& s, const std::vector<double>& q) { return s.describe(q); }), Line());
+}
+
+}  // namespace plait::python

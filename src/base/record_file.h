@@ -1,0 +1,15 @@
+// A record as a file: what plans and graphs are written to.
+#pragma once
+
+#include <string>
+
+#include "base/records.h"
+
+namespace plait {
+
+// Throws Error(io) if the file cannot be written.
+void write_record_file(const std::string& path, const Record& record);
+// Throws Error(file_not_found), and Error(io) if the file cannot be read or is damaged.
+Record read_record_file(const std::string& path);
+
+}  // namespace plait

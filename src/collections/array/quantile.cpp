@@ -1,0 +1,100 @@
+#include "collections/array/quantile.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "collections/array/arguments.h"
+#include "collections/array/layout.h"
+
+namespace plait {
+namespace {
+
+// The array with the given axes as one last axis.
+ExprPtr with_axes_last(ExprPtr array, const Axes& axes) {
+  const Shape extents = array_meta(array).shape();
+  Axes order;
+  Shape shape;
+  for (int axis = 0; axis < static_cast<int>(extents.size()); ++axis) {
+    if (std::find(axes.begin(), axes.end(), axis) != axes.end()) continue;
+    order.push_back(axis);
+    shape.push_back(extents[axis]);
+  }
+  order.insert(order.end(), axes.begin(), axes.end());
+  array = transpose(std::move(array), order);
+  if (axes.size() != 1) {
+    // Not -1: with an axis of no elements it would have no meaning.
+    std::int64_t merged = 1;
+    for (int axis : axes) merged *= extents[axis];
+    shape.push_back(merged);
+    array = reshape(std::move(array), shape);
+  }
+  return array;
+}
+
+ExprPtr over_axes(std::string_view what, ExprPtr array, const Axes& given, bool keepdims, LineQuantileParams params) {
+  Axes axes = normalize_axes(what, given, array_meta(array).ndim());
+  ExprPtr result = make_expr<Quantile>(with_axes_last(std::move(array), axes), std::string(what), std::move(params));
+  if (!keepdims) return result;
+  const auto& node = static_cast<const Quantile&>(*result);
+  for (int& axis : axes) axis += node.params.has_q_axis ? 1 : 0;
+  return expand_dims(std::move(result), axes);
+}
+
+DType real_or_float(DType dtype) { return is_floating(dtype) || is_complex(dtype) ? dtype : DType::float64; }
+
+}  // namespace
+
+std::string Quantile::describe() const {
+  return params.method == QuantileMethod::median ? "" : fmt::format("q=[{}]", fmt::join(params.q, ", "));
+}
+
+MetaPtr Quantile::infer_meta() const {
+  const Chunks& from = array_meta(array).chunks();
+  Chunks chunks(from.begin(), from.end() - 1);
+  if (params.has_q_axis) chunks.insert(chunks.begin(), {static_cast<std::int64_t>(params.q.size())});
+  return make_array_meta(params.dtype, std::move(chunks));
+}
+
+BlockTask Quantile::block_task(std::int64_t block) const {
+  const auto from_grid = array->meta().grid();
+  auto index = unravel(block, meta().grid());
+  if (params.has_q_axis) index.erase(index.begin());
+  index.push_back(0);
+  BlockTask task{.call = quantile_kernel(params),
+                 .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
+  for (; index.back() < from_grid.back(); ++index.back()) task.inputs.push_back({0, ravel(index, from_grid)});
+  return task;
+}
+
+ExprPtr median(std::string_view what, ExprPtr array, const Axes& axes, bool keepdims, bool skips_nan) {
+  const DType dtype = real_or_float(array_meta(array).dtype());
+  return over_axes(what, std::move(array), axes, keepdims,
+                   {.method = QuantileMethod::median, .q = {0.5}, .skips_nan = skips_nan, .dtype = dtype});
+}
+
+ExprPtr quantile(std::string_view what, ExprPtr array, const std::vector<double>& q, bool is_list,
+                 const QuantileOptions& options) {
+  const ArrayMeta& from = array_meta(array);
+  if (is_complex(from.dtype()))
+    throw type_error(fmt::format("{}: the array is {}, expected real numbers", what, name(from.dtype())));
+  for (double one : q) check_number(what, "q", one, one >= 0 && one <= 1, "a number between 0 and 1");
+  const QuantileMethod method = parse_quantile_method(what, options.method);
+  if (is_bool(from.dtype()) && !gives_elements(method)) {
+    throw type_error(fmt::format("{}: method '{}' interpolates, but the array is bool; use astype, or 'nearest'", what,
+                                 options.method));
+  }
+  const Axes axes = normalize_axes(what, options.axes, from.ndim());
+  for (int axis : axes) {
+    if (from.shape()[axis] == 0)
+      throw index_error(
+          fmt::format("{}: axis {} of the array of shape {} has no elements", what, axis, to_string(from.shape())));
+  }
+  DType dtype = from.dtype();
+  if (!gives_elements(method)) dtype = options.is_weak ? real_or_float(dtype) : promote(dtype, DType::float64);
+  return over_axes(what, std::move(array), options.axes, options.keepdims,
+                   {.method = method, .q = q, .has_q_axis = is_list, .skips_nan = options.skips_nan, .dtype = dtype});
+}
+
+}  // namespace plait

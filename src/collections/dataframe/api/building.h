@@ -1,0 +1,25 @@
+// What the public classes of tables are made with.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collections/dataframe/partition_ops.h"
+#include "collections/source_line.h"
+
+namespace plait {
+
+// Whether a column's label is text, rather than a number or of several levels.
+bool is_text_label(const std::string& name);
+// Throws Error(key) with near names.
+void require_columns(const ExprPtr& frame, const std::vector<std::string>& columns, std::string_view what);
+// Rows are matched by partition. Throws Error(value) naming both numbers.
+void require_equal_partitions(std::string_view what, const std::vector<ExprPtr>& operands);
+// A table kernel on each partition that changes columns or labels, not rows.
+ExprPtr relabelled(ExprPtr frame, KernelCall kernel, std::string label, CallTraits traits);
+
+// describe() of numbers; percentiles are sorted.
+ExprPtr describe_plan(const ExprPtr& values, std::vector<double> percentiles);
+
+}  // namespace plait

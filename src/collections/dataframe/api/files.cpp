@@ -1,0 +1,93 @@
+// Frames from and to files.
+#include <filesystem>
+
+#include "collections/dataframe/api/building.h"
+#include "collections/dataframe/read_csv.h"
+#include "collections/dataframe/read_parquet.h"
+#include "collections/dataframe/repartition.h"
+#include "collections/dataframe/write_files.h"
+#include "collections/start.h"
+#include "plait/dataframe.h"
+
+namespace plait {
+namespace {
+
+CsvOptions csv_options(const ReadCsvOptions& options) {
+  CsvOptions csv;
+  csv.sep = options.sep;
+  csv.quotechar = options.quotechar;
+  csv.header = options.header;
+  csv.names = options.names;
+  csv.skiprows = options.skiprows;
+  csv.dtype = options.dtype;
+  csv.parse_dates = options.parse_dates;
+  csv.na_values = options.na_values;
+  csv.column_na_values = options.column_na_values;
+  csv.keep_default_na = options.keep_default_na;
+  csv.assume_missing = options.assume_missing;
+  csv.compression = options.compression;
+  return csv;
+}
+
+std::vector<std::string> names_in(const Table& written) { return written[written.names().front()].to_strings(); }
+
+}  // namespace
+
+static_assert(ReadCsvOptions::kInferHeader == CsvOptions::kInferHeader);
+static_assert(ReadCsvOptions::kNoHeader == CsvOptions::kNoHeader);
+
+DataFrame read_csv(const std::string& path, const ReadCsvOptions& options, Location where) {
+  return read_csv(std::vector{path}, options, where);
+}
+
+DataFrame read_csv(const std::vector<std::string>& paths, const ReadCsvOptions& options, Location where) {
+  start();
+  const SourceScope scope = source_scope(where);
+  if (options.blocksize < -1)
+    throw value_error("read_csv: blocksize must be at least 1 byte; found " + std::to_string(options.blocksize));
+  const std::int64_t blocksize =
+      options.blocksize == 0 ? default_csv_blocksize() : std::max<std::int64_t>(options.blocksize, 0);
+  return DataFrame(read_csv_expr(paths, csv_options(options), blocksize, options.usecols));
+}
+
+DataFrame read_parquet(const std::string& path, const ReadParquetOptions& options, Location where) {
+  return read_parquet(std::vector{path}, options, where);
+}
+
+DataFrame read_parquet(const std::vector<std::string>& paths, const ReadParquetOptions& options, Location where) {
+  start();
+  const SourceScope scope = source_scope(where);
+  return DataFrame(read_parquet_expr(paths, options.columns));
+}
+
+DataFrame DataFrame::lazy_to_csv(const std::string& path, const ToCsvOptions& options, Location where) const {
+  const SourceScope scope = source_scope(where);
+  require_native({meta()});
+  const DataFrame whole = options.single_file && npartitions() > 1 ? repartition(1, where) : *this;
+  const auto names = csv_part_names(path, whole.npartitions(), options);
+  make_folders_of(names);
+  const TableCsvOptions csv{options.sep, options.na_rep, options.header, options.index};
+  return DataFrame(make_expr<WriteFiles>(whole.expr(), names, std::vector{csv}, options.header_first_partition_only));
+}
+
+DataFrame DataFrame::lazy_to_parquet(const std::string& folder, const ToParquetOptions& options, Location where) const {
+  const SourceScope scope = source_scope(where);
+  require_native({meta()});
+  const auto names = parquet_part_names(folder, npartitions(), options);
+  make_folders_of(names);
+  if (options.overwrite) remove_parquet_parts(folder);
+  return DataFrame(make_expr<WriteFiles>(expr_, names, std::vector<TableCsvOptions>{}, false,
+                                         TableParquetOptions{options.compression, options.write_index}));
+}
+
+std::vector<std::string> DataFrame::to_csv(const std::string& path, const ToCsvOptions& options,
+                                           const RunSettings& settings) const {
+  return names_in(lazy_to_csv(path, options).compute(settings));
+}
+
+std::vector<std::string> DataFrame::to_parquet(const std::string& folder, const ToParquetOptions& options,
+                                               const RunSettings& settings) const {
+  return names_in(lazy_to_parquet(folder, options).compute(settings));
+}
+
+}  // namespace plait

@@ -1,0 +1,181 @@
+// Groups of rows.
+#include "plait/groupby.h"
+
+#include <algorithm>
+
+#include "collections/dataframe/api/building.h"
+#include "collections/dataframe/reductions.h"
+#include "kernels/table/columns.h"
+#include "kernels/table/native_types.h"
+#include "plait/dataframe.h"
+
+namespace plait {
+namespace {
+
+bool is_level(const Table& table, const std::string& name) {
+  const auto& levels = table.index().columns;
+  return std::find(levels.begin(), levels.end(), name) != levels.end();
+}
+
+// A series that is one of the frame's columns is that column.
+bool is_column(const ExprPtr& frame, const std::string& name, const ExprPtr& series) {
+  return frame_meta(frame).empty().has(name) && select_column(frame, name)->token() == series->token();
+}
+
+// What an index level is called in the engine.
+std::string level_name(const std::string& name, std::size_t level) {
+  return name == kUnnamed ? "__index_level_" + std::to_string(level) + "__" : name;
+}
+
+std::string free_name(const std::string& level, const std::vector<NamedAggregate>& aggregates) {
+  const bool is_taken =
+      std::any_of(aggregates.begin(), aggregates.end(), [&](const NamedAggregate& a) { return a.output == level; });
+  return is_taken ? std::string(kIndexPrefix) + level : level;
+}
+
+}  // namespace
+
+GroupKey::GroupKey(const Series& values) : name_(values.meta().names().front()), expr_(values.expr()) {}
+
+GroupBy::GroupBy(const DataFrame& frame, const std::vector<GroupKey>& by, const GroupByOptions& options,
+                 std::vector<std::string> columns, Location where)
+    : frame_(frame.expr()), options_(options), columns_(std::move(columns)) {
+  const SourceScope scope = source_scope(where);
+  if (by.empty()) throw value_error("groupby: no keys were given; expected at least one column");
+  for (std::size_t i = 0; i < by.size(); ++i) {
+    const GroupKey& key = by[i];
+    if (!key.expr() || is_column(frame_, key.name(), key.expr())) {
+      if (!is_level(frame.meta(), key.name())) frame.require_columns({key.name()}, "groupby");
+      keys_.push_back(key.name());
+      key_names_.push_back(level_name(key.shown(), i));
+      continue;
+    }
+    keys_.push_back("__by_" + std::to_string(i) + "__");
+    key_names_.push_back(level_name(key.name(), i));
+    frame_ = DataFrame(frame_).assign(keys_.back(), FrameOperand(Series(key.expr()), where)).expr();
+  }
+  frame.require_columns(columns_, "groupby");
+}
+
+GroupBy GroupBy::operator[](const std::vector<std::string>& columns) const {
+  frame().require_columns(columns, "groupby");
+  GroupBy chosen = *this;
+  chosen.columns_ = columns;
+  return chosen;
+}
+GroupBy GroupBy::operator[](const std::string& column) const { return (*this)[std::vector{column}]; }
+GroupBy GroupBy::operator[](std::initializer_list<const char*> columns) const {
+  return (*this)[std::vector<std::string>(columns.begin(), columns.end())];
+}
+GroupBy GroupBy::operator[](const char* column) const { return (*this)[std::string(column)]; }
+
+DataFrame GroupBy::frame() const { return DataFrame(frame_); }
+
+std::vector<std::string> GroupBy::value_columns() const {
+  if (!columns_.empty()) return columns_;
+  std::vector<std::string> columns = frame_meta(frame_).empty().names();
+  std::erase_if(columns, [&](const std::string& c) { return std::find(keys_.begin(), keys_.end(), c) != keys_.end(); });
+  return columns;
+}
+
+ExprPtr GroupBy::grouped(const std::vector<NamedAggregate>& aggregates, bool as_series) const {
+  const Table known = frame_meta(frame_).empty();
+  require_native({known});
+  GroupBySpec spec{.keys = keys_,
+                   .sort = options_.sort,
+                   .dropna = options_.dropna,
+                   .observed = options_.observed,
+                   .as_index = options_.as_index,
+                   .as_series = as_series};
+  std::map<std::string, ColumnType> wider;  // sizes of groups of nullable columns
+  for (const NamedAggregate& aggregate : aggregates) {
+    const Aggregation function = parse_aggregation(aggregate.function);
+    if (!aggregate.column.empty()) require_columns(frame_, {aggregate.column}, "agg");
+    if (function == Aggregation::size && !aggregate.column.empty()) {
+      const ColumnType type = type_of_sizes(known.type(aggregate.column));
+      if (type.family != TypeFamily::numpy) wider[as_series ? "" : aggregate.output] = type;
+    }
+    spec.aggregates.push_back({.column = function == Aggregation::size ? "" : aggregate.column,
+                               .function = function,
+                               .output = aggregate.output,
+                               .ddof = aggregate.how.ddof,
+                               .min_count = aggregate.how.min_count});
+  }
+  require_native_groupby(known, spec);
+  ExprPtr result = groupby_expr(frame_, std::move(spec));
+  std::map<std::string, std::string> levels;
+  for (std::size_t k = 0; k < keys_.size(); ++k) {
+    if (keys_[k] != key_names_[k]) levels[keys_[k]] = free_name(key_names_[k], aggregates);
+  }
+  constexpr CallTraits kLabels{.rowwise = true, .keeps_rows = true};
+  if (!levels.empty())
+    result = relabelled(result, table_kernel::rename(RenameParams{levels, true}), "rename_axis", kLabels);
+  if (!wider.empty()) result = relabelled(result, table_kernel::astype(AstypeParams{wider}), "astype", kLabels);
+  return result;
+}
+
+DataFrame GroupBy::aggregate(const std::vector<NamedAggregate>& aggregates, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return DataFrame(grouped(aggregates, false));
+}
+
+DataFrame GroupBy::agg(const AggSpec& spec, Location where) const {
+  std::vector<NamedAggregate> aggregates;
+  for (const auto& [column, functions] : spec) {
+    for (const std::string& function : functions)
+      aggregates.push_back({column, function, join_label({column, function})});
+  }
+  return aggregate(aggregates, where);
+}
+
+DataFrame GroupBy::agg(const std::string& function, const AggregateOptions& how, Location where) const {
+  const Table known = frame_meta(frame_).empty();
+  std::vector<NamedAggregate> aggregates;
+  for (const std::string& column : value_columns()) {
+    const TypeKind kind = known.type(column).kind;
+    if (!how.numeric_only || is_numeric(kind) || kind == TypeKind::bool_)
+      aggregates.push_back({column, function, column, how});
+  }
+  return aggregate(aggregates, where);
+}
+
+Series GroupBy::agg_series(const NamedAggregate& aggregate, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return Series(grouped({aggregate}, true));
+}
+
+Series GroupBy::size(Location where) const { return agg_series({"", "size", std::string(kUnnamed)}, where); }
+
+#define PLAIT_AGGREGATE(function) \
+  DataFrame GroupBy::function(const AggregateOptions& how, Location where) const { return agg(#function, how, where); }
+PLAIT_AGGREGATE(sum)
+PLAIT_AGGREGATE(prod)
+PLAIT_AGGREGATE(mean)
+PLAIT_AGGREGATE(median)
+PLAIT_AGGREGATE(count)
+PLAIT_AGGREGATE(min)
+PLAIT_AGGREGATE(max)
+PLAIT_AGGREGATE(first)
+PLAIT_AGGREGATE(last)
+PLAIT_AGGREGATE(var)
+PLAIT_AGGREGATE(std)
+PLAIT_AGGREGATE(sem)
+PLAIT_AGGREGATE(any)
+PLAIT_AGGREGATE(all)
+PLAIT_AGGREGATE(nunique)
+#undef PLAIT_AGGREGATE
+
+GroupBy DataFrame::groupby(const GroupKey& by, const GroupByOptions& how, Location where) const {
+  return GroupBy(*this, {by}, how, {}, where);
+}
+GroupBy DataFrame::groupby(const std::vector<GroupKey>& by, const GroupByOptions& how, Location where) const {
+  return GroupBy(*this, by, how, {}, where);
+}
+GroupBy DataFrame::groupby(const std::vector<std::string>& by, const GroupByOptions& how, Location where) const {
+  return GroupBy(*this, std::vector<GroupKey>(by.begin(), by.end()), how, {}, where);
+}
+GroupBy DataFrame::groupby(std::initializer_list<const char*> by, const GroupByOptions& how, Location where) const {
+  return GroupBy(*this, std::vector<GroupKey>(by.begin(), by.end()), how, {}, where);
+}
+
+}  // namespace plait

@@ -1,0 +1,123 @@
+// Frames side by side and one after the other.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "collections/dataframe/api/building.h"
+#include "collections/dataframe/merge.h"
+#include "collections/dataframe/sources.h"
+#include "collections/start.h"
+#include "kernels/table/columns.h"
+#include "plait/dataframe.h"
+
+namespace plait {
+namespace {
+
+std::vector<std::string> shared_columns(const DataFrame& left, const DataFrame& right) {
+  std::vector<std::string> shared = left.columns();
+  const auto of_right = right.columns();
+  std::erase_if(shared,
+                [&](const std::string& c) { return std::find(of_right.begin(), of_right.end(), c) == of_right.end(); });
+  return shared;
+}
+
+// Keys are columns, or levels of the index by name.
+void require_keys(const DataFrame& frame, const std::vector<std::string>& keys, const std::string& what) {
+  const auto& levels = frame.meta().index().columns;
+  for (const std::string& key : keys) {
+    if (std::find(levels.begin(), levels.end(), key) == levels.end()) frame.require_columns({key}, what);
+  }
+}
+
+JoinParams join_params(const DataFrame& left, const DataFrame& right, const MergeOptions& options) {
+  JoinParams params{.how = parse_join_how(options.how),
+                    .left_suffix = options.suffixes.first,
+                    .right_suffix = options.suffixes.second,
+                    .indicator = options.indicator,
+                    .left_index = options.left_index,
+                    .right_index = options.right_index};
+  params.left_on = options.on.empty() ? options.left_on : options.on;
+  params.right_on = options.on.empty() ? options.right_on : options.on;
+  const bool by_index = options.left_index || options.right_index;
+  if (params.left_on.empty() && params.right_on.empty() && !by_index) {
+    params.left_on = params.right_on = shared_columns(left, right);
+    if (params.left_on.empty())
+      throw value_error(
+          "merge: the frames have no column in common; say on=, left_on= and right_on=, or left_index= "
+          "and right_index=");
+  }
+  if (!by_index && params.left_on.size() != params.right_on.size()) {
+    throw value_error(fmt::format("merge: len(right_on) must equal len(left_on): found {} and {}",
+                                  params.right_on.size(), params.left_on.size()));
+  }
+  require_keys(left, params.left_on, "merge, left side");
+  require_keys(right, params.right_on, "merge, right side");
+  for (const std::string& column : shared_columns(left, right)) {
+    const auto is_key = [&](const auto& keys) { return std::find(keys.begin(), keys.end(), column) != keys.end(); };
+    if (!is_text_label(column) && !is_key(params.left_on) && !is_key(params.right_on))
+      throw NoNativeForm("merge: a suffix makes text of other labels");
+  }
+  if (options.left_index != options.right_index)
+    throw NoNativeForm("merge: labels of one side with columns of the other");
+  return params;
+}
+
+std::vector<ExprPtr> exprs_of(const auto& collections) {
+  std::vector<ExprPtr> exprs;
+  for (const auto& collection : collections) exprs.push_back(collection.expr());
+  return exprs;
+}
+
+// Python objects are kept as they are, and cannot be made alike.
+void require_alike(const std::vector<ExprPtr>& frames) {
+  const auto has_objects = [](const ExprPtr& frame) {
+    try {
+      require_native({frame_meta(frame).empty()});
+      return false;
+    } catch (const NoNativeForm&) {
+      return true;
+    }
+  };
+  if (std::none_of(frames.begin(), frames.end(), has_objects)) return;
+  for (const ExprPtr& frame : frames) {
+    if (frame_meta(frame).schema() != frame_meta(frames.front()).schema())
+      throw not_implemented(
+          "concat: frames with object columns must have the same columns and types; convert them with astype");
+  }
+}
+
+}  // namespace
+
+DataFrame DataFrame::merge(const DataFrame& right, const MergeOptions& options, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return DataFrame(make_expr<Merge>(expr_, right.expr(), join_params(*this, right, options)));
+}
+
+DataFrame DataFrame::join(const DataFrame& right, const std::string& how,
+                          const std::pair<std::string, std::string>& suffixes, Location where) const {
+  return merge(right, {.left_index = true, .right_index = true, .how = how, .suffixes = suffixes}, where);
+}
+
+DataFrame concat(const std::vector<DataFrame>& frames, const ConcatOptions& how, Location where) {
+  const SourceScope scope = source_scope(where);
+  if (how.join != "outer" && how.join != "inner")
+    throw value_error("concat: join must be 'inner' or 'outer'; found '" + how.join + "'");
+  std::vector<ExprPtr> exprs = exprs_of(frames);
+  if (how.axis == 0) {
+    require_alike(exprs);
+    return DataFrame(make_expr<Concat>(std::move(exprs), how.join == "outer"));
+  }
+  if (how.axis != 1) throw value_error(fmt::format("concat: axis must be 0 or 1; found {}", how.axis));
+  require_same_rows(exprs, "concat");
+  return DataFrame(make_expr<PartitionCall>(std::move(exprs), table_kernel::concat_columns(), std::string("concat"),
+                                            std::string(), CallTraits{.rowwise = true, .keeps_rows = true}));
+}
+
+Series concat(const std::vector<Series>& series, Location where) {
+  const SourceScope scope = source_scope(where);
+  std::vector<ExprPtr> exprs = exprs_of(series);
+  require_alike(exprs);
+  return Series(make_expr<Concat>(std::move(exprs), true));
+}
+
+}  // namespace plait
