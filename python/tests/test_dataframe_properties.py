@@ -81,8 +81,8 @@ def runs(executors):
 def same_or_both_raise(run, of_plait, of_pandas, **kwargs):
     try:
         expected = of_pandas()
-    except (TypeError, ValueError, NotImplementedError) as error:
-        with pytest.raises((TypeError, ValueError, NotImplementedError)):
+    except (TypeError, ValueError, NotImplementedError, OverflowError) as error:
+        with pytest.raises((TypeError, ValueError, NotImplementedError, OverflowError)):
             raise AssertionError(f"no error, but pandas: {error!r}; {run.compute(of_plait())!r}") from error
         return
     run.check(of_plait(), expected, **kwargs)
