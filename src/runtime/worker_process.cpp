@@ -36,7 +36,7 @@ struct IdleProcesses {
       // The children belong to the process that was forked: they are neither used nor ended here.
       for (auto& process : list) {
         process->channel().close();
-        process.release();
+        static_cast<void>(process.release());
       }
       list.clear();
       owner = ::getpid();
