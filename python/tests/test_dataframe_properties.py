@@ -291,7 +291,7 @@ def folder(tmp_path_factory):
 @pytest.mark.parametrize("property_", PROPERTIES, ids=lambda p: p.__name__)
 def test_frames_agree_with_pandas(property_, folder):
     @settings(max_examples=30, **SETTINGS)
-    @given(st.data(), runs(["sync", "threads", "records"]))
+    @given(st.data(), runs(["sync", "threads"]))
     def check(data, run):
         run.folder = folder
         property_(data, run)

@@ -101,6 +101,7 @@ void check_arrays() {
   check(diag(counts));
   check(diagonal(grid, 1));
   check(einsum("ij,kj->ik", {grid, grid}));
+  check(tensordot(stack({grid, grid}, 0), stack({grid, grid}, 2), {0, 1}, {2, 0}));
   static const BlockFunction doubled = BlockFunction::registered(
       "plan_records_doubled",
       BlockFunction::of<1>([](const NdArray& block) { return (from_array(block) * 2).compute(); }));

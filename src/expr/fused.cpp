@@ -32,7 +32,10 @@ Value run_fused(Inputs inputs, const FusedParams& params, const TaskContext& con
     arguments.clear();
     for (std::int32_t argument : step.arguments) {
       // Every result has one use, so it need not outlive it.
-      arguments.push_back(argument >= 0 ? inputs[argument] : std::move(results[-1 - argument]));
+      if (argument >= 0)
+        arguments.push_back(inputs[argument]);
+      else
+        arguments.push_back(std::move(results[-1 - argument]));
     }
     const bool is_last = i + 1 == params.steps.size();
     results.push_back(step.call.run(arguments, is_last ? context : inner_context));

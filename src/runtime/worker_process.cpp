@@ -36,7 +36,7 @@ struct IdleProcesses {
       // The children belong to the process that was forked: they are neither used nor ended here.
       for (auto& process : list) {
         process->channel().close();
-        process.release();
+        [[maybe_unused]] const WorkerProcess* left_alone = process.release();
       }
       list.clear();
       owner = ::getpid();

@@ -111,8 +111,11 @@ ExprPtr bincount(ExprPtr array, ExprPtr weights, std::int64_t minlength, std::op
     if (is_complex(array_meta(weights).dtype()))
       throw type_error(
           fmt::format("bincount: the weights are {}, expected real numbers", name(array_meta(weights).dtype())));
-    arrays.push_back(astype(in_chunks_of(std::move(weights), array, "bincount", "weights"), DType::float64));
+    arrays.push_back(in_chunks_of(astype(std::move(weights), DType::float64), array, "bincount", "weights"));
   }
+  // As in NumPy: where there is nothing to weigh, counts are integers.
+  const bool is_empty = from.is_known() && from.shape()[0] == 0;
+  if (is_empty) arrays.resize(1);
   const bool has_weights = arrays.size() > 1;
   const BincountParams params{minlength, has_weights};
   ExprPtr counts = make_expr<BincountBlocks>(std::move(arrays), params);
@@ -166,8 +169,9 @@ ExprPtr histogram(std::string_view what, std::vector<ExprPtr> arrays, const std:
     if (is_bool(common)) common = DType::int8;
     if (common == DType::float16) common = DType::float32;
     if (bins[axis].is_even) common = DType::float64;
-    if (axis > 0) arrays[axis] = in_chunks_of(std::move(arrays[axis]), arrays[0], what, "coordinates");
+    // A conversion may merge blocks of an axis of extent one, so the chunks are made alike after it.
     arrays[axis] = astype(std::move(arrays[axis]), common);
+    if (axis > 0) arrays[axis] = in_chunks_of(std::move(arrays[axis]), arrays[0], what, "coordinates");
     params.axes.push_back({Value::of(bins[axis].edges.astype(common).contiguous()), bins[axis].is_even});
   }
   std::optional<DType> result;
@@ -176,7 +180,7 @@ ExprPtr histogram(std::string_view what, std::vector<ExprPtr> arrays, const std:
     params.has_weights = true;
     params.dtype = total_dtype(own);
     if (!is_bool(own)) result = own;
-    arrays.push_back(astype(in_chunks_of(std::move(weights), arrays[0], what, "weights"), params.dtype));
+    arrays.push_back(in_chunks_of(astype(std::move(weights), params.dtype), arrays[0], what, "weights"));
   }
   ExprPtr counts = reduce(ReduceOp::sum, make_expr<HistogramBlocks>(std::move(arrays), params),
                           {.axes = std::vector<int>{0}, .dtype = params.dtype});

@@ -43,7 +43,7 @@ BlockTask Range::block_task(std::int64_t block) const {
   params.first = known.block_start(block)[0];
   params.count = known.block_shape(block)[0];
   if (params.first + params.count == known.shape()[0]) params.last = last;
-  return generated(range_kernel(std::move(params)), known.block_bytes(block));
+  return generated(range_kernel(params), known.block_bytes(block));
 }
 
 MetaPtr Eye::infer_meta() const { return make_array_meta(dtype, chunks); }

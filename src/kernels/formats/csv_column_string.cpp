@@ -185,7 +185,7 @@ class DictionaryBuilder final : public CsvColumnBuilder {
     auto data = arrow::ArrayData::Make(csv_arrow_type(column_), static_cast<std::int64_t>(num_rows),
                                        {validity_.finish(), values_.finish()}, num_nulls);
     data->dictionary = dictionary_->data();
-    return arrow::MakeArray(std::move(data));
+    return arrow::MakeArray(data);
   }
 
  private:

@@ -142,7 +142,8 @@ Head read_head(const std::string& path, const std::string& compression, const Cs
 std::vector<std::int64_t> nominal_offsets(std::int64_t size, std::int64_t blocksize) {
   std::vector<std::int64_t> offsets;
   if (blocksize <= 0 || size <= blocksize) return offsets;
-  const double step = static_cast<double>(size) / static_cast<double>(size / blocksize);
+  const std::int64_t num_blocks = size / blocksize;
+  const double step = static_cast<double>(size) / static_cast<double>(num_blocks);
   for (double place = step; static_cast<double>(size) - place > step - 1; place += step) {
     offsets.push_back(static_cast<std::int64_t>(place));
   }

@@ -5,6 +5,7 @@
 #include "collections/array/contract.h"
 #include "collections/array/diagonal.h"
 #include "collections/array/pad.h"
+#include "collections/array/rechunk.h"
 #include "plait/array/diagonal.h"
 #include "plait/array/pad.h"
 #include "plait/array/products.h"
@@ -44,6 +45,21 @@ Array diag(const Array& array, std::int64_t k, Location where) {
   return Array(diag(array.expr(), k));
 }
 
+namespace {
+
+// The array without the blocks that have no element: what is done element by element merges them away where an extent
+// is one, and the pieces of a padded array must agree.
+ExprPtr without_empty_blocks(const ExprPtr& array) {
+  Chunks chunks = array_meta(array).chunks();
+  for (auto& blocks : chunks) {
+    std::erase(blocks, 0);
+    if (blocks.empty()) blocks = {0};
+  }
+  return chunks == array_meta(array).chunks() ? array : rechunk(array, std::move(chunks));
+}
+
+}  // namespace
+
 Array pad(const Array& array, const BeforeAfter<std::int64_t>& widths, const std::string& mode, const Padding& how,
           Location where) {
   const SourceScope scope = source_scope(where);
@@ -53,7 +69,8 @@ Array pad(const Array& array, const BeforeAfter<std::int64_t>& widths, const std
   for (const auto& [before, after] : each_axis(how.values.empty() ? zero : how.values, "values", ndim))
     options.values.push_back({number_of(before), number_of(after)});
   if (!how.stat_length.empty()) options.stat_length = each_axis(how.stat_length, "stat_length", ndim);
-  return Array(pad(array.expr(), each_axis(widths, "pad_width", ndim), parse_pad_mode(mode), options));
+  return Array(
+      pad(without_empty_blocks(array.expr()), each_axis(widths, "pad_width", ndim), parse_pad_mode(mode), options));
 }
 
 Array tensordot(const Array& a, const Array& b, const std::vector<int>& axes_of_a, const std::vector<int>& axes_of_b,
