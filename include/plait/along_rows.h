@@ -18,8 +18,9 @@ class Expr;
 
 // A window that moves over the rows.
 struct RollingOptions {
-  Literal window = std::int64_t{1};         // a number of rows or, over an index of times, a Timedelta
-  std::optional<std::int64_t> min_periods;  // by default all rows of the window, or one of a span of time
+  Literal window = std::int64_t{1};  // a number of rows or, over an index of times, a Timedelta
+  // By default all rows of the window, or one of a span of time.
+  std::optional<std::int64_t> min_periods = std::nullopt;
   bool center = false;
   std::string closed = "right";  // which ends belong to it: "right", "left", "both", "neither"
 };

@@ -13,12 +13,11 @@ namespace plait {
 // Some rows of a table. Few of many are copied, so that they do not keep the rest in memory.
 Table small_part(const Table& table, std::int64_t start, std::int64_t count);
 
-// The last (or first) n rows.
+// The last (or first) n rows, without their index.
 struct EdgeRowsParams {
   std::int64_t n = 1;
   bool first = false;
-  bool keep_index = false;
-  static constexpr auto fields = std::tuple{&EdgeRowsParams::n, &EdgeRowsParams::first, &EdgeRowsParams::keep_index};
+  static constexpr auto fields = std::tuple{&EdgeRowsParams::n, &EdgeRowsParams::first};
 };
 Table edge_rows(const Table& table, const EdgeRowsParams& params);
 Table edge_rows_combine(const std::vector<Table>& edges, const EdgeRowsParams& params);

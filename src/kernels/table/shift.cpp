@@ -200,14 +200,14 @@ Table small_part(const Table& table, std::int64_t start, std::int64_t count) {
 }
 
 Table edge_rows(const Table& table, const EdgeRowsParams& params) {
-  const Table from = params.keep_index ? table : table.reset_index(true);
+  const Table from = table.reset_index(true);
   const std::int64_t count = std::min(params.n, from.num_rows());
   return small_part(from, params.first ? 0 : from.num_rows() - count, count);
 }
 
 Table edge_rows_combine(const std::vector<Table>& edges, const EdgeRowsParams& params) {
   if (edges.size() == 1) return edges.front();
-  const Table whole = concat(edges, {.ignore_index = !params.keep_index});
+  const Table whole = concat(edges, {.ignore_index = true});
   const std::int64_t count = std::min(params.n, whole.num_rows());
   return whole.slice(params.first ? 0 : whole.num_rows() - count, count);
 }
