@@ -120,7 +120,8 @@ void repeat_element(const std::byte* element, std::size_t item, std::byte* to, s
   if (n <= 0) return;
   const std::size_t num_bytes = static_cast<std::size_t>(n) * item;
   std::memcpy(to, element, item);
-  for (std::size_t done = item; done < num_bytes; done *= 2) std::memcpy(to + done, to, std::min(done, num_bytes - done));
+  for (std::size_t done = item; done < num_bytes; done *= 2)
+    std::memcpy(to + done, to, std::min(done, num_bytes - done));
 }
 
 void copy_bytes(std::byte* to, const std::byte* from, std::size_t num_bytes, [[maybe_unused]] bool streams) {
