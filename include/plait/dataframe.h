@@ -184,6 +184,10 @@ PLAIT_API DataFrame read_parquet(const std::string& path, const ReadParquetOptio
 PLAIT_API DataFrame read_parquet(const std::vector<std::string>& paths, const ReadParquetOptions& options = {},
                                  Location where = Location::current());
 
+// A frame of the files' names. Computing it waits until every partition of `written`, which write them under their
+// staged names, is there, and then publishes them.
+PLAIT_API DataFrame published(const FrameBase& written, const StagedFiles& files, Location where = Location::current());
+
 struct ConcatOptions {
   int axis = 0;                // 0: rows one after the other; 1: columns of the same rows side by side
   std::string join = "outer";  // a column that a frame lacks is missing there; "inner": only shared columns

@@ -151,9 +151,7 @@ void check_files() {
   check(x - x.mean());
   DataFrame::from_table(people(), 2).to_parquet(folder / "people");
   check(read_parquet(folder / "people")["x"].sum());
-  check(make_expr<WriteFiles>(DataFrame::from_table(people(), 2).expr(),
-                              std::vector<std::string>{folder / "a.csv", folder / "b.csv"},
-                              std::vector{TableCsvOptions{}}, false, TableParquetOptions{}));
+  check(DataFrame::from_table(people(), 2).lazy_to_csv(folder / "people-*.csv"));
 }
 
 TEST(PlanRecords, EveryKindOfNodeIsTheSameAfterARecord) {
