@@ -12,6 +12,7 @@
 
 #include "plait/along_rows.h"
 #include "plait/frame_base.h"
+#include "plait/frame_statistics.h"
 
 namespace plait {
 
@@ -108,7 +109,7 @@ struct ValueCountsOptions {
   bool normalize = false;
 };
 
-class PLAIT_API Series : public Rows<Series>, public AlongRows<Series> {
+class PLAIT_API Series : public Rows<Series>, public AlongRows<Series>, public FrameStatistics<Series> {
  public:
   using Rows::Rows;
 
@@ -143,6 +144,9 @@ class PLAIT_API Series : public Rows<Series>, public AlongRows<Series> {
   Series quantiles(const std::vector<double>& q, Location where = Location::current()) const;
   Series describe(const std::vector<double>& percentiles = {0.25, 0.5, 0.75},
                   Location where = Location::current()) const;
+  // With another series of the same rows: the covariance, and the correlation.
+  Scalar cov(const Series& other, const CovarianceOptions& how = {}, Location where = Location::current()) const;
+  Scalar corr(const Series& other, const CovarianceOptions& how = {}, Location where = Location::current()) const;
 };
 
 // Labels of rows.

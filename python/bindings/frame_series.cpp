@@ -5,6 +5,7 @@
 
 #include "frame_along_rows.h"
 #include "frame_arguments.h"
+#include "frame_statistics.h"
 
 namespace plait::python {
 namespace {
@@ -71,6 +72,7 @@ void bind_series(nb::module_& m) {
   nb::class_<Series, FrameBase> series(m, "Series", "A lazy column of the engine.");
   bind_rows(series);
   bind_along_rows(series);
+  bind_statistics(series);
   series.def_prop_ro("str_methods", &Series::str)
       .def_prop_ro("dt_methods", &Series::dt)
       .def("rename", answering([](const Series& s, const Text& name) { return s.rename(name); }), Line())
@@ -94,7 +96,15 @@ void bind_series(nb::module_& m) {
       .def("nlargest", answering([](const Series& s, std::int64_t n) { return s.nlargest(n); }), Line())
       .def("nsmallest", answering([](const Series& s, std::int64_t n) { return s.nsmallest(n); }), Line())
       .def("quantiles", answering([](const Series& s, const std::vector<double>& q) { return s.quantiles(q); }), Line())
-      .def("describe", answering([](const Series& s, const std::vector<double>& q) { return s.describe(q); }), Line());
+      .def("describe", answering([](const Series& s, const std::vector<double>& q) { return s.describe(q); }), Line())
+      .def("cov", answering([](const Series& x, const FrameBase& y, std::int64_t min_periods) {
+             return x.cov(Series(y.expr()), {.min_periods = min_periods});
+           }),
+           Line())
+      .def("corr", answering([](const Series& x, const FrameBase& y, std::int64_t min_periods, const Text& method) {
+             return x.corr(Series(y.expr()), {.min_periods = min_periods, .method = method});
+           }),
+           Line());
 }
 
 }  // namespace plait::python

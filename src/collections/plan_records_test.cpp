@@ -136,6 +136,9 @@ void check_frames() {
   check(hash_shuffle(frame.expr(), {"k"}, 2));
   check(frame[{"x", "n"}].cumsum());
   check(DataFrame::from_table(people(), 6)["x"].rolling(3).mean());
+  check(frame[{"x", "n"}].median());
+  check(frame[{"x", "n"}].idxmax());
+  check(frame["x"].corr(frame["n"]));
 }
 
 void check_files() {

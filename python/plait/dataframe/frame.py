@@ -12,7 +12,7 @@ from ._columns import ColumnsMixin
 from ._format import frame_html, frame_text
 from ._iteration import IterateRowsMixin
 from ._literals import is_scalar
-from ._pandas_calls import Method, answered, make_meta, method_on_partitions, method_on_whole, nonempty, on_partitions, on_whole
+from ._pandas_calls import Method, answered, make_meta, method_on_partitions, method_on_whole, no_form, nonempty, on_partitions, on_whole
 from ._row_order import labelled_by_columns
 from ._rows import RowsMixin, no_default
 from .csv import to_csv
@@ -227,19 +227,13 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
 
     def corr(self, method: str = "pearson", min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
         """The correlation of the columns."""
-        return method_on_whole("corr", self, method=method, min_periods=min_periods or 1, numeric_only=numeric_only)
+        answer = no_form("a function as method") if callable(method) else self._ask("corr", int(min_periods or 1), bool(numeric_only), method)
+        return answered(answer, method_on_whole, "corr", self, method=method, min_periods=min_periods or 1, numeric_only=numeric_only)
 
     def cov(self, min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
         """The covariance of the columns."""
-        return method_on_whole("cov", self, min_periods=min_periods, numeric_only=numeric_only)
-
-    def idxmin(self, axis: int = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The labels of the smallest values."""
-        return method_on_whole("idxmin", self, axis=axis, skipna=skipna, numeric_only=numeric_only)
-
-    def idxmax(self, axis: int = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The labels of the largest values."""
-        return method_on_whole("idxmax", self, axis=axis, skipna=skipna, numeric_only=numeric_only)
+        answer = self._ask("cov", int(min_periods or 1), bool(numeric_only))
+        return answered(answer, method_on_whole, "cov", self, min_periods=min_periods, numeric_only=numeric_only)
 
     def memory_usage(self, deep: bool = False, index: bool = True) -> Any:
         """Bytes of the columns."""

@@ -184,21 +184,16 @@ class Series(IterateItemsMixin, RowsMixin):
     def __getattr__(self, name: str) -> Any:
         raise missing_attribute("Series", name)
 
-    def idxmin(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The label of the smallest value."""
-        return method_on_whole("idxmin", self, skipna=skipna)
-
-    def idxmax(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The label of the largest value."""
-        return method_on_whole("idxmax", self, skipna=skipna)
-
     def corr(self, other: Any, method: str = "pearson", min_periods: Any = None, split_every: Any = False) -> Any:
         """The correlation with another series of the same rows."""
-        return on_whole(_PairStatistic("corr", method=method, min_periods=min_periods), _beside(self, other), label="corr")
+        _require_series(other)
+        answer = no_form("a function as method") if callable(method) else self._ask("corr", other, int(min_periods or 1), method)
+        return answered(answer, _of_pair, self, other, "corr", method=method, min_periods=min_periods)
 
     def cov(self, other: Any, min_periods: Any = None, split_every: Any = False) -> Any:
         """The covariance with another series of the same rows."""
-        return on_whole(_PairStatistic("cov", min_periods=min_periods), _beside(self, other), label="cov")
+        _require_series(other)
+        return answered(self._ask("cov", other, int(min_periods or 1)), _of_pair, self, other, "cov", min_periods=min_periods)
 
     def autocorr(self, lag: int = 1, split_every: Any = False) -> Any:
         """The correlation with itself, some rows later."""
@@ -231,10 +226,14 @@ class Series(IterateItemsMixin, RowsMixin):
         return self.compute().to_numpy()
 
 
-def _beside(series: Any, other: Any) -> Any:
+def _require_series(other: Any) -> None:
     if not isinstance(other, Series):
         raise TypeError(f"other must be a lazy series, found {type(other).__name__}")
-    return series.to_frame(name="left").assign(right=other)
+
+
+def _of_pair(series: Series, other: Series, name: str, reason: str, **options: Any) -> Any:
+    pair = series.to_frame(name="left").assign(right=other)
+    return on_whole(_PairStatistic(name, **options), pair, label=name, reason=reason)
 
 
 class _PairStatistic:

@@ -13,6 +13,7 @@
 #include "kernels/table/row_order_kernels.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/sort.h"
+#include "kernels/table/statistics_kernels.h"
 
 namespace plait {
 namespace {
@@ -121,6 +122,7 @@ void register_table_kernels() {
     register_row_kernels();
     register_aggregate_kernels();
     register_row_order_kernels();
+    register_statistics_kernels();
   });
 }
 

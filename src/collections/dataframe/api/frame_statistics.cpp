@@ -1,0 +1,110 @@
+// Statistics that look at all values at once.
+#include "plait/frame_statistics.h"
+
+#include <algorithm>
+
+#include "collections/dataframe/api/building.h"
+#include "collections/dataframe/statistics_ops.h"
+#include "plait/dataframe.h"
+
+namespace plait {
+namespace {
+
+bool is_number_or_bool(const ColumnType& type) { return is_numeric(type.kind) || type.kind == TypeKind::bool_; }
+
+ExprPtr numbers_of(const ExprPtr& frame) {
+  const Table& known = frame_meta(frame).empty();
+  std::vector<std::string> names = known.names();
+  std::erase_if(names, [&](const std::string& name) { return !is_number_or_bool(known.type(name)); });
+  return select_columns(frame, std::move(names));
+}
+
+template <class Self>
+ExprPtr plan_of(const FrameStatistics<Self>& rows) {
+  return static_cast<const Self&>(rows).expr();
+}
+
+template <class Self>
+ExprPtr label_plan(const FrameStatistics<Self>& rows, const StatisticOptions& how, bool largest) {
+  ExprPtr plan = plan_of(rows);
+  if (how.numeric_only && frame_meta(plan).form() == TableForm::frame) plan = numbers_of(plan);
+  return extreme_label_expr(std::move(plan), {.largest = largest, .skipna = how.skipna});
+}
+
+CovarianceParams covariance_params(const CovarianceOptions& how, bool correlation, bool of_two) {
+  if (how.method == "spearman" || how.method == "kendall") throw NoNativeForm("the method '" + how.method + "'");
+  if (how.method != "pearson") {
+    throw value_error("method must be either 'pearson', 'spearman', 'kendall', or a callable, '" + how.method +
+                      "' was supplied");
+  }
+  return {.correlation = correlation, .ddof = how.ddof, .min_periods = how.min_periods, .of_two = of_two};
+}
+
+DataFrame matrix(const DataFrame& frame, const CovarianceOptions& how, bool correlation) {
+  const CovarianceParams params = covariance_params(how, correlation, false);
+  const ExprPtr columns = how.numeric_only ? numbers_of(frame.expr()) : frame.expr();
+  // The rows of the matrix are labelled by the columns.
+  for (const std::string& name : frame_meta(columns).empty().names()) {
+    if (!is_text_label(name)) throw NoNativeForm("columns whose labels are no text");
+  }
+  return DataFrame(covariance_expr(columns, params));
+}
+
+Scalar of_two(const Series& x, const Series& y, const CovarianceOptions& how, bool correlation) {
+  const CovarianceParams params = covariance_params(how, correlation, true);
+  return Scalar(covariance_expr(x.to_frame("__x__").assign("__y__", y).expr(), params));
+}
+
+}  // namespace
+
+template <class Self>
+typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::median(const StatisticOptions& how,
+                                                                        Location where) const {
+  const SourceScope scope = source_scope(where);
+  return Statistic(median_expr(plan_of(*this), {how.skipna, how.numeric_only}));
+}
+template <class Self>
+typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::skew(const StatisticOptions& how,
+                                                                      Location where) const {
+  const SourceScope scope = source_scope(where);
+  return Statistic(shape_expr(plan_of(*this), {false, how.skipna, how.numeric_only}));
+}
+template <class Self>
+typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::kurt(const StatisticOptions& how,
+                                                                      Location where) const {
+  const SourceScope scope = source_scope(where);
+  return Statistic(shape_expr(plan_of(*this), {true, how.skipna, how.numeric_only}));
+}
+template <class Self>
+typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::idxmin(const StatisticOptions& how,
+                                                                        Location where) const {
+  const SourceScope scope = source_scope(where);
+  return Statistic(label_plan(*this, how, false));
+}
+template <class Self>
+typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::idxmax(const StatisticOptions& how,
+                                                                        Location where) const {
+  const SourceScope scope = source_scope(where);
+  return Statistic(label_plan(*this, how, true));
+}
+template class FrameStatistics<DataFrame>;
+template class FrameStatistics<Series>;
+
+DataFrame DataFrame::cov(const CovarianceOptions& how, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return matrix(*this, how, false);
+}
+DataFrame DataFrame::corr(const CovarianceOptions& how, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return matrix(*this, how, true);
+}
+Scalar Series::cov(const Series& other, const CovarianceOptions& how, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return of_two(*this, other, how, false);
+}
+Scalar Series::corr(const Series& other, const CovarianceOptions& how, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return of_two(*this, other, how, true);
+}
+
+}  // namespace plait
