@@ -30,13 +30,26 @@ class PLAIT_API FrameStatistics {
  public:
   using Statistic = typename ReducedTo<Self>::type;
 
-  Statistic median(const StatisticOptions& how = {}, Location where = Location::current()) const;
+  Statistic median(const StatisticOptions& how = {}, Location where = Location::current()) const {
+    return statistic("median", how, where);
+  }
   // pandas' estimators without bias; a normal distribution has none of either.
-  Statistic skew(const StatisticOptions& how = {}, Location where = Location::current()) const;
-  Statistic kurt(const StatisticOptions& how = {}, Location where = Location::current()) const;
+  Statistic skew(const StatisticOptions& how = {}, Location where = Location::current()) const {
+    return statistic("skew", how, where);
+  }
+  Statistic kurt(const StatisticOptions& how = {}, Location where = Location::current()) const {
+    return statistic("kurt", how, where);
+  }
   // The label of the first smallest (largest) value. Computing them is a value error where there is no value.
-  Statistic idxmin(const StatisticOptions& how = {}, Location where = Location::current()) const;
-  Statistic idxmax(const StatisticOptions& how = {}, Location where = Location::current()) const;
+  Statistic idxmin(const StatisticOptions& how = {}, Location where = Location::current()) const {
+    return statistic("idxmin", how, where);
+  }
+  Statistic idxmax(const StatisticOptions& how = {}, Location where = Location::current()) const {
+    return statistic("idxmax", how, where);
+  }
+  // Any of these by name; throws a value error for another one.
+  Statistic statistic(const std::string& name, const StatisticOptions& how = {},
+                      Location where = Location::current()) const;
 };
 
 }  // namespace plait

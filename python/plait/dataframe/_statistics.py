@@ -40,5 +40,5 @@ class StatisticsMixin(FrameBase):
         options = {"skipna": skipna, "numeric_only": True} if numeric_only else {"skipna": skipna}
         if axis in (1, "columns"):
             return method_on_partitions(name, self, axis=1, **options)
-        answer = labelled_by_columns(self._ask(name, bool(skipna), bool(numeric_only)), self)
+        answer = labelled_by_columns(self._ask("statistic", name, bool(skipna), bool(numeric_only)), self)
         return answered(answer, method_on_whole, name, self, **options)

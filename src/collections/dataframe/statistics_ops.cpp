@@ -1,5 +1,6 @@
 #include "collections/dataframe/statistics_ops.h"
 
+#include "collections/dataframe/final_step.h"
 #include "collections/dataframe/tree_reduction.h"
 #include "kernels/table/statistics_kernels.h"
 
@@ -10,21 +11,20 @@ const Wanted kEveryColumn{.all_columns = true};
 
 }  // namespace
 
-ExprPtr median_expr(ExprPtr rows, MedianParams params) {
-  const Table meta = frame_meta(rows).empty();
-  return make_expr<TreeReduction>(std::move(rows), "median", "", table_kernel::median_partial(params), KernelCall{},
-                                  table_kernel::median_finalize({params, meta}), kEveryColumn);
-}
-
-ExprPtr extreme_label_expr(ExprPtr rows, ExtremeLabelParams params) {
-  const Table meta = frame_meta(rows).empty();
-  const std::string label = params.largest ? "idxmax" : "idxmin";
-  const ExprPtr partial = make_expr<TreeReduction>(
-      std::move(rows), label + "-partial", "", table_kernel::extreme_label_partial(params),
-      table_kernel::extreme_label_combine(params), KernelCall{}, Wanted{.all_columns = true, .index = true});
-  const Table schema = infer(table_kernel::extreme_label_finalize({params, meta, true}), {frame_meta(partial).empty()});
-  return make_expr<FinalStep>(partial, table_kernel::extreme_label_finalize({params, meta, false}),
-                              schema.form() == TableForm::scalar ? schema : Table::empty(schema.schema()), label);
+ExprPtr statistic_expr(ExprPtr rows, StatisticParams params) {
+  const StatisticSteps& steps = statistic_named(params.name);
+  params.meta = frame_meta(rows).empty();
+  const KernelCall first = table_kernel::statistic_partial(params);
+  const KernelCall last = table_kernel::statistic_finalize(params);
+  const Wanted wanted{.all_columns = true, .index = steps.reads_index};
+  if (!steps.combine)
+    return make_expr<TreeReduction>(std::move(rows), params.name, "", first, KernelCall{}, last, wanted);
+  const ExprPtr partial = make_expr<TreeReduction>(std::move(rows), params.name + "-partial", "", first,
+                                                   table_kernel::statistic_combine(params), KernelCall{}, wanted);
+  params.only_schema = true;
+  const Table schema = infer(table_kernel::statistic_finalize(params), {frame_meta(partial).empty()});
+  return make_expr<FinalStep>(partial, last,
+                              schema.form() == TableForm::scalar ? schema : Table::empty(schema.schema()), params.name);
 }
 
 ExprPtr covariance_expr(ExprPtr frame, CovarianceParams params) {
@@ -32,13 +32,6 @@ ExprPtr covariance_expr(ExprPtr frame, CovarianceParams params) {
   return make_expr<TreeReduction>(std::move(frame), params.correlation ? "corr" : "cov", "",
                                   table_kernel::covariance_partial(params), table_kernel::covariance_combine(params),
                                   table_kernel::covariance_finalize({params, names}), kEveryColumn);
-}
-
-ExprPtr shape_expr(ExprPtr rows, ShapeParams params) {
-  const Table meta = frame_meta(rows).empty();
-  return make_expr<TreeReduction>(std::move(rows), params.kurtosis ? "kurt" : "skew", "",
-                                  table_kernel::shape_partial(params), table_kernel::shape_combine(params),
-                                  table_kernel::shape_finalize({params, meta}), kEveryColumn);
 }
 
 }  // namespace plait

@@ -22,19 +22,20 @@ ExprPtr frame() {
 }
 
 TEST(Median, IsTheMiddleOfAllPartitions) {
-  EXPECT_THAT(rows_of(computed(median_expr(frame(), {}))), ElementsAre("4.0", "2.0"));
-  EXPECT_THAT(rows_of(computed(median_expr(select_column(frame(), "f"), {.skipna = false}))), ElementsAre("NaN"));
+  EXPECT_THAT(rows_of(computed(statistic_expr(frame(), {.name = "median"}))), ElementsAre("4.0", "2.0"));
+  EXPECT_THAT(rows_of(computed(statistic_expr(select_column(frame(), "f"), {.name = "median", .skipna = false}))),
+              ElementsAre("NaN"));
   const ExprPtr even = frame_of({Table({{"i", {4, 1}}}), Table({{"i", {3, 2}}})});
-  EXPECT_THAT(rows_of(computed(median_expr(even, {}))), ElementsAre("2.5"));
-  EXPECT_THROW(median_expr(frame_of({Table({{"s", {"a"}}})}), {}), NoNativeForm);
+  EXPECT_THAT(rows_of(computed(statistic_expr(even, {.name = "median"}))), ElementsAre("2.5"));
+  EXPECT_THROW(statistic_expr(frame_of({Table({{"s", {"a"}}})}), {.name = "median"}), NoNativeForm);
 }
 
 TEST(ExtremeLabel, IsThatOfTheFirstRow) {
-  EXPECT_THAT(rows_of(computed(extreme_label_expr(frame(), {.largest = false}))), ElementsAre("1", "2"));
-  EXPECT_THAT(rows_of(computed(extreme_label_expr(frame(), {.largest = true}))), ElementsAre("4", "3"));
-  EXPECT_THROW(computed(extreme_label_expr(frame(), {.skipna = false})), Error);
+  EXPECT_THAT(rows_of(computed(statistic_expr(frame(), {.name = "idxmin"}))), ElementsAre("1", "2"));
+  EXPECT_THAT(rows_of(computed(statistic_expr(frame(), {.name = "idxmax"}))), ElementsAre("4", "3"));
+  EXPECT_THROW(computed(statistic_expr(frame(), {.name = "idxmin", .skipna = false})), Error);
   const ExprPtr nothing = frame_of({Table({{"i", {1}}}).slice(0, 0)});
-  EXPECT_THROW(computed(extreme_label_expr(nothing, {})), Error);
+  EXPECT_THROW(computed(statistic_expr(nothing, {.name = "idxmin"})), Error);
 }
 
 TEST(Covariance, CountsRowsWhereBothHaveAValue) {
@@ -50,18 +51,19 @@ TEST(Covariance, CountsRowsWhereBothHaveAValue) {
 
 TEST(Shape, OfASymmetricColumnHasNoSkew) {
   const ExprPtr x = frame_of({Table({{"x", {1.0, 2.0}}}), Table({{"x", {3.0, 4.0, 5.0}}})});
-  EXPECT_THAT(rows_of(computed(shape_expr(x, {}))), ElementsAre("0.0"));
-  EXPECT_NEAR(std::get<double>(computed(shape_expr(x, {.kurtosis = true})).at(0)), -1.2, 1e-12);
+  EXPECT_THAT(rows_of(computed(statistic_expr(x, {.name = "skew"}))), ElementsAre("0.0"));
+  EXPECT_NEAR(std::get<double>(computed(statistic_expr(x, {.name = "kurt"})).at(0)), -1.2, 1e-12);
 }
 
 TEST(Statistics, OfThePublicClassesDecideWhatIsNative) {
   const DataFrame x(frame_of({Table({{"i", {1, 2}}, {"s", {"a", "b"}}}), Table({{"i", {6}}, {"s", {"c"}}})}));
   EXPECT_THAT(rows_of(x.median({.numeric_only = true}).compute()), ElementsAre("2.0"));
   EXPECT_EQ(x["i"].median().value(), 2.0);
-  EXPECT_THAT(rows_of(x.idxmax({.numeric_only = true}).compute()), ElementsAre("2"));
+  EXPECT_THAT(rows_of(x.idxmax({.numeric_only = true}).compute()), ElementsAre("0"));  // of the second partition
   EXPECT_DOUBLE_EQ(x["i"].cov(x["i"]).value(), 7.0);
   EXPECT_THAT(x.cov({.numeric_only = true}).columns(), ElementsAre("i"));
   EXPECT_THROW(x.idxmax(), NoNativeForm);
+  EXPECT_THROW(x.statistic("medain"), Error);
   EXPECT_THROW(x.corr({.numeric_only = true, .method = "kendall"}), NoNativeForm);
   EXPECT_THROW(x.corr({.method = "nearest"}), Error);
 }

@@ -17,13 +17,11 @@ std::string value_name(std::size_t c) { return "value_" + std::to_string(c); }
 std::string label_name(std::size_t c) { return "label_" + std::to_string(c); }
 std::string missing_name(std::size_t c) { return "missing_" + std::to_string(c); }
 
-std::string what(const ExtremeLabelParams& params) { return params.largest ? "idxmax" : "idxmin"; }
-
-void require_ordered(const std::string& name, const ColumnType& type, const ExtremeLabelParams& params) {
+void require_ordered(const std::string& name, const ColumnType& type, const StatisticParams& params) {
   const bool native = (is_numeric(type.kind) || type.kind == TypeKind::bool_ || type.kind == TypeKind::datetime ||
                        type.kind == TypeKind::timedelta) &&
                       type.family != TypeFamily::object;
-  if (!native) throw NoNativeForm(what(params) + " of column '" + name + "', which has type " + plait::name(type));
+  if (!native) throw NoNativeForm(params.name + " of column '" + name + "', which has type " + plait::name(type));
 }
 
 struct Found {
@@ -67,10 +65,12 @@ NamedColumn flag(std::string name, bool value, std::int64_t rows) {
   return {std::move(name), chunked(std::move(array)), TypeFamily::arrow};
 }
 
+bool wants_largest(const StatisticParams& params) { return params.name == kIdxmax.name; }
+
 // pandas' errors where there is no label.
-void check_extreme(const Table& partial, std::size_t c, const ExtremeLabelParams& params) {
+void check_extreme(const Table& partial, std::size_t c, const StatisticParams& params) {
   if (partial.num_rows() == 0)
-    throw value_error(std::string("attempt to get ") + (params.largest ? "argmax" : "argmin") +
+    throw value_error(std::string("attempt to get ") + (wants_largest(params) ? "argmax" : "argmin") +
                       " of an empty sequence");
   const auto flags = array_of(partial, missing_name(c));
   if (!params.skipna && static_cast<const arrow::BooleanArray&>(*flags).Value(0))
@@ -84,11 +84,9 @@ std::shared_ptr<arrow::Array> made_up(const std::shared_ptr<arrow::DataType>& ty
   return value_or_throw(arrow::MakeArrayFromScalar(*value_or_throw(arrow::MakeScalar(type, 0), "idxmin"), 1), "idxmin");
 }
 
-}  // namespace
-
-Table extreme_label_partial(const Table& table, const ExtremeLabelParams& params) {
+Table extreme_label_partial(const Table& table, const StatisticParams& params) {
   const Table labels = table.index_values();
-  if (labels.names().size() != 1) throw NoNativeForm(what(params) + " of rows with several labels each");
+  if (labels.names().size() != 1) throw NoNativeForm(params.name + " of rows with several labels each");
   const NamedColumn index = named_column_of(labels, labels.names().front());
   const std::vector<std::string> names = table.names();
   std::vector<NamedColumn> columns;
@@ -101,7 +99,7 @@ Table extreme_label_partial(const Table& table, const ExtremeLabelParams& params
       columns.push_back(flag(missing_name(c), false, 0));
       continue;
     }
-    const Found found = find_extreme(array_of(column.values), params.largest);
+    const Found found = find_extreme(array_of(column.values), wants_largest(params));
     columns.push_back(one_row(value_name(c), column, found.row));
     columns.push_back(one_row(label_name(c), index, found.row));
     columns.push_back(flag(missing_name(c), found.any_missing, 1));
@@ -109,14 +107,14 @@ Table extreme_label_partial(const Table& table, const ExtremeLabelParams& params
   return table_of(columns, {}, TableForm::frame, std::min<std::int64_t>(table.num_rows(), 1));
 }
 
-Table extreme_label_combine(const std::vector<Table>& partials, const ExtremeLabelParams& params) {
+Table extreme_label_combine(const std::vector<Table>& partials, const StatisticParams& params) {
   if (partials.size() == 1) return partials.front();
   const Table all = concat(partials, {.ignore_index = true});
   if (all.num_rows() <= 1) return all;
   std::vector<NamedColumn> columns;
   for (std::size_t c = 0; c < all.names().size() / 3; ++c) {
     const NamedColumn values = named_column_of(all, value_name(c));
-    const Found found = find_extreme(array_of(values.values), params.largest);
+    const Found found = find_extreme(array_of(values.values), wants_largest(params));
     const auto flags = array_of(all, missing_name(c));
     columns.push_back(one_row(value_name(c), values, found.row));
     columns.push_back(one_row(label_name(c), named_column_of(all, label_name(c)), found.row));
@@ -125,17 +123,23 @@ Table extreme_label_combine(const std::vector<Table>& partials, const ExtremeLab
   return table_of(columns, {}, TableForm::frame, 1);
 }
 
-Table extreme_label_finalize(const Table& partial, const ExtremeLabelFinalizeParams& params) {
+Table extreme_label_finalize(const std::vector<Table>& partials, const StatisticParams& params) {
+  const Table& partial = partials.front();
   const Table labels = params.meta.index_values();
   const TypeFamily family = labels.type(labels.names().front()).family;
   const std::vector<std::string> names = params.meta.names();
   std::vector<Reduced> reduced;
   for (std::size_t c = 0; c < names.size(); ++c) {
     const auto found = decoded(array_of(partial, label_name(c)));
-    if (!params.only_schema) check_extreme(partial, c, params.extreme);
+    if (!params.only_schema) check_extreme(partial, c, params);
     reduced.push_back({names[c], params.only_schema ? made_up(found->type()) : found, family});
   }
   return reduced_table(reduced, params.meta.form());
 }
+
+}  // namespace
+
+const StatisticSteps kIdxmin{"idxmin", extreme_label_partial, extreme_label_combine, extreme_label_finalize, true};
+const StatisticSteps kIdxmax{"idxmax", extreme_label_partial, extreme_label_combine, extreme_label_finalize, true};
 
 }  // namespace plait

@@ -16,16 +16,6 @@ namespace {
 
 constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
 
-bool is_counted(const ColumnType& type, const MedianParams& params) {
-  return !params.numeric_only || type.kind == TypeKind::bool_ || is_numeric(type.kind);
-}
-
-std::vector<std::string> counted_columns(const Table& table, const MedianParams& params) {
-  std::vector<std::string> names = table.names();
-  std::erase_if(names, [&](const std::string& name) { return !is_counted(table.type(name), params); });
-  return names;
-}
-
 void require_ordered_numbers(const std::string& name, const ColumnType& type) {
   const bool is_number = is_numeric(type.kind) || type.kind == TypeKind::bool_;
   const bool is_time = type.kind == TypeKind::datetime || type.kind == TypeKind::timedelta;
@@ -110,11 +100,9 @@ std::shared_ptr<arrow::Array> values_of_keys(const std::vector<std::uint64_t>& k
   return array_of_integers(integers, -1, type);
 }
 
-}  // namespace
-
-Table median_partial(const Table& table, const MedianParams& params) {
+Table median_partial(const Table& table, const StatisticParams&) {
   std::vector<NamedColumn> columns;
-  for (const std::string& name : counted_columns(table, params)) {
+  for (const std::string& name : table.names()) {
     require_ordered_numbers(name, table.type(name));
     check_cancelled();
     columns.push_back(sorted_keys(named_column_of(table, name)));
@@ -123,19 +111,24 @@ Table median_partial(const Table& table, const MedianParams& params) {
 }
 
 // The median is the mean of the two values in the middle, which are one and the same for an odd count.
-Table median_finalize(const std::vector<Table>& partials, const MedianFinalizeParams& params) {
+Table median_finalize(const std::vector<Table>& partials, const StatisticParams& params) {
   std::vector<NamedColumn> columns;
-  for (const std::string& name : counted_columns(params.meta, params.median)) {
+  for (const std::string& name : params.meta.names()) {
     const SortedLists values(partials, name);
     const auto type = arrow_type_of(params.meta.type(name));
-    const bool is_lost = values.size() == 0 || (values.has_missing() && !params.median.skipna);
+    const bool is_lost = values.size() == 0 || (values.has_missing() && !params.skipna);
     const auto middle = is_lost
                             ? value_or_throw(arrow::MakeArrayOfNull(type, 2), "median")
                             : values_of_keys({values.at((values.size() - 1) / 2), values.at(values.size() / 2)}, type);
     columns.push_back({name, chunked(middle), params.meta.type(name).family});
   }
-  return reduce(table_of(columns, {}, params.meta.form(), 2),
-                {.reduction = Reduction::mean, .numeric_only = params.median.numeric_only});
+  return reduce(table_of(columns, {}, params.meta.form(), 2), {.reduction = Reduction::mean});
 }
+
+}  // namespace
+
+// A partition's partial is its values in order; the last step takes all of them and looks for the middle ones without
+// putting them together.
+const StatisticSteps kMedian{"median", median_partial, nullptr, median_finalize};
 
 }  // namespace plait

@@ -66,20 +66,10 @@ Moments moments_of(const NamedColumn& column) {
   return out;
 }
 
-std::vector<std::string> counted_columns(const Table& table, const ShapeParams& params) {
-  std::vector<std::string> names = table.names();
-  std::erase_if(names, [&](const std::string& name) {
-    const TypeKind kind = table.type(name).kind;
-    return params.numeric_only && kind != TypeKind::bool_ && !is_numeric(kind);
-  });
-  return names;
-}
-
-void require_number(const std::string& name, const ColumnType& type, const ShapeParams& params) {
+void require_number(const std::string& name, const ColumnType& type, const StatisticParams& params) {
   const bool is_number = is_numeric(type.kind) || type.kind == TypeKind::bool_;
   if (is_number && (type.family == TypeFamily::numpy || type.family == TypeFamily::nullable)) return;
-  throw NoNativeForm(std::string(params.kurtosis ? "kurt" : "skew") + " of column '" + name + "', which has type " +
-                     plait::name(type));
+  throw NoNativeForm(params.name + " of column '" + name + "', which has type " + plait::name(type));
 }
 
 Table table_of_moments(const std::vector<Moments>& all) {
@@ -115,9 +105,11 @@ double kurtosis(const Moments& m) {
   return n * (n + 1) * (n - 1) * m.m4 / ((n - 2) * (n - 3) * m.m2 * m.m2) - adjustment;
 }
 
-Reduced reduced(const std::string& name, const ColumnType& type, const Moments& moments, const ShapeParams& params) {
-  const bool is_lost = !params.skipna && moments.count < moments.rows;
-  const double value = is_lost ? std::nan("") : params.kurtosis ? kurtosis(moments) : skewness(moments);
+using Estimator = double (*)(const Moments&);
+
+Reduced reduced(const std::string& name, const ColumnType& type, const Moments& moments, Estimator of, bool skipna) {
+  const bool is_lost = !skipna && moments.count < moments.rows;
+  const double value = is_lost ? std::nan("") : of(moments);
   const bool is_small = type.kind == TypeKind::float32;
   const bool is_null = std::isnan(value) && type.family == TypeFamily::nullable;
   const auto to = is_small ? arrow::float32() : arrow::float64();
@@ -127,11 +119,9 @@ Reduced reduced(const std::string& name, const ColumnType& type, const Moments& 
   return {name, cast_datum(out.finish(arrow::float64()), to).make_array(), type.family};
 }
 
-}  // namespace
-
-Table shape_partial(const Table& table, const ShapeParams& params) {
+Table moments_partial(const Table& table, const StatisticParams& params) {
   std::vector<Moments> all;
-  for (const std::string& name : counted_columns(table, params)) {
+  for (const std::string& name : table.names()) {
     require_number(name, table.type(name), params);
     check_cancelled();
     all.push_back(moments_of(named_column_of(table, name)));
@@ -139,7 +129,7 @@ Table shape_partial(const Table& table, const ShapeParams& params) {
   return table_of_moments(all);
 }
 
-Table shape_combine(const std::vector<Table>& partials, const ShapeParams&) {
+Table moments_combine(const std::vector<Table>& partials, const StatisticParams&) {
   std::vector<Moments> all = moments_in(partials.front());
   for (std::size_t i = 1; i < partials.size(); ++i) {
     const std::vector<Moments> more = moments_in(partials[i]);
@@ -148,13 +138,20 @@ Table shape_combine(const std::vector<Table>& partials, const ShapeParams&) {
   return table_of_moments(all);
 }
 
-Table shape_finalize(const Table& partial, const ShapeFinalizeParams& params) {
-  const std::vector<Moments> all = moments_in(partial);
-  const std::vector<std::string> names = counted_columns(params.meta, params.shape);
+template <Estimator Of>
+Table estimated(const std::vector<Table>& partials, const StatisticParams& params) {
+  const std::vector<std::string> names = params.meta.names();
+  const std::vector<Moments> all =
+      params.only_schema ? std::vector<Moments>(names.size()) : moments_in(partials.front());
   std::vector<Reduced> results;
   for (std::size_t c = 0; c < names.size(); ++c)
-    results.push_back(reduced(names[c], params.meta.type(names[c]), all[c], params.shape));
+    results.push_back(reduced(names[c], params.meta.type(names[c]), all[c], Of, params.skipna));
   return reduced_table(results, params.meta.form());
 }
+
+}  // namespace
+
+const StatisticSteps kSkew{"skew", moments_partial, moments_combine, estimated<skewness>};
+const StatisticSteps kKurt{"kurt", moments_partial, moments_combine, estimated<kurtosis>};
 
 }  // namespace plait

@@ -1,45 +1,45 @@
 // Statistics that look at all values at once, in three steps as the reductions of reduce.h: a partial a partition,
-// partials put together, and the result, which is a scalar for a series and a series or a frame for a frame.
+// partials put together, and the result, which is a scalar for a series and a series labelled by the columns for a
+// frame.
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernels/table/table_value.h"
 
 namespace plait {
 
-// The exact median of numbers and times. A partition's partial is its values in order; the finalizing call takes all of
-// them and looks for the middle ones without putting them together. Throws NoNativeForm for other columns.
-struct MedianParams {
+struct StatisticParams {
+  std::string name;
   bool skipna = true;
-  bool numeric_only = false;
-  static constexpr auto fields = std::tuple{&MedianParams::skipna, &MedianParams::numeric_only};
+  Table meta = {};           // the input's, without rows
+  bool only_schema = false;  // asks what the result looks like: the partial is of no rows, which may be an error else
+  static constexpr auto fields = std::tuple{&StatisticParams::name, &StatisticParams::skipna, &StatisticParams::meta,
+                                            &StatisticParams::only_schema};
 };
-struct MedianFinalizeParams {
-  MedianParams median;
-  Table meta;  // the input's, without rows
-  static constexpr auto fields = std::tuple{&MedianFinalizeParams::median, &MedianFinalizeParams::meta};
-};
-Table median_partial(const Table& table, const MedianParams& params);
-Table median_finalize(const std::vector<Table>& partials, const MedianFinalizeParams& params);
 
-// The label of the first smallest (largest) value of each column.
-struct ExtremeLabelParams {
-  bool largest = false;
-  bool skipna = true;
-  static constexpr auto fields = std::tuple{&ExtremeLabelParams::largest, &ExtremeLabelParams::skipna};
+// What a statistic of the family is made of. The first step throws NoNativeForm for columns that it has no result of.
+struct StatisticSteps {
+  std::string_view name;
+  Table (*partial)(const Table& table, const StatisticParams& params);
+  // None: the last step takes the partials of all partitions.
+  Table (*combine)(const std::vector<Table>& partials, const StatisticParams& params);
+  Table (*finalize)(const std::vector<Table>& partials, const StatisticParams& params);
+  bool reads_index = false;
 };
-struct ExtremeLabelFinalizeParams {
-  ExtremeLabelParams extreme;
-  Table meta;
-  bool only_schema = false;  // the partial is of no rows, which would be an error otherwise
-  static constexpr auto fields = std::tuple{&ExtremeLabelFinalizeParams::extreme, &ExtremeLabelFinalizeParams::meta,
-                                            &ExtremeLabelFinalizeParams::only_schema};
-};
-Table extreme_label_partial(const Table& table, const ExtremeLabelParams& params);
-Table extreme_label_combine(const std::vector<Table>& partials, const ExtremeLabelParams& params);
-Table extreme_label_finalize(const Table& partial, const ExtremeLabelFinalizeParams& params);
+
+extern const StatisticSteps kMedian;  // exact
+extern const StatisticSteps kSkew;
+extern const StatisticSteps kKurt;
+extern const StatisticSteps kIdxmin;  // the label of the first smallest value
+extern const StatisticSteps kIdxmax;
+inline constexpr std::array kStatistics = {&kMedian, &kSkew, &kKurt, &kIdxmin, &kIdxmax};
+
+// Throws a value error for a name that is none of them.
+const StatisticSteps& statistic_named(std::string_view name);
 
 // The covariance, or Pearson's correlation, of every two numeric columns over the rows where both have a value.
 struct CovarianceParams {
@@ -58,21 +58,5 @@ struct CovarianceFinalizeParams {
 Table covariance_partial(const Table& table, const CovarianceParams& params);
 Table covariance_combine(const std::vector<Table>& partials, const CovarianceParams& params);
 Table covariance_finalize(const Table& partial, const CovarianceFinalizeParams& params);
-
-// Skewness and kurtosis.
-struct ShapeParams {
-  bool kurtosis = false;
-  bool skipna = true;
-  bool numeric_only = false;
-  static constexpr auto fields = std::tuple{&ShapeParams::kurtosis, &ShapeParams::skipna, &ShapeParams::numeric_only};
-};
-struct ShapeFinalizeParams {
-  ShapeParams shape;
-  Table meta;
-  static constexpr auto fields = std::tuple{&ShapeFinalizeParams::shape, &ShapeFinalizeParams::meta};
-};
-Table shape_partial(const Table& table, const ShapeParams& params);
-Table shape_combine(const std::vector<Table>& partials, const ShapeParams& params);
-Table shape_finalize(const Table& partial, const ShapeFinalizeParams& params);
 
 }  // namespace plait

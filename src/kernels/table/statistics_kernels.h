@@ -1,4 +1,4 @@
-// The kernels of statistics.h.
+// The kernels of statistics that look at all values at once.
 #pragma once
 
 #include "base/kernel.h"
@@ -11,17 +11,12 @@ void register_statistics_kernels();
 
 namespace table_kernel {
 
-inline constinit KernelId<MedianParams> median_partial{"table_median_partial"};
-inline constinit KernelId<MedianFinalizeParams> median_finalize{"table_median_finalize"};
-inline constinit KernelId<ExtremeLabelParams> extreme_label_partial{"table_extreme_label_partial"};
-inline constinit KernelId<ExtremeLabelParams> extreme_label_combine{"table_extreme_label_combine"};
-inline constinit KernelId<ExtremeLabelFinalizeParams> extreme_label_finalize{"table_extreme_label_finalize"};
+inline constinit KernelId<StatisticParams> statistic_partial{"table_statistic_partial"};
+inline constinit KernelId<StatisticParams> statistic_combine{"table_statistic_combine"};
+inline constinit KernelId<StatisticParams> statistic_finalize{"table_statistic_finalize"};
 inline constinit KernelId<CovarianceParams> covariance_partial{"table_covariance_partial"};
 inline constinit KernelId<CovarianceParams> covariance_combine{"table_covariance_combine"};
 inline constinit KernelId<CovarianceFinalizeParams> covariance_finalize{"table_covariance_finalize"};
-inline constinit KernelId<ShapeParams> shape_partial{"table_shape_partial"};
-inline constinit KernelId<ShapeParams> shape_combine{"table_shape_combine"};
-inline constinit KernelId<ShapeFinalizeParams> shape_finalize{"table_shape_finalize"};
 
 }  // namespace table_kernel
 

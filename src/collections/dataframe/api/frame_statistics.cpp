@@ -12,23 +12,13 @@ namespace {
 
 bool is_number_or_bool(const ColumnType& type) { return is_numeric(type.kind) || type.kind == TypeKind::bool_; }
 
-ExprPtr numbers_of(const ExprPtr& frame) {
-  const Table& known = frame_meta(frame).empty();
+ExprPtr numbers_of(const ExprPtr& rows) {
+  const Table& known = frame_meta(rows).empty();
   std::vector<std::string> names = known.names();
   std::erase_if(names, [&](const std::string& name) { return !is_number_or_bool(known.type(name)); });
-  return select_columns(frame, std::move(names));
-}
-
-template <class Self>
-ExprPtr plan_of(const FrameStatistics<Self>& rows) {
-  return static_cast<const Self&>(rows).expr();
-}
-
-template <class Self>
-ExprPtr label_plan(const FrameStatistics<Self>& rows, const StatisticOptions& how, bool largest) {
-  ExprPtr plan = plan_of(rows);
-  if (how.numeric_only && frame_meta(plan).form() == TableForm::frame) plan = numbers_of(plan);
-  return extreme_label_expr(std::move(plan), {.largest = largest, .skipna = how.skipna});
+  if (known.form() == TableForm::frame) return select_columns(rows, std::move(names));
+  if (names.empty()) throw NoNativeForm("numeric_only of a series that is not numeric");
+  return rows;
 }
 
 CovarianceParams covariance_params(const CovarianceOptions& how, bool correlation, bool of_two) {
@@ -58,34 +48,12 @@ Scalar of_two(const Series& x, const Series& y, const CovarianceOptions& how, bo
 }  // namespace
 
 template <class Self>
-typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::median(const StatisticOptions& how,
-                                                                        Location where) const {
+typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::statistic(const std::string& name,
+                                                                           const StatisticOptions& how,
+                                                                           Location where) const {
   const SourceScope scope = source_scope(where);
-  return Statistic(median_expr(plan_of(*this), {how.skipna, how.numeric_only}));
-}
-template <class Self>
-typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::skew(const StatisticOptions& how,
-                                                                      Location where) const {
-  const SourceScope scope = source_scope(where);
-  return Statistic(shape_expr(plan_of(*this), {false, how.skipna, how.numeric_only}));
-}
-template <class Self>
-typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::kurt(const StatisticOptions& how,
-                                                                      Location where) const {
-  const SourceScope scope = source_scope(where);
-  return Statistic(shape_expr(plan_of(*this), {true, how.skipna, how.numeric_only}));
-}
-template <class Self>
-typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::idxmin(const StatisticOptions& how,
-                                                                        Location where) const {
-  const SourceScope scope = source_scope(where);
-  return Statistic(label_plan(*this, how, false));
-}
-template <class Self>
-typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::idxmax(const StatisticOptions& how,
-                                                                        Location where) const {
-  const SourceScope scope = source_scope(where);
-  return Statistic(label_plan(*this, how, true));
+  const ExprPtr& rows = static_cast<const Self&>(*this).expr();
+  return Statistic(statistic_expr(how.numeric_only ? numbers_of(rows) : rows, {.name = name, .skipna = how.skipna}));
 }
 template class FrameStatistics<DataFrame>;
 template class FrameStatistics<Series>;
