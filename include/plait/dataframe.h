@@ -63,7 +63,10 @@ struct DropDuplicatesOptions {
   bool ignore_index = false;
 };
 
-class PLAIT_API DataFrame : public Rows<DataFrame>, public AlongRows<DataFrame>, public FrameStatistics<DataFrame> {
+class PLAIT_API DataFrame : public Rows<DataFrame>,
+                            public LabelledRows<DataFrame>,
+                            public AlongRows<DataFrame>,
+                            public FrameStatistics<DataFrame> {
  public:
   using Rows::Rows;
   // Rows cut into `npartitions` even partitions, by Dask's rule.

@@ -13,6 +13,7 @@
 #include "plait/along_rows.h"
 #include "plait/frame_base.h"
 #include "plait/frame_statistics.h"
+#include "plait/labelled_rows.h"
 
 namespace plait {
 
@@ -102,6 +103,30 @@ class PLAIT_API DateMethods {
   std::shared_ptr<const Expr> expr_;
 };
 
+// Methods of a series of categories, which must be known: its schema says them. A value whose category is gone is
+// missing. Tables of categories have one column. What is wrong with them is a value error, as in pandas.
+class PLAIT_API CategoryMethods {
+ public:
+  explicit CategoryMethods(std::shared_ptr<const Expr> expr) : expr_(std::move(expr)) {}
+
+  Table categories() const;
+  // The positions of the values among the categories; -1 for a missing value.
+  Series codes(Location where = Location::current()) const;
+  // Other categories: values keep themselves or, with `rename`, the position of their category.
+  Series set_categories(const Table& categories, std::optional<bool> ordered = {}, bool rename = false,
+                        Location where = Location::current()) const;
+  Series add_categories(const Table& more, Location where = Location::current()) const;
+  Series remove_categories(const Table& removals, Location where = Location::current()) const;
+  Series reorder_categories(const Table& categories, std::optional<bool> ordered = {},
+                            Location where = Location::current()) const;
+  Series rename_categories(const Table& names, Location where = Location::current()) const;
+  Series as_ordered(Location where = Location::current()) const;
+  Series as_unordered(Location where = Location::current()) const;
+
+ private:
+  std::shared_ptr<const Expr> expr_;
+};
+
 struct ValueCountsOptions {
   bool sort = true;
   bool ascending = false;
@@ -109,7 +134,10 @@ struct ValueCountsOptions {
   bool normalize = false;
 };
 
-class PLAIT_API Series : public Rows<Series>, public AlongRows<Series>, public FrameStatistics<Series> {
+class PLAIT_API Series : public Rows<Series>,
+                         public LabelledRows<Series>,
+                         public AlongRows<Series>,
+                         public FrameStatistics<Series> {
  public:
   using Rows::Rows;
 
@@ -130,6 +158,7 @@ class PLAIT_API Series : public Rows<Series>, public AlongRows<Series>, public F
   Series map(const std::vector<std::pair<Literal, Literal>>& pairs, Location where = Location::current()) const;
   StringMethods str() const { return StringMethods(expr_); }
   DateMethods dt() const { return DateMethods(expr_); }
+  CategoryMethods cat() const { return CategoryMethods(expr_); }
 
   // How often each value occurs, labelled by the values.
   Series value_counts(const ValueCountsOptions& how = {}, Location where = Location::current()) const;

@@ -7,6 +7,7 @@
 
 #include "frame_along_rows.h"
 #include "frame_arguments.h"
+#include "frame_labels.h"
 #include "frame_statistics.h"
 
 namespace plait::python {
@@ -75,6 +76,7 @@ void bind_frame(nb::module_& m) {
   bind_rows(frame);
   bind_along_rows(frame);
   bind_statistics(frame);
+  bind_labels(frame);
   frame.def("require_columns", &DataFrame::require_columns, nb::arg("columns"), nb::arg("what") = "DataFrame")
       .def("column", answering([](const DataFrame& f, const Text& name) { return f.column(name); }), Line())
       .def("select", answering([](const DataFrame& f, const Names& names) { return f.select(names); }), Line())

@@ -139,6 +139,8 @@ void check_frames() {
   check(frame[{"x", "n"}].median());
   check(frame[{"x", "n"}].idxmax());
   check(frame["x"].corr(frame["n"]));
+  check(frame.loc(std::int64_t{1}, std::int64_t{4}));
+  check(frame.loc({std::int64_t{5}, std::int64_t{0}}));
 }
 
 void check_files() {

@@ -9,6 +9,7 @@
 #include "kernels/table/elementwise.h"
 #include "kernels/table/groupby.h"
 #include "kernels/table/join.h"
+#include "kernels/table/label_kernels.h"
 #include "kernels/table/reduce.h"
 #include "kernels/table/row_order_kernels.h"
 #include "kernels/table/rows.h"
@@ -123,6 +124,7 @@ void register_table_kernels() {
     register_aggregate_kernels();
     register_row_order_kernels();
     register_statistics_kernels();
+    register_label_kernels();
   });
 }
 
