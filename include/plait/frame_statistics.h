@@ -24,6 +24,14 @@ struct CovarianceOptions {
   std::string method = "pearson";
 };
 
+struct RankOptions {
+  std::string method = "average";  // of equal values: "average", "min", "max", "dense"
+  bool ascending = true;
+  std::string na_option = "keep";  // "keep": missing values have no rank; "top", "bottom": theirs comes first, last
+  bool pct = false;                // as a share of the highest rank
+  bool numeric_only = false;
+};
+
 // Self is DataFrame or Series. The result is one value for a series; for a frame a series labelled by the columns.
 template <class Self>
 class PLAIT_API FrameStatistics {
@@ -47,9 +55,19 @@ class PLAIT_API FrameStatistics {
   Statistic idxmax(const StatisticOptions& how = {}, Location where = Location::current()) const {
     return statistic("idxmax", how, where);
   }
+  // Whether values never fall (rise); missing ones have no place in any order.
+  Statistic is_monotonic_increasing(Location where = Location::current()) const {
+    return statistic("is_monotonic_increasing", {}, where);
+  }
+  Statistic is_monotonic_decreasing(Location where = Location::current()) const {
+    return statistic("is_monotonic_decreasing", {}, where);
+  }
   // Any of these by name; throws a value error for another one.
   Statistic statistic(const std::string& name, const StatisticOptions& how = {},
                       Location where = Location::current()) const;
+
+  // The rank of each value among all rows.
+  Self rank(const RankOptions& how = {}, Location where = Location::current()) const;
 };
 
 }  // namespace plait

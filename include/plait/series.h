@@ -162,6 +162,8 @@ class PLAIT_API Series : public Rows<Series>,
 
   // How often each value occurs, labelled by the values.
   Series value_counts(const ValueCountsOptions& how = {}, Location where = Location::current()) const;
+  // The most frequent values, in order.
+  Series mode(bool dropna = true, Location where = Location::current()) const;
   // The different values in order of appearance.
   Series unique(Location where = Location::current()) const;
   // keep is "first", "last" or "none" of equal values.

@@ -34,6 +34,9 @@ def test_categories(capsys):
             equal(result.compute(), of(series))
             result.explain()
             assert "pandas" not in capsys.readouterr().out.replace("from_pandas", "")
+    named = series.rename("level")
+    equal(dd.from_pandas(named, npartitions=3).cat.codes.compute(), named.cat.codes)
+    equal(dd.from_pandas(named, npartitions=3).cat.as_ordered().compute(), named.cat.as_ordered())
     lazy = dd.from_pandas(series, npartitions=3)
     equal(lazy.to_frame("c").assign(n=lazy.cat.codes).compute(), series.to_frame("c").assign(n=series.cat.codes))
     for wrong in (lambda s: s.cat.add_categories(["low"]), lambda s: s.cat.remove_categories(["nothing"]), lambda s: s.cat.reorder_categories(["low"])):

@@ -6,7 +6,7 @@ import pytest
 
 import plait.dataframe as dd
 from frame_samples import equal
-from test_dataframe_along_rows import TYPES, column, cuts, frame
+from test_dataframe_along_rows import TYPES, agree, column, cuts, frame
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -126,3 +126,54 @@ def test_labels_of_extremes_of_columns_of_numbers():
     equal(lazy.skew(numeric_only=True).compute(), df.skew(numeric_only=True), rtol=1e-5)
     equal(lazy[["i", "f"]].idxmax(axis=1).compute(), df[["i", "f"]].idxmax(axis=1))
     assert lazy.i.idxmax().compute() == df.i.idxmax()
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+def test_ranks(dtype):
+    for n in (0, 1, 9, 22):
+        series = column(dtype, n)
+        for options in ({}, {"method": "min", "ascending": False}, {"method": "max", "na_option": "top"}, {"method": "dense", "na_option": "bottom"}):
+            agree(lambda x: x.rank(**options), series)  # noqa: B023
+            agree(lambda x: x.rank(pct=True, **options), series)  # noqa: B023
+
+
+def test_ranks_of_frames(capsys):
+    df = frame(29)[["i", "f", "g"]]
+    agree(lambda d: d.rank(), df)
+    agree(lambda d: d.rank(method="first"), df)
+    agree(lambda d: d.rank(numeric_only=True), df.assign(s="x"))
+    agree(lambda d: d.rank(axis=1), df)
+    agree(lambda d: d.assign(r=d.i.rank())[["r"]], df)
+    lazy = dd.from_pandas(df, npartitions=3)
+    lazy.rank().explain()
+    assert "pandas" not in capsys.readouterr().out.replace("from_pandas", "")
+    with pytest.raises(ValueError, match="na_option"):
+        lazy.rank(na_option="middle")
+    with pytest.raises(ValueError, match="method"):
+        lazy.rank(method="best")
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+def test_modes_and_numbers_of_different_values(dtype):
+    for n in (0, 1, 9, 22):
+        series = column(dtype, n).rename("values")
+        for dropna in (True, False):
+            if dropna or dtype != "boolean":  # pandas fails where all that is most frequent is missing
+                agree(lambda x: x.mode(dropna=dropna), series)  # noqa: B023
+            for lazy in cuts(series):
+                assert lazy.nunique(dropna=dropna).compute() == series.nunique(dropna=dropna)
+    df = frame(15)
+    for lazy in cuts(df):
+        equal(lazy.nunique(dropna=False).compute(), df.nunique(dropna=False))
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+def test_whether_values_are_in_order(dtype):
+    for n in (0, 1, 2, 9):
+        for series in (column(dtype, n), column(dtype, n, missing=0).sort_values(), column(dtype, n, missing=0).sort_values(ascending=False)):
+            series = series.reset_index(drop=True)
+            for lazy in cuts(series):
+                assert bool(lazy.is_monotonic_increasing.compute()) == series.is_monotonic_increasing
+                assert bool(lazy.is_monotonic_decreasing.compute()) == series.is_monotonic_decreasing
+    lazy = dd.from_pandas(pd.Series(range(9), index=range(0, 18, 2)), npartitions=3)
+    assert lazy.index.is_monotonic_increasing.compute() and not lazy.index.is_monotonic_decreasing.compute()

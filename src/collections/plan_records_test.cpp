@@ -140,6 +140,9 @@ void check_frames() {
   check(frame[{"x", "n"}].idxmax());
   check(frame["x"].corr(frame["n"]));
   check(frame.loc(std::int64_t{1}, std::int64_t{4}));
+  check(frame[{"x", "n"}].rank());
+  check(frame["k"].mode());
+  check(frame.replace(Replacements{{"a", "z"}}));
   check(frame.loc({std::int64_t{5}, std::int64_t{0}}));
 }
 

@@ -13,6 +13,7 @@ from ._indexers import Loc
 from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import answered, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
 from ._partitions import Partitions, repartitioned_objects
+from ._replacements import replacements
 from ._row_order import labelled_by_columns
 from ._statistics import StatisticsMixin
 from ._windows import PandasView
@@ -165,7 +166,9 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
     def replace(self, to_replace: Any = None, value: Any = no_default, regex: bool = False) -> Any:
         """Values replaced by others."""
         kwargs = {} if value is no_default else {"value": value}
-        return method_on_partitions("replace", self, to_replace, regex=regex, **kwargs)
+        pairs = None if regex is not False else replacements(to_replace, value, value is not no_default, self.ndim == 2)
+        answer = no_form("replace: patterns, or other than plain constants") if pairs is None else self._ask("replace", pairs)
+        return answered(answer, method_on_partitions, "replace", self, to_replace, regex=regex, **kwargs)
 
     # Partitions
 
@@ -295,7 +298,7 @@ RowsMixin.product = RowsMixin.prod
 PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
 WHOLE_METHODS = ("mode", "truncate", "to_string", "sample", "squeeze", "to_records")
 # Of these, every row has its own result.
-ORDERED_METHODS = ("rank", "interpolate")
+ORDERED_METHODS = ("interpolate",)
 
 
 def _in_row_order(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:

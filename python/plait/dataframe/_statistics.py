@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._along_rows import in_row_order
 from ._collection import FrameBase
 from ._pandas_calls import answered, method_on_partitions, method_on_whole
 from ._row_order import labelled_by_columns
@@ -35,6 +36,16 @@ class StatisticsMixin(FrameBase):
     def idxmax(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
         """The label of the largest value (of each column)."""
         return self._statistic("idxmax", axis, skipna, numeric_only and self.ndim == 2)
+
+    def rank(
+        self, axis: Any = 0, method: str = "average", numeric_only: bool = False, na_option: str = "keep", ascending: bool = True, pct: bool = False
+    ) -> Any:
+        """The rank of each value among all rows."""
+        options = {"method": method, "numeric_only": numeric_only, "na_option": na_option, "ascending": ascending, "pct": pct}
+        if axis in (1, "columns"):
+            return method_on_partitions("rank", self, axis=1, **options)
+        answer = self._ask("rank", method, bool(ascending), na_option, bool(pct), bool(numeric_only))
+        return answered(answer, in_row_order, "rank", self, **options)
 
     def _statistic(self, name: str, axis: Any, skipna: bool, numeric_only: bool) -> Any:
         options = {"skipna": skipna, "numeric_only": True} if numeric_only else {"skipna": skipna}

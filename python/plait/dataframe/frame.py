@@ -210,9 +210,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         """The number of different values of each column."""
         if axis == 1:
             return method_on_partitions("nunique", self, axis=1, dropna=dropna)
-        if not dropna:
-            return method_on_whole("nunique", self, dropna=False)
-        return self._reduce("nunique")
+        return self._reduce("nunique", {"dropna": dropna}, skipna=dropna)
 
     def quantile(self, q: Any = 0.5, axis: int = 0, numeric_only: bool = False, method: str = "default") -> Any:
         """Quantiles of the columns."""

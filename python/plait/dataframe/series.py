@@ -16,7 +16,7 @@ from ._iteration import IterateItemsMixin
 from ._not_there import missing_attribute
 from ._pandas_calls import Method, answered, getitem, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
 from ._rows import RowsMixin, no_default
-from .accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor
+from .accessors import Attribute, CategoricalAccessor, DatetimeAccessor, StringAccessor
 from .csv import to_csv
 from .groupby import SeriesGroupBy
 
@@ -141,9 +141,11 @@ class Series(IterateItemsMixin, RowsMixin):
 
     def nunique(self, dropna: bool = True, split_every: Any = False, split_out: Any = True) -> Any:
         """The number of different values."""
-        if not dropna:
-            return method_on_whole("nunique", self, dropna=False)
-        return self._reduce("nunique")
+        return self._reduce("nunique", {"dropna": dropna}, skipna=dropna)
+
+    def mode(self, dropna: bool = True, split_every: Any = False) -> Any:
+        """The most frequent values, in order."""
+        return answered(self._ask("mode", bool(dropna)), method_on_whole, "mode", self, dropna=dropna)
 
     def drop_duplicates(
         self,
@@ -194,6 +196,19 @@ class Series(IterateItemsMixin, RowsMixin):
         """The covariance with another series of the same rows."""
         _require_series(other)
         return answered(self._ask("cov", other, int(min_periods or 1)), _of_pair, self, other, "cov", min_periods=min_periods)
+
+    @property
+    def is_monotonic_increasing(self) -> Any:
+        """Whether values never fall."""
+        return self._is_monotonic("is_monotonic_increasing")
+
+    @property
+    def is_monotonic_decreasing(self) -> Any:
+        """Whether values never rise."""
+        return self._is_monotonic("is_monotonic_decreasing")
+
+    def _is_monotonic(self, name: str) -> Any:
+        return answered(self._ask("statistic", name, True, False), on_whole, Attribute(name), self, label=name)
 
     def autocorr(self, lag: int = 1, split_every: Any = False) -> Any:
         """The correlation with itself, some rows later."""

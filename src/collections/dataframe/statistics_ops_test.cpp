@@ -68,5 +68,43 @@ TEST(Statistics, OfThePublicClassesDecideWhatIsNative) {
   EXPECT_THROW(x.corr({.method = "nearest"}), Error);
 }
 
+TEST(Rank, CountsTheRowsOfAllPartitions) {
+  const DataFrame x(frame());
+  EXPECT_THAT(rows_of(x["i"].rank().compute()), ElementsAre("4.0", "1.5", "3.0", "1.5", "5.0"));
+  EXPECT_THAT(rows_of(x["f"].rank({.ascending = false, .na_option = "top"}).compute()),
+              ElementsAre("4.0", "1.5", "5.0", "3.0", "1.5"));
+  EXPECT_EQ(x.rank().npartitions(), 4);
+  EXPECT_THROW(x.rank({.method = "first"}), NoNativeForm);
+  EXPECT_THROW(x.rank({.method = "best"}), Error);
+}
+
+TEST(Mode, IsInOrder) {
+  const DataFrame x(frame_of({Table({{"s", {"b", "a", missing}}}), Table({{"s", {missing, "a", "b"}}})}));
+  EXPECT_THAT(rows_of(x["s"].mode().compute()), ElementsAre("a", "b"));
+  EXPECT_EQ(x["s"].mode(false).compute().num_rows(), 3);
+}
+
+TEST(Monotonic, LooksAcrossPartitions) {
+  const auto rising = [](const std::vector<Table>& parts) {
+    return std::get<bool>(DataFrame(frame_of(parts))["x"].is_monotonic_increasing().item());
+  };
+  const Table nothing = Table({{"x", {0}}}).slice(0, 0);
+  EXPECT_TRUE(rising({Table({{"x", {1, 2}}}), nothing, Table({{"x", {2, 3}}})}));
+  EXPECT_FALSE(rising({Table({{"x", {1, 2}}}), nothing, Table({{"x", {1, 3}}})}));
+  EXPECT_FALSE(rising({Table({{"x", {2, 1}}}), Table({{"x", {3}}})}));
+  EXPECT_TRUE(rising({nothing}));
+  EXPECT_FALSE(rising({Table({{"x", {1.0, missing}}})}));
+}
+
+TEST(Replace, ExchangesValuesAtOnce) {
+  const DataFrame x(frame());
+  EXPECT_THAT(
+      rows_of(x["i"].replace({{std::int64_t{1}, std::int64_t{5}}, {std::int64_t{5}, std::int64_t{1}}}).compute()),
+      ElementsAre("1", "5", "4", "5", "9"));
+  EXPECT_THAT(rows_of(x.replace({{"f", {{missing, 7.0}}}})["f"].compute()),
+              ElementsAre("2.0", "7.0", "0.5", "3.0", "7.0"));
+  EXPECT_THROW(x["i"].replace({{std::int64_t{1}, 1.5}}), NoNativeForm);  // would the result be of integers?
+}
+
 }  // namespace
 }  // namespace plait

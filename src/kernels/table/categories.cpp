@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/table/column_output.h"
+#include "kernels/table/columns.h"
 #include "kernels/table/elementwise_apply.h"
 #include "kernels/table/type_rules.h"
 #include "kernels/table/typed_column.h"
@@ -85,7 +86,7 @@ Table recode(const Table& series, const RecodeParams& params) {
 }
 
 Table category_codes(const Table& series, const CategoryCodesParams& params) {
-  return apply_columns(series, [&](const NamedColumn& column) {
+  const Table codes = apply_columns(series, [&](const NamedColumn& column) {
     const ArrayPtr array = array_of(column.values);
     const arrow::DictionaryArray& values = dictionary_of(array);
     const ArrayPtr categories = dictionary_of(first_column(params.like)).dictionary();
@@ -93,6 +94,7 @@ Table category_codes(const Table& series, const CategoryCodesParams& params) {
     return NamedColumn{column.name, chunked(mapped_codes(values, places, categories->length(),
                                                          codes_type(categories->length()), true))};
   });
+  return rename(codes, {{{series.names().front(), std::string(kUnnamed)}}});  // as in pandas
 }
 
 Table category_schema(const std::shared_ptr<arrow::Array>& categories, bool ordered) {

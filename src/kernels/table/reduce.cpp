@@ -130,7 +130,11 @@ NamedColumn present_column(std::size_t position, std::int64_t present) {
 Reduced reduced_column(const std::string& name, const AggregateState& state, const ReduceParams& params,
                        Primitive primitive, bool has_missing) {
   auto value = aggregate_result(state, aggregate_of(params), primitive);
-  if (has_missing) value = value_or_throw(arrow::MakeArrayOfNull(value->type(), 1), "reduce");
+  // With skipna=False a missing value is one more that is different.
+  if (has_missing && params.reduction == Reduction::nunique)
+    value = call("add", {value, arrow::Datum(std::int64_t{1})}).make_array();
+  else if (has_missing)
+    value = value_or_throw(arrow::MakeArrayOfNull(value->type(), 1), "reduce");
   const bool is_count = params.reduction == Reduction::count;
   return {name, value, is_count ? TypeFamily::numpy : family_of_result(state, aggregation_of(params.reduction))};
 }

@@ -36,7 +36,11 @@ extern const StatisticSteps kSkew;
 extern const StatisticSteps kKurt;
 extern const StatisticSteps kIdxmin;  // the label of the first smallest value
 extern const StatisticSteps kIdxmax;
-inline constexpr std::array kStatistics = {&kMedian, &kSkew, &kKurt, &kIdxmin, &kIdxmax};
+extern const StatisticSteps kIsMonotonicIncreasing;
+extern const StatisticSteps kIsMonotonicDecreasing;
+inline constexpr std::array kStatistics = {
+    &kMedian, &kSkew, &kKurt, &kIdxmin, &kIdxmax, &kIsMonotonicIncreasing, &kIsMonotonicDecreasing,
+};
 
 // Throws a value error for a name that is none of them.
 const StatisticSteps& statistic_named(std::string_view name);

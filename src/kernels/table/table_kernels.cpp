@@ -11,6 +11,7 @@
 #include "kernels/table/join.h"
 #include "kernels/table/label_kernels.h"
 #include "kernels/table/reduce.h"
+#include "kernels/table/replace.h"
 #include "kernels/table/row_order_kernels.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/sort.h"
@@ -59,6 +60,7 @@ void register_elementwise_kernels() {
          [](Inputs inputs, const TaskContext&) {
            return Value::of(fillna_from(table_at(inputs, 0), table_at(inputs, 1)));
          });
+  one(table_kernel::replace, "Values replaced by others", replace);
   one(table_kernel::isin, "Whether values are among some", isin);
   one(table_kernel::between, "Whether values lie in an interval", between);
   one(table_kernel::astype, "Columns in other types", astype);

@@ -55,6 +55,16 @@ typename FrameStatistics<Self>::Statistic FrameStatistics<Self>::statistic(const
   const ExprPtr& rows = static_cast<const Self&>(*this).expr();
   return Statistic(statistic_expr(how.numeric_only ? numbers_of(rows) : rows, {.name = name, .skipna = how.skipna}));
 }
+template <class Self>
+Self FrameStatistics<Self>::rank(const RankOptions& how, Location where) const {
+  const SourceScope scope = source_scope(where);
+  const ExprPtr& rows = static_cast<const Self&>(*this).expr();
+  return Self(rank_expr(how.numeric_only ? numbers_of(rows) : rows, {.method = parse_rank_method(how.method),
+                                                                     .ascending = how.ascending,
+                                                                     .missing = parse_missing_ranks(how.na_option),
+                                                                     .pct = how.pct}));
+}
+
 template class FrameStatistics<DataFrame>;
 template class FrameStatistics<Series>;
 
@@ -65,6 +75,14 @@ DataFrame DataFrame::cov(const CovarianceOptions& how, Location where) const {
 DataFrame DataFrame::corr(const CovarianceOptions& how, Location where) const {
   const SourceScope scope = source_scope(where);
   return matrix(*this, how, true);
+}
+Series Series::mode(bool dropna, Location where) const {
+  const SourceScope scope = source_scope(where);
+  const Table known = meta();
+  const ColumnType& type = known.type(known.names().front());
+  if (type.kind == TypeKind::category || type.family == TypeFamily::arrow || type.family == TypeFamily::object)
+    throw NoNativeForm("mode of type " + plait::name(type));
+  return Series(mode_expr(expr_, dropna));
 }
 Scalar Series::cov(const Series& other, const CovarianceOptions& how, Location where) const {
   const SourceScope scope = source_scope(where);
