@@ -100,6 +100,9 @@ class PLAIT_API DataFrame : public Rows<DataFrame>,
   DataFrame dropna(const DropnaOptions& how, Location where = Location::current()) const;
   DataFrame drop_duplicates(const std::vector<std::string>& subset = {}, Location where = Location::current()) const;
   DataFrame drop_duplicates(const DropDuplicatesOptions& how, Location where = Location::current()) const;
+  // Whether a row has been before, by some columns (none: by all).
+  Series duplicated(const std::vector<std::string>& subset = {}, const std::string& keep = "first",
+                    Location where = Location::current()) const;
   DataFrame sort_values(const std::vector<std::string>& by, bool ascending = true,
                         Location where = Location::current()) const;
   DataFrame sort_values(const std::vector<std::string>& by, const SortOptions& how,

@@ -169,6 +169,8 @@ class PLAIT_API Series : public Rows<Series>,
   // keep is "first", "last" or "none" of equal values.
   Series drop_duplicates(const std::string& keep = "first", bool ignore_index = false,
                          Location where = Location::current()) const;
+  // Whether a value has been before; keep ("first", "last", "none") says which of equal ones is no duplicate.
+  Series duplicated(const std::string& keep = "first", Location where = Location::current()) const;
   Series nlargest(std::int64_t n = 5, Location where = Location::current()) const;
   Series nsmallest(std::int64_t n = 5, Location where = Location::current()) const;
   // One value for each q, labelled by them.

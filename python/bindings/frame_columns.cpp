@@ -28,6 +28,10 @@ void bind_frame_rows(nb::class_<DataFrame, FrameBase>& frame) {
              return f.drop_duplicates(DropDuplicatesOptions{subset, keep, ignore_index});
            }),
            Line())
+      .def("duplicated", answering([](const DataFrame& f, const Names& subset, const Text& keep) {
+             return f.duplicated(subset, keep);
+           }),
+           Line())
       .def("sort_values",
            answering(
                [](const DataFrame& f, const Names& by, const std::vector<bool>& ascending, bool na_first,

@@ -115,6 +115,7 @@ void bind_series(nb::module_& m) {
              return s.value_counts({sort, ascending, dropna, normalize});
            }),
            Line())
+      .def("duplicated", answering([](const Series& s, const Text& keep) { return s.duplicated(keep); }), Line())
       .def("mode", answering([](const Series& s, bool dropna) { return s.mode(dropna); }), Line())
       .def("unique", answering([](const Series& s) { return s.unique(); }), Line())
       .def("drop_duplicates", answering([](const Series& s, const Text& keep, bool ignore_index) {

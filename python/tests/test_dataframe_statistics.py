@@ -177,3 +177,13 @@ def test_whether_values_are_in_order(dtype):
                 assert bool(lazy.is_monotonic_decreasing.compute()) == series.is_monotonic_decreasing
     lazy = dd.from_pandas(pd.Series(range(9), index=range(0, 18, 2)), npartitions=3)
     assert lazy.index.is_monotonic_increasing.compute() and not lazy.index.is_monotonic_decreasing.compute()
+
+
+def test_bytes_are_those_of_the_partitions():
+    df = frame(20)
+    for lazy in cuts(df):
+        parts = [lazy.get_partition(i).compute() for i in range(lazy.npartitions)]
+        for options in ({}, {"deep": True, "index": False}):
+            equal(lazy.memory_usage(**options).compute(), sum(part.memory_usage(**options) for part in parts))
+            assert lazy.f.memory_usage(**options).compute() == sum(part.f.memory_usage(**options) for part in parts)
+        assert lazy.f.nbytes.compute() == df.f.nbytes

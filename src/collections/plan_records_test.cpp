@@ -142,6 +142,7 @@ void check_frames() {
   check(frame.loc(std::int64_t{1}, std::int64_t{4}));
   check(frame[{"x", "n"}].rank());
   check(frame["k"].mode());
+  check(frame[~frame.duplicated({"k"}, "none")]);
   check(frame.replace(Replacements{{"a", "z"}}));
   check(frame.loc({std::int64_t{5}, std::int64_t{0}}));
 }

@@ -7,6 +7,7 @@ from typing import Any, Callable
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
+from ._along_rows import in_row_order
 from ._collection import FrameBase, register
 from ._columns import ColumnsMixin
 from ._format import frame_html, frame_text
@@ -19,7 +20,7 @@ from .csv import to_csv
 from .groupby import DataFrameGroupBy
 from .merge import merge_frames
 from .parquet import to_parquet
-from .series import percentiles_of
+from .series import bytes_by_partition, percentiles_of
 
 
 @register(_plait.DataFrame)
@@ -89,6 +90,12 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         names = [self._name_of(label) for label in labels]
         answer = self._ask("drop_duplicates", names, "none" if keep is False else keep, bool(ignore_index))
         return answered(answer, method_on_whole, "drop_duplicates", self, subset=subset, keep=keep, ignore_index=ignore_index)
+
+    def duplicated(self, subset: Any = None, keep: Any = "first") -> Any:
+        """Whether a row has been before (comes again), by some columns or by all."""
+        labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
+        answer = self._ask("duplicated", [self._name_of(label) for label in labels], "none" if keep is False else keep)
+        return answered(answer, in_row_order, "duplicated", self, subset=subset, keep=keep)
 
     def nlargest(self, n: int = 5, columns: Any = None, split_every: Any = None) -> DataFrame:
         """The rows with the largest values."""
@@ -235,7 +242,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
 
     def memory_usage(self, deep: bool = False, index: bool = True) -> Any:
         """Bytes of the columns."""
-        return method_on_whole("memory_usage", self, deep=deep, index=index)
+        return bytes_by_partition(self, deep, index).sum()
 
     def melt(self, id_vars: Any = None, value_vars: Any = None, var_name: Any = None, value_name: str = "value", col_level: Any = None) -> DataFrame:
         """Columns as rows, partition by partition."""

@@ -8,6 +8,7 @@ from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
 from . import _labels
+from ._along_rows import in_row_order
 from ._collection import FrameBase, register
 from ._dtypes import dtype_name
 from ._format import series_html, series_text
@@ -143,6 +144,10 @@ class Series(IterateItemsMixin, RowsMixin):
         """The number of different values."""
         return self._reduce("nunique", {"dropna": dropna}, skipna=dropna)
 
+    def duplicated(self, keep: Any = "first") -> Any:
+        """Whether a value has been before (comes again)."""
+        return answered(self._ask("duplicated", "none" if keep is False else keep), in_row_order, "duplicated", self, keep=keep)
+
     def mode(self, dropna: bool = True, split_every: Any = False) -> Any:
         """The most frequent values, in order."""
         return answered(self._ask("mode", bool(dropna)), method_on_whole, "mode", self, dropna=dropna)
@@ -216,7 +221,7 @@ class Series(IterateItemsMixin, RowsMixin):
 
     def memory_usage(self, deep: bool = False, index: bool = True) -> Any:
         """Bytes of the values and, unless ``index=False``, their labels."""
-        return method_on_whole("memory_usage", self, deep=deep, index=index)
+        return bytes_by_partition(self, deep, index).sum()
 
     @property
     def nbytes(self) -> Any:
@@ -257,6 +262,16 @@ class _PairStatistic:
 
     def __call__(self, pair: pd.DataFrame) -> Any:
         return getattr(pair.left, self.name)(pair.right, **self.options)
+
+
+def bytes_by_partition(rows: Any, deep: bool, index: bool) -> Any:
+    """What pandas says of each partition, one value or one a column; as in Dask, the sum is that of the partitions."""
+    return on_partitions(_bytes_of, rows, deep, index, label="memory_usage", keeps_divisions=False)
+
+
+def _bytes_of(part: Any, deep: bool, index: bool) -> Any:
+    used = part.memory_usage(deep=deep, index=index)
+    return used.to_frame().T.reset_index(drop=True) if isinstance(used, pd.Series) else pd.Series([used])
 
 
 def percentiles_of(percentiles: Any) -> list[float]:
