@@ -63,7 +63,10 @@ struct DropDuplicatesOptions {
   bool ignore_index = false;
 };
 
-class PLAIT_API DataFrame : public Rows<DataFrame>, public AlongRows<DataFrame> {
+class PLAIT_API DataFrame : public Rows<DataFrame>,
+                            public LabelledRows<DataFrame>,
+                            public AlongRows<DataFrame>,
+                            public FrameStatistics<DataFrame> {
  public:
   using Rows::Rows;
   // Rows cut into `npartitions` even partitions, by Dask's rule.
@@ -97,6 +100,9 @@ class PLAIT_API DataFrame : public Rows<DataFrame>, public AlongRows<DataFrame> 
   DataFrame dropna(const DropnaOptions& how, Location where = Location::current()) const;
   DataFrame drop_duplicates(const std::vector<std::string>& subset = {}, Location where = Location::current()) const;
   DataFrame drop_duplicates(const DropDuplicatesOptions& how, Location where = Location::current()) const;
+  // Whether a row has been before, by some columns (none: by all).
+  Series duplicated(const std::vector<std::string>& subset = {}, const std::string& keep = "first",
+                    Location where = Location::current()) const;
   DataFrame sort_values(const std::vector<std::string>& by, bool ascending = true,
                         Location where = Location::current()) const;
   DataFrame sort_values(const std::vector<std::string>& by, const SortOptions& how,
@@ -130,6 +136,9 @@ class PLAIT_API DataFrame : public Rows<DataFrame>, public AlongRows<DataFrame> 
   DataFrame quantiles(const std::vector<double>& q, Location where = Location::current()) const;
   DataFrame describe(const std::vector<double>& percentiles = {0.25, 0.5, 0.75},
                      Location where = Location::current()) const;
+  // Of every two columns, over the rows where both have a value.
+  DataFrame cov(const CovarianceOptions& how = {}, Location where = Location::current()) const;
+  DataFrame corr(const CovarianceOptions& how = {}, Location where = Location::current()) const;
 
   // One file a partition, which has its final name only when it is complete. Returns the names.
   std::vector<std::string> to_csv(const std::string& path, const ToCsvOptions& options = {},

@@ -136,6 +136,15 @@ void check_frames() {
   check(hash_shuffle(frame.expr(), {"k"}, 2));
   check(frame[{"x", "n"}].cumsum());
   check(DataFrame::from_table(people(), 6)["x"].rolling(3).mean());
+  check(frame[{"x", "n"}].median());
+  check(frame[{"x", "n"}].idxmax());
+  check(frame["x"].corr(frame["n"]));
+  check(frame.loc(std::int64_t{1}, std::int64_t{4}));
+  check(frame[{"x", "n"}].rank());
+  check(frame["k"].mode());
+  check(frame[~frame.duplicated({"k"}, "none")]);
+  check(frame.replace(Replacements{{"a", "z"}}));
+  check(frame.loc({std::int64_t{5}, std::int64_t{0}}));
 }
 
 void check_files() {

@@ -41,7 +41,11 @@ ExprPtr from_table_expr(const Table& table, std::int64_t npartitions) {
     start += length;
   }
   if (!divisions.empty()) divisions.emplace_back(index.start + (num_rows - 1) * index.step);
-  return make_expr<FromTables>(std::move(partitions), Table::empty(table.schema()), std::move(divisions));
+  // Types do not tell which categories a column has; its rows do.
+  const bool has_categories = std::any_of(table.schema().columns.begin(), table.schema().columns.end(),
+                                          [](const Field& field) { return field.type.kind == TypeKind::category; });
+  const Table schema = has_categories ? table.slice(0, 0) : Table::empty(table.schema());
+  return make_expr<FromTables>(std::move(partitions), schema, std::move(divisions));
 }
 
 BlockTask Partitions::block_task(std::int64_t block) const {
