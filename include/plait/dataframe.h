@@ -24,6 +24,7 @@
 #include "plait/frame_base.h"
 #include "plait/frame_files.h"
 #include "plait/groupby.h"
+#include "plait/row_cuts.h"
 #include "plait/series.h"
 
 namespace plait {
@@ -66,8 +67,9 @@ struct DropDuplicatesOptions {
 class PLAIT_API DataFrame : public Rows<DataFrame>, public AlongRows<DataFrame> {
  public:
   using Rows::Rows;
-  // Rows cut into `npartitions` even partitions, by Dask's rule.
+  // Rows cut into partitions where Dask cuts them (plait/row_cuts.h).
   static DataFrame from_table(const Table& table, std::int64_t npartitions = 1, Location where = Location::current());
+  static DataFrame from_table(const Table& table, const CutOptions& how, Location where = Location::current());
 
   std::vector<std::string> columns() const;
   // Column to pandas' name of its type.
