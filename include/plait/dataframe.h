@@ -149,6 +149,10 @@ class PLAIT_API DataFrame : public Rows<DataFrame>, public AlongRows<DataFrame> 
 using AnyFrame = std::variant<DataFrame, Series, Index, Scalar>;
 PLAIT_API AnyFrame any_frame(std::shared_ptr<const Expr> plan);
 
+// A C++ function on the partitions of several collections with the same number; one of one partition serves every call.
+PLAIT_API AnyFrame map_partitions(const PartitionFunction& function, const std::vector<FrameBase>& frames,
+                                  const PartitionMapping& how = {}, Location where = Location::current());
+
 // `left op right` by name ("add", "sub", ..., see detail::binary_plan): a frame, series or scalar as the operands are.
 PLAIT_API AnyFrame binary(const std::string& op, const FrameOperand& left, const FrameOperand& right,
                           const std::optional<Literal>& fill_value = std::nullopt);

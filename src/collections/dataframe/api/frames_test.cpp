@@ -43,6 +43,16 @@ TEST(Compute, AFrameAndAnArrayGiveATableAndAnArray) {
   EXPECT_EQ(array.shape(), Shape{3});
 }
 
+TEST(Compute, AnArrayAFrameAndAScalarGiveWhatEachOfThemComputes) {
+  const DataFrame frame = flights();
+  const auto computed = compute(arange(4) * 2, frame.groupby("carrier").size(), frame["distance"].max());
+  static_assert(std::is_same_v<decltype(computed), const std::tuple<NdArray, Table, Table>>);
+  const auto& [array, sizes, farthest] = computed;
+  EXPECT_EQ(to_string(array), "[0 2 4 6]");
+  EXPECT_THAT(sizes.to_vector<std::int64_t>(), ElementsAre(3, 1, 2));
+  EXPECT_EQ(farthest.item(), Literal(std::int64_t{600}));
+}
+
 TEST(Compute, PersistKeepsTheClassOfACollection) {
   const auto [frame, series] = persist(flights(), flights()["delay"]);
   EXPECT_EQ(frame.size(), 6);
