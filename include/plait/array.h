@@ -24,3 +24,4 @@
 #include "plait/array/products.h"
 #include "plait/array/reductions.h"
 #include "plait/array/search.h"
+#include "plait/array/store.h"

@@ -1,4 +1,4 @@
-// Python functions on blocks.
+// Python functions on blocks, and Python targets of blocks.
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -6,6 +6,7 @@
 #include "array_parts.h"
 #include "base/value.h"
 #include "plait/array/map_blocks.h"
+#include "plait/array/store.h"
 #include "python_object.h"
 #include "user_line.h"
 #include "values.h"
@@ -25,9 +26,14 @@ nb::tuple lined_up(const std::vector<Array>& arrays, nb::handle drop, nb::handle
 }
 
 Array mapped(const std::vector<Array>& arrays, nb::handle function, const std::string& label, nb::handle dtype,
-             nb::handle chunks, const std::vector<std::vector<int>>& axes) {
+             nb::handle chunks, const std::vector<std::vector<int>>& axes, bool join) {
   return detail::map_blocks(Value::of(PyRef(function)), {arrays, explicit_chunks(chunks), axes},
-                            dtype_from_python(dtype), label);
+                            dtype_from_python(dtype), label, join);
+}
+
+Array stored(const Array& array, nb::handle target, nb::handle target_shape, const nb::list& region) {
+  return detail::lazy_store(array, Value::of(PyRef(target)),
+                            {optional_shape("store", target_shape), index_argument(region)});
 }
 
 }  // namespace
@@ -35,7 +41,10 @@ Array mapped(const std::vector<Array>& arrays, nb::handle function, const std::s
 void bind_blocks(nb::module_& m) {
   m.def("line_up_blocks", lined_up, nb::arg("arrays"), nb::arg("drop_axis"), nb::arg("new_axis"),
         nb::arg("chunks").none(), Line());
-  m.def("map_blocks", mapped, Line());
+  m.def("map_blocks", mapped, nb::arg("arrays"), nb::arg("function"), nb::arg("label"), nb::arg("dtype"),
+        nb::arg("chunks"), nb::arg("axes"), nb::arg("join") = true, Line());
+  m.def("store", stored, nb::arg("array"), nb::arg("target"), nb::arg("target_shape").none(), nb::arg("region"),
+        Line());
 }
 
 }  // namespace plait::python

@@ -106,6 +106,9 @@ void check_arrays() {
       "plan_records_doubled",
       BlockFunction::of<1>([](const NdArray& block) { return (from_array(block) * 2).compute(); }));
   check(map_blocks(doubled, {x}));
+  static const BlockTarget nowhere =
+      BlockTarget::registered("plan_records_nowhere", [](const TargetPlace&, const NdArray&) {});
+  check(lazy_store(x, nowhere));
   check(exp(x[{slice(0, 2)}]).reshape({2, 3}).ravel());
 }
 
@@ -136,6 +139,9 @@ void check_frames() {
   check(hash_shuffle(frame.expr(), {"k"}, 2));
   check(frame[{"x", "n"}].cumsum());
   check(DataFrame::from_table(people(), 6)["x"].rolling(3).mean());
+  static const PartitionFunction labelled = PartitionFunction::registered(
+      "plan_records_labelled", PartitionFunction::of<1>([](const Table& part) { return part.set_index({"n"}); }));
+  check(frame.map_partitions(labelled));
 }
 
 void check_files() {

@@ -91,9 +91,10 @@ struct LinedUpBlocks {
 PLAIT_API LinedUpBlocks line_up_blocks(const std::vector<Array>& arrays, const BlockMapping& how);
 
 namespace detail {
-// For a function of another language, as a value; it is called with the block's index, its shape and the blocks.
+// For a function of another language, as a value; it is called with the block's index, its shape and the blocks. Along
+// axes that the result does not count it gets all blocks, as one if `join`.
 PLAIT_API Array map_blocks(const Value& function, const LinedUpBlocks& blocks, DType dtype, const std::string& name,
-                           Location where = Location::current());
+                           bool join = true, Location where = Location::current());
 }  // namespace detail
 
 }  // namespace plait

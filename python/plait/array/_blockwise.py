@@ -76,15 +76,15 @@ def blockwise(
             places.append(x)
             continue
         x = x.rechunk(tuple(own if own == (1,) else blocks_of[axis] for own, axis in zip(x.chunks, names, strict=True)))
-        gathered = tuple(number for number, axis in enumerate(names) if axis not in out_ind)
-        places.append(Blocks(tuple(x.numblocks[number] for number in gathered), gathered, bool(concatenate), is_own=True))
+        places.append(Blocks(() if concatenate else tuple(x.numblocks[i] for i, axis in enumerate(names) if axis not in out_ind)))
         arrays.append(x)
         axes.append([out_ind.index(axis) if axis in out_ind else -1 for axis in names])
     if dtype is None:
         dtype = meta.dtype if meta is not None else found_dtype("blockwise", func, [x for x, _ in pairs], kwargs)
     chunks = tuple(_adjusted(blocks_of[axis], (adjust_chunks or {}).get(axis)) for axis in out_ind)
     label = name or token or getattr(func, "__name__", "blockwise").strip("<>")
-    return call_blocks(arrays, BlockCall(func, places, kwargs, np.dtype(dtype), "blockwise"), label, chunks, axes)
+    call = BlockCall(func, places, kwargs, np.dtype(dtype), "blockwise")
+    return call_blocks(arrays, call, label, chunks, axes, join=bool(concatenate))
 
 
 def _common_blocks(arrays: list, align: bool) -> dict:

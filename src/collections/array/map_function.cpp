@@ -11,9 +11,10 @@ struct FunctionCall {
   Function function;
   std::vector<std::int64_t> index;
   Shape shape;  // kUnknownExtent where only the function tells
+  BlockCounts joined;
   DType dtype = DType::float64;
-  static constexpr auto fields =
-      std::tuple{&FunctionCall::function, &FunctionCall::index, &FunctionCall::shape, &FunctionCall::dtype};
+  static constexpr auto fields = std::tuple{&FunctionCall::function, &FunctionCall::index, &FunctionCall::shape,
+                                            &FunctionCall::joined, &FunctionCall::dtype};
 };
 
 constinit KernelId<FunctionCall> call_function_on_block{"call_function_on_block"};
@@ -46,7 +47,7 @@ void check_block(const FunctionCall& call, const NdArray& block) {
 
 Value run(Inputs inputs, const FunctionCall& call, const TaskContext& context) {
   std::vector<Value> arguments = {Value::of(as_array(call.index)), Value::of(as_array(call.shape))};
-  arguments.insert(arguments.end(), inputs.begin(), inputs.end());
+  for (Value& block : joined_blocks(inputs, call.joined)) arguments.push_back(std::move(block));
   Value made = call.function(arguments, context);
   check_block(call, made.as<NdArray>());
   return made;
@@ -60,7 +61,8 @@ Token MapFunction::compute_token() const {
 
 BlockTask MapFunction::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
-  FunctionCall call{function, unravel(block, known.grid()), known.block_shape(block), dtype};
+  FunctionCall call{function, unravel(block, known.grid()), known.block_shape(block), block_counts(arrays, result_axes),
+                    dtype};
   BlockTask task{.output_bytes = known.block_bytes(block)};
   task.inputs = blocks_of_arrays(arrays, result_axes, call.index);
   task.call = call_function_on_block(std::move(call));

@@ -189,6 +189,17 @@ TEST(MapBlocks, CallsACppFunctionOnEveryBlock) {
   EXPECT_EQ(text(plait::map_blocks(dot, {x, x}, {.drop_axis = {0}}).compute()), literal("30"));
 }
 
+TEST(MapBlocks, JoinsTheBlocksOfAnAxisThatGoesAlsoWhereOnlyTheyKnowTheirExtents) {
+  const auto x = plait::arange(12, chunks(12)).reshape({4, 3}).rechunk(chunks({3, 2}));
+  const auto last = [](const plait::NdArray& block) { return block.sliced(0, block.shape()[0] - 1, 1).reshaped({3}); };
+  const plait::BlockMapping how{.chunks = std::vector<plait::AxisExtents>{3}, .drop_axis = {0}};
+  EXPECT_EQ(text(plait::map_blocks(last, {x.rechunk(chunks({1, 3}))}, how).compute()), literal("[9, 10, 11]"));
+  const auto some = x.rechunk(chunks({1, 3}))[{plait::AxisIndex(plait::arange(4, chunks(1)) < 3), plait::all}];
+  EXPECT_EQ(text(plait::map_blocks(last, {some}, how).compute()), literal("[6, 7, 8]"));
+  const auto flat = [](const plait::NdArray& block) { return plait::NdArray::scalar(block.at<std::int64_t>({2, 1})); };
+  EXPECT_EQ(text(plait::map_blocks(flat, {x}, {.drop_axis = {0, 1}}).compute()), literal("7"));
+}
+
 TEST(MapBlocks, NamesABlockThatDoesNotFit) {
   const auto x = plait::arange(4, chunks(2));
   const auto wrong = [](const plait::NdArray&) { return plait::NdArray::from<std::int64_t>({1}, {0}); };
