@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "plait/array.h"
 #include "plait/dataframe.h"
@@ -170,6 +171,16 @@ TEST(NoNativeForm, AnErrorOfTheRunNamesTheCallersLine) {
   const Series text = DataFrame::from_table(Table({{"x", {"1", "two"}}}))["x"];
   const auto wrong = text.astype("int64");  // this line
   EXPECT_THAT(error_of([&] { wrong.compute(); }).second, HasSubstr("frames_test.cpp"));
+}
+
+TEST(Files, TakeColumnsByNameOrPosition) {
+  const std::string path = ::testing::TempDir() + "columns_by_position.csv";
+  std::ofstream(path) << "a,day,c\n1,2020-01-02,x\n";
+  EXPECT_THAT(read_csv(path, {.usecols = {2, "a"}}).columns(), ElementsAre("a", "c"));
+  const DataFrame dated = read_csv(path, {.parse_dates = {0}, .usecols = {1, 2}});
+  EXPECT_THAT(dated.dtypes()[0].second, HasSubstr("datetime64"));
+  EXPECT_THAT(error_of([&] { read_csv(path, {.usecols = {7}}); }).second,
+              HasSubstr("usecols= names column 7, but the file has 3 columns"));
 }
 
 TEST(Parts, AreCalledAsDaskCallsThem) {
