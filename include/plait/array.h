@@ -11,6 +11,7 @@
 
 #include "plait/array/array.h"
 #include "plait/array/assignment.h"
+#include "plait/array/blockwise.h"
 #include "plait/array/counting.h"
 #include "plait/array/creation.h"
 #include "plait/array/diagonal.h"

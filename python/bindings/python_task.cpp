@@ -74,6 +74,7 @@ Value run_call_python_on_block(Inputs inputs, const BlockCall& call, const TaskC
     nb::list arguments;
     arguments.append(shape_to_python(call.index));
     arguments.append(shape_to_python(call.shape));
+    arguments.append(shape_to_python(call.start));
     std::vector<Value> joined;
     if (call.joined) inputs = joined = joined_blocks(inputs, *call.joined);
     for (const Value& input : inputs) arguments.append(to_python(input));

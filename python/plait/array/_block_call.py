@@ -22,7 +22,7 @@ class BlockCall:
         self.dtype, self.what = dtype, what
         self.about = about if about is not None and about.is_wanted else None
 
-    def __call__(self, index: tuple, shape: tuple, *blocks: Any) -> np.ndarray:
+    def __call__(self, index: tuple, shape: tuple, start: tuple, *blocks: Any) -> np.ndarray:
         remaining = iter(blocks)
         arguments = [_taken(place, remaining) for place in self.places]
         kwargs = {name: _taken(place, remaining) for name, place in self.kwargs.items()}

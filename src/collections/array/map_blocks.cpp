@@ -91,7 +91,7 @@ std::vector<Value> joined_blocks(Inputs inputs, const BlockCounts& counts) {
 
 BlockTask MapBlocks::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
-  BlockCall call{function, unravel(block, known.grid()), known.block_shape(block)};
+  BlockCall call{function, unravel(block, known.grid()), known.block_shape(block), known.block_start(block)};
   if (joins) call.joined = block_counts(arrays, result_axes);
   BlockTask task{.output_bytes = known.block_bytes(block)};
   task.inputs = blocks_of_arrays(arrays, result_axes, call.index);

@@ -13,8 +13,8 @@ namespace plait {
 // How many blocks of each array come together along each of its axes.
 using BlockCounts = std::vector<std::vector<std::int64_t>>;
 
-// Block i of the result is function(i, shape of block i, blocks...): of every array, the block that goes with i; along
-// the axes that the result does not count all blocks, joined to one or one by one in C order.
+// Block i of the result is function(i, its shape, its first element, blocks...): of every array, the block that goes
+// with i; along the axes that the result does not count all blocks, joined to one or one by one in C order.
 struct MapBlocks final : Op<MapBlocks> {
   std::vector<ExprPtr> arrays;
   Shared<Value> function;
@@ -50,10 +50,10 @@ std::vector<Value> joined_blocks(Inputs inputs, const BlockCounts& counts);
 struct BlockCall {
   Shared<Value> function;
   std::vector<std::int64_t> index;
-  Shape shape;                        // kUnknownExtent where only the function tells
+  Shape shape, start;                 // kUnknownExtent where only computing tells
   std::optional<BlockCounts> joined;  // nothing: blocks are given as they are
   static constexpr auto fields =
-      std::tuple{&BlockCall::function, &BlockCall::index, &BlockCall::shape, &BlockCall::joined};
+      std::tuple{&BlockCall::function, &BlockCall::index, &BlockCall::shape, &BlockCall::start, &BlockCall::joined};
 };
 // Calls a Python function; defined by the Python face.
 inline constinit KernelId<BlockCall> call_python_on_block{"call_python_on_block"};

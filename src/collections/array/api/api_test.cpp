@@ -177,10 +177,10 @@ TEST(MapBlocks, CallsACppFunctionOnEveryBlock) {
   const auto x = plait::arange(5, chunks(2));
   EXPECT_EQ(text(plait::map_blocks(doubled, {x}).compute()), literal("[0, 2, 4, 6, 8]"));
   const auto first = [](const plait::BlockPlace& place, const plait::NdArray&) {
-    return plait::NdArray::from<std::int64_t>({1}, {place.index[0]});
+    return plait::NdArray::from<std::int64_t>({1}, {10 * place.index[0] + place.start[0]});
   };
   const auto numbers = plait::map_blocks(first, {x}, {.chunks = std::vector<plait::AxisExtents>{1}, .name = "number"});
-  EXPECT_EQ(text(numbers.compute()), literal("[0, 1, 2]"));
+  EXPECT_EQ(text(numbers.compute()), literal("[0, 11, 22]"));
   const auto dot = [](const plait::NdArray& a, const plait::NdArray& b) {
     std::int64_t sum = 0;
     for (std::int64_t i = 0; i < a.size(); ++i) sum += a.at<std::int64_t>({i}) * b.at<std::int64_t>({i});
@@ -216,6 +216,60 @@ TEST(MapBlocks, IsTheSameWorkWhereTheFunctionHasAName) {
   const auto x = plait::arange(4);
   EXPECT_EQ(plait::map_blocks(named, {x}).name(), plait::map_blocks(named, {x}).name());
   EXPECT_NE(plait::map_blocks(doubled, {x}).name(), plait::map_blocks(doubled, {x}).name());
+}
+
+TEST(Blockwise, BringsBlocksTogetherByTheNamesOfTheirAxes) {
+  const auto x = plait::arange(5, chunks(2)), y = plait::arange(3, chunks(2)) + 1;
+  const auto outer = [](const plait::NdArray& a, const plait::NdArray& b) {
+    plait::NdArray out = plait::NdArray::empty(plait::DType::int64, {a.size(), b.size()});
+    auto* to = out.mutable_data<std::int64_t>();
+    for (std::int64_t i = 0; i < a.size(); ++i)
+      for (std::int64_t j = 0; j < b.size(); ++j) *to++ = a.at<std::int64_t>({i}) * b.at<std::int64_t>({j});
+    return out;
+  };
+  const auto products = plait::blockwise(outer, "ij", {{x, "i"}, {y, "j"}});
+  EXPECT_EQ(products.chunks(), (std::vector<std::vector<std::int64_t>>{{2, 2, 1}, {2, 1}}));
+  EXPECT_EQ(text(products[{4}].compute()), literal("[4, 8, 12]"));
+  const auto count = [](const plait::NdArray& block) {
+    return plait::NdArray::from<std::int64_t>({1}, {block.size()});
+  };
+  EXPECT_EQ(text(plait::blockwise(count, "i", {{products, "ij"}}, {.adjust_chunks = {{"i", 1}}}).compute()),
+            literal("[6, 6, 3]"));
+}
+
+TEST(Blockwise, ChangesExtentsAndAddsAxes) {
+  const auto x = plait::arange(3, chunks(2));
+  const auto twice = [](const plait::NdArray& a) {
+    plait::NdArray out = plait::NdArray::empty(plait::DType::int64, {a.size(), 2});
+    auto* to = out.mutable_data<std::int64_t>();
+    for (std::int64_t i = 0; i < 2 * a.size(); ++i) to[i] = a.at<std::int64_t>({i / 2});
+    return out;
+  };
+  EXPECT_EQ(text(plait::blockwise(twice, "iz", {{x, "i"}}, {.new_axes = {{"z", 2}}}).compute()),
+            literal("[[0, 0], [1, 1], [2, 2]]"));
+  const auto flat = [&](const plait::NdArray& a) { return twice(a).reshaped({2 * a.size()}); };
+  const plait::ExtentChange doubled = [](std::int64_t extent) { return 2 * extent; };
+  EXPECT_EQ(text(plait::blockwise(flat, "i", {{x, "i"}}, {.adjust_chunks = {{"i", doubled}}}).compute()),
+            literal("[0, 0, 1, 1, 2, 2]"));
+}
+
+TEST(Blockwise, NamesTheAxisThatDoesNotFit) {
+  const auto x = plait::arange(4, chunks(2));
+  const auto error_of = [&](const plait::AxisNames& result, const std::vector<plait::NamedArray>& arrays,
+                            const plait::BlockwiseOptions& how = {}) -> std::string {
+    try {
+      plait::line_up_blockwise(result, arrays, how);
+    } catch (const plait::Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(error_of("ij", {{x, "i"}}),
+              HasSubstr("axis 'j' of the result is in no array; give its extent in new_axes"));
+  EXPECT_THAT(error_of("i", {{x, "ij"}}), HasSubstr("2 names are given for the axes of an array with 1"));
+  EXPECT_THAT(error_of("i", {{x, "i"}, {plait::arange(5), "i"}}), HasSubstr("axis 'i': operands"));
+  EXPECT_THAT(error_of("i", {{x, "i"}}, {.adjust_chunks = {{"i", plait::AxisExtents{1, 2, 3}}}}),
+              HasSubstr("adjust_chunks gives 3 extents along an axis with 2 blocks"));
 }
 
 TEST(Random, TheModulesFunctionsFollowItsSeed) {
