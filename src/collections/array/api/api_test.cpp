@@ -200,6 +200,29 @@ TEST(MapBlocks, JoinsTheBlocksOfAnAxisThatGoesAlsoWhereOnlyTheyKnowTheirExtents)
   EXPECT_EQ(text(plait::map_blocks(flat, {x}, {.drop_axis = {0, 1}}).compute()), literal("7"));
 }
 
+TEST(Blocks, AreChosenAsElementsAre) {
+  const auto x = plait::arange(15, chunks(15)).reshape({3, 5}).rechunk(chunks({2, 2}));
+  EXPECT_EQ(text(plait::take_blocks(x, {-1, 0}).compute()), literal("[[10, 11]]"));
+  EXPECT_EQ(text(plait::take_blocks(x, {plait::ellipsis, plait::slice({}, {}, -2)})[{0}].compute()),
+            literal("[4, 0, 1]"));
+  EXPECT_EQ(text(plait::take_blocks(x, {1, std::vector<std::int64_t>{2, 2}}).compute()), literal("[[14, 14]]"));
+  EXPECT_EQ(plait::take_blocks(x, {plait::slice(1, 1)}).shape(), (plait::Shape{0, 5}));
+  EXPECT_EQ(plait::take_blocks(x, {plait::all}).name(), x.name());
+  const auto error_of = [&](const plait::Array& array, const std::vector<plait::AxisIndex>& index) -> std::string {
+    try {
+      plait::take_blocks(array, index);
+    } catch (const plait::Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(error_of(x, {plait::ellipsis, 3}), HasSubstr("block 3 is out of range: axis 1 has 3 blocks"));
+  EXPECT_THAT(error_of(x, {plait::new_axis}), HasSubstr("no index of blocks"));
+  const std::vector<std::int64_t> list = {0};
+  EXPECT_THAT(error_of(x, {list, list}), HasSubstr("only be indexed by one list"));
+  EXPECT_THAT(error_of(x[{x[{plait::all, 0}] > 2}], {0}), HasSubstr("blocks of unknown extent"));
+}
+
 TEST(MapBlocks, NamesABlockThatDoesNotFit) {
   const auto x = plait::arange(4, chunks(2));
   const auto wrong = [](const plait::NdArray&) { return plait::NdArray::from<std::int64_t>({1}, {0}); };
