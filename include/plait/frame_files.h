@@ -6,20 +6,24 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <variant>
 #include <vector>
 
 #include "plait/export.h"
 
 namespace plait {
 
+// A column of a file by name, or by position among those that are read.
+using FileColumn = std::variant<std::string, std::int64_t>;
+
 struct ReadCsvOptions {
   static constexpr std::int64_t kInferHeader = -2;  // line 0, or none where `names` are given
   static constexpr std::int64_t kNoHeader = -1;
 
-  std::vector<std::string> parse_dates;
+  std::vector<FileColumn> parse_dates;
   std::map<std::string, std::string> dtype;  // column to pandas' name of a type: {"flight": "float64"}; "": all others
-  std::vector<std::string> usecols;
-  std::vector<std::string> na_values;  // beside pandas' own list
+  std::vector<FileColumn> usecols;           // empty: all; in the order of the file
+  std::vector<std::string> na_values;        // beside pandas' own list
   std::map<std::string, std::vector<std::string>> column_na_values;
   bool keep_default_na = true;
   std::vector<std::string> names;  // column names, for files without a header line

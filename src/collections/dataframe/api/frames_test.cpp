@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "plait/array.h"
 #include "plait/dataframe.h"
@@ -41,6 +42,16 @@ TEST(Compute, AFrameAndAnArrayGiveATableAndAnArray) {
   const auto [table, array] = compute(flights(), arange(3));
   EXPECT_EQ(table.num_rows(), 6);
   EXPECT_EQ(array.shape(), Shape{3});
+}
+
+TEST(Compute, AnArrayAFrameAndAScalarGiveWhatEachOfThemComputes) {
+  const DataFrame frame = flights();
+  const auto computed = compute(arange(4) * 2, frame.groupby("carrier").size(), frame["distance"].max());
+  static_assert(std::is_same_v<decltype(computed), const std::tuple<NdArray, Table, Table>>);
+  const auto& [array, sizes, farthest] = computed;
+  EXPECT_EQ(to_string(array), "[0 2 4 6]");
+  EXPECT_THAT(sizes.to_vector<std::int64_t>(), ElementsAre(3, 1, 2));
+  EXPECT_EQ(farthest.item(), Literal(std::int64_t{600}));
 }
 
 TEST(Compute, PersistKeepsTheClassOfACollection) {
@@ -160,6 +171,16 @@ TEST(NoNativeForm, AnErrorOfTheRunNamesTheCallersLine) {
   const Series text = DataFrame::from_table(Table({{"x", {"1", "two"}}}))["x"];
   const auto wrong = text.astype("int64");  // this line
   EXPECT_THAT(error_of([&] { wrong.compute(); }).second, HasSubstr("frames_test.cpp"));
+}
+
+TEST(Files, TakeColumnsByNameOrPosition) {
+  const std::string path = ::testing::TempDir() + "columns_by_position.csv";
+  std::ofstream(path) << "a,day,c\n1,2020-01-02,x\n";
+  EXPECT_THAT(read_csv(path, {.usecols = {2, "a"}}).columns(), ElementsAre("a", "c"));
+  const DataFrame dated = read_csv(path, {.parse_dates = {0}, .usecols = {1, 2}});
+  EXPECT_THAT(dated.dtypes()[0].second, HasSubstr("datetime64"));
+  EXPECT_THAT(error_of([&] { read_csv(path, {.usecols = {7}}); }).second,
+              HasSubstr("usecols= names column 7, but the file has 3 columns"));
 }
 
 TEST(Parts, AreCalledAsDaskCallsThem) {
