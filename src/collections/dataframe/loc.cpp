@@ -133,10 +133,10 @@ ExprPtr loc_labels_expr(ExprPtr rows, std::vector<Literal> labels) {
   const CallTraits traits{.by_column = true, .keeps_divisions = false, .reads_index = true};
   const std::string text = fmt::format("{} labels", labels.size());
   // What partitions have of them is put in their order, and repeated, where all of it is together.
-  std::vector<Literal> different;
-  for (const Literal& label : labels) {
-    if (std::find(different.begin(), different.end(), label) == different.end()) different.push_back(label);
-  }
+  std::vector<Literal> different = labels;
+  std::sort(different.begin(), different.end(), less);
+  const auto is_same = [](const Literal& x, const Literal& y) { return !less(x, y) && !less(y, x); };
+  different.erase(std::unique(different.begin(), different.end(), is_same), different.end());
   const ExprPtr found = make_expr<PartitionCall>(
       std::vector{std::move(rows)}, table_kernel::loc_labels({different, true}), std::string("loc"), text, traits);
   const Table schema = frame_meta(found).empty();

@@ -118,20 +118,15 @@ std::shared_ptr<arrow::ChunkedArray> filled_others(const ArrayPtr& own, const Ar
                      .make_array());
 }
 
-NamedColumn filled(const NamedColumn& column, const NamedColumn& neighbours, const FillAlongParams& params) {
-  ArrayPtr own = array_of(column.values);
-  if (!has_missing(*own, column.family)) return column;
-  ArrayPtr others = array_of(neighbours.values);
-  const bool is_dictionary = own->type_id() == arrow::Type::DICTIONARY;
-  const bool was_text = column.encoded_text != neighbours.encoded_text;
-  if (was_text) {
-    own = decoded(own);
-    others = decoded(others);
-  }
+NamedColumn filled(NamedColumn column, NamedColumn neighbours, const FillAlongParams& params) {
+  if (!has_missing(*array_of(column.values), column.family)) return column;
+  make_alike(column, neighbours);
+  const ArrayPtr own = array_of(column.values);
+  const ArrayPtr others = array_of(neighbours.values);
   const auto id = own->type_id();
   const bool fixed = arrow::is_integer(id) || arrow::is_floating(id) || id == arrow::Type::TIMESTAMP ||
                      id == arrow::Type::DURATION || id == arrow::Type::DATE32;
-  NamedColumn out{column.name, nullptr, column.family, column.encoded_text && !was_text && is_dictionary};
+  NamedColumn out{column.name, nullptr, column.family, column.encoded_text};
   if (!fixed) {
     out.values = filled_others(own, others, column.family, params);
     return out;

@@ -49,35 +49,33 @@ Table loc_labels(const Table& table, const LocLabelsParams& params) {
   initialize_arrow();
   const Table index = table.index_values();
   const ArrayPtr rows = decoded(array_of(index, index.names().front()));
-  // Different labels, and which of them each wanted one is.
-  arrow::ScalarVector different;
+  // The wanted labels that the index can have, which of them differ, and the place of each row's label among those.
+  arrow::ScalarVector values;
   std::vector<std::optional<std::size_t>> wanted;
   for (const Literal& label : params.labels) {
     const ScalarPtr value = as_value(label, rows->type());
-    if (!value) {
-      wanted.emplace_back();
-      continue;
-    }
-    const auto same = [&](const ScalarPtr& other) { return other->Equals(*value); };
-    const auto known = std::find_if(different.begin(), different.end(), same);
-    wanted.emplace_back(known - different.begin());
-    if (known == different.end()) different.push_back(value);
+    wanted.push_back(value ? std::optional(values.size()) : std::nullopt);
+    if (value) values.push_back(value);
   }
   const auto builder = value_or_throw(arrow::MakeBuilder(rows->type()), "loc");
-  check_arrow(builder->AppendScalars(different), "loc");
-  auto places = places_among(rows, value_or_throw(builder->Finish(), "loc"));
-  std::vector<std::vector<std::int64_t>> rows_of(different.size());
+  check_arrow(builder->AppendScalars(values), "loc");
+  const ArrayPtr labels = value_or_throw(builder->Finish(), "loc");
+  const ArrayPtr different = value_or_throw(arrow::compute::Unique(labels), "loc");
+  auto places_of_labels = places_among(labels, different);
+  auto places = places_among(rows, different);
+  std::vector<std::vector<std::int64_t>> rows_of(static_cast<std::size_t>(different->length()));
   for (std::int64_t i = 0; i < rows->length(); ++i) {
     if (places.values()[i] >= 0) rows_of[static_cast<std::size_t>(places.values()[i])].push_back(i);
   }
   std::vector<Literal> missing_labels;
   arrow::Int64Builder chosen;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (!wanted[i] || rows_of[*wanted[i]].empty()) {
+    const auto* found = wanted[i] ? &rows_of[static_cast<std::size_t>(places_of_labels.values()[*wanted[i]])] : nullptr;
+    if (!found || found->empty()) {
       missing_labels.push_back(params.labels[i]);
       continue;
     }
-    check_arrow(chosen.AppendValues(rows_of[*wanted[i]]), "loc");
+    check_arrow(chosen.AppendValues(*found), "loc");
   }
   if (!missing_labels.empty() && !params.may_be_missing) throw_missing(missing_labels);
   return take(table, value_or_throw(chosen.Finish(), "loc"));

@@ -10,6 +10,12 @@
 
 namespace plait {
 
+struct NamedColumn;
+
+// Gives a column of the partition and the same of its neighbours one type: text may be of either width, or encoded in
+// one of them only.
+void make_alike(NamedColumn& own, NamedColumn& neighbours);
+
 // Some rows of a table. Few of many are copied, so that they do not keep the rest in memory.
 Table small_part(const Table& table, std::int64_t start, std::int64_t count);
 

@@ -9,6 +9,7 @@
 #include "kernels/table/neighbours.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/take.h"
+#include "kernels/table/type_rules.h"
 #include "kernels/table/typed_column.h"
 
 namespace plait {
@@ -81,7 +82,8 @@ std::shared_ptr<arrow::Scalar> fill_scalar(const NamedColumn& column, const std:
   const auto scalar = arrow_scalar_of(*fill);
   const auto id = scalar->type->id();
   const bool whole = id == arrow::Type::INT64;
-  const bool fits = scalar->type->Equals(type) || (arrow::is_floating(type.id()) && (whole || arrow::is_floating(id)));
+  const bool fits = scalar->type->Equals(type) || (is_text(*scalar->type) && is_text(type)) ||
+                    (arrow::is_floating(type.id()) && (whole || arrow::is_floating(id)));
   if (fits) return value_or_throw(scalar->CastTo(type.GetSharedPtr()), "shift");
   if (whole && arrow::is_integer(type.id())) {
     const auto cast = scalar->CastTo(type.GetSharedPtr());
@@ -102,10 +104,7 @@ NamedColumn shifted(NamedColumn own, NamedColumn neighbours, const ShiftParams& 
     neighbours.values = cast_datum(neighbours.values, arrow::float64()).chunked_array();
   }
   if (own.family == TypeFamily::numpy && !fill && type.id() == arrow::Type::BOOL) own.family = TypeFamily::object;
-  if (own.encoded_text != neighbours.encoded_text) {
-    for (NamedColumn* side : {&own, &neighbours}) side->values = chunked(decoded(array_of(side->values)));
-    own.encoded_text = false;
-  }
+  make_alike(own, neighbours);
   const ArrayPtr array = array_of(own.values);
   auto pieces =
       shifted_pieces(array, array_of(neighbours.values), params.periods, {fill, own.family == TypeFamily::numpy});
@@ -190,6 +189,17 @@ NamedColumn differences(const NamedColumn& column, const NamedColumn& neighbours
 }
 
 }  // namespace
+
+void make_alike(NamedColumn& own, NamedColumn& neighbours) {
+  if (own.encoded_text != neighbours.encoded_text) {
+    for (NamedColumn* side : {&own, &neighbours}) {
+      side->values = chunked(decoded(array_of(side->values)));
+      side->encoded_text = false;
+    }
+  }
+  if (!own.values->type()->Equals(*neighbours.values->type()))
+    neighbours.values = chunked(cast_like(array_of(neighbours.values), own.values->type()));
+}
 
 Table small_part(const Table& table, std::int64_t start, std::int64_t count) {
   const Table part = table.slice(start, count);
