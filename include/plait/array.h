@@ -11,6 +11,7 @@
 
 #include "plait/array/array.h"
 #include "plait/array/assignment.h"
+#include "plait/array/blockwise.h"
 #include "plait/array/counting.h"
 #include "plait/array/creation.h"
 #include "plait/array/diagonal.h"
@@ -24,3 +25,4 @@
 #include "plait/array/products.h"
 #include "plait/array/reductions.h"
 #include "plait/array/search.h"
+#include "plait/array/store.h"

@@ -24,6 +24,7 @@
 #include "plait/frame_base.h"
 #include "plait/frame_files.h"
 #include "plait/groupby.h"
+#include "plait/row_cuts.h"
 #include "plait/series.h"
 
 namespace plait {
@@ -69,8 +70,9 @@ class PLAIT_API DataFrame : public Rows<DataFrame>,
                             public FrameStatistics<DataFrame> {
  public:
   using Rows::Rows;
-  // Rows cut into `npartitions` even partitions, by Dask's rule.
+  // Rows cut into partitions where Dask cuts them (plait/row_cuts.h).
   static DataFrame from_table(const Table& table, std::int64_t npartitions = 1, Location where = Location::current());
+  static DataFrame from_table(const Table& table, const CutOptions& how, Location where = Location::current());
 
   std::vector<std::string> columns() const;
   // Column to pandas' name of its type.
@@ -156,6 +158,10 @@ class PLAIT_API DataFrame : public Rows<DataFrame>,
 using AnyFrame = std::variant<DataFrame, Series, Index, Scalar>;
 PLAIT_API AnyFrame any_frame(std::shared_ptr<const Expr> plan);
 
+// A C++ function on the partitions of several collections with the same number; one of one partition serves every call.
+PLAIT_API AnyFrame map_partitions(const PartitionFunction& function, const std::vector<FrameBase>& frames,
+                                  const PartitionMapping& how = {}, Location where = Location::current());
+
 // `left op right` by name ("add", "sub", ..., see detail::binary_plan): a frame, series or scalar as the operands are.
 PLAIT_API AnyFrame binary(const std::string& op, const FrameOperand& left, const FrameOperand& right,
                           const std::optional<Literal>& fill_value = std::nullopt);
@@ -192,6 +198,10 @@ PLAIT_API DataFrame read_parquet(const std::string& path, const ReadParquetOptio
                                  Location where = Location::current());
 PLAIT_API DataFrame read_parquet(const std::vector<std::string>& paths, const ReadParquetOptions& options = {},
                                  Location where = Location::current());
+
+// A frame of the files' names. Computing it waits until every partition of `written`, which write them under their
+// staged names, is there, and then publishes them.
+PLAIT_API DataFrame published(const FrameBase& written, const StagedFiles& files, Location where = Location::current());
 
 struct ConcatOptions {
   int axis = 0;                // 0: rows one after the other; 1: columns of the same rows side by side

@@ -19,6 +19,7 @@
 #include "plait/compute.h"
 #include "plait/export.h"
 #include "plait/location.h"
+#include "plait/map_partitions.h"
 #include "plait/table.h"
 
 namespace plait {
@@ -135,6 +136,13 @@ struct ReducedTo<DataFrame> {
   using type = Series;
 };
 
+template <class Result>
+inline constexpr TableForm form_of = TableForm::frame;
+template <>
+inline constexpr TableForm form_of<Series> = TableForm::series;
+template <>
+inline constexpr TableForm form_of<Index> = TableForm::index;
+
 // Rows in partitions: what frames, series and indexes share. Self is DataFrame, Series or Index.
 template <class Self>
 class PLAIT_API Rows : public FrameBase {
@@ -188,6 +196,12 @@ class PLAIT_API Rows : public FrameBase {
   // Partitions.
   Self repartition(std::int64_t npartitions, Location where = Location::current()) const;
   Self partitions(const std::vector<std::int64_t>& numbers, Location where = Location::current()) const;
+  // What a C++ function makes of each partition: a Result (plait/map_partitions.h).
+  template <class Result = Self>
+  Result map_partitions(const PartitionFunction& function, const PartitionMapping& how = {},
+                        Location where = Location::current()) const {
+    return Result(detail::map_partitions_plan(function, {*this}, how, form_of<Result>, where));
+  }
 
   // Reductions: "sum", "prod", "mean", "count", "min", "max", "var", "std", "sem", "any", "all", "nunique".
   Reduced reduce(const std::string& function, const ReductionOptions& how = {},

@@ -13,6 +13,9 @@ namespace plait {
 PLAIT_API AnyFrame from_partitions(std::vector<Value> partitions, const Table& meta,
                                    std::vector<Literal> divisions = {}, Location where = Location::current());
 
+// The rows of a frame, series or index, cut into partitions (plait/row_cuts.h).
+PLAIT_API AnyFrame from_table(const Table& table, const CutOptions& how = {}, Location where = Location::current());
+
 struct ForeignCall {
   std::string label;
   bool is_pandas = false;  // pandas does an operation of ours; else it is the user's own function

@@ -307,6 +307,9 @@ void bind_layout(nb::module_& m) {
       },
       nb::arg("x"), nb::arg("positions"), nb::arg("axis").none(), Line());
   m.def(
+      "take_blocks", [](const Array& x, const nb::list& index) { return take_blocks(x, index_argument(index)); },
+      Line());
+  m.def(
       "vindex",
       [](const Array& x, const nb::dict& positions) {
         std::map<int, NdArray> at;

@@ -1,11 +1,13 @@
-// Python functions on blocks.
+// Python functions on blocks, and Python targets of blocks.
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "array_arguments.h"
 #include "array_parts.h"
 #include "base/value.h"
+#include "plait/array/blockwise.h"
 #include "plait/array/map_blocks.h"
+#include "plait/array/store.h"
 #include "python_object.h"
 #include "user_line.h"
 #include "values.h"
@@ -16,18 +18,46 @@ namespace {
 using Line = nb::call_guard<UserLine>;
 
 // The arrays in the chunks in which they meet, the result's chunks, and which of its axes counts the blocks of each.
+nb::tuple as_tuple(const LinedUpBlocks& blocks) {
+  return nb::make_tuple(blocks.arrays, chunks_to_python(blocks.chunks), blocks.axes);
+}
+
 nb::tuple lined_up(const std::vector<Array>& arrays, nb::handle drop, nb::handle added, nb::handle chunks) {
   BlockMapping how{.drop_axis = axes_argument("map_blocks: drop_axis", drop),
                    .new_axis = axes_argument("map_blocks: new_axis", added)};
   if (!chunks.is_none()) how.chunks = extents_argument(chunks);
-  const LinedUpBlocks blocks = line_up_blocks(arrays, how);
-  return nb::make_tuple(blocks.arrays, chunks_to_python(blocks.chunks), blocks.axes);
+  return as_tuple(line_up_blocks(arrays, how));
+}
+
+AxisExtents extents_of_axis(nb::handle extents) { return extents_argument(nb::make_tuple(extents)).at(0); }
+
+ExtentChange extent_change(nb::handle change) {
+  if (!PyCallable_Check(change.ptr())) return extents_of_axis(change);
+  return [change](std::int64_t extent) { return nb::cast<std::int64_t>(change(extent)); };
+}
+
+// Axes are named by text.
+nb::tuple lined_up_by_name(const std::vector<std::string>& result, nb::list arrays, nb::dict new_axes,
+                           nb::dict adjust_chunks, bool align_arrays) {
+  std::vector<NamedArray> named;
+  for (nb::handle pair : arrays)
+    named.push_back({nb::cast<Array>(pair[0]), AxisNames(nb::cast<std::vector<std::string>>(pair[1]))});
+  BlockwiseOptions how{.align_arrays = align_arrays};
+  for (auto [axis, extents] : new_axes) how.new_axes.emplace(nb::cast<std::string>(axis), extents_of_axis(extents));
+  for (auto [axis, change] : adjust_chunks)
+    how.adjust_chunks.emplace(nb::cast<std::string>(axis), extent_change(change));
+  return as_tuple(line_up_blockwise(AxisNames(result), named, how));
 }
 
 Array mapped(const std::vector<Array>& arrays, nb::handle function, const std::string& label, nb::handle dtype,
-             nb::handle chunks, const std::vector<std::vector<int>>& axes) {
+             nb::handle chunks, const std::vector<std::vector<int>>& axes, bool join) {
   return detail::map_blocks(Value::of(PyRef(function)), {arrays, explicit_chunks(chunks), axes},
-                            dtype_from_python(dtype), label);
+                            dtype_from_python(dtype), label, join);
+}
+
+Array stored(const Array& array, nb::handle target, nb::handle target_shape, const nb::list& region) {
+  return detail::lazy_store(array, Value::of(PyRef(target)),
+                            {optional_shape("store", target_shape), index_argument(region)});
 }
 
 }  // namespace
@@ -35,7 +65,12 @@ Array mapped(const std::vector<Array>& arrays, nb::handle function, const std::s
 void bind_blocks(nb::module_& m) {
   m.def("line_up_blocks", lined_up, nb::arg("arrays"), nb::arg("drop_axis"), nb::arg("new_axis"),
         nb::arg("chunks").none(), Line());
-  m.def("map_blocks", mapped, Line());
+  m.def("line_up_blockwise", lined_up_by_name, nb::arg("result"), nb::arg("arrays"), nb::arg("new_axes"),
+        nb::arg("adjust_chunks"), nb::arg("align_arrays"), Line());
+  m.def("map_blocks", mapped, nb::arg("arrays"), nb::arg("function"), nb::arg("label"), nb::arg("dtype"),
+        nb::arg("chunks"), nb::arg("axes"), nb::arg("join") = true, Line());
+  m.def("store", stored, nb::arg("array"), nb::arg("target"), nb::arg("target_shape").none(), nb::arg("region"),
+        Line());
 }
 
 }  // namespace plait::python

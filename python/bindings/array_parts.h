@@ -8,7 +8,7 @@ namespace plait::python {
 void bind_random(nanobind::module_& m);
 // Orders, counts, products over named axes, pads and diagonals.
 void bind_routines(nanobind::module_& m);
-// Python functions on blocks, and elements that are set.
+// Python functions on blocks.
 void bind_blocks(nanobind::module_& m);
 
 }  // namespace plait::python

@@ -45,7 +45,7 @@ void bind_groupby(nb::module_& m) {
   m.def("frame_groupby", answering([](const DataFrame& frame, const Keys& keys, bool sort, bool dropna, bool observed) {
           return groupby(frame, keys, sort, dropna, observed);
         }),
-        Line());
+        nb::arg("frame"), nb::arg("keys"), nb::arg("sort"), nb::arg("dropna"), nb::arg("observed"), Line());
   m.def("aggregates", aggregate_names);
 }
 

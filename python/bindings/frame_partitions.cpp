@@ -1,4 +1,5 @@
 // Frames of partitions that exist already, and Python functions on partitions.
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
@@ -10,17 +11,11 @@
 namespace plait::python {
 namespace {
 
-AnyFrame from_python_partitions(nb::list partitions, const Table& meta, nb::handle divisions) {
+// Partitions that are pandas objects; `cuts` says where their labels begin, if that is known.
+AnyFrame from_objects(nb::list partitions, const Table& meta, std::optional<RowCuts> cuts) {
   std::vector<Value> values;
-  for (nb::handle partition : partitions) {
-    values.push_back(nb::isinstance<Table>(partition) ? Value::of(nb::cast<Table>(partition))
-                                                      : Value::of(PyRef(partition)));
-  }
-  std::vector<Literal> known;
-  if (!divisions.is_none()) {
-    for (nb::handle division : divisions) known.push_back(literal_from_python(division));
-  }
-  return from_partitions(std::move(values), meta, std::move(known));
+  for (nb::handle partition : partitions) values.push_back(Value::of(PyRef(partition)));
+  return from_partitions(std::move(values), meta, cuts ? cuts->divisions : std::vector<Literal>());
 }
 
 AnyFrame call_python_function(nb::list inputs, nb::handle function, const Table& meta, const std::string& label,
@@ -34,8 +29,15 @@ AnyFrame call_python_function(nb::list inputs, nb::handle function, const Table&
 }  // namespace
 
 void bind_partitions(nb::module_& m) {
-  m.def("frame_from_partitions", from_python_partitions, nb::arg("partitions"), nb::arg("meta"),
-        nb::arg("divisions").none(), Line());
+  nb::class_<RowCuts>(m, "RowCuts", "Where rows with these labels are cut into partitions.")
+      .def("__init__",
+           [](RowCuts* self, const Table& labels, const CutOptions& how) { new (self) RowCuts(row_cuts(labels, how)); })
+      .def_ro("starts", &RowCuts::starts);
+  nb::class_<CutOptions>(m, "CutOptions")
+      .def(nb::init<std::int64_t, std::optional<std::int64_t>, bool>(), nb::arg("npartitions"),
+           nb::arg("chunksize").none(), nb::arg("sort"));
+  m.def("frame_from_table", [](const Table& table, const CutOptions& how) { return from_table(table, how); }, Line());
+  m.def("frame_from_objects", from_objects, nb::arg("partitions"), nb::arg("meta"), nb::arg("cuts").none(), Line());
   m.def("frame_python_call", call_python_function, nb::arg("inputs"), nb::arg("function"), nb::arg("meta"),
         nb::arg("label"), nb::arg("is_pandas"), nb::arg("keeps_divisions"), nb::arg("takes_everything"),
         nb::arg("reason"), Line());

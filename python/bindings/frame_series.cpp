@@ -14,36 +14,72 @@ namespace {
 using Text = std::string;
 using Position = std::optional<std::int64_t>;
 
+// What the engine takes of pandas' arguments; the rest is pandas' business.
+Text plain_text(nb::handle object) {
+  if (!PyUnicode_Check(object.ptr())) throw NoNativeForm("a pattern that is no text");
+  return nb::cast<Text>(object);
+}
+Text text_or_none(nb::handle object) { return object.is_none() ? Text() : plain_text(object); }
+std::optional<bool> truth_or_none(nb::handle object) {
+  if (object.is_none()) return std::nullopt;
+  if (!PyBool_Check(object.ptr())) throw NoNativeForm("na= that is neither True nor False");
+  return nb::cast<bool>(object);
+}
+
 void bind_text(nb::module_& m) {
   nb::class_<StringMethods>(m, "StringMethods")
       .def("apply", answering([](const StringMethods& s, const Text& method) { return s.apply(method); }), Line())
-      .def("strip", answering([](const StringMethods& s, const Text& chars) { return s.strip(chars); }), Line())
-      .def("lstrip", answering([](const StringMethods& s, const Text& chars) { return s.lstrip(chars); }), Line())
-      .def("rstrip", answering([](const StringMethods& s, const Text& chars) { return s.rstrip(chars); }), Line())
+      .def("strip", answering([](const StringMethods& s, nb::handle chars) { return s.strip(text_or_none(chars)); }),
+           nb::arg("to_strip").none(), Line())
+      .def("lstrip", answering([](const StringMethods& s, nb::handle chars) { return s.lstrip(text_or_none(chars)); }),
+           nb::arg("to_strip").none(), Line())
+      .def("rstrip", answering([](const StringMethods& s, nb::handle chars) { return s.rstrip(text_or_none(chars)); }),
+           nb::arg("to_strip").none(), Line())
       .def("contains",
-           answering([](const StringMethods& s, const Text& pattern, bool regex, bool case_sensitive,
-                        std::optional<bool> na) { return s.contains(pattern, regex, case_sensitive, na); }),
-           nb::arg("pattern"), nb::arg("regex"), nb::arg("case_sensitive"), nb::arg("na").none(), Line())
-      .def("startswith", answering([](const StringMethods& s, const Text& text, std::optional<bool> na) {
-             return s.startswith(text, na);
+           answering([](const StringMethods& s, nb::handle pattern, bool case_sensitive, int flags, bool regex,
+                        nb::handle na) {
+             if (flags) throw NoNativeForm("str.contains: flags of regular expressions");
+             return s.contains(plain_text(pattern), regex, case_sensitive, truth_or_none(na));
            }),
-           nb::arg("text"), nb::arg("na").none(), Line())
-      .def("endswith", answering([](const StringMethods& s, const Text& text, std::optional<bool> na) {
-             return s.endswith(text, na);
+           nb::arg("pat"), nb::arg("case"), nb::arg("flags"), nb::arg("regex"), nb::arg("na") = nb::none(), Line())
+      .def("startswith", answering([](const StringMethods& s, nb::handle text, nb::handle na) {
+             return s.startswith(plain_text(text), truth_or_none(na));
            }),
-           nb::arg("text"), nb::arg("na").none(), Line())
-      .def("count", answering([](const StringMethods& s, const Text& pattern) { return s.count(pattern); }), Line())
-      .def("find", answering([](const StringMethods& s, const Text& text) { return s.find(text); }), Line())
+           nb::arg("pat"), nb::arg("na") = nb::none(), Line())
+      .def("endswith", answering([](const StringMethods& s, nb::handle text, nb::handle na) {
+             return s.endswith(plain_text(text), truth_or_none(na));
+           }),
+           nb::arg("pat"), nb::arg("na") = nb::none(), Line())
+      .def("count", answering([](const StringMethods& s, nb::handle pattern, int flags) {
+             if (flags) throw NoNativeForm("str.count: flags of regular expressions");
+             return s.count(plain_text(pattern));
+           }),
+           Line())
+      .def("find", answering([](const StringMethods& s, nb::handle text, std::int64_t start, nb::handle end) {
+             if (start != 0 || !end.is_none()) throw NoNativeForm("str.find: within a part of the text");
+             return s.find(plain_text(text));
+           }),
+           nb::arg("sub"), nb::arg("start"), nb::arg("end").none(), Line())
       .def("slice", answering([](const StringMethods& s, Position start, Position stop, Position step) {
              return s.slice(start, stop, step);
            }),
            nb::arg("start").none(), nb::arg("stop").none(), nb::arg("step").none(), Line())
       .def("get", answering([](const StringMethods& s, std::int64_t position) { return s.get(position); }), Line())
       .def("replace",
-           answering([](const StringMethods& s, const Text& from, const Text& to) { return s.replace(from, to); }),
-           Line())
+           answering([](const StringMethods& s, nb::handle from, nb::handle to, std::int64_t n,
+                        nb::handle case_sensitive, int flags, bool regex) {
+             if (regex || flags || n != -1 || !case_sensitive.is_none())
+               throw NoNativeForm("str.replace: regular expressions, n= or case=");
+             return s.replace(plain_text(from), plain_text(to));
+           }),
+           nb::arg("pat").none(), nb::arg("repl").none(), nb::arg("n"), nb::arg("case").none(), nb::arg("flags"),
+           nb::arg("regex"), Line())
       .def("zfill", answering([](const StringMethods& s, std::int64_t width) { return s.zfill(width); }), Line())
-      .def("repeat", answering([](const StringMethods& s, std::int64_t times) { return s.repeat(times); }), Line())
+      .def("repeat", answering([](const StringMethods& s, nb::handle times) {
+             if (!PyLong_Check(times.ptr())) throw NoNativeForm("str.repeat: a number for each row");
+             return s.repeat(nb::cast<std::int64_t>(times));
+           }),
+           Line())
       .def("removeprefix", answering([](const StringMethods& s, const Text& text) { return s.removeprefix(text); }),
            Line())
       .def("removesuffix", answering([](const StringMethods& s, const Text& text) { return s.removesuffix(text); }),

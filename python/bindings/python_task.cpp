@@ -4,6 +4,7 @@
 
 #include "array_arguments.h"
 #include "collections/array/map_blocks.h"
+#include "collections/array/store_blocks.h"
 #include "collections/dataframe/python_call.h"
 #include "errors.h"
 #include "gil.h"
@@ -50,14 +51,17 @@ Value run_python_task(Inputs inputs, const Computation& computation, const TaskC
   }
 }
 
+nb::object called(const Shared<Value>& function, const nb::list& arguments) {
+  return stopping_at_shutdown([&] { return function->as<PyRef>().get()(*arguments); });
+}
+
 Value run_call_python(Inputs inputs, const Shared<Value>& function, const TaskContext& context) {
   const Gil gil;
   const RunningPython running(context);
   try {
     nb::list arguments;
     for (const Value& input : inputs) arguments.append(to_python(input));
-    const nb::object result = stopping_at_shutdown([&] { return function->as<PyRef>().get()(*arguments); });
-    return from_python(result);
+    return from_python(called(function, arguments));
   } catch (nb::python_error& error) {
     throw to_plait_error(error);
   }
@@ -70,12 +74,31 @@ Value run_call_python_on_block(Inputs inputs, const BlockCall& call, const TaskC
     nb::list arguments;
     arguments.append(shape_to_python(call.index));
     arguments.append(shape_to_python(call.shape));
+    arguments.append(shape_to_python(call.start));
+    std::vector<Value> joined;
+    if (call.joined) inputs = joined = joined_blocks(inputs, *call.joined);
     for (const Value& input : inputs) arguments.append(to_python(input));
-    const nb::object result = stopping_at_shutdown([&] { return call.function->as<PyRef>().get()(*arguments); });
-    return Value::of(from_numpy(result));
+    return Value::of(from_numpy(called(call.function, arguments)));
   } catch (nb::python_error& error) {
     throw to_plait_error(error);
   }
+}
+
+// The place is a tuple of slices.
+Value run_call_python_to_store(Inputs inputs, const StoreCall& call, const TaskContext& context) {
+  const Gil gil;
+  const RunningPython running(context);
+  try {
+    nb::list place;
+    for (const auto& [start, stop, step] : call.place) place.append(nb::slice(start, stop, step));
+    nb::list arguments;
+    arguments.append(nb::tuple(place));
+    arguments.append(to_python(inputs[0]));
+    called(call.target, arguments);
+  } catch (nb::python_error& error) {
+    throw to_plait_error(error);
+  }
+  return written_block(call.place);
 }
 
 }  // namespace
@@ -87,6 +110,7 @@ void register_python_kernels() {
     define(call_python, "A Python function over the blocks of its operands.", run_call_python, hold_gil);
     define(call_python_on_block, "A Python function over blocks of arrays, which is told which block it makes.",
            run_call_python_on_block, hold_gil);
+    define(call_python_to_store, "A Python target that takes blocks of an array.", run_call_python_to_store, hold_gil);
   });
 }
 

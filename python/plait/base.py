@@ -56,8 +56,12 @@ class _Gathered:
         return lambda values: x
 
 
-def _num_workers(num_workers: int | None) -> int:
-    return int(num_workers if num_workers is not None else config.get("num_workers", 0) or 0)
+def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool, scheduler: Any, num_workers: int | None, kwargs: dict) -> tuple:
+    gathered = _Gathered(traverse)
+    repacks = [gathered.repack_of(arg, hook) for arg in args]
+    workers = int(num_workers if num_workers is not None else config.get("num_workers", 0) or 0)
+    results = run(gathered.exprs, resolved(scheduler), workers, optimize_graph, kwargs) if gathered.exprs else []
+    return tuple(repack(results) for repack in repacks)
 
 
 def compute(
@@ -92,14 +96,7 @@ def compute(
     tuple
         One result for each argument: NumPy arrays, pandas objects, scalars.
     """
-    gathered = _Gathered(traverse)
-    repacks = [gathered.repack_of(arg, "__plait_postcompute__") for arg in args]
-    values: list = []
-    if gathered.exprs:
-        values = _plait.compute(
-            gathered.exprs, resolved(scheduler), _num_workers(num_workers), optimize_graph, kwargs
-        )
-    return tuple(repack(values) for repack in repacks)
+    return _run(_plait.compute, "__plait_postcompute__", args, traverse, optimize_graph, scheduler, num_workers, kwargs)
 
 
 def persist(
@@ -114,14 +111,7 @@ def persist(
 
     Takes the arguments of :func:`compute`.
     """
-    gathered = _Gathered(traverse)
-    repacks = [gathered.repack_of(arg, "__plait_postpersist__") for arg in args]
-    exprs: list = []
-    if gathered.exprs:
-        exprs = _plait.persist(
-            gathered.exprs, resolved(scheduler), _num_workers(num_workers), optimize_graph, kwargs
-        )
-    return tuple(repack(exprs) for repack in repacks)
+    return _run(_plait.persist, "__plait_postpersist__", args, traverse, optimize_graph, scheduler, num_workers, kwargs)
 
 
 def _exprs_in(args: tuple) -> list[_plait.Expr]:

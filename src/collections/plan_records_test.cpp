@@ -106,6 +106,9 @@ void check_arrays() {
       "plan_records_doubled",
       BlockFunction::of<1>([](const NdArray& block) { return (from_array(block) * 2).compute(); }));
   check(map_blocks(doubled, {x}));
+  static const BlockTarget nowhere =
+      BlockTarget::registered("plan_records_nowhere", [](const TargetPlace&, const NdArray&) {});
+  check(lazy_store(x, nowhere));
   check(exp(x[{slice(0, 2)}]).reshape({2, 3}).ravel());
 }
 
@@ -145,6 +148,9 @@ void check_frames() {
   check(frame[~frame.duplicated({"k"}, "none")]);
   check(frame.replace(Replacements{{"a", "z"}}));
   check(frame.loc({std::int64_t{5}, std::int64_t{0}}));
+  static const PartitionFunction labelled = PartitionFunction::registered(
+      "plan_records_labelled", PartitionFunction::of<1>([](const Table& part) { return part.set_index({"n"}); }));
+  check(frame.map_partitions(labelled));
 }
 
 void check_files() {
@@ -160,9 +166,7 @@ void check_files() {
   check(x - x.mean());
   DataFrame::from_table(people(), 2).to_parquet(folder / "people");
   check(read_parquet(folder / "people")["x"].sum());
-  check(make_expr<WriteFiles>(DataFrame::from_table(people(), 2).expr(),
-                              std::vector<std::string>{folder / "a.csv", folder / "b.csv"},
-                              std::vector{TableCsvOptions{}}, false, TableParquetOptions{}));
+  check(DataFrame::from_table(people(), 2).lazy_to_csv(folder / "people-*.csv"));
 }
 
 TEST(PlanRecords, EveryKindOfNodeIsTheSameAfterARecord) {

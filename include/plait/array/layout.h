@@ -46,6 +46,9 @@ PLAIT_API Array roll(const Array& array, const std::vector<std::int64_t>& shifts
 // The elements at `positions` along an axis, or of the flattened array.
 PLAIT_API Array take(const Array& array, const AxisIndex& positions, std::optional<int> axis = 0,
                      Location where = Location::current());
+// Whole blocks, chosen as elements are, but an integer keeps its axis: x.blocks in Dask.
+PLAIT_API Array take_blocks(const Array& array, const std::vector<AxisIndex>& index,
+                            Location where = Location::current());
 // Single elements by positions along some axes, which are broadcast against each other; the other axes stay whole and
 // stand behind: x.vindex in Dask.
 PLAIT_API Array vindex(const Array& array, const std::map<int, NdArray>& positions,

@@ -21,10 +21,11 @@
 
 namespace plait {
 
-// Which block of the result a function makes, and its extents; -1 where only the function tells.
+// Which block of the result a function makes, its extents, and its first element; -1 where only computing tells.
 struct BlockPlace {
   std::vector<std::int64_t> index;
   Shape shape;
+  Shape start;
 };
 
 class PLAIT_API BlockFunction {
@@ -91,9 +92,10 @@ struct LinedUpBlocks {
 PLAIT_API LinedUpBlocks line_up_blocks(const std::vector<Array>& arrays, const BlockMapping& how);
 
 namespace detail {
-// For a function of another language, as a value; it is called with the block's index, its shape and the blocks.
+// For a function of another language, as a value; it is called with the parts of a BlockPlace and the blocks. Along
+// axes that the result does not count it gets all blocks, as one if `join`.
 PLAIT_API Array map_blocks(const Value& function, const LinedUpBlocks& blocks, DType dtype, const std::string& name,
-                           Location where = Location::current());
+                           bool join = true, Location where = Location::current());
 }  // namespace detail
 
 }  // namespace plait

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from .._lazy import numpy as np
-from .._travel import HereOnly, able_to_travel
+from .._travel import able_to_travel
 from .. import _plait
 from ._array import Array
 from ._operands import checked_array
@@ -22,7 +22,7 @@ class BlockCall:
         self.dtype, self.what = dtype, what
         self.about = about if about is not None and about.is_wanted else None
 
-    def __call__(self, index: tuple, shape: tuple, *blocks: Any) -> np.ndarray:
+    def __call__(self, index: tuple, shape: tuple, start: tuple, *blocks: Any) -> np.ndarray:
         remaining = iter(blocks)
         arguments = [_taken(place, remaining) for place in self.places]
         kwargs = {name: _taken(place, remaining) for name, place in self.kwargs.items()}
@@ -54,22 +54,17 @@ def _taken(place: Any, blocks: Any) -> Any:
 
 
 class Blocks:
-    """The place of a lazy array among a function's arguments: one block, or all blocks along some of its axes."""
+    """The place of a lazy array among a function's arguments: one block, or lists of blocks, nested for several axes."""
 
-    def __init__(self, counts: tuple = (), axes: tuple = (), concatenate: bool = True, is_own: bool = False):
-        self.counts, self.axes, self.concatenate = counts, axes, concatenate
-        self.is_own = is_own  # the function may change what it gets: blocks are shared, with the user's memory too
+    def __init__(self, counts: tuple = ()):
+        self.counts = counts
 
     def taken_from(self, blocks: Any) -> Any:
-        return self._joined((block.copy() for block in blocks) if self.is_own else blocks, self.counts, self.axes)
+        return self._listed(blocks, self.counts)
 
-    def _joined(self, blocks: Any, counts: tuple, axes: tuple) -> Any:
-        if not counts:
-            return next(blocks)
-        parts = [self._joined(blocks, counts[1:], axes[1:]) for _ in range(counts[0])]
-        if not self.concatenate:
-            return parts
-        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=axes[0])
+    def _listed(self, blocks: Any, counts: tuple) -> Any:
+        # The function may change its block: blocks are shared, with the user's memory too.
+        return [self._listed(blocks, counts[1:]) for _ in range(counts[0])] if counts else next(blocks).copy()
 
 
 class BlockInfo:
@@ -137,16 +132,13 @@ def _tiny(arg: Any) -> Any:
     return np.ones((1,) * arg.ndim, dtype=arg.dtype) if isinstance(arg, Array) else arg
 
 
-def call_blocks(
-    arrays: list[Array], call: BlockCall, label: str, chunks: tuple, result_axes: list[list[int]], why_here: str | None = None
-) -> Array:
+def call_blocks(arrays: list[Array], call: BlockCall, label: str, chunks: tuple, result_axes: list[list[int]], join: bool = True) -> Array:
     """The array whose blocks ``call`` makes.
 
-    ``result_axes`` has for each axis of each array the result's axis that counts its blocks, or -1. ``why_here`` says why
-    the call must run in this process, where it must.
+    ``result_axes`` has for each axis of each array the result's axis that counts its blocks, or -1: along those axes the call
+    gets all blocks as one if ``join``, else one after the other.
     """
-    held = [array._array for array in arrays]
     in_memory = (np.ndarray, Blocks)  # travel always
     parts = [part for part in (*call.places, *call.kwargs.values()) if not isinstance(part, in_memory)]
-    function = HereOnly(call, why_here) if why_here else able_to_travel(call, call.func, parts)
-    return Array(_ops.map_blocks(held, function, label, call.dtype, chunks, result_axes))
+    function = able_to_travel(call, call.func, parts)
+    return Array(_ops.map_blocks([array._array for array in arrays], function, label, call.dtype, chunks, result_axes, join))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import Any
 
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
-from ._layout import concatenate
-from ._operands import index_item
+from ._operands import index_item, index_items
 
 _ops = _plait.arrays
 
@@ -22,32 +20,7 @@ class BlockView:
         self._array = array
 
     def __getitem__(self, index: Any) -> Array:
-        items = list(index) if isinstance(index, tuple) else [index]
-        if any(item is None for item in items):
-            raise ValueError("None is no index of blocks; give integers, slices or lists")
-        if sum(isinstance(item, (list, np.ndarray)) for item in items) > 1:
-            raise ValueError("blocks can only be indexed by one list; index the result again")
-        if Ellipsis in [item for item in items if not isinstance(item, (list, np.ndarray))]:
-            at = items.index(Ellipsis)
-            items[at : at + 1] = [slice(None)] * (self._array.ndim - len(items) + 1)
-        if len(items) > self._array.ndim:
-            raise IndexError(f"too many indices: {len(items)} are given, but the array has {self._array.ndim} axes")
-        result = self._array
-        for axis, item in enumerate(items):
-            blocks = result.chunks[axis]
-            ends = list(itertools.accumulate(blocks))
-            try:
-                numbers = np.atleast_1d(np.arange(len(blocks))[item])
-            except IndexError:
-                raise IndexError(f"block {item} is out of range: axis {axis} has {len(blocks)} blocks") from None
-            if list(numbers) == list(range(len(blocks))):
-                continue
-            if ends[-1] != ends[-1]:
-                raise ValueError("blocks of unknown extent cannot be chosen; call compute_chunk_sizes() first")
-            front = (slice(None),) * axis
-            parts = [result[(*front, slice(ends[i] - blocks[i], ends[i]))] for i in numbers]
-            result = concatenate(parts, axis=axis) if parts else result[(*front, slice(0, 0))]
-        return result
+        return Array(_ops.take_blocks(self._array._array, index_items(index)))
 
     @property
     def shape(self) -> tuple:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numbers
 from typing import Any
 
 from .. import _plait
@@ -57,54 +56,30 @@ def blockwise(
     ValueError
         If axes of one name differ in extent, or an axis of the result has no extent.
     """
-    out_ind = tuple(out_ind)
-    pairs = [(args[i], None if args[i + 1] is None else tuple(args[i + 1])) for i in range(0, len(args), 2)]
-    pairs = [(x if names is None else asarray(x), names) for x, names in pairs]
-    for x, names in pairs:
-        if names is not None and len(names) != x.ndim:
-            raise ValueError(f"blockwise: {len(names)} names are given for the axes of an array with {x.ndim}")
-    blocks_of = _common_blocks([(x, names) for x, names in pairs if names is not None], align_arrays)
-    for axis, extents in (new_axes or {}).items():
-        blocks_of[axis] = (extents,) if isinstance(extents, numbers.Integral) else tuple(extents)
-    missing = [axis for axis in out_ind if axis not in blocks_of]
-    if missing:
-        raise ValueError(f"blockwise: axis {missing[0]!r} of the result is in no array; give its extent in new_axes=")
+    pairs = [(args[i], args[i + 1]) for i in range(0, len(args), 2)]
+    pairs = [(x, None) if names is None else (asarray(x), _texts(names)) for x, names in pairs]
+    named = [(x._array, names) for x, names in pairs if names is not None]
+    added, adjusted = ({_text(axis): value for axis, value in (given or {}).items()} for given in (new_axes, adjust_chunks))
+    arrays, chunks, axes = _ops.line_up_blockwise(_texts(out_ind), named, added, adjusted, align_arrays)
 
-    places, arrays, axes = [], [], []
-    for x, names in pairs:
-        if names is None:
-            places.append(x)
-            continue
-        x = x.rechunk(tuple(own if own == (1,) else blocks_of[axis] for own, axis in zip(x.chunks, names, strict=True)))
-        gathered = tuple(number for number, axis in enumerate(names) if axis not in out_ind)
-        places.append(Blocks(tuple(x.numblocks[number] for number in gathered), gathered, bool(concatenate), is_own=True))
-        arrays.append(x)
-        axes.append([out_ind.index(axis) if axis in out_ind else -1 for axis in names])
+    lined_up = [Array(x) for x in arrays]
+    lists = iter(_list_counts(x, counted, concatenate) for x, counted in zip(lined_up, axes, strict=True))
+    places = [x if names is None else Blocks(next(lists)) for x, names in pairs]
     if dtype is None:
         dtype = meta.dtype if meta is not None else found_dtype("blockwise", func, [x for x, _ in pairs], kwargs)
-    chunks = tuple(_adjusted(blocks_of[axis], (adjust_chunks or {}).get(axis)) for axis in out_ind)
     label = name or token or getattr(func, "__name__", "blockwise").strip("<>")
-    return call_blocks(arrays, BlockCall(func, places, kwargs, np.dtype(dtype), "blockwise"), label, chunks, axes)
+    call = BlockCall(func, places, kwargs, np.dtype(dtype), "blockwise")
+    return call_blocks(lined_up, call, label, chunks, axes, join=bool(concatenate))
 
 
-def _common_blocks(arrays: list, align: bool) -> dict:
-    """Name of an axis -> the extents of its blocks, cut wherever one of the arrays is."""
-    found: dict = {}
-    for array, names in arrays:
-        for blocks, axis in zip(array.chunks, names, strict=True):
-            found.setdefault(axis, []).append(blocks)
-    if not align:
-        return {axis: next((blocks for blocks in every if blocks != (1,)), every[0]) for axis, every in found.items()}
-    return {axis: _ops.common_chunks([(blocks,) for blocks in every], f"blockwise: axis {axis!r}")[0] for axis, every in found.items()}
+def _text(axis: Any) -> str:
+    return axis if isinstance(axis, str) else repr(axis)
 
 
-def _adjusted(blocks: tuple, how: Any) -> tuple:
-    if how is None:
-        return blocks
-    if callable(how):
-        return tuple(how(extent) for extent in blocks)
-    if isinstance(how, numbers.Number):
-        return (how,) * len(blocks)
-    if len(tuple(how)) != len(blocks):
-        raise ValueError(f"blockwise: adjust_chunks gives {len(tuple(how))} extents along an axis with {len(blocks)} blocks")
-    return tuple(how)
+def _texts(axes: Any) -> list[str]:
+    return [_text(axis) for axis in axes]
+
+
+def _list_counts(array: Array, counted: list[int], concatenate: bool | None) -> tuple:
+    """How many blocks stand in the lists along the axes that the result does not count."""
+    return () if concatenate else tuple(count for count, axis in zip(array.numblocks, counted, strict=True) if axis < 0)

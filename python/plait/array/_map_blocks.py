@@ -72,11 +72,10 @@ def map_blocks(
         first = about.of_block((0,) * len(blocks)) if about.is_wanted else {}
         dtype = found_dtype("map_blocks", func, [arrays.get(number, arg) for number, arg in enumerate(args)], kwargs | first)
     about.dtype = np.dtype(dtype)
-    places = [_place_of(arrays[number], axes_of[number]) if number in arrays else arg for number, arg in enumerate(args)]
+    places = [Blocks() if number in arrays else arg for number, arg in enumerate(args)]
     # Lazy arrays among the keywords are given whole to every call.
     whole = {key: value for key, value in kwargs.items() if isinstance(value, Array)}
-    kwargs |= {key: _place_of(value, [-1] * value.ndim) for key, value in whole.items()}
-    call = BlockCall(func, places, kwargs, np.dtype(dtype), "map_blocks", about)
+    call = BlockCall(func, places, kwargs | dict.fromkeys(whole, Blocks()), np.dtype(dtype), "map_blocks", about)
     label = name or token or getattr(func, "__name__", "map_blocks").strip("<>")
     axes = [*axes_of.values(), *([-1] * value.ndim for value in whole.values())]
     return call_blocks([*arrays.values(), *whole.values()], call, label, blocks, axes)
@@ -84,9 +83,3 @@ def map_blocks(
 
 def _axes(axis: Any) -> Any:
     return [] if axis is None else axis
-
-
-def _place_of(array: Array, axes: list[int]) -> Blocks:
-    """All blocks along the axes that the result does not count."""
-    gathered = tuple(axis for axis, counted in enumerate(axes) if counted < 0 and array.numblocks[axis] > 1)
-    return Blocks(tuple(array.numblocks[axis] for axis in gathered), gathered, is_own=True)

@@ -121,18 +121,17 @@ def is_read_in_pieces(x: Any) -> bool:
 class _ReadPiece:
     """Reads one chunk: a function for the engine's map_blocks."""
 
-    def __init__(self, x: Any, lock: Any, starts: tuple):
-        self.x, self.lock, self.starts = x, lock, starts
+    def __init__(self, x: Any, lock: Any):
+        self.x, self.lock = x, lock
 
-    def __call__(self, index: tuple, shape: tuple) -> np.ndarray:
-        start = [starts[i] for starts, i in zip(self.starts, index, strict=True)]
+    def __call__(self, index: tuple, shape: tuple, start: tuple) -> np.ndarray:
         part = tuple(slice(first, first + extent) for first, extent in zip(start, shape, strict=True))
         with self.lock if self.lock is not None else contextlib.nullcontext():
             return checked_array(self.x[part])
 
     def __reduce__(self):
         # A process has its own lock: locks keep the threads of one process apart.
-        return (_ReadPiece, (self.x, None if self.lock is None else PieceLock(), self.starts))
+        return (_ReadPiece, (self.x, None if self.lock is None else PieceLock()))
 
 
 class PieceLock:
@@ -159,6 +158,5 @@ def read_in_pieces(x: Any, chunks: Any, lock: Any) -> _plait.Array:
     is_cut = isinstance(own, tuple) and len(own) == len(shape) and all(isinstance(size, int) and size > 0 for size in own)
     previous = _ops.normalize_chunks(own, shape, dtype) if is_cut else None
     cut = _ops.normalize_chunks(chunks, shape, dtype, previous=previous, what="from_array")
-    starts = tuple(tuple(sum(blocks[:i]) for i in range(len(blocks))) for blocks in cut)
     lock = PieceLock() if lock is True else lock or None
-    return _ops.map_blocks([], able_to_travel(_ReadPiece(x, lock, starts), x), "array", dtype, cut, [])
+    return _ops.map_blocks([], able_to_travel(_ReadPiece(x, lock), x), "array", dtype, cut, [])

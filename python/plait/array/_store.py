@@ -5,32 +5,23 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+from .. import _plait
 from .._lazy import numpy as np
+from .._travel import HereOnly, able_to_travel
 from ..base import compute as _compute
 from ._array import Array
-from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks
 from ._sources import PieceLock
 
 
-class _WriteBlock:
-    """Writes one block to its place."""
+class _Target:
+    """Takes blocks, one at a time if there is a lock."""
 
-    def __init__(self, target: Any, region: tuple | None, lock: Any):
-        self.target, self.region, self.lock = target, region, lock
+    def __init__(self, target: Any, lock: Any):
+        self.target, self.lock = target, lock
 
-    def __call__(self, block: np.ndarray, block_info: dict) -> np.ndarray:
-        place = tuple(slice(start, end) for start, end in block_info[0]["array-location"])
-        if self.region is not None:
-            place = tuple(_within(outer, inner) for outer, inner in zip(self.region, place, strict=True))
+    def __call__(self, place: tuple, block: np.ndarray) -> None:
         with self.lock if self.lock is not None else contextlib.nullcontext():
             self.target[place] = block
-        return np.zeros((1,) * block.ndim, dtype=bool)
-
-
-def _within(outer: slice, inner: slice) -> slice:
-    step = outer.step or 1
-    start = (outer.start or 0) + inner.start * step
-    return slice(start, start + (inner.stop - inner.start) * step, step)
 
 
 def store(
@@ -56,7 +47,7 @@ def store(
     Raises
     ------
     ValueError
-        If there are not as many targets as sources, or if one has another shape.
+        If there are not as many targets as sources, or if an array does not fit its target or region.
     TypeError
         When it is computed: if the target is memory of this process and the scheduler ``"processes"``.
     """
@@ -78,15 +69,8 @@ def store(
     return None
 
 
-def _written(source: Array, target: Any, region: Any, lock: Any) -> Array:
-    place = getattr(target, "shape", None) if region is None else None
-    if place is not None and tuple(place) != source.shape:
-        raise ValueError(f"store: the array has shape {source.shape}, but the target has {tuple(place)}; give regions= for a part")
-    write = _WriteBlock(target, region, lock)
-    chunks = tuple((1,) * count for count in source.numblocks)
-    axes = list(range(source.ndim))
-    about = BlockInfo(write, {0: source}, chunks, {0: axes}, np.dtype(bool))
-    call = BlockCall(write, [Blocks()], {}, np.dtype(bool), "store", about)
+def _written(source: Array, target: Any, region: tuple | None, lock: Any) -> Array:
+    write = _Target(target, lock)
     is_ours = isinstance(target, np.ndarray) and not isinstance(target, np.memmap)
-    why_here = "the target of store is memory of this process" if is_ours else None
-    return call_blocks([source], call, "store", chunks, [axes], why_here).all()
+    call = HereOnly(write, "the target of store is memory of this process") if is_ours else able_to_travel(write, write)
+    return Array(_plait.arrays.store(source._array, call, getattr(target, "shape", None), list(region or ())))

@@ -71,60 +71,74 @@ def _arrow_array(values: pd.Series | pd.Index) -> tuple[pa.Array | pa.ChunkedArr
     return pa.array(array, from_pandas=True), _family(dtype)
 
 
-def _with_family(name: str, array: pa.Array | pa.ChunkedArray, family: str) -> pa.Field:
+def _native(name: str, values: pd.Series | pd.Index) -> tuple | None:
+    """A column's field and values, or None if they have no native form."""
+    converted = _arrow_array(values)
+    if converted is None:
+        return None
+    array, family = converted
     field = pa.field(name, array.type)
-    return field if family == "numpy" else field.with_metadata({"plait.family": family})
+    return (field if family == "numpy" else field.with_metadata({"plait.family": family})), array
 
 
-def _index_parts(index: pd.Index) -> tuple[list, tuple] | None:
+def _native_or_object(name: str, values: pd.Series | pd.Index) -> tuple:
+    """The same of a column without rows, which is marked where it has no native form."""
+    marked = pa.field(name, pa.large_string(), metadata={"plait.family": "object"}), pa.array([], pa.large_string())
+    return _native(name, values) or marked
+
+
+def _parts_of(obj: Any) -> tuple[str, list, pd.Index]:
+    """The form, the named columns and the labels of a pandas object."""
+    if isinstance(obj, pd.DataFrame):
+        return "frame", [(_labels.encode(label), obj.iloc[:, i]) for i, label in enumerate(obj.columns)], obj.index
+    if isinstance(obj, pd.Series):
+        return "series", [(_labels.encode_name(obj.name), obj)], obj.index
+    return "index", [(_labels.encode_name(obj.name), obj)], pd.RangeIndex(len(obj))
+
+
+def _levels_of(index: pd.Index, names: list[str]) -> tuple[list, tuple]:
+    """The named columns that are labels beside columns of these names, and what the engine is told of them."""
     if isinstance(index, pd.RangeIndex) and not isinstance(index.name, tuple):
-        name = "" if index.name is None else _labels.encode(index.name)
-        return [], ([], int(index.start), int(index.step), name)
-    levels = [index.get_level_values(i) for i in range(index.nlevels)]
-    parts = []
-    for i, level in enumerate(levels):
-        array = _arrow_array(level)
-        if array is None:
+        return [], ([], int(index.start), int(index.step), "" if index.name is None else _labels.encode(index.name))
+    values = [index.get_level_values(i) for i in range(index.nlevels)]
+    levels = [(_labels.free_level(_labels.encode_level(level.name, i), names), level) for i, level in enumerate(values)]
+    return levels, ([name for name, _ in levels], 0, 1, "")
+
+
+def _table_of(parts: tuple[str, list, pd.Index], converted: Any) -> _plait.Table | None:
+    """The table of these parts; None if ``converted`` gives None for a column."""
+    form, columns, index = parts
+    levels, spec = _levels_of(index, [name for name, _ in columns])
+    fields, arrays = [], []
+    for name, values in (*columns, *levels):
+        made = converted(name, values)
+        if made is None:
             return None
-        parts.append((_labels.encode_level(level.name, i), *array))
-    return parts, ([name for name, _, _ in parts], 0, 1, "")
+        fields.append(made[0])
+        arrays.append(made[1])
+    if not arrays:
+        return _plait.Table.from_arrow(pa.table({"x": pa.nulls(len(index))}).select([])).with_index(form, *spec)
+    # Without a row the categories would be lost on the way.
+    is_shown = len(index) == 0 and any(pa.types.is_dictionary(array.type) for array in arrays)
+    shown = [_one_row(array) for array in arrays] if is_shown else arrays
+    table = _plait.Table.from_arrow(pa.Table.from_arrays(shown, schema=pa.schema(fields))).with_index(form, *spec)
+    return table.empty() if is_shown else table
 
 
 def to_table(obj: Any) -> _plait.Table | None:
     """The table of a pandas object; None if some of it has no native form."""
-    if isinstance(obj, pd.DataFrame):
-        form, columns = "frame", [(_labels.encode(label), obj.iloc[:, i]) for i, label in enumerate(obj.columns)]
-        index = obj.index
-    elif isinstance(obj, pd.Series):
-        form, columns, index = "series", [(_labels.encode_name(obj.name), obj)], obj.index
-    elif isinstance(obj, pd.Index) and obj.nlevels == 1:
-        form, columns, index = "index", [(_labels.encode_name(obj.name), obj)], pd.RangeIndex(len(obj))
-    else:
+    if not isinstance(obj, (pd.DataFrame, pd.Series, pd.Index)) or isinstance(obj, pd.MultiIndex):
         return None
-    fields, arrays = [], []
-    names = set()
-    for name, values in columns:
-        converted = _arrow_array(values)
-        if converted is None or name in names:
-            return None
-        names.add(name)
-        fields.append(_with_family(name, *converted))
-        arrays.append(converted[0])
-    described = _index_parts(index)
-    if described is None:
-        return None
-    parts, (levels, *row_numbers) = described
-    for name, array, family in parts:
-        name = _labels.free_level(name, names)
-        fields.append(_with_family(name, array, family))
-        arrays.append(array)
-    schema = pa.schema(fields)
-    if len(index) == 0 and any(pa.types.is_dictionary(array.type) for array in arrays):
-        # Without a row the categories would be lost on the way.
-        table = _plait.Table.from_arrow(pa.Table.from_arrays([_one_row(array) for array in arrays], schema=schema))
-        return table.with_index(form, [_labels.free_level(name, names) for name in levels], *row_numbers).slice(0, 0)
-    table = pa.Table.from_arrays(arrays, schema=schema) if arrays else _without_columns(len(index))
-    return _plait.Table.from_arrow(table).with_index(form, [_labels.free_level(name, names) for name in levels], *row_numbers)
+    parts = _parts_of(obj)
+    names = [name for name, _ in parts[1]]
+    return _table_of(parts, _native) if len(set(names)) == len(names) else None
+
+
+def schema_table(meta: Any) -> _plait.Table:
+    """An empty table for an empty pandas object; columns without a native form are marked as Python objects."""
+    empty = meta.iloc[:0] if not isinstance(meta, pd.Index) else meta[:0]
+    table = to_table(empty)
+    return _table_of(_parts_of(empty), _native_or_object) if table is None else table
 
 
 def _one_row(array: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -137,50 +151,6 @@ def _one_row(array: pa.Array | pa.ChunkedArray) -> pa.Array:
         return pa.array([0]).cast(array.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return pa.nulls(1, array.type)
-
-
-def _without_columns(num_rows: int) -> pa.Table:
-    return pa.table({"x": pa.nulls(num_rows)}).select([])
-
-
-def schema_table(meta: Any) -> _plait.Table:
-    """An empty table for an empty pandas object; columns without a native form are marked as Python objects."""
-    empty = meta.iloc[:0] if not isinstance(meta, pd.Index) else meta[:0]
-    table = to_table(empty)
-    if table is not None:
-        return table
-    columns = (
-        [(_labels.encode(label), empty.iloc[:, i]) for i, label in enumerate(empty.columns)]
-        if isinstance(empty, pd.DataFrame)
-        else [(_labels.encode_name(empty.name), empty)]
-    )
-    form = "frame" if isinstance(empty, pd.DataFrame) else "series" if isinstance(empty, pd.Series) else "index"
-    fields, arrays = [], []
-    for name, values in columns:
-        converted = _arrow_array(values)
-        if converted is None:
-            fields.append(pa.field(name, pa.large_string(), metadata={"plait.family": "object"}))
-            arrays.append(pa.array([], pa.large_string()))
-        else:
-            fields.append(_with_family(name, *converted))
-            arrays.append(converted[0])
-    spec: tuple = ([], 0, 1, "")
-    if not isinstance(empty, pd.Index) and not isinstance(empty.index, pd.RangeIndex):
-        names = []
-        for i in range(empty.index.nlevels):
-            level = empty.index.get_level_values(i)
-            name = _labels.free_level(_labels.encode_level(level.name, i), dict(columns))
-            converted = _arrow_array(level)
-            if converted is None:
-                fields.append(pa.field(name, pa.large_string(), metadata={"plait.family": "object"}))
-                arrays.append(pa.array([], pa.large_string()))
-            else:
-                fields.append(_with_family(name, *converted))
-                arrays.append(converted[0])
-            names.append(name)
-        spec = (names, 0, 1, "")
-    table = pa.Table.from_arrays(arrays, schema=pa.schema(fields)) if arrays else _without_columns(0)
-    return _plait.Table.from_arrow(table).with_index(form, *spec)
 
 
 def _pandas_array(values: pa.ChunkedArray, dtype: str, family: str) -> Any:

@@ -6,9 +6,9 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
+from .. import _plait
 from . import _convert
 from ._collection import FrameBase, build
-from ._cuts import cuts_of, literal_divisions
 
 
 def from_pandas(data: Any, npartitions: int | None = None, sort: bool = True, chunksize: int | None = None) -> FrameBase:
@@ -33,20 +33,18 @@ def from_pandas(data: Any, npartitions: int | None = None, sort: bool = True, ch
         raise NotImplementedError("Dask does not support MultiIndex Dataframes.")
     if npartitions is not None and not isinstance(npartitions, (int, np.integer)):
         raise TypeError(f"Please provide npartitions as an int, or possibly as None if you specify chunksize; found {npartitions!r}")
-    if npartitions is not None and npartitions < 1:
-        raise ValueError(f"npartitions must be at least 1, found {npartitions}")
     if chunksize is not None and not isinstance(chunksize, (int, np.integer)):
         raise TypeError("Please provide chunksize as an int, or possibly as None if you specify npartitions.")
-    if npartitions is None and chunksize is None:
-        npartitions = 1
-    if sort and not data.index.is_monotonic_increasing:
-        data = data.sort_index(ascending=True)
-    divisions, cuts = cuts_of(data, npartitions if chunksize is None else None, sort, chunksize)
+    how = _plait.CutOptions(1 if npartitions is None else int(npartitions), None if chunksize is None else int(chunksize), bool(sort))
     table = _convert.to_table(data)
-    if table is not None:
-        parts: list = [table.slice(start, stop - start) for start, stop in zip(cuts, cuts[1:])]
-        schema = table.empty()
-    else:
-        parts = [data.iloc[start:stop] for start, stop in zip(cuts, cuts[1:])]
-        schema = _convert.schema_table(data)
-    return build("frame_from_partitions", parts, schema, literal_divisions(divisions))
+    return _from_objects(data, how, sort) if table is None else build("frame_from_table", table, how)
+
+
+def _from_objects(data: Any, how: _plait.CutOptions, sort: bool) -> FrameBase:
+    """Partitions that stay pandas objects; the engine cuts by their labels, if it has a form of those."""
+    if sort and not data.index.is_monotonic_increasing:
+        data = data.sort_index(kind="stable")
+    labels = _convert.to_table(pd.DataFrame(index=data.index.infer_objects()))
+    cuts = _plait.RowCuts(_convert.to_table(pd.DataFrame(index=pd.RangeIndex(len(data)))) if labels is None else labels, how)
+    parts = [data.iloc[start:stop] for start, stop in zip(cuts.starts, cuts.starts[1:])]
+    return build("frame_from_objects", parts, _convert.schema_table(data), None if labels is None else cuts)

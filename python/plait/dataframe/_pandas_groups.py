@@ -7,16 +7,6 @@ from typing import Any, Callable
 from .._lazy import pandas as pd
 
 
-class Apply:
-    """A method of groups that takes a function."""
-
-    def __init__(self, name: str, func: Any, args: tuple, kwargs: dict):
-        self.name, self.func, self.args, self.kwargs = name, func, args, kwargs
-
-    def __call__(self, groups: Any) -> Any:
-        return getattr(groups, self.name)(self.func, *self.args, **self.kwargs)
-
-
 class Plain:
     """A method of groups, with its arguments."""
 

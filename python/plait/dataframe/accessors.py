@@ -28,9 +28,9 @@ class Accessor:
         label = f"{self._name}.{name}"
         return on_partitions(Attribute(label), self._series, label=label, reason=reason)
 
-    def _native(self, op: str, asked: tuple, *args: Any, **kwargs: Any) -> Any:
-        """The engine's method, asked with its own arguments, else pandas' of the same name."""
-        answer = wrap(getattr(getattr(self._series._engine, f"{self._name}_methods"), op)(*asked))
+    def _native(self, op: str, *args: Any, **kwargs: Any) -> Any:
+        """The engine's method or, where it has no native form, pandas' of the same name."""
+        answer = wrap(getattr(getattr(self._series._engine, f"{self._name}_methods"), op)(*args, **kwargs))
         return answered(answer, self._pandas, op, *args, **kwargs)
 
 
@@ -54,6 +54,11 @@ class _SplitColumns:
         return getattr(series.str, self.name)(self.pat, n=self.n, expand=True).reindex(columns=range(self.n + 1))
 
 
+def _given(na: Any) -> dict:
+    """``na=`` if the user says it: its default is pandas' business."""
+    return {} if na is None else {"na": na}
+
+
 _PLAIN_STR = (
     "lower", "upper", "title", "capitalize", "swapcase", "len", "isalpha", "isdigit", "isalnum", "isnumeric", "isdecimal",
     "isspace", "islower", "isupper", "istitle",
@@ -71,89 +76,71 @@ class StringAccessor(Accessor):
 
     def contains(self, pat: str, case: bool = True, flags: int = 0, na: Any = None, regex: bool = True) -> Any:
         """Whether the pattern occurs."""
-        named = {"case": case, "flags": flags, "regex": regex} | ({} if na is None else {"na": na})
-        if flags or not isinstance(pat, str) or not (na is None or isinstance(na, bool)):
-            return self._pandas("contains", pat, **named)
-        return self._native("contains", (pat, regex, case, na), pat, **named)
+        return self._native("contains", pat, case=case, flags=flags, regex=regex, **_given(na))
 
     def match(self, pat: str, case: bool = True, flags: int = 0, na: Any = None) -> Any:
         """Whether the pattern matches at the start."""
-        return self._pandas("match", pat, case=case, flags=flags, **({} if na is None else {"na": na}))
+        return self._pandas("match", pat, case=case, flags=flags, **_given(na))
 
     def fullmatch(self, pat: str, case: bool = True, flags: int = 0, na: Any = None) -> Any:
         """Whether the pattern matches all of the text."""
-        return self._pandas("fullmatch", pat, case=case, flags=flags, **({} if na is None else {"na": na}))
+        return self._pandas("fullmatch", pat, case=case, flags=flags, **_given(na))
 
     def startswith(self, pat: Any, na: Any = None) -> Any:
         """Whether the text starts so."""
-        return self._start_or_end("startswith", pat, na)
+        return self._native("startswith", pat, **_given(na))
 
     def endswith(self, pat: Any, na: Any = None) -> Any:
         """Whether the text ends so."""
-        return self._start_or_end("endswith", pat, na)
-
-    def _start_or_end(self, op: str, pat: Any, na: Any) -> Any:
-        named = {} if na is None else {"na": na}
-        if not isinstance(pat, str) or not (na is None or isinstance(na, bool)):
-            return self._pandas(op, pat, **named)
-        return self._native(op, (pat, na), pat, **named)
+        return self._native("endswith", pat, **_given(na))
 
     def replace(self, pat: Any, repl: Any = None, n: int = -1, case: Any = None, flags: int = 0, regex: bool = False) -> Any:
         """The pattern replaced."""
-        named = {"n": n, "case": case, "flags": flags, "regex": regex}
-        if regex or flags or n != -1 or case is not None or not isinstance(pat, str) or not isinstance(repl, str):
-            return self._pandas("replace", pat, repl, **named)
-        return self._native("replace", (pat, repl), pat, repl, **named)
+        return self._native("replace", pat, repl, n=n, case=case, flags=flags, regex=regex)
 
     def strip(self, to_strip: Any = None) -> Any:
         """Without white space (or the given characters) at both ends."""
-        return self._native("strip", (to_strip or "",), to_strip)
+        return self._native("strip", to_strip)
 
     def lstrip(self, to_strip: Any = None) -> Any:
         """Without white space (or the given characters) at the start."""
-        return self._native("lstrip", (to_strip or "",), to_strip)
+        return self._native("lstrip", to_strip)
 
     def rstrip(self, to_strip: Any = None) -> Any:
         """Without white space (or the given characters) at the end."""
-        return self._native("rstrip", (to_strip or "",), to_strip)
+        return self._native("rstrip", to_strip)
 
     def slice(self, start: Any = None, stop: Any = None, step: Any = None) -> Any:
         """Part of the text."""
-        return self._native("slice", (start, stop, step), start, stop, step)
+        return self._native("slice", start, stop, step)
 
     def get(self, i: int) -> Any:
         """One character."""
-        return self._native("get", (i,), i)
+        return self._native("get", i)
 
     def zfill(self, width: int) -> Any:
         """Filled with zeros at the start."""
-        return self._native("zfill", (width,), width)
+        return self._native("zfill", width)
 
     def repeat(self, repeats: Any) -> Any:
         """The text several times."""
-        if not isinstance(repeats, int):
-            return self._pandas("repeat", repeats)
-        return self._native("repeat", (repeats,), repeats)
+        return self._native("repeat", repeats)
 
     def find(self, sub: str, start: int = 0, end: Any = None) -> Any:
         """The first position of a text, -1 if there is none."""
-        if start or end is not None:
-            return self._pandas("find", sub, start, end)
-        return self._native("find", (sub,), sub)
+        return self._native("find", sub, start, end)
 
     def count(self, pat: str, flags: int = 0) -> Any:
         """How often the pattern occurs."""
-        if flags:
-            return self._pandas("count", pat, flags)
-        return self._native("count", (pat,), pat)
+        return self._native("count", pat, flags)
 
     def removeprefix(self, prefix: str) -> Any:
         """Without a prefix."""
-        return self._native("removeprefix", (prefix,), prefix)
+        return self._native("removeprefix", prefix)
 
     def removesuffix(self, suffix: str) -> Any:
         """Without a suffix."""
-        return self._native("removesuffix", (suffix,), suffix)
+        return self._native("removesuffix", suffix)
 
     def split(self, pat: Any = None, n: int = -1, expand: bool = False) -> Any:
         """Parts of the text: a list a row or, with ``expand=True``, ``n + 1`` columns."""

@@ -10,7 +10,7 @@ from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
 from ..utils import parse_bytes
-from ._collection import FrameBase, build
+from ._collection import build
 from ._pandas_calls import answered, no_form
 from ._parts import check_local, local_paths, write_parts
 
@@ -106,8 +106,6 @@ def _csv_options(options: dict, assume_missing: bool, compression: Any) -> dict:
     dtype = options["dtype"]
     if dtype is not None:
         native["dtype"] = {str(k): _dtype_text(v) for k, v in dtype.items()} if isinstance(dtype, dict) else {"": _dtype_text(dtype)}
-    if options["parse_dates"]:
-        native["parse_dates"] = options["parse_dates"]
     missing = options["na_values"]
     if isinstance(missing, dict):
         native["column_na_values"] = {str(k): _texts(v) for k, v in missing.items()}
@@ -171,14 +169,12 @@ def read_csv(
 
     options["dtype"], later = _read_as_text(options["dtype"])
 
-    def read(**changes: Any) -> FrameBase:
-        settings = options | changes
-        usecols = settings["usecols"]
-        names = [] if usecols is None else [str(c) for c in usecols]
-        native = _csv_options(settings, assume_missing, compression) | {"usecols": names, "blocksize": num_bytes}
-        return build("read_csv", paths, native)
-
-    frame = _with_columns_by_position(read, options)
+    chosen, dates = _chosen_columns(options)
+    native = _csv_options(options, assume_missing, compression) | {"blocksize": num_bytes}
+    if callable(chosen):
+        chosen = [column for column in build("read_csv", paths, native).columns if chosen(column)]
+    frame = build("read_csv", paths, native | {"usecols": _columns_of_file(chosen or []), "parse_dates": _columns_of_file(dates)})
+    frame = frame[[]] if chosen == [] else frame
     types = {label: kind for label, kind in later.items() if label in frame.columns} if "" not in later else later[""]
     frame = frame.astype(types) if types else frame
     if options["header"] is None and options["names"] is None:
@@ -186,8 +182,8 @@ def read_csv(
     return frame
 
 
-def _with_columns_by_position(read: Any, options: dict) -> DataFrame:
-    """``usecols=`` and ``parse_dates=`` may say columns by position or by a function: the header tells their names."""
+def _chosen_columns(options: dict) -> tuple[Any, list]:
+    """What ``usecols=`` and ``parse_dates=`` say: names or positions in lists, or a function of the names."""
     usecols, dates = options["usecols"], options["parse_dates"]
     if isinstance(usecols, str) or isinstance(dates, (str, dict)):
         which = "usecols" if isinstance(usecols, str) else "parse_dates"
@@ -195,25 +191,11 @@ def _with_columns_by_position(read: Any, options: dict) -> DataFrame:
     dates = [] if dates is None or isinstance(dates, (bool, np.bool_)) else list(dates)
     if any(not isinstance(d, (str, int, np.integer)) or isinstance(d, bool) for d in dates):
         raise NotImplementedError(f"read_csv: parse_dates= takes names or positions of columns; found {dates!r}")
-    chosen = None if callable(usecols) or usecols is None else list(usecols)
-    by_position = any(isinstance(c, (int, np.integer)) for c in [*(chosen or []), *dates])
-    if not by_position and not callable(usecols):
-        return read(usecols=chosen, parse_dates=dates)
-    columns = list(read(usecols=None, parse_dates=None).columns)
-    if callable(usecols):
-        chosen = [c for c in columns if usecols(c)]
-    in_file = None if chosen is None else [_column_at(columns, c, "usecols") for c in chosen]
-    kept = columns if in_file is None else [c for c in columns if c in in_file]
-    frame = read(usecols=in_file, parse_dates=[_column_at(kept, d, "parse_dates") for d in dates])
-    return frame[[]] if in_file == [] else frame
+    return usecols if usecols is None or callable(usecols) else list(usecols), dates
 
 
-def _column_at(columns: list, column: Any, option: str) -> Any:
-    if not isinstance(column, (int, np.integer)) or column in columns:
-        return column
-    if not 0 <= column < len(columns):
-        raise ValueError(f"read_csv: {option}= names column {column}, but the file has {len(columns)} columns")
-    return columns[column]
+def _columns_of_file(columns: list) -> list:
+    return [int(column) if isinstance(column, (int, np.integer)) else str(column) for column in columns]
 
 
 def read_table(urlpath: Any, **kwargs: Any) -> DataFrame:
@@ -265,10 +247,16 @@ def to_csv(
         The names of the files.
     """
     check_local("to_csv", storage_options, filename)
+    if mode not in ("w", "wt", "x", "xt"):
+        raise NotImplementedError(f"to_csv: mode={mode!r} is not there; expected 'w', or 'x' for files that must not exist yet")
     path = os.fspath(filename)
+    if mode.startswith("x"):
+        for name in _plait.csv_files(path, 1 if single_file else df.npartitions, bool(single_file), name_function).names:
+            if os.path.exists(name):
+                raise FileExistsError(f"to_csv: {name!r} exists, and mode={mode!r} replaces no file")
     options = dict(kwargs, encoding=encoding, compression=compression)
     header = kwargs.get("header", True)
-    is_plain = compression is None and encoding.lower() in ("utf-8", "utf8") and mode in ("w", "wt") and df.columns.nlevels == 1
+    is_plain = compression is None and encoding.lower() in ("utf-8", "utf8") and df.columns.nlevels == 1
     first_only = bool(header_first_partition_only)
     if is_plain and set(kwargs) <= {"sep", "na_rep", "header", "index"} and isinstance(header, bool):
         answer = build(
@@ -286,8 +274,8 @@ def to_csv(
 
 def _to_csv_by_pandas(df: Any, path: str, single_file: bool, name_function: Any, options: dict, first_only: bool, reason: str) -> Any:
     part = df.repartition(npartitions=1) if single_file and df.npartitions > 1 else df
-    names = _plait.csv_part_names(path, part.npartitions, bool(single_file), name_function)
-    return write_parts(part, names, _WriteCsv(options, first_only), "to_csv", reason)
+    files = _plait.csv_files(path, part.npartitions, bool(single_file), name_function)
+    return write_parts(part, files, _WriteCsv(options, first_only), "to_csv", reason)
 
 
 __all__ = ["read_csv", "read_table", "to_csv"]

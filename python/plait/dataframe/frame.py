@@ -18,7 +18,7 @@ from ._row_order import labelled_by_columns
 from ._rows import RowsMixin, no_default
 from .csv import to_csv
 from .groupby import DataFrameGroupBy
-from .merge import merge_frames
+from .merge import merge
 from .parquet import to_parquet
 from .series import bytes_by_partition, percentiles_of
 
@@ -186,13 +186,11 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         broadcast: Any = None,
     ) -> DataFrame:
         """Rows of two frames with equal keys, side by side."""
-        return merge_frames(self, right, how, on, left_on, right_on, left_index, right_index, suffixes, indicator)
+        return merge(self, right, how, on, left_on, right_on, left_index, right_index, suffixes=suffixes, indicator=indicator)
 
     def join(self, other: Any, on: Any = None, how: str = "left", lsuffix: str = "", rsuffix: str = "", **kwargs: Any) -> DataFrame:
         """Columns of another frame by its index."""
-        return merge_frames(
-            self, other, how, None, on, None, on is None, True, (lsuffix, rsuffix), False
-        )
+        return merge(self, other, how, left_on=on, left_index=on is None, right_index=True, suffixes=(lsuffix, rsuffix))
 
     def groupby(self, by: Any, group_keys: bool = True, sort: Any = None, observed: Any = None, dropna: Any = None, **kwargs: Any) -> Any:
         """Groups of rows."""

@@ -13,7 +13,7 @@ from ._aggregation import Aggregation, ChunksOf, Combined
 from .. import _plait
 from ._collection import FrameBase, wrap
 from ._pandas_calls import answered, make_meta, on_partitions, on_whole
-from ._pandas_groups import Apply, GroupsOf, Plain
+from ._pandas_groups import GroupsOf, Plain
 from ._row_order import like_rows
 from ._rows import no_default
 
@@ -32,14 +32,9 @@ def _function_name(function: Any) -> str | None:
     return name if name in _plait.aggregates() else None
 
 
-class _Aggregate:
-    """One column of the result."""
-
-    def __init__(self, column: str, function: str, output: str, ddof: int = 1, min_count: int = 0):
-        self.column, self.function, self.output, self.ddof, self.min_count = column, function, output, ddof, min_count
-
-    def as_tuple(self) -> tuple:
-        return self.column, self.function, self.output, self.ddof, self.min_count
+def _aggregate_of(column: str, function: str, output: str, ddof: int = 1, min_count: int = 0) -> tuple:
+    """One column of the result, as the engine takes it."""
+    return column, function, output, ddof, min_count
 
 
 class _GroupBy:
@@ -51,9 +46,8 @@ class _GroupBy:
         if kwargs:
             raise TypeError(f"groupby() got an unexpected keyword argument {next(iter(kwargs))!r}")
         self._by = by
-        self._sort = True if sort is None else bool(sort)
-        self._observed = True if observed is None else bool(observed)
-        self._dropna = True if dropna is None else bool(dropna)
+        said = {"sort": sort, "observed": observed, "dropna": dropna}
+        self._options = {option: True if value is None else bool(value) for option, value in said.items()}
         self._obj = obj
         self._frame, self._keys, self._key_names = self._with_keys(obj, by)
 
@@ -84,34 +78,29 @@ class _GroupBy:
     def _value_names(self) -> list[str]:
         raise NotImplementedError
 
-    def _aggregate(self, aggregates: list[_Aggregate], as_series: bool) -> Any:
+    def _aggregate(self, aggregates: list[tuple], as_series: bool) -> Any:
         """What the engine answers to these aggregates."""
         keys = [(key, self._key_names.get(key, key)) for key in self._keys]
-        groups = _plait.frame_groupby(self._frame._engine, keys, self._sort, self._dropna, self._observed)
+        groups = _plait.frame_groupby(self._frame._engine, keys, **self._options)
         if isinstance(groups, _plait.NoNativeForm):
             return groups
-        if as_series:
-            return wrap(groups.aggregate_series(aggregates[0].as_tuple()))
-        return wrap(groups.aggregate([a.as_tuple() for a in aggregates]))
+        return wrap(groups.aggregate_series(aggregates[0]) if as_series else groups.aggregate(aggregates))
+
+    def _native_or_whole(self, aggregates: list[tuple], as_series: bool, name: str, call: Callable) -> Any:
+        return answered(self._aggregate(aggregates, as_series), self._whole, name, call)
+
+    def _groups_of(self, selection: Any, call: Callable) -> GroupsOf:
+        return GroupsOf(self._pandas_keys(), selection, self._options, call, self._pandas_names())
 
     def _whole(self, name: str, call: Callable, meta: Any = None, reason: str = "") -> Any:
         """What pandas makes of all rows; the result has one partition."""
         meta = None if meta is None or meta is no_default else make_meta(meta)
-        return on_whole(
-            GroupsOf(self._pandas_keys(), self._selection(), {"sort": self._sort, "observed": self._observed, "dropna": self._dropna}, call, self._pandas_names()),
-            self._frame,
-            label=f"groupby.{name}",
-            meta=meta,
-            reason=reason,
-        )
+        return on_whole(self._groups_of(self._selection(), call), self._frame, label=f"groupby.{name}", meta=meta, reason=reason)
 
     def _by_aggregations(self, pairs: list[tuple], labels: list, as_series: bool) -> Any:
         """The result of a user's own aggregations, each of values with a label: chunks of each partition, then the rest."""
-        options = {"sort": self._sort, "observed": self._observed, "dropna": self._dropna}
-        chunks = on_partitions(
-            GroupsOf(self._pandas_keys(), None, options, ChunksOf(pairs), self._pandas_names()), self._frame, label="groupby.agg", keeps_divisions=False
-        )
-        return on_whole(Combined([aggregation for _, aggregation in pairs], labels, options, as_series), chunks, label="groupby.agg")
+        chunks = on_partitions(self._groups_of(None, ChunksOf(pairs)), self._frame, label="groupby.agg", keeps_divisions=False)
+        return on_whole(Combined([aggregation for _, aggregation in pairs], labels, self._options, as_series), chunks, label="groupby.agg")
 
     def _pandas_keys(self) -> list:
         return [_labels.decode(key) for key in self._keys]
@@ -124,11 +113,11 @@ class _GroupBy:
 
     def apply(self, func: Callable, *args: Any, meta: Any = no_default, **kwargs: Any) -> Any:
         """What a function gives for each group, a pandas object; all groups go to one partition."""
-        return self._whole("apply", Apply("apply", func, args, kwargs), meta)
+        return self._whole("apply", Plain("apply", (func, *args), kwargs), meta)
 
     def transform(self, func: Any, *args: Any, meta: Any = no_default, **kwargs: Any) -> Any:
         """Like the rows, from each group."""
-        return like_rows(self._whole("transform", Apply("transform", func, args, kwargs), meta), self._obj)
+        return like_rows(self._whole("transform", Plain("transform", (func, *args), kwargs), meta), self._obj)
 
     def get_group(self, key: Any) -> Any:
         """The rows of one group."""
@@ -145,6 +134,10 @@ class _GroupBy:
     def compute(self, **kwargs: Any) -> Any:
         """Groups have no value: say what to do with them."""
         raise NotImplementedError("DataFrameGroupBy does not allow compute method. Please chain it with an aggregation method like ``.mean()`` or get a specific group")
+
+
+def _degrees(function: str, ddof: int) -> dict:
+    return {"ddof": ddof} if function in ("var", "std", "sem") else {}
 
 
 def _is_column(frame: Any, series: Any) -> bool:
@@ -232,20 +225,12 @@ class DataFrameGroupBy(_GroupBy):
         if numeric_only:
             numeric = self._obj._meta.select_dtypes(["number", "bool"]).columns
             names = [n for n in names if _labels.decode(n) in numeric]
-        kwargs = {"numeric_only": numeric_only} if numeric_only else {}
-        return self._native_or_whole(
-            [_Aggregate(n, function, n, ddof, min_count) for n in names],
-            function,
-            Plain(function, (), kwargs | ({"ddof": ddof} if function in ("var", "std", "sem") else {})),
-        )
-
-    def _native_or_whole(self, aggregates: list[_Aggregate], name: str, call: Callable) -> Any:
-        return answered(self._aggregate(aggregates, False), self._whole, name, call)
+        call = Plain(function, (), ({"numeric_only": True} if numeric_only else {}) | _degrees(function, ddof))
+        return self._native_or_whole([_aggregate_of(n, function, n, ddof, min_count) for n in names], False, function, call)
 
     def size(self, **kwargs: Any) -> Any:
         """The number of rows of each group."""
-        answer = self._aggregate([_Aggregate("", "size", _labels.UNNAMED)], True)
-        return answered(answer, self._whole, "size", Plain("size", (), {}))
+        return self._native_or_whole([_aggregate_of("", "size", _labels.UNNAMED)], True, "size", Plain("size", (), {}))
 
     def nunique(self, **kwargs: Any) -> Any:
         """The number of different values of each group."""
@@ -260,14 +245,15 @@ class DataFrameGroupBy(_GroupBy):
             if flat and all(isinstance(function, Aggregation) for _, function in flat):
                 is_nested = any(isinstance(given, (list, tuple)) for given in arg.values())
                 return self._by_aggregations(flat, [(label, function.__name__) if is_nested else label for label, function in flat], False)
+        call = Plain("agg", () if arg is None else (arg,), kwargs)
         plan = self._plan(arg, kwargs)
         if plan is None:
-            return self._whole("agg", Plain("agg", () if arg is None else (arg,), kwargs), reason="agg: a function of Python or of pandas")
-        return self._native_or_whole(plan, "agg", Plain("agg", () if arg is None else (arg,), kwargs))
+            return self._whole("agg", call, reason="agg: a function of Python or of pandas")
+        return self._native_or_whole(plan, False, "agg", call)
 
     agg = aggregate
 
-    def _plan(self, arg: Any, named: dict) -> list[_Aggregate] | None:
+    def _plan(self, arg: Any, named: dict) -> list[tuple] | None:
         """The aggregates, or None where one of them is no native one."""
         pairs: list[tuple] = []  # label, function, label of the result
         if arg is None:
@@ -295,7 +281,7 @@ class DataFrameGroupBy(_GroupBy):
                 if isinstance(function, str) and not hasattr(pd.core.groupby.DataFrameGroupBy, function):
                     raise ValueError(f"unknown aggregate {function!r}")
                 return None
-            aggregates.append(_Aggregate(name, native, _labels.encode(output)))
+            aggregates.append(_aggregate_of(name, native, _labels.encode(output)))
         return aggregates
 
 
@@ -318,17 +304,13 @@ class SeriesGroupBy(_GroupBy):
         return _labels.UNNAMED if self._label is None else self._label
 
     def _one(self, function: str, numeric_only: bool = False, min_count: int = 0, ddof: int = 1) -> Any:
-        call = Plain(function, (), {"ddof": ddof} if function in ("var", "std", "sem") else {})
-        return self._native_or_whole([_Aggregate(self._column, function, self._column, ddof, min_count)], True, function, call)
-
-    def _native_or_whole(self, aggregates: list[_Aggregate], as_series: bool, name: str, call: Callable) -> Any:
-        return answered(self._aggregate(aggregates, as_series), self._whole, name, call)
+        call = Plain(function, (), _degrees(function, ddof))
+        return self._native_or_whole([_aggregate_of(self._column, function, self._column, ddof, min_count)], True, function, call)
 
     def size(self, **kwargs: Any) -> Any:
         """The number of rows of each group."""
-        return self._native_or_whole(
-            [_Aggregate(self._column, "size", _labels.encode_name(self._label))], True, "size", Plain("size", (), {})
-        )
+        sizes = _aggregate_of(self._column, "size", _labels.encode_name(self._label))
+        return self._native_or_whole([sizes], True, "size", Plain("size", (), {}))
 
     def nunique(self, split_every: Any = None, split_out: Any = None) -> Any:
         """The number of different values of each group."""
@@ -357,10 +339,7 @@ class SeriesGroupBy(_GroupBy):
         natives = [_function_name(function) for function, _ in pairs]
         if None in natives:
             return self._whole("agg", call)
-        aggregates = [
-            _Aggregate(self._column, native, _labels.encode(output))
-            for native, (_, output) in zip(natives, pairs)
-        ]
+        aggregates = [_aggregate_of(self._column, native, _labels.encode(output)) for native, (_, output) in zip(natives, pairs)]
         return self._native_or_whole(aggregates, False, "agg", call)
 
     agg = aggregate

@@ -31,7 +31,7 @@ def _with_keys(frame: FrameBase, keys: list) -> tuple[FrameBase, list]:
     return frame, [key.name if isinstance(key, FrameBase) else key for key in keys]
 
 
-def merge_frames(
+def merge(
     left: Any,
     right: Any,
     how: str = "inner",
@@ -40,11 +40,16 @@ def merge_frames(
     right_on: Any = None,
     left_index: bool = False,
     right_index: bool = False,
+    sort: bool = False,
     suffixes: tuple = ("_x", "_y"),
+    copy: Any = None,
     indicator: Any = False,
     validate: Any = None,
 ) -> FrameBase:
-    """``pd.merge`` of lazy frames: a small side goes to every partition of the other, two large ones are shuffled."""
+    """Rows of two frames with equal keys, side by side: ``pd.merge``.
+
+    A small side goes to every partition of the other, two large ones are shuffled.
+    """
     left, right = lazy(left), lazy(right)
     left = left.to_frame() if left.ndim == 1 else left
     right = right.to_frame() if right.ndim == 1 else right
@@ -85,23 +90,4 @@ def _pandas_merge(left: FrameBase, right: FrameBase, reason: str, **kwargs: Any)
     return on_everything(_MergeWhole(left.npartitions, kwargs), [left, right], schema_table(meta), "merge", reason)
 
 
-def merge(
-    left: Any,
-    right: Any,
-    how: str = "inner",
-    on: Any = None,
-    left_on: Any = None,
-    right_on: Any = None,
-    left_index: bool = False,
-    right_index: bool = False,
-    sort: bool = False,
-    suffixes: tuple = ("_x", "_y"),
-    copy: Any = None,
-    indicator: Any = False,
-    validate: Any = None,
-) -> FrameBase:
-    """Rows of two frames with equal keys, side by side: ``pd.merge``."""
-    return merge_frames(left, right, how, on, left_on, right_on, left_index, right_index, suffixes, indicator, validate)
-
-
-__all__ = ["concat", "merge", "merge_frames"]
+__all__ = ["concat", "merge"]

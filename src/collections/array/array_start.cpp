@@ -2,6 +2,7 @@
 
 #include "collections/array/array_meta.h"
 #include "collections/array/map_function.h"
+#include "collections/array/store_blocks.h"
 #include "kernels/array/array_kernels.h"
 #include "kernels/array/contract.h"
 #include "kernels/array/counting.h"
@@ -34,6 +35,7 @@ void start_arrays() {
   register_diagonal_kernels();
   register_contract_kernels();
   register_map_function_kernel();
+  register_store_kernel();
 }
 
 }  // namespace plait

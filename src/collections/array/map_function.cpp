@@ -10,10 +10,11 @@ namespace {
 struct FunctionCall {
   Function function;
   std::vector<std::int64_t> index;
-  Shape shape;  // kUnknownExtent where only the function tells
+  Shape shape, start;  // kUnknownExtent where only computing tells
+  BlockCounts joined;
   DType dtype = DType::float64;
-  static constexpr auto fields =
-      std::tuple{&FunctionCall::function, &FunctionCall::index, &FunctionCall::shape, &FunctionCall::dtype};
+  static constexpr auto fields = std::tuple{&FunctionCall::function, &FunctionCall::index,  &FunctionCall::shape,
+                                            &FunctionCall::start,    &FunctionCall::joined, &FunctionCall::dtype};
 };
 
 constinit KernelId<FunctionCall> call_function_on_block{"call_function_on_block"};
@@ -45,8 +46,9 @@ void check_block(const FunctionCall& call, const NdArray& block) {
 }
 
 Value run(Inputs inputs, const FunctionCall& call, const TaskContext& context) {
-  std::vector<Value> arguments = {Value::of(as_array(call.index)), Value::of(as_array(call.shape))};
-  arguments.insert(arguments.end(), inputs.begin(), inputs.end());
+  std::vector<Value> arguments = {Value::of(as_array(call.index)), Value::of(as_array(call.shape)),
+                                  Value::of(as_array(call.start))};
+  for (Value& block : joined_blocks(inputs, call.joined)) arguments.push_back(std::move(block));
   Value made = call.function(arguments, context);
   check_block(call, made.as<NdArray>());
   return made;
@@ -60,7 +62,12 @@ Token MapFunction::compute_token() const {
 
 BlockTask MapFunction::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());
-  FunctionCall call{function, unravel(block, known.grid()), known.block_shape(block), dtype};
+  FunctionCall call{function,
+                    unravel(block, known.grid()),
+                    known.block_shape(block),
+                    known.block_start(block),
+                    block_counts(arrays, result_axes),
+                    dtype};
   BlockTask task{.output_bytes = known.block_bytes(block)};
   task.inputs = blocks_of_arrays(arrays, result_axes, call.index);
   task.call = call_function_on_block(std::move(call));
@@ -76,9 +83,10 @@ ExprPtr map_function(Function function, std::vector<ExprPtr> arrays, DType dtype
 
 Function::Run block_runner(BlockFunction::Run run) {
   return [run = std::move(run)](Inputs inputs, const TaskContext&) {
-    const BlockPlace place{as_numbers(inputs[0].as<NdArray>()), as_numbers(inputs[1].as<NdArray>())};
+    const BlockPlace place{as_numbers(inputs[0].as<NdArray>()), as_numbers(inputs[1].as<NdArray>()),
+                           as_numbers(inputs[2].as<NdArray>())};
     std::vector<NdArray> blocks;
-    for (const Value& input : inputs.subspan(2)) blocks.push_back(input.as<NdArray>());
+    for (const Value& input : inputs.subspan(3)) blocks.push_back(input.as<NdArray>());
     return Value::of(run(place, blocks));
   };
 }

@@ -30,6 +30,9 @@ struct MapFunction final : Op<MapFunction> {
 ExprPtr map_function(Function function, std::vector<ExprPtr> arrays, DType dtype, Chunks chunks,
                      std::vector<std::vector<int>> result_axes);
 
+// The array that a C++ function makes of blocks that line up.
+Array map_lined_up(const BlockFunction& function, const LinedUpBlocks& blocks, DType dtype);
+
 // As the engine calls it: the place is the first input.
 Function::Run block_runner(BlockFunction::Run run);
 void register_map_function_kernel();

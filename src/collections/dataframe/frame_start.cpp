@@ -3,6 +3,7 @@
 #include "collections/dataframe/frame_kernels.h"
 #include "collections/dataframe/frame_meta.h"
 #include "collections/dataframe/frame_passes.h"
+#include "collections/dataframe/map_partitions.h"
 #include "collections/dataframe/read_csv.h"
 #include "collections/dataframe/read_parquet.h"
 #include "collections/dataframe/stream.h"
@@ -19,6 +20,7 @@ void start_frames() {
   register_read_parquet_kernels();
   register_write_kernels();
   register_stream_kernel();
+  register_map_partitions_kernel();
   // The projections tell filters whose rows' labels nobody wants; those may then move further.
   register_pass(
       {"push_projections", "Readers parse and joins carry only the columns that are wanted.", push_projections},

@@ -17,7 +17,7 @@ using testing_frames::rows_of;
 // Labels 0, 1, 2, ... with known divisions.
 ExprPtr numbered() {
   start();
-  return from_table_expr(Table({{"x", {"a", "b", "c", "d", "e", "f"}}}), 3);
+  return from_table_expr(Table({{"x", {"a", "b", "c", "d", "e", "f"}}}), {.npartitions = 3});
 }
 
 // Labels of text in no order, without divisions.

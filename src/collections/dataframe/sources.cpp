@@ -27,25 +27,17 @@ MetaPtr FromTables::infer_meta() const {
   return make_frame_meta(schema, static_cast<std::int64_t>(partitions.size()), divisions, num_bytes);
 }
 
-ExprPtr from_table_expr(const Table& table, std::int64_t npartitions) {
-  if (npartitions < 1) throw value_error(fmt::format("npartitions must be at least 1, found {}", npartitions));
-  const std::int64_t num_rows = table.num_rows();
-  const std::int64_t count = std::max<std::int64_t>(1, std::min(npartitions, num_rows));
+ExprPtr from_table_expr(const Table& table, const CutOptions& how) {
+  RowCuts cuts = row_cuts(table, how);
   std::vector<Value> partitions;
-  Divisions divisions;
-  const IndexSpec& index = table.index();
-  for (std::int64_t i = 0, start = 0; i < count; ++i) {
-    const std::int64_t length = num_rows / count + (i < num_rows % count ? 1 : 0);
-    partitions.push_back(Value::of(table.slice(start, length)));
-    if (index.is_range() && index.step > 0 && num_rows > 0) divisions.emplace_back(index.start + start * index.step);
-    start += length;
-  }
-  if (!divisions.empty()) divisions.emplace_back(index.start + (num_rows - 1) * index.step);
+  for (std::size_t i = 0; i + 1 < cuts.starts.size(); ++i)
+    partitions.push_back(Value::of(cuts.rows.slice(cuts.starts[i], cuts.starts[i + 1] - cuts.starts[i])));
   // Types do not tell which categories a column has; its rows do.
-  const bool has_categories = std::any_of(table.schema().columns.begin(), table.schema().columns.end(),
+  const std::vector<Field>& columns = cuts.rows.schema().columns;
+  const bool has_categories = std::any_of(columns.begin(), columns.end(),
                                           [](const Field& field) { return field.type.kind == TypeKind::category; });
-  const Table schema = has_categories ? table.slice(0, 0) : Table::empty(table.schema());
-  return make_expr<FromTables>(std::move(partitions), schema, std::move(divisions));
+  const Table schema = has_categories ? cuts.rows.slice(0, 0) : Table::empty(cuts.rows.schema());
+  return make_expr<FromTables>(std::move(partitions), schema, std::move(cuts.divisions));
 }
 
 BlockTask Partitions::block_task(std::int64_t block) const {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "collections/dataframe/frame_op.h"
+#include "plait/row_cuts.h"
 
 namespace plait {
 
@@ -20,8 +21,7 @@ struct FromTables final : Op<FromTables>, FrameOp {
   MetaPtr infer_meta() const override;
 };
 
-// Rows cut by Dask's rule for a range index: the first partitions take one row more.
-ExprPtr from_table_expr(const Table& table, std::int64_t npartitions);
+ExprPtr from_table_expr(const Table& table, const CutOptions& how);
 
 // Some partitions of a frame, in the given order.
 struct Partitions final : Op<Partitions>, FrameOp {

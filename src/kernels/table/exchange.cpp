@@ -9,6 +9,12 @@
 namespace plait {
 namespace {
 
+// Arrow's ReplaceSchemaMetadata forgets how many rows a table without columns has.
+std::shared_ptr<arrow::Table> with_metadata(const arrow::Table& table,
+                                            std::shared_ptr<const arrow::KeyValueMetadata> metadata) {
+  return arrow::Table::Make(table.schema()->WithMetadata(std::move(metadata)), table.columns(), table.num_rows());
+}
+
 // What leaves is plain: text is never a dictionary.
 std::shared_ptr<arrow::Table> exportable(const Table& table) {
   auto out = arrow_of(table);
@@ -21,26 +27,31 @@ std::shared_ptr<arrow::Table> exportable(const Table& table) {
     out = value_or_throw(out->SetColumn(i, field, std::make_shared<arrow::ChunkedArray>(std::move(chunks), values)),
                          "export");
   }
-  return out->ReplaceSchemaMetadata(index_metadata(table.schema()));
+  return with_metadata(*out, index_metadata(table.schema()));
 }
 
-Table imported(std::shared_ptr<arrow::Table> table) {
-  const auto metadata = table->schema()->metadata();
-  IndexMetadata read = read_index_metadata(metadata.get(), *table->schema());
-  return table_of(table->ReplaceSchemaMetadata(nullptr), std::move(read.index), read.form);
+Table imported(const std::shared_ptr<arrow::Schema>& schema, const arrow::RecordBatchVector& batches) {
+  auto table = value_or_throw(arrow::Table::FromRecordBatches(schema, batches), "import of Arrow batches");
+  if (table->num_columns() == 0) {  // the rows of a table without columns count, too
+    std::int64_t num_rows = 0;
+    for (const auto& batch : batches) num_rows += batch->num_rows();
+    table = arrow::Table::Make(schema, arrow::ChunkedArrayVector(), num_rows);
+  }
+  const auto metadata = schema->metadata();
+  IndexMetadata read = read_index_metadata(metadata.get(), *schema);
+  return table_of(with_metadata(*table, nullptr), std::move(read.index), read.form);
 }
 
 }  // namespace
 
 Table Table::import_stream(ArrowArrayStream* stream) {
   auto reader = value_or_throw(arrow::ImportRecordBatchReader(stream), "import of an Arrow stream");
-  return imported(value_or_throw(reader->ToTable(), "import of an Arrow stream"));
+  return imported(reader->schema(), value_or_throw(reader->ToRecordBatches(), "import of an Arrow stream"));
 }
 
 Table Table::import_batch(ArrowArray* array, ArrowSchema* schema) {
   auto batch = value_or_throw(arrow::ImportRecordBatch(array, schema), "import of an Arrow batch");
-  return imported(
-      value_or_throw(arrow::Table::FromRecordBatches(batch->schema(), {batch}), "import of an Arrow batch"));
+  return imported(batch->schema(), {batch});
 }
 
 void Table::export_stream(ArrowArrayStream* out) const {

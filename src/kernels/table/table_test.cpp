@@ -75,6 +75,12 @@ TEST(Table, TravelsThroughTheArrowInterface) {
   EXPECT_EQ(to_string(back), to_string(table));
 }
 
+TEST(Table, WithoutColumnsKeepsItsRowsThroughTheArrowInterface) {
+  ArrowArrayStream stream;
+  Table({{"x", {1, 2, 3}}}).set_index({"x"}).reset_index(true).export_stream(&stream);
+  EXPECT_EQ(Table::import_stream(&stream).num_rows(), 3);
+}
+
 TEST(Columns, AssignReplacesAndAppends) {
   const Table out =
       assign(people(), {people()["age"]}, {.names = {"tall", "n"}, .literals = {std::nullopt, Literal(7)}});

@@ -177,16 +177,50 @@ TEST(MapBlocks, CallsACppFunctionOnEveryBlock) {
   const auto x = plait::arange(5, chunks(2));
   EXPECT_EQ(text(plait::map_blocks(doubled, {x}).compute()), literal("[0, 2, 4, 6, 8]"));
   const auto first = [](const plait::BlockPlace& place, const plait::NdArray&) {
-    return plait::NdArray::from<std::int64_t>({1}, {place.index[0]});
+    return plait::NdArray::from<std::int64_t>({1}, {10 * place.index[0] + place.start[0]});
   };
   const auto numbers = plait::map_blocks(first, {x}, {.chunks = std::vector<plait::AxisExtents>{1}, .name = "number"});
-  EXPECT_EQ(text(numbers.compute()), literal("[0, 1, 2]"));
+  EXPECT_EQ(text(numbers.compute()), literal("[0, 11, 22]"));
   const auto dot = [](const plait::NdArray& a, const plait::NdArray& b) {
     std::int64_t sum = 0;
     for (std::int64_t i = 0; i < a.size(); ++i) sum += a.at<std::int64_t>({i}) * b.at<std::int64_t>({i});
     return plait::NdArray::scalar(sum);
   };
   EXPECT_EQ(text(plait::map_blocks(dot, {x, x}, {.drop_axis = {0}}).compute()), literal("30"));
+}
+
+TEST(MapBlocks, JoinsTheBlocksOfAnAxisThatGoesAlsoWhereOnlyTheyKnowTheirExtents) {
+  const auto x = plait::arange(12, chunks(12)).reshape({4, 3}).rechunk(chunks({3, 2}));
+  const auto last = [](const plait::NdArray& block) { return block.sliced(0, block.shape()[0] - 1, 1).reshaped({3}); };
+  const plait::BlockMapping how{.chunks = std::vector<plait::AxisExtents>{3}, .drop_axis = {0}};
+  EXPECT_EQ(text(plait::map_blocks(last, {x.rechunk(chunks({1, 3}))}, how).compute()), literal("[9, 10, 11]"));
+  const auto some = x.rechunk(chunks({1, 3}))[{plait::AxisIndex(plait::arange(4, chunks(1)) < 3), plait::all}];
+  EXPECT_EQ(text(plait::map_blocks(last, {some}, how).compute()), literal("[6, 7, 8]"));
+  const auto flat = [](const plait::NdArray& block) { return plait::NdArray::scalar(block.at<std::int64_t>({2, 1})); };
+  EXPECT_EQ(text(plait::map_blocks(flat, {x}, {.drop_axis = {0, 1}}).compute()), literal("7"));
+}
+
+TEST(Blocks, AreChosenAsElementsAre) {
+  const auto x = plait::arange(15, chunks(15)).reshape({3, 5}).rechunk(chunks({2, 2}));
+  EXPECT_EQ(text(plait::take_blocks(x, {-1, 0}).compute()), literal("[[10, 11]]"));
+  EXPECT_EQ(text(plait::take_blocks(x, {plait::ellipsis, plait::slice({}, {}, -2)})[{0}].compute()),
+            literal("[4, 0, 1]"));
+  EXPECT_EQ(text(plait::take_blocks(x, {1, std::vector<std::int64_t>{2, 2}}).compute()), literal("[[14, 14]]"));
+  EXPECT_EQ(plait::take_blocks(x, {plait::slice(1, 1)}).shape(), (plait::Shape{0, 5}));
+  EXPECT_EQ(plait::take_blocks(x, {plait::all}).name(), x.name());
+  const auto error_of = [&](const plait::Array& array, const std::vector<plait::AxisIndex>& index) -> std::string {
+    try {
+      plait::take_blocks(array, index);
+    } catch (const plait::Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(error_of(x, {plait::ellipsis, 3}), HasSubstr("block 3 is out of range: axis 1 has 3 blocks"));
+  EXPECT_THAT(error_of(x, {plait::new_axis}), HasSubstr("no index of blocks"));
+  const std::vector<std::int64_t> list = {0};
+  EXPECT_THAT(error_of(x, {list, list}), HasSubstr("only be indexed by one list"));
+  EXPECT_THAT(error_of(x[{x[{plait::all, 0}] > 2}], {0}), HasSubstr("blocks of unknown extent"));
 }
 
 TEST(MapBlocks, NamesABlockThatDoesNotFit) {
@@ -205,6 +239,60 @@ TEST(MapBlocks, IsTheSameWorkWhereTheFunctionHasAName) {
   const auto x = plait::arange(4);
   EXPECT_EQ(plait::map_blocks(named, {x}).name(), plait::map_blocks(named, {x}).name());
   EXPECT_NE(plait::map_blocks(doubled, {x}).name(), plait::map_blocks(doubled, {x}).name());
+}
+
+TEST(Blockwise, BringsBlocksTogetherByTheNamesOfTheirAxes) {
+  const auto x = plait::arange(5, chunks(2)), y = plait::arange(3, chunks(2)) + 1;
+  const auto outer = [](const plait::NdArray& a, const plait::NdArray& b) {
+    plait::NdArray out = plait::NdArray::empty(plait::DType::int64, {a.size(), b.size()});
+    auto* to = out.mutable_data<std::int64_t>();
+    for (std::int64_t i = 0; i < a.size(); ++i)
+      for (std::int64_t j = 0; j < b.size(); ++j) *to++ = a.at<std::int64_t>({i}) * b.at<std::int64_t>({j});
+    return out;
+  };
+  const auto products = plait::blockwise(outer, "ij", {{x, "i"}, {y, "j"}});
+  EXPECT_EQ(products.chunks(), (std::vector<std::vector<std::int64_t>>{{2, 2, 1}, {2, 1}}));
+  EXPECT_EQ(text(products[{4}].compute()), literal("[4, 8, 12]"));
+  const auto count = [](const plait::NdArray& block) {
+    return plait::NdArray::from<std::int64_t>({1}, {block.size()});
+  };
+  EXPECT_EQ(text(plait::blockwise(count, "i", {{products, "ij"}}, {.adjust_chunks = {{"i", 1}}}).compute()),
+            literal("[6, 6, 3]"));
+}
+
+TEST(Blockwise, ChangesExtentsAndAddsAxes) {
+  const auto x = plait::arange(3, chunks(2));
+  const auto twice = [](const plait::NdArray& a) {
+    plait::NdArray out = plait::NdArray::empty(plait::DType::int64, {a.size(), 2});
+    auto* to = out.mutable_data<std::int64_t>();
+    for (std::int64_t i = 0; i < 2 * a.size(); ++i) to[i] = a.at<std::int64_t>({i / 2});
+    return out;
+  };
+  EXPECT_EQ(text(plait::blockwise(twice, "iz", {{x, "i"}}, {.new_axes = {{"z", 2}}}).compute()),
+            literal("[[0, 0], [1, 1], [2, 2]]"));
+  const auto flat = [&](const plait::NdArray& a) { return twice(a).reshaped({2 * a.size()}); };
+  const plait::ExtentChange doubled = [](std::int64_t extent) { return 2 * extent; };
+  EXPECT_EQ(text(plait::blockwise(flat, "i", {{x, "i"}}, {.adjust_chunks = {{"i", doubled}}}).compute()),
+            literal("[0, 0, 1, 1, 2, 2]"));
+}
+
+TEST(Blockwise, NamesTheAxisThatDoesNotFit) {
+  const auto x = plait::arange(4, chunks(2));
+  const auto error_of = [&](const plait::AxisNames& result, const std::vector<plait::NamedArray>& arrays,
+                            const plait::BlockwiseOptions& how = {}) -> std::string {
+    try {
+      plait::line_up_blockwise(result, arrays, how);
+    } catch (const plait::Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(error_of("ij", {{x, "i"}}),
+              HasSubstr("axis 'j' of the result is in no array; give its extent in new_axes"));
+  EXPECT_THAT(error_of("i", {{x, "ij"}}), HasSubstr("2 names are given for the axes of an array with 1"));
+  EXPECT_THAT(error_of("i", {{x, "i"}, {plait::arange(5), "i"}}), HasSubstr("axis 'i': operands"));
+  EXPECT_THAT(error_of("i", {{x, "i"}}, {.adjust_chunks = {{"i", plait::AxisExtents{1, 2, 3}}}}),
+              HasSubstr("adjust_chunks gives 3 extents along an axis with 2 blocks"));
 }
 
 TEST(Random, TheModulesFunctionsFollowItsSeed) {

@@ -15,8 +15,6 @@ namespace {
 
 using Blocks = std::vector<std::int64_t>;
 
-Function engine_function(const std::string& name, const BlockFunction::Run& run) { return {name, block_runner(run)}; }
-
 // The chunks of the result, and for each axis of the arrays the axis of the result that counts its blocks.
 std::pair<Chunks, std::vector<int>> result_blocks(const Chunks& common, const BlockMapping& how) {
   const auto ndim = static_cast<int>(common.size());
@@ -66,15 +64,6 @@ Chunks given_chunks(const std::vector<AxisExtents>& given, const Chunks& own, bo
   return chunks;
 }
 
-// Axes that the result does not count come as one block.
-Array with_whole_axes(const Array& array, const std::vector<int>& counted) {
-  Chunks chunks = array.chunks();
-  for (std::size_t axis = 0; axis < chunks.size(); ++axis) {
-    if (counted[axis] < 0 && chunks[axis].size() > 1) chunks[axis] = {array.shape()[axis]};
-  }
-  return Array(rechunk(array.expr(), std::move(chunks)));
-}
-
 }  // namespace
 
 BlockFunction BlockFunction::registered(const std::string& name, Run run) {
@@ -100,24 +89,25 @@ LinedUpBlocks line_up_blocks(const std::vector<Array>& arrays, const BlockMappin
   return lined_up;
 }
 
+Array map_lined_up(const BlockFunction& function, const LinedUpBlocks& blocks, DType dtype) {
+  Function called = function.is_registered() ? Function::named(function.name())
+                                             : Function(function.name(), block_runner(function.run()));
+  return Array(map_function(std::move(called), exprs_of(blocks.arrays), dtype, blocks.chunks, blocks.axes));
+}
+
 Array map_blocks(const BlockFunction& function, const std::vector<Array>& arrays, const BlockMapping& how,
                  Location where) {
   start();
   const SourceScope scope = source_scope(where);
-  LinedUpBlocks blocks = line_up_blocks(arrays, how);
-  for (std::size_t i = 0; i < arrays.size(); ++i) blocks.arrays[i] = with_whole_axes(blocks.arrays[i], blocks.axes[i]);
   const DType dtype = how.dtype.value_or(arrays.empty() ? DType::float64 : arrays[0].dtype());
-  Function called =
-      function.is_registered() ? Function::named(function.name()) : engine_function(function.name(), function.run());
-  return Array(map_function(std::move(called), exprs_of(blocks.arrays), dtype, std::move(blocks.chunks),
-                            std::move(blocks.axes)));
+  return map_lined_up(function, line_up_blocks(arrays, how), dtype);
 }
 
 Array detail::map_blocks(const Value& function, const LinedUpBlocks& blocks, DType dtype, const std::string& name,
-                         Location where) {
+                         bool join, Location where) {
   const SourceScope scope = source_scope(where);
-  return Array(
-      make_expr<MapBlocks>(exprs_of(blocks.arrays), Shared<Value>(function), name, dtype, blocks.chunks, blocks.axes));
+  return Array(make_expr<MapBlocks>(exprs_of(blocks.arrays), Shared<Value>(function), name, dtype, blocks.chunks,
+                                    blocks.axes, join));
 }
 
 }  // namespace plait

@@ -34,9 +34,12 @@ DataFrame top(const DataFrame& frame, std::int64_t n, const std::vector<std::str
 }  // namespace
 
 DataFrame DataFrame::from_table(const Table& table, std::int64_t npartitions, Location where) {
+  return from_table(table, CutOptions{.npartitions = npartitions}, where);
+}
+DataFrame DataFrame::from_table(const Table& table, const CutOptions& how, Location where) {
   start();
   const SourceScope scope = source_scope(where);
-  return DataFrame(from_table_expr(table, npartitions));
+  return DataFrame(from_table_expr(table.with_form(TableForm::frame), how));
 }
 
 std::vector<std::string> DataFrame::columns() const { return frame_meta(expr_).empty().names(); }

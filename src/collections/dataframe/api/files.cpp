@@ -1,5 +1,7 @@
 // Frames from and to files.
-#include <filesystem>
+#include <fmt/format.h>
+
+#include <algorithm>
 
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/read_csv.h"
@@ -20,13 +22,35 @@ CsvOptions csv_options(const ReadCsvOptions& options) {
   csv.names = options.names;
   csv.skiprows = options.skiprows;
   csv.dtype = options.dtype;
-  csv.parse_dates = options.parse_dates;
   csv.na_values = options.na_values;
   csv.column_na_values = options.column_na_values;
   csv.keep_default_na = options.keep_default_na;
   csv.assume_missing = options.assume_missing;
   csv.compression = options.compression;
   return csv;
+}
+
+bool any_by_position(const std::vector<FileColumn>& columns) {
+  return std::ranges::any_of(columns, [](const FileColumn& c) { return std::holds_alternative<std::int64_t>(c); });
+}
+
+// `in_file`: the columns among which positions count, known where there are positions.
+std::vector<std::string> names_of(const std::vector<FileColumn>& columns, const std::vector<std::string>& in_file,
+                                  std::string_view option) {
+  std::vector<std::string> names;
+  for (const FileColumn& column : columns) {
+    if (const auto* name = std::get_if<std::string>(&column)) {
+      names.push_back(*name);
+      continue;
+    }
+    const std::int64_t position = std::get<std::int64_t>(column);
+    if (position < 0 || position >= static_cast<std::int64_t>(in_file.size())) {
+      throw value_error(
+          fmt::format("read_csv: {}= names column {}, but the file has {} columns", option, position, in_file.size()));
+    }
+    names.push_back(in_file[static_cast<std::size_t>(position)]);
+  }
+  return names;
 }
 
 std::vector<std::string> names_in(const Table& written) { return written[written.names().front()].to_strings(); }
@@ -47,7 +71,15 @@ DataFrame read_csv(const std::vector<std::string>& paths, const ReadCsvOptions& 
     throw value_error("read_csv: blocksize must be at least 1 byte; found " + std::to_string(options.blocksize));
   const std::int64_t blocksize =
       options.blocksize == 0 ? default_csv_blocksize() : std::max<std::int64_t>(options.blocksize, 0);
-  return DataFrame(read_csv_expr(paths, csv_options(options), blocksize, options.usecols));
+  CsvOptions csv = csv_options(options);
+  std::vector<std::string> in_file;
+  if (any_by_position(options.usecols) || any_by_position(options.parse_dates))
+    in_file = DataFrame(read_csv_expr(paths, csv, blocksize, {})).columns();
+  const std::vector<std::string> usecols = names_of(options.usecols, in_file, "usecols");
+  if (!usecols.empty())
+    std::erase_if(in_file, [&](const std::string& name) { return std::ranges::find(usecols, name) == usecols.end(); });
+  csv.parse_dates = names_of(options.parse_dates, in_file, "parse_dates");
+  return DataFrame(read_csv_expr(paths, csv, blocksize, usecols));
 }
 
 DataFrame read_parquet(const std::string& path, const ReadParquetOptions& options, Location where) {
@@ -60,24 +92,29 @@ DataFrame read_parquet(const std::vector<std::string>& paths, const ReadParquetO
   return DataFrame(read_parquet_expr(paths, options.columns));
 }
 
+DataFrame published(const FrameBase& written, const StagedFiles& files, Location where) {
+  const SourceScope scope = source_scope(where);
+  return DataFrame(make_expr<PublishFiles>(written.expr(), files));
+}
+
 DataFrame DataFrame::lazy_to_csv(const std::string& path, const ToCsvOptions& options, Location where) const {
   const SourceScope scope = source_scope(where);
   require_native({meta()});
   const DataFrame whole = options.single_file && npartitions() > 1 ? repartition(1, where) : *this;
-  const auto names = csv_part_names(path, whole.npartitions(), options);
-  make_folders_of(names);
+  const StagedFiles files = csv_files(path, whole.npartitions(), options);
   const TableCsvOptions csv{options.sep, options.na_rep, options.header, options.index};
-  return DataFrame(make_expr<WriteFiles>(whole.expr(), names, std::vector{csv}, options.header_first_partition_only));
+  return published(
+      DataFrame(make_expr<WriteFiles>(whole.expr(), files, std::vector{csv}, options.header_first_partition_only)),
+      files, where);
 }
 
 DataFrame DataFrame::lazy_to_parquet(const std::string& folder, const ToParquetOptions& options, Location where) const {
   const SourceScope scope = source_scope(where);
   require_native({meta()});
-  const auto names = parquet_part_names(folder, npartitions(), options);
-  make_folders_of(names);
-  if (options.overwrite) remove_parquet_parts(folder);
-  return DataFrame(make_expr<WriteFiles>(expr_, names, std::vector<TableCsvOptions>{}, false,
-                                         TableParquetOptions{options.compression, options.write_index}));
+  const StagedFiles files = parquet_files(folder, npartitions(), options);
+  return published(DataFrame(make_expr<WriteFiles>(expr_, files, std::vector<TableCsvOptions>{}, false,
+                                                   TableParquetOptions{options.compression, options.write_index})),
+                   files, where);
 }
 
 std::vector<std::string> DataFrame::to_csv(const std::string& path, const ToCsvOptions& options,

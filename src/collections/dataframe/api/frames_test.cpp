@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "plait/array.h"
 #include "plait/dataframe.h"
@@ -41,6 +42,16 @@ TEST(Compute, AFrameAndAnArrayGiveATableAndAnArray) {
   const auto [table, array] = compute(flights(), arange(3));
   EXPECT_EQ(table.num_rows(), 6);
   EXPECT_EQ(array.shape(), Shape{3});
+}
+
+TEST(Compute, AnArrayAFrameAndAScalarGiveWhatEachOfThemComputes) {
+  const DataFrame frame = flights();
+  const auto computed = compute(arange(4) * 2, frame.groupby("carrier").size(), frame["distance"].max());
+  static_assert(std::is_same_v<decltype(computed), const std::tuple<NdArray, Table, Table>>);
+  const auto& [array, sizes, farthest] = computed;
+  EXPECT_EQ(to_string(array), "[0 2 4 6]");
+  EXPECT_THAT(sizes.to_vector<std::int64_t>(), ElementsAre(3, 1, 2));
+  EXPECT_EQ(farthest.item(), Literal(std::int64_t{600}));
 }
 
 TEST(Compute, PersistKeepsTheClassOfACollection) {
@@ -162,13 +173,24 @@ TEST(NoNativeForm, AnErrorOfTheRunNamesTheCallersLine) {
   EXPECT_THAT(error_of([&] { wrong.compute(); }).second, HasSubstr("frames_test.cpp"));
 }
 
+TEST(Files, TakeColumnsByNameOrPosition) {
+  const std::string path = ::testing::TempDir() + "columns_by_position.csv";
+  std::ofstream(path) << "a,day,c\n1,2020-01-02,x\n";
+  EXPECT_THAT(read_csv(path, {.usecols = {2, "a"}}).columns(), ElementsAre("a", "c"));
+  const DataFrame dated = read_csv(path, {.parse_dates = {0}, .usecols = {1, 2}});
+  EXPECT_THAT(dated.dtypes()[0].second, HasSubstr("datetime64"));
+  EXPECT_THAT(error_of([&] { read_csv(path, {.usecols = {7}}); }).second,
+              HasSubstr("usecols= names column 7, but the file has 3 columns"));
+}
+
 TEST(Parts, AreCalledAsDaskCallsThem) {
-  EXPECT_THAT(csv_part_names("out-*.csv", 11)[3], "out-03.csv");
-  EXPECT_THAT(csv_part_names("out", 2), ElementsAre("out/0.part", "out/1.part"));
-  EXPECT_THAT(csv_part_names("out.csv", 2, {.single_file = true}), ElementsAre("out.csv"));
-  EXPECT_THAT(parquet_part_names("out", 11)[3], "out/part.3.parquet");
-  EXPECT_THAT(parquet_part_names("out", 1, {.name_function = [](std::int64_t) { return "x.parquet"; }}),
-              ElementsAre("out/x.parquet"));
+  EXPECT_EQ(csv_files("/data/out-*.csv", 11).names[3], "/data/out-03.csv");
+  EXPECT_THAT(csv_files("/data/out", 2).names, ElementsAre("/data/out/0.part", "/data/out/1.part"));
+  EXPECT_THAT(csv_files("/data/out.csv", 2, {.single_file = true}).names, ElementsAre("/data/out.csv"));
+  EXPECT_EQ(parquet_files("/data/out/", 11).names[3], "/data/out/part.3.parquet");
+  EXPECT_THAT(parquet_files("/data/out", 1, {.name_function = [](std::int64_t) { return "x.parquet"; }}).names,
+              ElementsAre("/data/out/x.parquet"));
+  EXPECT_TRUE(std::filesystem::path(csv_files("out-*.csv", 1).names[0]).is_absolute());
 }
 
 TEST(Parts, GoToFilesAndBack) {
@@ -176,6 +198,10 @@ TEST(Parts, GoToFilesAndBack) {
   folder = ::mkdtemp(folder.data());
   EXPECT_EQ(flights().to_parquet(folder + "/p").size(), 3u);
   EXPECT_EQ(read_parquet(folder + "/p", {.columns = {"delay"}}).size(), 6);
+  // Into the folder that is read, in fewer parts.
+  read_parquet(folder + "/p").repartition(1).to_parquet(folder + "/p");
+  EXPECT_EQ(read_parquet(folder + "/p").npartitions(), 1);
+  EXPECT_EQ(read_parquet(folder + "/p").size(), 6);
   flights().to_csv(folder + "/one.csv", {.sep = ";", .index = false, .single_file = true});
   EXPECT_EQ(read_csv(folder + "/one.csv", {.sep = ";"}).sum({.numeric_only = true}).compute().to_vector<double>()[1],
             2100);

@@ -14,6 +14,12 @@ AnyFrame from_partitions(std::vector<Value> partitions, const Table& meta, std::
   return any_frame(make_expr<FromTables>(std::move(partitions), meta, std::move(divisions)));
 }
 
+AnyFrame from_table(const Table& table, const CutOptions& how, Location where) {
+  start();
+  const SourceScope scope = source_scope(where);
+  return any_frame(from_table_expr(table, how));
+}
+
 AnyFrame call_foreign(const std::vector<FrameBase>& inputs, const Value& function, const Table& meta,
                       const ForeignCall& how, Location where) {
   const SourceScope scope = source_scope(where);
