@@ -64,6 +64,15 @@ def test_statistics_that_miss_values():
         dd.from_pandas(pd.Series([], dtype="float64"), npartitions=1).idxmin().compute()
 
 
+def test_equal_values_have_no_shape_and_no_correlation():
+    for values in ([0.1] * 7, [True] * 7, [3] * 7, [1e10] * 7):
+        df = pd.DataFrame({"x": values, "y": np.arange(7.0)})
+        for name in ("skew", "kurt", "cov", "corr"):
+            statistic(name, df)
+        for lazy in cuts(df):
+            assert np.isnan(lazy.x.skew().compute()) and np.isnan(lazy.x.kurt().compute())
+
+
 def test_medians_are_exact_over_many_partitions(capsys):
     rng = np.random.default_rng(3)
     for values in (rng.normal(size=1001), rng.integers(-5, 5, 1000), rng.integers(0, 2**63, 501, dtype="uint64"), np.repeat(-0.0, 7)):

@@ -32,11 +32,8 @@ ExprPtr from_table_expr(const Table& table, const CutOptions& how) {
   std::vector<Value> partitions;
   for (std::size_t i = 0; i + 1 < cuts.starts.size(); ++i)
     partitions.push_back(Value::of(cuts.rows.slice(cuts.starts[i], cuts.starts[i + 1] - cuts.starts[i])));
-  // Types do not tell which categories a column has; its rows do.
-  const std::vector<Field>& columns = cuts.rows.schema().columns;
-  const bool has_categories = std::any_of(columns.begin(), columns.end(),
-                                          [](const Field& field) { return field.type.kind == TypeKind::category; });
-  const Table schema = has_categories ? cuts.rows.slice(0, 0) : Table::empty(cuts.rows.schema());
+  // Types do not tell which categories a column has, nor how wide the offsets of its text are; its rows do.
+  const Table schema = cuts.rows.slice(0, 0);
   return make_expr<FromTables>(std::move(partitions), schema, std::move(cuts.divisions));
 }
 

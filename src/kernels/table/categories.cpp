@@ -46,7 +46,7 @@ std::vector<std::int64_t> places_in(const ArrayPtr& old, const ArrayPtr& categor
 // `end`.
 ArrayPtr mapped_codes(const arrow::DictionaryArray& array, const std::vector<std::int64_t>& places, std::int64_t end,
                       const std::shared_ptr<arrow::DataType>& type, bool missing_is_minus_one) {
-  const ArrayPtr codes = array.indices();
+  const ArrayPtr& codes = array.indices();
   ColumnOutput<std::int64_t> out(codes->length());
   visit_integers(*codes, [&](const auto* values) {
     for (std::int64_t i = 0; i < codes->length(); ++i) {

@@ -83,10 +83,16 @@ Pair pair_of(const std::vector<double>& x, const std::vector<double>& y) {
   Pair pair;
   pair.count = sum_of(n, [&](std::size_t i) { return both(i) ? 1.0 : 0.0; });
   if (pair.count == 0) return pair;
-  pair.mean_x = sum_of(n, [&](std::size_t i) { return both(i) ? x[i] : 0.0; }) / pair.count;
-  pair.mean_y = sum_of(n, [&](std::size_t i) { return both(i) ? y[i] : 0.0; }) / pair.count;
-  const auto dx = [&](std::size_t i) { return both(i) ? x[i] - pair.mean_x : 0.0; };
-  const auto dy = [&](std::size_t i) { return both(i) ? y[i] - pair.mean_y : 0.0; };
+  // Distances from the first values: those of equal values are nothing at all, whatever their sum is rounded to.
+  std::size_t first = 0;
+  while (!both(first)) ++first;
+  const double x0 = x[first], y0 = y[first];
+  const double shift_x = sum_of(n, [&](std::size_t i) { return both(i) ? x[i] - x0 : 0.0; }) / pair.count;
+  const double shift_y = sum_of(n, [&](std::size_t i) { return both(i) ? y[i] - y0 : 0.0; }) / pair.count;
+  pair.mean_x = x0 + shift_x;
+  pair.mean_y = y0 + shift_y;
+  const auto dx = [&](std::size_t i) { return both(i) ? x[i] - x0 - shift_x : 0.0; };
+  const auto dy = [&](std::size_t i) { return both(i) ? y[i] - y0 - shift_y : 0.0; };
   pair.xx = sum_of(n, [&](std::size_t i) { return dx(i) * dx(i); });
   pair.xy = sum_of(n, [&](std::size_t i) { return dx(i) * dy(i); });
   pair.yy = sum_of(n, [&](std::size_t i) { return dy(i) * dy(i); });

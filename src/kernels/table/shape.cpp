@@ -48,16 +48,20 @@ Moments moments_of(const NamedColumn& column) {
   const MissingValues missing(*array, column.family);
   Moments out{.rows = static_cast<double>(array->length())};
   visit_numbers(*array, [&](const auto* values) {
+    // Distances from the first value: those of equal values are nothing at all, whatever their sum is rounded to.
+    double first = 0;
     double sum = 0;
     for (std::int64_t i = 0; i < array->length(); ++i) {
       if (missing(values, i)) continue;
-      sum += static_cast<double>(values[i]);
+      if (out.count == 0) first = static_cast<double>(values[i]);
+      sum += static_cast<double>(values[i]) - first;
       ++out.count;
     }
-    out.mean = out.count > 0 ? sum / out.count : 0;
+    const double shift = out.count > 0 ? sum / out.count : 0;
+    out.mean = first + shift;
     for (std::int64_t i = 0; i < array->length(); ++i) {
       if (missing(values, i)) continue;
-      const double d = static_cast<double>(values[i]) - out.mean;
+      const double d = static_cast<double>(values[i]) - first - shift;
       out.m2 += d * d;
       out.m3 += d * d * d;
       out.m4 += d * d * d * d;
@@ -91,15 +95,13 @@ std::vector<Moments> moments_in(const Table& table) {
   return all;
 }
 
-// pandas' estimators; NaN where there are too few values.
+// pandas' estimators; NaN where there are too few values, or all are equal.
 double skewness(const Moments& m) {
-  if (m.count < 3) return std::nan("");
-  if (m.m2 == 0) return 0;
+  if (m.count < 3 || m.m2 == 0) return std::nan("");
   return m.count * std::sqrt(m.count - 1) / (m.count - 2) * (m.m3 / std::pow(m.m2, 1.5));
 }
 double kurtosis(const Moments& m) {
-  if (m.count < 4) return std::nan("");
-  if (m.m2 == 0) return 0;
+  if (m.count < 4 || m.m2 == 0) return std::nan("");
   const double n = m.count;
   const double adjustment = 3 * (n - 1) * (n - 1) / ((n - 2) * (n - 3));
   return n * (n + 1) * (n - 1) * m.m4 / ((n - 2) * (n - 3) * m.m2 * m.m2) - adjustment;
