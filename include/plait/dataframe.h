@@ -64,7 +64,10 @@ struct DropDuplicatesOptions {
   bool ignore_index = false;
 };
 
-class PLAIT_API DataFrame : public Rows<DataFrame>, public AlongRows<DataFrame> {
+class PLAIT_API DataFrame : public Rows<DataFrame>,
+                            public LabelledRows<DataFrame>,
+                            public AlongRows<DataFrame>,
+                            public FrameStatistics<DataFrame> {
  public:
   using Rows::Rows;
   // Rows cut into partitions where Dask cuts them (plait/row_cuts.h).
@@ -99,6 +102,9 @@ class PLAIT_API DataFrame : public Rows<DataFrame>, public AlongRows<DataFrame> 
   DataFrame dropna(const DropnaOptions& how, Location where = Location::current()) const;
   DataFrame drop_duplicates(const std::vector<std::string>& subset = {}, Location where = Location::current()) const;
   DataFrame drop_duplicates(const DropDuplicatesOptions& how, Location where = Location::current()) const;
+  // Whether a row has been before, by some columns (none: by all).
+  Series duplicated(const std::vector<std::string>& subset = {}, const std::string& keep = "first",
+                    Location where = Location::current()) const;
   DataFrame sort_values(const std::vector<std::string>& by, bool ascending = true,
                         Location where = Location::current()) const;
   DataFrame sort_values(const std::vector<std::string>& by, const SortOptions& how,
@@ -132,6 +138,9 @@ class PLAIT_API DataFrame : public Rows<DataFrame>, public AlongRows<DataFrame> 
   DataFrame quantiles(const std::vector<double>& q, Location where = Location::current()) const;
   DataFrame describe(const std::vector<double>& percentiles = {0.25, 0.5, 0.75},
                      Location where = Location::current()) const;
+  // Of every two columns, over the rows where both have a value.
+  DataFrame cov(const CovarianceOptions& how = {}, Location where = Location::current()) const;
+  DataFrame corr(const CovarianceOptions& how = {}, Location where = Location::current()) const;
 
   // One file a partition, which has its final name only when it is complete. Returns the names.
   std::vector<std::string> to_csv(const std::string& path, const ToCsvOptions& options = {},
@@ -189,6 +198,10 @@ PLAIT_API DataFrame read_parquet(const std::string& path, const ReadParquetOptio
                                  Location where = Location::current());
 PLAIT_API DataFrame read_parquet(const std::vector<std::string>& paths, const ReadParquetOptions& options = {},
                                  Location where = Location::current());
+
+// A frame of the files' names. Computing it waits until every partition of `written`, which write them under their
+// staged names, is there, and then publishes them.
+PLAIT_API DataFrame published(const FrameBase& written, const StagedFiles& files, Location where = Location::current());
 
 struct ConcatOptions {
   int axis = 0;                // 0: rows one after the other; 1: columns of the same rows side by side

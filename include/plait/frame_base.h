@@ -123,6 +123,9 @@ struct ReductionOptions {
   bool numeric_only = false;
 };
 
+// What is replaced, and what by; of two for the same value the last counts.
+using Replacements = std::vector<std::pair<Literal, Literal>>;
+
 // One value for a series or index, one a column (a series labelled by the columns) for a frame.
 template <class Self>
 struct ReducedTo {
@@ -166,6 +169,9 @@ class PLAIT_API Rows : public FrameBase {
   Self where(const FrameBase& condition, const FrameOperand& other = missing) const;
   Self mask(const FrameBase& condition, const FrameOperand& other = missing) const;
   Self isin(const std::vector<Literal>& values, Location where = Location::current()) const;
+  // Values replaced by others, all at once: everywhere, or by column.
+  Self replace(const Replacements& values, Location where = Location::current()) const;
+  Self replace(const std::map<std::string, Replacements>& values, Location where = Location::current()) const;
   // All columns, by pandas' name of a type.
   Self astype(const std::string& dtype, Location where = Location::current()) const;
 

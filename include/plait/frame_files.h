@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -51,19 +52,33 @@ struct ToCsvOptions {
   std::function<std::string(std::int64_t)> name_function;  // what stands for the number
 };
 
-// A folder of part.<number>.parquet files.
+// A folder of part.<number>.parquet files, which replace those that it holds.
 struct ToParquetOptions {
   std::string compression = "snappy";
   bool write_index = true;
-  bool overwrite = false;                                  // removes the parts that the folder holds
+  bool overwrite = false;  // Parquet files of other names go, too; else they are refused
   std::function<std::string(std::int64_t)> name_function;  // the whole name of a part
 };
 
-// The names of the parts that the options give for `npartitions` partitions.
-PLAIT_API std::vector<std::string> csv_part_names(const std::string& path, std::int64_t npartitions,
-                                                  const ToCsvOptions& options = {});
-PLAIT_API std::vector<std::string> parquet_part_names(const std::string& folder, std::int64_t npartitions,
-                                                      const ToParquetOptions& options = {});
+// Files that get their names together, once all of them are whole: until then they lie in a hidden folder beside their
+// place. So a write may read what it replaces, one that fails changes nothing, and old files go only when the new ones
+// are there.
+struct PLAIT_API StagedFiles {
+  std::string staging;             // the hidden folder
+  std::vector<std::string> names;  // the final ones
+  // Where the files become a folder's whole content: that folder, and which of its files go.
+  std::string folder;
+  std::vector<std::string> outdated;
+  static constexpr auto fields =
+      std::tuple{&StagedFiles::staging, &StagedFiles::names, &StagedFiles::folder, &StagedFiles::outdated};
+
+  // What file `i` is called until it is published.
+  std::string staged_name(std::size_t i) const;
+};
+// The files of `npartitions` partitions. Throws Error(value) where Parquet files of other names are in the folder.
+PLAIT_API StagedFiles csv_files(const std::string& path, std::int64_t npartitions, const ToCsvOptions& options = {});
+PLAIT_API StagedFiles parquet_files(const std::string& folder, std::int64_t npartitions,
+                                    const ToParquetOptions& options = {});
 // Bytes a partition, by Dask's rule.
 PLAIT_API std::int64_t default_csv_blocksize();
 

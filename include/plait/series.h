@@ -12,6 +12,8 @@
 
 #include "plait/along_rows.h"
 #include "plait/frame_base.h"
+#include "plait/frame_statistics.h"
+#include "plait/labelled_rows.h"
 
 namespace plait {
 
@@ -101,6 +103,30 @@ class PLAIT_API DateMethods {
   std::shared_ptr<const Expr> expr_;
 };
 
+// Methods of a series of categories, which must be known: its schema says them. A value whose category is gone is
+// missing. Tables of categories have one column. What is wrong with them is a value error, as in pandas.
+class PLAIT_API CategoryMethods {
+ public:
+  explicit CategoryMethods(std::shared_ptr<const Expr> expr) : expr_(std::move(expr)) {}
+
+  Table categories() const;
+  // The positions of the values among the categories; -1 for a missing value.
+  Series codes(Location where = Location::current()) const;
+  // Other categories: values keep themselves or, with `rename`, the position of their category.
+  Series set_categories(const Table& categories, std::optional<bool> ordered = {}, bool rename = false,
+                        Location where = Location::current()) const;
+  Series add_categories(const Table& more, Location where = Location::current()) const;
+  Series remove_categories(const Table& removals, Location where = Location::current()) const;
+  Series reorder_categories(const Table& categories, std::optional<bool> ordered = {},
+                            Location where = Location::current()) const;
+  Series rename_categories(const Table& names, Location where = Location::current()) const;
+  Series as_ordered(Location where = Location::current()) const;
+  Series as_unordered(Location where = Location::current()) const;
+
+ private:
+  std::shared_ptr<const Expr> expr_;
+};
+
 struct ValueCountsOptions {
   bool sort = true;
   bool ascending = false;
@@ -108,7 +134,10 @@ struct ValueCountsOptions {
   bool normalize = false;
 };
 
-class PLAIT_API Series : public Rows<Series>, public AlongRows<Series> {
+class PLAIT_API Series : public Rows<Series>,
+                         public LabelledRows<Series>,
+                         public AlongRows<Series>,
+                         public FrameStatistics<Series> {
  public:
   using Rows::Rows;
 
@@ -129,20 +158,28 @@ class PLAIT_API Series : public Rows<Series>, public AlongRows<Series> {
   Series map(const std::vector<std::pair<Literal, Literal>>& pairs, Location where = Location::current()) const;
   StringMethods str() const { return StringMethods(expr_); }
   DateMethods dt() const { return DateMethods(expr_); }
+  CategoryMethods cat() const { return CategoryMethods(expr_); }
 
   // How often each value occurs, labelled by the values.
   Series value_counts(const ValueCountsOptions& how = {}, Location where = Location::current()) const;
+  // The most frequent values, in order.
+  Series mode(bool dropna = true, Location where = Location::current()) const;
   // The different values in order of appearance.
   Series unique(Location where = Location::current()) const;
   // keep is "first", "last" or "none" of equal values.
   Series drop_duplicates(const std::string& keep = "first", bool ignore_index = false,
                          Location where = Location::current()) const;
+  // Whether a value has been before; keep ("first", "last", "none") says which of equal ones is no duplicate.
+  Series duplicated(const std::string& keep = "first", Location where = Location::current()) const;
   Series nlargest(std::int64_t n = 5, Location where = Location::current()) const;
   Series nsmallest(std::int64_t n = 5, Location where = Location::current()) const;
   // One value for each q, labelled by them.
   Series quantiles(const std::vector<double>& q, Location where = Location::current()) const;
   Series describe(const std::vector<double>& percentiles = {0.25, 0.5, 0.75},
                   Location where = Location::current()) const;
+  // With another series of the same rows: the covariance, and the correlation.
+  Scalar cov(const Series& other, const CovarianceOptions& how = {}, Location where = Location::current()) const;
+  Scalar corr(const Series& other, const CovarianceOptions& how = {}, Location where = Location::current()) const;
 };
 
 // Labels of rows.

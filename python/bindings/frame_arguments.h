@@ -24,6 +24,8 @@ inline std::optional<Literal> optional_literal(nb::handle object) {
 }
 std::vector<Literal> literals_of(nb::handle objects);
 std::map<std::string, Literal> literals_by_column(nb::dict values);
+// Of columns, pairs of constants.
+std::map<std::string, Replacements> replacements_by_column(nb::dict values);
 // A collection or a constant.
 FrameOperand operand_of(nb::handle object);
 std::string known_dtype(const std::string& dtype);
@@ -57,6 +59,8 @@ void bind_rows(nb::class_<T, FrameBase>& rows) {
              return x.mask(condition, operand_of(other));
            }),
            nb::arg("condition"), nb::arg("other").none(), Line())
+      .def("replace", answering([](const T& x, nb::dict values) { return x.replace(replacements_by_column(values)); }),
+           Line())
       .def("isin", answering([](const T& x, nb::handle values) { return x.isin(literals_of(values)); }), Line())
       .def("astype", answering([](const T& x, const std::string& dtype) { return x.astype(known_dtype(dtype)); }),
            Line())

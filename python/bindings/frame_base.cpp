@@ -33,6 +33,15 @@ std::map<std::string, Literal> literals_by_column(nb::dict values) {
   return literals;
 }
 
+std::map<std::string, Replacements> replacements_by_column(nb::dict values) {
+  std::map<std::string, Replacements> replacements;
+  for (auto [column, pairs] : values) {
+    Replacements& own = replacements[nb::cast<std::string>(column)];
+    for (nb::handle pair : pairs) own.emplace_back(literal_from_python(pair[0]), literal_from_python(pair[1]));
+  }
+  return replacements;
+}
+
 FrameOperand operand_of(nb::handle object) {
   if (nb::isinstance<FrameBase>(object)) return FrameOperand(nb::cast<const FrameBase&>(object));
   return FrameOperand(literal_from_python(object));

@@ -7,6 +7,8 @@
 
 #include "frame_along_rows.h"
 #include "frame_arguments.h"
+#include "frame_labels.h"
+#include "frame_statistics.h"
 
 namespace plait::python {
 namespace {
@@ -24,6 +26,10 @@ void bind_frame_rows(nb::class_<DataFrame, FrameBase>& frame) {
       .def("drop_duplicates",
            answering([](const DataFrame& f, const Names& subset, const Text& keep, bool ignore_index) {
              return f.drop_duplicates(DropDuplicatesOptions{subset, keep, ignore_index});
+           }),
+           Line())
+      .def("duplicated", answering([](const DataFrame& f, const Names& subset, const Text& keep) {
+             return f.duplicated(subset, keep);
            }),
            Line())
       .def("sort_values",
@@ -56,6 +62,14 @@ void bind_frame_rows(nb::class_<DataFrame, FrameBase>& frame) {
       .def("quantiles", answering([](const DataFrame& f, const std::vector<double>& q) { return f.quantiles(q); }),
            Line())
       .def("describe", answering([](const DataFrame& f, const std::vector<double>& q) { return f.describe(q); }),
+           Line())
+      .def("cov", answering([](const DataFrame& f, std::int64_t min_periods, bool numeric_only) {
+             return f.cov({.min_periods = min_periods, .numeric_only = numeric_only});
+           }),
+           Line())
+      .def("corr", answering([](const DataFrame& f, std::int64_t min_periods, bool numeric_only, const Text& method) {
+             return f.corr({.min_periods = min_periods, .numeric_only = numeric_only, .method = method});
+           }),
            Line());
 }
 
@@ -65,6 +79,8 @@ void bind_frame(nb::module_& m) {
   nb::class_<DataFrame, FrameBase> frame(m, "DataFrame", "A lazy table of the engine.");
   bind_rows(frame);
   bind_along_rows(frame);
+  bind_statistics(frame);
+  bind_labels(frame);
   frame.def("require_columns", &DataFrame::require_columns, nb::arg("columns"), nb::arg("what") = "DataFrame")
       .def("column", answering([](const DataFrame& f, const Text& name) { return f.column(name); }), Line())
       .def("select", answering([](const DataFrame& f, const Names& names) { return f.select(names); }), Line())

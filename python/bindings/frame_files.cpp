@@ -57,18 +57,25 @@ NameFunction name_function(nb::handle function) {
 void bind_frame_files(nb::module_& m) {
   m.def("read_csv", read_csv_files, Line());
   m.def("read_parquet", read_parquet_files, nb::arg("paths"), nb::arg("columns"), Line());
+  nb::class_<StagedFiles>(m, "StagedFiles")
+      .def_ro("staging", &StagedFiles::staging)
+      .def_ro("names", &StagedFiles::names)
+      .def("staged_name", &StagedFiles::staged_name, nb::arg("i"));
   m.def(
-      "csv_part_names",
+      "csv_files",
       [](const std::string& path, std::int64_t npartitions, bool single_file, nb::handle name) {
-        return csv_part_names(path, npartitions, {.single_file = single_file, .name_function = name_function(name)});
+        return csv_files(path, npartitions, {.single_file = single_file, .name_function = name_function(name)});
       },
       nb::arg("path"), nb::arg("npartitions"), nb::arg("single_file"), nb::arg("name_function").none());
   m.def(
-      "parquet_part_names",
-      [](const std::string& folder, std::int64_t npartitions, nb::handle name) {
-        return parquet_part_names(folder, npartitions, {.name_function = name_function(name)});
+      "parquet_files",
+      [](const std::string& folder, std::int64_t npartitions, bool overwrite, nb::handle name) {
+        return parquet_files(folder, npartitions, {.overwrite = overwrite, .name_function = name_function(name)});
       },
-      nb::arg("folder"), nb::arg("npartitions"), nb::arg("name_function").none());
+      nb::arg("folder"), nb::arg("npartitions"), nb::arg("overwrite"), nb::arg("name_function").none());
+  m.def(
+      "published", [](const FrameBase& written, const StagedFiles& files) { return published(written, files); },
+      nb::arg("written"), nb::arg("files"), Line());
   m.def("to_csv",
         answering([](const DataFrame& frame, const std::string& path, const std::string& sep, const std::string& na_rep,
                      bool header, bool index, bool header_first_partition_only, bool single_file, nb::handle name) {

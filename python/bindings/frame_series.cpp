@@ -1,10 +1,12 @@
-// Series, Index, Scalar, and the accessors of text and dates.
+// Series, Index, Scalar, and the accessors of text, dates and categories.
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "frame_along_rows.h"
 #include "frame_arguments.h"
+#include "frame_labels.h"
+#include "frame_statistics.h"
 
 namespace plait::python {
 namespace {
@@ -88,6 +90,29 @@ void bind_text(nb::module_& m) {
            nb::arg("method"), nb::arg("text") = "", Line());
 }
 
+void bind_categories(nb::module_& m) {
+  using Ordered = std::optional<bool>;
+  nb::class_<CategoryMethods>(m, "CategoryMethods")
+      .def("codes", answering([](const CategoryMethods& s) { return s.codes(); }), Line())
+      .def("set_categories", answering([](const CategoryMethods& s, const Table& to, Ordered ordered, bool rename) {
+             return s.set_categories(to, ordered, rename);
+           }),
+           nb::arg("categories"), nb::arg("ordered").none(), nb::arg("rename"), Line())
+      .def("add_categories",
+           answering([](const CategoryMethods& s, const Table& more) { return s.add_categories(more); }), Line())
+      .def("remove_categories",
+           answering([](const CategoryMethods& s, const Table& removals) { return s.remove_categories(removals); }),
+           Line())
+      .def("reorder_categories", answering([](const CategoryMethods& s, const Table& to, Ordered ordered) {
+             return s.reorder_categories(to, ordered);
+           }),
+           nb::arg("categories"), nb::arg("ordered").none(), Line())
+      .def("rename_categories",
+           answering([](const CategoryMethods& s, const Table& names) { return s.rename_categories(names); }), Line())
+      .def("as_ordered", answering([](const CategoryMethods& s) { return s.as_ordered(); }), Line())
+      .def("as_unordered", answering([](const CategoryMethods& s) { return s.as_unordered(); }), Line());
+}
+
 std::vector<std::pair<Literal, Literal>> pairs_of(nb::dict mapping) {
   std::vector<std::pair<Literal, Literal>> pairs;
   for (auto [key, value] : mapping) pairs.emplace_back(literal_from_python(key), literal_from_python(value));
@@ -98,6 +123,7 @@ std::vector<std::pair<Literal, Literal>> pairs_of(nb::dict mapping) {
 
 void bind_series(nb::module_& m) {
   bind_text(m);
+  bind_categories(m);
   nb::class_<Scalar, FrameBase>(m, "Scalar", "One lazy value of the engine.")
       .def("unary", answering([](const Scalar& x, const Text& op) { return x.unary(op); }), Line())
       .def("astype", answering([](const Scalar& x, const Text& dtype) { return x.astype(known_dtype(dtype)); }),
@@ -107,8 +133,11 @@ void bind_series(nb::module_& m) {
   nb::class_<Series, FrameBase> series(m, "Series", "A lazy column of the engine.");
   bind_rows(series);
   bind_along_rows(series);
+  bind_statistics(series);
+  bind_labels(series);
   series.def_prop_ro("str_methods", &Series::str)
       .def_prop_ro("dt_methods", &Series::dt)
+      .def_prop_ro("cat_methods", &Series::cat)
       .def("rename", answering([](const Series& s, const Text& name) { return s.rename(name); }), Line())
       .def("to_frame", answering([](const Series& s, const Text& column) { return s.to_frame(column); }), Line())
       .def("reset_index", answering([](const Series& s) { return s.reset_index(); }), Line())
@@ -122,6 +151,8 @@ void bind_series(nb::module_& m) {
              return s.value_counts({sort, ascending, dropna, normalize});
            }),
            Line())
+      .def("duplicated", answering([](const Series& s, const Text& keep) { return s.duplicated(keep); }), Line())
+      .def("mode", answering([](const Series& s, bool dropna) { return s.mode(dropna); }), Line())
       .def("unique", answering([](const Series& s) { return s.unique(); }), Line())
       .def("drop_duplicates", answering([](const Series& s, const Text& keep, bool ignore_index) {
              return s.drop_duplicates(keep, ignore_index);
@@ -130,7 +161,15 @@ void bind_series(nb::module_& m) {
       .def("nlargest", answering([](const Series& s, std::int64_t n) { return s.nlargest(n); }), Line())
       .def("nsmallest", answering([](const Series& s, std::int64_t n) { return s.nsmallest(n); }), Line())
       .def("quantiles", answering([](const Series& s, const std::vector<double>& q) { return s.quantiles(q); }), Line())
-      .def("describe", answering([](const Series& s, const std::vector<double>& q) { return s.describe(q); }), Line());
+      .def("describe", answering([](const Series& s, const std::vector<double>& q) { return s.describe(q); }), Line())
+      .def("cov", answering([](const Series& x, const FrameBase& y, std::int64_t min_periods) {
+             return x.cov(Series(y.expr()), {.min_periods = min_periods});
+           }),
+           Line())
+      .def("corr", answering([](const Series& x, const FrameBase& y, std::int64_t min_periods, const Text& method) {
+             return x.corr(Series(y.expr()), {.min_periods = min_periods, .method = method});
+           }),
+           Line());
 }
 
 }  // namespace plait::python

@@ -254,3 +254,29 @@ def test_windows_of_time_whose_rows_share_a_time():
     for closed in ("right", "left", "both", "neither"):
         for center in (False, True):
             agree(lambda s: s.rolling("3s", closed=closed, center=center).sum(), series)  # noqa: B023
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+@pytest.mark.parametrize("keep", ["first", "last", False])
+def test_values_that_have_been_before(dtype, keep):
+    for n in (0, 1, 9, 30):
+        agree(lambda s: s.duplicated(keep=keep), column(dtype, n).rename("values"))
+
+
+@pytest.mark.parametrize("keep", ["first", "last", False])
+def test_rows_that_have_been_before(keep, capsys):
+    df = pd.DataFrame({"x": RNG.integers(0, 3, 40), "y": RNG.choice(["a", "b", None], 40), "z": np.arange(40)})
+    agree(lambda d: d.duplicated(keep=keep), df)
+    agree(lambda d: d.duplicated(["x", "y"], keep=keep), df)
+    agree(lambda d: d.duplicated("y", keep=keep), df.set_index("z", drop=False))
+    agree(lambda d: d[~d.duplicated(["x", "y"], keep=keep)], df)
+    agree(lambda d: d.assign(again=d.duplicated("x", keep=keep))[["again"]], df)
+    lazy = dd.from_pandas(df, npartitions=11)
+    assert len(lazy.duplicated(["x"])) == 40
+    equal(lazy.duplicated(["x", "y"], keep=keep).compute(scheduler="processes"), df.duplicated(["x", "y"], keep=keep))
+    lazy.duplicated().explain()
+    assert "pandas" not in capsys.readouterr().out.replace("from_pandas", "")
+    with pytest.raises(KeyError, match="nowhere"):
+        lazy.duplicated("nowhere")
+    with pytest.raises(ValueError, match="keep"):
+        lazy.duplicated(keep="best")

@@ -142,6 +142,15 @@ void check_frames() {
   static const PartitionFunction labelled = PartitionFunction::registered(
       "plan_records_labelled", PartitionFunction::of<1>([](const Table& part) { return part.set_index({"n"}); }));
   check(frame.map_partitions(labelled));
+  check(frame[{"x", "n"}].median());
+  check(frame[{"x", "n"}].idxmax());
+  check(frame["x"].corr(frame["n"]));
+  check(frame.loc(std::int64_t{1}, std::int64_t{4}));
+  check(frame[{"x", "n"}].rank());
+  check(frame["k"].mode());
+  check(frame[~frame.duplicated({"k"}, "none")]);
+  check(frame.replace(Replacements{{"a", "z"}}));
+  check(frame.loc({std::int64_t{5}, std::int64_t{0}}));
 }
 
 void check_files() {
@@ -157,9 +166,7 @@ void check_files() {
   check(x - x.mean());
   DataFrame::from_table(people(), 2).to_parquet(folder / "people");
   check(read_parquet(folder / "people")["x"].sum());
-  check(make_expr<WriteFiles>(DataFrame::from_table(people(), 2).expr(),
-                              std::vector<std::string>{folder / "a.csv", folder / "b.csv"},
-                              std::vector{TableCsvOptions{}}, false, TableParquetOptions{}));
+  check(DataFrame::from_table(people(), 2).lazy_to_csv(folder / "people-*.csv"));
 }
 
 TEST(PlanRecords, EveryKindOfNodeIsTheSameAfterARecord) {

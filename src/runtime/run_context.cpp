@@ -5,6 +5,7 @@
 #include "base/elsewhere.h"
 #include "plait/config.h"
 #include "runtime/machine.h"
+#include "runtime/take_back.h"
 #include "runtime/task_errors.h"
 
 namespace plait {
@@ -53,6 +54,10 @@ RunContext::RunContext(std::shared_ptr<const Graph> shared_graph, RunOptions giv
   destination_index_.assign(graph.size(), -1);
   for (std::size_t i = 0; i < options.destinations.size(); ++i)
     destination_index_[graph.outputs()[i]] = static_cast<std::int32_t>(i);
+}
+
+RunContext::~RunContext() {
+  if (!state.finished()) take_back(graph);
 }
 
 void RunContext::apply(const Actions& actions, std::vector<DiskJob>& disk_jobs, Garbage& garbage) {

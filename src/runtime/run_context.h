@@ -33,6 +33,10 @@ class RunContext {
   // `are_values_elsewhere`: in this run values are elsewhere (base/elsewhere.h), and only those of the graph that are
   // there already need no copy; else values are here, and only those that are here need none.
   RunContext(std::shared_ptr<const Graph> graph, RunOptions options, bool are_values_elsewhere = false);
+  RunContext(const RunContext&) = delete;
+  RunContext& operator=(const RunContext&) = delete;
+  // Takes back what a run without success has left (take_back.h).
+  ~RunContext();
 
   // Carries out what `actions` says of values; adds to `disk_jobs` what must be written and read. Under the run's lock.
   void apply(const Actions& actions, std::vector<DiskJob>& disk_jobs, Garbage& garbage);

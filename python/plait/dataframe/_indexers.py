@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import bisect
 from typing import Any
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ._collection import FrameBase
-from ._concat import concat
 from ._literals import is_scalar
-from ._pandas_calls import on_partitions
+from ._pandas_calls import answered, on_partitions, on_whole
 
 _ALL = slice(None)
 
@@ -47,7 +45,7 @@ class Loc:
             return chosen if rows == _ALL else _between(chosen, rows)
         if is_scalar(rows):
             if isinstance(rows, str) and isinstance(chosen._meta.index, pd.DatetimeIndex):
-                return _between(chosen, slice(rows, rows))
+                return _between(chosen, slice(rows, rows))  # a year, a month, a day
             return _labelled(chosen, [rows])
         if isinstance(rows, (list, np.ndarray, pd.Index)):
             if pd.api.types.is_bool_dtype(np.asarray(rows)):
@@ -80,29 +78,16 @@ def sliced(collection: Any, key: Any) -> Any:
 def _between(chosen: Any, rows: slice) -> Any:
     if rows.step not in (None, 1):
         raise ValueError(f".loc: a slice of labels has no step; found {rows.step}")
-    first, last = 0, chosen.npartitions - 1
-    divisions = _comparable_divisions(chosen, [rows.start, rows.stop])
-    if divisions is not None:
-        if rows.start is not None:
-            first = max(0, bisect.bisect_left(divisions, rows.start) - 1)
-        if rows.stop is not None:
-            last = min(last, bisect.bisect_right(divisions, rows.stop) - 1)
-        first = min(first, chosen.npartitions - 1)
-        chosen = chosen.partitions[first : max(first, last) + 1]
-    return on_partitions(_slice_of, chosen, rows.start, rows.stop, label="loc", meta=chosen._meta)
+    start, stop = _bound(chosen, rows.start, "left"), _bound(chosen, rows.stop, "right")
+    return answered(chosen._ask("loc_between", start, stop), on_partitions, _slice_of, chosen, start, stop, label="loc", meta=chosen._meta)
 
 
-def _comparable_divisions(chosen: Any, labels: list) -> list | None:
-    """The divisions, where they are known and the labels compare with them."""
-    if not chosen.known_divisions:
-        return None
-    divisions = list(chosen.divisions)
-    try:
-        for label in labels:
-            _ = label is None or label < divisions[0]
-    except TypeError:
-        return None
-    return divisions
+def _bound(chosen: Any, label: Any, side: str) -> Any:
+    """The label itself; of dates as text ("2020-01"), the first or last moment that it names."""
+    index = chosen._meta.index
+    if label is None or not isinstance(index, (pd.DatetimeIndex, pd.TimedeltaIndex)):
+        return label
+    return index._maybe_cast_slice_bound(label, side)
 
 
 def _slice_of(part: Any, start: Any, stop: Any) -> Any:
@@ -117,25 +102,10 @@ def _slice_of(part: Any, start: Any, stop: Any) -> Any:
 
 
 def _labelled(chosen: Any, labels: list) -> Any:
-    divisions = _comparable_divisions(chosen, labels)
-    if divisions is None:
-        return on_partitions(_present_labels, chosen, labels, label="loc", meta=chosen._meta)
-    by_partition: dict[int, list] = {}
-    for label in labels:
-        if not divisions[0] <= label <= divisions[-1]:
-            raise KeyError(f"{label!r} is not in the index, whose labels go from {divisions[0]!r} to {divisions[-1]!r}")
-        number = min(bisect.bisect_right(divisions, label) - 1, chosen.npartitions - 1)
-        by_partition.setdefault(number, []).append(label)
-    pieces = [
-        on_partitions(_labels_of, chosen.partitions[number], wanted, label="loc", meta=chosen._meta)
-        for number, wanted in sorted(by_partition.items() or [(0, [])])
-    ]
-    return concat(pieces)
+    if isinstance(chosen._meta.index, pd.DatetimeIndex):
+        labels = [pd.Timestamp(label) if isinstance(label, str) else label for label in labels]
+    return answered(chosen._ask("loc_labels", labels), on_whole, _labels_of, chosen, labels, label="loc", meta=chosen._meta)
 
 
 def _labels_of(part: Any, labels: list) -> Any:
     return part.loc[labels]
-
-
-def _present_labels(part: Any, labels: list) -> Any:
-    return part.loc[[label for label in labels if label in part.index]]

@@ -1,4 +1,4 @@
-"""Files that are written one a partition, by pandas: each gets its final name when it is whole."""
+"""Files that are written one a partition, by pandas: they get their names when all are whole."""
 
 from __future__ import annotations
 
@@ -7,29 +7,28 @@ import os
 from typing import Any
 
 from .._lazy import pandas as pd
-from ._collection import FrameBase
+from .. import _plait
+from ._collection import FrameBase, build
 from ._from_pandas import from_pandas
 from ._pandas_calls import on_partitions
 
 
 class _WritePart:
-    """Writes a partition under a temporary name, which becomes the final one when the file is whole."""
+    """Writes a partition under its staged name."""
 
-    def __init__(self, names: list[str], write: Any):
-        self.names = names
+    def __init__(self, files: _plait.StagedFiles, write: Any):
+        self.staging, self.names = files.staging, files.names
+        self.staged_names = [files.staged_name(i) for i in range(len(files.names))]
         self.write = write
 
     def __call__(self, part: Any, number: Any) -> pd.Series:
         number = int(number.iloc[0])
         name = self.names[number]
-        temporary = f"{name}.{os.getpid()}.tmp"
         try:
-            self.write(part, temporary, number)
-            os.replace(temporary, name)
-        except BaseException as error:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
-            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            os.makedirs(self.staging, exist_ok=True)
+            self.write(part, self.staged_names[number], number)
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
                 raise OSError(errno.ENOSPC, f"no room for {name!r}; nothing was kept") from error
             raise
         return pd.Series([name])
@@ -39,11 +38,10 @@ def _numbers(frame: FrameBase) -> FrameBase:
     return from_pandas(pd.Series(range(frame.npartitions)), npartitions=frame.npartitions)
 
 
-def write_parts(frame: FrameBase, names: list[str], write: Any, label: str, reason: str = "") -> FrameBase:
+def write_parts(frame: FrameBase, files: _plait.StagedFiles, write: Any, label: str, reason: str = "") -> FrameBase:
     meta = pd.Series([], dtype="str")
-    for name in names:
-        os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
-    return on_partitions(_WritePart(names, write), frame, _numbers(frame), label=label, meta=meta, keeps_divisions=False, reason=reason)
+    written = on_partitions(_WritePart(files, write), frame, _numbers(frame), label=label, meta=meta, keeps_divisions=False, reason=reason)
+    return build("published", written, files)
 
 
 def check_local(function: str, storage_options: Any, path: Any) -> None:

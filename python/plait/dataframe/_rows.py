@@ -13,14 +13,16 @@ from ._indexers import Loc
 from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import answered, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
 from ._partitions import Partitions, repartitioned_objects
+from ._replacements import replacements
 from ._row_order import labelled_by_columns
+from ._statistics import StatisticsMixin
 from ._windows import PandasView
 
 # Stands for an argument that was not given, where None means something.
 no_default: Any = type("no_default", (), {"__repr__": lambda self: "<no_default>"})()
 
 
-class RowsMixin(AlongRowsMixin, OperatorsMixin, FlexibleMixin, FrameBase):
+class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, FrameBase):
     """Rows in partitions."""
 
     __slots__ = ()
@@ -164,7 +166,9 @@ class RowsMixin(AlongRowsMixin, OperatorsMixin, FlexibleMixin, FrameBase):
     def replace(self, to_replace: Any = None, value: Any = no_default, regex: bool = False) -> Any:
         """Values replaced by others."""
         kwargs = {} if value is no_default else {"value": value}
-        return method_on_partitions("replace", self, to_replace, regex=regex, **kwargs)
+        pairs = None if regex is not False else replacements(to_replace, value, value is not no_default, self.ndim == 2)
+        answer = no_form("replace: patterns, or other than plain constants") if pairs is None else self._ask("replace", pairs)
+        return answered(answer, method_on_partitions, "replace", self, to_replace, regex=regex, **kwargs)
 
     # Partitions
 
@@ -292,9 +296,9 @@ RowsMixin.product = RowsMixin.prod
 
 # Methods of pandas that look at one row at a time, and methods that look at all of them: no native kernel yet.
 PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
-WHOLE_METHODS = ("mode", "skew", "kurtosis", "kurt", "median", "truncate", "to_string", "sample", "squeeze", "to_records")
+WHOLE_METHODS = ("mode", "truncate", "to_string", "sample", "squeeze", "to_records")
 # Of these, every row has its own result.
-ORDERED_METHODS = ("rank", "interpolate")
+ORDERED_METHODS = ("interpolate",)
 
 
 def _in_row_order(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:

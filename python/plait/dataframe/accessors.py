@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .._lazy import pandas as pd
+from . import _convert
 from ._collection import wrap
-from ._pandas_calls import Method, answered, on_partitions
+from ._pandas_calls import Method, answered, no_form, on_partitions
 
 
 class Accessor:
@@ -261,7 +262,7 @@ class CategoricalAccessor(Accessor):
         """The positions of the categories, which must be known: else every partition would count its own."""
         if not self.known:
             raise NotImplementedError("the categories are not known; use .cat.as_known(), which computes them")
-        return self._property("codes")
+        return answered(wrap(self._series._engine.cat_methods.codes()), self._property, "codes")
 
     def as_known(self, **kwargs: Any) -> Any:
         """The series with known categories; computes them where they are not."""
@@ -270,9 +271,60 @@ class CategoricalAccessor(Accessor):
         found = self._series.dropna().drop_duplicates().compute(**kwargs).cat.categories
         return self.set_categories(found)
 
+    def set_categories(self, new_categories: Any, ordered: Any = None, rename: bool = False) -> Any:
+        """Other categories; values that are none of them are missing."""
+        return self._recoded("set_categories", new_categories, (ordered, rename), ordered=ordered, rename=rename)
+
+    def add_categories(self, new_categories: Any) -> Any:
+        """With more categories, after those that there are."""
+        return self._recoded("add_categories", new_categories)
+
+    def remove_categories(self, removals: Any) -> Any:
+        """Without some categories; their values are missing."""
+        return self._recoded("remove_categories", removals)
+
+    def reorder_categories(self, new_categories: Any, ordered: Any = None) -> Any:
+        """The same categories in another order."""
+        return self._recoded("reorder_categories", new_categories, (ordered,), ordered=ordered)
+
+    def rename_categories(self, new_categories: Any) -> Any:
+        """The categories under other names: a list, a dict, or what a function gives for each."""
+        if self.known and (isinstance(new_categories, dict) or callable(new_categories)):
+            name_of = new_categories if callable(new_categories) else lambda old: new_categories.get(old, old)
+            new_categories = [name_of(old) for old in self.categories]
+        return self._recoded("rename_categories", new_categories)
+
+    def as_ordered(self) -> Any:
+        """The categories with an order."""
+        return answered(wrap(self._series._engine.cat_methods.as_ordered()), self._pandas, "as_ordered")
+
+    def as_unordered(self) -> Any:
+        """The categories without an order."""
+        return answered(wrap(self._series._engine.cat_methods.as_unordered()), self._pandas, "as_unordered")
+
+    def remove_unused_categories(self) -> Any:
+        """Without categories that no value of the partition has."""
+        return self._pandas("remove_unused_categories")
+
+    def _recoded(self, name: str, categories: Any, asked: tuple = (), **kwargs: Any) -> Any:
+        table = _table_of_categories(categories)
+        if table is None:
+            answer = no_form("categories that are no list of plain values")
+        else:
+            answer = wrap(getattr(self._series._engine.cat_methods, name)(table, *asked))
+        return answered(answer, self._pandas, name, categories, **kwargs)
+
     def as_unknown(self) -> Any:
         """The series itself: that categories are known does no harm."""
         return self._series
+
+
+def _table_of_categories(categories: Any) -> Any:
+    """The engine's table of one column; None for what has no native form."""
+    if callable(categories) or isinstance(categories, dict):
+        return None
+    values = pd.Index(categories if pd.api.types.is_list_like(categories) else [categories])
+    return None if isinstance(values, pd.MultiIndex) else _convert.to_table(pd.Series(values))
 
 
 def _add() -> None:
@@ -296,11 +348,6 @@ def _add() -> None:
     def pandas_property(name: str) -> property:
         return property(lambda self: self._property(name))
 
-    for name in (
-        "add_categories", "as_ordered", "as_unordered", "remove_categories", "remove_unused_categories", "rename_categories",
-        "reorder_categories", "set_categories",
-    ):  # fmt: skip
-        setattr(CategoricalAccessor, name, by_pandas(name))
     for name in _PLAIN_STR:
         setattr(StringAccessor, name, plain(name))
     for name in _PANDAS_STR:

@@ -247,10 +247,16 @@ def to_csv(
         The names of the files.
     """
     check_local("to_csv", storage_options, filename)
+    if mode not in ("w", "wt", "x", "xt"):
+        raise NotImplementedError(f"to_csv: mode={mode!r} is not there; expected 'w', or 'x' for files that must not exist yet")
     path = os.fspath(filename)
+    if mode.startswith("x"):
+        for name in _plait.csv_files(path, 1 if single_file else df.npartitions, bool(single_file), name_function).names:
+            if os.path.exists(name):
+                raise FileExistsError(f"to_csv: {name!r} exists, and mode={mode!r} replaces no file")
     options = dict(kwargs, encoding=encoding, compression=compression)
     header = kwargs.get("header", True)
-    is_plain = compression is None and encoding.lower() in ("utf-8", "utf8") and mode in ("w", "wt") and df.columns.nlevels == 1
+    is_plain = compression is None and encoding.lower() in ("utf-8", "utf8") and df.columns.nlevels == 1
     first_only = bool(header_first_partition_only)
     if is_plain and set(kwargs) <= {"sep", "na_rep", "header", "index"} and isinstance(header, bool):
         answer = build(
@@ -268,8 +274,8 @@ def to_csv(
 
 def _to_csv_by_pandas(df: Any, path: str, single_file: bool, name_function: Any, options: dict, first_only: bool, reason: str) -> Any:
     part = df.repartition(npartitions=1) if single_file and df.npartitions > 1 else df
-    names = _plait.csv_part_names(path, part.npartitions, bool(single_file), name_function)
-    return write_parts(part, names, _WriteCsv(options, first_only), "to_csv", reason)
+    files = _plait.csv_files(path, part.npartitions, bool(single_file), name_function)
+    return write_parts(part, files, _WriteCsv(options, first_only), "to_csv", reason)
 
 
 __all__ = ["read_csv", "read_table", "to_csv"]

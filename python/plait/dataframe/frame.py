@@ -7,19 +7,20 @@ from typing import Any, Callable
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
+from ._along_rows import in_row_order
 from ._collection import FrameBase, register
 from ._columns import ColumnsMixin
 from ._format import frame_html, frame_text
 from ._iteration import IterateRowsMixin
 from ._literals import is_scalar
-from ._pandas_calls import Method, answered, make_meta, method_on_partitions, method_on_whole, nonempty, on_partitions, on_whole
+from ._pandas_calls import Method, answered, make_meta, method_on_partitions, method_on_whole, no_form, nonempty, on_partitions, on_whole
 from ._row_order import labelled_by_columns
 from ._rows import RowsMixin, no_default
 from .csv import to_csv
 from .groupby import DataFrameGroupBy
 from .merge import merge
 from .parquet import to_parquet
-from .series import percentiles_of
+from .series import bytes_by_partition, percentiles_of
 
 
 @register(_plait.DataFrame)
@@ -89,6 +90,12 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         names = [self._name_of(label) for label in labels]
         answer = self._ask("drop_duplicates", names, "none" if keep is False else keep, bool(ignore_index))
         return answered(answer, method_on_whole, "drop_duplicates", self, subset=subset, keep=keep, ignore_index=ignore_index)
+
+    def duplicated(self, subset: Any = None, keep: Any = "first") -> Any:
+        """Whether a row has been before (comes again), by some columns or by all."""
+        labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
+        answer = self._ask("duplicated", [self._name_of(label) for label in labels], "none" if keep is False else keep)
+        return answered(answer, in_row_order, "duplicated", self, subset=subset, keep=keep)
 
     def nlargest(self, n: int = 5, columns: Any = None, split_every: Any = None) -> DataFrame:
         """The rows with the largest values."""
@@ -208,9 +215,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         """The number of different values of each column."""
         if axis == 1:
             return method_on_partitions("nunique", self, axis=1, dropna=dropna)
-        if not dropna:
-            return method_on_whole("nunique", self, dropna=False)
-        return self._reduce("nunique")
+        return self._reduce("nunique", {"dropna": dropna}, skipna=dropna)
 
     def quantile(self, q: Any = 0.5, axis: int = 0, numeric_only: bool = False, method: str = "default") -> Any:
         """Quantiles of the columns."""
@@ -225,23 +230,17 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
 
     def corr(self, method: str = "pearson", min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
         """The correlation of the columns."""
-        return method_on_whole("corr", self, method=method, min_periods=min_periods or 1, numeric_only=numeric_only)
+        answer = no_form("a function as method") if callable(method) else self._ask("corr", int(min_periods or 1), bool(numeric_only), method)
+        return answered(answer, method_on_whole, "corr", self, method=method, min_periods=min_periods or 1, numeric_only=numeric_only)
 
     def cov(self, min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
         """The covariance of the columns."""
-        return method_on_whole("cov", self, min_periods=min_periods, numeric_only=numeric_only)
-
-    def idxmin(self, axis: int = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The labels of the smallest values."""
-        return method_on_whole("idxmin", self, axis=axis, skipna=skipna, numeric_only=numeric_only)
-
-    def idxmax(self, axis: int = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The labels of the largest values."""
-        return method_on_whole("idxmax", self, axis=axis, skipna=skipna, numeric_only=numeric_only)
+        answer = self._ask("cov", int(min_periods or 1), bool(numeric_only))
+        return answered(answer, method_on_whole, "cov", self, min_periods=min_periods, numeric_only=numeric_only)
 
     def memory_usage(self, deep: bool = False, index: bool = True) -> Any:
         """Bytes of the columns."""
-        return method_on_whole("memory_usage", self, deep=deep, index=index)
+        return bytes_by_partition(self, deep, index).sum()
 
     def melt(self, id_vars: Any = None, value_vars: Any = None, var_name: Any = None, value_name: str = "value", col_level: Any = None) -> DataFrame:
         """Columns as rows, partition by partition."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import glob
 import operator
-import os
 from typing import TYPE_CHECKING, Any
 
 from .. import _plait
@@ -168,11 +166,8 @@ def to_parquet(
 
 
 def _to_parquet_by_pandas(df: Any, folder: str, options: dict, overwrite: bool, name_function: Any, reason: str) -> FrameBase:
-    if overwrite and os.path.isdir(folder):
-        for old in glob.glob(os.path.join(glob.escape(folder), "part.*.parquet")):
-            os.unlink(old)
-    names = _plait.parquet_part_names(folder, df.npartitions, name_function)
-    return write_parts(df, names, _WriteParquet(options), "to_parquet", reason)
+    files = _plait.parquet_files(folder, df.npartitions, overwrite, name_function)
+    return write_parts(df, files, _WriteParquet(options), "to_parquet", reason)
 
 
 __all__ = ["read_parquet", "to_parquet"]

@@ -8,6 +8,7 @@ from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
 from . import _labels
+from ._along_rows import in_row_order
 from ._collection import FrameBase, register
 from ._dtypes import dtype_name
 from ._format import series_html, series_text
@@ -16,7 +17,7 @@ from ._iteration import IterateItemsMixin
 from ._not_there import missing_attribute
 from ._pandas_calls import Method, answered, getitem, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
 from ._rows import RowsMixin, no_default
-from .accessors import CategoricalAccessor, DatetimeAccessor, StringAccessor
+from .accessors import Attribute, CategoricalAccessor, DatetimeAccessor, StringAccessor
 from .csv import to_csv
 from .groupby import SeriesGroupBy
 
@@ -141,9 +142,15 @@ class Series(IterateItemsMixin, RowsMixin):
 
     def nunique(self, dropna: bool = True, split_every: Any = False, split_out: Any = True) -> Any:
         """The number of different values."""
-        if not dropna:
-            return method_on_whole("nunique", self, dropna=False)
-        return self._reduce("nunique")
+        return self._reduce("nunique", {"dropna": dropna}, skipna=dropna)
+
+    def duplicated(self, keep: Any = "first") -> Any:
+        """Whether a value has been before (comes again)."""
+        return answered(self._ask("duplicated", "none" if keep is False else keep), in_row_order, "duplicated", self, keep=keep)
+
+    def mode(self, dropna: bool = True, split_every: Any = False) -> Any:
+        """The most frequent values, in order."""
+        return answered(self._ask("mode", bool(dropna)), method_on_whole, "mode", self, dropna=dropna)
 
     def drop_duplicates(
         self,
@@ -184,21 +191,29 @@ class Series(IterateItemsMixin, RowsMixin):
     def __getattr__(self, name: str) -> Any:
         raise missing_attribute("Series", name)
 
-    def idxmin(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The label of the smallest value."""
-        return method_on_whole("idxmin", self, skipna=skipna)
-
-    def idxmax(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The label of the largest value."""
-        return method_on_whole("idxmax", self, skipna=skipna)
-
     def corr(self, other: Any, method: str = "pearson", min_periods: Any = None, split_every: Any = False) -> Any:
         """The correlation with another series of the same rows."""
-        return on_whole(_PairStatistic("corr", method=method, min_periods=min_periods), _beside(self, other), label="corr")
+        _require_series(other)
+        answer = no_form("a function as method") if callable(method) else self._ask("corr", other, int(min_periods or 1), method)
+        return answered(answer, _of_pair, self, other, "corr", method=method, min_periods=min_periods)
 
     def cov(self, other: Any, min_periods: Any = None, split_every: Any = False) -> Any:
         """The covariance with another series of the same rows."""
-        return on_whole(_PairStatistic("cov", min_periods=min_periods), _beside(self, other), label="cov")
+        _require_series(other)
+        return answered(self._ask("cov", other, int(min_periods or 1)), _of_pair, self, other, "cov", min_periods=min_periods)
+
+    @property
+    def is_monotonic_increasing(self) -> Any:
+        """Whether values never fall."""
+        return self._is_monotonic("is_monotonic_increasing")
+
+    @property
+    def is_monotonic_decreasing(self) -> Any:
+        """Whether values never rise."""
+        return self._is_monotonic("is_monotonic_decreasing")
+
+    def _is_monotonic(self, name: str) -> Any:
+        return answered(self._ask("statistic", name, True, False), on_whole, Attribute(name), self, label=name)
 
     def autocorr(self, lag: int = 1, split_every: Any = False) -> Any:
         """The correlation with itself, some rows later."""
@@ -206,7 +221,7 @@ class Series(IterateItemsMixin, RowsMixin):
 
     def memory_usage(self, deep: bool = False, index: bool = True) -> Any:
         """Bytes of the values and, unless ``index=False``, their labels."""
-        return method_on_whole("memory_usage", self, deep=deep, index=index)
+        return bytes_by_partition(self, deep, index).sum()
 
     @property
     def nbytes(self) -> Any:
@@ -231,10 +246,14 @@ class Series(IterateItemsMixin, RowsMixin):
         return self.compute().to_numpy()
 
 
-def _beside(series: Any, other: Any) -> Any:
+def _require_series(other: Any) -> None:
     if not isinstance(other, Series):
         raise TypeError(f"other must be a lazy series, found {type(other).__name__}")
-    return series.to_frame(name="left").assign(right=other)
+
+
+def _of_pair(series: Series, other: Series, name: str, reason: str, **options: Any) -> Any:
+    pair = series.to_frame(name="left").assign(right=other)
+    return on_whole(_PairStatistic(name, **options), pair, label=name, reason=reason)
 
 
 class _PairStatistic:
@@ -243,6 +262,16 @@ class _PairStatistic:
 
     def __call__(self, pair: pd.DataFrame) -> Any:
         return getattr(pair.left, self.name)(pair.right, **self.options)
+
+
+def bytes_by_partition(rows: Any, deep: bool, index: bool) -> Any:
+    """What pandas says of each partition, one value or one a column; as in Dask, the sum is that of the partitions."""
+    return on_partitions(_bytes_of, rows, deep, index, label="memory_usage", keeps_divisions=False)
+
+
+def _bytes_of(part: Any, deep: bool, index: bool) -> Any:
+    used = part.memory_usage(deep=deep, index=index)
+    return used.to_frame().T.reset_index(drop=True) if isinstance(used, pd.Series) else pd.Series([used])
 
 
 def percentiles_of(percentiles: Any) -> list[float]:

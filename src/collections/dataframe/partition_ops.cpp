@@ -99,7 +99,8 @@ ExprPtr Filter::narrowed(const Wanted& wanted) const {
 }
 
 Wanted PartitionCall::needs(std::size_t operand, const Wanted& wanted) const {
-  Wanted needed{.all_columns = true, .index = operand == 0 && wanted.index && !traits.makes_index};
+  const bool passes_index = wanted.index && !traits.makes_index;
+  Wanted needed{.all_columns = true, .index = operand == 0 && (passes_index || traits.reads_index)};
   const bool is_frame = frame_meta(inputs[operand]).form() == TableForm::frame;
   if (traits.by_column && is_frame && frame_meta(shared_from_this()).form() == TableForm::frame) {
     needed.all_columns = wanted.all_columns;

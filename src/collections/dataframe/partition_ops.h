@@ -80,9 +80,11 @@ struct CallTraits {
   bool by_column = false;    // column c of the result needs only column c of the operands
   bool makes_index = false;  // the labels of the result do not come from the operands'
   bool keeps_divisions = true;
-  bool keeps_rows = false;  // the same rows in the same order
-  static constexpr auto fields = std::tuple{&CallTraits::rowwise, &CallTraits::by_column, &CallTraits::makes_index,
-                                            &CallTraits::keeps_divisions, &CallTraits::keeps_rows};
+  bool keeps_rows = false;   // the same rows in the same order
+  bool reads_index = false;  // also where nobody wants the labels of the result
+  static constexpr auto fields =
+      std::tuple{&CallTraits::rowwise,         &CallTraits::by_column,  &CallTraits::makes_index,
+                 &CallTraits::keeps_divisions, &CallTraits::keeps_rows, &CallTraits::reads_index};
 };
 inline constexpr CallTraits kElementwise{.rowwise = true, .by_column = true, .keeps_rows = true};
 

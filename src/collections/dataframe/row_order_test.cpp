@@ -223,5 +223,18 @@ TEST(RowScan, TakesOnlyTheColumnsThatAreWanted) {
   EXPECT_THAT(rows_of(computed(wanted)), ElementsAre("NaN", "1.0"));
 }
 
+TEST(Duplicated, LooksIntoOtherPartitions) {
+  const Table nothing = Table({{"x", {1}}, {"y", {"a"}}}).slice(0, 0);
+  const DataFrame x(frame_of({Table({{"x", {1, 2}}, {"y", {"a", missing}}}), nothing,
+                              Table({{"x", {1, 2}}, {"y", {"b", missing}}}), Table({{"x", {3}}, {"y", {"a"}}})}));
+  const auto flags = [](const Series& series) { return rows_of(series.compute()); };
+  EXPECT_THAT(flags(x.duplicated()), ElementsAre("False", "False", "False", "True", "False"));
+  EXPECT_THAT(flags(x.duplicated({"x"}, "last")), ElementsAre("True", "True", "False", "False", "False"));
+  EXPECT_THAT(flags(x["y"].duplicated("none")), ElementsAre("True", "True", "False", "True", "True"));
+  EXPECT_EQ(x[~x.duplicated({"x"})].compute().num_rows(), 3);
+  EXPECT_THROW(x.duplicated({"z"}), Error);
+  EXPECT_THROW(x.duplicated({}, "best"), Error);
+}
+
 }  // namespace
 }  // namespace plait

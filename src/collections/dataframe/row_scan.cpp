@@ -41,7 +41,9 @@ MetaPtr RowScan::infer_meta() const {
 
 Wanted RowScan::needs(std::size_t, const Wanted& wanted) const {
   Wanted needed = wanted;
-  needed.all_columns = wanted.all_columns || frame_meta(input).form() != TableForm::frame;
+  // Column c of a frame needs column c of the rows; a series that was made of a frame, all of them.
+  needed.all_columns = wanted.all_columns || frame_meta(input).form() != TableForm::frame ||
+                       frame_meta(shared_from_this()).form() != TableForm::frame;
   needed.index = wanted.index || needs_index;
   return needed;
 }

@@ -1,4 +1,4 @@
-// Partitions written to files, one each.
+// Partitions written to files, one each; when all of them are whole, they get their names together.
 #pragma once
 
 #include <string>
@@ -6,18 +6,19 @@
 
 #include "collections/dataframe/frame_op.h"
 #include "kernels/formats/table_files.h"
+#include "plait/frame_files.h"
 
 namespace plait {
 
-// The result is a frame of one column, the names of the files.
+// Writes the partitions under their staged names.
 struct WriteFiles final : Op<WriteFiles>, FrameOp {
   ExprPtr frame;
-  std::vector<std::string> names;    // one a partition
+  StagedFiles files;
   std::vector<TableCsvOptions> csv;  // one, or none for Parquet
   bool header_first_only = false;
   TableParquetOptions parquet;
   static constexpr auto op_name = "write_files";
-  static constexpr auto fields = std::tuple{&WriteFiles::frame, &WriteFiles::names, &WriteFiles::csv,
+  static constexpr auto fields = std::tuple{&WriteFiles::frame, &WriteFiles::files, &WriteFiles::csv,
                                             &WriteFiles::header_first_only, &WriteFiles::parquet};
 
   std::string_view op() const override { return csv.empty() ? "to_parquet" : "to_csv"; }
@@ -25,11 +26,19 @@ struct WriteFiles final : Op<WriteFiles>, FrameOp {
   bool is_blockwise() const override { return true; }
   MetaPtr infer_meta() const override;
 };
-void register_write_kernels();
 
-// The folders that files of these names lie in.
-void make_folders_of(const std::vector<std::string>& names);
-// part.*.parquet in this folder.
-void remove_parquet_parts(const std::string& folder);
+// Waits for what writes the files, and publishes them. One partition: a column of their names.
+struct PublishFiles final : Op<PublishFiles>, FrameOp {
+  ExprPtr written;
+  StagedFiles files;
+  static constexpr auto op_name = "publish_files";
+  static constexpr auto fields = std::tuple{&PublishFiles::written, &PublishFiles::files};
+
+  std::string_view op() const override { return "publish"; }
+  BlockTask block_task(std::int64_t block) const override;
+  MetaPtr infer_meta() const override;
+};
+
+void register_write_kernels();
 
 }  // namespace plait

@@ -267,11 +267,11 @@ class CsvTextWriter {
 
 }  // namespace
 
-void write_csv(const arrow::Table& table, const std::string& path, const CsvWriteOptions& options) {
+void write_csv(const arrow::Table& table, const NewFile& file, const CsvWriteOptions& options) {
   const CsvTextWriter writer(table, options);
-  WholeFile file(path, "to_csv");
-  writer.write([&](const std::string& text) { file.write(text.data(), text.size()); });
-  file.commit();
+  WholeFile whole(file, "to_csv");
+  writer.write([&](const std::string& text) { whole.write(text.data(), text.size()); });
+  whole.commit();
 }
 
 std::string csv_text(const arrow::Table& table, const CsvWriteOptions& options) {

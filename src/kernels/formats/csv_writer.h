@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "kernels/formats/table_index.h"
+#include "kernels/formats/whole_file.h"
 
 namespace plait {
 
@@ -31,7 +32,7 @@ struct CsvWriteOptions {
 };
 
 // The file has its name only when it is complete (whole_file.h).
-void write_csv(const arrow::Table& table, const std::string& path, const CsvWriteOptions& options);
+void write_csv(const arrow::Table& table, const NewFile& file, const CsvWriteOptions& options);
 std::string csv_text(const arrow::Table& table, const CsvWriteOptions& options);
 
 }  // namespace plait

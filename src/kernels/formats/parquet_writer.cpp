@@ -116,12 +116,12 @@ std::shared_ptr<arrow::Table> for_file(const arrow::Table& from, const ParquetWr
 
 }  // namespace
 
-void write_parquet(const arrow::Table& table, const std::string& path, const ParquetWriteOptions& options) {
+void write_parquet(const arrow::Table& table, const NewFile& file, const ParquetWriteOptions& options) {
   const auto properties = parquet::WriterProperties::Builder().compression(codec(options.compression))->build();
   const auto arrow_properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
   const auto written = for_file(table, options);
-  WholeFile file(path, "to_parquet");
-  const auto stream = std::make_shared<WholeFileStream>(file);
+  WholeFile whole(file, "to_parquet");
+  const auto stream = std::make_shared<WholeFileStream>(whole);
   arrow::Status status;
   try {
     status = parquet::arrow::WriteTable(*written, arrow::default_memory_pool(), stream, options.row_group_rows,
@@ -130,8 +130,8 @@ void write_parquet(const arrow::Table& table, const std::string& path, const Par
     status = arrow::Status::IOError(error.what());
   }
   stream->rethrow();
-  if (!status.ok()) throw io_error(fmt::format("to_parquet: cannot write '{}': {}", path, status.message()));
-  file.commit();
+  if (!status.ok()) throw io_error(fmt::format("to_parquet: cannot write '{}': {}", file.shown, status.message()));
+  whole.commit();
 }
 
 }  // namespace plait

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "kernels/formats/table_index.h"
+#include "kernels/formats/whole_file.h"
 
 namespace plait {
 
@@ -24,7 +25,7 @@ struct ParquetWriteOptions {
 };
 
 // The file has its name only when it is complete (whole_file.h).
-void write_parquet(const arrow::Table& table, const std::string& path, const ParquetWriteOptions& options);
+void write_parquet(const arrow::Table& table, const NewFile& file, const ParquetWriteOptions& options);
 
 // pandas' JSON for the schema key "pandas".
 std::string pandas_metadata(const arrow::Schema& schema, const FileIndex& index, std::int64_t num_rows);

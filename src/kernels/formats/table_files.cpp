@@ -106,17 +106,17 @@ IndexSpec stored_index(const arrow::Schema& schema) {
 
 }  // namespace
 
-void write_csv_file(const Table& table, const std::string& path, const TableCsvOptions& options) {
+void write_csv_file(const Table& table, const NewFile& file, const TableCsvOptions& options) {
   CsvWriteOptions write{.sep = options.sep, .na_rep = options.na_rep, .header = options.header, .index = options.index};
   write.file_index = file_index(table);
-  write_csv(*plain_arrow(table), path, write);
+  write_csv(*plain_arrow(table), file, write);
 }
 
-void write_parquet_file(const Table& table, const std::string& path, const TableParquetOptions& options) {
+void write_parquet_file(const Table& table, const NewFile& file, const TableParquetOptions& options) {
   ParquetWriteOptions write{.compression = options.compression};
   write.file_index = file_index(table);
   write.index = options.index;
-  write_parquet(*plain_arrow(table), path, write);
+  write_parquet(*plain_arrow(table), file, write);
 }
 
 ParquetScan scan_parquet(const std::vector<std::string>& paths) {

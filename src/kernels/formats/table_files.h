@@ -5,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "kernels/formats/whole_file.h"
 #include "kernels/table/table_value.h"
 
 namespace plait {
@@ -18,14 +19,14 @@ struct TableCsvOptions {
       std::tuple{&TableCsvOptions::sep, &TableCsvOptions::na_rep, &TableCsvOptions::header, &TableCsvOptions::index};
 };
 // The files have their names only when they are complete.
-void write_csv_file(const Table& table, const std::string& path, const TableCsvOptions& options);
+void write_csv_file(const Table& table, const NewFile& file, const TableCsvOptions& options);
 
 struct TableParquetOptions {
   std::string compression = "snappy";
   bool index = true;
   static constexpr auto fields = std::tuple{&TableParquetOptions::compression, &TableParquetOptions::index};
 };
-void write_parquet_file(const Table& table, const std::string& path, const TableParquetOptions& options);
+void write_parquet_file(const Table& table, const NewFile& file, const TableParquetOptions& options);
 
 // Files of one schema, each read whole.
 struct ParquetScan {

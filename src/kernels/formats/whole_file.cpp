@@ -29,8 +29,8 @@ bool is_full(int error) { return error == ENOSPC || error == EDQUOT || error == 
 
 }  // namespace
 
-WholeFile::WholeFile(std::string path, std::string operation)
-    : path_(std::move(path)), operation_(std::move(operation)), temporary_(temporary_name(path_)) {
+WholeFile::WholeFile(NewFile file, std::string operation)
+    : target_(std::move(file)), operation_(std::move(operation)), temporary_(temporary_name(target_.path)) {
   file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file_ < 0) fail("create", errno);
 }
@@ -63,7 +63,7 @@ void WholeFile::commit() {
     fail("write", error);
   }
   file_ = -1;
-  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+  if (::rename(temporary_.c_str(), target_.path.c_str()) != 0) {
     const int error = errno;
     ::unlink(temporary_.c_str());
     fail("rename to its final name", error);
@@ -80,12 +80,13 @@ void WholeFile::fail(const char* what, int error, std::size_t num_bytes) const {
               : "an unknown amount";
     throw io_error(
         fmt::format("{}: no room for '{}': {} were written, {} more are needed now, {} are free ({}); nothing was kept",
-                    operation_, path_, format_bytes(static_cast<double>(num_bytes_)),
+                    operation_, target_.shown, format_bytes(static_cast<double>(num_bytes_)),
                     format_bytes(static_cast<double>(num_bytes)), free, std::strerror(error)));
   }
   const ErrorKind kind = error == ENOENT ? ErrorKind::file_not_found : ErrorKind::io;
   const char* const hint = error == ENOENT ? "; does its folder exist?" : "";
-  throw Error(kind, fmt::format("{}: cannot {} '{}': {}{}", operation_, what, path_, std::strerror(error), hint));
+  throw Error(kind,
+              fmt::format("{}: cannot {} '{}': {}{}", operation_, what, target_.shown, std::strerror(error), hint));
 }
 
 }  // namespace plait

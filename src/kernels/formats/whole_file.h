@@ -8,13 +8,23 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace plait {
+
+// Where a file is written, and what messages call it: a file that gets its last name later is called by that.
+struct NewFile {
+  NewFile(std::string path) : path(path), shown(std::move(path)) {}  // NOLINT: implicit on purpose
+  NewFile(std::string path, std::string shown) : path(std::move(path)), shown(std::move(shown)) {}
+
+  std::string path;
+  std::string shown;
+};
 
 class WholeFile {
  public:
   // `operation` begins the messages: "to_csv".
-  WholeFile(std::string path, std::string operation);
+  WholeFile(NewFile file, std::string operation);
   WholeFile(const WholeFile&) = delete;
   WholeFile& operator=(const WholeFile&) = delete;
   ~WholeFile();
@@ -27,7 +37,7 @@ class WholeFile {
  private:
   [[noreturn]] void fail(const char* what, int error, std::size_t num_bytes = 0) const;
 
-  std::string path_;
+  NewFile target_;
   std::string operation_;
   std::string temporary_;
   int file_ = -1;

@@ -113,4 +113,22 @@ Table value_counts_finalize(const Table& combined, const ValueCountsParams& para
   return table_of({numbers, values}, {.columns = {label}}, TableForm::series, counts.num_rows());
 }
 
+Table mode_finalize(const Table& combined, const ModeParams& params) {
+  const Table counts = params.dropna ? dropna(combined, {.subset = {"value"}}) : combined;
+  const std::vector<double> numbers = counts.column("count").to_vector<double>();
+  double most = 0;
+  for (const double number : numbers) most = std::max(most, number);
+  PooledVector<std::int64_t> rows;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] == most) rows.push_back(static_cast<std::int64_t>(i));
+  }
+  // A missing time comes before all others, as in pandas.
+  const TypeKind kind = counts.type("value").kind;
+  const bool is_time = kind == TypeKind::datetime || kind == TypeKind::timedelta;
+  const Table modes = sort(take(counts, positions_of(rows)), {.by = {"value"}, .ascending = {}, .na_first = is_time});
+  NamedColumn values = named_column_of(modes, "value");
+  values.name = params.name;
+  return table_of({values}, {}, TableForm::series, modes.num_rows());
+}
+
 }  // namespace plait

@@ -41,4 +41,12 @@ Table value_counts_partial(const Table& series);
 Table value_counts_combine(const std::vector<Table>& partials);
 Table value_counts_finalize(const Table& combined, const ValueCountsParams& params);
 
+// The most frequent of the counted values, in order: a series that counts from 0.
+struct ModeParams {
+  bool dropna = true;
+  std::string name;  // of the series
+  static constexpr auto fields = std::tuple{&ModeParams::dropna, &ModeParams::name};
+};
+Table mode_finalize(const Table& combined, const ModeParams& params);
+
 }  // namespace plait

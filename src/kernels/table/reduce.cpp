@@ -12,6 +12,7 @@
 #include "kernels/table/elementwise.h"
 #include "kernels/table/elementwise_apply.h"
 #include "kernels/table/groupby_plan.h"
+#include "kernels/table/reduced_table.h"
 #include "kernels/table/type_rules.h"
 
 namespace plait {
@@ -126,47 +127,16 @@ NamedColumn present_column(std::size_t position, std::int64_t present) {
   return {"__present_" + std::to_string(position), chunked(array_from_literals({present})), TypeFamily::arrow};
 }
 
-struct Reduced {
-  std::string name;
-  std::shared_ptr<arrow::Array> value;  // of length 1
-  TypeFamily family;
-};
-
 Reduced reduced_column(const std::string& name, const AggregateState& state, const ReduceParams& params,
                        Primitive primitive, bool has_missing) {
   auto value = aggregate_result(state, aggregate_of(params), primitive);
-  if (has_missing) value = value_or_throw(arrow::MakeArrayOfNull(value->type(), 1), "reduce");
+  // With skipna=False a missing value is one more that is different.
+  if (has_missing && params.reduction == Reduction::nunique)
+    value = call("add", {value, arrow::Datum(std::int64_t{1})}).make_array();
+  else if (has_missing)
+    value = value_or_throw(arrow::MakeArrayOfNull(value->type(), 1), "reduce");
   const bool is_count = params.reduction == Reduction::count;
   return {name, value, is_count ? TypeFamily::numpy : family_of_result(state, aggregation_of(params.reduction))};
-}
-
-Table scalar_of(const Reduced& reduced) {
-  return table_of({{reduced.name, chunked(reduced.value), reduced.family}}, {}, TableForm::scalar);
-}
-
-// Columns of several families: one that can hold missing values leads.
-TypeFamily joint_family(const std::vector<Reduced>& reduced) {
-  for (TypeFamily family : {TypeFamily::arrow, TypeFamily::nullable}) {
-    if (std::any_of(reduced.begin(), reduced.end(), [&](const Reduced& r) { return r.family == family; }))
-      return family;
-  }
-  return TypeFamily::numpy;
-}
-
-Table series_of(const std::vector<Reduced>& reduced) {
-  std::shared_ptr<arrow::DataType> type = reduced.empty() ? arrow::float64() : nullptr;
-  std::vector<Literal> labels;
-  for (const Reduced& column : reduced) {
-    labels.emplace_back(column.name);
-    type = type ? unified_type(type, column.value->type()) : column.value->type();
-  }
-  arrow::ArrayVector values;
-  for (const Reduced& column : reduced) values.push_back(cast_like(column.value, type));
-  const auto joined =
-      values.empty() ? array_from_literals({}, type) : value_or_throw(arrow::Concatenate(values), "reduce");
-  return table_of({{std::string(kUnnamed), chunked(joined), joint_family(reduced)},
-                   {"__index_level_0__", chunked(array_from_literals(labels, arrow::utf8()))}},
-                  {.columns = {"__index_level_0__"}}, TableForm::series);
 }
 
 }  // namespace
@@ -251,9 +221,7 @@ Table reduce_finalize(const Table& combined, const ReduceFinalizeParams& params)
         !params.reduce.skipna && number_at(array_of(arrow_of(combined)->column(at++))) < static_cast<double>(rows);
     reduced.push_back(reduced_column(name, state, params.reduce, primitive, has_missing));
   }
-  if (params.meta.form() == TableForm::frame) return series_of(reduced);
-  if (reduced.empty()) throw type_error("the series is not numeric; numeric_only leaves nothing to reduce");
-  return scalar_of(reduced.front());
+  return reduced_table(reduced, params.meta.form());
 }
 
 Table reduce(const Table& table, const ReduceParams& params) {

@@ -9,10 +9,13 @@
 #include "kernels/table/elementwise.h"
 #include "kernels/table/groupby.h"
 #include "kernels/table/join.h"
+#include "kernels/table/label_kernels.h"
 #include "kernels/table/reduce.h"
+#include "kernels/table/replace.h"
 #include "kernels/table/row_order_kernels.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/sort.h"
+#include "kernels/table/statistics_kernels.h"
 
 namespace plait {
 namespace {
@@ -57,6 +60,7 @@ void register_elementwise_kernels() {
          [](Inputs inputs, const TaskContext&) {
            return Value::of(fillna_from(table_at(inputs, 0), table_at(inputs, 1)));
          });
+  one(table_kernel::replace, "Values replaced by others", replace);
   one(table_kernel::isin, "Whether values are among some", isin);
   one(table_kernel::between, "Whether values lie in an interval", between);
   one(table_kernel::astype, "Columns in other types", astype);
@@ -121,6 +125,8 @@ void register_table_kernels() {
     register_row_kernels();
     register_aggregate_kernels();
     register_row_order_kernels();
+    register_statistics_kernels();
+    register_label_kernels();
   });
 }
 

@@ -1,6 +1,8 @@
 // Operations along the rows.
 #include "plait/along_rows.h"
 
+#include "collections/dataframe/partition_ops.h"
+#include "collections/dataframe/reductions.h"
 #include "collections/dataframe/row_order.h"
 #include "collections/source_line.h"
 #include "plait/dataframe.h"
@@ -89,6 +91,16 @@ template <class Self>
 RollingRows<Self> AlongRows<Self>::rolling(const RollingOptions& options) const {
   rolling_window(plan_of(*this), options);  // says on the caller's line what is wrong
   return {plan_of(*this), options};
+}
+
+Series DataFrame::duplicated(const std::vector<std::string>& subset, const std::string& keep, Location where) const {
+  const SourceScope scope = source_scope(where);
+  require_columns(subset, "duplicated");
+  return Series(duplicated_expr(subset.empty() ? expr_ : select_columns(expr_, subset), parse_keep(keep)));
+}
+Series Series::duplicated(const std::string& keep, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return Series(duplicated_expr(expr_, parse_keep(keep)));
 }
 
 template class RollingRows<DataFrame>;

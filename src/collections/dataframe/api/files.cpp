@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/read_csv.h"
@@ -93,24 +92,29 @@ DataFrame read_parquet(const std::vector<std::string>& paths, const ReadParquetO
   return DataFrame(read_parquet_expr(paths, options.columns));
 }
 
+DataFrame published(const FrameBase& written, const StagedFiles& files, Location where) {
+  const SourceScope scope = source_scope(where);
+  return DataFrame(make_expr<PublishFiles>(written.expr(), files));
+}
+
 DataFrame DataFrame::lazy_to_csv(const std::string& path, const ToCsvOptions& options, Location where) const {
   const SourceScope scope = source_scope(where);
   require_native({meta()});
   const DataFrame whole = options.single_file && npartitions() > 1 ? repartition(1, where) : *this;
-  const auto names = csv_part_names(path, whole.npartitions(), options);
-  make_folders_of(names);
+  const StagedFiles files = csv_files(path, whole.npartitions(), options);
   const TableCsvOptions csv{options.sep, options.na_rep, options.header, options.index};
-  return DataFrame(make_expr<WriteFiles>(whole.expr(), names, std::vector{csv}, options.header_first_partition_only));
+  return published(
+      DataFrame(make_expr<WriteFiles>(whole.expr(), files, std::vector{csv}, options.header_first_partition_only)),
+      files, where);
 }
 
 DataFrame DataFrame::lazy_to_parquet(const std::string& folder, const ToParquetOptions& options, Location where) const {
   const SourceScope scope = source_scope(where);
   require_native({meta()});
-  const auto names = parquet_part_names(folder, npartitions(), options);
-  make_folders_of(names);
-  if (options.overwrite) remove_parquet_parts(folder);
-  return DataFrame(make_expr<WriteFiles>(expr_, names, std::vector<TableCsvOptions>{}, false,
-                                         TableParquetOptions{options.compression, options.write_index}));
+  const StagedFiles files = parquet_files(folder, npartitions(), options);
+  return published(DataFrame(make_expr<WriteFiles>(expr_, files, std::vector<TableCsvOptions>{}, false,
+                                                   TableParquetOptions{options.compression, options.write_index})),
+                   files, where);
 }
 
 std::vector<std::string> DataFrame::to_csv(const std::string& path, const ToCsvOptions& options,

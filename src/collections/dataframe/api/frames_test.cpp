@@ -184,12 +184,13 @@ TEST(Files, TakeColumnsByNameOrPosition) {
 }
 
 TEST(Parts, AreCalledAsDaskCallsThem) {
-  EXPECT_THAT(csv_part_names("out-*.csv", 11)[3], "out-03.csv");
-  EXPECT_THAT(csv_part_names("out", 2), ElementsAre("out/0.part", "out/1.part"));
-  EXPECT_THAT(csv_part_names("out.csv", 2, {.single_file = true}), ElementsAre("out.csv"));
-  EXPECT_THAT(parquet_part_names("out", 11)[3], "out/part.3.parquet");
-  EXPECT_THAT(parquet_part_names("out", 1, {.name_function = [](std::int64_t) { return "x.parquet"; }}),
-              ElementsAre("out/x.parquet"));
+  EXPECT_EQ(csv_files("/data/out-*.csv", 11).names[3], "/data/out-03.csv");
+  EXPECT_THAT(csv_files("/data/out", 2).names, ElementsAre("/data/out/0.part", "/data/out/1.part"));
+  EXPECT_THAT(csv_files("/data/out.csv", 2, {.single_file = true}).names, ElementsAre("/data/out.csv"));
+  EXPECT_EQ(parquet_files("/data/out/", 11).names[3], "/data/out/part.3.parquet");
+  EXPECT_THAT(parquet_files("/data/out", 1, {.name_function = [](std::int64_t) { return "x.parquet"; }}).names,
+              ElementsAre("/data/out/x.parquet"));
+  EXPECT_TRUE(std::filesystem::path(csv_files("out-*.csv", 1).names[0]).is_absolute());
 }
 
 TEST(Parts, GoToFilesAndBack) {
@@ -197,6 +198,10 @@ TEST(Parts, GoToFilesAndBack) {
   folder = ::mkdtemp(folder.data());
   EXPECT_EQ(flights().to_parquet(folder + "/p").size(), 3u);
   EXPECT_EQ(read_parquet(folder + "/p", {.columns = {"delay"}}).size(), 6);
+  // Into the folder that is read, in fewer parts.
+  read_parquet(folder + "/p").repartition(1).to_parquet(folder + "/p");
+  EXPECT_EQ(read_parquet(folder + "/p").npartitions(), 1);
+  EXPECT_EQ(read_parquet(folder + "/p").size(), 6);
   flights().to_csv(folder + "/one.csv", {.sep = ";", .index = false, .single_file = true});
   EXPECT_EQ(read_csv(folder + "/one.csv", {.sep = ";"}).sum({.numeric_only = true}).compute().to_vector<double>()[1],
             2100);

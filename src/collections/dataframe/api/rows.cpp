@@ -8,6 +8,7 @@
 #include "kernels/table/columns.h"
 #include "kernels/table/elementwise.h"
 #include "kernels/table/native_types.h"
+#include "kernels/table/replace.h"
 #include "plait/dataframe.h"
 
 namespace plait {
@@ -125,6 +126,16 @@ Self Rows<Self>::isin(const std::vector<Literal>& values, Location where) const 
   const SourceScope scope = source_scope(where);
   require_native_isin(meta(), values);
   return Self(elementwise_call({expr_}, table_kernel::isin(IsinParams{values}), "isin"));
+}
+
+template <class Self>
+Self Rows<Self>::replace(const Replacements& values, Location where) const {
+  return replace(std::map<std::string, Replacements>{{"", values}}, where);
+}
+template <class Self>
+Self Rows<Self>::replace(const std::map<std::string, Replacements>& values, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return Self(elementwise_call({expr_}, table_kernel::replace(ReplaceParams{values}), "replace"));
 }
 
 template <class Self>

@@ -1,0 +1,52 @@
+#include "collections/dataframe/statistics_ops.h"
+
+#include "collections/dataframe/final_step.h"
+#include "collections/dataframe/partition_ops.h"
+#include "collections/dataframe/tree_reduction.h"
+#include "kernels/table/statistics_kernels.h"
+
+namespace plait {
+namespace {
+
+const Wanted kEveryColumn{.all_columns = true};
+
+}  // namespace
+
+ExprPtr statistic_expr(ExprPtr rows, StatisticParams params) {
+  const StatisticSteps& steps = statistic_named(params.name);
+  params.meta = frame_meta(rows).empty();
+  const KernelCall first = table_kernel::statistic_partial(params);
+  const KernelCall last = table_kernel::statistic_finalize(params);
+  const Wanted wanted{.all_columns = true, .index = steps.reads_index};
+  if (!steps.combine)
+    return make_expr<TreeReduction>(std::move(rows), params.name, "", first, KernelCall{}, last, wanted);
+  const ExprPtr partial = make_expr<TreeReduction>(std::move(rows), params.name + "-partial", "", first,
+                                                   table_kernel::statistic_combine(params), KernelCall{}, wanted);
+  params.only_schema = true;
+  const Table schema = infer(table_kernel::statistic_finalize(params), {frame_meta(partial).empty()});
+  return make_expr<FinalStep>(partial, last,
+                              schema.form() == TableForm::scalar ? schema : Table::empty(schema.schema()), params.name);
+}
+
+ExprPtr rank_expr(ExprPtr rows, RankParams params) {
+  const ExprPtr counts = make_expr<TreeReduction>(rows, std::string("rank-counts"), "", table_kernel::rank_counts(),
+                                                  table_kernel::rank_counts_combine(), KernelCall{}, kEveryColumn);
+  return make_expr<PartitionCall>(std::vector{std::move(rows), counts}, table_kernel::rank(params), std::string("rank"),
+                                  std::string(), CallTraits{.keeps_rows = true});
+}
+
+ExprPtr mode_expr(ExprPtr series, bool dropna) {
+  const std::string name = frame_meta(series).empty().names().front();
+  return make_expr<TreeReduction>(std::move(series), std::string("mode"), "", table_kernel::value_counts_partial(),
+                                  table_kernel::value_counts_combine(), table_kernel::mode_finalize({dropna, name}),
+                                  kEveryColumn);
+}
+
+ExprPtr covariance_expr(ExprPtr frame, CovarianceParams params) {
+  const std::vector<std::string> names = frame_meta(frame).empty().names();
+  return make_expr<TreeReduction>(std::move(frame), params.correlation ? "corr" : "cov", "",
+                                  table_kernel::covariance_partial(params), table_kernel::covariance_combine(params),
+                                  table_kernel::covariance_finalize({params, names}), kEveryColumn);
+}
+
+}  // namespace plait
