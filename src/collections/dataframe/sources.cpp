@@ -32,12 +32,8 @@ ExprPtr from_table_expr(const Table& table, const CutOptions& how) {
   std::vector<Value> partitions;
   for (std::size_t i = 0; i + 1 < cuts.starts.size(); ++i)
     partitions.push_back(Value::of(cuts.rows.slice(cuts.starts[i], cuts.starts[i + 1] - cuts.starts[i])));
-  // Types do not tell which categories a column has; its rows do.
-  const std::vector<Field>& columns = table.schema().columns;
-  const bool has_categories =
-      std::ranges::any_of(columns, [](const Field& field) { return field.type.kind == TypeKind::category; });
-  Table schema = has_categories ? cuts.rows.slice(0, 0) : Table::empty(cuts.rows.schema());
-  return make_expr<FromTables>(std::move(partitions), std::move(schema), std::move(cuts.divisions));
+  // Types alone do not tell which categories a column has, or how Arrow holds its texts.
+  return make_expr<FromTables>(std::move(partitions), cuts.rows.slice(0, 0), std::move(cuts.divisions));
 }
 
 BlockTask Partitions::block_task(std::int64_t block) const {
