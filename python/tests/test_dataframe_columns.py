@@ -132,20 +132,6 @@ def test_every_executor_gives_the_same(scheduler):
     equal(lazy.map_partitions(lambda p: p.x + 1).compute(scheduler=scheduler), df.x + 1)
 
 
-def test_partitions_are_cut_where_dask_cuts_them():
-    import dask.dataframe
-
-    cases = [
-        (range(20), 3), (range(7), 7), (range(5), 9), ([1, 1, 2, 2, 2, 3, 5, 5, 9], 3), (list("aabbbccd"), 4), ([1] * 6, 3),
-        ([1, 1, 1, 2, 3, 4, 5, 6, 7, 7, 7, 7], 5),
-    ]  # fmt: skip
-    for labels, npartitions in cases:
-        df = pd.DataFrame({"x": range(len(labels))}, index=list(labels) if not isinstance(labels, range) else None)
-        ours, theirs = dd.from_pandas(df, npartitions=npartitions), dask.dataframe.from_pandas(df, npartitions=npartitions)
-        assert ours.divisions == theirs.divisions
-        assert [len(p) for p in ours.partitions] == [len(p) for p in theirs.partitions]
-
-
 def test_object_columns_travel_as_pandas_objects():
     df = pd.DataFrame({"o": [{"a": 1}, [2], None, "x"], "i": [1, 2, 3, 4]})
     lazy = dd.from_pandas(df, npartitions=2)

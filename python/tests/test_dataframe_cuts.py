@@ -41,6 +41,15 @@ def test_cuts_and_divisions_are_those_of_dask(kind, sort):
                     assert _lengths(ours) == _lengths(theirs), told
 
 
+def test_equal_labels_stay_together_as_in_dask():
+    cases = [([1, 1, 2, 2, 2, 3, 5, 5, 9], 3), (list("aabbbccd"), 4), ([1] * 6, 3), ([1, 1, 1, 2, 3, 4, 5, 6, 7, 7, 7, 7], 5)]
+    for labels, npartitions in cases:
+        frame = pd.DataFrame({"x": range(len(labels))}, index=labels)
+        ours, theirs = pdd.from_pandas(frame, npartitions=npartitions), dd.from_pandas(frame, npartitions=npartitions)
+        assert ours.divisions == theirs.divisions
+        assert _lengths(ours) == _lengths(theirs)
+
+
 def _lengths(frame):
     compute = dask.compute if isinstance(frame, dd.DataFrame) else plait.compute
     return [len(part) for part in compute(*(frame.partitions[i] for i in range(frame.npartitions)), scheduler="sync")]

@@ -139,6 +139,9 @@ void check_frames() {
   check(hash_shuffle(frame.expr(), {"k"}, 2));
   check(frame[{"x", "n"}].cumsum());
   check(DataFrame::from_table(people(), 6)["x"].rolling(3).mean());
+  static const PartitionFunction labelled = PartitionFunction::registered(
+      "plan_records_labelled", PartitionFunction::of<1>([](const Table& part) { return part.set_index({"n"}); }));
+  check(frame.map_partitions(labelled));
   check(frame[{"x", "n"}].median());
   check(frame[{"x", "n"}].idxmax());
   check(frame["x"].corr(frame["n"]));
@@ -148,9 +151,6 @@ void check_frames() {
   check(frame[~frame.duplicated({"k"}, "none")]);
   check(frame.replace(Replacements{{"a", "z"}}));
   check(frame.loc({std::int64_t{5}, std::int64_t{0}}));
-  static const PartitionFunction labelled = PartitionFunction::registered(
-      "plan_records_labelled", PartitionFunction::of<1>([](const Table& part) { return part.set_index({"n"}); }));
-  check(frame.map_partitions(labelled));
 }
 
 void check_files() {

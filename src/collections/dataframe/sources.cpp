@@ -10,6 +10,7 @@
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/tree_reduction.h"
 #include "graph/graph.h"
+#include "kernels/table/neighbours.h"
 #include "kernels/table/rows.h"
 
 namespace plait {
@@ -32,9 +33,9 @@ ExprPtr from_table_expr(const Table& table, const CutOptions& how) {
   std::vector<Value> partitions;
   for (std::size_t i = 0; i + 1 < cuts.starts.size(); ++i)
     partitions.push_back(Value::of(cuts.rows.slice(cuts.starts[i], cuts.starts[i + 1] - cuts.starts[i])));
-  // Types do not tell which categories a column has, nor how wide the offsets of its text are; its rows do.
-  const Table schema = cuts.rows.slice(0, 0);
-  return make_expr<FromTables>(std::move(partitions), schema, std::move(cuts.divisions));
+  // Types alone do not tell which categories a column has, or how Arrow holds its texts. A copy: what was computed from
+  // the frame must not keep its rows in memory.
+  return make_expr<FromTables>(std::move(partitions), small_part(cuts.rows, 0, 0), std::move(cuts.divisions));
 }
 
 BlockTask Partitions::block_task(std::int64_t block) const {
