@@ -24,7 +24,7 @@ setup:
 
 # Warnings are errors in the build that is tested; another compiler's warnings must not keep a user from the demo.
 build: setup
-	@cmake --preset dev -DPLAIT_WERROR=ON --log-level=NOTICE
+	@cmake --preset dev -DPLAIT_WERROR=ON -DPLAIT_BENCHMARKS=ON --log-level=NOTICE
 	@cmake --build --preset dev
 
 # What a user runs: the release preset without the tests.

@@ -34,19 +34,14 @@ std::int64_t num_done() {
                          [](std::int64_t sum, const Counter& counter) { return sum + counter.count; });
 }
 
-const Kernel* no_op() {
-  static const Kernel* kernel = register_kernel(make_kernel("no_op", "Does nothing.", [](Inputs, const TaskContext&) {
-    ++counter_of_this_thread();
-    return Value();
-  }));
-  return kernel;
-}
+constinit KernelId<> no_op{"no_op"};
 
 void run_no_ops(int num_tasks) {
   Graph graph;
   graph.reserve(static_cast<std::size_t>(num_tasks), 0);
   const LayerId layer = graph.add_layer({.name = "no-op", .op = "no_op", .grid = {num_tasks}, .source = ""});
-  for (int i = 0; i < num_tasks; ++i) graph.add_task(no_op(), nullptr, {}, layer, static_cast<std::uint32_t>(i));
+  const CallId call = graph.add_call(no_op());
+  for (int i = 0; i < num_tasks; ++i) graph.add_task(call, {}, layer, static_cast<std::uint32_t>(i));
   executor_named("threads").run(std::move(graph), {});
 }
 
@@ -56,6 +51,10 @@ int main(int argc, char** argv) {
   if (argc != 2) return 2;
   register_base_value_types();
   register_graph_kernels();
+  define(no_op, "Does nothing.", [](Inputs, const TaskContext&) {
+    ++counter_of_this_thread();
+    return Value();
+  });
   const int num_tasks = std::atoi(argv[1]);
   run_no_ops(num_tasks);  // The threads exist now, and the memory.
   const std::int64_t before = num_done();

@@ -199,6 +199,22 @@ def test_numbers_and_text_are_never_equal(op, df):
     equal(lazy.x.isin(["a", None]).compute(), df.x.isin(["a", None]))
 
 
+@pytest.mark.parametrize("op", [operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, operator.truediv, operator.lt])
+@pytest.mark.parametrize("number", [-2, 300, 65535, 65536, -(2**62), 2**64])
+@pytest.mark.parametrize("dtype", ["int8", "uint16", "uint64", "int64", "Int8", "UInt16"])
+def test_a_number_that_a_column_cannot_hold_is_refused_where_pandas_refuses_it(op, number, dtype):
+    series = pd.Series([1, 2, 3], dtype=dtype)
+    lazy = dd.from_pandas(series, npartitions=2)
+    for of in (lambda s: op(s, number), lambda s: op(number, s)):
+        try:
+            expected = of(series)
+        except OverflowError:
+            with pytest.raises(OverflowError):
+                of(lazy).compute()
+        else:
+            equal(of(lazy).compute(), expected)
+
+
 def test_a_quantile_between_infinities_is_the_value_there():
     series = pd.Series([-np.inf, 1.0, np.inf])
     assert dd.from_pandas(series, npartitions=1).quantile(0.5).compute() == 1.0

@@ -177,7 +177,7 @@ def infer(call: Callable, inputs: list[FrameBase], label: str) -> Any:
     """The empty result of a call, seen from made-up rows."""
     try:
         result = call(*[nonempty(i._meta) for i in inputs])
-    except (TypeError, KeyError, AttributeError, NameError, SyntaxError):
+    except (TypeError, KeyError, AttributeError, NameError, SyntaxError, OverflowError):
         raise
     except Exception as error:
         raise ValueError(f"Metadata inference failed in `{label}`. Say meta=, or look at the original error: {error!r}") from error

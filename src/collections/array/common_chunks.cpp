@@ -48,14 +48,17 @@ bool is_one(const Blocks& blocks) { return !is_unknown(blocks) && std::reduce(bl
 Chunks common_chunks(std::string_view what, const std::vector<Chunks>& all) {
   std::size_t ndim = 0;
   for (const Chunks& chunks : all) ndim = std::max(ndim, chunks.size());
-  Chunks common(ndim, Blocks{1});
+  Chunks common(ndim);
   for (const Chunks& chunks : all) {
     const std::size_t lead = ndim - chunks.size();
     for (std::size_t axis = 0; axis < chunks.size(); ++axis) {
       Blocks& so_far = common[axis + lead];
       const Blocks& blocks = chunks[axis];
-      if (is_one(blocks)) continue;
-      if (is_one(so_far)) {
+      if (so_far.empty()) {
+        so_far = blocks;
+      } else if (is_one(blocks)) {
+        if (is_one(so_far) && so_far != blocks) so_far = {1};
+      } else if (is_one(so_far)) {
         so_far = blocks;
       } else if (is_unknown(so_far) || is_unknown(blocks)) {
         if (so_far.size() == blocks.size()) {
@@ -88,7 +91,8 @@ ExprPtr align_to(ExprPtr array, const Chunks& chunks) {
   const std::size_t lead = chunks.size() - own.size();
   Chunks aligned;
   for (std::size_t axis = 0; axis < own.size(); ++axis) {
-    aligned.push_back(is_one(own[axis]) ? Blocks{1} : is_unknown(own[axis]) ? own[axis] : chunks[axis + lead]);
+    const bool is_stretched = is_one(own[axis]) && !is_one(chunks[axis + lead]);
+    aligned.push_back(is_stretched ? Blocks{1} : is_unknown(own[axis]) ? own[axis] : chunks[axis + lead]);
   }
   return rechunk(std::move(array), std::move(aligned));
 }

@@ -89,6 +89,9 @@ TEST(Rechunk, NamesSumsThatDoNotFit) {
 TEST(CommonChunks, HoldEveryBoundaryAndNameShapesThatDoNotBroadcast) {
   EXPECT_EQ(common_chunks("add", {{{3, 3}, {4}}, {{2, 2}}}), (Chunks{{3, 3}, {2, 2}}));
   EXPECT_EQ(common_chunks("add", {{{3, 3}}, {{2, 4}}}), (Chunks{{2, 1, 3}}));
+  EXPECT_EQ(common_chunks("add", {{{0, 1, 0}}, {{0, 1, 0}}}), (Chunks{{0, 1, 0}}));
+  EXPECT_EQ(common_chunks("add", {{{0, 1, 0}}, {{1}}}), (Chunks{{1}}));
+  EXPECT_EQ(common_chunks("add", {{{0, 1, 0}}, {{2, 2}}}), (Chunks{{2, 2}}));
   EXPECT_THAT(error_text([] { common_chunks("add", {{{3}}, {{4}}}); }),
               HasSubstr("add: operands could not be broadcast together with shapes (3,) and (4,)"));
 }

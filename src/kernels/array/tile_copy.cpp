@@ -1,5 +1,6 @@
 #include "kernels/array/tile_copy.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -116,7 +117,11 @@ void prefetch_tile(const TileWalk& walk, const Stepper& from, const std::byte* b
 }
 
 void repeat_element(const std::byte* element, std::size_t item, std::byte* to, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; ++i) std::memcpy(to + static_cast<std::size_t>(i) * item, element, item);
+  if (n <= 0) return;
+  const std::size_t num_bytes = static_cast<std::size_t>(n) * item;
+  std::memcpy(to, element, item);
+  for (std::size_t done = item; done < num_bytes; done *= 2)
+    std::memcpy(to + done, to, std::min(done, num_bytes - done));
 }
 
 void copy_bytes(std::byte* to, const std::byte* from, std::size_t num_bytes, [[maybe_unused]] bool streams) {

@@ -181,6 +181,7 @@ class TileRun {
     if (source != program_.result) return;
     loaded_result_ = elements;
     first_loaded_ = first;
+    num_repeated_ = 0;
   }
 
   void run_row(const TileRow& row) {
@@ -207,7 +208,7 @@ class TileRun {
     }
     const auto* data = static_cast<const std::byte*>(loaded_result_.data);
     if (!loaded_result_.is_constant) return data + (first - first_loaded_) * static_cast<std::int64_t>(item_);
-    repeat_element(data, item_, tiles_, count);
+    if (count > num_repeated_) repeat_element(data, item_, tiles_, num_repeated_ = count);
     return tiles_;
   }
 
@@ -239,6 +240,7 @@ class TileRun {
   std::size_t tile_bytes_ = 0;
   TileOperand loaded_result_;  // where the result is a source as it is: its elements from first_loaded_ on
   std::int64_t first_loaded_ = 0;
+  std::int64_t num_repeated_ = 0;  // how often tiles_ holds it, where it is a constant
   bool streams_ = false;
   bool by_rows_ = false;  // rows are long enough to be run one by one
   std::vector<std::uint16_t> read_by_row_;

@@ -52,6 +52,25 @@ std::shared_ptr<arrow::DataType> common_number_type(const ColumnOperand& left, c
   return unified_type(left.type(), right.type());
 }
 
+// A whole number beside whole numbers must be one that their type holds: NumPy refuses it rather than let it wrap.
+void require_fitting_literal(const ColumnOperand& literal, const ColumnOperand& column) {
+  if (!literal.is_literal || column.is_literal || column.family == TypeFamily::arrow) return;
+  if (literal.type()->id() != arrow::Type::INT64 || !literal.values.scalar()->is_valid) return;
+  if (!arrow::is_integer(column.type()->id())) return;
+  const std::int64_t number = static_cast<const arrow::Int64Scalar&>(*literal.values.scalar()).value;
+  const int bits = column.type()->bit_width() - (arrow::is_signed_integer(column.type()->id()) ? 1 : 0);
+  const bool is_small = bits >= 63 || (number >> bits) == 0 || (number >> bits) == -1;
+  const bool fits = is_small && (number >= 0 || arrow::is_signed_integer(column.type()->id()));
+  if (!fits)
+    throw overflow_error("Python integer " + std::to_string(number) + " out of bounds for " +
+                         column.type()->ToString() + "; convert the column with astype to a type that holds it");
+}
+
+void require_fitting_literals(const ColumnOperand& left, const ColumnOperand& right) {
+  require_fitting_literal(left, right);
+  require_fitting_literal(right, left);
+}
+
 // Python's // and %: rounding down, the sign of the divisor. For integers a zero divisor gives pandas' inf and nan as
 // floats.
 template <class T>
@@ -138,6 +157,7 @@ arrow::Datum divide_down(const arrow::Datum& left, const arrow::Datum& right, Bi
 }
 
 arrow::Datum number_arithmetic(const ColumnOperand& left, const ColumnOperand& right, BinaryOp op, TypeFamily family) {
+  if (op != BinaryOp::truediv) require_fitting_literals(left, right);
   auto type = common_number_type(left, right);
   if (is_bool(*type)) {
     if (op == BinaryOp::add) return call("or", {left.values, right.values});
@@ -311,6 +331,7 @@ arrow::Datum logic(const ColumnOperand& left, const ColumnOperand& right, Binary
   const auto is_integral = [](const arrow::DataType& type) { return is_bool(type) || arrow::is_integer(type.id()); };
   if (is_integral(*left.type()) && is_integral(*right.type())) {
     static constexpr const char* kBits[] = {"bit_wise_and", "bit_wise_or", "bit_wise_xor"};
+    require_fitting_literals(left, right);
     const auto type = common_number_type(left, right);
     const arrow::Datum bits = call(kBits[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)],
                                    {cast_datum(left.values, type), cast_datum(right.values, type)});
