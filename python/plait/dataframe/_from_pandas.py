@@ -37,6 +37,8 @@ def from_pandas(data: Any, npartitions: int | None = None, sort: bool = True, ch
         raise ValueError(f"npartitions must be at least 1, found {npartitions}")
     if chunksize is not None and not isinstance(chunksize, (int, np.integer)):
         raise TypeError("Please provide chunksize as an int, or possibly as None if you specify npartitions.")
+    if chunksize is not None and chunksize < 1:
+        raise ValueError(f"chunksize must be at least 1, found {chunksize}")
     if npartitions is None and chunksize is None:
         npartitions = 1
     if sort and not data.index.is_monotonic_increasing:
