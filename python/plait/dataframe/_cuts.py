@@ -23,11 +23,11 @@ class _SortedCuts:
         self.labels = labels
         self.unique = sorted(set(labels))
         self.is_unique = len(self.unique) == len(labels)
-        self.firsts = None if self.is_unique else [bisect.bisect_left(labels, x) for x in self.unique]
+        self.firsts = [] if self.is_unique else [bisect.bisect_left(labels, x) for x in self.unique]
+        self.npartitions = npartitions or 0
         self.exact = bool(not self.is_unique and npartitions and len(self.unique) >= npartitions)
-        self.npartitions = npartitions
         self.by_count = bool(npartitions)
-        self.size, self.longer = divmod(len(labels), npartitions) if npartitions else (chunksize, 0)
+        self.size, self.longer = divmod(len(labels), npartitions) if npartitions else (chunksize or 0, 0)
 
     def _length(self, partition: int) -> int:
         return self.size + (partition < self.longer)
@@ -72,7 +72,7 @@ def _range_cuts(index: pd.RangeIndex, npartitions: int | None, chunksize: int | 
     if npartitions:
         locations = _even_cuts(num_rows, min(npartitions, num_rows))
     else:
-        locations = list(range(0, num_rows, chunksize))
+        locations = list(range(0, num_rows, chunksize or num_rows))
     return [*(int(index[i]) for i in locations), int(index[-1])], [*locations, num_rows]
 
 
@@ -85,7 +85,7 @@ def cuts_of(data: Any, npartitions: int | None, sort: bool, chunksize: int | Non
             return _range_cuts(data.index, npartitions, chunksize)
         return _SortedCuts(list(data.index), npartitions, chunksize).cuts()
     size = chunksize if npartitions is None else -(-num_rows // npartitions)
-    return None, [*range(0, num_rows, size), num_rows]
+    return None, [*range(0, num_rows, size or num_rows), num_rows]
 
 
 def literal_divisions(divisions: list | None) -> list | None:

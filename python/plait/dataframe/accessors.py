@@ -281,7 +281,7 @@ class CategoricalAccessor(Accessor):
         if self.known:
             return self._series
         found = self._series.dropna().drop_duplicates().compute(**kwargs).cat.categories
-        return self.set_categories(found)
+        return self._pandas("set_categories", found)
 
     def as_unknown(self) -> Any:
         """The series itself: that categories are known does no harm."""

@@ -11,7 +11,7 @@ from .._lazy import pandas as pd
 from . import _labels
 from ._aggregation import Aggregation, ChunksOf, Combined
 from .. import _plait
-from ._collection import FrameBase, wrap
+from ._collection import FrameBase, is_lazy, wrap
 from ._pandas_calls import answered, make_meta, on_partitions, on_whole
 from ._pandas_groups import Apply, GroupsOf, Plain
 from ._row_order import like_rows
@@ -62,9 +62,9 @@ class _GroupBy:
         frame = obj if obj.ndim == 2 else obj.to_frame(name=_labels.UNNAMED if obj.name is None else obj.name)
         keys, renamed = [], {}
         for i, key in enumerate(by if isinstance(by, list) else [by]):
-            if callable(key) and not isinstance(key, FrameBase):
+            if callable(key) and not is_lazy(key):
                 key = frame.index.to_series().map(key)
-            if isinstance(key, FrameBase):
+            if is_lazy(key):
                 if obj.ndim == 2 and key.name in frame.columns and _is_column(frame, key):
                     keys.append(frame._name_of(key.name))
                     continue
@@ -87,7 +87,7 @@ class _GroupBy:
     def _aggregate(self, aggregates: list[_Aggregate], as_series: bool) -> Any:
         """What the engine answers to these aggregates."""
         keys = [(key, self._key_names.get(key, key)) for key in self._keys]
-        groups = _plait.frame_groupby(self._frame._engine, keys, self._sort, self._dropna, self._observed)
+        groups: Any = _plait.frame_groupby(self._frame._engine, keys, self._sort, self._dropna, self._observed)
         if isinstance(groups, _plait.NoNativeForm):
             return groups
         if as_series:
@@ -355,12 +355,13 @@ class SeriesGroupBy(_GroupBy):
                 raise ValueError(f"unknown aggregate {arg!r}")
             return self._one(native) if native else self._whole("agg", call)
         natives = [_function_name(function) for function, _ in pairs]
-        if None in natives:
-            return self._whole("agg", call)
         aggregates = [
             _Aggregate(self._column, native, _labels.encode(output))
             for native, (_, output) in zip(natives, pairs)
+            if native is not None
         ]
+        if len(aggregates) < len(pairs):
+            return self._whole("agg", call)
         return self._native_or_whole(aggregates, False, "agg", call)
 
     agg = aggregate

@@ -6,7 +6,7 @@ from typing import Any
 
 from .._lazy import pandas as pd
 from . import _labels
-from ._collection import FrameBase
+from ._collection import FrameBase, is_lazy
 from ._concat import concat, lazy
 from ._convert import schema_table
 from ._literals import is_scalar
@@ -23,12 +23,12 @@ def _names(labels: list) -> list[str]:
     return [_labels.encode(label) for label in labels]
 
 
-def _with_keys(frame: FrameBase, keys: list) -> tuple[FrameBase, list]:
+def _with_keys(frame: Any, keys: list) -> tuple[Any, list]:
     """The labels of the keys; a series becomes a column of its own name."""
     for key in keys:
-        if isinstance(key, FrameBase):
+        if is_lazy(key):
             frame = frame._assign(key.name, key)
-    return frame, [key.name if isinstance(key, FrameBase) else key for key in keys]
+    return frame, [key.name if is_lazy(key) else key for key in keys]
 
 
 def merge_frames(
@@ -43,7 +43,7 @@ def merge_frames(
     suffixes: tuple = ("_x", "_y"),
     indicator: Any = False,
     validate: Any = None,
-) -> FrameBase:
+) -> Any:
     """``pd.merge`` of lazy frames: a small side goes to every partition of the other, two large ones are shuffled."""
     left, right = lazy(left), lazy(right)
     left = left.to_frame() if left.ndim == 1 else left
@@ -80,7 +80,7 @@ class _MergeWhole:
         return pd.merge(left, right, **self.kwargs)
 
 
-def _pandas_merge(left: FrameBase, right: FrameBase, reason: str, **kwargs: Any) -> FrameBase:
+def _pandas_merge(left: FrameBase, right: FrameBase, reason: str, **kwargs: Any) -> Any:
     meta = as_meta(pd.merge(nonempty(left._meta), nonempty(right._meta), **kwargs))
     return on_everything(_MergeWhole(left.npartitions, kwargs), [left, right], schema_table(meta), "merge", reason)
 
@@ -99,7 +99,7 @@ def merge(
     copy: Any = None,
     indicator: Any = False,
     validate: Any = None,
-) -> FrameBase:
+) -> Any:
     """Rows of two frames with equal keys, side by side: ``pd.merge``."""
     return merge_frames(left, right, how, on, left_on, right_on, left_index, right_index, suffixes, indicator, validate)
 
