@@ -295,7 +295,8 @@ class PLAIT_API TaskGraph {
     }
   }
 
-  // Runs what the task needs and gives back its result. Throws TaskError (plait/error.h) if a task fails.
+  // Runs what the task needs and gives back its result. If a task fails, throws an Error of the cause's kind, whose
+  // message holds the cause's text, the task's key and the line that made it.
   template <class T>
   T run(const TaskHandle<T>& task, const TaskGraphOptions& options = {}) {
     const Results results = run_ids({id_of(task)}, options);

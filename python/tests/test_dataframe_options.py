@@ -159,3 +159,12 @@ def test_partitioned_folders_are_refused_rather_than_read_in_part(tmp_path):
     with pytest.raises(NotImplementedError, match="whole' is partitioned: it holds the folder 'k=[ab]'"):
         dd.read_parquet(str(tmp_path / "whole"))
     assert dd.read_parquet(str(tmp_path / "whole" / "k=a")).x.sum().compute() == 1
+
+
+def test_partitions_have_at_least_one_row_and_number_at_least_one():
+    df = pd.DataFrame({"a": [1, 2, 3]})
+    assert dd.from_pandas(df, chunksize=2).divisions == (0, 2, 2)
+    with pytest.raises(ValueError, match="chunksize must be at least 1, found 0"):
+        dd.from_pandas(df, chunksize=0)
+    with pytest.raises(ValueError, match="npartitions must be at least 1, found 0"):
+        dd.from_pandas(df, npartitions=0)

@@ -6,6 +6,7 @@
 // never reads beyond its end; integrity is checked before, by the frame's checksums (see write_frame / read_frame).
 #pragma once
 
+#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -153,6 +154,16 @@ struct Codec<bool> {
     const auto value = plait::decode<std::uint8_t>(from);
     if (value > 1) throw io_error("a record holds a truth value that is neither 0 nor 1: it is damaged");
     return value == 1;
+  }
+};
+
+template <>
+struct Codec<std::complex<double>> {
+  static void encode(Encoder& to, std::complex<double> value) { to.write_bytes(&value, sizeof(value)); }
+  static std::complex<double> decode(Decoder& from) {
+    std::complex<double> value;
+    from.read_bytes(&value, sizeof(value));
+    return value;
   }
 };
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <span>
 #include <thread>
 
 #include "runtime/open_descriptors.h"
@@ -27,9 +28,8 @@ struct Pair {
 };
 
 std::vector<std::byte> bytes_of(const std::string& text) {
-  std::vector<std::byte> bytes(text.size());
-  std::memcpy(bytes.data(), text.data(), text.size());
-  return bytes;
+  const auto bytes = std::as_bytes(std::span(text));
+  return {bytes.begin(), bytes.end()};
 }
 
 Record record_of(const std::string& head, std::size_t blob_bytes = 0) {

@@ -1,6 +1,7 @@
 #include "runtime/worker_messages.h"
 
 #include <cstring>
+#include <span>
 
 namespace plait {
 
@@ -20,9 +21,8 @@ ParcelRef Outgoing::add(const Parcel& parcel) {
 
 Parcel take_parcel(ParcelRef& ref, Message& message) {
   if (ref.descriptor < 0) {
-    std::vector<std::byte> frame(ref.bytes.size());
-    std::memcpy(frame.data(), ref.bytes.data(), frame.size());
-    return Parcel::of_inline(std::move(frame), ref.value_bytes);
+    const auto bytes = std::as_bytes(std::span(ref.bytes));  // none in a damaged message
+    return Parcel::of_inline({bytes.begin(), bytes.end()}, ref.value_bytes);
   }
   const auto index = static_cast<std::size_t>(ref.descriptor);
   if (index >= message.descriptors.size())

@@ -1,5 +1,6 @@
 """What users see of the package is typed: `mypy --strict` accepts a right program and refuses a wrong one."""
 
+import importlib
 import pathlib
 import subprocess
 import sys
@@ -39,9 +40,23 @@ def test_a_typed_program_passes(strict):
     assert strict(ROOT / "tests" / "typed" / "program.py").startswith("Success")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["plait.array.Array", "plait.dataframe.Series"])
+def test_the_checker_knows_every_attribute(strict, tmp_path, name):
+    """Also those that are installed when the package is imported."""
+    module, _, cls = name.rpartition(".")
+    names = sorted(name for name in dir(getattr(importlib.import_module(module), cls)) if not name.startswith("_"))
+    assert len(names) > 50
+    uses = "".join(f"    x.{name}\n" for name in names)
+    (tmp_path / "all.py").write_text(f"from {module} import {cls}\n\n\ndef use(x: {cls}) -> None:\n{uses}")
+    assert strict(tmp_path / "all.py").startswith("Success")
+
+
 WRONG = {
     "import plait\nplait.tokenize(1).compute()\n": '"str" has no attribute "compute"',
     "import plait.array as da\nn: int = da.ones(3)\n": 'expression has type "Array", variable has type "int"',
+    "import plait.array as da\n(da.ones(3) + 1).meen()\n": '"Array" has no attribute "meen"',
+    "from plait.dataframe import Series\ndef f(x: Series) -> None:\n    x.meen()\n": '"Series" has no attribute "meen"',
     "import plait.array as da\nda.zeros()\n": 'Missing positional argument "shape"',
     "import plait.array as da\nda.zeros_like(1, chunk=3)\n": 'Unexpected keyword argument "chunk"',
     "from plait.array import _layout\n_layout.no_such_function(1)\n": 'Module has no attribute "no_such_function"',

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from typing import Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from .. import _plait, compat
 from .._lazy import numpy as np
@@ -51,7 +51,7 @@ _SHOWN = {
 }
 
 
-def _binary(op: str, reflected: bool = False):
+def _binary(op: str, reflected: bool = False) -> Callable[[Array, Any], Array]:
     def operator(self: Array, other: Any) -> Array:
         other = operand(other)
         if other is NotImplemented:
@@ -61,7 +61,7 @@ def _binary(op: str, reflected: bool = False):
     return operator
 
 
-def _unary(op: str):
+def _unary(op: str) -> Callable[[Array], Array]:
     return lambda self: Array(_ops.elementwise(op, [self._array]))
 
 
@@ -81,6 +81,29 @@ class Array(PlaitMethodsMixin):
     __slots__ = ("_array", "__weakref__")
     __array_priority__ = 11
 
+    if TYPE_CHECKING:
+        # What `_methods` installs.
+        def _method(self, *args: Any, **kwargs: Any) -> Array: ...
+
+        all = any = argmax = argmin = max = mean = min = prod = std = sum = var = _method
+        argtopk = clip = cumprod = cumsum = dot = map_blocks = repeat = topk = trace = _method
+        nonzero: Callable[..., tuple[Array, ...]]
+        store: Callable[..., Any]
+        __array_ufunc__: Callable[..., Any]
+        __array_function__: Callable[..., Any]
+        blocks: Any
+        partitions: Any
+        vindex: Any
+
+        def __setitem__(self, index: Any, value: Any) -> None: ...
+
+    else:
+
+        def __getattr__(self, name: str):
+            raise AttributeError(
+                f"plait.array.Array.{name} is not there yet" if name in _DASK_METHODS else f"'Array' object has no attribute '{name}'"
+            )
+
     def __init__(self, array: _plait.Array):
         self._array = array
 
@@ -98,7 +121,7 @@ class Array(PlaitMethodsMixin):
     def __dask_tokenize__(self):
         return self._array.expr.token
 
-    def __dask_keys__(self) -> list:
+    def __dask_keys__(self) -> Any:
         return _nested_keys(self.name, self.numblocks)
 
     def __dask_layers__(self) -> tuple:
@@ -235,7 +258,7 @@ class Array(PlaitMethodsMixin):
     __xor__, __rxor__ = _binary("bitwise_xor"), _binary("bitwise_xor", reflected=True)
     __lshift__, __rlshift__ = _binary("left_shift"), _binary("left_shift", reflected=True)
     __rshift__, __rrshift__ = _binary("right_shift"), _binary("right_shift", reflected=True)
-    __eq__, __ne__ = _binary("equal"), _binary("not_equal")
+    __eq__, __ne__ = _binary("equal"), _binary("not_equal")  # type: ignore[assignment]  # one answer an element, as in NumPy
     __lt__, __le__ = _binary("less"), _binary("less_equal")
     __gt__, __ge__ = _binary("greater"), _binary("greater_equal")
     __neg__, __pos__ = _unary("negative"), _unary("positive")
@@ -300,9 +323,8 @@ class Array(PlaitMethodsMixin):
 
     def transpose(self, *axes: Any) -> Array:
         """The array with its axes in another order; reversed without arguments."""
-        if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list))):
-            axes = axes[0]
-        return Array(self._array.transpose(axes) if axes else self._array.transpose())
+        order = axes[0] if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list))) else axes
+        return Array(self._array.transpose(order) if order else self._array.transpose())
 
     def swapaxes(self, axis1: int, axis2: int) -> Array:
         """The array with two axes exchanged."""
@@ -337,11 +359,6 @@ class Array(PlaitMethodsMixin):
         if any(extent != extent for extent in self.shape):
             self._array = self.persist()._array.with_known_chunks()
         return self
-
-    def __getattr__(self, name: str):
-        raise AttributeError(
-            f"plait.array.Array.{name} is not there yet" if name in _DASK_METHODS else f"'Array' object has no attribute '{name}'"
-        )
 
 
 _DASK_METHODS = frozenset(

@@ -41,8 +41,15 @@ def install() -> None:
     """Give `Array` its methods and protocols."""
     for function in _FUNCTIONS:
         setattr(Array, function.__name__, _method(function))
-    Array.map_blocks = _map_blocks
-    Array.__setitem__ = _set
-    Array.__array_ufunc__, Array.__array_function__ = array_ufunc, array_function
-    Array.blocks = Array.partitions = property(BlockView, doc="The blocks, indexed as elements are: ``x.blocks[0, 1]`` is an array.")
-    Array.vindex = property(PointIndex, doc="Single elements by a list of positions for each axis: ``x.vindex[[0, 3], [2, 2]]``.")
+    blocks = property(BlockView, doc="The blocks, indexed as elements are: ``x.blocks[0, 1]`` is an array.")
+    points = property(PointIndex, doc="Single elements by a list of positions for each axis: ``x.vindex[[0, 3], [2, 2]]``.")
+    for name, attribute in {
+        "map_blocks": _map_blocks,
+        "__setitem__": _set,
+        "__array_ufunc__": array_ufunc,
+        "__array_function__": array_function,
+        "blocks": blocks,
+        "partitions": blocks,
+        "vindex": points,
+    }.items():
+        setattr(Array, name, attribute)

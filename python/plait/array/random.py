@@ -55,7 +55,8 @@ class _Draws:
 
     def permutation(self, x: Any) -> Array:
         """The numbers below ``x``, or the rows of an array, in random order."""
-        return Array(self._streams.permutation(engine(arange(int(x)) if isinstance(x, numbers.Number) else x)))
+        is_count = isinstance(x, numbers.Number)
+        return Array(self._streams.permutation(engine(arange(int(x)) if is_count else x)))
 
     def multinomial(self, n: int, pvals: Any, size: Any = None, chunks: Any = "auto", **kwargs: Any) -> Array:
         """How often each of several outcomes happens in ``n`` trials: rows of counts along a last axis."""
@@ -120,7 +121,7 @@ class RandomState(_Draws):
 
     def seed(self, seed: Any = None) -> None:
         """Begin again from ``seed``."""
-        if isinstance(seed, numbers.Integral) and not 0 <= seed < 1 << 32:
+        if isinstance(seed, numbers.Integral) and not 0 <= int(seed) < 1 << 32:
             raise ValueError(f"the seed is {seed}, expected a number from 0 to 2**32 - 1")
         if seed is not None:
             seed = int(seed) if is_integer(seed) else [int(word) for word in np.asarray(seed).ravel()]

@@ -45,6 +45,11 @@ def register(engine: type) -> Callable[[type], type]:
     return keep
 
 
+def is_lazy(value: Any) -> bool:
+    """Whether it is a collection of this module."""
+    return isinstance(value, FrameBase)
+
+
 def _engine_of(arg: Any) -> Any:
     if isinstance(arg, FrameBase):
         return arg._engine
@@ -74,6 +79,9 @@ class FrameBase(PlaitMethodsMixin):
     """A lazy pandas-like object."""
 
     __slots__ = ("_engine", "_schema", "_meta_object")
+    ndim: int
+    # The engine's object; each class has its own.
+    _engine: Any
 
     def __init__(self, engine: _plait.FrameBase):
         self._engine = engine

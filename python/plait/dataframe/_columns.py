@@ -16,7 +16,7 @@ from ._not_there import missing_attribute
 from ._pandas_calls import answered, getitem, method_on_partitions, no_form, on_partitions, on_whole
 
 
-class ColumnsMixin:
+class ColumnsMixin(FrameBase):
     """Columns by label."""
 
     __slots__ = ()

@@ -10,7 +10,7 @@ from ._from_pandas import from_pandas
 from ._pandas_calls import answered, on_partitions
 
 
-def lazy(frame: Any) -> FrameBase:
+def lazy(frame: Any) -> Any:
     """The collection, or one partition of a pandas object."""
     if isinstance(frame, FrameBase):
         return frame

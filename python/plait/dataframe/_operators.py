@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._lazy import pandas as pd
 from ._collection import FrameBase, build
@@ -31,7 +31,7 @@ _OPERATORS = {
 _UNARY = {"neg": operator.neg, "pos": operator.pos, "abs": operator.abs, "invert": operator.invert}
 
 
-def binary(left: Any, right: Any, op: str) -> FrameBase:
+def binary(left: Any, right: Any, op: str) -> Any:
     """``left op right``; at least one is a collection."""
     for side in (left, right):
         if isinstance(side, (pd.Series, pd.DataFrame)):
@@ -45,7 +45,7 @@ def binary(left: Any, right: Any, op: str) -> FrameBase:
     return _row_by_row(left, right, op)
 
 
-def _row_by_row(left: Any, right: Any, op: str) -> FrameBase:
+def _row_by_row(left: Any, right: Any, op: str) -> Any:
     return answered(build("frame_binary", op, left, right), on_partitions, _OPERATORS[op], left, right, label=op)
 
 
@@ -53,7 +53,7 @@ def _ndim(side: Any) -> int:
     return side.ndim if isinstance(side, FrameBase) else 0
 
 
-def _with_labels_as_columns(left: FrameBase, right: FrameBase, op: str) -> FrameBase:
+def _with_labels_as_columns(left: Any, right: Any, op: str) -> Any:
     """A frame and a series whose labels are the frame's columns, as in ``df - df.mean()``."""
     frame, series = (left, right) if left.ndim == 2 else (right, left)
     labels = series._meta.index
@@ -67,7 +67,7 @@ def _with_labels_as_columns(left: FrameBase, right: FrameBase, op: str) -> Frame
     return on_partitions(_OPERATORS[op], left, right, label=op, meta=as_meta(_OPERATORS[op](*sides)))
 
 
-def unary(operand: FrameBase, op: str) -> FrameBase:
+def unary(operand: Any, op: str) -> Any:
     return answered(operand._ask("unary", op), on_partitions, _UNARY[op], operand, label=op)
 
 
@@ -90,13 +90,22 @@ class OperatorsMixin:
     __slots__ = ()
     __hash__ = object.__hash__
 
+    if TYPE_CHECKING:
+        # What `_add_operators` installs.
+        def _operator(self, other: Any) -> Any: ...
+
+        __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = __and__ = __or__ = __xor__ = _operator
+        __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = __rand__ = __ror__ = __rxor__ = _operator
+        __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = _operator
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method != "__call__" or kwargs.get("out") is not None:
             return NotImplemented
         if not kwargs and len(inputs) == 2 and ufunc.__name__ in _UFUNCS:
             return binary(*inputs, _UFUNCS[ufunc.__name__])
         if not kwargs and len(inputs) == 1 and ufunc.__name__ in _UNARY_UFUNCS:
-            return answered(self._ask("unary", _UNARY_UFUNCS[ufunc.__name__]), on_partitions, ufunc, self, label=ufunc.__name__)
+            (operand,) = inputs
+            return answered(operand._ask("unary", _UNARY_UFUNCS[ufunc.__name__]), on_partitions, ufunc, operand, label=ufunc.__name__)
         return on_partitions(ufunc, *inputs, label=ufunc.__name__, **kwargs)
 
     def __neg__(self):
@@ -133,6 +142,14 @@ class FlexibleMixin:
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+        # What `_add_methods` installs.
+        def _flexible(self, other: Any, axis: Any = "columns", level: Any = None, fill_value: Any = None) -> Any: ...
+
+        add = sub = mul = truediv = floordiv = mod = pow = div = divide = _flexible
+        radd = rsub = rmul = rtruediv = rfloordiv = rmod = rpow = rdiv = _flexible
+        eq = ne = lt = le = gt = ge = _flexible
+
 
 def _add_methods() -> None:
     def method(op: str, name: str, is_reflected: bool):
@@ -153,8 +170,8 @@ def _add_methods() -> None:
     for op in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
         setattr(FlexibleMixin, op, method(op, op, False))
         setattr(FlexibleMixin, f"r{op}", method(op, f"r{op}", True))
-    FlexibleMixin.div = FlexibleMixin.divide = method("truediv", "div", False)
-    FlexibleMixin.rdiv = method("truediv", "rdiv", True)
+    for name, target, is_reflected in (("div", "div", False), ("divide", "div", False), ("rdiv", "rdiv", True)):
+        setattr(FlexibleMixin, name, method("truediv", target, is_reflected))
     for op in ("eq", "ne", "lt", "le", "gt", "ge"):
         setattr(FlexibleMixin, op, method(op, op, False))
 

@@ -216,7 +216,7 @@ def on_partitions(
     enforce: bool = True,
     reason: str = "",
     **kwargs: Any,
-) -> FrameBase:
+) -> Any:
     """``function`` of each partition; collections among the arguments give their partitions."""
     inputs, args, kwargs = _split(args, kwargs)
     if not inputs:
@@ -229,7 +229,7 @@ def on_partitions(
     return build("frame_python_call", inputs, travelling, schema, label, is_pandas, keeps_divisions, False, reason)
 
 
-def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta: Any = None, reason: str = "", **kwargs: Any) -> FrameBase:
+def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta: Any = None, reason: str = "", **kwargs: Any) -> Any:
     """``function`` of all partitions as one pandas object; the result has one partition."""
     call = Call(function, (Slot(0), *args), kwargs)
     if meta is None:
@@ -246,16 +246,16 @@ def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta:
     return on_everything(travelling, [frame], schema, label, reason)
 
 
-def on_everything(function: Callable, frames: list[FrameBase], schema: _plait.Table, label: str, reason: str = "") -> FrameBase:
+def on_everything(function: Callable, frames: list[FrameBase], schema: _plait.Table, label: str, reason: str = "") -> Any:
     """``function`` of the partitions of all frames, one after the other; the result has one partition."""
     return build("frame_python_call", frames, function, schema, label, True, False, True, reason)
 
 
-def method_on_partitions(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
+def method_on_partitions(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> Any:
     return on_partitions(Method(name), frame, *args, label=name, **kwargs)
 
 
-def method_on_whole(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
+def method_on_whole(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> Any:
     return on_whole(Method(name), frame, *args, label=name, **kwargs)
 
 
@@ -264,7 +264,7 @@ def no_form(reason: str) -> _plait.NoNativeForm:
     return _plait.NoNativeForm(reason)
 
 
-def answered(answer: Any, pandas_way: Callable[..., FrameBase], *args: Any, **kwargs: Any) -> FrameBase:
+def answered(answer: Any, pandas_way: Callable, *args: Any, **kwargs: Any) -> Any:
     """What the engine answered or, where it has no native form, ``pandas_way(*args, **kwargs)``; explain() shows why."""
     if isinstance(answer, _plait.NoNativeForm):
         return pandas_way(*args, reason=answer.reason, **kwargs)

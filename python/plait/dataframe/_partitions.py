@@ -10,7 +10,7 @@ from ._concat import concat
 from ._pandas_calls import on_partitions, on_whole
 
 
-def repartitioned_objects(frame: FrameBase, npartitions: int, reason: str = "") -> Any:
+def repartitioned_objects(frame: Any, npartitions: int, reason: str = "") -> Any:
     """Neighbours put together; more partitions are cut from the whole."""
     if npartitions > frame.npartitions:
         whole = on_whole(same, frame, label="repartition", meta=frame._meta, reason=reason)

@@ -58,9 +58,9 @@ def local_paths(given: Any, function: str) -> list[str]:
     paths = [given] if isinstance(given, (str, os.PathLike)) else sorted(given) if isinstance(given, set) else list(given)
     if not paths:
         raise ValueError(f"{function}: the list of paths is empty; expected at least one file or pattern")
-    paths = [os.path.expanduser(os.fspath(path)).removeprefix("file://") for path in paths]
-    for path in paths:
+    found: list[str] = [os.path.expanduser(os.fspath(path)).removeprefix("file://") for path in paths]
+    for path in found:
         protocol, separator, _ = path.partition("://")
         if separator and protocol.isalnum():
             raise NotImplementedError(f"{function}: files of this machine only; found {path!r}")
-    return paths
+    return found

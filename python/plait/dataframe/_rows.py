@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
@@ -26,6 +26,14 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
     """Rows in partitions."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+        # What the end of this module installs.
+        def _method(self, *args: Any, **kwargs: Any) -> Any: ...
+
+        sum = prod = product = mean = min = max = var = std = sem = count = any = all = _method
+        explode = to_timestamp = convert_dtypes = infer_objects = rename_axis = combine_first = _method
+        mode = skew = kurtosis = kurt = median = truncate = to_string = sample = squeeze = to_records = rank = interpolate = _method
 
     def __len__(self) -> int:
         return int(answered(self._ask("length"), on_whole, len, self, label="len").compute())
@@ -135,7 +143,7 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         if isinstance(value, FrameBase) and value.ndim == 1 and self.ndim == 2 and value.npartitions == 1:
             return on_partitions(_filled, self, value, label="fillna", meta=self._meta)  # a value for each column
         if isinstance(value, dict) and self.ndim == 2:
-            answer = self._ask("fillna_columns", {_labels.encode(k): v for k, v in value.items() if k in self.columns})
+            answer = self._ask("fillna_columns", {_labels.encode(k): v for k, v in value.items() if k in self._meta.columns})
         else:
             answer = self._ask("fillna", value)
         return answered(answer, method_on_partitions, "fillna", self, value)
@@ -281,6 +289,7 @@ def _row_reduction(name: str, doc: str, options: tuple) -> Callable:
 for _name, _doc, _options in (
     ("sum", "The sum.", ("skipna", "min_count")),
     ("prod", "The product.", ("skipna", "min_count")),
+    ("product", "The product.", ("skipna", "min_count")),
     ("mean", "The mean.", ("skipna",)),
     ("min", "The smallest value.", ("skipna",)),
     ("max", "The largest value.", ("skipna",)),
@@ -291,8 +300,7 @@ for _name, _doc, _options in (
     ("any", "Whether any value is true.", ("skipna",)),
     ("all", "Whether all values are true.", ("skipna",)),
 ):
-    setattr(RowsMixin, _name, _row_reduction(_name, _doc, _options))
-RowsMixin.product = RowsMixin.prod
+    setattr(RowsMixin, _name, _row_reduction("prod" if _name == "product" else _name, _doc, _options))
 
 # Methods of pandas that look at one row at a time, and methods that look at all of them: no native kernel yet.
 PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")

@@ -269,7 +269,7 @@ class CategoricalAccessor(Accessor):
         if self.known:
             return self._series
         found = self._series.dropna().drop_duplicates().compute(**kwargs).cat.categories
-        return self.set_categories(found)
+        return self._pandas("set_categories", found)
 
     def set_categories(self, new_categories: Any, ordered: Any = None, rename: bool = False) -> Any:
         """Other categories; values that are none of them are missing."""

@@ -64,8 +64,11 @@ def _bytes(size: Any, name: str) -> int:
     return int(size)
 
 
+_NAMES: dict[type, str] = {str: "str", int: "int64", float: "float64", bool: "bool"}
+
+
 def _dtype_text(dtype: Any) -> str:
-    parsed = pd.api.types.pandas_dtype({str: "str", int: "int64", float: "float64", bool: "bool"}.get(dtype, dtype) if isinstance(dtype, (str, type)) else dtype)
+    parsed = pd.api.types.pandas_dtype(_NAMES.get(dtype, dtype) if isinstance(dtype, type) else dtype)
     return "object" if parsed == object else str(parsed)
 
 

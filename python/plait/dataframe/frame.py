@@ -8,7 +8,7 @@ from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
 from ._along_rows import in_row_order
-from ._collection import FrameBase, register
+from ._collection import FrameBase, is_lazy, register
 from ._columns import ColumnsMixin
 from ._format import frame_html, frame_text
 from ._iteration import IterateRowsMixin
@@ -157,7 +157,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
                 raise NotImplementedError("Dask dataframe does not yet support multi-indexes")
             other = other[0]
         frame, label = self, other
-        if isinstance(other, FrameBase):
+        if is_lazy(other):
             label = other.name
             frame = self._assign(label, other)
         answer = frame._ask("set_index", frame._name_of(label), bool(sorted), bool(sort), bool(drop))

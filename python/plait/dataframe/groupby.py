@@ -11,7 +11,7 @@ from .._lazy import pandas as pd
 from . import _labels
 from ._aggregation import Aggregation, ChunksOf, Combined
 from .. import _plait
-from ._collection import FrameBase, wrap
+from ._collection import FrameBase, is_lazy, wrap
 from ._pandas_calls import answered, make_meta, on_partitions, on_whole
 from ._pandas_groups import GroupsOf, Plain
 from ._row_order import like_rows
@@ -56,9 +56,9 @@ class _GroupBy:
         frame = obj if obj.ndim == 2 else obj.to_frame(name=_labels.UNNAMED if obj.name is None else obj.name)
         keys, renamed = [], {}
         for i, key in enumerate(by if isinstance(by, list) else [by]):
-            if callable(key) and not isinstance(key, FrameBase):
+            if callable(key) and not is_lazy(key):
                 key = frame.index.to_series().map(key)
-            if isinstance(key, FrameBase):
+            if is_lazy(key):
                 if obj.ndim == 2 and key.name in frame.columns and _is_column(frame, key):
                     keys.append(frame._name_of(key.name))
                     continue
@@ -81,7 +81,7 @@ class _GroupBy:
     def _aggregate(self, aggregates: list[tuple], as_series: bool) -> Any:
         """What the engine answers to these aggregates."""
         keys = [(key, self._key_names.get(key, key)) for key in self._keys]
-        groups = _plait.frame_groupby(self._frame._engine, keys, **self._options)
+        groups: Any = _plait.frame_groupby(self._frame._engine, keys, **self._options)
         if isinstance(groups, _plait.NoNativeForm):
             return groups
         return wrap(groups.aggregate_series(aggregates[0]) if as_series else groups.aggregate(aggregates))

@@ -6,7 +6,7 @@ from typing import Any
 
 from .._lazy import pandas as pd
 from . import _labels
-from ._collection import FrameBase
+from ._collection import FrameBase, is_lazy
 from ._concat import concat, lazy
 from ._convert import schema_table
 from ._literals import is_scalar
@@ -23,12 +23,12 @@ def _names(labels: list) -> list[str]:
     return [_labels.encode(label) for label in labels]
 
 
-def _with_keys(frame: FrameBase, keys: list) -> tuple[FrameBase, list]:
+def _with_keys(frame: Any, keys: list) -> tuple[Any, list]:
     """The labels of the keys; a series becomes a column of its own name."""
     for key in keys:
-        if isinstance(key, FrameBase):
+        if is_lazy(key):
             frame = frame._assign(key.name, key)
-    return frame, [key.name if isinstance(key, FrameBase) else key for key in keys]
+    return frame, [key.name if is_lazy(key) else key for key in keys]
 
 
 def merge(
@@ -85,7 +85,7 @@ class _MergeWhole:
         return pd.merge(left, right, **self.kwargs)
 
 
-def _pandas_merge(left: FrameBase, right: FrameBase, reason: str, **kwargs: Any) -> FrameBase:
+def _pandas_merge(left: FrameBase, right: FrameBase, reason: str, **kwargs: Any) -> Any:
     meta = as_meta(pd.merge(nonempty(left._meta), nonempty(right._meta), **kwargs))
     return on_everything(_MergeWhole(left.npartitions, kwargs), [left, right], schema_table(meta), "merge", reason)
 

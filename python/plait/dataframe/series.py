@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+import builtins
+from typing import TYPE_CHECKING, Any, Callable
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
@@ -94,7 +95,7 @@ class Series(IterateItemsMixin, RowsMixin):
         answer = no_form("astype: objects, or categories that are given") if name is None else self._ask("astype", name)
         return answered(answer, method_on_partitions, "astype", self, dtypes)
 
-    def between(self, left: Any, right: Any, inclusive: str = "both") -> Any:
+    def between(self, left: Any, right: Any, inclusive: builtins.str = "both") -> Any:
         """Whether values lie between two bounds."""
         answer = self._ask("between", left, right, inclusive)
         return answered(answer, method_on_partitions, "between", self, left, right, inclusive=inclusive)
@@ -172,7 +173,7 @@ class Series(IterateItemsMixin, RowsMixin):
         """The smallest values."""
         return answered(self._ask("nsmallest", n), method_on_whole, "nsmallest", self, n)
 
-    def quantile(self, q: Any = 0.5, method: str = "default") -> Any:
+    def quantile(self, q: Any = 0.5, method: builtins.str = "default") -> Any:
         """Quantiles: merged from those of the partitions, so approximate for more than one."""
         answer = self._ask("quantile", float(q)) if pd.api.types.is_number(q) else self._ask("quantiles", [float(x) for x in q])
         return answered(answer, method_on_whole, "quantile", self, q)
@@ -181,17 +182,19 @@ class Series(IterateItemsMixin, RowsMixin):
         self,
         split_every: Any = False,
         percentiles: Any = None,
-        percentiles_method: str = "default",
+        percentiles_method: builtins.str = "default",
         include: Any = None,
         exclude: Any = None,
     ) -> Any:
         """Summary statistics."""
         return answered(self._ask("describe", percentiles_of(percentiles)), method_on_whole, "describe", self, percentiles=percentiles)
 
-    def __getattr__(self, name: str) -> Any:
-        raise missing_attribute("Series", name)
+    if not TYPE_CHECKING:
 
-    def corr(self, other: Any, method: str = "pearson", min_periods: Any = None, split_every: Any = False) -> Any:
+        def __getattr__(self, name: str) -> Any:
+            raise missing_attribute("Series", name)
+
+    def corr(self, other: Any, method: builtins.str = "pearson", min_periods: Any = None, split_every: Any = False) -> Any:
         """The correlation with another series of the same rows."""
         _require_series(other)
         answer = no_form("a function as method") if callable(method) else self._ask("corr", other, int(min_periods or 1), method)

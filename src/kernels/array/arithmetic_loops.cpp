@@ -1,13 +1,14 @@
 // Loops of arithmetic that every instruction set vectorises: sums, products, bounds, roots, rounding.
 #include <complex>
 
+#include "kernels/array/loop_targets.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/array/arithmetic_loops.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "kernels/array/element_functions.h"
 #include "kernels/array/loop_shapes.h"
-#include "kernels/array/loop_targets.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace plait::HWY_NAMESPACE {

@@ -1,6 +1,8 @@
 // Loops that convert elements from one type to another.
 #include <complex>
 
+#include "kernels/array/loop_targets.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/array/cast_loops.cpp"
 #include "base/half.h"
@@ -8,7 +10,6 @@
 #include "hwy/highway.h"
 #include "kernels/array/element_functions.h"
 #include "kernels/array/loop_shapes.h"
-#include "kernels/array/loop_targets.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace plait::HWY_NAMESPACE {

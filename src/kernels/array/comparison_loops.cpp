@@ -8,7 +8,6 @@
 #include "hwy/highway.h"
 #include "kernels/array/element_functions.h"
 #include "kernels/array/loop_shapes.h"
-#include "kernels/array/loop_targets.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace plait::HWY_NAMESPACE {

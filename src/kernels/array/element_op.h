@@ -15,7 +15,6 @@
 #include <variant>
 #include <vector>
 
-#include "base/records.h"
 #include "plait/dtype.h"
 
 namespace plait {
@@ -76,15 +75,5 @@ ElementTypes element_types(ElementOp op, std::span<const ElementOperand> operand
 
 // Whether every value of `from` can be an element of `to`: NumPy's casting="safe".
 bool can_cast_safely(DType from, DType to);
-
-template <>
-struct Codec<std::complex<double>> {
-  static void encode(Encoder& to, std::complex<double> value) { to.write_bytes(&value, sizeof(value)); }
-  static std::complex<double> decode(Decoder& from) {
-    std::complex<double> value;
-    from.read_bytes(&value, sizeof(value));
-    return value;
-  }
-};
 
 }  // namespace plait

@@ -1,6 +1,8 @@
-// The instruction sets that loops are compiled for: AVX-512, AVX2 and plain x86-64. Included before foreach_target.h.
+// The instruction sets that loops are compiled for: AVX-512, AVX2 and plain x86-64.
 #pragma once
 
-#ifndef HWY_DISABLED_TARGETS
-#define HWY_DISABLED_TARGETS (HWY_AVX3_DL | HWY_SSE4 | HWY_SSSE3)
+// The list of includes that follows a #define is sorted by itself: include this one above it.
+#ifdef HWY_TARGETS
+#error "loop_targets.h must come before foreach_target.h, which reads it"
 #endif
+#define HWY_DISABLED_TARGETS (HWY_AVX3_DL | HWY_SSE4 | HWY_SSSE3)

@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
-#include "base/records.h"
 #include "plait/dtype.h"
 #include "plait/ndarray.h"
 

@@ -3,11 +3,12 @@
 #include <complex>
 #include <cstring>
 
+#include "kernels/array/loop_targets.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/array/sum_loops.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-#include "kernels/array/loop_targets.h"
 #include "kernels/array/reduce_values-inl.h"
 
 HWY_BEFORE_NAMESPACE();

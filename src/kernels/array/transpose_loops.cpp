@@ -3,11 +3,12 @@
 #include <cstring>
 #include <utility>
 
+#include "kernels/array/loop_targets.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/array/transpose_loops.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-#include "kernels/array/loop_targets.h"
 #include "kernels/array/transpose_loops.h"
 
 HWY_BEFORE_NAMESPACE();
