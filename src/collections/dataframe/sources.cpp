@@ -35,7 +35,9 @@ ExprPtr from_table_expr(const Table& table, const CutOptions& how) {
     partitions.push_back(Value::of(cuts.rows.slice(cuts.starts[i], cuts.starts[i + 1] - cuts.starts[i])));
   // Types alone do not tell which categories a column has, or how Arrow holds its texts. A copy: what was computed from
   // the frame must not keep its rows in memory.
-  return make_expr<FromTables>(std::move(partitions), small_part(cuts.rows, 0, 0), std::move(cuts.divisions));
+  Table schema = small_part(cuts.rows, 0, 0);
+  if (cuts.rows.index().is_range()) schema = schema.reset_index(true).with_index(cuts.rows.index());
+  return make_expr<FromTables>(std::move(partitions), std::move(schema), std::move(cuts.divisions));
 }
 
 BlockTask Partitions::block_task(std::int64_t block) const {
