@@ -83,10 +83,11 @@ struct Twice final : Op<Twice> {
 
 // Under a sanitizer a tenth: it takes as long, and its larger frames would overflow a stack just as well.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int kMany = 100'000;
+constexpr int kLong = 100'000;
 #else
-constexpr int kMany = 1'000'000;
+constexpr int kLong = 1'000'000;
 #endif
+constexpr int kMany = kLong / 10;
 
 ExprPtr chain(int length) {
   ExprPtr plan = make_expr<Start>(0.0);
@@ -108,34 +109,34 @@ class LongPlans : public testing::Test {
 };
 
 TEST_F(LongPlans, AChainOfManyNodesRuns) {
-  const ExprPtr plan = chain(kMany);
+  const ExprPtr plan = chain(kLong);
   const std::vector<Value> values = compute({plan}, {.scheduler = "sync"});
-  EXPECT_EQ(values.at(0).as<NdArray>().item<double>(), kMany);
+  EXPECT_EQ(values.at(0).as<NdArray>().item<double>(), kLong);
 }
 
 TEST_F(LongPlans, AChainOfManyNodesRunsAsItIsWritten) {
-  const std::vector<Value> values = compute({chain(kMany)}, {.scheduler = "sync", .optimize = false});
-  EXPECT_EQ(values.at(0).as<NdArray>().item<double>(), kMany);
+  const std::vector<Value> values = compute({chain(kLong)}, {.scheduler = "sync", .optimize = false});
+  EXPECT_EQ(values.at(0).as<NdArray>().item<double>(), kLong);
 }
 
 TEST_F(LongPlans, AChainOfManyNodesIsWrittenAndRead) {
-  const ExprPtr plan = chain(kMany);
+  const ExprPtr plan = chain(kLong);
   const ExprPtr back = decode_plan(encode_plan({plan})).at(0);
   EXPECT_EQ(back->token(), plan->token());
-  EXPECT_EQ(nodes_of({back}).size(), kMany + 1u);
+  EXPECT_EQ(nodes_of({back}).size(), kLong + 1u);
 }
 
 TEST_F(LongPlans, AnOptimizedChainIsWrittenAndRead) {
-  const Roots optimized = optimize({chain(100'000)});
+  const Roots optimized = optimize({chain(kMany)});
   const Roots back = decode_plan(encode_plan(optimized));
   EXPECT_EQ(back.at(0)->token(), optimized.at(0)->token());
-  EXPECT_EQ(compute(back, {.scheduler = "sync", .optimize = false}).at(0).as<NdArray>().item<double>(), 100'000);
+  EXPECT_EQ(compute(back, {.scheduler = "sync", .optimize = false}).at(0).as<NdArray>().item<double>(), kMany);
 }
 
 TEST_F(LongPlans, ExplainShowsTheTopOfALongChain) {
-  const std::string text = tree_text({chain(100'000)});
+  const std::string text = tree_text({chain(kMany)});
   EXPECT_LT(text.size(), 1'000'000u);
-  EXPECT_THAT(text, EndsWith("... and more: 100001 operations in all\n"));
+  EXPECT_THAT(text, EndsWith("... and more: " + std::to_string(kMany + 1) + " operations in all\n"));
 }
 
 TEST_F(LongPlans, FusedTasksStayShort) {
@@ -144,11 +145,11 @@ TEST_F(LongPlans, FusedTasksStayShort) {
   EXPECT_LT(graph.size(), 1000u);
 }
 
-TEST_F(LongPlans, AHundredThousandNodesSideBySideRun) {
+TEST_F(LongPlans, ManyNodesSideBySideRun) {
   std::vector<ExprPtr> inputs;
-  for (int i = 0; i < 100'000; ++i) inputs.push_back(make_expr<Link>(make_expr<Start>(static_cast<double>(i)), 1.0));
+  for (int i = 0; i < kMany; ++i) inputs.push_back(make_expr<Link>(make_expr<Start>(static_cast<double>(i)), 1.0));
   const ExprPtr sum = make_expr<Sum>(inputs);
-  EXPECT_EQ(compute({sum}, {.scheduler = "sync"}).at(0).as<NdArray>().item<double>(), 5'000'050'000.0);
+  EXPECT_EQ(compute({sum}, {.scheduler = "sync"}).at(0).as<NdArray>().item<double>(), kMany * (kMany + 1.0) / 2);
 }
 
 TEST_F(LongPlans, SharedNodesAreSeenOnce) {

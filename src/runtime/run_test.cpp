@@ -56,8 +56,12 @@ struct WatchedGraph {
     });
     graph->add_layer({.name = "work-1", .op = "work", .grid = {2}});
   }
-  void add_zeros(std::int64_t number) { add(zeros({number}), 0); }
-  void add(const KernelCall& call, std::uint32_t block = 1) { graph->add_output(graph->add_task(call, {}, 0, block)); }
+  TaskId add_zeros(std::int64_t number) { return add(zeros({number}), 0); }
+  TaskId add(const KernelCall& call, std::uint32_t block = 1, std::vector<TaskId> inputs = {}) {
+    const TaskId task = graph->add_task(call, inputs, 0, block);
+    graph->add_output(task);
+    return task;
+  }
 };
 
 struct EndCounter : Observer {
@@ -123,8 +127,8 @@ TEST_P(Runs, ThatAreOverCannotBeCancelled) {
 }
 
 TEST_P(Runs, FailTheOutputsThatAreNotThere) {
-  watched_.add_zeros(5);
-  watched_.add(fail());
+  const TaskId there = watched_.add_zeros(5);
+  watched_.add(fail(), 1, {there});
   const RunPtr run = submit(watched_);
   run->wait_for(0);
   EXPECT_THROW(run->wait(), TaskError);
