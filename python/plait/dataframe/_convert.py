@@ -137,8 +137,10 @@ def to_table(obj: Any) -> _plait.Table | None:
 def schema_table(meta: Any) -> _plait.Table:
     """An empty table for an empty pandas object; columns without a native form are marked as Python objects."""
     empty = meta.iloc[:0] if not isinstance(meta, pd.Index) else meta[:0]
-    table = to_table(empty)
-    return _table_of(_parts_of(empty), _native_or_object) if table is None else table
+    table: Any = to_table(empty)
+    if table is None:
+        table = _table_of(_parts_of(empty), _native_or_object)
+    return table
 
 
 def _one_row(array: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -45,6 +45,7 @@ def _from_objects(data: Any, how: _plait.CutOptions, sort: bool) -> FrameBase:
     if sort and not data.index.is_monotonic_increasing:
         data = data.sort_index(kind="stable")
     labels = _convert.to_table(pd.DataFrame(index=data.index.infer_objects()))
-    cuts = _plait.RowCuts(_convert.to_table(pd.DataFrame(index=pd.RangeIndex(len(data)))) if labels is None else labels, how)
+    rows: Any = _convert.to_table(pd.DataFrame(index=pd.RangeIndex(len(data)))) if labels is None else labels
+    cuts = _plait.RowCuts(rows, how)
     parts = [data.iloc[start:stop] for start, stop in zip(cuts.starts, cuts.starts[1:])]
     return build("frame_from_objects", parts, _convert.schema_table(data), None if labels is None else cuts)

@@ -28,8 +28,8 @@ def _by_column(to_replace: Any, value: Any, has_value: bool, is_frame: bool) -> 
             return {_labels.encode(column): list(pairs.items()) for column, pairs in to_replace.items()}
         if not has_value or not is_frame:
             return None
-        values = value if isinstance(value, dict) else dict.fromkeys(to_replace, value)
-        return {_labels.encode(column): [(old, values[column])] for column, old in to_replace.items() if column in values}
+        by_column = value if isinstance(value, dict) else dict.fromkeys(to_replace, value)
+        return {_labels.encode(column): [(old, by_column[column])] for column, old in to_replace.items() if column in by_column}
     if not has_value:
         return None
     if is_scalar(to_replace):

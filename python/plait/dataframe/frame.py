@@ -8,7 +8,7 @@ from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
 from ._along_rows import in_row_order
-from ._collection import FrameBase, is_lazy, register
+from ._collection import is_lazy, register
 from ._columns import ColumnsMixin
 from ._format import frame_html, frame_text
 from ._iteration import IterateRowsMixin

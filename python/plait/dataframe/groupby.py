@@ -336,10 +336,10 @@ class SeriesGroupBy(_GroupBy):
             if native is None and isinstance(arg, str) and not hasattr(pd.core.groupby.SeriesGroupBy, arg):
                 raise ValueError(f"unknown aggregate {arg!r}")
             return self._one(native) if native else self._whole("agg", call)
-        natives = [_function_name(function) for function, _ in pairs]
-        if None in natives:
+        named = [(_function_name(function), output) for function, output in pairs]
+        aggregates = [_aggregate_of(self._column, native, _labels.encode(output)) for native, output in named if native is not None]
+        if len(aggregates) < len(pairs):
             return self._whole("agg", call)
-        aggregates = [_aggregate_of(self._column, native, _labels.encode(output)) for native, (_, output) in zip(natives, pairs)]
         return self._native_or_whole(aggregates, False, "agg", call)
 
     agg = aggregate

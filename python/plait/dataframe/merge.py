@@ -45,7 +45,7 @@ def merge(
     copy: Any = None,
     indicator: Any = False,
     validate: Any = None,
-) -> FrameBase:
+) -> Any:
     """Rows of two frames with equal keys, side by side: ``pd.merge``.
 
     A small side goes to every partition of the other, two large ones are shuffled.

@@ -215,7 +215,7 @@ class Series(IterateItemsMixin, RowsMixin):
         """Whether values never rise."""
         return self._is_monotonic("is_monotonic_decreasing")
 
-    def _is_monotonic(self, name: str) -> Any:
+    def _is_monotonic(self, name: builtins.str) -> Any:
         return answered(self._ask("statistic", name, True, False), on_whole, Attribute(name), self, label=name)
 
     def autocorr(self, lag: int = 1, split_every: Any = False) -> Any:
