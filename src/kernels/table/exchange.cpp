@@ -11,8 +11,8 @@ namespace {
 
 // Arrow's ReplaceSchemaMetadata forgets how many rows a table without columns has.
 std::shared_ptr<arrow::Table> with_metadata(const arrow::Table& table,
-                                            std::shared_ptr<const arrow::KeyValueMetadata> metadata) {
-  return arrow::Table::Make(table.schema()->WithMetadata(std::move(metadata)), table.columns(), table.num_rows());
+                                            const std::shared_ptr<const arrow::KeyValueMetadata>& metadata) {
+  return arrow::Table::Make(table.schema()->WithMetadata(metadata), table.columns(), table.num_rows());
 }
 
 // What leaves is plain: text is never a dictionary.
