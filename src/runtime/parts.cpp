@@ -15,20 +15,25 @@ RunParts::Entry& RunParts::entry(const Token& key) {
 
 const WrittenPart& RunParts::part(const Token& key, const std::function<Record(WrittenPart&)>& write) {
   Entry& found = entry(key);
-  std::call_once(found.once, [&] {
-    WrittenPart made{.token = key, .content = {}, .parcel = {}, .mentions = {}};
-    const Record record = write(made);
-    std::vector<Token> contents{hash_record(record)};
-    for (const Token& mentioned : made.mentions) contents.push_back(at(mentioned).content);
-    made.content = tokenize("part", contents);
-    if (made.token == Token{}) made.token = made.content;
-    made.parcel = Parcel::pack(record, 0);
-    found.part = std::move(made);
-  });
+  const std::lock_guard lock(found.writing);
+  if (found.is_written) return found.part;
+  WrittenPart made{.token = key, .content = {}, .parcel = {}, .mentions = {}};
+  const Record record = write(made);
+  std::vector<Token> contents{hash_record(record)};
+  for (const Token& mentioned : made.mentions) contents.push_back(at(mentioned).content);
+  made.content = tokenize("part", contents);
+  if (made.token == Token{}) made.token = made.content;
+  made.parcel = Parcel::pack(record, 0);
+  found.part = std::move(made);
+  found.is_written = true;
   return found.part;
 }
 
-const WrittenPart& RunParts::at(const Token& key) { return entry(key).part; }
+const WrittenPart& RunParts::at(const Token& key) {
+  Entry& found = entry(key);
+  const std::lock_guard lock(found.writing);
+  return found.part;
+}
 
 // --- PartsAtWorker ---
 

@@ -37,7 +37,8 @@ class RunParts {
 
  private:
   struct Entry {
-    std::once_flag once;
+    std::mutex writing;  // no once_flag: under the thread sanitizer one hangs after an exception
+    bool is_written = false;
     WrittenPart part;
   };
   Entry& entry(const Token& key);
