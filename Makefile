@@ -11,7 +11,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 
 help:
 	@echo "make demo      set up, build, and run the flights job in Python and C++ on real data (into demo-output/)"
-	@echo "make test      lint, C++ tests, Python tests, examples, packages"
+	@echo "make test      lint, C++ tests, Python tests, examples, packages, sanitizers"
 	@echo "make check     the fast loop: build, lint, fast tests"
 	@echo "make lint      what only reads the sources: layout, clang-tidy, faults and types of Python"
 	@echo "make sanitize  the C++ tests under asan + ubsan and tsan; modules that did not change rest"
@@ -47,6 +47,7 @@ sanitize: setup
 test: lint
 	ctest --preset dev
 	$(PYTHON) -m pytest
+	$(PYTHON) tools/sanitize.py
 
 check: setup
 	@$(MAKE) --no-print-directory build
