@@ -227,6 +227,11 @@ def test_labels_need_not_be_text():
     equal(lazy.sum().compute(), df.sum())
     equal(lazy.isna().sum().compute(), df.isna().sum())
     equal(lazy.nunique().compute(), df.nunique())
+    mixed = pd.DataFrame([[1, 2], [3, 4]]).set_axis([1, ("a", "b")], axis=1)
+    for label in mixed.columns:
+        equal(dd.from_pandas(mixed, npartitions=2)[label].compute(), mixed[label])
+    with pytest.raises(KeyError):
+        dd.from_pandas(mixed, npartitions=2)["a"]
     numbers = pd.DataFrame({0: [3, 1, 2, 2], 1: [1.0, None, 3, 4]})
     lazy = dd.from_pandas(numbers, npartitions=2)
     equal((lazy - lazy.mean()).compute(), numbers - numbers.mean())

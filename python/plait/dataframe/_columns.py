@@ -98,7 +98,7 @@ class ColumnsMixin(FrameBase):
             return answered(self._ask("select", names), on_partitions, getitem, self, list(key), label="getitem")
         if isinstance(key, slice):
             return sliced(self, key)
-        if not isinstance(key, tuple) and _labels.are_nested(self._names):
+        if not isinstance(key, tuple) and _labels.are_nested(self._names) and self.columns.nlevels > 1:
             return self._group_of_columns(key)
         return answered(self._ask("column", self._name_of(key)), on_partitions, getitem, self, key, label="getitem")
 

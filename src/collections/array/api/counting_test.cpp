@@ -31,7 +31,7 @@ TEST(Bincount, CountsOrAddsUpWeights) {
 TEST(Bincount, SaysWhatItCannotCount) {
   const Array x = cut("[1, 3]", 1);
   EXPECT_THAT(error_text([&] { bincount(x, {}, 3).compute(); }), HasSubstr("the array holds 3, but minlength=3"));
-  EXPECT_THAT(error_text([&] { bincount(-x).compute(); }), HasSubstr("the array holds -1"));
+  EXPECT_THAT(error_text([&] { bincount(cut("[2, -1]", 1)).compute(); }), HasSubstr("the array holds -1"));
   EXPECT_THAT(error_text([&] { bincount(x, {}, -1); }), HasSubstr("minlength is -1, expected 0 or more"));
   EXPECT_THAT(error_text([&] { bincount(x, plait::ones({3})); }), HasSubstr("weights have shape (3,)"));
   EXPECT_THAT(error_text([&] { bincount(x.astype(DType::float64)); }), HasSubstr("float64, expected integers"));
