@@ -40,15 +40,21 @@ PyObject* evaluate(const Computation& computation, Inputs inputs) {
   return result;
 }
 
-// Values of raw graphs stay the Python objects that they are.
-Value run_python_task(Inputs inputs, const Computation& computation, const TaskContext& context) {
+// What `body` does with Python's objects; its exceptions become Plait's.
+template <class F>
+Value in_python(const TaskContext& context, const F& body) {
   const Gil gil;
   const RunningPython running(context);
   try {
-    return Value::of(PyRef(nb::steal(evaluate(computation, inputs))));
+    return body();
   } catch (nb::python_error& error) {
     throw to_plait_error(error);
   }
+}
+
+// Values of raw graphs stay the Python objects that they are.
+Value run_python_task(Inputs inputs, const Computation& computation, const TaskContext& context) {
+  return in_python(context, [&] { return Value::of(PyRef(nb::steal(evaluate(computation, inputs)))); });
 }
 
 nb::object called(const Shared<Value>& function, const nb::list& arguments) {
@@ -56,21 +62,15 @@ nb::object called(const Shared<Value>& function, const nb::list& arguments) {
 }
 
 Value run_call_python(Inputs inputs, const Shared<Value>& function, const TaskContext& context) {
-  const Gil gil;
-  const RunningPython running(context);
-  try {
+  return in_python(context, [&] {
     nb::list arguments;
     for (const Value& input : inputs) arguments.append(to_python(input));
     return from_python(called(function, arguments));
-  } catch (nb::python_error& error) {
-    throw to_plait_error(error);
-  }
+  });
 }
 
 Value run_call_python_on_block(Inputs inputs, const BlockCall& call, const TaskContext& context) {
-  const Gil gil;
-  const RunningPython running(context);
-  try {
+  return in_python(context, [&] {
     nb::list arguments;
     arguments.append(shape_to_python(call.index));
     arguments.append(shape_to_python(call.shape));
@@ -79,26 +79,20 @@ Value run_call_python_on_block(Inputs inputs, const BlockCall& call, const TaskC
     if (call.joined) inputs = joined = joined_blocks(inputs, *call.joined);
     for (const Value& input : inputs) arguments.append(to_python(input));
     return Value::of(from_numpy(called(call.function, arguments)));
-  } catch (nb::python_error& error) {
-    throw to_plait_error(error);
-  }
+  });
 }
 
 // The place is a tuple of slices.
 Value run_call_python_to_store(Inputs inputs, const StoreCall& call, const TaskContext& context) {
-  const Gil gil;
-  const RunningPython running(context);
-  try {
+  return in_python(context, [&] {
     nb::list place;
     for (const auto& [start, stop, step] : call.place) place.append(nb::slice(start, stop, step));
     nb::list arguments;
     arguments.append(nb::tuple(place));
     arguments.append(to_python(inputs[0]));
     called(call.target, arguments);
-  } catch (nb::python_error& error) {
-    throw to_plait_error(error);
-  }
-  return written_block(call.place);
+    return written_block(call.place);
+  });
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
 
         sum = prod = product = mean = min = max = var = std = sem = count = any = all = _method
         explode = to_timestamp = convert_dtypes = infer_objects = rename_axis = combine_first = _method
-        mode = skew = kurtosis = kurt = median = truncate = to_string = sample = squeeze = to_records = rank = interpolate = _method
+        mode = truncate = to_string = sample = squeeze = to_records = interpolate = _method
 
     def __len__(self) -> int:
         return int(answered(self._ask("length"), on_whole, len, self, label="len").compute())

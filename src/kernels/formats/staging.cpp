@@ -92,9 +92,7 @@ void move_one_by_one(const StagedFiles& files) {
     if (error) fail(fmt::format("cannot make the folder of '{}'", name.string()), error);
     move(files.staged_name(i), name);
   }
-  for (const std::string& name : files.outdated) {
-    if (std::find(files.names.begin(), files.names.end(), name) == files.names.end()) fs::remove(name);
-  }
+  for (const std::string& name : files.outdated) fs::remove(name);
 }
 
 // Whether the folder is not there, or all that it holds is replaced or goes.

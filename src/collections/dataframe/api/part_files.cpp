@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "kernels/formats/staging.h"
 #include "plait/error.h"
@@ -66,10 +67,11 @@ StagedFiles parquet_files(const std::string& folder, std::int64_t npartitions, c
     const std::string name = options.name_function ? options.name_function(i) : fmt::format("part.{}.parquet", i);
     files.names.push_back(full_name(fs::path(files.folder) / name));
   }
+  const std::set<std::string> names(files.names.begin(), files.names.end());
   std::vector<std::string> others;
   for (const fs::path& old : parquet_files_in(files.folder)) {
-    const bool is_replaced = std::find(files.names.begin(), files.names.end(), old.string()) != files.names.end();
-    if (is_replaced || options.overwrite || is_part(old.filename().string()))
+    if (names.contains(old.string())) continue;
+    if (options.overwrite || is_part(old.filename().string()))
       files.outdated.push_back(old.string());
     else
       others.push_back(old.filename().string());
