@@ -2,6 +2,7 @@
 
 import importlib
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -41,7 +42,14 @@ def test_a_typed_program_passes(strict):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["plait.array.Array", "plait.dataframe.Series"])
+def test_the_program_of_the_readme_passes(strict, tmp_path):
+    (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    (tmp_path / "readme.py").write_text(program)
+    assert strict(tmp_path / "readme.py").startswith("Success")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["plait.array.Array", "plait.dataframe.Series", "plait.dataframe.DataFrame"])
 def test_the_checker_knows_every_attribute(strict, tmp_path, name):
     """Also those that are installed when the package is imported."""
     module, _, cls = name.rpartition(".")
@@ -57,6 +65,10 @@ WRONG = {
     "import plait.array as da\nn: int = da.ones(3)\n": 'expression has type "Array", variable has type "int"',
     "import plait.array as da\n(da.ones(3) + 1).meen()\n": '"Array" has no attribute "meen"',
     "from plait.dataframe import Series\ndef f(x: Series) -> None:\n    x.meen()\n": '"Series" has no attribute "meen"',
+    "from plait.dataframe import DataFrame\ndef f(x: DataFrame) -> None:\n    x.meen()\n": '"Series" not callable',
+    "from plait.dataframe import DataFrame\ndef f(x: DataFrame) -> None:\n    x.groupby('a').b.meen()\n": '"SeriesGroupBy" has no attribute "meen"',
+    "from plait.dataframe import DataFrame\ndef f(x: DataFrame) -> None:\n    x.name.str.uper()\n": '"StringAccessor" has no attribute "uper"',
+    "import plait.array as da\nda.ones(3).sum(axes=0)\n": 'Unexpected keyword argument "axes"',
     "import plait.array as da\nda.zeros()\n": 'Missing positional argument "shape"',
     "import plait.array as da\nda.zeros_like(1, chunk=3)\n": 'Unexpected keyword argument "chunk"',
     "from plait.array import _layout\n_layout.no_such_function(1)\n": 'Module has no attribute "no_such_function"',

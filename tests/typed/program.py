@@ -8,7 +8,7 @@ import plait
 import plait.array as da
 import plait.dataframe as dd
 from plait.array import Array
-from plait.dataframe import DataFrame, Series
+from plait.dataframe import DataFrame, Scalar, Series
 from plait.diagnostics import Profiler, ProgressBar
 
 
@@ -48,6 +48,17 @@ def joined(left: DataFrame, right: DataFrame) -> DataFrame:
 def delays(flights: DataFrame) -> Series:
     column: Series = flights["dep_delay"].fillna(0.0).clip(lower=0)
     return column
+
+
+def texts_and_dates(flights: DataFrame) -> Series:
+    groups = flights.groupby("carrier")
+    sums: Series = groups.dep_delay.sum()
+    tables: DataFrame = groups[["dep_delay", "arr_delay"]].mean()
+    hours: Series = flights.time_hour.dt.hour + flights.carrier.str.upper().str.len()
+    kept: DataFrame = flights[flights.dep_delay > 60].fillna(0).shift(1)
+    total: Scalar = kept.dep_delay.max()
+    print(tables, total)
+    return sums + hours
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from . import _cumulative, _diagonal, _layout, _order, _products, _routines, _search, _store
@@ -23,8 +24,8 @@ def _method(function: Any):
     def method(self: Array, *args: Any, **kwargs: Any):
         return function(self, *args, **kwargs)
 
-    method.__name__, method.__qualname__ = function.__name__, f"Array.{function.__name__}"
-    method.__doc__ = f"See `plait.array.{function.__name__}`."
+    functools.update_wrapper(method, function)  # its signature and documentation, too
+    method.__qualname__ = f"Array.{function.__name__}"
     return method
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from .._lazy import pandas as pd
 from ._collection import FrameBase
@@ -19,19 +19,19 @@ class AlongRowsMixin(FrameBase):
 
     __slots__ = ()
 
-    def cumsum(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Any:
+    def cumsum(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Self:
         """The running sum."""
         return self._cumulative("cumsum", axis, skipna, kwargs)
 
-    def cumprod(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Any:
+    def cumprod(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Self:
         """The running product."""
         return self._cumulative("cumprod", axis, skipna, kwargs)
 
-    def cummin(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Any:
+    def cummin(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Self:
         """The smallest value so far."""
         return self._cumulative("cummin", axis, skipna, kwargs)
 
-    def cummax(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Any:
+    def cummax(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Self:
         """The largest value so far."""
         return self._cumulative("cummax", axis, skipna, kwargs)
 
@@ -41,7 +41,7 @@ class AlongRowsMixin(FrameBase):
         answer = _unless(kwargs) or self._ask(name, bool(skipna))
         return answered(answer, in_row_order, name, self, skipna=skipna, **kwargs)
 
-    def shift(self, periods: Any = 1, freq: Any = None, axis: Any = 0, fill_value: Any = _not_given, **kwargs: Any) -> Any:
+    def shift(self, periods: Any = 1, freq: Any = None, axis: Any = 0, fill_value: Any = _not_given, **kwargs: Any) -> Self:
         """The values of ``periods`` rows before; with ``freq``, other labels for the same rows."""
         given = kwargs if fill_value is _not_given else {"fill_value": fill_value, **kwargs}
         if _is_across(axis):
@@ -55,24 +55,24 @@ class AlongRowsMixin(FrameBase):
             answer = self._ask("shift_filled", int(periods), fill_value)
         return answered(answer, in_row_order, "shift", self, periods, **given)
 
-    def diff(self, periods: Any = 1, axis: Any = 0) -> Any:
+    def diff(self, periods: Any = 1, axis: Any = 0) -> Self:
         """The difference to the row ``periods`` before."""
         if _is_across(axis):
             return method_on_partitions("diff", self, periods, axis=1)
         return answered(_unless_int(periods) or self._ask("diff", int(periods)), in_row_order, "diff", self, periods)
 
-    def pct_change(self, periods: Any = 1, fill_method: Any = None, freq: Any = None, **kwargs: Any) -> Any:
+    def pct_change(self, periods: Any = 1, fill_method: Any = None, freq: Any = None, **kwargs: Any) -> Self:
         """The change from the row ``periods`` before, as a fraction of its value."""
         given = {"fill_method": fill_method, "freq": freq, **kwargs}
         answer = _unless({k: v for k, v in given.items() if v is not None}) or _unless_int(periods)
         answer = answer or self._ask("pct_change", int(periods))
         return answered(answer, in_row_order, "pct_change", self, periods, **given)
 
-    def ffill(self, axis: Any = 0, limit: Any = None, **kwargs: Any) -> Any:
+    def ffill(self, axis: Any = 0, limit: Any = None, **kwargs: Any) -> Self:
         """Missing values become the last value before them, at most ``limit`` rows away."""
         return self._fill_along("ffill", axis, limit, kwargs)
 
-    def bfill(self, axis: Any = 0, limit: Any = None, **kwargs: Any) -> Any:
+    def bfill(self, axis: Any = 0, limit: Any = None, **kwargs: Any) -> Self:
         """Missing values become the next value after them, at most ``limit`` rows away."""
         return self._fill_along("bfill", axis, limit, kwargs)
 

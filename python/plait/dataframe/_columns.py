@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
@@ -13,6 +13,10 @@ from ._dtypes import dtype_name
 from ._indexers import ILoc, sliced
 from ._literals import is_scalar
 from ._pandas_calls import answered, getitem, method_on_partitions, no_form, on_partitions, on_whole
+
+if TYPE_CHECKING:
+    from .frame import DataFrame
+    from .series import Series
 
 
 class ColumnsMixin(FrameBase):
@@ -153,9 +157,9 @@ class ColumnsMixin(FrameBase):
             raise TypeError(f"Column assignment doesn't support type {type(value).__name__}; expected a lazy series or a constant")
         return answered(self._ask("assign", _labels.encode(key), value), on_partitions, _assigned, self, key, value, label="assign")
 
-    def assign(self, **pairs: Any) -> Any:
+    def assign(self, **pairs: Any) -> DataFrame:
         """New or replaced columns."""
-        frame = self
+        frame: Any = self
         for key, value in pairs.items():
             frame = frame._assign(key, value)
         return frame
@@ -166,13 +170,13 @@ class ColumnsMixin(FrameBase):
         frame = self._snapshot()._assign(column, value)
         self._become(frame[[*labels[:loc], column, *labels[loc:]]])
 
-    def pop(self, item: Any) -> Any:
+    def pop(self, item: Any) -> Series:
         """A column, which is dropped."""
         series = self._snapshot()[item]
         del self[item]
         return series
 
-    def drop(self, labels: Any = None, axis: Any = 0, columns: Any = None, errors: str = "raise") -> Any:
+    def drop(self, labels: Any = None, axis: Any = 0, columns: Any = None, errors: str = "raise") -> DataFrame:
         """Without some columns."""
         if columns is None and axis in (1, "columns"):
             columns = labels
@@ -184,7 +188,7 @@ class ColumnsMixin(FrameBase):
                 self._name_of(label)
         return self[[label for label in self.columns if label not in dropped]]
 
-    def rename(self, index: Any = None, columns: Any = None) -> Any:
+    def rename(self, index: Any = None, columns: Any = None) -> DataFrame:
         """Columns under other names."""
         if index is not None:
             return method_on_partitions("rename", self, index=index, columns=columns)
@@ -192,19 +196,19 @@ class ColumnsMixin(FrameBase):
         pairs = {_labels.encode(old): _labels.encode(new) for old, new in renamed.items() if old != new}
         return answered(self._ask("rename", pairs), method_on_partitions, "rename", self, columns=columns)
 
-    def add_prefix(self, prefix: str) -> Any:
+    def add_prefix(self, prefix: str) -> DataFrame:
         """All labels behind a prefix."""
         return self.rename(columns=lambda c: f"{prefix}{c}")
 
-    def add_suffix(self, suffix: str) -> Any:
+    def add_suffix(self, suffix: str) -> DataFrame:
         """All labels before a suffix."""
         return self.rename(columns=lambda c: f"{c}{suffix}")
 
-    def select_dtypes(self, include: Any = None, exclude: Any = None) -> Any:
+    def select_dtypes(self, include: Any = None, exclude: Any = None) -> DataFrame:
         """Columns of some types."""
         return self[list(self._meta.select_dtypes(include=include, exclude=exclude).columns)]
 
-    def astype(self, dtypes: Any) -> Any:
+    def astype(self, dtypes: Any) -> DataFrame:
         """Columns in other types."""
         targets = dtypes if isinstance(dtypes, dict) else {None: dtypes}
         names = {label: dtype_name(dtype) for label, dtype in targets.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from .._lazy import pandas as pd
 from ._collection import FrameBase, build
@@ -92,11 +92,12 @@ class OperatorsMixin:
 
     if TYPE_CHECKING:
         # What `_add_operators` installs.
-        def _operator(self, other: Any) -> Any: ...
+        def _operator(self, other: Any) -> Self: ...
 
         __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = __and__ = __or__ = __xor__ = _operator
         __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = __rand__ = __ror__ = __rxor__ = _operator
-        __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = _operator
+        __lt__ = __le__ = __gt__ = __ge__ = _operator
+        __eq__ = __ne__ = _operator  # type: ignore[assignment]
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method != "__call__" or kwargs.get("out") is not None:
@@ -108,16 +109,16 @@ class OperatorsMixin:
             return answered(operand._ask("unary", _UNARY_UFUNCS[ufunc.__name__]), on_partitions, ufunc, operand, label=ufunc.__name__)
         return on_partitions(ufunc, *inputs, label=ufunc.__name__, **kwargs)
 
-    def __neg__(self):
+    def __neg__(self) -> Self:
         return unary(self, "neg")
 
-    def __pos__(self):
+    def __pos__(self) -> Self:
         return unary(self, "pos")
 
-    def __invert__(self):
+    def __invert__(self) -> Self:
         return unary(self, "invert")
 
-    def __abs__(self):
+    def __abs__(self) -> Self:
         return unary(self, "abs")
 
 
@@ -144,7 +145,7 @@ class FlexibleMixin:
 
     if TYPE_CHECKING:
         # What `_add_methods` installs.
-        def _flexible(self, other: Any, axis: Any = "columns", level: Any = None, fill_value: Any = None) -> Any: ...
+        def _flexible(self, other: Any, axis: Any = "columns", level: Any = None, fill_value: Any = None) -> Self: ...
 
         add = sub = mul = truediv = floordiv = mod = pow = div = divide = _flexible
         radd = rsub = rmul = rtruediv = rfloordiv = rmod = rpow = rdiv = _flexible

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Self
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
@@ -31,7 +31,6 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         # What the end of this module installs.
         def _method(self, *args: Any, **kwargs: Any) -> Any: ...
 
-        sum = prod = product = mean = min = max = var = std = sem = count = any = all = _method
         explode = to_timestamp = convert_dtypes = infer_objects = rename_axis = combine_first = _method
         mode = truncate = to_string = sample = squeeze = to_records = interpolate = _method
 
@@ -48,11 +47,11 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
 
     # Rows
 
-    def head(self, n: int = 5, npartitions: int = 1, compute: bool = True) -> Any:
+    def head(self, n: int = 5, npartitions: int = 1, compute: bool = True) -> Self:
         """The first ``n`` rows. Computed, it goes on past the first partition where that is short, and reads no more."""
         return self._end("head", n, npartitions, compute)
 
-    def tail(self, n: int = 5, compute: bool = True) -> Any:
+    def tail(self, n: int = 5, compute: bool = True) -> Self:
         """The last ``n`` rows."""
         return self._end("tail", n, 1, compute)
 
@@ -83,7 +82,7 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         """Partitions by position: ``df.partitions[0]``, ``df.partitions[:3]``; iterable."""
         return Partitions(self)
 
-    def get_partition(self, n: int) -> Any:
+    def get_partition(self, n: int) -> Self:
         """One partition."""
         return self.partitions[n]
 
@@ -110,33 +109,33 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
     def _width(self) -> int:
         return 1
 
-    def isna(self) -> Any:
+    def isna(self) -> Self:
         """Whether values are missing."""
         return answered(self._ask("unary", "isna"), method_on_partitions, "isna", self)
 
     isnull = isna
 
-    def notna(self) -> Any:
+    def notna(self) -> Self:
         """Whether values are not missing."""
         return answered(self._ask("unary", "notna"), method_on_partitions, "notna", self)
 
     notnull = notna
 
-    def abs(self) -> Any:
+    def abs(self) -> Self:
         """Absolute values."""
         return unary(self, "abs")
 
-    def round(self, decimals: Any = 0) -> Any:
+    def round(self, decimals: Any = 0) -> Self:
         """Rounded numbers."""
         answer = self._ask("round", decimals) if isinstance(decimals, int) else no_form("round: decimals by column")
         return answered(answer, method_on_partitions, "round", self, decimals)
 
-    def clip(self, lower: Any = None, upper: Any = None, axis: Any = None, **kwargs: Any) -> Any:
+    def clip(self, lower: Any = None, upper: Any = None, axis: Any = None, **kwargs: Any) -> Self:
         """Values held within bounds."""
         answer = self._ask("clip", lower, upper)
         return answered(answer, method_on_partitions, "clip", self, lower, upper, axis=axis, **kwargs)
 
-    def fillna(self, value: Any = None, axis: Any = None) -> Any:
+    def fillna(self, value: Any = None, axis: Any = None) -> Self:
         """Missing values replaced by a constant, by one a column, or from another collection."""
         if value is None:
             raise ValueError("fillna needs a value")
@@ -148,11 +147,11 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
             answer = self._ask("fillna", value)
         return answered(answer, method_on_partitions, "fillna", self, value)
 
-    def where(self, cond: Any, other: Any = float("nan")) -> Any:
+    def where(self, cond: Any, other: Any = float("nan")) -> Self:
         """Values where a condition holds, else ``other``."""
         return self._where("where", cond, other)
 
-    def mask(self, cond: Any, other: Any = float("nan")) -> Any:
+    def mask(self, cond: Any, other: Any = float("nan")) -> Self:
         """Values where a condition does not hold, else ``other``."""
         return self._where("mask", cond, other)
 
@@ -160,7 +159,7 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         answer = self._ask(name, cond, other) if isinstance(cond, FrameBase) else no_form(f"{name}: the condition is not lazy")
         return answered(answer, method_on_partitions, name, self, cond, other)
 
-    def isin(self, values: Any) -> Any:
+    def isin(self, values: Any) -> Self:
         """Whether values are among ``values``."""
 
         if isinstance(values, FrameBase):
@@ -171,7 +170,7 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         kept = list(values) if isinstance(values, (set, frozenset, tuple)) else values
         return answered(answer, method_on_partitions, "isin", self, kept)
 
-    def replace(self, to_replace: Any = None, value: Any = no_default, regex: bool = False) -> Any:
+    def replace(self, to_replace: Any = None, value: Any = no_default, regex: bool = False) -> Self:
         """Values replaced by others."""
         kwargs = {} if value is no_default else {"value": value}
         pairs = None if regex is not False else replacements(to_replace, value, value is not no_default, self.ndim == 2)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._lazy import pandas as pd
 from . import _convert
 from ._collection import wrap
 from ._pandas_calls import Method, answered, no_form, on_partitions
+
+if TYPE_CHECKING:
+    from .frame import DataFrame
+    from .series import Series
 
 
 class Accessor:
@@ -74,71 +78,81 @@ class StringAccessor(Accessor):
 
     _name = "str"
 
-    def contains(self, pat: str, case: bool = True, flags: int = 0, na: Any = None, regex: bool = True) -> Any:
+    if TYPE_CHECKING:
+        # What `_add` installs.
+        def _plain(self) -> Series: ...
+        def _by_pandas(self, *args: Any, **kwargs: Any) -> Any: ...
+
+        lower = upper = title = capitalize = swapcase = len = isalpha = isdigit = isalnum = isnumeric = _plain
+        isdecimal = isspace = islower = isupper = istitle = _plain
+        casefold = cat = center = decode = encode = extract = extractall = findall = index = join = ljust = _by_pandas
+        normalize = pad = partition = rfind = rindex = rjust = rpartition = translate = wrap = _by_pandas
+
+    def contains(self, pat: str, case: bool = True, flags: int = 0, na: Any = None, regex: bool = True) -> Series:
         """Whether the pattern occurs."""
         return self._native("contains", pat, case=case, flags=flags, regex=regex, **_given(na))
 
-    def match(self, pat: str, case: bool = True, flags: int = 0, na: Any = None) -> Any:
+    def match(self, pat: str, case: bool = True, flags: int = 0, na: Any = None) -> Series:
         """Whether the pattern matches at the start."""
         return self._pandas("match", pat, case=case, flags=flags, **_given(na))
 
-    def fullmatch(self, pat: str, case: bool = True, flags: int = 0, na: Any = None) -> Any:
+    def fullmatch(self, pat: str, case: bool = True, flags: int = 0, na: Any = None) -> Series:
         """Whether the pattern matches all of the text."""
         return self._pandas("fullmatch", pat, case=case, flags=flags, **_given(na))
 
-    def startswith(self, pat: Any, na: Any = None) -> Any:
+    def startswith(self, pat: Any, na: Any = None) -> Series:
         """Whether the text starts so."""
         return self._native("startswith", pat, **_given(na))
 
-    def endswith(self, pat: Any, na: Any = None) -> Any:
+    def endswith(self, pat: Any, na: Any = None) -> Series:
         """Whether the text ends so."""
         return self._native("endswith", pat, **_given(na))
 
-    def replace(self, pat: Any, repl: Any = None, n: int = -1, case: Any = None, flags: int = 0, regex: bool = False) -> Any:
+    def replace(self, pat: Any, repl: Any = None, n: int = -1, case: Any = None, flags: int = 0, regex: bool = False) -> Series:
         """The pattern replaced."""
         return self._native("replace", pat, repl, n=n, case=case, flags=flags, regex=regex)
 
-    def strip(self, to_strip: Any = None) -> Any:
+    def strip(self, to_strip: Any = None) -> Series:
         """Without white space (or the given characters) at both ends."""
         return self._native("strip", to_strip)
 
-    def lstrip(self, to_strip: Any = None) -> Any:
+    def lstrip(self, to_strip: Any = None) -> Series:
         """Without white space (or the given characters) at the start."""
         return self._native("lstrip", to_strip)
 
-    def rstrip(self, to_strip: Any = None) -> Any:
+    def rstrip(self, to_strip: Any = None) -> Series:
         """Without white space (or the given characters) at the end."""
         return self._native("rstrip", to_strip)
 
-    def slice(self, start: Any = None, stop: Any = None, step: Any = None) -> Any:
+    def slice(self, start: Any = None, stop: Any = None, step: Any = None) -> Series:
         """Part of the text."""
         return self._native("slice", start, stop, step)
 
-    def get(self, i: int) -> Any:
+    def get(self, i: int) -> Series:
         """One character."""
         return self._native("get", i)
 
-    def zfill(self, width: int) -> Any:
+    def zfill(self, width: int) -> Series:
         """Filled with zeros at the start."""
         return self._native("zfill", width)
 
-    def repeat(self, repeats: Any) -> Any:
+    def repeat(self, repeats: Any) -> Series:
         """The text several times."""
         return self._native("repeat", repeats)
 
-    def find(self, sub: str, start: int = 0, end: Any = None) -> Any:
+    def find(self, sub: str, start: int = 0, end: Any = None) -> Series:
         """The first position of a text, -1 if there is none."""
         return self._native("find", sub, start, end)
 
-    def count(self, pat: str, flags: int = 0) -> Any:
+    def count(self, pat: str, flags: int = 0) -> Series:
         """How often the pattern occurs."""
         return self._native("count", pat, flags)
 
-    def removeprefix(self, prefix: str) -> Any:
+    def removeprefix(self, prefix: str) -> Series:
         """Without a prefix."""
         return self._native("removeprefix", prefix)
 
-    def removesuffix(self, suffix: str) -> Any:
+    def removesuffix(self, suffix: str) -> Series:
         """Without a suffix."""
         return self._native("removesuffix", suffix)
 
@@ -181,6 +195,44 @@ class DatetimeAccessor(Accessor):
 
     _name = "dt"
 
+    if TYPE_CHECKING:
+        # What `_add` installs.
+        year: Series
+        month: Series
+        day: Series
+        hour: Series
+        minute: Series
+        second: Series
+        microsecond: Series
+        nanosecond: Series
+        dayofweek: Series
+        day_of_week: Series
+        weekday: Series
+        dayofyear: Series
+        day_of_year: Series
+        quarter: Series
+        days_in_month: Series
+        daysinmonth: Series
+        is_month_start: Series
+        is_month_end: Series
+        is_quarter_start: Series
+        is_quarter_end: Series
+        is_year_start: Series
+        is_year_end: Series
+        is_leap_year: Series
+        days: Series
+        seconds: Series
+        date: Series
+        time: Series
+        timetz: Series
+        microseconds: Series
+        nanoseconds: Series
+        components: DataFrame
+
+        def _by_pandas(self, *args: Any, **kwargs: Any) -> Any: ...
+
+        isocalendar = to_period = as_unit = to_pydatetime = _by_pandas
+
     def _native_method(self, op: str, text: str, *args: Any, **kwargs: Any) -> Any:
         if kwargs:
             return self._pandas(op, *args, **kwargs)
@@ -189,43 +241,43 @@ class DatetimeAccessor(Accessor):
     def _ask(self, op: str, text: str = "") -> Any:
         return wrap(self._series._engine.dt_methods.apply(op, text))
 
-    def floor(self, freq: str, **kwargs: Any) -> Any:
+    def floor(self, freq: str, **kwargs: Any) -> Series:
         """Rounded down to a frequency."""
         return self._native_method("floor", freq, freq, **kwargs)
 
-    def ceil(self, freq: str, **kwargs: Any) -> Any:
+    def ceil(self, freq: str, **kwargs: Any) -> Series:
         """Rounded up to a frequency."""
         return self._native_method("ceil", freq, freq, **kwargs)
 
-    def round(self, freq: str, **kwargs: Any) -> Any:
+    def round(self, freq: str, **kwargs: Any) -> Series:
         """Rounded to a frequency."""
         return self._native_method("round", freq, freq, **kwargs)
 
-    def normalize(self) -> Any:
+    def normalize(self) -> Series:
         """At midnight."""
         return self._native_method("normalize", "")
 
-    def strftime(self, date_format: str) -> Any:
+    def strftime(self, date_format: str) -> Series:
         """Written in a format."""
         return self._pandas("strftime", date_format)
 
-    def day_name(self, locale: Any = None) -> Any:
+    def day_name(self, locale: Any = None) -> Series:
         """The name of the weekday."""
         return self._pandas("day_name", locale) if locale else self._native_method("day_name", "")
 
-    def month_name(self, locale: Any = None) -> Any:
+    def month_name(self, locale: Any = None) -> Series:
         """The name of the month."""
         return self._pandas("month_name", locale) if locale else self._native_method("month_name", "")
 
-    def total_seconds(self) -> Any:
+    def total_seconds(self) -> Series:
         """The span in seconds."""
         return self._native_method("total_seconds", "")
 
-    def tz_localize(self, tz: Any, **kwargs: Any) -> Any:
+    def tz_localize(self, tz: Any, **kwargs: Any) -> Series:
         """The same wall time in a time zone."""
         return self._pandas("tz_localize", tz, **kwargs)
 
-    def tz_convert(self, tz: Any) -> Any:
+    def tz_convert(self, tz: Any) -> Series:
         """The same moment in another time zone."""
         return self._pandas("tz_convert", tz)
 
@@ -264,45 +316,45 @@ class CategoricalAccessor(Accessor):
             raise NotImplementedError("the categories are not known; use .cat.as_known(), which computes them")
         return answered(wrap(self._series._engine.cat_methods.codes()), self._property, "codes")
 
-    def as_known(self, **kwargs: Any) -> Any:
+    def as_known(self, **kwargs: Any) -> Series:
         """The series with known categories; computes them where they are not."""
         if self.known:
             return self._series
         found = self._series.dropna().drop_duplicates().compute(**kwargs).cat.categories
         return self._pandas("set_categories", found)
 
-    def set_categories(self, new_categories: Any, ordered: Any = None, rename: bool = False) -> Any:
+    def set_categories(self, new_categories: Any, ordered: Any = None, rename: bool = False) -> Series:
         """Other categories; values that are none of them are missing."""
         return self._recoded("set_categories", new_categories, (ordered, rename), ordered=ordered, rename=rename)
 
-    def add_categories(self, new_categories: Any) -> Any:
+    def add_categories(self, new_categories: Any) -> Series:
         """With more categories, after those that there are."""
         return self._recoded("add_categories", new_categories)
 
-    def remove_categories(self, removals: Any) -> Any:
+    def remove_categories(self, removals: Any) -> Series:
         """Without some categories; their values are missing."""
         return self._recoded("remove_categories", removals)
 
-    def reorder_categories(self, new_categories: Any, ordered: Any = None) -> Any:
+    def reorder_categories(self, new_categories: Any, ordered: Any = None) -> Series:
         """The same categories in another order."""
         return self._recoded("reorder_categories", new_categories, (ordered,), ordered=ordered)
 
-    def rename_categories(self, new_categories: Any) -> Any:
+    def rename_categories(self, new_categories: Any) -> Series:
         """The categories under other names: a list, a dict, or what a function gives for each."""
         if self.known and (isinstance(new_categories, dict) or callable(new_categories)):
             name_of = new_categories if callable(new_categories) else lambda old: new_categories.get(old, old)
             new_categories = [name_of(old) for old in self.categories]
         return self._recoded("rename_categories", new_categories)
 
-    def as_ordered(self) -> Any:
+    def as_ordered(self) -> Series:
         """The categories with an order."""
         return answered(wrap(self._series._engine.cat_methods.as_ordered()), self._pandas, "as_ordered")
 
-    def as_unordered(self) -> Any:
+    def as_unordered(self) -> Series:
         """The categories without an order."""
         return answered(wrap(self._series._engine.cat_methods.as_unordered()), self._pandas, "as_unordered")
 
-    def remove_unused_categories(self) -> Any:
+    def remove_unused_categories(self) -> Series:
         """Without categories that no value of the partition has."""
         return self._pandas("remove_unused_categories")
 
@@ -314,7 +366,7 @@ class CategoricalAccessor(Accessor):
             answer = wrap(getattr(self._series._engine.cat_methods, name)(table, *asked))
         return answered(answer, self._pandas, name, categories, **kwargs)
 
-    def as_unknown(self) -> Any:
+    def as_unknown(self) -> Series:
         """The series itself: that categories are known does no harm."""
         return self._series
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, overload
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
@@ -20,7 +20,7 @@ from .csv import to_csv
 from .groupby import DataFrameGroupBy
 from .merge import merge
 from .parquet import to_parquet
-from .series import bytes_by_partition, percentiles_of
+from .series import Series, bytes_by_partition, percentiles_of
 
 
 @register(_plait.DataFrame)
@@ -29,6 +29,24 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
 
     __slots__ = ()
     ndim = 2
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, key: str) -> Series: ...
+        @overload
+        def __getitem__(self, key: list | slice | Series | DataFrame) -> DataFrame: ...
+        def __getitem__(self, key: Any) -> Any: ...
+
+        # A column; no method, so that a misspelt one cannot be called.
+        def __getattr__(self, name: str) -> Series: ...
+
+        # What `_rows` installs.
+        def _reduction(
+            self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False, min_count: int = 0, ddof: int = 1
+        ) -> Series: ...
+
+        sum = prod = product = mean = min = max = var = std = sem = count = any = all = _reduction
 
     def __repr__(self) -> str:
         return frame_text(self)
@@ -94,7 +112,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         answer = self._ask("drop_duplicates", names, "none" if keep is False else keep, bool(ignore_index))
         return answered(answer, method_on_whole, "drop_duplicates", self, subset=subset, keep=keep, ignore_index=ignore_index)
 
-    def duplicated(self, subset: Any = None, keep: Any = "first") -> Any:
+    def duplicated(self, subset: Any = None, keep: Any = "first") -> Series:
         """Whether a row has been before (comes again), by some columns or by all."""
         labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
         answer = self._ask("duplicated", [self._name_of(label) for label in labels], "none" if keep is False else keep)
@@ -195,7 +213,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         """Columns of another frame by its index."""
         return merge(self, other, how, left_on=on, left_index=on is None, right_index=True, suffixes=(lsuffix, rsuffix))
 
-    def groupby(self, by: Any, group_keys: bool = True, sort: Any = None, observed: Any = None, dropna: Any = None, **kwargs: Any) -> Any:
+    def groupby(self, by: Any, group_keys: bool = True, sort: Any = None, observed: Any = None, dropna: Any = None, **kwargs: Any) -> DataFrameGroupBy:
         """Groups of rows."""
         return DataFrameGroupBy(self, by, sort=sort, observed=observed, dropna=dropna, **kwargs)
 
@@ -214,7 +232,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
             return method_on_whole("describe", self, percentiles=percentiles, include=include, exclude=exclude)
         return answered(self._ask("describe", percentiles_of(percentiles)), method_on_whole, "describe", self, percentiles=percentiles)
 
-    def nunique(self, axis: int = 0, dropna: bool = True, split_every: Any = False) -> Any:
+    def nunique(self, axis: int = 0, dropna: bool = True, split_every: Any = False) -> Series:
         """The number of different values of each column."""
         if axis == 1:
             return method_on_partitions("nunique", self, axis=1, dropna=dropna)
@@ -241,7 +259,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         answer = self._ask("cov", int(min_periods or 1), bool(numeric_only))
         return answered(answer, method_on_whole, "cov", self, min_periods=min_periods, numeric_only=numeric_only)
 
-    def memory_usage(self, deep: bool = False, index: bool = True) -> Any:
+    def memory_usage(self, deep: bool = False, index: bool = True) -> Series:
         """Bytes of the columns."""
         return bytes_by_partition(self, deep, index).sum()
 

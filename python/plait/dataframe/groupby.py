@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, overload
 
 from .._lazy import pandas as pd
 from .._missing_names import missing
@@ -35,6 +35,10 @@ def _function_name(function: Any) -> str | None:
 def _aggregate_of(column: str, function: str, output: str, ddof: int = 1, min_count: int = 0) -> tuple:
     """One column of the result, as the engine takes it."""
     return column, function, output, ddof, min_count
+
+if TYPE_CHECKING:
+    from .frame import DataFrame
+    from .series import Series
 
 
 class _GroupBy:
@@ -191,11 +195,32 @@ _add_aggregates(_GroupBy)
 class DataFrameGroupBy(_GroupBy):
     """Groups of the rows of a frame."""
 
+    if TYPE_CHECKING:
+        # What `_add_aggregates` installs.
+        def _aggregated(
+            self, numeric_only: bool = False, min_count: int = 0, ddof: int = 1, split_every: Any = None, split_out: Any = None, shuffle_method: Any = None
+        ) -> DataFrame: ...
+
+        def _by_pandas(self, *args: Any, **kwargs: Any) -> DataFrame: ...
+
+        sum = mean = count = min = max = var = std = first = last = prod = any = all = median = sem = skew = _aggregated
+        idxmin = idxmax = head = tail = corr = cov = quantile = nlargest = nsmallest = describe = filter = _by_pandas
+        cumsum = cumprod = cumcount = cummax = cummin = shift = ffill = bfill = rank = diff = _by_pandas
+
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing("SeriesGroupBy", name, self)
+
     def __init__(self, obj: Any, by: Any, columns: Any = None, **kwargs: Any):
         super().__init__(obj, by, **kwargs)
         self._columns = columns
         self._kwargs = kwargs
 
+    @overload
+    def __getitem__(self, key: list) -> DataFrameGroupBy: ...
+    @overload
+    def __getitem__(self, key: Any) -> SeriesGroupBy: ...
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, list):
             for label in key:
@@ -204,7 +229,8 @@ class DataFrameGroupBy(_GroupBy):
         self._obj._name_of(key)
         return SeriesGroupBy(self._obj, self._by, column=key, **self._kwargs)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> SeriesGroupBy:
+        # A column: no method, so that a type checker finds a misspelt one.
         if not name.startswith("_") and name in self._obj.columns:
             return self[name]
         raise missing("DataFrameGroupBy", name, self)
@@ -289,12 +315,21 @@ class DataFrameGroupBy(_GroupBy):
 class SeriesGroupBy(_GroupBy):
     """Groups of the values of a series."""
 
+    if TYPE_CHECKING:
+        # What `_add_aggregates` installs.
+        def _aggregated(
+            self, numeric_only: bool = False, min_count: int = 0, ddof: int = 1, split_every: Any = None, split_out: Any = None, shuffle_method: Any = None
+        ) -> Series: ...
+
+        def _by_pandas(self, *args: Any, **kwargs: Any) -> Series: ...
+
+        sum = mean = count = min = max = var = std = first = last = prod = any = all = median = sem = skew = _aggregated
+        idxmin = idxmax = head = tail = corr = cov = quantile = value_counts = unique = nlargest = nsmallest = describe = _by_pandas
+        cumsum = cumprod = cumcount = cummax = cummin = shift = ffill = bfill = rank = diff = _by_pandas
+
     def __init__(self, obj: Any, by: Any, column: Any = None, **kwargs: Any):
         super().__init__(obj, by, **kwargs)
         self._label = column if obj.ndim == 2 else obj.name
-
-    def __getattr__(self, name: str) -> Any:
-        raise missing("SeriesGroupBy", name, self)
 
     @property
     def _column(self) -> str:

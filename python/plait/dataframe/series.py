@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Self
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
@@ -21,6 +21,10 @@ from ._rows import RowsMixin, no_default
 from .accessors import Attribute, CategoricalAccessor, DatetimeAccessor, StringAccessor
 from .csv import to_csv
 from .groupby import SeriesGroupBy
+from .scalar import Scalar
+
+if TYPE_CHECKING:
+    from .frame import DataFrame
 
 
 @register(_plait.Series)
@@ -78,29 +82,29 @@ class Series(IterateItemsMixin, RowsMixin):
             return answered(self._ask("filter", key), on_partitions, getitem, self, key, label="getitem")
         return sliced(self, key)
 
-    def rename(self, index: Any, sorted_index: bool = False) -> Any:
+    def rename(self, index: Any, sorted_index: bool = False) -> Self:
         """Another name."""
         if callable(index) or isinstance(index, (dict, FrameBase)):
             return method_on_partitions("rename", self, index)
         return answered(self._ask("rename", _labels.encode_name(index)), method_on_partitions, "rename", self, index)
 
-    def to_frame(self, name: Any = no_default) -> Any:
+    def to_frame(self, name: Any = no_default) -> DataFrame:
         """A frame of one column."""
         label = (0 if self.name is None else self.name) if name is no_default else name
         return answered(self._ask("to_frame", _labels.encode(label)), method_on_partitions, "to_frame", self, label)
 
-    def astype(self, dtypes: Any) -> Any:
+    def astype(self, dtypes: Any) -> Self:
         """The values in another type."""
         name = dtype_name(dtypes)
         answer = no_form("astype: objects, or categories that are given") if name is None else self._ask("astype", name)
         return answered(answer, method_on_partitions, "astype", self, dtypes)
 
-    def between(self, left: Any, right: Any, inclusive: builtins.str = "both") -> Any:
+    def between(self, left: Any, right: Any, inclusive: builtins.str = "both") -> Self:
         """Whether values lie between two bounds."""
         answer = self._ask("between", left, right, inclusive)
         return answered(answer, method_on_partitions, "between", self, left, right, inclusive=inclusive)
 
-    def map(self, arg: Any, na_action: Any = None, meta: Any = None) -> Any:
+    def map(self, arg: Any, na_action: Any = None, meta: Any = None) -> Self:
         """Each value replaced by a mapping or by what a function gives."""
         known = None if meta is None or meta is no_default else make_meta(meta, self._meta)
         is_plain = isinstance(arg, dict) and na_action is None and not hasattr(arg, "__missing__") and meta is None
@@ -114,7 +118,7 @@ class Series(IterateItemsMixin, RowsMixin):
         kwargs = dict(kwargs, args=args) if args else kwargs
         return on_partitions(Method("apply"), self, function, label="apply", meta=known, is_pandas=False, **kwargs)
 
-    def dropna(self) -> Any:
+    def dropna(self) -> Self:
         """Without missing values."""
         return answered(self._ask("dropna"), method_on_partitions, "dropna", self)
 
@@ -137,19 +141,19 @@ class Series(IterateItemsMixin, RowsMixin):
         options = {"sort": sort is None or bool(sort), "ascending": ascending, "dropna": dropna, "normalize": normalize}
         return answered(self._ask("value_counts", *map(bool, options.values())), method_on_whole, "value_counts", self, **options)
 
-    def unique(self, split_every: Any = None, split_out: Any = True, shuffle_method: Any = None) -> Any:
+    def unique(self, split_every: Any = None, split_out: Any = True, shuffle_method: Any = None) -> Series:
         """The different values, in order of appearance."""
         return answered(self._ask("unique"), on_whole, _unique, self, label="unique")
 
-    def nunique(self, dropna: bool = True, split_every: Any = False, split_out: Any = True) -> Any:
+    def nunique(self, dropna: bool = True, split_every: Any = False, split_out: Any = True) -> Scalar:
         """The number of different values."""
         return self._reduce("nunique", {"dropna": dropna}, skipna=dropna)
 
-    def duplicated(self, keep: Any = "first") -> Any:
+    def duplicated(self, keep: Any = "first") -> Series:
         """Whether a value has been before (comes again)."""
         return answered(self._ask("duplicated", "none" if keep is False else keep), in_row_order, "duplicated", self, keep=keep)
 
-    def mode(self, dropna: bool = True, split_every: Any = False) -> Any:
+    def mode(self, dropna: bool = True, split_every: Any = False) -> Series:
         """The most frequent values, in order."""
         return answered(self._ask("mode", bool(dropna)), method_on_whole, "mode", self, dropna=dropna)
 
@@ -165,11 +169,11 @@ class Series(IterateItemsMixin, RowsMixin):
         answer = self._ask("drop_duplicates", "none" if keep is False else keep, bool(ignore_index))
         return answered(answer, method_on_whole, "drop_duplicates", self, keep=keep, ignore_index=ignore_index)
 
-    def nlargest(self, n: int = 5, split_every: Any = None) -> Any:
+    def nlargest(self, n: int = 5, split_every: Any = None) -> Self:
         """The largest values."""
         return answered(self._ask("nlargest", n), method_on_whole, "nlargest", self, n)
 
-    def nsmallest(self, n: int = 5, split_every: Any = None) -> Any:
+    def nsmallest(self, n: int = 5, split_every: Any = None) -> Self:
         """The smallest values."""
         return answered(self._ask("nsmallest", n), method_on_whole, "nsmallest", self, n)
 
@@ -189,18 +193,26 @@ class Series(IterateItemsMixin, RowsMixin):
         """Summary statistics."""
         return answered(self._ask("describe", percentiles_of(percentiles)), method_on_whole, "describe", self, percentiles=percentiles)
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        # What `_rows` installs.
+        def _reduction(
+            self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False, min_count: int = 0, ddof: int = 1
+        ) -> Scalar: ...
+
+        sum = prod = product = mean = min = max = var = std = sem = count = any = all = _reduction
+
+    else:
 
         def __getattr__(self, name: str) -> Any:
             raise missing("Series", name, self)
 
-    def corr(self, other: Any, method: builtins.str = "pearson", min_periods: Any = None, split_every: Any = False) -> Any:
+    def corr(self, other: Any, method: builtins.str = "pearson", min_periods: Any = None, split_every: Any = False) -> Scalar:
         """The correlation with another series of the same rows."""
         _require_series(other)
         answer = no_form("a function as method") if callable(method) else self._ask("corr", other, int(min_periods or 1), method)
         return answered(answer, _of_pair, self, other, "corr", method=method, min_periods=min_periods)
 
-    def cov(self, other: Any, min_periods: Any = None, split_every: Any = False) -> Any:
+    def cov(self, other: Any, min_periods: Any = None, split_every: Any = False) -> Scalar:
         """The covariance with another series of the same rows."""
         _require_series(other)
         return answered(self._ask("cov", other, int(min_periods or 1)), _of_pair, self, other, "cov", min_periods=min_periods)
@@ -218,11 +230,11 @@ class Series(IterateItemsMixin, RowsMixin):
     def _is_monotonic(self, name: builtins.str) -> Any:
         return answered(self._ask("statistic", name, True, False), on_whole, Attribute(name), self, label=name)
 
-    def autocorr(self, lag: int = 1, split_every: Any = False) -> Any:
+    def autocorr(self, lag: int = 1, split_every: Any = False) -> Scalar:
         """The correlation with itself, some rows later."""
         return method_on_whole("autocorr", self, lag=lag)
 
-    def memory_usage(self, deep: bool = False, index: bool = True) -> Any:
+    def memory_usage(self, deep: bool = False, index: bool = True) -> Scalar:
         """Bytes of the values and, unless ``index=False``, their labels."""
         return bytes_by_partition(self, deep, index).sum()
 
@@ -231,11 +243,11 @@ class Series(IterateItemsMixin, RowsMixin):
         """Bytes of the values."""
         return self.memory_usage(index=False)
 
-    def groupby(self, by: Any, **kwargs: Any) -> Any:
+    def groupby(self, by: Any, **kwargs: Any) -> SeriesGroupBy:
         """Groups of rows."""
         return SeriesGroupBy(self, by, **kwargs)
 
-    def isnull(self) -> Any:
+    def isnull(self) -> Self:
         """Whether values are missing."""
         return self.isna()
 
