@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from typing import TYPE_CHECKING
 
 
 def _load_engine() -> None:
@@ -37,6 +38,10 @@ _plait.set_package_directory(os.path.dirname(__file__) + os.sep)
 
 _SUBMODULES = ("array", "compat", "dataframe", "diagnostics", "multiprocessing", "threaded", "utils")
 
+if TYPE_CHECKING:
+    from . import array as array, compat as compat, dataframe as dataframe, diagnostics as diagnostics  # noqa: I001
+    from . import multiprocessing as multiprocessing, threaded as threaded, utils as utils
+
 __all__ = [
     "compute",
     "config",
@@ -55,10 +60,12 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
-    if name in _SUBMODULES:
-        return importlib.import_module(f"{__name__}.{name}")
-    raise missing(__name__, name, sys.modules[__name__])
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str):
+        if name in _SUBMODULES:
+            return importlib.import_module(f"{__name__}.{name}")
+        raise missing(__name__, name, sys.modules[__name__])
 
 
 def __dir__() -> list[str]:

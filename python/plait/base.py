@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable
 
-from . import _plait, config
+from . import _plait
 from ._schedulers import resolved
 from ._visualize import draw
 

@@ -6,8 +6,10 @@ name.
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import sys as _sys
+from typing import TYPE_CHECKING, Any
 
 from .._lazy import numpy as _np
 from .._missing_names import missing as _missing
@@ -38,6 +40,36 @@ from ._sources import array, asanyarray, asarray, from_array
 from ._store import store
 from ._ufuncs import UFUNCS as _UFUNCS
 
+if TYPE_CHECKING:
+    from . import random as random
+
+    # What the lines below install: universal functions and reductions, by their parameters.
+    def _of_one(x: Any, /, out: Any = None, *, dtype: Any = None) -> Array: ...
+    def _of_two(x1: Any, x2: Any, /, out: Any = None, *, dtype: Any = None) -> Array: ...
+    def divmod(x1: Any, x2: Any, /) -> tuple[Array, Array]: ...
+    def _reduction(a: Any, axis: Any = None, keepdims: builtins.bool = False, split_every: Any = None, out: Any = None) -> Array: ...
+    def _sum(
+        a: Any, axis: Any = None, dtype: Any = None, keepdims: builtins.bool = False, split_every: Any = None, out: Any = None
+    ) -> Array: ...
+    def _spread(
+        a: Any, axis: Any = None, dtype: Any = None, keepdims: builtins.bool = False, ddof: float = 0, split_every: Any = None, out: Any = None
+    ) -> Array: ...
+
+    abs = absolute = arccos = arccosh = arcsin = arcsinh = arctan = arctanh = bitwise_not = cbrt = ceil = conj = conjugate = cos = _of_one
+    cosh = deg2rad = degrees = exp = exp2 = expm1 = fabs = floor = invert = isfinite = isinf = isnan = log = log10 = log1p = log2 = _of_one
+    logical_not = negative = positive = rad2deg = radians = reciprocal = rint = sign = signbit = sin = sinh = spacing = sqrt = _of_one
+    square = tan = tanh = trunc = _of_one
+    add = arctan2 = bitwise_and = bitwise_or = bitwise_xor = copysign = divide = equal = float_power = floor_divide = fmax = fmin = _of_two
+    fmod = greater = greater_equal = hypot = left_shift = less = less_equal = logaddexp = logaddexp2 = logical_and = logical_or = _of_two
+    logical_xor = maximum = minimum = mod = multiply = nextafter = not_equal = power = remainder = right_shift = subtract = _of_two
+    true_divide = _of_two
+    min = max = any = all = argmin = argmax = nanmin = nanmax = nanargmin = nanargmax = _reduction
+    sum = prod = mean = nansum = nanprod = nanmean = _sum
+    var = std = nanvar = nanstd = _spread
+    bool: Any
+    complex64 = complex128 = dtype = float16 = float32 = float64 = int8 = int16 = int32 = int64 = bool
+    uint8 = uint16 = uint32 = uint64 = finfo = iinfo = bool
+
 _install_methods()
 globals().update(_UFUNCS)
 globals().update(_REDUCTIONS)
@@ -56,12 +88,16 @@ _TYPES = (
 ).split()
 
 
-def __getattr__(name: str):
+def _lazy(name: str) -> Any:
     if name in _SUBMODULES:
         return importlib.import_module(f"{__name__}.{name}")
     if name in _TYPES:
         return getattr(_np, name)
     raise _missing(__name__, name, _sys.modules[__name__])
+
+
+if not TYPE_CHECKING:
+    __getattr__ = _lazy
 
 
 def __dir__() -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, overload
 
 from .. import _plait
 from .._lazy import numpy as np
@@ -15,7 +15,11 @@ from ._sources import asarray
 _ops = _plait.arrays
 
 
-def where(condition: Any, x: Any = None, y: Any = None):
+@overload
+def where(condition: Any) -> tuple[Array, ...]: ...
+@overload
+def where(condition: Any, x: Any, y: Any) -> Array: ...
+def where(condition: Any, x: Any = None, y: Any = None) -> Any:
     """Elements of ``x`` where the condition is true, of ``y`` elsewhere; the condition alone is `nonzero`."""
     if x is None and y is None:
         return nonzero(condition)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._lazy import pandas as pd
 from .._missing_names import missing
@@ -134,5 +134,7 @@ def get_dummies(
     return on_partitions(pd.get_dummies, data, label="get_dummies", **options)
 
 
-def __getattr__(name: str) -> Any:
-    raise missing(__name__, name, sys.modules[__name__])
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        raise missing(__name__, name, sys.modules[__name__])

@@ -207,11 +207,6 @@ class DataFrameGroupBy(_GroupBy):
         idxmin = idxmax = head = tail = corr = cov = quantile = nlargest = nsmallest = describe = filter = _by_pandas
         cumsum = cumprod = cumcount = cummax = cummin = shift = ffill = bfill = rank = diff = _by_pandas
 
-    else:
-
-        def __getattr__(self, name: str) -> Any:
-            raise missing("SeriesGroupBy", name, self)
-
     def __init__(self, obj: Any, by: Any, columns: Any = None, **kwargs: Any):
         super().__init__(obj, by, **kwargs)
         self._columns = columns
@@ -326,6 +321,11 @@ class SeriesGroupBy(_GroupBy):
         sum = mean = count = min = max = var = std = first = last = prod = any = all = median = sem = skew = _aggregated
         idxmin = idxmax = head = tail = corr = cov = quantile = value_counts = unique = nlargest = nsmallest = describe = _by_pandas
         cumsum = cumprod = cumcount = cummax = cummin = shift = ffill = bfill = rank = diff = _by_pandas
+
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing("SeriesGroupBy", name, self)
 
     def __init__(self, obj: Any, by: Any, column: Any = None, **kwargs: Any):
         super().__init__(obj, by, **kwargs)
