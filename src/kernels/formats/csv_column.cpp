@@ -46,7 +46,7 @@ std::shared_ptr<arrow::DataType> csv_arrow_type(const CsvColumn& column) {
 
 std::unique_ptr<CsvColumnBuilder> make_csv_column_builder(const CsvColumn& column, const CsvOptions& options,
                                                           const CsvBatchTraits& traits) {
-  const MissingTexts missing(options, column.name);
+  const MissingTexts missing(options, column.name, column.type == CsvType::timestamp);
   switch (column.type) {
     case CsvType::boolean:
     case CsvType::object_boolean:

@@ -13,7 +13,7 @@ namespace {
 class ColumnWitness {
  public:
   ColumnWitness(const CsvColumn& column, const CsvOptions& options)
-      : column_(column), missing_(options, column.name), format_(column.evidence.date_format) {}
+      : column_(column), missing_(options, column.name, column.parse_date), format_(column.evidence.date_format) {}
 
   void see(const CsvFields& fields) {
     for (std::size_t row = 0; row < fields.num_rows; ++row) see(fields[row]);
@@ -70,7 +70,7 @@ CsvSchema infer_csv_block(const CsvBlock& block, const CsvSchema& schema, const 
   while ((whole || first) && text.next()) {
     first = false;
     try {
-      rows.build(text.text(), text.index(), dialect, schema.columns.size(), options.fill_missing_fields);
+      rows.build(text.text(), text.index(), dialect, schema.columns.size(), csv_row_lengths(options));
     } catch (const RaggedRow& row) {
       throw_ragged_row(block, options, text.file_offset() + row.position, row.num_fields, schema.columns.size());
     }

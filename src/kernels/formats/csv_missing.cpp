@@ -6,13 +6,14 @@
 
 namespace plait {
 
-MissingTexts::MissingTexts(const CsvOptions& options, const std::string& column) {
+MissingTexts::MissingTexts(const CsvOptions& options, const std::string& column, bool are_dates) {
   const auto own = options.column_na_values.find(column);
   const auto& added = own == options.column_na_values.end() ? options.na_values : own->second;
   if (options.keep_default_na) {
     texts_ = {"",     "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
               "<NA>", "N/A",  "NA",       "NULL", "NaN",     "None",     "n/a",  "nan",  "null"};
   }
+  if (are_dates) texts_.insert(texts_.end(), {"", "NaT", "nat", "NAT", "nan", "NaN", "NAN"});
   for (const std::string& text : added) {
     texts_.push_back(text);
     if (const auto number = parse_csv_float(text)) numbers_.push_back(*number);

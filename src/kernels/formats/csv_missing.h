@@ -13,7 +13,8 @@ namespace plait {
 
 class MissingTexts {
  public:
-  MissingTexts(const CsvOptions& options, const std::string& column);
+  // Of a column of dates, "NaT" and "nan" are missing, too, whatever the options say.
+  MissingTexts(const CsvOptions& options, const std::string& column, bool are_dates = false);
 
   bool contains(std::string_view text) const {
     if (text.empty()) return empty_is_missing_;

@@ -37,7 +37,7 @@ class CsvBatchReader::Impl {
       return false;
     }
     try {
-      rows_.build(text_.text(), text_.index(), dialect_, num_columns_, options_.fill_missing_fields);
+      rows_.build(text_.text(), text_.index(), dialect_, num_columns_, csv_row_lengths(options_));
     } catch (const RaggedRow& row) {
       throw_ragged_row(block_, options_, text_.file_offset() + row.position, row.num_fields, num_columns_);
     }
