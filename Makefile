@@ -36,6 +36,10 @@ demo: build-release
 	$(PYTHON) examples/make_flights.py demo-output/data
 	$(PYTHON) examples/flights.py demo-output
 	build/release/examples/flights demo-output/data
+	@echo
+	@echo "Plait is built. From any folder:"
+	@echo "  $(CURDIR)/.venv/bin/python -c 'import plait.array as da; print(da.arange(10).sum().compute())'"
+	@echo "  $(CURDIR)/.venv/bin/plait run program.py     # a Dask program, unchanged"
 
 lint: build
 	tools/lint

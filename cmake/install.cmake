@@ -1,9 +1,10 @@
 # The C++ package: one shared library made of all modules, the public headers, and what find_package(plait CONFIG) reads.
 #
-# Only what carries PLAIT_API is visible. Arrow and OpenBLAS are not copied: the library remembers the folders of the
-# wheels that it was built with (PLAIT_WHEEL_RPATH).
+# Only what carries PLAIT_API is visible. The libraries of the wheels that it was built with (Arrow, OpenBLAS) are installed
+# beside it, in a folder of their own: what is installed does not need the checkout.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
+include(licenses)
 
 get_property(modules GLOBAL PROPERTY PLAIT_MODULES)
 get_property(libraries GLOBAL PROPERTY PLAIT_LIBRARIES)
@@ -23,9 +24,24 @@ set_target_properties(plait PROPERTIES
   VERSION ${PROJECT_VERSION}
   SOVERSION ${PROJECT_VERSION_MAJOR}
   BUILD_RPATH "${PLAIT_WHEEL_RPATH}"
-  INSTALL_RPATH "$ORIGIN;${PLAIT_WHEEL_RPATH}")
+  INSTALL_RPATH "$ORIGIN;$ORIGIN/plait")
 
 install(TARGETS plait EXPORT plaitTargets COMPONENT cpp LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+set(own_libraries ${CMAKE_INSTALL_LIBDIR}/plait)
+install(CODE "set(library \"$<TARGET_FILE:plait>\")
+set(wheel_folders \"${PLAIT_WHEEL_RPATH}\")
+set(destination \"\${CMAKE_INSTALL_PREFIX}/${own_libraries}\")" COMPONENT cpp)
+install(CODE [[
+  list(JOIN wheel_folders "|" in_wheels)
+  file(GET_RUNTIME_DEPENDENCIES LIBRARIES ${library} RESOLVED_DEPENDENCIES_VAR found
+    UNRESOLVED_DEPENDENCIES_VAR elsewhere POST_INCLUDE_REGEXES "^(${in_wheels})/" POST_EXCLUDE_REGEXES ".*")
+  foreach(each ${found})
+    get_filename_component(name ${each} NAME)
+    file(REAL_PATH ${each} each)
+    file(INSTALL ${each} DESTINATION ${destination} RENAME ${name})
+  endforeach()
+]] COMPONENT cpp)
+plait_install_licenses(DESTINATION ${own_libraries}/licenses OF ${PLAIT_WHEEL_LICENSES} OPTIONS COMPONENT cpp)
 install(DIRECTORY include/plait COMPONENT cpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/plait)

@@ -29,8 +29,18 @@ PLAIT_API void set(std::string_view name, std::string_view value);
 PLAIT_API void unset(std::string_view name);
 // Reads files and environment again, dropping what the program has set.
 PLAIT_API void refresh();
-// Every setting, dotted name to text.
+// What files, environment and program have set, dotted name to text.
 PLAIT_API std::map<std::string, std::string> all();
+
+struct Entry {
+  std::string name;
+  std::string value;
+  std::string source;   // a file, a variable of the environment, "the program" or "default"
+  std::string meaning;  // empty where Plait reads no such setting
+};
+
+// Every setting that Plait reads, and every other one that is set, in the order of their names.
+PLAIT_API std::vector<Entry> entries();
 
 // config::Scope sync("scheduler", "sync"); or several settings in a map.
 class PLAIT_API Scope {

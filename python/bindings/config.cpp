@@ -3,6 +3,8 @@
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
 
 #include "base/text.h"
 #include "plan.h"
@@ -16,6 +18,14 @@ void bind_config(nb::module_& m) {
   m.def("config_unset", [](const std::string& name) { config::unset(name); });
   m.def("config_refresh", config::refresh);
   m.def("config_all", config::all);
+  m.def("config_entries", [] {
+    std::vector<std::tuple<std::string, std::string, std::string, std::string>> rows;
+    for (const config::Entry& entry : config::entries())
+      rows.emplace_back(entry.name, entry.value, entry.source, entry.meaning);
+    return rows;
+  });
+  m.def("did_you_mean",
+        [](const std::string& wrong, const std::vector<std::string>& names) { return did_you_mean(wrong, names); });
   m.def("parse_bytes", [](const std::string& text) { return parse_bytes(text); });
   m.def("format_bytes", [](double num_bytes) { return format_bytes(num_bytes); });
 }

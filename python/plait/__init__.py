@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 
 
 def _load_engine() -> None:
@@ -25,6 +26,7 @@ def _load_engine() -> None:
 _load_engine()
 
 from . import _plait, config
+from ._missing_names import missing
 from .base import compute, explain, is_plait_collection, optimize, persist, tokenize, visualize
 from .graph import get, get_saved, save_graph
 from .plan_file import load_plan, save_plan
@@ -56,7 +58,7 @@ __all__ = [
 def __getattr__(name: str):
     if name in _SUBMODULES:
         return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"plait.{name} is not there yet")
+    raise missing(__name__, name, sys.modules[__name__])
 
 
 def __dir__() -> list[str]:

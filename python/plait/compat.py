@@ -24,11 +24,15 @@ _MODULES = {
 }
 
 
+# Packages that are Dask's: the real ones would not work on Plait's collections.
+_PACKAGES = ("dask", "distributed", "dask_ml")
+
+
 class _Finder:
     """Finds and loads Dask's modules in Plait; what is not there yet fails with its name."""
 
     def find_spec(self, name, path=None, target=None):
-        if name != "dask" and not name.startswith("dask."):
+        if name.partition(".")[0] not in _PACKAGES:
             return None
         if name not in _MODULES:
             raise ModuleNotFoundError(f"Plait has no '{name}' yet", name=name)

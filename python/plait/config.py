@@ -70,14 +70,14 @@ def _canonical(name: str) -> str:
 
 
 def get(key: str, default: Any = _MISSING, override_with: Any = None) -> Any:
-    """The value of a setting.
+    """The value of a setting, or the default that Plait takes where nothing sets it.
 
     Parameters
     ----------
     key : str
         Its dotted name, such as ``"array.chunk-size"``; a name of a section gives a dict.
     default : object, optional
-        What to return where nothing sets it.
+        What to return where nothing sets it and Plait has no default.
     override_with : object, optional
         Returned instead if it is not None.
 
@@ -85,6 +85,11 @@ def get(key: str, default: Any = _MISSING, override_with: Any = None) -> Any:
     ------
     KeyError
         If nothing sets it and there is no default.
+
+    Examples
+    --------
+    >>> plait.config.get("split-every")
+    4
     """
     if override_with is not None:
         return override_with
@@ -93,20 +98,29 @@ def get(key: str, default: Any = _MISSING, override_with: Any = None) -> Any:
     text = _plait.config_get(key)
     if text is not None:
         return _from_text(text)
-    prefix = _canonical(key) + "."
+    entries = {name: _from_text(value) for name, value, _, _ in _plait.config_entries()}
+    wanted = _canonical(key)
+    if entries.get(wanted) is not None:
+        return entries[wanted]
+    section = _section(entries, wanted + ".")
+    if section or default is not _MISSING:
+        return section or default
+    if wanted in entries:
+        return None
+    raise KeyError(key)
+
+
+def _section(entries: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """The settings whose names begin with ``prefix``, as nested dicts."""
     section: dict[str, Any] = {}
-    for name, value in _plait.config_all().items():
+    for name, value in entries.items():
         if name.startswith(prefix):
             *parents, last = name[len(prefix) :].split(".")
             place = section
             for parent in parents:
                 place = place.setdefault(parent, {})
-            place[last] = _from_text(value)
-    if section:
-        return section
-    if default is _MISSING:
-        raise KeyError(key)
-    return default
+            place[last] = value
+    return section
 
 
 class set:

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "base/settings.h"
 #include "base/text.h"
 #include "plait/error.h"
 
@@ -24,24 +25,30 @@ std::string canonical(std::string_view name) {
   return text;
 }
 
-using Settings = std::map<std::string, std::string>;
+// A setting's text, and who set it: a file, a variable of the environment, or the program.
+struct Set {
+  std::string text;
+  std::string source;
+};
 
-void flatten(const YAML::Node& node, const std::string& prefix, Settings& into) {
+using Settings = std::map<std::string, Set>;
+
+void flatten(const YAML::Node& node, const std::string& prefix, const std::string& source, Settings& into) {
   if (node.IsMap()) {
     for (const auto& entry : node) {
       const auto key = canonical(entry.first.as<std::string>());
-      flatten(entry.second, prefix.empty() ? key : prefix + "." + key, into);
+      flatten(entry.second, prefix.empty() ? key : prefix + "." + key, source, into);
     }
   } else if (node.IsScalar()) {
-    into[prefix] = node.Scalar();
+    into[prefix] = {node.Scalar(), source};
   } else if (node.IsSequence()) {
-    into[prefix] = YAML::Dump(node);
+    into[prefix] = {YAML::Dump(node), source};
   }
 }
 
 void read_file(const fs::path& path, Settings& into) {
   try {
-    flatten(YAML::LoadFile(path.string()), "", into);
+    flatten(YAML::LoadFile(path.string()), "", path.string(), into);
   } catch (const YAML::Exception& error) {
     throw value_error(fmt::format("config: {} is not valid YAML: {}", path.string(), error.what()));
   }
@@ -65,6 +72,11 @@ void read_files(Settings& into) {
   if (const char* home = std::getenv("HOME")) read_path(fs::path(home) / ".config" / "plait", into);
 }
 
+// Variables that say something else.
+bool is_no_setting(std::string_view variable) {
+  return variable == "PLAIT_CONFIG" || variable == "PLAIT_WORKER_FD" || variable == "PLAIT_BUILD_DIR";
+}
+
 // PLAIT_SPILL__DIRECTORY -> spill.directory
 void read_environment(Settings& into) {
   constexpr std::string_view kPrefix = "PLAIT_";
@@ -72,17 +84,49 @@ void read_environment(Settings& into) {
     const std::string_view text = *entry;
     const std::size_t equals = text.find('=');
     if (!text.starts_with(kPrefix) || equals == std::string_view::npos) continue;
+    if (is_no_setting(text.substr(0, equals))) continue;
     std::string name(text.substr(kPrefix.size(), equals - kPrefix.size()));
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
     for (std::size_t at; (at = name.find("__")) != std::string::npos;) name.replace(at, 2, ".");
-    into[canonical(name)] = text.substr(equals + 1);
+    into[canonical(name)] = {std::string(text.substr(equals + 1)), std::string(text.substr(0, equals))};
   }
+}
+
+constexpr const char* kProgram = "the program";
+
+// The number that the whole text is, if it is one.
+template <class T>
+std::optional<T> as_number(std::string_view text) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<bool> as_bool(std::string_view text) {
+  if (text == "true" || text == "True" || text == "1" || text == "yes" || text == "on") return true;
+  if (text == "false" || text == "False" || text == "0" || text == "no" || text == "off") return false;
+  return std::nullopt;
 }
 
 struct Store {
   std::mutex mutex;
   Settings settings;
+  std::map<std::string, Entry> declared;
   bool loaded = false;
+
+  Store() {
+    for (const Declared& each :
+         {setting::scheduler, setting::num_workers, setting::memory_budget, setting::spill_directory,
+          setting::split_every, setting::chunk_size, setting::chunk_size_tolerance, setting::rechunk_task_size})
+      declare(each);
+  }
+
+  void declare(const Declared& each) {
+    std::string name = canonical(each.name);
+    declared[name] = {
+        .name = name, .value = std::string(each.otherwise), .source = "default", .meaning = std::string(each.meaning)};
+  }
 
   Settings& loaded_settings() {
     if (!loaded) {
@@ -103,14 +147,28 @@ Store& store() {
   throw value_error(fmt::format("config: {} is '{}', expected {}", name, found, expected));
 }
 
+// A setting's text, where something sets it to more than "null".
+std::optional<std::string> given(std::string_view name) {
+  auto text = get(name);
+  if (text == "null") text.reset();
+  return text;
+}
+
+// What `parse` makes of a setting's text, or `otherwise` where nothing gives one.
 template <class T>
-T number(std::string_view name, T otherwise, const char* expected) {
-  const auto text = get(name);
+T parsed(std::string_view name, T otherwise, const char* expected, std::optional<T> (*parse)(std::string_view)) {
+  const auto text = given(name);
   if (!text) return otherwise;
-  T value{};
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size()) bad_value(name, *text, expected);
-  return value;
+  const std::optional<T> value = parse(*text);
+  if (!value) bad_value(name, *text, expected);
+  return *value;
+}
+
+std::int64_t bytes_of(const std::string& text, std::int64_t whole) {
+  const auto fraction = as_number<double>(text);
+  if (fraction && whole > 0 && *fraction > 0 && *fraction <= 1)
+    return static_cast<std::int64_t>(*fraction * static_cast<double>(whole));
+  return parse_bytes(text);
 }
 
 }  // namespace
@@ -120,42 +178,56 @@ std::optional<std::string> get(std::string_view name) {
   std::lock_guard lock(kept.mutex);
   const Settings& settings = kept.loaded_settings();
   const auto found = settings.find(canonical(name));
-  return found == settings.end() ? std::nullopt : std::optional(found->second);
+  return found == settings.end() ? std::nullopt : std::optional(found->second.text);
 }
 
 std::string get_string(std::string_view name, std::string_view otherwise) {
-  return get(name).value_or(std::string(otherwise));
+  return given(name).value_or(std::string(otherwise));
 }
 
-bool get_bool(std::string_view name, bool otherwise) {
-  const auto text = get(name);
-  if (!text) return otherwise;
-  if (*text == "true" || *text == "True" || *text == "1" || *text == "yes" || *text == "on") return true;
-  if (*text == "false" || *text == "False" || *text == "0" || *text == "no" || *text == "off") return false;
-  bad_value(name, *text, "true or false");
-}
+bool get_bool(std::string_view name, bool otherwise) { return parsed(name, otherwise, "true or false", as_bool); }
 
 std::int64_t get_int(std::string_view name, std::int64_t otherwise) {
-  return number(name, otherwise, "a whole number");
+  return parsed(name, otherwise, "a whole number", as_number<std::int64_t>);
 }
 
-double get_double(std::string_view name, double otherwise) { return number(name, otherwise, "a number"); }
+double get_double(std::string_view name, double otherwise) {
+  return parsed(name, otherwise, "a number", as_number<double>);
+}
 
 std::int64_t get_bytes(std::string_view name, std::int64_t otherwise, std::int64_t whole) {
-  const auto text = get(name);
+  const auto text = given(name);
   if (!text) return otherwise;
-  double fraction = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), fraction);
-  const bool is_plain = error == std::errc() && end == text->data() + text->size();
-  if (is_plain && whole > 0 && fraction > 0 && fraction <= 1)
-    return static_cast<std::int64_t>(fraction * static_cast<double>(whole));
-  return parse_bytes(*text);
+  try {
+    return bytes_of(*text, whole);
+  } catch (const Error&) {
+    bad_value(name, *text,
+              whole > 0 ? "a size such as '2 GiB', or a fraction such as '0.5'" : "a size such as '128 MiB'");
+  }
+}
+
+bool get_bool(const Declared& setting) { return get_bool(setting.name, as_bool(setting.otherwise).value()); }
+std::int64_t get_int(const Declared& setting) {
+  return get_int(setting.name, as_number<std::int64_t>(setting.otherwise).value());
+}
+double get_double(const Declared& setting) {
+  return get_double(setting.name, as_number<double>(setting.otherwise).value());
+}
+std::string get_string(const Declared& setting) { return get_string(setting.name, setting.otherwise); }
+std::int64_t get_bytes(const Declared& setting, std::int64_t whole) {
+  return get_bytes(setting.name, bytes_of(std::string(setting.otherwise), whole), whole);
+}
+
+void declare(const Declared& setting) {
+  Store& kept = store();
+  std::lock_guard lock(kept.mutex);
+  kept.declare(setting);
 }
 
 void set(std::string_view name, std::string_view value) {
   Store& kept = store();
   std::lock_guard lock(kept.mutex);
-  kept.loaded_settings()[canonical(name)] = value;
+  kept.loaded_settings()[canonical(name)] = {std::string(value), kProgram};
 }
 
 void unset(std::string_view name) {
@@ -171,10 +243,27 @@ void refresh() {
   kept.loaded = false;
 }
 
-Settings all() {
+std::map<std::string, std::string> all() {
   Store& kept = store();
   std::lock_guard lock(kept.mutex);
-  return kept.loaded_settings();
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, set] : kept.loaded_settings()) texts.emplace(name, set.text);
+  return texts;
+}
+
+std::vector<Entry> entries() {
+  Store& kept = store();
+  std::lock_guard lock(kept.mutex);
+  std::map<std::string, Entry> by_name = kept.declared;
+  for (const auto& [name, set] : kept.loaded_settings()) {
+    Entry& entry = by_name[name];
+    entry.name = name;
+    entry.value = set.text;
+    entry.source = set.source;
+  }
+  std::vector<Entry> list;
+  for (auto& [name, entry] : by_name) list.push_back(std::move(entry));
+  return list;
 }
 
 Scope::Scope(const std::map<std::string, std::string>& settings) {
@@ -185,7 +274,7 @@ Scope::Scope(const std::map<std::string, std::string>& settings) {
 }
 
 Scope::Scope(std::string_view name, std::string_view value)
-    : Scope(Settings{{std::string(name), std::string(value)}}) {}
+    : Scope(std::map<std::string, std::string>{{std::string(name), std::string(value)}}) {}
 
 Scope::~Scope() {
   for (auto entry = old_.rbegin(); entry != old_.rend(); ++entry) {

@@ -1,11 +1,13 @@
 #include "plait/config.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "base/settings.h"
 #include "plait/error.h"
 
 namespace plait::config {
@@ -60,6 +62,50 @@ TEST_F(Config, ValuesOfTheWrongKindAreRefused) {
   const Scope scope("num-workers", "many");
   EXPECT_THROW(get_int("num-workers", 1), Error);
   EXPECT_THROW(get_bool("num-workers", true), Error);
+}
+
+TEST_F(Config, SizesOfTheWrongFormNameTheirSetting) {
+  const Scope scope("memory-budget", "lots");
+  try {
+    get_bytes("memory-budget", 0, 1000);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("memory-budget is 'lots'"));
+  }
+}
+
+TEST_F(Config, NullMeansThatPlaitFindsTheValue) {
+  const Scope scope("num-workers", "null");
+  EXPECT_EQ(get_int("num-workers", 3), 3);
+}
+
+Entry entry(const std::string& name) {
+  for (Entry& each : entries()) {
+    if (each.name == name) return each;
+  }
+  return {};
+}
+
+TEST_F(Config, EveryDeclaredSettingIsListedWithWhereItCameFrom) {
+  ::setenv("PLAIT_SCHEDULER", "sync", 1);
+  refresh();
+  const Scope scope("split-every", "8");
+  EXPECT_EQ(entry("memory-budget").source, (folder_ / "a.yaml").string());
+  EXPECT_EQ(entry("scheduler").value, "sync");
+  EXPECT_EQ(entry("scheduler").source, "PLAIT_SCHEDULER");
+  EXPECT_EQ(entry("split-every").source, "the program");
+  EXPECT_EQ(entry("array.chunk-size").source, "default");
+  EXPECT_EQ(entry("array.chunk-size").value, setting::chunk_size.otherwise);
+  EXPECT_NE(entry("array.chunk-size").meaning, "");
+  EXPECT_EQ(entry("list").meaning, "");
+  ::unsetenv("PLAIT_SCHEDULER");
+}
+
+TEST_F(Config, DeclaredDefaultsHaveTheirTypes) {
+  EXPECT_EQ(get_int(setting::split_every), 4);
+  EXPECT_EQ(get_bytes(setting::chunk_size), std::int64_t{128} << 20);
+  EXPECT_EQ(get_bytes(setting::rechunk_task_size, 1000), 250);
+  EXPECT_EQ(get_string(setting::scheduler), "threads");
 }
 
 TEST_F(Config, AFractionIsOfTheWhole) {

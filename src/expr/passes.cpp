@@ -1,9 +1,9 @@
 // The list of passes, and the three that belong to no collection: simplify, lower, fuse.
 #include <algorithm>
 
+#include "base/settings.h"
 #include "expr/fused.h"
 #include "expr/plan.h"
-#include "plait/config.h"
 
 namespace plait {
 namespace {
@@ -188,12 +188,23 @@ Roots fuse(Roots roots) {
   return join_operands(std::move(roots), fuse_blockwise);
 }
 
+std::string switch_of(const Pass& pass) { return "optimization." + pass.name; }
+
+void declare_switch(const Pass& pass) {
+  if (pass.is_optional)
+    config::declare({switch_of(pass), "true", "whether this pass of the optimizer runs: " + pass.doc});
+}
+
 std::vector<Pass>& mutable_passes() {
-  static auto* list = new std::vector<Pass>{
-      {"simplify", "Replaces operations by cheaper ones of the same meaning.", simplify, true},
-      {"lower", "Says every operation in terms of blocks.", lower, false},
-      {"fuse", "Joins chains of one-block-to-one-block work into one task.", fuse, true},
-  };
+  static auto* list = [] {
+    auto* first = new std::vector<Pass>{
+        {"simplify", "Replaces operations by cheaper ones of the same meaning.", simplify, true},
+        {"lower", "Says every operation in terms of blocks.", lower, false},
+        {"fuse", "Joins chains of one-block-to-one-block work into one task.", fuse, true},
+    };
+    std::for_each(first->begin(), first->end(), declare_switch);
+    return first;
+  }();
   return *list;
 }
 
@@ -205,10 +216,10 @@ void register_pass(Pass pass, const std::string& before) {
   auto& list = mutable_passes();
   const auto place = std::find_if(list.begin(), list.end(), [&](const Pass& p) { return p.name == before; });
   PLAIT_CHECK(place != list.end());
-  list.insert(place, std::move(pass));
+  declare_switch(*list.insert(place, std::move(pass)));
 }
 
-bool is_enabled(const Pass& pass) { return !pass.is_optional || config::get_bool("optimization." + pass.name, true); }
+bool is_enabled(const Pass& pass) { return !pass.is_optional || config::get_bool(switch_of(pass), true); }
 
 Roots optimize(Roots roots) {
   for (const Pass& pass : passes()) {

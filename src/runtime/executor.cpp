@@ -9,7 +9,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
-#include "plait/config.h"
+#include "base/settings.h"
 #include "runtime/process_executor.h"
 #include "runtime/sync_executor.h"
 #include "runtime/thread_executor.h"
@@ -87,7 +87,7 @@ void register_executor(const std::string& name, const std::vector<std::string>& 
 }
 
 Executor& executor_named(const std::string& name) {
-  return registry().get(name.empty() ? config::get_string("scheduler", "threads") : name);
+  return registry().get(name.empty() ? config::get_string(config::setting::scheduler) : name);
 }
 
 std::vector<Value> Executor::run_in_place(std::shared_ptr<const Graph> graph, RunOptions options) {

@@ -13,7 +13,7 @@
 #include <sstream>
 #include <string>
 
-#include "plait/config.h"
+#include "base/settings.h"
 
 namespace plait {
 namespace {
@@ -84,7 +84,7 @@ std::uint64_t memory_budget_bytes() {
   if (budget_of_thread > 0) return budget_of_thread;
   static const std::uint64_t usable = usable_memory_bytes();
   const auto whole = static_cast<std::int64_t>(usable);
-  return static_cast<std::uint64_t>(config::get_bytes("memory-budget", whole / 10 * 6, whole));
+  return static_cast<std::uint64_t>(config::get_bytes(config::setting::memory_budget, whole));
 }
 
 BudgetScope::BudgetScope(std::uint64_t budget_bytes) : outer_bytes_(budget_of_thread) {
@@ -94,7 +94,7 @@ BudgetScope::BudgetScope(std::uint64_t budget_bytes) : outer_bytes_(budget_of_th
 BudgetScope::~BudgetScope() { budget_of_thread = outer_bytes_; }
 
 std::string default_spill_directory() {
-  if (const auto set = config::get("spill.directory")) return *set;
+  if (auto set = config::get_string(config::setting::spill_directory.name, ""); !set.empty()) return set;
   if (const char* temporary = std::getenv("TMPDIR"); temporary && *temporary) return temporary;
   struct statfs info;
   struct stat status;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/elsewhere.h"
-#include "plait/config.h"
+#include "base/settings.h"
 #include "runtime/machine.h"
 #include "runtime/take_back.h"
 #include "runtime/task_errors.h"
@@ -39,7 +39,8 @@ std::uint64_t prepare_memory_budget(const RunOptions& options) {
 
 int num_workers_of(const RunOptions& options) {
   if (options.num_workers > 0) return options.num_workers;
-  return static_cast<int>(std::max<std::int64_t>(1, config::get_int("num-workers", num_usable_cores())));
+  return static_cast<int>(
+      std::max<std::int64_t>(1, config::get_int(config::setting::num_workers.name, num_usable_cores())));
 }
 
 RunContext::RunContext(std::shared_ptr<const Graph> shared_graph, RunOptions given, bool are_values_elsewhere)

@@ -106,4 +106,4 @@ def test_prints_what_dask_prints(name, scheduler, printed_by_dask):
     program = dedented(PROGRAMS[name])
     if name not in printed_by_dask:
         printed_by_dask[name] = output_of(["-"], program)
-    assert output_of(["-m", "plait.cli", "run", "-"], program, PLAIT_SCHEDULER=scheduler) == printed_by_dask[name]
+    assert output_of(["-m", "plait", "run", "-"], program, PLAIT_SCHEDULER=scheduler) == printed_by_dask[name]

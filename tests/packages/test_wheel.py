@@ -1,8 +1,11 @@
 """The wheel builds, installs into an empty environment and works there."""
 
 import pathlib
+import re
 import subprocess
 import sys
+import tempfile
+import zipfile
 
 import pytest
 
@@ -23,12 +26,37 @@ def run(*command, **options):
     return done.stdout
 
 
+def check_tag(wheel):
+    """The C library that the wheel's tag names has every symbol that the wheel asks for."""
+    (tagged,) = re.findall(r"-manylinux_2_(\d+)_x86_64\.whl$", wheel.name)
+    asked = [0]
+    with zipfile.ZipFile(wheel) as files, tempfile.TemporaryDirectory() as folder:
+        for name in files.namelist():
+            if ".so" in name:
+                symbols = run("objdump", "-T", files.extract(name, folder))
+                asked += [int(minor) for minor in re.findall(r"GLIBC_2\.(\d+)", symbols)]
+    assert 17 <= max(asked) <= int(tagged)
+
+
+def check_licenses(wheel):
+    with zipfile.ZipFile(wheel) as files:
+        names = files.namelist()
+    bundled = {pathlib.PurePath(name).name.partition(".so")[0] for name in names if name.startswith("plait/lib/lib")}
+    assert bundled == {"libfmt", "libhwy", "libyaml-cpp", "libxxhash", "liblz4"}
+    licensed = {pathlib.PurePath(name).parts[3] for name in names if name.startswith("plait/lib/licenses/")}
+    assert licensed == {"libfmt9", "libhwy1", "libyaml-cpp0.7", "libxxhash0", "liblz4-1", "numpy", "nanobind"}
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
+
+
 @pytest.mark.slow
 def test_the_wheel_works_in_an_empty_environment(tmp_path):
     # The flags of the dev preset, so that ccache answers for what `make test` has just built.
     run(sys.executable, "-m", "pip", "wheel", ROOT, "--no-deps", "--wheel-dir", tmp_path,
         "--config-settings", "cmake.build-type=RelWithDebInfo", "--config-settings", "cmake.define.PLAIT_WERROR=ON")
     (wheel,) = tmp_path.glob("plait-*.whl")
+
+    check_tag(wheel)
+    check_licenses(wheel)
 
     run(sys.executable, "-m", "venv", tmp_path / "empty")
     python = tmp_path / "empty" / "bin" / "python"

@@ -16,6 +16,16 @@ def test_a_second_setup_does_nothing():
     assert stamp.stat().st_mtime_ns == written
 
 
+def test_the_package_and_its_command_work_from_any_folder(tmp_path):
+    subprocess.run([ROOT / "tools" / "setup"], check=True, capture_output=True)
+    elsewhere = {"cwd": tmp_path, "env": {"PATH": "/usr/bin:/bin"}, "check": True, "capture_output": True, "text": True}
+    where = subprocess.run([ROOT / ".venv" / "bin" / "python", "-c", "import plait; print(plait.__file__)"], **elsewhere)
+    assert where.stdout.strip() == str(ROOT / "python" / "plait" / "__init__.py")
+    (tmp_path / "plait").symlink_to(ROOT / ".venv" / "bin" / "plait")
+    (tmp_path / "program.py").write_text("import dask.array as da\nprint(da.arange(10, chunks=3).sum().compute())\n")
+    assert subprocess.run([tmp_path / "plait", "run", "program.py"], **elsewhere).stdout == "45\n"
+
+
 def test_every_python_package_is_pinned_once():
     lines = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if not line.startswith("#")]
     names = [re.fullmatch(r"([A-Za-z0-9_.-]+)==[0-9][^ ]*", line)[1].lower() for line in lines]

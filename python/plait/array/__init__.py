@@ -7,8 +7,10 @@ name.
 from __future__ import annotations
 
 import importlib
+import sys as _sys
 
 from .._lazy import numpy as _np
+from .._missing_names import missing as _missing
 from ..base import compute
 from ._array import Array
 from ._blockwise import blockwise
@@ -59,7 +61,7 @@ def __getattr__(name: str):
         return importlib.import_module(f"{__name__}.{name}")
     if name in _TYPES:
         return getattr(_np, name)
-    raise AttributeError(f"plait.array.{name} is not there yet")
+    raise _missing(__name__, name, _sys.modules[__name__])
 
 
 def __dir__() -> list[str]:

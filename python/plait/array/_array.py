@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from .. import _plait, compat
 from .._lazy import numpy as np
+from .._missing_names import missing
 from ..base import PlaitMethodsMixin
 from ._html import table
 from ._operands import engine, index_items, operand
@@ -100,9 +101,7 @@ class Array(PlaitMethodsMixin):
     else:
 
         def __getattr__(self, name: str):
-            raise AttributeError(
-                f"plait.array.Array.{name} is not there yet" if name in _DASK_METHODS else f"'Array' object has no attribute '{name}'"
-            )
+            raise missing("Array", name, self)
 
     def __init__(self, array: _plait.Array):
         self._array = array
@@ -359,11 +358,6 @@ class Array(PlaitMethodsMixin):
         if any(extent != extent for extent in self.shape):
             self._array = self.persist()._array.with_known_chunks()
         return self
-
-
-_DASK_METHODS = frozenset(
-    "choose map_overlap moment shuffle to_backend to_dask_dataframe to_delayed to_hdf5 to_svg to_tiledb to_zarr view".split()
-)
 
 
 def _text(extents: tuple) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numbers
+import sys
 import threading
 from typing import Any
 
 from .. import _plait
 from .._lazy import numpy as np
+from .._missing_names import missing
 from ._array import Array
 from ._creation import arange
 from ._operands import engine, is_integer, operand
@@ -225,7 +227,7 @@ for _name in _FUNCTIONS:
 
 
 def __getattr__(name: str):
-    raise AttributeError(f"plait.array.random.{name} is not there yet")
+    raise missing(__name__, name, sys.modules[__name__])
 
 
 __all__ = ["Generator", "RandomState", "default_rng", *_FUNCTIONS]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from .._lazy import pandas as pd
+from .._missing_names import missing
 from . import index, scalar  # noqa: F401  (they register themselves)
 from ._pandas_calls import make_meta, on_partitions
 from ._rows import no_default
@@ -133,4 +135,4 @@ def get_dummies(
 
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(f"plait.dataframe.{name} is not there yet")
+    raise missing(__name__, name, sys.modules[__name__])

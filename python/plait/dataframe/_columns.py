@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
+from .._missing_names import missing
 from . import _labels
 from ._collection import FrameBase, wrap
 from ._dtypes import dtype_name
 from ._indexers import ILoc, sliced
 from ._literals import is_scalar
-from ._not_there import missing_attribute
 from ._pandas_calls import answered, getitem, method_on_partitions, no_form, on_partitions, on_whole
 
 
@@ -112,10 +111,12 @@ class ColumnsMixin(FrameBase):
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or not self._has_label(name):
-            near = difflib.get_close_matches(name, [str(label) for label in self.columns]) if not name.startswith("_") else []
-            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-            raise missing_attribute("DataFrame", name, hint)
+            raise missing("DataFrame", name, self)
         return self[name]
+
+    def _attribute_names(self) -> list[str]:
+        """The labels that can be written as attributes."""
+        return [label for label in self.columns if isinstance(label, str) and label.isidentifier()]
 
     def __setattr__(self, name: str, value: Any) -> None:
         known = name.startswith("_") or isinstance(getattr(type(self), name, None), property)

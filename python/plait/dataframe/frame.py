@@ -38,7 +38,10 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         return frame_html(self)
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *(c for c in self.columns if isinstance(c, str) and c.isidentifier())})
+        return sorted({*super().__dir__(), *self._attribute_names()})
+
+    def _ipython_key_completions_(self) -> list:
+        return list(self.columns)
 
     # Rows
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import operator
 from typing import Any, Callable
 
 from .._lazy import pandas as pd
+from .._missing_names import missing
 from . import _labels
 from ._aggregation import Aggregation, ChunksOf, Combined
 from .. import _plait
@@ -210,9 +210,10 @@ class DataFrameGroupBy(_GroupBy):
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and name in self._obj.columns:
             return self[name]
-        near = [] if name.startswith("_") else difflib.get_close_matches(name, [str(label) for label in self._obj.columns])
-        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-        raise AttributeError(f"'DataFrameGroupBy' object has no attribute {name!r}{hint}")
+        raise missing("DataFrameGroupBy", name, self)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._obj._attribute_names()})
 
     @property
     def _value_names(self) -> list[str]:
@@ -294,6 +295,9 @@ class SeriesGroupBy(_GroupBy):
     def __init__(self, obj: Any, by: Any, column: Any = None, **kwargs: Any):
         super().__init__(obj, by, **kwargs)
         self._label = column if obj.ndim == 2 else obj.name
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing("SeriesGroupBy", name, self)
 
     @property
     def _column(self) -> str:

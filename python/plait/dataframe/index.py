@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from .._lazy import pandas as pd
+from .._missing_names import missing
 from . import _labels
 from .. import _plait
 from ._collection import register
 from ._format import series_html, series_text
 from ._iteration import IterateValuesMixin
-from ._not_there import missing_attribute
 from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, on_partitions
 from ._rows import RowsMixin
 from .accessors import DATE_PARTS, Attribute
@@ -50,7 +50,7 @@ class Index(IterateValuesMixin, RowsMixin):
     def __getattr__(self, name: str) -> Any:
         if name in DATE_PARTS and isinstance(self._meta, (pd.DatetimeIndex, pd.TimedeltaIndex)):
             return on_partitions(Attribute(name), self, label=name, keeps_divisions=False)
-        raise missing_attribute("Index", name)
+        raise missing("Index", name, self)
 
     @property
     def shape(self) -> tuple:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
+from .._missing_names import missing
 from .. import _plait
 from . import _labels
 from ._along_rows import in_row_order
@@ -15,7 +16,6 @@ from ._dtypes import dtype_name
 from ._format import series_html, series_text
 from ._indexers import sliced
 from ._iteration import IterateItemsMixin
-from ._not_there import missing_attribute
 from ._options import QUANTILE_METHODS, check_choice
 from ._pandas_calls import Method, answered, getitem, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
 from ._rows import RowsMixin, no_default
@@ -195,7 +195,7 @@ class Series(IterateItemsMixin, RowsMixin):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            raise missing_attribute("Series", name)
+            raise missing("Series", name, self)
 
     def corr(self, other: Any, method: builtins.str = "pearson", min_periods: Any = None, split_every: Any = False) -> Any:
         """The correlation with another series of the same rows."""

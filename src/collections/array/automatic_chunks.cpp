@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "plait/config.h"
+#include "base/settings.h"
 
 namespace plait {
 namespace {
@@ -134,7 +134,7 @@ class ScaledChunks {
   }
 
   bool one_round(double factor) {
-    static const double tolerance = config::get_double("array.chunk-size-tolerance", 1.25);
+    static const double tolerance = config::get_double(config::setting::chunk_size_tolerance);
     bool again = false;
     const std::vector<int> axes(open_.begin(), open_.end());
     const double share = 1.0 / static_cast<double>(axes.size());
@@ -173,7 +173,7 @@ class ScaledChunks {
 
 }  // namespace
 
-std::int64_t automatic_chunk_bytes() { return config::get_bytes("array.chunk-size", std::int64_t{128} << 20); }
+std::int64_t automatic_chunk_bytes() { return config::get_bytes(config::setting::chunk_size); }
 
 void fill_automatic_chunks(Chunks& chunks, const std::vector<int>& automatic, const Shape& shape,
                            std::int64_t num_bytes, DType dtype, const Chunks* previous) {

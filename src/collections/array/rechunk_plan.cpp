@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "plait/config.h"
+#include "base/settings.h"
 #include "runtime/machine.h"
 
 namespace plait {
@@ -89,7 +89,7 @@ std::vector<Overlap> overlaps_of(const Blocks& from, const Blocks& to, std::int6
 
 std::uint64_t rechunk_task_bytes() {
   const auto budget = static_cast<std::int64_t>(memory_budget_bytes());
-  return static_cast<std::uint64_t>(config::get_bytes("array.rechunk.task-size", budget / 4, budget));
+  return static_cast<std::uint64_t>(config::get_bytes(config::setting::rechunk_task_size, budget));
 }
 
 std::vector<Chunks> intermediate_chunks(const ArrayMeta& from, const Chunks& to, std::uint64_t max_task_bytes) {

@@ -7,11 +7,11 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/settings.h"
 #include "collections/array/axes.h"
 #include "collections/array/elementwise.h"
 #include "collections/array/fuse.h"
 #include "kernels/array/combine.h"
-#include "plait/config.h"
 
 namespace plait {
 namespace {
@@ -84,7 +84,7 @@ std::map<int, std::int64_t> split_of(ReduceOp op, const ReduceOptions& options, 
     }
     return split;
   }
-  const std::int64_t all = options.split_every.value_or(config::get_int("split_every", 4));
+  const std::int64_t all = options.split_every.value_or(config::get_int(config::setting::split_every));
   const double each = std::pow(static_cast<double>(all), 1.0 / std::max<double>(1, static_cast<double>(axes.size())));
   for (int axis : axes) split[axis] = std::max<std::int64_t>(static_cast<std::int64_t>(each + 1e-9), 2);
   return split;

@@ -1,0 +1,16 @@
+# The licences of libraries that we pass on: each is a Debian package, or the folder with a wheel's licences.
+#
+#   plait_install_licenses(DESTINATION lib/licenses OF libfmt9 /.../numpy-2.4.6.dist-info/licenses OPTIONS COMPONENT python)
+function(plait_install_licenses)
+  cmake_parse_arguments(PARSE_ARGV 0 licenses "" DESTINATION "OF;OPTIONS")
+  foreach(library ${licenses_OF})
+    if(IS_ABSOLUTE ${library})
+      get_filename_component(wheel ${library} DIRECTORY)
+      get_filename_component(name ${wheel} NAME)
+      string(REGEX REPLACE "-.*" "" name ${name})
+      install(DIRECTORY ${library}/ DESTINATION ${licenses_DESTINATION}/${name} ${licenses_OPTIONS})
+    else()
+      install(FILES /usr/share/doc/${library}/copyright DESTINATION ${licenses_DESTINATION}/${library} ${licenses_OPTIONS})
+    endif()
+  endforeach()
+endfunction()

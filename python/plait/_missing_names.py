@@ -1,0 +1,65 @@
+"""The error for a name that is not there: one that Dask, NumPy or pandas has and Plait does not have yet, or a misspelt one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import _plait
+from ._lazy import numpy, pandas
+
+_FRAME_METHODS = """
+    align analyze axes clear_divisions combine compute_current_divisions dot enforce_runtime_divisions lower_once map_overlap median_approximate
+    memory_usage_per_partition nunique_approx optimize random_split reduction shuffle simplify to_backend to_bag to_dask_array to_hdf to_html
+    to_json to_orc to_sql
+"""
+
+# What Dask has beyond the names of NumPy and pandas, by owner, and Plait does not have yet.
+_OF_DASK = {
+    "plait": "annotate bag bytes cache callbacks datasets delayed distributed get_annotations highlevelgraph ml order sizeof",
+    "plait.array": """
+        PerformanceWarning apply_gufunc as_gufunc assert_eq atop block coarsen fft from_delayed from_npy_stack from_tiledb from_zarr gufunc image
+        lib linalg ma map_overlap moment overlap push reduction register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
+        to_tiledb to_zarr unify_chunks utils
+    """,
+    "Array": "map_overlap moment shuffle to_backend to_dask_dataframe to_delayed to_hdf5 to_svg to_tiledb to_zarr",
+    "plait.dataframe": """
+        assert_eq backends demo dispatch from_array from_dask_array from_delayed from_graph from_map get_collection_type map_overlap read_sql
+        repartition to_bag to_hdf to_json to_orc to_records to_sql
+    """,
+    "DataFrame": _FRAME_METHODS,
+    "Series": _FRAME_METHODS,
+    "Index": _FRAME_METHODS,
+}
+
+
+def _original(owner: str) -> Any:
+    """What of NumPy or pandas has the names that ``owner`` takes over; None if nothing has."""
+    if owner in ("DataFrame", "Series", "Index"):
+        return getattr(pandas, owner)
+    if owner in ("DataFrameGroupBy", "SeriesGroupBy"):
+        return getattr(pandas.api.typing, owner)
+    return {"Array": numpy.ndarray, "plait.array": numpy, "plait.array.random": numpy.random, "plait.dataframe": pandas}.get(owner)
+
+
+def missing(owner: str, name: str, asked: object) -> AttributeError:
+    """The error for a name that ``owner`` does not have.
+
+    Parameters
+    ----------
+    owner : str
+        A module such as ``"plait.array"``, or a class such as ``"DataFrame"``.
+    name : str
+        What the user wrote.
+    asked : object
+        What was asked: ``dir()`` lists the names that it has.
+    """
+    what = f"module {owner!r}" if owner.startswith("plait") else f"{owner!r} object"
+    if name.startswith("_"):
+        return AttributeError(f"{what} has no attribute {name!r}")
+    if hasattr(_original(owner), name):
+        hint = "; pandas has it after .compute(), or on each part with .map_partitions" if owner in ("DataFrame", "Series") else ""
+        return AttributeError(f"{owner}.{name} is not there yet{hint}")
+    if name in _OF_DASK.get(owner, "").split():
+        return AttributeError(f"{owner}.{name} is not there yet")
+    near = _plait.did_you_mean(name, sorted({each for each in dir(asked) if not each.startswith("_")}))
+    return AttributeError(f"{what} has no attribute {name!r}{near}")
