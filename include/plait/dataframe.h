@@ -164,14 +164,14 @@ PLAIT_API AnyFrame map_partitions(const PartitionFunction& function, const std::
 
 // `left op right` by name ("add", "sub", ..., see detail::binary_plan): a frame, series or scalar as the operands are.
 PLAIT_API AnyFrame binary(const std::string& op, const FrameOperand& left, const FrameOperand& right,
-                          const std::optional<Literal>& fill_value = std::nullopt);
+                          const std::optional<Literal>& fill_value = std::nullopt, LabelRule labels = LabelRule::align);
 
-#define PLAIT_FRAME_OPERATOR(symbol, op)                                                          \
-  inline DataFrame operator symbol(const DataFrame& a, const FrameOperand& b) {                   \
-    return DataFrame(detail::binary_plan(op, FrameOperand(a, b.where()), b));                     \
-  }                                                                                               \
-  inline DataFrame operator symbol(const NumberOperand& a, const DataFrame& b) {                  \
-    return DataFrame(detail::binary_plan(op, a.operand(), FrameOperand(b, a.operand().where()))); \
+#define PLAIT_FRAME_OPERATOR(symbol, op)                                                            \
+  inline DataFrame operator symbol(const DataFrame& a, const FrameOperand& b) {                     \
+    return DataFrame(detail::operator_plan(op, FrameOperand(a, b.where()), b));                     \
+  }                                                                                                 \
+  inline DataFrame operator symbol(const NumberOperand& a, const DataFrame& b) {                    \
+    return DataFrame(detail::operator_plan(op, a.operand(), FrameOperand(b, a.operand().where()))); \
   }
 PLAIT_FRAME_OPERATOR(+, "add")
 PLAIT_FRAME_OPERATOR(-, "sub")
@@ -206,6 +206,8 @@ PLAIT_API DataFrame published(const FrameBase& written, const StagedFiles& files
 struct ConcatOptions {
   int axis = 0;                // 0: rows one after the other; 1: columns of the same rows side by side
   std::string join = "outer";  // a column that a frame lacks is missing there; "inner": only shared columns
+  // axis=1: partitions of frames whose divisions are not known are put beside each other by their numbers.
+  bool ignore_unknown_divisions = false;
 };
 PLAIT_API DataFrame concat(const std::vector<DataFrame>& frames, const ConcatOptions& how = {},
                            Location where = Location::current());

@@ -104,13 +104,21 @@ class NumberOperand {
   FrameOperand operand_;
 };
 
+// Whether rows of different labels are put beside each other by their labels, as pandas' methods and arithmetic do it,
+// or are refused, as its operators of comparison do.
+enum class LabelRule : std::uint8_t { align, same };
+
 namespace detail {
 
 // `left op right`: "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "eq", "ne", "lt", "le", "gt", "ge", "and",
 // "or", "xor". `fill_value` stands for a value that one of the sides misses.
 PLAIT_API std::shared_ptr<const Expr> binary_plan(const std::string& op, const FrameOperand& left,
                                                   const FrameOperand& right,
-                                                  const std::optional<Literal>& fill_value = std::nullopt);
+                                                  const std::optional<Literal>& fill_value = std::nullopt,
+                                                  LabelRule labels = LabelRule::align);
+// The same for an operator: "eq", "lt" and the like want the same labels.
+PLAIT_API std::shared_ptr<const Expr> operator_plan(const std::string& op, const FrameOperand& left,
+                                                    const FrameOperand& right);
 // "neg", "pos", "abs", "invert", "isna", "notna", and NumPy's "sqrt", "exp", "log", "sin", "floor", ...
 PLAIT_API std::shared_ptr<const Expr> unary_plan(const std::string& op, const FrameBase& values, Location where);
 
@@ -161,7 +169,7 @@ class PLAIT_API Rows : public FrameBase {
   Self round(std::int64_t decimals = 0, Location where = Location::current()) const;
   Self clip(const std::optional<Literal>& lower, const std::optional<Literal>& upper = {},
             Location where = Location::current()) const;
-  // A constant, or a collection with the same rows.
+  // A constant, or a collection, whose values are found by label.
   Self fillna(const FrameOperand& value) const;
   // By column.
   Self fillna(const std::map<std::string, Literal>& values, Location where = Location::current()) const;

@@ -32,6 +32,7 @@ struct ReadCsvOptions {
   std::int64_t header = kInferHeader;  // the line that names the columns
   std::int64_t skiprows = 0;
   bool assume_missing = false;        // integer columns that were not given a dtype are float64
+  bool drop_extra_fields = false;     // a row with too many fields loses the last ones instead of being an error
   std::string compression = "infer";  // "gzip", "zstd", "bz2", "lz4", "none"; "infer": by the file's name
   std::int64_t blocksize = 0;         // bytes a partition; 0 is Dask's rule (at most 64 MB), -1 a file a partition
 };

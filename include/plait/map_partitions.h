@@ -67,6 +67,7 @@ class PLAIT_API PartitionFunction {
 struct PartitionMapping {
   std::optional<Table> meta = {};  // a table without rows that is like the result
   bool clear_divisions = false;    // the function changes labels
+  bool align = false;              // several frames are cut at the divisions of all first
 };
 
 namespace detail {

@@ -21,6 +21,7 @@ struct ForeignCall {
   bool is_pandas = false;  // pandas does an operation of ours; else it is the user's own function
   bool keeps_divisions = true;
   bool takes_everything = false;  // one call with all partitions, frame after frame; else one a partition
+  bool aligns = false;            // partitions of the same number hold the same labels
   std::string reason;             // why there is no native form; explain() shows it
 };
 // `function` is a value of the other language. Frames of one partition serve every call.

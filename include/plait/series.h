@@ -190,20 +190,20 @@ class PLAIT_API Index : public Rows<Index> {
   std::string dtype() const;
 };
 
-#define PLAIT_FRAME_OPERATOR(symbol, op)                                                       \
-  inline Series operator symbol(const Series& a, const FrameOperand& b) {                      \
-    return Series(detail::binary_plan(op, FrameOperand(a, b.where()), b));                     \
-  }                                                                                            \
-  inline Series operator symbol(const NumberOperand& a, const Series& b) {                     \
-    return Series(detail::binary_plan(op, a.operand(), FrameOperand(b, a.operand().where()))); \
-  }                                                                                            \
-  inline Scalar operator symbol(const Scalar& a, const FrameOperand& b) {                      \
-    return Scalar(detail::binary_plan(op, FrameOperand(a, b.where()), b));                     \
-  }                                                                                            \
-  inline Scalar operator symbol(const NumberOperand& a, const Scalar& b) {                     \
-    return Scalar(detail::binary_plan(op, a.operand(), FrameOperand(b, a.operand().where()))); \
-  }                                                                                            \
-  inline Series operator symbol(const Scalar& a, const Series& b) { return Series(detail::binary_plan(op, a, b)); }
+#define PLAIT_FRAME_OPERATOR(symbol, op)                                                         \
+  inline Series operator symbol(const Series& a, const FrameOperand& b) {                        \
+    return Series(detail::operator_plan(op, FrameOperand(a, b.where()), b));                     \
+  }                                                                                              \
+  inline Series operator symbol(const NumberOperand& a, const Series& b) {                       \
+    return Series(detail::operator_plan(op, a.operand(), FrameOperand(b, a.operand().where()))); \
+  }                                                                                              \
+  inline Scalar operator symbol(const Scalar& a, const FrameOperand& b) {                        \
+    return Scalar(detail::operator_plan(op, FrameOperand(a, b.where()), b));                     \
+  }                                                                                              \
+  inline Scalar operator symbol(const NumberOperand& a, const Scalar& b) {                       \
+    return Scalar(detail::operator_plan(op, a.operand(), FrameOperand(b, a.operand().where()))); \
+  }                                                                                              \
+  inline Series operator symbol(const Scalar& a, const Series& b) { return Series(detail::operator_plan(op, a, b)); }
 PLAIT_FRAME_OPERATOR(+, "add")
 PLAIT_FRAME_OPERATOR(-, "sub")
 PLAIT_FRAME_OPERATOR(*, "mul")

@@ -14,7 +14,7 @@
 //
 // Names. A column label is text; a nested label ("dep_delay", "mean") is its parts joined by kLabelSeparator. An
 // unnamed series has the column name kUnnamed; an unnamed index level __index_level_<n>__, as pandas writes to Arrow.
-// An index level named like a column is stored under kIndexPrefix and its name.
+// An index level named like a column or another level is stored under kIndexPrefix and its name.
 #pragma once
 
 #include <cstdint>

@@ -61,10 +61,14 @@ void bind_frame_base(nb::module_& m) {
       .def_prop_ro("meta", &FrameBase::meta)
       .def_prop_ro("latest_meta", &FrameBase::latest_meta);
   m.def("any_frame", [](const ExprHandle& plan) { return any_frame(plan.expr); });
-  m.def("frame_binary", answering([](const std::string& op, nb::handle left, nb::handle right, nb::handle fill_value) {
-          return binary(op, operand_of(left), operand_of(right), optional_literal(fill_value));
-        }),
-        nb::arg("op"), nb::arg("left").none(), nb::arg("right").none(), nb::arg("fill_value") = nb::none(), Line());
+  m.def(
+      "frame_binary",
+      answering([](const std::string& op, nb::handle left, nb::handle right, nb::handle fill_value, bool same_labels) {
+        return binary(op, operand_of(left), operand_of(right), optional_literal(fill_value),
+                      same_labels ? LabelRule::same : LabelRule::align);
+      }),
+      nb::arg("op"), nb::arg("left").none(), nb::arg("right").none(), nb::arg("fill_value") = nb::none(),
+      nb::arg("same_labels") = false, Line());
 }
 
 }  // namespace plait::python

@@ -97,8 +97,9 @@ void bind_frame(nb::module_& m) {
            }),
            Line());
   bind_frame_rows(frame);
-  m.def("concat", answering([](const std::vector<DataFrame>& frames, int axis, const Text& join) {
-          return concat(frames, {axis, join});
+  m.def("concat",
+        answering([](const std::vector<DataFrame>& frames, int axis, const Text& join, bool ignore_unknown_divisions) {
+          return concat(frames, {axis, join, ignore_unknown_divisions});
         }),
         Line());
   // Series or indexes.

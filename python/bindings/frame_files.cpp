@@ -30,6 +30,7 @@ ReadCsvOptions csv_options(nb::dict given) {
   take("column_na_values", options.column_na_values);
   take("keep_default_na", options.keep_default_na);
   take("assume_missing", options.assume_missing);
+  take("drop_extra_fields", options.drop_extra_fields);
   take("compression", options.compression);
   take("blocksize", options.blocksize);
   if (given.contains("header"))

@@ -19,11 +19,12 @@ AnyFrame from_objects(nb::list partitions, const Table& meta, std::optional<RowC
 }
 
 AnyFrame call_python_function(nb::list inputs, nb::handle function, const Table& meta, const std::string& label,
-                              bool is_pandas, bool keeps_divisions, bool takes_everything, const std::string& reason) {
+                              bool is_pandas, bool keeps_divisions, bool takes_everything, bool aligns,
+                              const std::string& reason) {
   std::vector<FrameBase> frames;
   for (nb::handle input : inputs) frames.push_back(nb::cast<const FrameBase&>(input));
   return call_foreign(frames, Value::of(PyRef(function)), meta,
-                      {label, is_pandas, keeps_divisions, takes_everything, reason});
+                      {label, is_pandas, keeps_divisions, takes_everything, aligns, reason});
 }
 
 }  // namespace
@@ -40,7 +41,7 @@ void bind_partitions(nb::module_& m) {
   m.def("frame_from_objects", from_objects, nb::arg("partitions"), nb::arg("meta"), nb::arg("cuts").none(), Line());
   m.def("frame_python_call", call_python_function, nb::arg("inputs"), nb::arg("function"), nb::arg("meta"),
         nb::arg("label"), nb::arg("is_pandas"), nb::arg("keeps_divisions"), nb::arg("takes_everything"),
-        nb::arg("reason"), Line());
+        nb::arg("aligns"), nb::arg("reason"), Line());
 }
 
 }  // namespace plait::python

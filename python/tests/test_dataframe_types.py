@@ -120,18 +120,17 @@ def test_what_pandas_refuses_is_refused(name, df):
         make(dd.from_pandas(df, npartitions=2)).compute()
 
 
-def test_rows_of_different_partitions_are_not_matched_silently(df):
+def test_rows_of_different_partitions_are_matched_by_label(df):
     lazy = dd.from_pandas(df, npartitions=3)
     other = dd.from_pandas(df, npartitions=1)
     for make in (
-        lambda: lazy.x + other.x,
-        lambda: lazy.assign(y=other.x),
-        lambda: lazy[other.x > 0],
-        lambda: lazy.x.where(other.x > 0),
-        lambda: lazy.x.fillna(other.x),
+        lambda a, b: a.x + b.x,
+        lambda a, b: a.assign(y=b.x),
+        lambda a, b: a[b.x > 0],
+        lambda a, b: a.x.where(b.x > 0),
+        lambda a, b: a.x.fillna(b.x),
     ):
-        with pytest.raises(ValueError, match="3 and 1 partitions"):
-            make()
+        equal(make(lazy, other).compute(), make(df, df))
     with pytest.raises(TypeError, match="axis=0"):
         lazy[["k", "x"]] - lazy.x
     equal(lazy[["k", "x"]].sub(lazy.x, axis=0).compute(), df[["k", "x"]].sub(df.x, axis=0))

@@ -233,6 +233,8 @@ def _renamed(frame: pd.DataFrame, columns: list) -> pd.DataFrame:
 
 
 def _assigned(frame: pd.DataFrame, key: Any, value: Any) -> pd.DataFrame:
+    # pandas gives a frame without rows those of the series.
+    value = value.reindex(frame.index) if not len(frame) and isinstance(value, pd.Series) else value
     frame = frame.copy(deep=False)
     frame[key] = value
     return frame

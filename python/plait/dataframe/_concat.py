@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .._lazy import pandas as pd
+from .. import _plait
 from ._collection import FrameBase, build
 from ._from_pandas import from_pandas
+from ._options import refuse_unknown
 from ._pandas_calls import answered, on_partitions
 
 
@@ -28,7 +30,18 @@ def concat(
     interleave_partitions: bool = False,
     **kwargs: Any,
 ) -> FrameBase:
-    """Frames one after the other (axis=0) or side by side (axis=1)."""
+    """Frames one after the other (axis=0) or side by side (axis=1).
+
+    Parameters
+    ----------
+    ignore_unknown_divisions : bool
+        For ``axis=1``: partitions of frames whose divisions are not known are put side by side by their numbers.
+    interleave_partitions : bool
+        For ``axis=0``: where all divisions are known, rows of the same range of labels come together in one partition.
+    """
+    refuse_unknown("concat", kwargs)
+    if ignore_order:
+        raise NotImplementedError("concat: ignore_order=True is not there yet")
     if not isinstance(dfs, list):
         raise TypeError("dfs must be a list of DataFrames/Series objects")
     if not dfs:
@@ -41,8 +54,17 @@ def concat(
     is_frame = any(f.ndim == 2 for f in frames) or axis in (1, "columns")
     alike = [f.to_frame() if is_frame and f.ndim == 1 else f for f in frames]
     if axis in (1, "columns"):
-        return answered(build("concat", alike, 1, join), on_partitions, _beside, *frames, label="concat", join=join)
-    return build("concat", alike, 0, join) if is_frame else build("concat_series", alike)
+        return answered(build("concat", alike, 1, join, ignore_unknown_divisions), on_partitions, _beside, *frames, label="concat", join=join)
+    if interleave_partitions and all(f.known_divisions for f in alike):
+        return on_partitions(_behind, *alike, label="concat", join=join)
+    answer = build("concat", alike, 0, join, False) if is_frame else build("concat_series", alike)
+    if isinstance(answer, _plait.NoNativeForm):
+        raise NotImplementedError(f"concat: {answer.reason}")
+    return answer
+
+
+def _behind(*parts: Any, join: str) -> Any:
+    return pd.concat(parts, join=join)
 
 
 def _beside(*parts: Any, join: str) -> pd.DataFrame:

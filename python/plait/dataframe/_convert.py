@@ -101,7 +101,10 @@ def _levels_of(index: pd.Index, names: list[str]) -> tuple[list, tuple]:
     if isinstance(index, pd.RangeIndex) and not isinstance(index.name, tuple):
         return [], ([], int(index.start), int(index.step), "" if index.name is None else _labels.encode(index.name))
     values = [index.get_level_values(i) for i in range(index.nlevels)]
-    levels = [(_labels.free_level(_labels.encode_level(level.name, i), names), level) for i, level in enumerate(values)]
+    levels: list[tuple[str, pd.Index]] = []
+    for i, level in enumerate(values):
+        taken = [*names, *(name for name, _ in levels)]
+        levels.append((_labels.free_level(_labels.encode_level(level.name, i), taken), level))
     return levels, ([name for name, _ in levels], 0, 1, "")
 
 

@@ -31,10 +31,7 @@ class Loc:
         return self._rows(chosen, rows)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        raise TypeError(
-            ".loc takes no assignment: lazy frames do not change in place. Assign a column instead: "
-            "df['x'] = df['x'].mask(condition, value)"
-        )
+        raise TypeError(".loc takes no assignment: lazy frames do not change in place. Assign a column instead: df['x'] = df['x'].mask(condition, value)")
 
     def _rows(self, chosen: Any, rows: Any) -> Any:
         if callable(rows) and not isinstance(rows, FrameBase):
@@ -102,9 +99,20 @@ def _slice_of(part: Any, start: Any, stop: Any) -> Any:
 
 
 def _labelled(chosen: Any, labels: list) -> Any:
-    if isinstance(chosen._meta.index, pd.DatetimeIndex):
-        labels = [pd.Timestamp(label) if isinstance(label, str) else label for label in labels]
+    if isinstance(chosen._meta.index, (pd.DatetimeIndex, pd.TimedeltaIndex)):
+        labels = [_moment(chosen._meta.index, label) if isinstance(label, str) else label for label in labels]
     return answered(chosen._ask("loc_labels", labels), on_whole, _labels_of, chosen, labels, label="loc", meta=chosen._meta)
+
+
+def _moment(index: Any, text: str) -> Any:
+    """The label that a text means in an index of dates or spans of time."""
+    try:
+        if isinstance(index, pd.TimedeltaIndex):
+            return pd.Timedelta(text)
+        moment = pd.Timestamp(text)
+        return moment.tz_localize(index.tz) if index.tz is not None and moment.tzinfo is None else moment
+    except ValueError:
+        raise KeyError(text) from None
 
 
 def _labels_of(part: Any, labels: list) -> Any:

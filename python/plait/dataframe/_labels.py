@@ -78,12 +78,16 @@ def encode_level(name: Hashable, level: int) -> str:
 def decode_level(name: str) -> Hashable:
     if name.startswith("__index_level_") and name.endswith("__"):
         return None
-    return decode(name.removeprefix(_INDEX_PREFIX))
+    while name.startswith(_INDEX_PREFIX):
+        name = name.removeprefix(_INDEX_PREFIX)
+    return decode(name)
 
 
 def free_level(level: str, columns: Any) -> str:
-    """The engine's name of an index level beside columns, one of which may have the same name."""
-    return _INDEX_PREFIX + level if level in columns else level
+    """The engine's name of an index level beside columns and other levels, of which one may have the same name."""
+    while level in columns:
+        level = _INDEX_PREFIX + level
+    return level
 
 
 def columns_index(names: list[str]) -> pd.Index:

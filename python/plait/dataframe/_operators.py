@@ -28,6 +28,7 @@ _OPERATORS = {
     "or": operator.or_,
     "xor": operator.xor,
 }
+_COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 _UNARY = {"neg": operator.neg, "pos": operator.pos, "abs": operator.abs, "invert": operator.invert}
 
 
@@ -35,9 +36,7 @@ def binary(left: Any, right: Any, op: str) -> Any:
     """``left op right``; at least one is a collection."""
     for side in (left, right):
         if isinstance(side, (pd.Series, pd.DataFrame)):
-            raise TypeError(
-                f"a {type(side).__name__} of pandas cannot be aligned with a lazy collection; make it one with from_pandas"
-            )
+            raise TypeError(f"a {type(side).__name__} of pandas cannot be aligned with a lazy collection; make it one with from_pandas")
         if not isinstance(side, FrameBase) and not is_scalar(side):
             return on_partitions(_OPERATORS[op], left, right, label=op)
     if {_ndim(left), _ndim(right)} == {1, 2}:
@@ -46,7 +45,8 @@ def binary(left: Any, right: Any, op: str) -> Any:
 
 
 def _row_by_row(left: Any, right: Any, op: str) -> Any:
-    return answered(build("frame_binary", op, left, right), on_partitions, _OPERATORS[op], left, right, label=op)
+    answer = build("frame_binary", op, left, right, None, op in _COMPARISONS)
+    return answered(answer, on_partitions, _OPERATORS[op], left, right, label=op)
 
 
 def _ndim(side: Any) -> int:
@@ -64,7 +64,7 @@ def _with_labels_as_columns(left: Any, right: Any, op: str) -> Any:
         )
     row = pd.Series(nonempty(series._meta).iloc[0], index=frame.columns, dtype=series._meta.dtype)
     sides = (nonempty(frame._meta), row) if left is frame else (row, nonempty(frame._meta))
-    return on_partitions(_OPERATORS[op], left, right, label=op, meta=as_meta(_OPERATORS[op](*sides)))
+    return on_partitions(_OPERATORS[op], left, right, label=op, meta=as_meta(_OPERATORS[op](*sides)), aligns=False)
 
 
 def unary(operand: Any, op: str) -> Any:
@@ -131,7 +131,7 @@ def _add_operators() -> None:
 
     for op in _OPERATORS:
         setattr(OperatorsMixin, f"__{op}__", forward(op))
-        if op not in ("eq", "ne", "lt", "le", "gt", "ge"):
+        if op not in _COMPARISONS:
             setattr(OperatorsMixin, f"__r{op}__", reflected(op))
 
 
@@ -158,10 +158,13 @@ def _add_methods() -> None:
             if level is not None:
                 raise NotImplementedError("level must be None")
             left, right = (other, self) if is_reflected else (self, other)
-            if fill_value is None:
-                by_rows = axis in (0, "index") and isinstance(other, FrameBase)
-                return _row_by_row(left, right, op) if by_rows else binary(left, right, op)
+            by_columns = axis not in (0, "index") and {_ndim(left), _ndim(right)} == {1, 2}
+            if fill_value is None and (by_columns or not isinstance(other, FrameBase)):
+                return binary(left, right, op)
             answer = build("frame_binary", op, left, right, fill_value)
+            if fill_value is None:
+                given = {"axis": axis} if self.ndim == 2 else {}
+                return answered(answer, on_partitions, Method(name), self, other, label=name, **given)
             return answered(answer, on_partitions, Method(name), self, other, fill_value=fill_value, label=name)
 
         call.__name__ = name
@@ -173,7 +176,7 @@ def _add_methods() -> None:
         setattr(FlexibleMixin, f"r{op}", method(op, f"r{op}", True))
     for name, target, is_reflected in (("div", "div", False), ("divide", "div", False), ("rdiv", "rdiv", True)):
         setattr(FlexibleMixin, name, method("truediv", target, is_reflected))
-    for op in ("eq", "ne", "lt", "le", "gt", "ge"):
+    for op in _COMPARISONS:
         setattr(FlexibleMixin, op, method(op, op, False))
 
 

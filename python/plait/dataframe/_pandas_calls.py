@@ -144,6 +144,8 @@ def _sample_index(index: pd.Index) -> pd.Index:
         return pd.Index([0, 1], name=index.name, dtype=index.dtype)
     if isinstance(index.dtype, pd.StringDtype) or index.dtype == object:
         return pd.Index(["bar", "foo"], name=index.name, dtype=index.dtype)
+    if isinstance(index.dtype, pd.CategoricalDtype) and len(index.dtype.categories) > 1:
+        return pd.CategoricalIndex(index.dtype.categories[:2], name=index.name, dtype=index.dtype)
     return pd.Index(_sample_values(index), name=index.name, dtype=index.dtype)
 
 
@@ -214,10 +216,14 @@ def on_partitions(
     is_pandas: bool = True,
     keeps_divisions: bool = True,
     enforce: bool = True,
+    aligns: bool = True,
     reason: str = "",
     **kwargs: Any,
 ) -> Any:
-    """``function`` of each partition; collections among the arguments give their partitions."""
+    """``function`` of each partition; collections among the arguments give their partitions.
+
+    With ``aligns``, rows with the same labels are in partitions of the same number; else one partition serves every call.
+    """
     inputs, args, kwargs = _split(args, kwargs)
     if not inputs:
         raise TypeError(f"{label}: expected a lazy frame, series or index among the arguments, found none; make one with from_pandas")
@@ -226,7 +232,7 @@ def on_partitions(
         meta = infer(call, inputs, label)
     travelling = able_to_travel(Conformed(call, meta, enforce), function, args, kwargs)
     schema = _convert.schema_table(meta)
-    return build("frame_python_call", inputs, travelling, schema, label, is_pandas, keeps_divisions, False, reason)
+    return build("frame_python_call", inputs, travelling, schema, label, is_pandas, keeps_divisions, False, aligns, reason)
 
 
 def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta: Any = None, reason: str = "", **kwargs: Any) -> Any:
@@ -248,7 +254,7 @@ def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta:
 
 def on_everything(function: Callable, frames: list[FrameBase], schema: _plait.Table, label: str, reason: str = "") -> Any:
     """``function`` of the partitions of all frames, one after the other; the result has one partition."""
-    return build("frame_python_call", frames, function, schema, label, True, False, True, reason)
+    return build("frame_python_call", frames, function, schema, label, True, False, True, False, reason)
 
 
 def method_on_partitions(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> Any:

@@ -40,7 +40,7 @@ def _numbers(frame: FrameBase) -> FrameBase:
 
 def write_parts(frame: FrameBase, files: _plait.StagedFiles, write: Any, label: str, reason: str = "") -> FrameBase:
     meta = pd.Series([], dtype="str")
-    written = on_partitions(_WritePart(files, write), frame, _numbers(frame), label=label, meta=meta, keeps_divisions=False, reason=reason)
+    written = on_partitions(_WritePart(files, write), frame, _numbers(frame), label=label, meta=meta, keeps_divisions=False, aligns=False, reason=reason)
     return build("published", written, files)
 
 

@@ -24,7 +24,7 @@ def like_rows(whole: FrameBase, frame: FrameBase) -> FrameBase:
     numbers = from_pandas(pd.Series(range(count)), npartitions=count)
     lengths = on_partitions(_length, frame, label="lengths", meta=pd.Series([], dtype="int64"), keeps_divisions=False)
     gathered = on_whole(same, lengths, label="lengths", meta=lengths._meta)
-    parts = on_partitions(_own_rows, frame, numbers, whole, gathered, label="like_rows", meta=whole._meta)
+    parts = on_partitions(_own_rows, frame, numbers, whole, gathered, label="like_rows", meta=whole._meta, aligns=False)
     return parts
 
 

@@ -10,6 +10,7 @@ from . import _labels
 from ._along_rows import AlongRowsMixin, in_row_order
 from ._collection import FrameBase
 from ._indexers import Loc
+from ._options import HINTS, refuse_unknown
 from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import answered, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
 from ._partitions import Partitions, repartitioned_objects
@@ -38,9 +39,7 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         return int(answered(self._ask("length"), on_whole, len, self, label="len").compute())
 
     def __bool__(self) -> bool:
-        raise ValueError(
-            f"The truth value of a {type(self).__name__} is ambiguous. Use a.any() or a.all()."
-        )
+        raise ValueError(f"The truth value of a {type(self).__name__} is ambiguous. Use a.any() or a.all().")
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
         return np.asarray(self.compute(), dtype=dtype)
@@ -132,15 +131,16 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
 
     def clip(self, lower: Any = None, upper: Any = None, axis: Any = None, **kwargs: Any) -> Self:
         """Values held within bounds."""
+        refuse_unknown("clip", kwargs)
         answer = self._ask("clip", lower, upper)
-        return answered(answer, method_on_partitions, "clip", self, lower, upper, axis=axis, **kwargs)
+        return answered(answer, method_on_partitions, "clip", self, lower, upper, axis=axis)
 
     def fillna(self, value: Any = None, axis: Any = None) -> Self:
         """Missing values replaced by a constant, by one a column, or from another collection."""
         if value is None:
             raise ValueError("fillna needs a value")
         if isinstance(value, FrameBase) and value.ndim == 1 and self.ndim == 2 and value.npartitions == 1:
-            return on_partitions(_filled, self, value, label="fillna", meta=self._meta)  # a value for each column
+            return on_partitions(_filled, self, value, label="fillna", meta=self._meta, aligns=False)  # a value for each column
         if isinstance(value, dict) and self.ndim == 2:
             answer = self._ask("fillna_columns", {_labels.encode(k): v for k, v in value.items() if k in self._meta.columns})
         else:
@@ -179,14 +179,14 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
 
     # Partitions
 
-    def repartition(
-        self, divisions: Any = None, npartitions: Any = None, partition_size: Any = None, freq: Any = None, force: bool = False
-    ) -> Any:
+    def repartition(self, divisions: Any = None, npartitions: Any = None, partition_size: Any = None, freq: Any = None, force: bool = False) -> Any:
         """The same rows in ``npartitions`` partitions."""
         if sum(x is not None for x in (divisions, npartitions, partition_size, freq)) != 1:
             raise ValueError("Please provide exactly one of ``npartitions=``, ``freq=``, ``divisions=``, ``partition_size=`` keyword arguments")
         if npartitions is None:
             raise NotImplementedError("repartition: only npartitions= is there yet")
+        if force:
+            raise NotImplementedError("repartition: force= goes with divisions=, which is not there yet")
         if callable(npartitions):
             npartitions = npartitions(self.npartitions)
         if not isinstance(npartitions, (int, np.integer)) or npartitions < 1:
@@ -229,6 +229,7 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
             is_pandas=False,
             keeps_divisions=not clear_divisions,
             enforce=enforce_metadata,
+            aligns=align_dataframes,
             **kwargs,
         )
 
@@ -238,9 +239,7 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
 
     # Reductions
 
-    def _reduce(
-        self, name: str, call: dict | None = None, skipna: bool = True, ddof: int = 1, min_count: int = 0, numeric_only: bool = False
-    ) -> Any:
+    def _reduce(self, name: str, call: dict | None = None, skipna: bool = True, ddof: int = 1, min_count: int = 0, numeric_only: bool = False) -> Any:
         answer = self._ask("reduce", name, bool(skipna), int(ddof), int(min_count), bool(numeric_only))
         return answered(labelled_by_columns(answer, self), method_on_whole, name, self, **(call or {}))
 
@@ -269,6 +268,9 @@ def _row_reduction(name: str, doc: str, options: tuple) -> Callable:
     """A reduction with Dask's parameters; over columns (axis=1) it runs on pandas, row by row."""
 
     def reduce(self, axis=0, skipna=True, numeric_only=False, split_every=False, min_count=0, ddof=1, **kwargs):
+        refuse_unknown(name, kwargs, HINTS)
+        given = {"skipna": (skipna, True), "min_count": (min_count, 0), "ddof": (ddof, 1)}
+        refuse_unknown(name, {option: value for option, (value, default) in given.items() if option not in options and value != default})
         call = {"numeric_only": numeric_only} if numeric_only else {}
         if "skipna" in options:
             call["skipna"] = skipna

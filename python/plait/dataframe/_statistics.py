@@ -6,6 +6,7 @@ from typing import Any
 
 from ._along_rows import in_row_order
 from ._collection import FrameBase
+from ._options import HINTS, QUANTILE_METHODS, check_choice, refuse_unknown
 from ._pandas_calls import answered, method_on_partitions, method_on_whole
 from ._row_order import labelled_by_columns
 
@@ -17,14 +18,18 @@ class StatisticsMixin(FrameBase):
 
     def median(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, method: str = "default", **kwargs: Any) -> Any:
         """The median, exact."""
+        refuse_unknown("median", kwargs, HINTS)
+        check_choice("median", "method", method, QUANTILE_METHODS)
         return self._statistic("median", axis, skipna, numeric_only)
 
     def skew(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, **kwargs: Any) -> Any:
         """The skewness."""
+        refuse_unknown("skew", kwargs, HINTS)
         return self._statistic("skew", axis, skipna, numeric_only)
 
     def kurt(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, **kwargs: Any) -> Any:
         """The kurtosis, of which a normal distribution has none."""
+        refuse_unknown("kurt", kwargs, HINTS)
         return self._statistic("kurt", axis, skipna, numeric_only)
 
     kurtosis = kurt
@@ -37,9 +42,7 @@ class StatisticsMixin(FrameBase):
         """The label of the largest value (of each column)."""
         return self._statistic("idxmax", axis, skipna, numeric_only and self.ndim == 2)
 
-    def rank(
-        self, axis: Any = 0, method: str = "average", numeric_only: bool = False, na_option: str = "keep", ascending: bool = True, pct: bool = False
-    ) -> Any:
+    def rank(self, axis: Any = 0, method: str = "average", numeric_only: bool = False, na_option: str = "keep", ascending: bool = True, pct: bool = False) -> Any:
         """The rank of each value among all rows."""
         options = {"method": method, "numeric_only": numeric_only, "na_option": na_option, "ascending": ascending, "pct": pct}
         if axis in (1, "columns"):

@@ -25,11 +25,12 @@ _READ_CSV_OPTIONS = {
 
 
 def _checked_options(kwargs: dict) -> dict:
-    for name in ("index_col", "nrows", "iterator", "chunksize"):
+    for name in ("nrows", "iterator", "chunksize"):
         if kwargs.get(name) not in (None, False):
-            hint = " Use dd.read_csv(...).set_index('my-index') instead" if name == "index_col" else ""
-            raise ValueError(f"Keyword '{name}' is not supported in dd.read_csv.{hint}")
-    given = {name: value for name, value in kwargs.items() if name not in ("index_col", "nrows", "iterator", "chunksize")}
+            raise ValueError(f"Keyword '{name}' is not supported in dd.read_csv.")
+    if kwargs.get("index_col") is not None and kwargs["index_col"] is not False:
+        raise ValueError("Keyword 'index_col' is not supported in dd.read_csv, except for index_col=False. Use dd.read_csv(...).set_index('my-index') instead")
+    given = {name: value for name, value in kwargs.items() if name not in ("nrows", "iterator", "chunksize")}
     for name in given:
         if name not in _READ_CSV_OPTIONS:
             near = difflib.get_close_matches(name, _READ_CSV_OPTIONS, n=1)
@@ -103,8 +104,12 @@ def _csv_options(options: dict, assume_missing: bool, compression: Any) -> dict:
     if options["header"] != "infer":
         if isinstance(options["header"], list):
             raise TypeError("List of header rows is not supported for dd.read_csv")
+        if options["header"] is not None and (isinstance(options["header"], bool) or not isinstance(options["header"], (int, np.integer)) or options["header"] < 0):
+            raise ValueError(f"read_csv: header must be 'infer', None or the number of a line, found {options['header']!r}")
         native["header"] = options["header"]
     if options["skiprows"]:
+        if isinstance(options["skiprows"], bool) or not isinstance(options["skiprows"], (int, np.integer)) or options["skiprows"] < 0:
+            raise NotImplementedError(f"read_csv: skiprows takes a number of lines at the start; found {options['skiprows']!r}")
         native["skiprows"] = int(options["skiprows"])
     dtype = options["dtype"]
     if dtype is not None:
@@ -114,6 +119,8 @@ def _csv_options(options: dict, assume_missing: bool, compression: Any) -> dict:
         native["column_na_values"] = {str(k): _texts(v) for k, v in missing.items()}
     elif missing is not None:
         native["na_values"] = _texts(missing)
+    # pandas takes no column as index then, and drops the fields at the end of a row for which there is no column.
+    native["drop_extra_fields"] = options["index_col"] is False
     native["keep_default_na"] = bool(options["keep_default_na"])
     if not options["na_filter"]:
         native["keep_default_na"] = False
@@ -162,8 +169,8 @@ def read_csv(
         raise NotImplementedError("read_csv: storage_options= is for remote files, which are not there yet; expected files of this machine")
     if include_path_column:
         raise NotImplementedError("read_csv: include_path_column is not there yet")
-    if lineterminator not in (None, "\n"):
-        raise NotImplementedError("read_csv: lineterminator is not there yet")
+    if lineterminator is not None:
+        raise NotImplementedError("read_csv: lineterminator= is not there yet: lines end with \\n, \\r\\n or \\r")
     # The engine's ways to say Dask's default, and a file a partition.
     num_bytes = 0 if isinstance(blocksize, str) and blocksize == "default" else -1 if blocksize is None else _bytes(blocksize, "blocksize")
     if blocksize is not None and blocksize != "default" and num_bytes < 1:
@@ -271,7 +278,11 @@ def to_csv(
     written = answered(answer, _to_csv_by_pandas, df, path, single_file, name_function, options, first_only)
     if not compute:
         return written
-    names = written.compute(scheduler=scheduler, **(compute_kwargs or {}))
+    settings = dict(compute_kwargs or {})
+    if scheduler is not None:
+        if settings.setdefault("scheduler", scheduler) != scheduler:
+            raise ValueError("to_csv: scheduler= and compute_kwargs= name different schedulers")
+    names = written.compute(**settings)
     return list(names if names.ndim == 1 else names.iloc[:, 0])
 
 

@@ -13,6 +13,7 @@ from ._columns import ColumnsMixin
 from ._format import frame_html, frame_text
 from ._iteration import IterateRowsMixin
 from ._literals import is_scalar
+from ._options import QUANTILE_METHODS, SHUFFLE_METHODS, check_choice, refuse_unknown
 from ._pandas_calls import Method, answered, make_meta, method_on_partitions, method_on_whole, no_form, nonempty, on_partitions, on_whole
 from ._row_order import labelled_by_columns
 from ._rows import RowsMixin, no_default
@@ -145,6 +146,8 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         **options: Any,
     ) -> DataFrame:
         """Rows in the order of some columns."""
+        refuse_unknown("sort_values", options)
+        check_choice("sort_values", "shuffle_method", shuffle_method, SHUFFLE_METHODS)
         if na_position not in ("first", "last"):
             raise ValueError("na_position must be either 'first' or 'last'")
         labels = [by] if is_scalar(by) or isinstance(by, tuple) else list(by)
@@ -154,7 +157,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
             return on_whole(sort_function, self, **dict({"by": by}, **(sort_function_kwargs or {})), label="sort_values")
         answer = self._ask("sort_values", names, orders, na_position == "first", bool(ignore_index))
         options = {"ascending": ascending, "na_position": na_position, "ignore_index": bool(ignore_index)}
-        return answered(answer, method_on_whole, "sort_values", self, by, **options)
+        return _in_partitions(answered(answer, method_on_whole, "sort_values", self, by, **options), npartitions)
 
     def set_index(
         self,
@@ -171,6 +174,8 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         **options: Any,
     ) -> DataFrame:
         """A column becomes the index; the rows are sorted by it unless ``sort=False`` or ``sorted=True``."""
+        refuse_unknown("set_index", options)
+        check_choice("set_index", "shuffle_method", shuffle_method, SHUFFLE_METHODS)
         if append or divisions is not None:
             raise NotImplementedError("set_index: append= and divisions= are not there yet")
         if isinstance(other, list):
@@ -182,7 +187,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
             label = other.name
             frame = self._assign(label, other)
         answer = frame._ask("set_index", frame._name_of(label), bool(sorted), bool(sort), bool(drop))
-        return answered(answer, _set_index_by_pandas, frame, label, drop, sort and not sorted)
+        return _in_partitions(answered(answer, _set_index_by_pandas, frame, label, drop, sort and not sorted), npartitions)
 
     def reset_index(self, drop: bool = False) -> DataFrame:
         """The index becomes columns, or is dropped; each partition counts from 0."""
@@ -207,11 +212,24 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         broadcast: Any = None,
     ) -> DataFrame:
         """Rows of two frames with equal keys, side by side."""
-        return merge(self, right, how, on, left_on, right_on, left_index, right_index, suffixes=suffixes, indicator=indicator)
+        check_choice("merge", "shuffle_method", shuffle_method, SHUFFLE_METHODS)
+        merged = merge(self, right, how, on, left_on, right_on, left_index, right_index, suffixes=suffixes, indicator=indicator)
+        return _in_partitions(merged, npartitions)
 
-    def join(self, other: Any, on: Any = None, how: str = "left", lsuffix: str = "", rsuffix: str = "", **kwargs: Any) -> DataFrame:
+    def join(
+        self,
+        other: Any,
+        on: Any = None,
+        how: str = "left",
+        lsuffix: str = "",
+        rsuffix: str = "",
+        shuffle_method: Any = None,
+        npartitions: Any = None,
+    ) -> DataFrame:
         """Columns of another frame by its index."""
-        return merge(self, other, how, left_on=on, left_index=on is None, right_index=True, suffixes=(lsuffix, rsuffix))
+        check_choice("join", "shuffle_method", shuffle_method, SHUFFLE_METHODS)
+        merged = merge(self, other, how, left_on=on, left_index=on is None, right_index=True, suffixes=(lsuffix, rsuffix))
+        return _in_partitions(merged, npartitions)
 
     def groupby(self, by: Any, group_keys: bool = True, sort: Any = None, observed: Any = None, dropna: Any = None, **kwargs: Any) -> DataFrameGroupBy:
         """Groups of rows."""
@@ -228,6 +246,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         exclude: Any = None,
     ) -> DataFrame:
         """Summary statistics of the columns."""
+        check_choice("describe", "percentiles_method", percentiles_method, QUANTILE_METHODS)
         if include is not None or exclude is not None:
             return method_on_whole("describe", self, percentiles=percentiles, include=include, exclude=exclude)
         return answered(self._ask("describe", percentiles_of(percentiles)), method_on_whole, "describe", self, percentiles=percentiles)
@@ -239,7 +258,8 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         return self._reduce("nunique", {"dropna": dropna}, skipna=dropna)
 
     def quantile(self, q: Any = 0.5, axis: int = 0, numeric_only: bool = False, method: str = "default") -> Any:
-        """Quantiles of the columns."""
+        """Quantiles of the columns, exact."""
+        check_choice("quantile", "method", method, QUANTILE_METHODS)
         if axis == 1:
             return method_on_partitions("quantile", self, q, axis=1, numeric_only=numeric_only)
         frame = self.select_dtypes("number") if numeric_only else self
@@ -265,9 +285,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
 
     def melt(self, id_vars: Any = None, value_vars: Any = None, var_name: Any = None, value_name: str = "value", col_level: Any = None) -> DataFrame:
         """Columns as rows, partition by partition."""
-        return method_on_partitions(
-            "melt", self, id_vars=id_vars, value_vars=value_vars, var_name=var_name, value_name=value_name, col_level=col_level
-        )
+        return method_on_partitions("melt", self, id_vars=id_vars, value_vars=value_vars, var_name=var_name, value_name=value_name, col_level=col_level)
 
     def pivot_table(self, index: Any = None, columns: Any = None, values: Any = None, aggfunc: Any = "mean") -> DataFrame:
         """Aggregates of ``values`` by ``index`` and ``columns``, whose categories must be known."""
@@ -278,7 +296,9 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
             raise ValueError("'columns' must be a category with known categories; use df.astype with a CategoricalDtype")
         made_up = nonempty(self._meta).pivot_table(index=index, columns=columns, values=values, aggfunc=aggfunc, observed=False)
         meta = made_up.reindex(columns=pd.CategoricalIndex(categories, name=columns, dtype=self._meta[columns].dtype)) if made_up.columns.nlevels == 1 else made_up
-        return on_whole(_PivotTable(index, columns, values, aggfunc), self, label="pivot_table", meta=meta.iloc[:0])
+        # Every category has its column, as the columns must be known before the values are.
+        pivot = _PivotTable(index, columns, values, aggfunc, None if made_up.columns.nlevels > 1 else meta.columns)
+        return on_whole(pivot, self, label="pivot_table", meta=meta.iloc[:0])
 
     def info(self, buf: Any = None, verbose: bool = False, memory_usage: bool = False) -> None:
         """Print the columns and their types; ``verbose=True`` counts the values."""
@@ -310,14 +330,24 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         return self.compute().to_numpy()
 
 
+def _in_partitions(frame: DataFrame, npartitions: Any) -> DataFrame:
+    """The frame in as many partitions, if a number is said."""
+    return frame if npartitions in (None, "auto") else frame.repartition(npartitions=npartitions)
+
+
 def _set_index_by_pandas(frame: DataFrame, label: Any, drop: bool, sort: bool, reason: str) -> DataFrame:
     rows = frame.sort_values(label) if sort else frame
     return on_partitions(Method("set_index"), rows, label, drop=drop, label="set_index", keeps_divisions=False, reason=reason)
 
 
 class _PivotTable:
-    def __init__(self, index: Any, columns: Any, values: Any, aggfunc: Any):
+    def __init__(self, index: Any, columns: Any, values: Any, aggfunc: Any, categories: Any):
+        self.categories = categories
         self.args = {"index": index, "columns": columns, "values": values, "aggfunc": aggfunc}
 
     def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.pivot_table(**self.args, observed=False)
+        table = frame.pivot_table(**self.args, observed=False)
+        if self.categories is None:
+            return table
+        fill = 0 if self.args["aggfunc"] in ("sum", "count") else None
+        return table.reindex(columns=self.categories, fill_value=fill)

@@ -12,6 +12,7 @@ from . import _labels
 from ._aggregation import Aggregation, ChunksOf, Combined
 from .. import _plait
 from ._collection import FrameBase, is_lazy, wrap
+from ._options import HINTS, refuse_unknown
 from ._pandas_calls import answered, make_meta, on_partitions, on_whole
 from ._pandas_groups import GroupsOf, Plain
 from ._row_order import like_rows
@@ -152,7 +153,10 @@ def _is_column(frame: Any, series: Any) -> bool:
 def _add_aggregates(cls: type) -> None:
     def method(name: str) -> Callable:
         def aggregate(self, numeric_only=False, min_count=0, ddof=1, split_every=None, split_out=None, shuffle_method=None, **kwargs):
-            return self._one(name, numeric_only=numeric_only, min_count=min_count or 0, ddof=ddof)
+            refuse_unknown(f"groupby.{name}", kwargs, HINTS)
+            if ddof != 1 and not _degrees(name, ddof):
+                refuse_unknown(f"groupby.{name}", {"ddof": ddof})
+            return self._one(name, numeric_only=numeric_only, min_count=max(min_count or 0, 0), ddof=ddof)
 
         aggregate.__name__ = name
         aggregate.__doc__ = f"The {name} of each group."
@@ -160,8 +164,7 @@ def _add_aggregates(cls: type) -> None:
 
     def by_pandas(name: str) -> Callable:
         def call(self, *args, **kwargs):
-            kwargs.pop("split_every", None)
-            kwargs.pop("split_out", None)
+            kwargs = {option: value for option, value in kwargs.items() if option not in HINTS}
             return self._whole(name, Plain(name, args, kwargs))
 
         call.__name__ = name
@@ -250,11 +253,11 @@ class DataFrameGroupBy(_GroupBy):
         call = Plain(function, (), ({"numeric_only": True} if numeric_only else {}) | _degrees(function, ddof))
         return self._native_or_whole([_aggregate_of(n, function, n, ddof, min_count) for n in names], False, function, call)
 
-    def size(self, **kwargs: Any) -> Any:
+    def size(self, split_every: Any = None, split_out: Any = None, shuffle_method: Any = None) -> Any:
         """The number of rows of each group."""
         return self._native_or_whole([_aggregate_of("", "size", _labels.UNNAMED)], True, "size", Plain("size", (), {}))
 
-    def nunique(self, **kwargs: Any) -> Any:
+    def nunique(self, split_every: Any = None, split_out: Any = None, shuffle_method: Any = None) -> Any:
         """The number of different values of each group."""
         return self._one("nunique", False, 0, 1)
 
@@ -346,7 +349,7 @@ class SeriesGroupBy(_GroupBy):
         call = Plain(function, (), _degrees(function, ddof))
         return self._native_or_whole([_aggregate_of(self._column, function, self._column, ddof, min_count)], True, function, call)
 
-    def size(self, **kwargs: Any) -> Any:
+    def size(self, split_every: Any = None, split_out: Any = None, shuffle_method: Any = None) -> Any:
         """The number of rows of each group."""
         sizes = _aggregate_of(self._column, "size", _labels.encode_name(self._label))
         return self._native_or_whole([sizes], True, "size", Plain("size", (), {}))

@@ -89,7 +89,9 @@ class Index(IterateValuesMixin, RowsMixin):
         """The first (or last) of equal labels."""
         return method_on_whole("drop_duplicates", self, keep=keep)
 
-    def value_counts(self, sort: Any = None, ascending: bool = False, dropna: bool = True, normalize: bool = False, **kwargs: Any) -> Any:
+    def value_counts(
+        self, sort: Any = None, ascending: bool = False, dropna: bool = True, normalize: bool = False, split_every: Any = None, split_out: Any = None
+    ) -> Any:
         """How often each label occurs."""
         return self.to_series().value_counts(sort=sort, ascending=ascending, dropna=dropna, normalize=normalize)
 

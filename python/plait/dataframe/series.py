@@ -16,6 +16,7 @@ from ._dtypes import dtype_name
 from ._format import series_html, series_text
 from ._indexers import sliced
 from ._iteration import IterateItemsMixin
+from ._options import QUANTILE_METHODS, check_choice
 from ._pandas_calls import Method, answered, getitem, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
 from ._rows import RowsMixin, no_default
 from .accessors import Attribute, CategoricalAccessor, DatetimeAccessor, StringAccessor
@@ -178,7 +179,8 @@ class Series(IterateItemsMixin, RowsMixin):
         return answered(self._ask("nsmallest", n), method_on_whole, "nsmallest", self, n)
 
     def quantile(self, q: Any = 0.5, method: builtins.str = "default") -> Any:
-        """Quantiles: merged from those of the partitions, so approximate for more than one."""
+        """Quantiles, exact."""
+        check_choice("quantile", "method", method, QUANTILE_METHODS)
         answer = self._ask("quantile", float(q)) if pd.api.types.is_number(q) else self._ask("quantiles", [float(x) for x in q])
         return answered(answer, method_on_whole, "quantile", self, q)
 
@@ -191,6 +193,7 @@ class Series(IterateItemsMixin, RowsMixin):
         exclude: Any = None,
     ) -> Any:
         """Summary statistics."""
+        check_choice("describe", "percentiles_method", percentiles_method, QUANTILE_METHODS)
         return answered(self._ask("describe", percentiles_of(percentiles)), method_on_whole, "describe", self, percentiles=percentiles)
 
     if TYPE_CHECKING:

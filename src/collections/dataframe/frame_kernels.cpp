@@ -35,7 +35,9 @@ Value conform(Inputs inputs, const Conform& params, const TaskContext&) {
   const Table& table = inputs[0].as<Table>();
   if (table.schema().columns == params.like.schema().columns) return inputs[0];
   Table result = concat({params.like, table}, {.outer = params.outer});
-  return Value::of(table.index().is_range() ? result.with_index(table.index()) : result);
+  // A range goes on as it is, where others' labels do not have it written out.
+  const bool is_range = table.index().is_range() && params.like.index().is_range();
+  return Value::of(is_range ? result.with_index(table.index()) : result);
 }
 
 Value collect_part(Inputs inputs, const CollectPart& params, const TaskContext& context) {

@@ -74,6 +74,18 @@ ExprPtr row_source_of(const std::vector<ExprPtr>& operands) {
   return nullptr;
 }
 
+ExprPtr partition_source_of(const std::vector<ExprPtr>& operands) {
+  ExprPtr lead;
+  for (const ExprPtr& operand : operands) {
+    if (frame_meta(operand).form() == TableForm::scalar) continue;
+    if (!lead || (frame_meta(lead).npartitions() == 1 && frame_meta(operand).npartitions() > 1)) lead = operand;
+  }
+  if (!lead) return nullptr;
+  const FrameOp* op = frame_op(lead);
+  ExprPtr source = op ? op->partition_source() : nullptr;
+  return source ? source : lead;
+}
+
 std::vector<Table> empties(const std::vector<ExprPtr>& operands) {
   std::vector<Table> tables;
   for (const ExprPtr& operand : operands) tables.push_back(frame_meta(operand).empty());

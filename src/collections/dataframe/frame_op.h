@@ -48,6 +48,9 @@ class FrameOp {
   virtual bool keeps_rows() const { return false; }
   // The node below that decides which rows the result has; null for a node that does so itself.
   virtual ExprPtr row_source() const { return nullptr; }
+  // The node below whose partition i holds the rows that partition i of the result is made of; null for a node that
+  // cuts its partitions itself.
+  virtual ExprPtr partition_source() const { return nullptr; }
   // The call that makes a partition, for operations that are one kernel call.
   virtual KernelCall kernel_call() const { return {}; }
 };
@@ -63,17 +66,22 @@ class PartitionOp : public Op<Self>, public FrameOp {
   bool is_blockwise() const override;
   MetaPtr infer_meta() const override;
   ExprPtr row_source() const override { return row_source_; }
+  ExprPtr partition_source() const override { return partition_source_; }
   // Divisions and sizes of the result; by default those of the operand that has the most partitions.
   virtual MetaPtr partition_meta(const FrameMeta& like, Table empty) const {
     return with_schema(like, std::move(empty));
   }
 
  private:
-  mutable ExprPtr row_source_;  // found when the node is made: operations in a row may be a million
+  // Found when the node is made: operations in a row may be a million.
+  mutable ExprPtr row_source_;
+  mutable ExprPtr partition_source_;
 };
 
 // What decides the rows of an operation that keeps those of its operands.
 ExprPtr row_source_of(const std::vector<ExprPtr>& operands);
+// What decides the partitions of an operation that makes each from those of the same number.
+ExprPtr partition_source_of(const std::vector<ExprPtr>& operands);
 
 // The operand whose partitions an operation follows. Throws Error(value) naming both sides when partitions do not
 // match.
@@ -96,6 +104,7 @@ MetaPtr PartitionOp<Self>::infer_meta() const {
   require_native(empties(operands));
   const FrameMeta& like = matching_partitions(operands, Self::op_name);
   if (keeps_rows()) row_source_ = row_source_of(operands);
+  partition_source_ = partition_source_of(operands);
   return partition_meta(like, infer(kernel_call(), empties(operands)));
 }
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <compare>
 #include <numeric>
 #include <set>
 
 #include "collections/dataframe/final_step.h"
+#include "collections/dataframe/label_order.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/sources.h"
 #include "collections/dataframe/tree_reduction.h"
@@ -17,28 +17,6 @@
 
 namespace plait {
 namespace {
-
-// Nanoseconds, for moments and spans of any unit. As a wide number: seconds of far years do not fit 64 bits.
-template <class T>
-__int128 nanoseconds(const T& time) {
-  constexpr std::int64_t kPerUnit[] = {1'000'000'000, 1'000'000, 1'000, 1};
-  return static_cast<__int128>(time.value) * kPerUnit[static_cast<std::size_t>(time.unit)];
-}
-
-bool less(const Literal& a, const Literal& b) {
-  if (const auto* text = std::get_if<std::string>(&a)) return *text < std::get<std::string>(b);
-  if (const auto* moment = std::get_if<Timestamp>(&a))
-    return nanoseconds(*moment) < nanoseconds(std::get<Timestamp>(b));
-  if (const auto* span = std::get_if<Timedelta>(&a)) return nanoseconds(*span) < nanoseconds(std::get<Timedelta>(b));
-  const auto* i = std::get_if<std::int64_t>(&a);
-  const auto* j = std::get_if<std::int64_t>(&b);
-  if (i && j) return *i < *j;
-  const auto number = [](const Literal& value) {
-    const auto* whole = std::get_if<std::int64_t>(&value);
-    return whole ? static_cast<double>(*whole) : std::get<double>(value);
-  };
-  return number(a) < number(b);
-}
 
 bool is_label_of(const ColumnType& type, const Literal& label) {
   switch (type.kind) {
@@ -77,7 +55,7 @@ ExprPtr partitions_from(ExprPtr rows, std::int64_t first, std::int64_t last) {
 
 // The partition that holds a label, if any does; -1 before the first one.
 std::int64_t partition_of(const Divisions& divisions, const Literal& label) {
-  return std::upper_bound(divisions.begin(), divisions.end(), label, less) - divisions.begin() - 1;
+  return std::upper_bound(divisions.begin(), divisions.end(), label, label_less) - divisions.begin() - 1;
 }
 
 // The partitions that may hold labels from `start` to `stop`.
@@ -121,7 +99,7 @@ ExprPtr loc_labels_expr(ExprPtr rows, std::vector<Literal> labels) {
     const Divisions& divisions = meta.divisions();
     std::set<std::int64_t> numbers;
     for (const Literal& label : labels) {
-      if (less(label, divisions.front()) || less(divisions.back(), label)) {
+      if (label_less(label, divisions.front()) || label_less(divisions.back(), label)) {
         throw key_error(fmt::format("{} is not in the index, whose labels go from {} to {}", to_string(label),
                                     to_string(divisions.front()), to_string(divisions.back())));
       }
@@ -134,8 +112,8 @@ ExprPtr loc_labels_expr(ExprPtr rows, std::vector<Literal> labels) {
   const std::string text = fmt::format("{} labels", labels.size());
   // What partitions have of them is put in their order, and repeated, where all of it is together.
   std::vector<Literal> different = labels;
-  std::sort(different.begin(), different.end(), less);
-  const auto is_same = [](const Literal& x, const Literal& y) { return !less(x, y) && !less(y, x); };
+  std::sort(different.begin(), different.end(), label_less);
+  const auto is_same = [](const Literal& x, const Literal& y) { return !label_less(x, y) && !label_less(y, x); };
   different.erase(std::unique(different.begin(), different.end(), is_same), different.end());
   const ExprPtr found = make_expr<PartitionCall>(
       std::vector{std::move(rows)}, table_kernel::loc_labels({different, true}), std::string("loc"), text, traits);

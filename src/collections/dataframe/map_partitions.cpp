@@ -53,6 +53,7 @@ BlockTask MapPartitions::block_task(std::int64_t block) const {
 
 MetaPtr MapPartitions::infer_meta() const {
   const FrameMeta& like = matching_partitions(frames, function.name());
+  partition_source_ = partition_source_of(frames);
   return make_frame_meta(schema, like.npartitions(), clear_divisions ? Divisions{} : like.divisions(),
                          like.estimated_bytes());
 }

@@ -27,7 +27,11 @@ struct MapPartitions final : Op<MapPartitions>, FrameOp {
   Token compute_token() const override;
   BlockTask block_task(std::int64_t block) const override;
   bool is_blockwise() const override { return !has_broadcast(frames); }
+  ExprPtr partition_source() const override { return partition_source_; }
   MetaPtr infer_meta() const override;
+
+ private:
+  mutable ExprPtr partition_source_;  // found when the node is made
 };
 
 // As the engine calls it.

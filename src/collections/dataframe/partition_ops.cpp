@@ -99,6 +99,7 @@ ExprPtr Filter::narrowed(const Wanted& wanted) const {
 }
 
 Wanted PartitionCall::needs(std::size_t operand, const Wanted& wanted) const {
+  if (table_kernel::index_of.is_called_by(kernel)) return {.index = true};
   const bool passes_index = wanted.index && !traits.makes_index;
   Wanted needed{.all_columns = true, .index = operand == 0 && (passes_index || traits.reads_index)};
   const bool is_frame = frame_meta(inputs[operand]).form() == TableForm::frame;
@@ -114,22 +115,6 @@ MetaPtr PartitionCall::partition_meta(const FrameMeta& like, Table empty) const 
   return make_frame_meta(std::move(empty), like.npartitions(), {}, like.estimated_bytes());
 }
 
-void require_same_rows(const std::vector<ExprPtr>& operands, std::string_view op) {
-  ExprPtr rows;
-  for (const ExprPtr& operand : operands) {
-    const ExprPtr mine = row_source_of({operand});
-    if (!mine) continue;
-    if (rows && rows != mine && rows->token() != mine->token()) {
-      throw NoNativeForm(
-          fmt::format("{}: the operands do not have the same rows (one was filtered, or they come from different "
-                      "frames); apply the same "
-                      "filter to both, or merge them",
-                      op));
-    }
-    rows = mine;
-  }
-}
-
 ExprPtr select_columns(ExprPtr frame, std::vector<std::string> columns) {
   return make_expr<SelectColumns>(std::move(frame), std::move(columns), false);
 }
@@ -139,7 +124,6 @@ ExprPtr select_column(ExprPtr frame, std::string column) {
 }
 
 ExprPtr elementwise_call(std::vector<ExprPtr> inputs, KernelCall kernel, std::string label, std::string text) {
-  require_same_rows(inputs, label);
   return make_expr<PartitionCall>(std::move(inputs), std::move(kernel), std::move(label), std::move(text),
                                   kElementwise);
 }

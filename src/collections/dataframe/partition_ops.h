@@ -80,7 +80,7 @@ struct CallTraits {
   bool by_column = false;    // column c of the result needs only column c of the operands
   bool makes_index = false;  // the labels of the result do not come from the operands'
   bool keeps_divisions = true;
-  bool keeps_rows = false;   // the same rows in the same order
+  bool keeps_rows = false;   // the same rows in the same order, with the same labels
   bool reads_index = false;  // also where nobody wants the labels of the result
   static constexpr auto fields =
       std::tuple{&CallTraits::rowwise,         &CallTraits::by_column,  &CallTraits::makes_index,
@@ -110,13 +110,9 @@ struct PartitionCall final : PartitionOp<PartitionCall> {
   MetaPtr partition_meta(const FrameMeta& like, Table empty) const override;
 };
 
-// Operations row by row need operands with the same rows in the same order; scalars go with any. Throws
-// Error(not_implemented) where labels would have to be aligned.
-void require_same_rows(const std::vector<ExprPtr>& operands, std::string_view op);
-
 ExprPtr select_columns(ExprPtr frame, std::vector<std::string> columns);
 ExprPtr select_column(ExprPtr frame, std::string column);
-// Elementwise call of a table kernel.
+// Elementwise call of a table kernel on operands with the same rows (align.h).
 ExprPtr elementwise_call(std::vector<ExprPtr> inputs, KernelCall kernel, std::string label, std::string text = "");
 
 }  // namespace plait

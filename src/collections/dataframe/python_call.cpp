@@ -8,6 +8,7 @@ BlockTask PythonCall::block_task(std::int64_t block) const {
 
 MetaPtr PythonCall::infer_meta() const {
   const FrameMeta& like = matching_partitions(inputs, label);
+  partition_source_ = partition_source_of(inputs);
   return make_frame_meta(schema, like.npartitions(), keeps_divisions ? like.divisions() : Divisions{},
                          like.estimated_bytes());
 }

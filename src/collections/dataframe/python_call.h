@@ -31,7 +31,11 @@ struct PythonCall final : Op<PythonCall>, FrameOp {
   Origin origin() const override { return is_pandas ? Origin::pandas : Origin::python; }
   BlockTask block_task(std::int64_t block) const override;
   bool is_blockwise() const override { return !has_broadcast(inputs); }
+  ExprPtr partition_source() const override { return partition_source_; }
   MetaPtr infer_meta() const override;
+
+ private:
+  mutable ExprPtr partition_source_;  // found when the node is made
 };
 
 // `function` is called once with all partitions, frame after frame; the result is one partition.

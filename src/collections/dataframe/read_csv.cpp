@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "base/text.h"
@@ -65,11 +66,28 @@ bool has_file(const CsvScan& scan, const std::string& path) {
   return std::find(scan.files.begin(), scan.files.end(), path) != scan.files.end();
 }
 
+// An integer beyond 64 bits is one of Python's to pandas. As text it would pass for something else.
+bool is_beyond(const CsvColumn& column) {
+  const std::uint32_t kinds = column.evidence.kinds;
+  return !column.given && !column.parse_date && (kinds & CsvEvidence::beyond_uint64) != 0 &&
+         (kinds & (CsvEvidence::text | CsvEvidence::truth)) == 0;
+}
+
+void require_held(const CsvColumn& column, const std::string& files) {
+  if (!is_beyond(column)) return;
+  throw value_error(
+      fmt::format("read_csv: column '{0}' of {1} has an integer beyond 64 bits; say what it is to be: dtype={{'{0}': "
+                  "'str'}} or dtype={{'{0}': 'float64'}}",
+                  column.name, files));
+}
+
 // What the failed run has shown, added to `scan`; nothing if the failure says nothing of these files.
 std::optional<CsvScan> mended(const CsvScan& scan, const Fault& fault) {
   if (const auto* widening = fault.detail.get_if<SchemaWidening>(); widening && has_file(scan, widening->path)) {
     CsvScan better = scan;
     better.schema.widen(widening->column, widening->evidence);
+    // No type holds it: the error of the run names the place.
+    if (is_beyond(better.schema.columns[better.schema.index_of(widening->column)])) return std::nullopt;
     return better;
   }
   if (const auto* wrong = fault.detail.get_if<WrongCsvSplit>(); wrong && has_file(scan, wrong->path)) {
@@ -79,10 +97,6 @@ std::optional<CsvScan> mended(const CsvScan& scan, const Fault& fault) {
 }
 
 bool is_same(const CsvScan& a, const CsvScan& b) { return tokenize("scan", a) == tokenize("scan", b); }
-
-bool has_column(const CsvScan& scan, const std::string& column) {
-  return std::find(scan.split.names.begin(), scan.split.names.end(), column) != scan.split.names.end();
-}
 
 Value read_block(Inputs, const CsvBlockRead& params, const TaskContext&) {
   return Value::of(read_csv_block(*params.scan, params.block, params.columns));
@@ -132,16 +146,19 @@ ExprPtr read_csv_expr(const std::vector<std::string>& paths, const CsvOptions& o
   if (const CsvScanPtr latest = LatestScans::instance().get(request_token(scan))) scan.schema = latest->schema;
   const std::vector<std::string> names = scan.split.names;
   std::vector<std::string> kept = columns.empty() ? names : std::vector<std::string>{};
+  const std::set<std::string> known(names.begin(), names.end());
+  const std::set<std::string> wanted(columns.begin(), columns.end());
   for (const std::string& column : columns) {
-    if (!has_column(scan, column)) {
+    if (!known.contains(column)) {
       throw value_error(fmt::format("read_csv: usecols names the column '{}', which {} does not have{}", column,
                                     files_text(scan), did_you_mean(column, names)));
     }
   }
   // As in pandas: the order of the file, not that of usecols.
   for (const std::string& name : names) {
-    if (!columns.empty() && std::find(columns.begin(), columns.end(), name) != columns.end()) kept.push_back(name);
+    if (wanted.contains(name)) kept.push_back(name);
   }
+  for (const std::string& name : kept) require_held(scan.schema.columns[scan.schema.index_of(name)], files_text(scan));
   return make_expr<ReadCsv>(CsvScanPtr(std::move(scan)), std::move(kept));
 }
 

@@ -90,14 +90,22 @@ ExprPtr top_expr(ExprPtr frame, TopParams params) {
 }
 
 ExprPtr quantile_expr(ExprPtr input, QuantileParams params) {
-  return make_expr<TreeReduction>(std::move(input), "quantile", fmt::format("{}", params.q),
-                                  table_kernel::quantile_partial(params), KernelCall{},
-                                  table_kernel::quantile_finalize(params), every_column());
+  for (const double q : params.q) {
+    if (!(q >= 0 && q <= 1))
+      throw value_error(fmt::format("percentiles should all be in the interval [0, 1]; found {}", q));
+  }
+  params.meta = frame_meta(input).empty();
+  const std::string text = fmt::format("{}", params.q);
+  return make_expr<TreeReduction>(std::move(input), "quantile", text, table_kernel::quantile_partial(params),
+                                  KernelCall{}, table_kernel::quantile_finalize(params), every_column());
 }
 
 ExprPtr describe_expr(ExprPtr input, DescribeParams params) {
-  return make_expr<TreeReduction>(std::move(input), "describe", "", table_kernel::describe_partial(params),
-                                  KernelCall{}, table_kernel::describe_finalize(params), every_column());
+  std::vector<ExprPtr> parts{quantile_expr(input, {.q = params.percentiles})};
+  for (const Reduction reduction : kDescribed) parts.push_back(reduce_expr(input, {.reduction = reduction}));
+  return make_expr<PartitionCall>(std::move(parts), table_kernel::describe_assemble(std::move(params)),
+                                  std::string("describe"), std::string(),
+                                  CallTraits{.makes_index = true, .keeps_divisions = false});
 }
 
 }  // namespace plait

@@ -5,6 +5,9 @@
 #include <numeric>
 
 #include "collections/dataframe/frame_kernels.h"
+#include "collections/dataframe/label_order.h"
+#include "collections/dataframe/tree_reduction.h"
+#include "graph/graph.h"
 #include "kernels/table/rows.h"
 
 namespace plait {
@@ -38,6 +41,52 @@ BlockTask SplitPartitions::block_task(std::int64_t block) const {
   while (block >= pieces[partition]) block -= pieces[partition++];
   return {.call = slice_part_kernel({block, pieces[partition]}),
           .inputs = {{.operand = 0, .block = static_cast<std::int64_t>(partition)}}};
+}
+
+std::string CutPartitions::describe() const { return fmt::format("{} divisions", divisions.size()); }
+
+Wanted CutPartitions::needs(std::size_t, const Wanted& wanted) const {
+  Wanted needed = wanted;
+  needed.index = true;
+  return needed;
+}
+
+MetaPtr CutPartitions::infer_meta() const {
+  const FrameMeta& meta = frame_meta(frame);
+  require_native({meta.empty()});
+  PLAIT_CHECK(meta.known_divisions() && divisions.size() >= 2);
+  return make_frame_meta(meta.empty(), static_cast<std::int64_t>(divisions.size()) - 1, divisions,
+                         meta.estimated_bytes());
+}
+
+BlockTask CutPartitions::block_task(std::int64_t block) const {
+  const Divisions& old = frame_meta(frame).divisions();
+  const Literal& start = divisions[static_cast<std::size_t>(block)];
+  const Literal& stop = divisions[static_cast<std::size_t>(block) + 1];
+  const bool is_last = block + 2 == static_cast<std::int64_t>(divisions.size());
+  BlockTask task;
+  bool is_whole = false;
+  for (std::size_t i = 0; i + 1 < old.size(); ++i) {
+    const bool has_end = i + 2 == old.size() || !label_less(old[i], old[i + 1]);
+    const bool begins_before = label_less(old[i], stop) || (is_last && !label_less(stop, old[i]));
+    const bool ends_after = label_less(start, old[i + 1]) || (has_end && !label_less(old[i + 1], start));
+    if (!begins_before || !ends_after) continue;
+    task.inputs.push_back({.operand = 0, .block = static_cast<std::int64_t>(i)});
+    is_whole = !label_less(old[i], start) && !label_less(stop, old[i + 1]) &&
+               (is_last || !has_end || label_less(old[i + 1], stop));
+  }
+  if (task.inputs.empty())
+    task.call = literal_kernel(Value::of(frame_meta(frame).empty()));
+  else if (is_whole && task.inputs.size() == 1)
+    task.call = identity_kernel();
+  else
+    task.call = concat_then_kernel({table_kernel::loc({.start = start, .stop = stop, .include_stop = is_last})});
+  return task;
+}
+
+ExprPtr cut_expr(ExprPtr frame, Divisions divisions) {
+  if (frame_meta(frame).divisions() == divisions) return frame;
+  return make_expr<CutPartitions>(std::move(frame), std::move(divisions));
 }
 
 ExprPtr repartition_expr(ExprPtr frame, std::int64_t npartitions) {

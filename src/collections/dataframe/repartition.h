@@ -33,6 +33,22 @@ struct SplitPartitions final : Op<SplitPartitions>, FrameOp {
   MetaPtr infer_meta() const override;
 };
 
+// At other labels: partition i holds the rows from divisions[i] up to divisions[i + 1], the last one with its end. The
+// frame's own divisions are known.
+struct CutPartitions final : Op<CutPartitions>, FrameOp {
+  ExprPtr frame;
+  Divisions divisions;
+  static constexpr auto op_name = "repartition";
+  static constexpr auto type_name = "cut_partitions";
+  static constexpr auto fields = std::tuple{&CutPartitions::frame, &CutPartitions::divisions};
+
+  std::string describe() const override;
+  BlockTask block_task(std::int64_t block) const override;
+  Wanted needs(std::size_t, const Wanted& wanted) const override;
+  MetaPtr infer_meta() const override;
+};
+
+ExprPtr cut_expr(ExprPtr frame, Divisions divisions);
 // By Dask's rule.
 ExprPtr repartition_expr(ExprPtr frame, std::int64_t npartitions);
 

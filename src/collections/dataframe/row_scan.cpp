@@ -32,6 +32,7 @@ MetaPtr RowScan::infer_meta() const {
   const FrameMeta& meta = frame_meta(input);
   require_native({meta.empty()});
   row_source_ = row_source_of({input});
+  partition_source_ = partition_source_of({input});
   std::vector<Table> tables{meta.empty()};
   for (const EdgeCalls& side : {before, after}) {
     if (side.edge) tables.push_back(infer(side.edge, {meta.empty()}));

@@ -40,10 +40,13 @@ struct RowScan final : Op<RowScan>, FrameOp {
   bool moves_rows() const override { return true; }
   bool keeps_rows() const override { return true; }
   ExprPtr row_source() const override { return row_source_; }
+  ExprPtr partition_source() const override { return partition_source_; }
   MetaPtr infer_meta() const override;
 
  private:
-  mutable ExprPtr row_source_;  // found when the node is made
+  // Found when the node is made.
+  mutable ExprPtr row_source_;
+  mutable ExprPtr partition_source_;
 };
 
 // Block i: the edges before (after) partition i as one. `outer`, if given, has that for whole groups of partitions.

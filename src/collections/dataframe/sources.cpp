@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "collections/dataframe/frame_kernels.h"
+#include "collections/dataframe/label_order.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/tree_reduction.h"
 #include "graph/graph.h"
@@ -109,6 +110,21 @@ Wanted Concat::needs(std::size_t operand, const Wanted& wanted) const {
   return needed;
 }
 
+// Known where every frame's labels lie behind those of the one before.
+static Divisions joined_divisions(const std::vector<ExprPtr>& frames) {
+  Divisions joined;
+  for (const ExprPtr& frame : frames) {
+    const Divisions& next = frame_meta(frame).divisions();
+    if (next.empty()) return {};
+    if (!joined.empty()) {
+      if (!are_comparable(joined.back(), next.front()) || !label_less(joined.back(), next.front())) return {};
+      joined.pop_back();
+    }
+    joined.insert(joined.end(), next.begin(), next.end());
+  }
+  return joined;
+}
+
 MetaPtr Concat::infer_meta() const {
   if (frames.empty()) throw value_error("concat: no frames were given, expected at least one");
   std::int64_t npartitions = 0;
@@ -119,8 +135,8 @@ MetaPtr Concat::infer_meta() const {
     npartitions += frame_meta(frame).npartitions();
     num_bytes += frame_meta(frame).estimated_bytes();
   }
-  return make_frame_meta(infer(table_kernel::concat(ConcatParams{.outer = outer}), empties(frames)), npartitions, {},
-                         num_bytes);
+  return make_frame_meta(infer(table_kernel::concat(ConcatParams{.outer = outer}), empties(frames)), npartitions,
+                         joined_divisions(frames), num_bytes);
 }
 
 }  // namespace plait

@@ -44,9 +44,9 @@ std::shared_ptr<arrow::DataType> csv_arrow_type(const CsvColumn& column) {
   return arrow::timestamp(nanoseconds ? arrow::TimeUnit::NANO : arrow::TimeUnit::MICRO, column.evidence.zone);
 }
 
-std::unique_ptr<CsvColumnBuilder> make_csv_column_builder(const CsvColumn& column, const CsvOptions& options,
+std::unique_ptr<CsvColumnBuilder> make_csv_column_builder(const CsvColumn& column, const MissingTextsOfColumns& texts,
                                                           const CsvBatchTraits& traits) {
-  const MissingTexts missing(options, column.name);
+  const MissingTexts missing = texts.of(column.name, column.type == CsvType::timestamp);
   switch (column.type) {
     case CsvType::boolean:
     case CsvType::object_boolean:

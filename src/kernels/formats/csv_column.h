@@ -37,7 +37,8 @@ struct CsvBatchTraits {
   bool has_non_ascii = false;  // then texts are checked to be UTF-8
 };
 
-std::unique_ptr<CsvColumnBuilder> make_csv_column_builder(const CsvColumn& column, const CsvOptions& options,
+class MissingTextsOfColumns;
+std::unique_ptr<CsvColumnBuilder> make_csv_column_builder(const CsvColumn& column, const MissingTextsOfColumns& missing,
                                                           const CsvBatchTraits& traits);
 std::shared_ptr<arrow::DataType> csv_arrow_type(const CsvColumn& column);
 

@@ -12,8 +12,8 @@ namespace {
 
 class ColumnWitness {
  public:
-  ColumnWitness(const CsvColumn& column, const CsvOptions& options)
-      : column_(column), missing_(options, column.name), format_(column.evidence.date_format) {}
+  ColumnWitness(const CsvColumn& column, const MissingTextsOfColumns& missing)
+      : column_(column), missing_(missing.of(column.name, column.parse_date)), format_(column.evidence.date_format) {}
 
   void see(const CsvFields& fields) {
     for (std::size_t row = 0; row < fields.num_rows; ++row) see(fields[row]);
@@ -64,13 +64,14 @@ CsvSchema infer_csv_block(const CsvBlock& block, const CsvSchema& schema, const 
   CsvText text(block, dialect,
                whole ? CsvText::kBatchBytes : static_cast<std::size_t>(std::max<std::int64_t>(max_bytes, 64)));
   std::vector<ColumnWitness> witnesses;
-  for (const CsvColumn& column : schema.columns) witnesses.emplace_back(column, options);
+  const MissingTextsOfColumns missing(options);
+  for (const CsvColumn& column : schema.columns) witnesses.emplace_back(column, missing);
   CsvRows rows;
   bool first = true;
   while ((whole || first) && text.next()) {
     first = false;
     try {
-      rows.build(text.text(), text.index(), dialect, schema.columns.size(), options.fill_missing_fields);
+      rows.build(text.text(), text.index(), dialect, schema.columns.size(), csv_row_lengths(options));
     } catch (const RaggedRow& row) {
       throw_ragged_row(block, options, text.file_offset() + row.position, row.num_fields, schema.columns.size());
     }

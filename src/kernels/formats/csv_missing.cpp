@@ -6,33 +6,36 @@
 
 namespace plait {
 
-MissingTexts::MissingTexts(const CsvOptions& options, const std::string& column) {
+MissingTexts::MissingTexts(const CsvOptions& options, const std::string& column, bool are_dates) {
   const auto own = options.column_na_values.find(column);
   const auto& added = own == options.column_na_values.end() ? options.na_values : own->second;
+  const auto texts = std::make_shared<Texts>();
   if (options.keep_default_na) {
-    texts_ = {"",     "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
-              "<NA>", "N/A",  "NA",       "NULL", "NaN",     "None",     "n/a",  "nan",  "null"};
+    texts->all = {"",     "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+                  "<NA>", "N/A",  "NA",       "NULL", "NaN",     "None",     "n/a",  "nan",  "null"};
   }
+  if (are_dates) texts->all.insert(texts->all.end(), {"", "NaT", "nat", "NAT", "nan", "NaN", "NAN"});
   for (const std::string& text : added) {
-    texts_.push_back(text);
-    if (const auto number = parse_csv_float(text)) numbers_.push_back(*number);
+    texts->all.push_back(text);
+    if (const auto number = parse_csv_float(text)) texts->numbers.push_back(*number);
   }
-  for (const std::string& text : texts_) {
+  for (const std::string& text : texts->all) {
     if (text.empty()) {
-      empty_is_missing_ = true;
+      texts->empty_is_missing = true;
     } else {
-      maybe_first_[static_cast<unsigned char>(text.front())] = true;
+      texts->maybe_first[static_cast<unsigned char>(text.front())] = true;
     }
-    longest_ = std::max(longest_, text.size());
+    texts->longest = std::max(texts->longest, text.size());
   }
+  texts_ = texts;
 }
 
 bool MissingTexts::is_listed(std::string_view text) const {
-  return std::find(texts_.begin(), texts_.end(), text) != texts_.end();
+  return std::ranges::find(texts_->all, text) != texts_->all.end();
 }
 
 bool MissingTexts::contains_number(double value) const {
-  return std::find(numbers_.begin(), numbers_.end(), value) != numbers_.end();
+  return std::ranges::find(texts_->numbers, value) != texts_->numbers.end();
 }
 
 }  // namespace plait

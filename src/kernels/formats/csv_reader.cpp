@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "kernels/formats/csv_column.h"
+#include "kernels/formats/csv_missing.h"
 #include "kernels/formats/csv_place.h"
 #include "kernels/formats/csv_rows.h"
 #include "kernels/formats/csv_text.h"
@@ -23,10 +24,11 @@ class CsvBatchReader::Impl {
         arrow_schema_(csv_arrow_schema(schema, columns)),
         dialect_(csv_dialect(options)),
         text_(block, dialect_) {
+    const MissingTextsOfColumns missing(options);
     for (const std::string& name : columns) {
       const std::size_t position = schema.index_of(name);
       columns_.push_back(
-          {position, schema.columns[position], make_csv_column_builder(schema.columns[position], options, traits_)});
+          {position, schema.columns[position], make_csv_column_builder(schema.columns[position], missing, traits_)});
     }
   }
 
@@ -37,7 +39,7 @@ class CsvBatchReader::Impl {
       return false;
     }
     try {
-      rows_.build(text_.text(), text_.index(), dialect_, num_columns_, options_.fill_missing_fields);
+      rows_.build(text_.text(), text_.index(), dialect_, num_columns_, csv_row_lengths(options_));
     } catch (const RaggedRow& row) {
       throw_ragged_row(block_, options_, text_.file_offset() + row.position, row.num_fields, num_columns_);
     }

@@ -1,11 +1,12 @@
 #include "kernels/formats/csv_rows.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace plait {
 
 void CsvRows::build(const char* text, const CsvIndex& index, CsvDialect dialect, std::size_t num_columns,
-                    bool fill_missing_fields) {
+                    CsvRowLengths lengths) {
   text_ = text;
   dialect_ = dialect;
   num_columns_ = num_columns;
@@ -17,7 +18,7 @@ void CsvRows::build(const char* text, const CsvIndex& index, CsvDialect dialect,
     num_rows_ = index.num_records();
     if (index.has_carriage_returns()) trim_carriage_returns(index);
   } else {
-    collect_rows(index, fill_missing_fields);
+    collect_rows(index, lengths);
   }
 }
 
@@ -57,7 +58,7 @@ bool CsvRows::is_blank(std::uint32_t begin, std::uint32_t end) const {
   return true;
 }
 
-void CsvRows::collect_rows(const CsvIndex& index, bool fill_missing_fields) {
+void CsvRows::collect_rows(const CsvIndex& index, CsvRowLengths lengths) {
   const std::size_t num_fields = index.num_fields();
   const std::uint32_t* starts = index.starts();
   own_begins_.clear();
@@ -74,10 +75,12 @@ void CsvRows::collect_rows(const CsvIndex& index, bool fill_missing_fields) {
       first = field;
       continue;
     }
-    if (count > num_columns_ || (count < num_columns_ && !fill_missing_fields)) throw RaggedRow{begin, count};
+    if ((count > num_columns_ && !lengths.drop_extra) || (count < num_columns_ && !lengths.fill_missing))
+      throw RaggedRow{begin, count};
     std::uint32_t end = starts[field];
     if (last == '\n' && end - 1 > starts[field - 1] && text_[end - 2] == '\r') --end;
-    for (std::size_t i = first; i < field; ++i) {
+    const std::size_t last_field = first + std::min(count, num_columns_);
+    for (std::size_t i = first; i < last_field; ++i) {
       own_begins_.push_back(starts[i]);
       own_ends_.push_back(i + 1 == field ? end : starts[i + 1]);
     }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernels/formats/csv_index.h"
+#include "kernels/formats/csv_schema.h"
 
 namespace plait {
 
@@ -33,11 +34,20 @@ struct RaggedRow {
   std::size_t num_fields = 0;
 };
 
+// What a row with another number of fields than there are columns becomes.
+struct CsvRowLengths {
+  bool fill_missing = false;  // else RaggedRow
+  bool drop_extra = false;
+};
+inline CsvRowLengths csv_row_lengths(const CsvOptions& options) {
+  return {options.fill_missing_fields, options.drop_extra_fields};
+}
+
 class CsvRows {
  public:
   // Throws RaggedRow.
   void build(const char* text, const CsvIndex& index, CsvDialect dialect, std::size_t num_columns,
-             bool fill_missing_fields);
+             CsvRowLengths lengths = {});
 
   std::size_t num_rows() const { return num_rows_; }
   // Where a row's text begins.
@@ -49,7 +59,7 @@ class CsvRows {
  private:
   bool is_regular(const CsvIndex& index) const;
   void trim_carriage_returns(const CsvIndex& index);
-  void collect_rows(const CsvIndex& index, bool fill_missing_fields);
+  void collect_rows(const CsvIndex& index, CsvRowLengths lengths);
   bool is_blank(std::uint32_t begin, std::uint32_t end) const;
 
   const char* text_ = nullptr;

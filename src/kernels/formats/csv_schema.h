@@ -32,6 +32,7 @@ struct CsvOptions {
   bool keep_default_na = true;
   bool assume_missing = false;          // inferred integers become float64, as in Dask
   bool fill_missing_fields = false;     // a row with too few fields gets missing values instead of an error
+  bool drop_extra_fields = false;       // a row with too many loses the last ones
   std::vector<std::string> dictionary;  // string columns to deliver as int32 codes and a dictionary
   std::string compression = "infer";    // "gzip", "zstd", "bz2", "lz4", "none"; by the file's name when "infer"
   bool exact_split = false;             // read the whole file while splitting, see split_csv
@@ -48,9 +49,19 @@ struct CsvOptions {
                                             &CsvOptions::keep_default_na,
                                             &CsvOptions::assume_missing,
                                             &CsvOptions::fill_missing_fields,
+                                            &CsvOptions::drop_extra_fields,
                                             &CsvOptions::dictionary,
                                             &CsvOptions::compression,
                                             &CsvOptions::exact_split};
+};
+
+// A file as it was when the plan was made. Another file of its name is not the one that was planned for.
+struct FileStamp {
+  std::int64_t size = -1;  // -1: nobody knows it
+  std::int64_t modified = 0;
+  std::uint64_t inode = 0;
+  bool operator==(const FileStamp&) const = default;
+  static constexpr auto fields = std::tuple{&FileStamp::size, &FileStamp::modified, &FileStamp::inode};
 };
 
 // A range of whole records of one file, without the header.
@@ -61,9 +72,11 @@ struct CsvBlock {
   bool ends_file = true;
   bool exact = true;        // false: the start was found without reading what precedes it
   std::string compression;  // "" or a codec; offset and length then count decompressed bytes
+  FileStamp stamp;
 
-  static constexpr auto fields = std::tuple{&CsvBlock::path,      &CsvBlock::offset, &CsvBlock::length,
-                                            &CsvBlock::ends_file, &CsvBlock::exact,  &CsvBlock::compression};
+  static constexpr auto fields =
+      std::tuple{&CsvBlock::path,  &CsvBlock::offset,      &CsvBlock::length, &CsvBlock::ends_file,
+                 &CsvBlock::exact, &CsvBlock::compression, &CsvBlock::stamp};
 };
 
 struct CsvSplit {
@@ -136,7 +149,7 @@ struct CsvSchema {
   // Adds what other blocks have shown, and widens the inferred types accordingly.
   void merge(const CsvSchema& other);
   void widen(const std::string& column, const CsvEvidence& evidence);
-  // Position of a column. Throws Error(key) with near names.
+  // Position of a column, in constant time where all columns are asked for in turn. Throws Error(key) with near names.
   std::size_t index_of(const std::string& name) const;
 };
 

@@ -27,11 +27,38 @@ Error cannot(const char* what, const std::string& path, int error) {
   return Error(kind, fmt::format("read_csv: cannot {} '{}': {}", what, path, std::strerror(error)));
 }
 
+FileStamp stamp_of(const struct stat& status) {
+  return {.size = status.st_size,
+          .modified = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec,
+          .inode = status.st_ino};
+}
+
+void require_stamp(const std::string& path, const FileStamp& found, const FileStamp& expected) {
+  if (expected.size < 0 || found == expected) return;
+  throw io_error(fmt::format(
+      "read_csv: '{}' was changed after read_csv looked at it: it had {} bytes and has {} now; call read_csv "
+      "again",
+      path, expected.size, found.size));
+}
+
+FileStamp stamp_of_open(int file, const std::string& path) {
+  struct stat status{};
+  if (::fstat(file, &status) != 0) throw cannot("read", path, errno);
+  return stamp_of(status);
+}
+
 class FileSource final : public CsvSource {
  public:
-  FileSource(const std::string& path, std::int64_t offset, std::int64_t length)
+  FileSource(const std::string& path, std::int64_t offset, std::int64_t length, const FileStamp& stamp)
       : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), at_(offset) {
     if (file_ < 0) throw cannot("open", path, errno);
+    try {
+      opened_ = stamp_of_open(file_, path);
+      require_stamp(path, opened_, stamp);
+    } catch (...) {
+      ::close(file_);
+      throw;
+    }
     end_ = length < 0 ? std::numeric_limits<std::int64_t>::max() : offset + length;
   }
   ~FileSource() override { ::close(file_); }
@@ -49,10 +76,12 @@ class FileSource final : public CsvSource {
     }
     return done;
   }
+  void require_unchanged() const override { require_stamp(path_, stamp_of_open(file_, path_), opened_); }
 
  private:
   std::string path_;
   int file_;
+  FileStamp opened_;
   std::int64_t at_;
   std::int64_t end_;
 };
@@ -66,8 +95,9 @@ T value_or_throw(arrow::Result<T> result, const std::string& path) {
 
 class CompressedSource final : public CsvSource {
  public:
-  CompressedSource(const std::string& path, const std::string& compression) : path_(path) {
-    file_size(path);  // a missing file is reported as such
+  CompressedSource(const std::string& path, const std::string& compression, const FileStamp& stamp)
+      : path_(path), opened_(file_stamp(path)) {
+    require_stamp(path, opened_, stamp);
     const auto kind = value_or_throw(arrow::util::Codec::GetCompressionType(compression), path);
     codec_ = value_or_throw(arrow::util::Codec::Create(kind), path);
     auto file = value_or_throw(arrow::io::ReadableFile::Open(path), path);
@@ -83,9 +113,11 @@ class CompressedSource final : public CsvSource {
     }
     return done;
   }
+  void require_unchanged() const override { require_stamp(path_, file_stamp(path_), opened_); }
 
  private:
   std::string path_;
+  FileStamp opened_;
   std::unique_ptr<arrow::util::Codec> codec_;
   std::shared_ptr<arrow::io::CompressedInputStream> stream_;
 };
@@ -103,9 +135,9 @@ void skip(CsvSource& source, std::int64_t num_bytes) {
 }  // namespace
 
 std::unique_ptr<CsvSource> open_csv_source(const std::string& path, const std::string& compression, std::int64_t offset,
-                                           std::int64_t length) {
-  if (compression.empty()) return std::make_unique<FileSource>(path, offset, length);
-  auto source = std::make_unique<CompressedSource>(path, compression);
+                                           std::int64_t length, const FileStamp& stamp) {
+  if (compression.empty()) return std::make_unique<FileSource>(path, offset, length, stamp);
+  auto source = std::make_unique<CompressedSource>(path, compression, stamp);
   skip(*source, offset);
   return source;
 }
@@ -127,12 +159,14 @@ std::string csv_compression(const std::string& path, const std::string& option) 
                         "' has no native reader; use gzip, zstd, bz2, lz4 or none");
 }
 
-std::int64_t file_size(const std::string& path) {
+std::int64_t file_size(const std::string& path) { return file_stamp(path).size; }
+
+FileStamp file_stamp(const std::string& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) throw cannot("open", path, errno);
   if (S_ISDIR(status.st_mode))
     throw io_error("read_csv: '" + path + "' is a folder; name files, or use a pattern such as '" + path + "/*.csv'");
-  return status.st_size;
+  return stamp_of(status);
 }
 
 }  // namespace plait

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <set>
 
 #include "kernels/formats/csv_place.h"
@@ -57,6 +58,7 @@ bool is_blank(const std::vector<std::string>& values, CsvDialect dialect) {
 
 // pandas' names for missing and repeated ones: "Unnamed: 1", "a.1".
 std::vector<std::string> distinct_names(std::vector<std::string> names) {
+  std::map<std::string, int> next_suffix;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i].empty()) names[i] = fmt::format("Unnamed: {}", i);
   }
@@ -64,18 +66,23 @@ std::vector<std::string> distinct_names(std::vector<std::string> names) {
   std::set<std::string> seen;
   for (std::string& name : names) {
     if (seen.insert(name).second) continue;
-    int suffix = 1;
+    int& suffix = next_suffix[name];
+    if (suffix == 0) suffix = 1;
     while (taken.count(fmt::format("{}.{}", name, suffix)) != 0) ++suffix;
-    name = fmt::format("{}.{}", name, suffix);
+    name = fmt::format("{}.{}", name, suffix++);
     taken.insert(name);
     seen.insert(name);
   }
   return names;
 }
 
-void require_utf8(const std::vector<std::string>& names, const std::string& path) {
+void require_text(const std::vector<std::string>& names, const std::string& path) {
   static const bool ready = (arrow::util::InitializeUTF8(), true);
   for (const std::string& name : names) {
+    if (name.find('\0') != std::string::npos) {
+      throw value_error(fmt::format(
+          "{}:1: the header has NUL bytes: the file is binary, or text in UTF-16; convert it to UTF-8 first", path));
+    }
     if (ready && arrow::util::ValidateUTF8(name)) continue;
     throw value_error(fmt::format(
         "{}: the header has the name '{}', which is not valid UTF-8; convert the file to UTF-8 first", path, name));
@@ -92,15 +99,16 @@ std::int64_t byte_order_mark_length(const std::string& path, const std::string& 
   const std::size_t got = open_csv_source(path, compression, 0, compression.empty() ? 3 : -1)->read(start, 3);
   if (got == 3 && std::memcmp(start, "\xEF\xBB\xBF", 3) == 0) return 3;
   const bool is_utf16 = got >= 2 && (std::memcmp(start, "\xFF\xFE", 2) == 0 || std::memcmp(start, "\xFE\xFF", 2) == 0);
-  if (is_utf16) throw value_error("read_csv: '" + path + "' is UTF-16; convert it to UTF-8 first");
+  if (is_utf16) throw value_error(path + ":1: the file is text in UTF-16; convert it to UTF-8 first");
   return 0;
 }
 
 // Reads records until the header (or, without one, the first row) is known.
-Head read_head(const std::string& path, const std::string& compression, const CsvOptions& options) {
+Head read_head(const std::string& path, const std::string& compression, const CsvOptions& options,
+               const FileStamp& stamp) {
   const CsvDialect dialect = csv_dialect(options);
   const std::int64_t wanted = header_record(options);
-  CsvBlock start{path, byte_order_mark_length(path, compression), -1, true, true, compression};
+  CsvBlock start{path, byte_order_mark_length(path, compression), -1, true, true, compression, stamp};
   CsvText text(start, dialect, kHeadBytes);
   Head head;
   head.data_offset = start.offset;
@@ -208,7 +216,7 @@ void append_blocks(const CsvBlock& data, const Head& head, const CsvOptions& opt
   for (const std::int64_t offset : offsets) {
     if (offset <= start && offset != end) continue;
     const bool exact = !guessed || offsets.size() == 1;
-    blocks.push_back({data.path, start, offset - start, offset == end, exact, ""});
+    blocks.push_back({data.path, start, offset - start, offset == end, exact, "", data.stamp});
     start = offset;
     if (offset == end) break;
   }
@@ -228,12 +236,13 @@ CsvSplit split_csv(const std::vector<std::string>& paths, const CsvOptions& opti
   std::string first_file;
   for (const std::string& path : files) {
     const std::string compression = csv_compression(path, options.compression);
-    const std::int64_t size = file_size(path);
+    const FileStamp stamp = file_stamp(path);
+    const std::int64_t size = stamp.size;
     if (size == 0 && files.size() > 1) continue;  // as Dask does
-    const Head head = read_head(path, compression, options);
+    const Head head = read_head(path, compression, options, stamp);
     if (head.names.empty())
       throw value_error("read_csv: there are no columns in '" + path + "': the file is empty; give `names`");
-    require_utf8(head.names, path);
+    require_text(head.names, path);
     if (first_file.empty()) {
       first_file = path;
       split.names = head.names;
@@ -242,7 +251,7 @@ CsvSplit split_csv(const std::vector<std::string>& paths, const CsvOptions& opti
           fmt::format("read_csv: '{}' has the columns {}, but '{}' has {}; read them separately, or give `names`", path,
                       name_list(head.names), first_file, name_list(split.names)));
     }
-    CsvBlock data{path, head.data_offset, -1, true, true, compression};
+    CsvBlock data{path, head.data_offset, -1, true, true, compression, stamp};
     if (!compression.empty()) {
       split.blocks.push_back(std::move(data));
       continue;

@@ -1,7 +1,6 @@
 #include "kernels/formats/csv_tables.h"
 
 #include <arrow/api.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -36,13 +35,14 @@ Table table_of_arrays(std::vector<NamedColumn> columns, const std::vector<std::s
   return table_of(columns, IndexSpec{.start = start}, TableForm::frame, num_rows);
 }
 
-std::vector<std::int64_t> stamps_of(const std::vector<std::string>& files) {
+std::vector<std::int64_t> stamps_of(const CsvSplit& split) {
   std::vector<std::int64_t> stamps;
-  for (const std::string& file : files) {
-    struct stat status{};
-    ::stat(file.c_str(), &status);
-    stamps.push_back(status.st_size);
-    stamps.push_back(status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec);
+  const std::string* last = nullptr;
+  for (const CsvBlock& block : split.blocks) {
+    if (last && *last == block.path) continue;
+    last = &block.path;
+    stamps.push_back(block.stamp.size);
+    stamps.push_back(block.stamp.modified);
   }
   return stamps;
 }
@@ -53,6 +53,18 @@ std::vector<std::string> files_of(const CsvSplit& split) {
     if (files.empty() || files.back() != block.path) files.push_back(block.path);
   }
   return files;
+}
+
+// Other blocks of the same files, which must be what they were: their types are known from what they held.
+CsvSplit split_again(const CsvScan& scan, const CsvOptions& options, std::int64_t blocksize) {
+  CsvSplit split = split_csv(scan.files, options, blocksize);
+  const std::vector<std::int64_t> stamps = stamps_of(split);
+  for (std::size_t i = 0; i < scan.stamps.size(); ++i) {
+    if (i < stamps.size() && stamps[i] == scan.stamps[i]) continue;
+    throw io_error("read_csv: '" + scan.files[i / 2] +
+                   "' was changed after read_csv looked at it; call read_csv again");
+  }
+  return split;
 }
 
 // The scan with these string columns as dictionaries.
@@ -68,7 +80,7 @@ CsvScan scan_csv(const std::vector<std::string>& paths, const CsvOptions& option
   CsvScan scan{.paths = paths, .options = options, .blocksize = blocksize};
   scan.split = split_csv(paths, options, blocksize);
   scan.files = files_of(scan.split);
-  scan.stamps = stamps_of(scan.files);
+  scan.stamps = stamps_of(scan.split);
   scan.schema = infer_csv_schema(scan.split, options);
   return scan;
 }
@@ -76,14 +88,14 @@ CsvScan scan_csv(const std::vector<std::string>& paths, const CsvOptions& option
 CsvScan with_blocksize(const CsvScan& scan, std::int64_t blocksize) {
   CsvScan result = scan;
   result.blocksize = blocksize;
-  result.split = split_csv(scan.files, scan.options, blocksize);
+  result.split = split_again(scan, scan.options, blocksize);
   return result;
 }
 
 CsvScan with_exact_split(const CsvScan& scan) {
   CsvScan result = scan;
   result.options.exact_split = true;
-  result.split = split_csv(scan.files, result.options, scan.blocksize);
+  result.split = split_again(scan, result.options, scan.blocksize);
   return result;
 }
 

@@ -19,7 +19,7 @@ CsvDialect csv_dialect(const CsvOptions& options) {
 }
 
 CsvText::CsvText(const CsvBlock& block, CsvDialect dialect, std::size_t batch_bytes)
-    : source_(open_csv_source(block.path, block.compression, block.offset, block.length)),
+    : source_(open_csv_source(block.path, block.compression, block.offset, block.length, block.stamp)),
       dialect_(dialect),
       file_offset_(block.offset) {
   allocate(batch_bytes);
@@ -53,6 +53,7 @@ bool CsvText::fill() {
   const std::size_t got = source_->read(text_ + size_, wanted);
   size_ += got;
   source_ended_ = got < wanted;
+  if (source_ended_) source_->require_unchanged();
   if (source_ended_ && size_ > 0 && text_[size_ - 1] != '\n') text_[size_++] = '\n';
   return true;
 }

@@ -171,6 +171,16 @@ std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, cons
   }
 }
 
+std::shared_ptr<arrow::Array> in_small_type(const std::shared_ptr<arrow::Array>& values, const ColumnType& source,
+                                            Aggregation function) {
+  const bool may_be_small = function == Aggregation::sum || function == Aggregation::prod;
+  if (!may_be_small || source.family != TypeFamily::numpy || !is_integer(source.kind) || values->null_count() > 0)
+    return values;
+  initialize_arrow();
+  const auto small = arrow::compute::Cast(values, arrow::compute::CastOptions::Safe(arrow_type_of(source)));
+  return small.ok() ? small->make_array() : values;
+}
+
 TypeFamily family_of_result(const AggregateState& state, Aggregation function) {
   if (state.source.family == TypeFamily::object) return TypeFamily::numpy;
   // pandas: only the counts of values by group have the column's family, and those of text do not.

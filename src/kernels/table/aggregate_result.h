@@ -28,4 +28,8 @@ std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, cons
                                                Primitive primitive);
 TypeFamily family_of_result(const AggregateState& state, Aggregation function);
 
+// Sums and products of small integers by group have the column's type where every one fits, as in pandas.
+std::shared_ptr<arrow::Array> in_small_type(const std::shared_ptr<arrow::Array>& values, const ColumnType& source,
+                                            Aggregation function);
+
 }  // namespace plait

@@ -13,6 +13,8 @@
 namespace plait {
 namespace {
 
+namespace cp = arrow::compute;
+
 constexpr std::array<std::string_view, 16> kNames = {"add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "eq",
                                                      "ne",  "lt",  "le",  "gt",      "ge",       "and", "or",  "xor"};
 
@@ -322,8 +324,11 @@ arrow::Datum logic(const ColumnOperand& left, const ColumnOperand& right, Binary
   if (is_bool(*left.type()) && is_bool(*right.type())) {
     if (is_numpy(family)) {
       static constexpr const char* kPlain[] = {"and", "or", "xor"};
-      return call(kPlain[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)],
-                  {answered(left.values, false), answered(right.values, false)});
+      const arrow::Datum bits = call(kPlain[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)],
+                                     {answered(left.values, false), answered(right.values, false)});
+      // pandas: what is missing at the right counts as False, what is missing at the left makes the result False.
+      if (!left.values.is_array() || left.values.null_count() == 0) return bits;
+      return call("and", {bits, call("is_valid", {left.values})});
     }
     static constexpr const char* kKleene[] = {"and_kleene", "or_kleene", "xor"};
     return call(kKleene[static_cast<int>(op) - static_cast<int>(BinaryOp::and_)], {left.values, right.values});
@@ -354,21 +359,34 @@ ColumnOperand plain(ColumnOperand operand) {
   return operand;
 }
 
+arrow::Datum are_missing(const arrow::Datum& values) {
+  const cp::NullOptions options(true);
+  return call("is_null", {values}, &options);
+}
+
+// Where one side misses a value, `value` stands for it; where both do, the result is missing.
+void fill_one_side(ColumnOperand& left, ColumnOperand& right, const Literal& value) {
+  const bool are_rows = !left.is_scalar() && !right.is_scalar();
+  const arrow::Datum both =
+      are_rows ? call("and", {are_missing(left.values), are_missing(right.values)}) : arrow::Datum();
+  for (ColumnOperand* side : {&left, &right}) {
+    if (side->is_literal) continue;
+    const Table filled = fillna(table_of({column_named("x", column_of(side->values, side->family))}), {{{"", value}}});
+    const arrow::Datum values = array_of(filled, "x");
+    if (are_rows)
+      side->values = call("if_else", {both, arrow::MakeNullScalar(values.type()), values});
+    else
+      side->values =
+          side->is_scalar() ? arrow::Datum(value_or_throw(values.make_array()->GetScalar(0), "fill")) : values;
+  }
+}
+
 NamedColumn combine(const ColumnOperand& left_side, const ColumnOperand& right_side, BinaryOp op,
                     const std::optional<Literal>& fill_value) {
   ColumnOperand left = plain(left_side);
   ColumnOperand right = plain(right_side);
   const TypeFamily family = result_family(left, right);
-  if (fill_value) {
-    const auto fill = [&](ColumnOperand& side) {
-      const Table filled =
-          fillna(table_of({column_named("x", column_of(side.values, side.family))}), {{{"", *fill_value}}});
-      const arrow::Datum values = array_of(filled, "x");
-      side.values = side.is_scalar() ? arrow::Datum(value_or_throw(values.make_array()->GetScalar(0), "fill")) : values;
-    };
-    if (!left.is_literal) fill(left);
-    if (!right.is_literal) fill(right);
-  }
+  if (fill_value) fill_one_side(left, right, *fill_value);
   if (is_comparison(op)) return column_of(comparison(left, right, op, family), family);
   if (is_logic(op)) return column_of(logic(left, right, op, family), family);
   return column_of(arithmetic(left, right, op, family), family);

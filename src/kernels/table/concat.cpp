@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "kernels/table/accumulator_parts.h"
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/type_rules.h"
@@ -26,32 +27,73 @@ std::vector<std::string> result_columns(const std::vector<Table>& tables, bool o
   return names;
 }
 
+bool has_no_value(const arrow::ChunkedArray& values) {
+  return std::all_of(values.chunks().begin(), values.chunks().end(), [](const std::shared_ptr<arrow::Array>& chunk) {
+    bool is_empty = true;
+    for_each_present(*chunk, [&](std::int64_t, bool is_present) { is_empty = is_empty && !is_present; });
+    return is_empty;
+  });
+}
+
+bool is_number(const arrow::DataType& type) {
+  return type.id() == arrow::Type::BOOL || arrow::is_integer(type.id()) || arrow::is_floating(type.id());
+}
+
+// A number beside text, a date or a category: no type holds both.
+bool is_unlike(const arrow::DataType& type, const arrow::DataType& part) {
+  return is_number(part) && part.id() != arrow::Type::BOOL && !is_number(type);
+}
+
+// Nullable columns make others nullable; pandas' default ones yield to all.
+TypeFamily leading_family(TypeFamily a, TypeFamily b) {
+  for (const TypeFamily family : {TypeFamily::arrow, TypeFamily::nullable, TypeFamily::object}) {
+    if (a == family || b == family) return family;
+  }
+  return TypeFamily::numpy;
+}
+
+// The type of the parts together, with what else `out` says of it. A part without any value, which is a column of
+// floats to pandas, takes the type of one that has values.
+std::shared_ptr<arrow::DataType> joined_type(const std::vector<std::optional<NamedColumn>>& parts, NamedColumn& out) {
+  std::shared_ptr<arrow::DataType> type;
+  const auto begin_with = [&](const NamedColumn& part) {
+    out.family = part.family;
+    out.encoded_text = part.encoded_text;
+    type = part.values->type();
+  };
+  // Values are looked at only where that matters.
+  const auto has = [&](bool numbers) {
+    return std::any_of(parts.begin(), parts.end(), [&](const auto& part) {
+      const bool is_plain = part && is_number(*part->values->type()) && part->values->type()->id() != arrow::Type::BOOL;
+      return part && is_plain == numbers;
+    });
+  };
+  const bool is_mixed = has(true) && has(false);
+  bool has_values = false;
+  for (const auto& part : parts) {
+    if (!part) continue;
+    const arrow::DataType& mine = *part->values->type();
+    if (!type || (is_unlike(mine, *type) && !has_values)) {
+      begin_with(*part);
+    } else if (!is_unlike(*type, mine) || !has_no_value(*part->values)) {
+      out.encoded_text = out.encoded_text && part->encoded_text;
+      out.family = leading_family(out.family, part->family);
+      // An empty table says nothing of its missing values: its integers do not make floats of others.
+      type = unified_type(type, part->values->type());
+    }
+    has_values = has_values || (is_mixed && !has_no_value(*part->values));
+  }
+  return type;
+}
+
 // The same column of all tables, as chunks of one type.
 NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const std::vector<std::int64_t>& rows,
                    const std::string& name) {
-  std::shared_ptr<arrow::DataType> type;
   NamedColumn out{name, nullptr};
-  bool first = true;
-  bool same_dictionaries = true;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (!parts[i]) continue;
-    const auto& part = *parts[i];
-    if (first) {
-      out.family = part.family;
-      out.encoded_text = part.encoded_text;
-      type = part.values->type();
-      first = false;
-      continue;
-    }
-    out.encoded_text = out.encoded_text && part.encoded_text;
-    if (out.family == TypeFamily::numpy && part.family == TypeFamily::object) out.family = TypeFamily::object;
-    // An empty table says nothing of its missing values: its integers do not make floats of others.
-    type = unified_type(type, part.values->type());
-    same_dictionaries = same_dictionaries && type->id() == arrow::Type::DICTIONARY;
-  }
+  const std::shared_ptr<arrow::DataType> type = joined_type(parts, out);
   arrow::ArrayVector chunks;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (!parts[i]) {
+    if (!parts[i] || (is_unlike(*type, *parts[i]->values->type()) && has_no_value(*parts[i]->values))) {
       chunks.push_back(value_or_throw(arrow::MakeArrayOfNull(type, rows[i]), "concat"));
       continue;
     }

@@ -46,6 +46,34 @@ cp::RoundTemporalOptions parse_frequency(const std::string& text) {
   return cp::RoundTemporalOptions(count, unit->second);
 }
 
+std::int64_t nanoseconds_of(const cp::RoundTemporalOptions& frequency) {
+  static constexpr std::int64_t kLengths[] = {
+      1, 1'000, 1'000'000, 1'000'000'000, 60'000'000'000, 3'600'000'000'000, 86'400'000'000'000};
+  return frequency.multiple * kLengths[static_cast<std::size_t>(frequency.unit)];
+}
+
+// To the nearer multiple of the frequency in local time; half way, to the even one.
+arrow::Datum rounded_to_even(const arrow::Datum& values, const cp::RoundTemporalOptions& frequency) {
+  const arrow::Datum down = call("floor_temporal", {values}, &frequency);
+  cp::RoundTemporalOptions beyond = frequency;
+  beyond.ceil_is_strictly_greater = true;
+  const arrow::Datum up = call("ceil_temporal", {values}, &beyond);
+  const arrow::Datum to_down = call("subtract", {values, down});
+  const arrow::Datum to_up = call("subtract", {up, values});
+  const auto& type = static_cast<const arrow::TimestampType&>(*values.type());
+  static constexpr std::int64_t kUnits[] = {1'000'000'000, 1'000'000, 1'000, 1};
+  const std::int64_t period = nanoseconds_of(frequency) / kUnits[static_cast<std::size_t>(type.unit())];
+  // A period shorter than the unit leaves nothing to round.
+  if (period < 1) return values;
+  const arrow::Datum local = type.timezone().empty() ? down : call("local_timestamp", {down});
+  const arrow::Datum count = call("divide", {cast_datum(local, arrow::int64()), arrow::Datum(period)});
+  const arrow::Datum is_odd =
+      call("equal", {call("bit_wise_and", {count, arrow::Datum(std::int64_t{1})}), arrow::Datum(std::int64_t{1})});
+  const arrow::Datum goes_up =
+      call("or", {call("less", {to_up, to_down}), call("and", {call("equal", {to_up, to_down}), is_odd})});
+  return call("if_else", {goes_up, up, down});
+}
+
 arrow::Datum number(std::int64_t value) { return arrow::Datum(value); }
 arrow::Datum part(const std::string& function, const arrow::Datum& values) {
   return cast_datum(call(function, {values}), arrow::int32());
@@ -153,7 +181,7 @@ arrow::Datum of_moments(const arrow::Datum& values, const DtParams& params) {
     case DtOp::ceil:
       return rounded("ceil_temporal", params.text);
     case DtOp::round:
-      return rounded("round_temporal", params.text);
+      return rounded_to_even(values, parse_frequency(params.text));
     case DtOp::is_leap_year:
       return is_leap_year(values);
     case DtOp::day_name:

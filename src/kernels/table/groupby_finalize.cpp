@@ -53,7 +53,8 @@ Table groupby_finalize(const Table& partial, const GroupBySpec& spec) {
     check_cancelled();
     const Aggregate& aggregate = spec.aggregates[a];
     const std::size_t s = plan.state_of_aggregate[a];
-    results.push_back({aggregate.output, chunked(aggregate_result(states[s], aggregate, plan.states[s].primitive)),
+    const auto values = aggregate_result(states[s], aggregate, plan.states[s].primitive);
+    results.push_back({aggregate.output, chunked(in_small_type(values, states[s].source, aggregate.function)),
                        family_of_result(states[s], aggregate.function)});
   }
   std::vector<NamedColumn> columns = spec.as_index ? results : keys;

@@ -49,6 +49,12 @@ ColumnOperand side_of(const Table& table, const std::string& name) {
   return side;
 }
 
+// Whether there are values, of which none is to be replaced.
+bool keeps_all(const arrow::Datum& test) {
+  if (!test.is_array() || test.length() == 0) return false;
+  return static_cast<const arrow::BooleanArray&>(*test.make_array()).true_count() == test.length();
+}
+
 }  // namespace
 
 Table isin(const Table& table, const IsinParams& params) {
@@ -82,9 +88,11 @@ Table where(const Table& table, const Table& condition, const std::optional<Tabl
     arrow::Datum test = side_of(condition, column.name).values;
     if (test.type()->id() != arrow::Type::BOOL)
       throw type_error("where: the condition has type " + test.type()->ToString() + ", expected bool");
-    const arrow::Datum no = arrow::Datum(std::make_shared<arrow::BooleanScalar>(false));
-    if (test.is_array() && test.null_count() > 0) test = call("coalesce", {test, no});
+    // Where the condition is missing, values are replaced, by where and by mask.
+    const arrow::Datum replaced = arrow::Datum(std::make_shared<arrow::BooleanScalar>(params.invert));
+    if (test.is_array() && test.null_count() > 0) test = call("coalesce", {test, replaced});
     if (params.invert) test = call("invert", {test});
+    if (keeps_all(test)) return column;  // and its type
     ColumnOperand kept = side_of(table, column.name);
     if (kept.is_scalar()) kept.values = value_or_throw(arrow::MakeArrayFromScalar(*kept.values.scalar(), 1), "where");
     arrow::Datum replacement = other ? side_of(*other, column.name).values

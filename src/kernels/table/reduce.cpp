@@ -188,6 +188,7 @@ Table reduce_combine(const std::vector<Table>& partials, const ReduceParams& par
       const ColumnType source = source_type_of_state(arrow_of(partial)->field(1 + c * width)->name());
       const auto both = unified ? unified_type(unified, arrow_type_of(source)) : arrow_type_of(source);
       if (!unified || !both->Equals(*unified)) type = source;
+      if (source.family == TypeFamily::object) type.family = TypeFamily::object;
       unified = both;
     }
     const auto accumulator = accumulator_for(std::to_string(c), type, primitive);
@@ -219,6 +220,8 @@ Table reduce_finalize(const Table& combined, const ReduceFinalizeParams& params)
       state.parts.push_back(array_of(arrow_of(combined)->column(at++)));
     const bool has_missing =
         !params.reduce.skipna && number_at(array_of(arrow_of(combined)->column(at++))) < static_cast<double>(rows);
+    // True, False and missing are objects, which only the values tell.
+    if (params.reduce.numeric_only && state.source.family == TypeFamily::object) continue;
     reduced.push_back(reduced_column(name, state, params.reduce, primitive, has_missing));
   }
   return reduced_table(reduced, params.meta.form());

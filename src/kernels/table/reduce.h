@@ -56,24 +56,25 @@ Table reduce_finalize(const Table& combined, const ReduceFinalizeParams& params)
 // All three on one table.
 Table reduce(const Table& table, const ReduceParams& params);
 
-// Quantiles of numeric columns, merged as Dask's default method does: percentiles of each partition, then a weighted
-// merge. (Exact for one partition.) Finalize: of a series, a scalar for one q and a series indexed by q for several; of
-// a frame, a series for one q and a frame for several.
+// Quantiles of numbers and times, exact: each partition's values in order, and the values of the wanted ranks among all
+// of them. Finalize: of a series, a scalar for one q and a series labelled by q for several; of a frame, a series for
+// one q and a frame for several.
 struct QuantileParams {
   std::vector<double> q;
   bool single = false;  // q was one number
-  static constexpr auto fields = std::tuple{&QuantileParams::q, &QuantileParams::single};
+  Table meta = {};      // the input's, without rows
+  static constexpr auto fields = std::tuple{&QuantileParams::q, &QuantileParams::single, &QuantileParams::meta};
 };
 Table quantile_partial(const Table& table, const QuantileParams& params);
 Table quantile_finalize(const std::vector<Table>& partials, const QuantileParams& params);
 
-// describe() of the numeric and datetime columns: count, mean, std, min, percentiles, max. Input: partials made by
-// describe_partial; combined once.
+// describe() of numeric columns, out of their quantiles and the reductions kDescribed.
+inline constexpr Reduction kDescribed[] = {Reduction::count, Reduction::mean, Reduction::std, Reduction::min,
+                                           Reduction::max};
 struct DescribeParams {
   std::vector<double> percentiles = {0.25, 0.5, 0.75};
   static constexpr auto fields = std::tuple{&DescribeParams::percentiles};
 };
-Table describe_partial(const Table& table, const DescribeParams& params);
-Table describe_finalize(const std::vector<Table>& partials, const DescribeParams& params);
+Table describe_assemble(const std::vector<Table>& parts, const DescribeParams& params);
 
 }  // namespace plait

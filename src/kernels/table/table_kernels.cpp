@@ -103,10 +103,9 @@ void register_aggregate_kernels() {
   many(table_kernel::reduce_combine, "Reductions combined", reduce_combine);
   one(table_kernel::reduce_finalize, "Result of a reduction", reduce_finalize);
   one(table_kernel::reduce, "Reduction of a whole table", reduce);
-  one(table_kernel::quantile_partial, "Percentiles of one partition", quantile_partial);
-  many(table_kernel::quantile_finalize, "Quantiles merged from percentiles", quantile_finalize);
-  one(table_kernel::describe_partial, "Statistics of one partition", describe_partial);
-  many(table_kernel::describe_finalize, "describe()", describe_finalize);
+  one(table_kernel::quantile_partial, "The values of one partition in order", quantile_partial);
+  many(table_kernel::quantile_finalize, "Quantiles of the values of all partitions", quantile_finalize);
+  many(table_kernel::describe_assemble, "describe() out of its statistics", describe_assemble);
   one(table_kernel::groupby_partial, "Group-by of one partition", groupby_partial);
   many(table_kernel::groupby_combine, "Group-bys combined", groupby_combine);
   one(table_kernel::groupby_finalize, "Result of a group-by", groupby_finalize);

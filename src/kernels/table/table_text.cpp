@@ -95,7 +95,9 @@ void insert_dots(std::vector<std::string>& cells, std::int64_t num_rows, std::in
 std::string shown_label(const std::string& name) {
   if (name == kUnnamed) return "0";
   if (name.starts_with("__index_level_")) return "";
-  return name.starts_with(kIndexPrefix) ? name.substr(kIndexPrefix.size()) : name;
+  std::string shown = name;
+  while (shown.starts_with(kIndexPrefix)) shown.erase(0, kIndexPrefix.size());
+  return shown;
 }
 
 std::size_t width_of(const TextColumn& column) {

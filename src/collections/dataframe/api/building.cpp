@@ -46,21 +46,6 @@ void require_columns(const ExprPtr& frame, const std::vector<std::string>& colum
   }
 }
 
-void require_equal_partitions(std::string_view what, const std::vector<ExprPtr>& operands) {
-  const FrameMeta* first = nullptr;
-  for (const ExprPtr& operand : operands) {
-    const FrameMeta& meta = frame_meta(operand);
-    if (meta.form() == TableForm::scalar) continue;
-    if (first && first->npartitions() != meta.npartitions()) {
-      throw value_error(
-          fmt::format("{}: the operands have {} and {} partitions, expected equal ones; use repartition, or merge on a "
-                      "column or the index",
-                      what, first->npartitions(), meta.npartitions()));
-    }
-    if (!first) first = &meta;
-  }
-}
-
 ExprPtr relabelled(ExprPtr frame, KernelCall kernel, std::string label, CallTraits traits) {
   return make_expr<PartitionCall>(std::vector{std::move(frame)}, std::move(kernel), std::move(label), std::string(),
                                   traits);
@@ -73,8 +58,12 @@ ExprPtr describe_plan(const ExprPtr& values, std::vector<double> percentiles) {
   }
   std::sort(percentiles.begin(), percentiles.end());
   percentiles.erase(std::unique(percentiles.begin(), percentiles.end()), percentiles.end());
-  require_native_describe(frame_meta(values).empty());
-  return describe_expr(values, {std::move(percentiles)});
+  const Table& known = frame_meta(values).empty();
+  require_native_describe(known);
+  std::vector<std::string> numbers = known.names();
+  std::erase_if(numbers, [&](const std::string& name) { return !is_numeric(known.type(name).kind); });
+  const bool is_frame = known.form() == TableForm::frame;
+  return describe_expr(is_frame ? select_columns(values, std::move(numbers)) : values, {std::move(percentiles)});
 }
 
 }  // namespace plait

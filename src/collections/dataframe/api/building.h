@@ -14,8 +14,6 @@ namespace plait {
 bool is_text_label(const std::string& name);
 // Throws Error(key) with near names.
 void require_columns(const ExprPtr& frame, const std::vector<std::string>& columns, std::string_view what);
-// Rows are matched by partition. Throws Error(value) naming both numbers.
-void require_equal_partitions(std::string_view what, const std::vector<ExprPtr>& operands);
 // A table kernel on each partition that changes columns or labels, not rows.
 ExprPtr relabelled(ExprPtr frame, KernelCall kernel, std::string label, CallTraits traits);
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/reductions.h"
@@ -76,14 +77,15 @@ DataFrame DataFrame::assign(const std::string& column, const FrameOperand& value
   const SourceScope scope = source_scope(value.where());
   std::vector<std::optional<Literal>> literals{std::nullopt};
   std::vector<ExprPtr> values;
+  ExprPtr frame = expr_;
   if (value.expr()) {
-    require_equal_partitions(fmt::format("assignment of column '{}'", column), {expr_, value.expr()});
-    require_same_rows({expr_, value.expr()}, "assign");
-    values.push_back(value.expr());
+    const auto rows = aligned({expr_, value.expr()}, AlignHow::left, fmt::format("assignment of column '{}'", column));
+    frame = rows[0];
+    values.push_back(rows[1]);
   } else {
     literals.front() = value.literal();
   }
-  return DataFrame(make_expr<Assign>(expr_, std::vector{column}, std::move(literals), std::move(values)));
+  return DataFrame(make_expr<Assign>(std::move(frame), std::vector{column}, std::move(literals), std::move(values)));
 }
 DataFrame DataFrame::drop(const std::vector<std::string>& columns, Location where) const {
   const SourceScope scope = source_scope(where);
@@ -156,7 +158,7 @@ DataFrame DataFrame::set_index(const std::string& column, const SetIndexOptions&
   const SourceScope scope = source_scope(where);
   require_columns({column}, "set_index");
   const DataFrame rows = how.sort && !how.sorted ? sort_values({column}, true, where) : *this;
-  const CallTraits traits{.rowwise = true, .keeps_divisions = false, .keeps_rows = true};
+  const CallTraits traits{.rowwise = true, .keeps_divisions = false};
   return DataFrame(
       relabelled(rows.expr(), table_kernel::set_index(SetIndexParams{{column}, how.drop}), "set_index", traits));
 }
@@ -165,14 +167,16 @@ DataFrame DataFrame::reset_index(bool drop, Location where) const {
   const Table known = meta();
   std::vector<std::string> levels = known.index().columns;
   levels.push_back(known.index().range_name);
+  std::vector<std::string> columns = known.names();
   for (const std::string& level : levels) {
-    const std::string name = level.starts_with(kIndexPrefix) ? level.substr(kIndexPrefix.size()) : level;
-    const auto columns = known.names();
+    std::string name = level;
+    while (name.starts_with(kIndexPrefix)) name.erase(0, kIndexPrefix.size());
     if (!drop && std::find(columns.begin(), columns.end(), name) != columns.end())
       throw value_error(
           fmt::format("cannot insert {}, already exists: drop the index, or rename the column first", name));
+    columns.push_back(std::move(name));
   }
-  const CallTraits traits{.makes_index = drop, .keeps_divisions = false, .keeps_rows = true};
+  const CallTraits traits{.makes_index = drop, .keeps_divisions = false};
   return DataFrame(relabelled(expr_, table_kernel::reset_index(ResetIndexParams{drop}), "reset_index", traits));
 }
 

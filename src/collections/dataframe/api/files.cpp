@@ -26,6 +26,7 @@ CsvOptions csv_options(const ReadCsvOptions& options) {
   csv.column_na_values = options.column_na_values;
   csv.keep_default_na = options.keep_default_na;
   csv.assume_missing = options.assume_missing;
+  csv.drop_extra_fields = options.drop_extra_fields;
   csv.compression = options.compression;
   return csv;
 }

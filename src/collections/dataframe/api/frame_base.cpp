@@ -1,6 +1,9 @@
 // What all collections of tables share, and operators.
 #include "plait/frame_base.h"
 
+#include <set>
+
+#include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/read_csv.h"
 #include "kernels/table/elementwise.h"
@@ -11,6 +14,17 @@ namespace plait {
 namespace {
 
 std::string text_of(const FrameOperand& side) { return side.expr() ? "_" : to_string(side.literal()); }
+
+// Columns are aligned by pandas where two frames have others.
+void require_equal_columns(const std::vector<ExprPtr>& inputs, const std::string& op) {
+  const Table* first = nullptr;
+  for (const ExprPtr& input : inputs) {
+    const Table& table = frame_meta(input).empty();
+    if (table.form() != TableForm::frame) continue;
+    if (first && first->names() != table.names()) throw NoNativeForm(op + " of frames with different columns");
+    first = &table;
+  }
+}
 
 }  // namespace
 
@@ -25,7 +39,7 @@ Table FrameBase::compute(const RunSettings& settings) const { return std::get<0>
 namespace detail {
 
 ExprPtr binary_plan(const std::string& op, const FrameOperand& left, const FrameOperand& right,
-                    const std::optional<Literal>& fill_value) {
+                    const std::optional<Literal>& fill_value, LabelRule labels) {
   const SourceScope scope = source_scope(left.where());
   BinaryParams params{.op = parse_binary_op(op), .fill_value = fill_value};
   std::vector<ExprPtr> inputs;
@@ -36,10 +50,16 @@ ExprPtr binary_plan(const std::string& op, const FrameOperand& left, const Frame
       *literal = side->literal();
   }
   if (inputs.empty()) throw type_error(op + ": both sides are constants, expected a frame, series or scalar");
-  require_equal_partitions(op, inputs);
   require_native_binary(params, empties(inputs));
+  require_equal_columns(inputs, op);
+  inputs = aligned(std::move(inputs), labels == LabelRule::same ? AlignHow::identical : AlignHow::outer, op);
   const std::string text = inputs.size() == 2 ? "" : text_of(left) + ", " + text_of(right);
   return elementwise_call(std::move(inputs), table_kernel::binary(params), op, text);
+}
+
+ExprPtr operator_plan(const std::string& op, const FrameOperand& left, const FrameOperand& right) {
+  static const std::set<std::string> comparisons = {"eq", "ne", "lt", "le", "gt", "ge"};
+  return binary_plan(op, left, right, std::nullopt, comparisons.contains(op) ? LabelRule::same : LabelRule::align);
 }
 
 ExprPtr unary_plan(const std::string& op, const FrameBase& values, Location where) {
@@ -50,8 +70,8 @@ ExprPtr unary_plan(const std::string& op, const FrameBase& values, Location wher
 }  // namespace detail
 
 AnyFrame binary(const std::string& op, const FrameOperand& left, const FrameOperand& right,
-                const std::optional<Literal>& fill_value) {
-  return any_frame(detail::binary_plan(op, left, right, fill_value));
+                const std::optional<Literal>& fill_value, LabelRule labels) {
+  return any_frame(detail::binary_plan(op, left, right, fill_value, labels));
 }
 
 AnyFrame any_frame(std::shared_ptr<const Expr> plan) {

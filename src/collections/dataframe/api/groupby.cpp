@@ -2,6 +2,7 @@
 #include "plait/groupby.h"
 
 #include <algorithm>
+#include <set>
 
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/reductions.h"
@@ -27,10 +28,10 @@ std::string level_name(const std::string& name, std::size_t level) {
   return name == kUnnamed ? "__index_level_" + std::to_string(level) + "__" : name;
 }
 
-std::string free_name(const std::string& level, const std::vector<NamedAggregate>& aggregates) {
-  const bool is_taken =
-      std::any_of(aggregates.begin(), aggregates.end(), [&](const NamedAggregate& a) { return a.output == level; });
-  return is_taken ? std::string(kIndexPrefix) + level : level;
+// Several levels may have one name, which may be a column's, too.
+std::string free_name(std::string level, const std::set<std::string>& taken) {
+  while (taken.contains(level)) level = std::string(kIndexPrefix) + level;
+  return level;
 }
 
 }  // namespace
@@ -104,8 +105,11 @@ ExprPtr GroupBy::grouped(const std::vector<NamedAggregate>& aggregates, bool as_
   require_native_groupby(known, spec);
   ExprPtr result = groupby_expr(frame_, std::move(spec));
   std::map<std::string, std::string> levels;
+  std::set<std::string> taken;
+  for (const NamedAggregate& aggregate : aggregates) taken.insert(aggregate.output);
   for (std::size_t k = 0; k < keys_.size(); ++k) {
-    if (keys_[k] != key_names_[k]) levels[keys_[k]] = free_name(key_names_[k], aggregates);
+    if (keys_[k] != key_names_[k]) levels[keys_[k]] = free_name(key_names_[k], taken);
+    taken.insert(keys_[k] != key_names_[k] ? levels[keys_[k]] : keys_[k]);
   }
   constexpr CallTraits kLabels{.rowwise = true, .keeps_rows = true};
   if (!levels.empty())

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/sources.h"
@@ -108,14 +109,20 @@ DataFrame concat(const std::vector<DataFrame>& frames, const ConcatOptions& how,
     return DataFrame(make_expr<Concat>(std::move(exprs), how.join == "outer"));
   }
   if (how.axis != 1) throw value_error(fmt::format("concat: axis must be 0 or 1; found {}", how.axis));
-  require_same_rows(exprs, "concat");
+  const AlignHow align = how.join == "outer" ? AlignHow::beside : AlignHow::beside_inner;
+  exprs = aligned(std::move(exprs), align, "concat", how.ignore_unknown_divisions);
   return DataFrame(make_expr<PartitionCall>(std::move(exprs), table_kernel::concat_columns(), std::string("concat"),
                                             std::string(), CallTraits{.rowwise = true, .keeps_rows = true}));
 }
 
 Series concat(const std::vector<Series>& series, Location where) {
   const SourceScope scope = source_scope(where);
-  std::vector<ExprPtr> exprs = exprs_of(series);
+  std::vector<ExprPtr> exprs;
+  const auto has_first_name = [&](const Series& each) { return each.name() == series.front().name(); };
+  const bool have_one_name = std::all_of(series.begin(), series.end(), has_first_name);
+  // Rows of series go one after the other whatever the names; the result has one where all have it.
+  for (const Series& each : series)
+    exprs.push_back(have_one_name ? each.expr() : each.rename(std::string(kUnnamed), where).expr());
   require_alike(exprs);
   return Series(make_expr<Concat>(std::move(exprs), true));
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/map_partitions.h"
 #include "plait/dataframe.h"
@@ -48,6 +49,7 @@ std::shared_ptr<const Expr> detail::map_partitions_plan(const PartitionFunction&
   if (frames.empty()) throw value_error(fmt::format("{}: there is no frame; give at least one", function.name()));
   std::vector<ExprPtr> exprs;
   for (const FrameBase& frame : frames) exprs.push_back(frame.expr());
+  if (how.align) exprs = cut_alike(std::move(exprs), function.name());
   const std::vector<Table> empty = empties(exprs);
   require_native(empty);
   Table meta = meta_of(function, empty, how);

@@ -1,5 +1,6 @@
 #include "plait/partitions.h"
 
+#include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/python_call.h"
 #include "collections/dataframe/sources.h"
@@ -25,6 +26,7 @@ AnyFrame call_foreign(const std::vector<FrameBase>& inputs, const Value& functio
   const SourceScope scope = source_scope(where);
   std::vector<ExprPtr> exprs;
   for (const FrameBase& input : inputs) exprs.push_back(input.expr());
+  if (how.aligns) exprs = cut_alike(std::move(exprs), how.label);
   const Shared<Value> called(function);
   if (how.takes_everything)
     return any_frame(make_expr<PythonWhole>(std::move(exprs), called, meta, how.label, how.reason));

@@ -1,6 +1,7 @@
 // Rows in partitions: what frames, series and indexes share.
 #include <fmt/format.h>
 
+#include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/reductions.h"
 #include "collections/dataframe/repartition.h"
@@ -23,8 +24,8 @@ ExprPtr where_plan(const FrameBase& self, const FrameBase& condition, const Fram
     inputs.push_back(other.expr());
   else
     params.other = other.literal();
-  require_equal_partitions(label, inputs);
   if (params.other) require_native_where(self.meta(), *params.other, label);
+  inputs = aligned(std::move(inputs), AlignHow::left, label);
   return elementwise_call(std::move(inputs), table_kernel::where(std::move(params)), label);
 }
 
@@ -37,9 +38,8 @@ ExprPtr filter_plan(const FrameBase& self, const FrameBase& condition, Location 
     throw type_error(
         fmt::format("rows are selected by a series of True and False; found values of type {}", name(type)));
   }
-  require_equal_partitions("getitem", {self.expr(), condition.expr()});
-  require_same_rows({self.expr(), condition.expr()}, "filter");
-  return make_expr<Filter>(self.expr(), condition.expr(), true);
+  const auto rows = aligned({self.expr(), condition.expr()}, AlignHow::left_and_whole, "getitem");
+  return make_expr<Filter>(rows[0], rows[1], true);
 }
 
 ExprPtr end_plan(const FrameBase& self, std::int64_t n, std::int64_t npartitions, bool first, Location where) {
@@ -92,8 +92,8 @@ template <class Self>
 Self Rows<Self>::fillna(const FrameOperand& value) const {
   if (!value.expr()) return fillna(std::map<std::string, Literal>{{"", value.literal()}}, value.where());
   const SourceScope scope = source_scope(value.where());
-  require_equal_partitions("fillna", {expr_, value.expr()});
-  return Self(elementwise_call({expr_, value.expr()}, table_kernel::fillna_from(), "fillna"));
+  return Self(elementwise_call(aligned({expr_, value.expr()}, AlignHow::left, "fillna"), table_kernel::fillna_from(),
+                               "fillna"));
 }
 
 template <class Self>

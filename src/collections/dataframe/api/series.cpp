@@ -85,7 +85,7 @@ DataFrame Series::to_frame(const std::string& column, Location where) const {
 Series Series::reset_index(Location where) const {
   const SourceScope scope = source_scope(where);
   return Series(relabelled(expr_, table_kernel::reset_index(ResetIndexParams{true}), "reset_index",
-                           {.makes_index = true, .keeps_divisions = false, .keeps_rows = true}));
+                           {.makes_index = true, .keeps_divisions = false}));
 }
 
 Series Series::dropna(Location where) const {
