@@ -1,64 +1,18 @@
-#include "kernels/formats/parquet_reader.h"
+#include "kernels/formats/parquet_file.h"
 
 #include <arrow/io/file.h>
-#include <arrow/table.h>
-#include <arrow/type.h>
 #include <fmt/format.h>
-#include <parquet/arrow/reader.h>
-#include <parquet/exception.h>
-#include <parquet/file_reader.h>
 #include <parquet/metadata.h>
 #include <parquet/statistics.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
-#include "base/text.h"
-#include "plait/error.h"
+#include "kernels/formats/parquet_access.h"
 
 namespace plait {
 namespace {
-
-[[noreturn]] void throw_unreadable(const std::string& path, const std::string& reason) {
-  throw io_error(fmt::format("read_parquet: cannot read '{}': {}; the file is truncated, damaged or no Parquet file",
-                             path, reason));
-}
-
-template <class T>
-T value_or_throw(arrow::Result<T> result, const std::string& path) {
-  if (!result.ok()) throw_unreadable(path, result.status().message());
-  return std::move(result).ValueUnsafe();
-}
-
-std::unique_ptr<parquet::ParquetFileReader> open_file(const std::string& path) {
-  struct stat status{};
-  if (::stat(path.c_str(), &status) != 0) {
-    throw Error(ErrorKind::file_not_found, fmt::format("read_parquet: there is no file '{}'", path));
-  }
-  auto file = value_or_throw(arrow::io::ReadableFile::Open(path), path);
-  try {
-    return parquet::ParquetFileReader::Open(std::move(file));
-  } catch (const parquet::ParquetException& error) {
-    throw_unreadable(path, error.what());
-  }
-}
-
-std::unique_ptr<parquet::arrow::FileReader> open_arrow_reader(const std::string& path,
-                                                              const ParquetReadOptions& options) {
-  auto file = open_file(path);
-  parquet::ArrowReaderProperties properties(/*use_threads=*/false);
-  const auto& columns = *file->metadata()->schema();
-  for (int i = 0; i < columns.num_columns(); ++i) {
-    const std::string name = columns.Column(i)->path()->ToDotString();
-    if (std::find(options.dictionary.begin(), options.dictionary.end(), name) != options.dictionary.end()) {
-      properties.set_read_dictionary(i, true);
-    }
-  }
-  return value_or_throw(parquet::arrow::FileReader::Make(arrow::default_memory_pool(), std::move(file), properties),
-                        path);
-}
 
 bool is_unsigned(const parquet::ColumnDescriptor& column) {
   const auto& type = column.logical_type();
@@ -124,6 +78,21 @@ bool has_plain_bounds(const parquet::ColumnDescriptor& column) {
   return !type || !type->is_decimal();
 }
 
+// Whether all of the chunk are codes, and the dictionary is so small that rows share its texts many times over.
+bool is_encoded(const parquet::ColumnChunkMetaData& chunk, const parquet::ColumnDescriptor& column) {
+  if (column.physical_type() != parquet::Type::BYTE_ARRAY || !chunk.has_dictionary_page()) return false;
+  bool has_codes = false;
+  for (const parquet::PageEncodingStats& pages : chunk.encoding_stats()) {
+    if (pages.page_type == parquet::PageType::DICTIONARY_PAGE) continue;
+    if (pages.encoding != parquet::Encoding::PLAIN_DICTIONARY && pages.encoding != parquet::Encoding::RLE_DICTIONARY)
+      return false;
+    has_codes = true;
+  }
+  const std::int64_t dictionary_bytes = chunk.data_page_offset() - chunk.dictionary_page_offset();
+  constexpr std::int64_t kMinRowsPerByte = 4;
+  return has_codes && dictionary_bytes > 0 && dictionary_bytes * kMinRowsPerByte < chunk.num_values();
+}
+
 ParquetRowGroup describe(const parquet::RowGroupMetaData& group) {
   ParquetRowGroup result{group.num_rows(), group.total_byte_size(), {}};
   for (int i = 0; i < group.num_columns(); ++i) {
@@ -135,80 +104,36 @@ ParquetRowGroup describe(const parquet::RowGroupMetaData& group) {
       if (known->HasNullCount()) statistics.num_nulls = known->null_count();
       if (known->HasMinMax() && has_plain_bounds(column)) add_bounds(*known, column, statistics);
     }
+    statistics.is_encoded = is_encoded(*chunk, column);
     result.columns.push_back(std::move(statistics));
   }
   return result;
 }
 
-// Leaf columns of the fields asked for.
-std::vector<int> leaves_of(const parquet::SchemaDescriptor& schema, const std::vector<std::string>& columns,
-                           const std::string& path) {
-  std::vector<std::string> known;
-  for (int i = 0; i < schema.group_node()->field_count(); ++i) known.push_back(schema.group_node()->field(i)->name());
-  for (const std::string& name : columns) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    throw key_error(fmt::format("read_parquet: '{}' has no column '{}'{}", path, name, did_you_mean(name, known)));
-  }
-  const std::set<std::string> wanted(columns.begin(), columns.end());
-  std::vector<int> leaves;
-  for (int i = 0; i < schema.num_columns(); ++i) {
-    if (wanted.count(schema.GetColumnRoot(i)->name()) != 0) leaves.push_back(i);
-  }
-  return leaves;
-}
-
-std::shared_ptr<arrow::Table> in_order(const arrow::Table& table, const std::vector<std::string>& columns) {
-  std::vector<int> positions;
-  for (const std::string& name : columns) positions.push_back(table.schema()->GetFieldIndex(name));
-  return table.SelectColumns(positions).ValueOrDie();
-}
-
 }  // namespace
 
+void throw_unreadable_parquet(const std::string& path, const std::string& reason) {
+  throw io_error(fmt::format("read_parquet: cannot read '{}': {}; the file is truncated, damaged or no Parquet file",
+                             path, reason));
+}
+
+std::unique_ptr<parquet::ParquetFileReader> open_parquet(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) {
+    throw Error(ErrorKind::file_not_found, fmt::format("read_parquet: there is no file '{}'", path));
+  }
+  auto file = parquet_call(path, [&] { return arrow::io::ReadableFile::Open(path); });
+  return parquet_call(path, [&] { return parquet::ParquetFileReader::Open(std::move(file)); });
+}
+
 ParquetFile read_parquet_file(const std::string& path) {
-  const auto file = open_file(path);
-  const auto metadata = file->metadata();
-  ParquetFile result{path, metadata->num_rows(), {}};
-  try {
+  const auto file = open_parquet(path);
+  return parquet_call(path, [&] {
+    const auto metadata = file->metadata();
+    ParquetFile result{path, metadata->num_rows(), {}};
     for (int i = 0; i < metadata->num_row_groups(); ++i) result.row_groups.push_back(describe(*metadata->RowGroup(i)));
-  } catch (const parquet::ParquetException& error) {
-    throw_unreadable(path, error.what());
-  }
-  return result;
-}
-
-std::shared_ptr<arrow::Schema> read_parquet_schema(const std::string& path) {
-  std::shared_ptr<arrow::Schema> schema;
-  const auto status = open_arrow_reader(path, {})->GetSchema(&schema);
-  if (!status.ok()) throw_unreadable(path, status.message());
-  return schema;
-}
-
-std::shared_ptr<arrow::Table> read_parquet_block(const std::string& path, const std::vector<int>& row_groups,
-                                                 const std::vector<std::string>& columns,
-                                                 const ParquetReadOptions& options) {
-  const auto reader = open_arrow_reader(path, options);
-  const auto& metadata = *reader->parquet_reader()->metadata();
-  std::vector<int> groups = row_groups;
-  if (groups.empty()) {
-    for (int i = 0; i < metadata.num_row_groups(); ++i) groups.push_back(i);
-  }
-  for (const int group : groups) {
-    if (group >= 0 && group < metadata.num_row_groups()) continue;
-    throw index_error(
-        fmt::format("read_parquet: row group {} asked of '{}', which has {}", group, path, metadata.num_row_groups()));
-  }
-  const std::vector<int> leaves = leaves_of(*metadata.schema(), columns, path);
-  std::shared_ptr<arrow::Table> table;
-  try {
-    table = value_or_throw(reader->ReadRowGroups(groups, leaves), path);
-  } catch (const parquet::ParquetException& error) {
-    throw_unreadable(path, error.what());
-  }
-  // Offsets and codes in a file may lie; later code trusts them.
-  const auto valid = table->ValidateFull();
-  if (!valid.ok()) throw_unreadable(path, valid.message());
-  return in_order(*table, columns);
+    return result;
+  });
 }
 
 }  // namespace plait
