@@ -35,7 +35,7 @@ def read_parquet(
     arrow_to_pandas: Any = None,
     **kwargs: Any,
 ) -> DataFrame:
-    """Parquet files as a lazy frame, a file a partition.
+    """Parquet files as a lazy frame; a partition is some row groups of a file.
 
     Parameters
     ----------
@@ -54,7 +54,8 @@ def read_parquet(
     Notes
     -----
     ``calculate_divisions``, ``split_row_groups``, ``blocksize``, ``aggregate_files``, ``metadata_task_size`` and
-    ``ignore_metadata_file`` are taken for Dask's sake: a file is a partition, and divisions are not known.
+    ``ignore_metadata_file`` are taken for Dask's sake: row groups of one file are put together to partitions of about 32 MB
+    (uncompressed, as the file holds them), and divisions are not known.
     """
     if dtype_backend is not None:
         raise NotImplementedError("read_parquet: dtype_backend= is not there yet")

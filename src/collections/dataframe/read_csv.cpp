@@ -59,7 +59,7 @@ Token request_token(const CsvScan& scan) {
 }
 
 ExprPtr with_scan(const ReadCsv& reader, CsvScan scan) {
-  return make_expr<ReadCsv>(CsvScanPtr(std::move(scan)), reader.columns);
+  return make_expr<ReadCsv>(CsvScanPtr(std::move(scan)), reader.columns, reader.encoded);
 }
 
 bool has_file(const CsvScan& scan, const std::string& path) {
@@ -117,7 +117,7 @@ BlockTask ReadCsv::block_task(std::int64_t block) const {
   if (scan->split.blocks.empty()) {
     return {.call = literal_kernel(Value::of(Table::empty(csv_table_schema(*scan, columns))))};
   }
-  return {.call = read_csv_block_kernel({scan, scan->split.blocks[static_cast<std::size_t>(block)], columns, {}})};
+  return {.call = read_csv_block_kernel({scan, scan->split.blocks[static_cast<std::size_t>(block)], columns, encoded})};
 }
 
 ExprPtr ReadCsv::narrowed(const Wanted& wanted) const {

@@ -16,8 +16,9 @@ using CsvScanPtr = Shared<CsvScan>;
 struct ReadCsv final : Op<ReadCsv>, FrameOp {
   CsvScanPtr scan;
   std::vector<std::string> columns;
+  std::vector<std::string> encoded;  // text columns that come as codes into a dictionary
   static constexpr auto op_name = "read_csv";
-  static constexpr auto fields = std::tuple{&ReadCsv::scan, &ReadCsv::columns};
+  static constexpr auto fields = std::tuple{&ReadCsv::scan, &ReadCsv::columns, &ReadCsv::encoded};
 
   std::string describe() const override;
   BlockTask block_task(std::int64_t block) const override;

@@ -11,23 +11,16 @@
 namespace plait {
 namespace {
 
-struct ParquetFileRead {
-  std::string path;
-  std::vector<std::string> columns;
-  bool with_index = true;
-  static constexpr auto fields =
-      std::tuple{&ParquetFileRead::path, &ParquetFileRead::columns, &ParquetFileRead::with_index};
-};
-
-constinit KernelId<ParquetFileRead> read_file_kernel{"read_parquet_file"};
-
-Value read_file(Inputs, const ParquetFileRead& params, const TaskContext&) {
-  return Value::of(read_parquet_table(params.path, params.columns, Table(), params.with_index));
+Value read_part(Inputs, const ParquetPartRead& params, const TaskContext&) {
+  const ParquetPart& part = params.scan->parts.at(static_cast<std::size_t>(params.part));
+  return Value::of(ParquetTableReader(*params.scan, part, params.columns, params.with_index).all());
 }
 
 }  // namespace
 
-void register_read_parquet_kernels() { define(read_file_kernel, "Some columns of a Parquet file.", read_file); }
+void register_read_parquet_kernels() {
+  define(read_parquet_part_kernel, "Some columns of some row groups of a Parquet file.", read_part);
+}
 
 std::string ReadParquet::describe() const { return fmt::format("{} files, columns={}", scan->files.size(), columns); }
 
@@ -36,11 +29,11 @@ MetaPtr ReadParquet::infer_meta() const {
   for (std::size_t i = 0; i < scan->stamps.size(); i += 2) num_bytes += 2 * static_cast<std::uint64_t>(scan->stamps[i]);
   Table schema = select(scan->schema, {.columns = columns});
   if (!with_index) schema = Table::empty(schema.reset_index(true).schema());
-  return make_frame_meta(std::move(schema), static_cast<std::int64_t>(scan->files.size()), {}, num_bytes);
+  return make_frame_meta(std::move(schema), static_cast<std::int64_t>(scan->parts.size()), {}, num_bytes);
 }
 
 BlockTask ReadParquet::block_task(std::int64_t block) const {
-  return {.call = read_file_kernel({scan->files[static_cast<std::size_t>(block)], columns, with_index})};
+  return {.call = read_parquet_part_kernel({scan, block, columns, with_index})};
 }
 
 ExprPtr ReadParquet::narrowed(const Wanted& wanted) const {

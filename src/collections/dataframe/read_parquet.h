@@ -1,4 +1,4 @@
-// Frames read from Parquet files, a file a partition; only the wanted columns are read.
+// Frames read from Parquet files, some row groups a partition; only the wanted columns are read.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 #include "base/shared.h"
 #include "collections/dataframe/frame_op.h"
-#include "kernels/formats/table_files.h"
+#include "kernels/formats/parquet_tables.h"
 
 namespace plait {
 
@@ -24,6 +24,17 @@ struct ReadParquet final : Op<ReadParquet>, FrameOp {
   ExprPtr narrowed(const Wanted& wanted) const override;
   MetaPtr infer_meta() const override;
 };
+
+// One part to read, and the start of a stream of batches.
+struct ParquetPartRead {
+  ParquetScanPtr scan;
+  std::int64_t part = 0;
+  std::vector<std::string> columns;
+  bool with_index = true;
+  static constexpr auto fields = std::tuple{&ParquetPartRead::scan, &ParquetPartRead::part, &ParquetPartRead::columns,
+                                            &ParquetPartRead::with_index};
+};
+inline constinit KernelId<ParquetPartRead> read_parquet_part_kernel{"read_parquet_part"};
 void register_read_parquet_kernels();
 
 // `columns` empty: all.

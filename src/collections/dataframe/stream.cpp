@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "collections/dataframe/batch_source.h"
 #include "kernels/table/groupby.h"
 #include "kernels/table/rows.h"
 
@@ -130,19 +131,18 @@ class Pump {
 };
 
 Value run_stream(Inputs inputs, const StreamParams& params, const TaskContext& context) {
-  const CsvBlockRead& source = params.source;
   Pump pump(inputs, params, context);
-  CsvTableReader reader(*source.scan, source.block, source.columns, source.encoded);
+  const auto source = batch_source(params.source, context);
   bool is_first = true;
   while (!pump.has_enough()) {
-    std::optional<Table> batch = reader.next();
+    std::optional<Table> batch = source->next();
     if (!batch && !is_first) break;
     // A block without rows still has its schema.
-    pump.push(batch ? std::move(*batch) : Table::empty(csv_table_schema(*source.scan, source.columns)));
+    pump.push(batch ? std::move(*batch) : source->empty());
     is_first = false;
     if (!batch) break;
   }
-  if (is_first) pump.push(Table::empty(csv_table_schema(*source.scan, source.columns)));
+  if (is_first) pump.push(source->empty());
   return pump.finish();
 }
 
@@ -160,13 +160,11 @@ class StreamsMeta final : public Meta {
 
 }  // namespace
 
-void register_stream_kernel() {
-  define(stream_kernel, "Reads a block batch by batch, through a few kernels each.", run_stream);
-}
+void register_stream_kernel() { define(stream_kernel, "Batches of a block, each through a few kernels.", run_stream); }
 
 ExprPtr Stream::with_operands(const std::vector<ExprPtr>& operands) const {
   const SourceScope scope(source());
-  return make_expr<Stream>(reader, encoded, steps, outputs, operands, known_meta, text);
+  return make_expr<Stream>(reader, steps, outputs, operands, known_meta, text);
 }
 
 MetaPtr Stream::infer_meta() const {
@@ -175,10 +173,7 @@ MetaPtr Stream::infer_meta() const {
 }
 
 BlockTask Stream::block_task(std::int64_t block) const {
-  const auto& csv = dynamic_cast<const ReadCsv&>(*reader);
-  StreamParams params{{csv.scan, {}, csv.columns, encoded}, steps, outputs};
-  params.source.block = csv.scan->split.blocks.at(static_cast<std::size_t>(block));
-  BlockTask task{.call = stream_kernel(std::move(params))};
+  BlockTask task{.call = stream_kernel({reader->block_task(block).call, steps, outputs})};
   for (std::uint32_t i = 0; i < extras.size(); ++i) task.inputs.push_back({.operand = i, .block = 0});
   return task;
 }

@@ -1,12 +1,12 @@
-// A reader and everything that is done row by row with what it reads, as one task a block that works batch by batch:
-// what a batch holds stays in cache from the file's text to the partial aggregates.
+// A source of rows and everything that is done row by row with them, as one task a block that works batch by batch:
+// what a batch holds stays in cache from the file to the partial aggregates.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "collections/dataframe/frame_op.h"
-#include "collections/dataframe/read_csv.h"
+#include "expr/plan.h"
 #include "kernels/table/groupby.h"
 #include "kernels/table/table_kernels.h"
 
@@ -35,7 +35,7 @@ inline constexpr std::uint32_t kStreamExtra = 1u << 30;
 
 // One output is the task's value, several are a Sequence.
 struct StreamParams {
-  CsvBlockRead source;
+  KernelCall source;  // reads a block at once; read_csv and read_parquet are known to give it in batches
   std::vector<StreamStep> steps;
   std::vector<StreamOutput> outputs;
   static constexpr auto fields = std::tuple{&StreamParams::source, &StreamParams::steps, &StreamParams::outputs};
@@ -44,15 +44,14 @@ inline constinit KernelId<StreamParams> stream_kernel{"frame_stream"};
 void register_stream_kernel();
 
 struct Stream final : Op<Stream>, FrameOp {
-  ExprPtr reader;                    // a ReadCsv, which is part of this node
-  std::vector<std::string> encoded;  // string columns to read as codes
+  ExprPtr reader;  // without operands; it is part of this node
   std::vector<StreamStep> steps;
   std::vector<StreamOutput> outputs;
   std::vector<ExprPtr> extras;  // of one partition each
   MetaPtr known_meta;           // of the only output; null: several
   std::string text;
   static constexpr auto op_name = "stream";
-  static constexpr auto fields = std::tuple{&Stream::reader, &Stream::encoded,    &Stream::steps, &Stream::outputs,
+  static constexpr auto fields = std::tuple{&Stream::reader, &Stream::steps,      &Stream::outputs,
                                             &Stream::extras, &Stream::known_meta, &Stream::text};
 
   std::vector<ExprPtr> operands() const override { return extras; }

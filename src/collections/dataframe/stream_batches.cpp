@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "collections/dataframe/batch_source.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/stream.h"
 #include "collections/dataframe/tree_reduction.h"
@@ -23,7 +24,7 @@ class StreamOrder {
   explicit StreamOrder(const std::vector<ExprPtr>& nodes) {
     for (const ExprPtr& node : nodes) {
       std::unordered_set<const Expr*>& readers = readers_of_[node.get()];
-      if (dynamic_cast<const ReadCsv*>(node.get())) readers.insert(node.get());
+      if (is_batch_source(node)) readers.insert(node.get());
       for (const ExprPtr& operand : node->operands()) {
         const auto& of_operand = readers_of_.at(operand.get());
         readers.insert(of_operand.begin(), of_operand.end());
@@ -86,7 +87,8 @@ class Region {
     std::unordered_map<const Expr*, ExprPtr> replaced;
     const SourceScope scope(made_.front()->source());
     const MetaPtr only = made_.size() == 1 ? made_.front()->meta_ptr() : nullptr;
-    const ExprPtr stream = make_expr<Stream>(reader_, encoded_columns(), steps_, outputs_, extras_, only, text());
+    const ExprPtr stream =
+        make_expr<Stream>(with_encoded_text(reader_, encoded_columns()), steps_, outputs_, extras_, only, text());
     if (only) return {{made_.front().get(), stream}};
     for (std::size_t i = 0; i < made_.size(); ++i) {
       const auto part = static_cast<std::int64_t>(i);
@@ -212,7 +214,7 @@ class Region {
   }
 
   std::string text() const {
-    std::vector<std::string> ops{"read_csv"};
+    std::vector<std::string> ops{std::string(reader_->op())};
     for (const ExprPtr& node : step_nodes_) ops.emplace_back(node->op());
     std::vector<std::string> ends;
     for (const ExprPtr& node : made_) ends.emplace_back(node->op());
@@ -263,15 +265,12 @@ Roots with_replaced(const Roots& roots, const std::unordered_map<const Expr*, Ex
 
 Roots stream_batches(Roots roots) {
   const auto nodes = nodes_of(roots);
-  const bool has_reader = std::any_of(nodes.begin(), nodes.end(), [](const ExprPtr& node) {
-    return dynamic_cast<const ReadCsv*>(node.get()) != nullptr;
-  });
+  const bool has_reader = std::any_of(nodes.begin(), nodes.end(), is_batch_source);
   if (!has_reader) return roots;
   std::unordered_map<const Expr*, ExprPtr> replaced;
   StreamOrder order(nodes);
   for (const ExprPtr& node : nodes) {
-    const auto* reader = dynamic_cast<const ReadCsv*>(node.get());
-    if (!reader || reader->scan->split.blocks.empty()) continue;
+    if (!is_batch_source(node)) continue;
     const Region region(node, nodes, roots, order);
     if (!region.is_worthwhile()) continue;
     for (const ExprPtr& scalar : region.extras()) order.add(node.get(), scalar.get());

@@ -1,143 +1,51 @@
 #include "kernels/formats/parquet_reader.h"
 
-#include <arrow/io/file.h>
+#include <arrow/record_batch.h>
 #include <arrow/table.h>
 #include <arrow/type.h>
 #include <fmt/format.h>
 #include <parquet/arrow/reader.h>
-#include <parquet/exception.h>
-#include <parquet/file_reader.h>
 #include <parquet/metadata.h>
-#include <parquet/statistics.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <cmath>
+#include <numeric>
 #include <set>
 
 #include "base/text.h"
+#include "kernels/formats/parquet_access.h"
 #include "plait/error.h"
 
 namespace plait {
 namespace {
 
-[[noreturn]] void throw_unreadable(const std::string& path, const std::string& reason) {
-  throw io_error(fmt::format("read_parquet: cannot read '{}': {}; the file is truncated, damaged or no Parquet file",
-                             path, reason));
-}
+using FileReaderPtr = std::unique_ptr<parquet::arrow::FileReader>;
 
-template <class T>
-T value_or_throw(arrow::Result<T> result, const std::string& path) {
-  if (!result.ok()) throw_unreadable(path, result.status().message());
-  return std::move(result).ValueUnsafe();
-}
-
-std::unique_ptr<parquet::ParquetFileReader> open_file(const std::string& path) {
-  struct stat status{};
-  if (::stat(path.c_str(), &status) != 0) {
-    throw Error(ErrorKind::file_not_found, fmt::format("read_parquet: there is no file '{}'", path));
-  }
-  auto file = value_or_throw(arrow::io::ReadableFile::Open(path), path);
-  try {
-    return parquet::ParquetFileReader::Open(std::move(file));
-  } catch (const parquet::ParquetException& error) {
-    throw_unreadable(path, error.what());
+// A lookup by name would find neither of the two.
+void check_names(const parquet::SchemaDescriptor& schema, const std::string& path) {
+  std::set<std::string> seen;
+  for (int i = 0; i < schema.group_node()->field_count(); ++i) {
+    const std::string& name = schema.group_node()->field(i)->name();
+    if (seen.insert(name).second) continue;
+    throw value_error(
+        fmt::format("read_parquet: '{}' has two columns named '{}'; column names must differ", path, name));
   }
 }
 
-std::unique_ptr<parquet::arrow::FileReader> open_arrow_reader(const std::string& path,
-                                                              const ParquetReadOptions& options) {
-  auto file = open_file(path);
+FileReaderPtr open_reader(const std::string& path, const ParquetReadOptions& options) {
+  auto file = open_parquet(path);
+  const parquet::SchemaDescriptor& schema = *file->metadata()->schema();
+  check_names(schema, path);
   parquet::ArrowReaderProperties properties(/*use_threads=*/false);
-  const auto& columns = *file->metadata()->schema();
-  for (int i = 0; i < columns.num_columns(); ++i) {
-    const std::string name = columns.Column(i)->path()->ToDotString();
-    if (std::find(options.dictionary.begin(), options.dictionary.end(), name) != options.dictionary.end()) {
+  properties.set_batch_size(options.batch_rows);
+  properties.set_pre_buffer(false);
+  for (int i = 0; i < schema.num_columns(); ++i) {
+    const std::string name = schema.Column(i)->path()->ToDotString();
+    if (std::find(options.dictionary.begin(), options.dictionary.end(), name) != options.dictionary.end())
       properties.set_read_dictionary(i, true);
-    }
   }
-  return value_or_throw(parquet::arrow::FileReader::Make(arrow::default_memory_pool(), std::move(file), properties),
-                        path);
-}
-
-bool is_unsigned(const parquet::ColumnDescriptor& column) {
-  const auto& type = column.logical_type();
-  return type && type->is_int() && !static_cast<const parquet::IntLogicalType&>(*type).is_signed();
-}
-
-template <class PhysicalType>
-const parquet::TypedStatistics<PhysicalType>& typed(const parquet::Statistics& statistics) {
-  return static_cast<const parquet::TypedStatistics<PhysicalType>&>(statistics);
-}
-
-ParquetBound integer_bound(std::int64_t value, const parquet::ColumnDescriptor& column, int bits) {
-  if (!is_unsigned(column)) return value;
-  return bits == 32 ? std::uint64_t{static_cast<std::uint32_t>(value)} : static_cast<std::uint64_t>(value);
-}
-
-ParquetBound float_bound(double value) {
-  if (std::isnan(value)) return {};
-  return value;
-}
-
-// Writers may cut long texts short: the bounds still hold for a min, but a cut max does not, so only whole texts count.
-ParquetBound text_bound(const parquet::ByteArray& value, const parquet::ColumnDescriptor& column) {
-  const auto& type = column.logical_type();
-  if (!type || !type->is_string() || value.len >= 64) return {};
-  return std::string(reinterpret_cast<const char*>(value.ptr), value.len);
-}
-
-void add_bounds(const parquet::Statistics& from, const parquet::ColumnDescriptor& column, ParquetStatistics& to) {
-  switch (column.physical_type()) {
-    case parquet::Type::BOOLEAN:
-      to.min = typed<parquet::BooleanType>(from).min();
-      to.max = typed<parquet::BooleanType>(from).max();
-      break;
-    case parquet::Type::INT32:
-      to.min = integer_bound(typed<parquet::Int32Type>(from).min(), column, 32);
-      to.max = integer_bound(typed<parquet::Int32Type>(from).max(), column, 32);
-      break;
-    case parquet::Type::INT64:
-      to.min = integer_bound(typed<parquet::Int64Type>(from).min(), column, 64);
-      to.max = integer_bound(typed<parquet::Int64Type>(from).max(), column, 64);
-      break;
-    case parquet::Type::FLOAT:
-      to.min = float_bound(typed<parquet::FloatType>(from).min());
-      to.max = float_bound(typed<parquet::FloatType>(from).max());
-      break;
-    case parquet::Type::DOUBLE:
-      to.min = float_bound(typed<parquet::DoubleType>(from).min());
-      to.max = float_bound(typed<parquet::DoubleType>(from).max());
-      break;
-    case parquet::Type::BYTE_ARRAY:
-      to.min = text_bound(typed<parquet::ByteArrayType>(from).min(), column);
-      to.max = text_bound(typed<parquet::ByteArrayType>(from).max(), column);
-      break;
-    default:
-      break;
-  }
-}
-
-// Decimals are integers of another meaning; their bounds are left out.
-bool has_plain_bounds(const parquet::ColumnDescriptor& column) {
-  const auto& type = column.logical_type();
-  return !type || !type->is_decimal();
-}
-
-ParquetRowGroup describe(const parquet::RowGroupMetaData& group) {
-  ParquetRowGroup result{group.num_rows(), group.total_byte_size(), {}};
-  for (int i = 0; i < group.num_columns(); ++i) {
-    const auto chunk = group.ColumnChunk(i);
-    const auto& column = *group.schema()->Column(i);
-    ParquetStatistics statistics;
-    statistics.column = column.path()->ToDotString();
-    if (const auto known = chunk->statistics()) {
-      if (known->HasNullCount()) statistics.num_nulls = known->null_count();
-      if (known->HasMinMax() && has_plain_bounds(column)) add_bounds(*known, column, statistics);
-    }
-    result.columns.push_back(std::move(statistics));
-  }
-  return result;
+  return parquet_call(path, [&] {
+    return parquet::arrow::FileReader::Make(arrow::default_memory_pool(), std::move(file), properties);
+  });
 }
 
 // Leaf columns of the fields asked for.
@@ -152,63 +60,79 @@ std::vector<int> leaves_of(const parquet::SchemaDescriptor& schema, const std::v
   const std::set<std::string> wanted(columns.begin(), columns.end());
   std::vector<int> leaves;
   for (int i = 0; i < schema.num_columns(); ++i) {
-    if (wanted.count(schema.GetColumnRoot(i)->name()) != 0) leaves.push_back(i);
+    if (wanted.contains(schema.GetColumnRoot(i)->name())) leaves.push_back(i);
   }
   return leaves;
 }
 
-std::shared_ptr<arrow::Table> in_order(const arrow::Table& table, const std::vector<std::string>& columns) {
+void check_groups(const std::vector<int>& groups, int num_groups, const std::string& path) {
+  for (const int group : groups) {
+    if (group >= 0 && group < num_groups) continue;
+    throw index_error(fmt::format("read_parquet: row group {} asked of '{}', which has {}", group, path, num_groups));
+  }
+}
+
+std::vector<int> positions_of(const std::vector<std::string>& columns, const arrow::Schema& schema) {
   std::vector<int> positions;
-  for (const std::string& name : columns) positions.push_back(table.schema()->GetFieldIndex(name));
-  return table.SelectColumns(positions).ValueOrDie();
+  for (const std::string& name : columns) positions.push_back(schema.GetFieldIndex(name));
+  return positions;
 }
 
 }  // namespace
 
-ParquetFile read_parquet_file(const std::string& path) {
-  const auto file = open_file(path);
-  const auto metadata = file->metadata();
-  ParquetFile result{path, metadata->num_rows(), {}};
-  try {
-    for (int i = 0; i < metadata->num_row_groups(); ++i) result.row_groups.push_back(describe(*metadata->RowGroup(i)));
-  } catch (const parquet::ParquetException& error) {
-    throw_unreadable(path, error.what());
-  }
-  return result;
+std::shared_ptr<arrow::Schema> read_parquet_schema(const std::string& path) {
+  const FileReaderPtr reader = open_reader(path, {});
+  return parquet_call(path, [&]() -> arrow::Result<std::shared_ptr<arrow::Schema>> {
+    std::shared_ptr<arrow::Schema> schema;
+    ARROW_RETURN_NOT_OK(reader->GetSchema(&schema));
+    return schema;
+  });
 }
 
-std::shared_ptr<arrow::Schema> read_parquet_schema(const std::string& path) {
-  std::shared_ptr<arrow::Schema> schema;
-  const auto status = open_arrow_reader(path, {})->GetSchema(&schema);
-  if (!status.ok()) throw_unreadable(path, status.message());
-  return schema;
+struct ParquetBatches::Impl {
+  std::string path;
+  std::vector<std::string> columns;
+  FileReaderPtr file;
+  std::unique_ptr<arrow::RecordBatchReader> batches;
+};
+
+ParquetBatches::ParquetBatches(std::string path, const std::vector<int>& row_groups,
+                               const std::vector<std::string>& columns, const ParquetReadOptions& options)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->path = std::move(path);
+  impl_->columns = columns;
+  impl_->file = open_reader(impl_->path, options);
+  check_groups(row_groups, impl_->file->num_row_groups(), impl_->path);
+  const auto leaves = leaves_of(*impl_->file->parquet_reader()->metadata()->schema(), columns, impl_->path);
+  impl_->batches = parquet_call(impl_->path, [&] { return impl_->file->GetRecordBatchReader(row_groups, leaves); });
+}
+ParquetBatches::~ParquetBatches() = default;
+
+std::shared_ptr<arrow::RecordBatch> ParquetBatches::next() {
+  const auto batch = parquet_call(impl_->path, [&] { return impl_->batches->Next(); });
+  if (!batch) return nullptr;
+  // Texts and codes in a file may lie; later code trusts them.
+  const auto valid = batch->ValidateFull();
+  if (!valid.ok()) throw_unreadable_parquet(impl_->path, valid.message());
+  return parquet_call(impl_->path,
+                      [&] { return batch->SelectColumns(positions_of(impl_->columns, *batch->schema())); });
 }
 
 std::shared_ptr<arrow::Table> read_parquet_block(const std::string& path, const std::vector<int>& row_groups,
                                                  const std::vector<std::string>& columns,
                                                  const ParquetReadOptions& options) {
-  const auto reader = open_arrow_reader(path, options);
-  const auto& metadata = *reader->parquet_reader()->metadata();
+  const FileReaderPtr reader = open_reader(path, options);
   std::vector<int> groups = row_groups;
   if (groups.empty()) {
-    for (int i = 0; i < metadata.num_row_groups(); ++i) groups.push_back(i);
+    groups.resize(static_cast<std::size_t>(reader->num_row_groups()));
+    std::iota(groups.begin(), groups.end(), 0);
   }
-  for (const int group : groups) {
-    if (group >= 0 && group < metadata.num_row_groups()) continue;
-    throw index_error(
-        fmt::format("read_parquet: row group {} asked of '{}', which has {}", group, path, metadata.num_row_groups()));
-  }
-  const std::vector<int> leaves = leaves_of(*metadata.schema(), columns, path);
-  std::shared_ptr<arrow::Table> table;
-  try {
-    table = value_or_throw(reader->ReadRowGroups(groups, leaves), path);
-  } catch (const parquet::ParquetException& error) {
-    throw_unreadable(path, error.what());
-  }
-  // Offsets and codes in a file may lie; later code trusts them.
+  check_groups(groups, reader->num_row_groups(), path);
+  const std::vector<int> leaves = leaves_of(*reader->parquet_reader()->metadata()->schema(), columns, path);
+  const auto table = parquet_call(path, [&] { return reader->ReadRowGroups(groups, leaves); });
   const auto valid = table->ValidateFull();
-  if (!valid.ok()) throw_unreadable(path, valid.message());
-  return in_order(*table, columns);
+  if (!valid.ok()) throw_unreadable_parquet(path, valid.message());
+  return parquet_call(path, [&] { return table->SelectColumns(positions_of(columns, *table->schema())); });
 }
 
 }  // namespace plait

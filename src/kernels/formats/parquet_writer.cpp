@@ -9,13 +9,14 @@
 #include <arrow/util/key_value_metadata.h>
 #include <fmt/format.h>
 #include <parquet/arrow/writer.h>
-#include <parquet/exception.h>
 #include <parquet/properties.h>
 
 #include <algorithm>
 #include <exception>
+#include <new>
 
 #include "kernels/formats/whole_file.h"
+#include "kernels/table/arrow_table.h"
 #include "plait/error.h"
 
 namespace plait {
@@ -72,7 +73,8 @@ std::shared_ptr<arrow::Table> with_plain_text(std::shared_ptr<arrow::Table> tabl
     static const bool ready = arrow::compute::Initialize().ok();
     const auto plain = arrow::compute::Cast(arrow::Datum(table->column(i)), arrow::large_utf8());
     if (!ready || !plain.ok()) throw Error(ErrorKind::runtime, "to_parquet: " + plain.status().message());
-    table = table->SetColumn(i, arrow::field(field->name(), arrow::large_utf8()), plain->chunked_array()).ValueOrDie();
+    table = value_or_throw(
+        table->SetColumn(i, arrow::field(field->name(), arrow::large_utf8()), plain->chunked_array()), "to_parquet");
   }
   return table;
 }
@@ -90,7 +92,7 @@ std::shared_ptr<arrow::Table> for_file(const arrow::Table& from, const ParquetWr
     if (std::find(index_positions.begin(), index_positions.end(), i) == index_positions.end()) order.push_back(i);
   }
   if (options.index) order.insert(order.end(), index_positions.begin(), index_positions.end());
-  auto table = from.SelectColumns(order).ValueOrDie();
+  auto table = value_or_throw(from.SelectColumns(order), "to_parquet");
   if (options.index) {
     auto names = table->ColumnNames();
     for (std::size_t i = 0; i < index.columns.size() && i < index.names.size(); ++i) {
@@ -101,7 +103,7 @@ std::shared_ptr<arrow::Table> for_file(const arrow::Table& from, const ParquetWr
         stored = index.names[i];
       index.columns[i] = stored;
     }
-    table = table->RenameColumns(names).ValueOrDie();
+    table = value_or_throw(table->RenameColumns(names), "to_parquet");
   } else {
     index = {};
   }
@@ -126,7 +128,9 @@ void write_parquet(const arrow::Table& table, const NewFile& file, const Parquet
   try {
     status = parquet::arrow::WriteTable(*written, arrow::default_memory_pool(), stream, options.row_group_rows,
                                         properties, arrow_properties);
-  } catch (const parquet::ParquetException& error) {
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
     status = arrow::Status::IOError(error.what());
   }
   stream->rethrow();

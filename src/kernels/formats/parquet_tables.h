@@ -1,0 +1,57 @@
+// Parquet files as Tables: what a set of files holds, and its row groups read whole or batch by batch.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "kernels/table/table_value.h"
+
+namespace plait {
+
+// Row groups of a file that follow each other: a partition.
+struct ParquetPart {
+  std::uint32_t file = 0;
+  std::int64_t first_row = 0;  // in its file
+  std::int64_t num_rows = 0;
+  std::vector<int> row_groups;
+  std::vector<std::string> encoded;  // text columns that are best read as codes into a dictionary
+  static constexpr auto fields = std::tuple{&ParquetPart::file, &ParquetPart::first_row, &ParquetPart::num_rows,
+                                            &ParquetPart::row_groups, &ParquetPart::encoded};
+};
+
+// Files with the same columns. Their types may differ, where one holds the values of all: a column without any value
+// goes with every other.
+struct ParquetScan {
+  std::vector<std::string> files;
+  std::vector<std::int64_t> stamps;  // size and time of each file: the same name can hold other rows tomorrow
+  std::vector<ParquetPart> parts;
+  std::vector<std::string> names;  // columns without the index
+  Table schema;                    // no rows
+  static constexpr auto fields = std::tuple{&ParquetScan::files, &ParquetScan::stamps, &ParquetScan::parts,
+                                            &ParquetScan::names, &ParquetScan::schema};
+};
+// Files, patterns, or folders of *.parquet files. Reads no rows, only what the files say of themselves.
+ParquetScan scan_parquet(const std::vector<std::string>& paths);
+
+// A part's rows, a cache-sized batch at a time; the index goes on from batch to batch. Columns come in the order asked
+// for, with the index columns that the files name if `with_index`. Throws Error(io) for a file that has changed since
+// it was scanned.
+class ParquetTableReader {
+ public:
+  ParquetTableReader(const ParquetScan& scan, const ParquetPart& part, const std::vector<std::string>& columns,
+                     bool with_index);
+  ~ParquetTableReader();
+  // Nothing at the end.
+  std::optional<Table> next();
+  // All rows at once.
+  Table all();
+  Table no_rows() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+}  // namespace plait
