@@ -65,12 +65,22 @@ std::string Graph::key(TaskId id) const {
   return fmt::format("('{}'{})", layer.name, index);
 }
 
+std::optional<std::size_t> item_of(const Graph& graph, TaskId id) {
+  const ItemParams* params = item_kernel.params_of(graph.call_of(id));
+  if (!params) return std::nullopt;
+  return static_cast<std::size_t>(graph.task(id).block % params->of);
+}
+
 void register_graph_kernels() {
   static std::once_flag once;
   std::call_once(once, [] {
     register_function_kernel();
     define(literal_kernel, "A value that the graph holds.",
            [](Inputs, const Value& value, const TaskContext&) { return opened(value); });
+    define(item_kernel, "One item of a sequence.",
+           [](Inputs inputs, const ItemParams& params, const TaskContext& context) {
+             return inputs[0].as<Sequence>().items.at(static_cast<std::size_t>(context.block() % params.of));
+           });
   });
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -94,6 +95,16 @@ struct Codec<Graph> {
 
 // The kernel of add_value: yields its parameter.
 inline constinit KernelId<Value> literal_kernel{"literal"};
+// One item of its input, a Sequence: the task's block says which, modulo `of`. Where all that take a value are such
+// tasks, a run need not start them: the value falls into its items as soon as it is there, and each of them is kept,
+// spilled and let go of by itself.
+struct ItemParams {
+  std::int64_t of = 1;
+  static constexpr auto fields = std::tuple{&ItemParams::of};
+};
+inline constinit KernelId<ItemParams> item_kernel{"item"};
+// Which item such a task yields; nothing for all others.
+std::optional<std::size_t> item_of(const Graph& graph, TaskId id);
 // Once, at start-up.
 void register_graph_kernels();
 

@@ -44,8 +44,16 @@ void ProcessRunner::run(std::span<const TaskId> tasks) {
     if (failure_) return;
   }
   if (to_send.empty()) return;
-  if (!process_) process_ = WorkerProcess::take(run_.cancelled);
+  if (!process_) {
+    process_ = WorkerProcess::take(run_.cancelled);
+    bytes_at_start_ = private_bytes(process_->id());
+  }
   if (send(to_send)) receive_replies();
+}
+
+std::uint64_t ProcessRunner::outside_bytes() const {
+  const std::uint64_t now = process_ ? private_bytes(process_->id()) : 0;
+  return now > bytes_at_start_ ? now - bytes_at_start_ : 0;
 }
 
 void ProcessRunner::pass_on(TaskId task, const Value& value) {
@@ -81,7 +89,8 @@ bool ProcessRunner::send(std::span<const TaskId> tasks) {
 }
 
 void ProcessRunner::add_to(Order& order, TaskId task) {
-  TaskOrder one{.part = {}, .inputs = {}, .block = run_.graph.task(task).block};
+  TaskOrder one{
+      .part = {}, .inputs = {}, .block = run_.graph.task(task).block, .in_items = run_.state.is_only_items(task)};
   add_call(order, task, one);
   for (TaskId input : run_.graph.inputs(task)) {
     const auto [entry, is_new] =
@@ -113,6 +122,18 @@ void ProcessRunner::add_call(Order& order, TaskId task, TaskOrder& one) {
 void ProcessRunner::finish(TaskId task, Parcel value, std::uint64_t duration_ns) {
   const std::uint64_t num_bytes = value.value_bytes();
   run_.store[task] = Value::of(std::move(value));
+  finished_.push_back({task, num_bytes, duration_ns});
+}
+
+// Of what only items are wanted, each has come by itself.
+void ProcessRunner::finish_items(TaskId task, std::span<ParcelRef> refs, Message& message, std::uint64_t duration_ns) {
+  Sequence items;
+  std::uint64_t num_bytes = 0;
+  for (ParcelRef& ref : refs) {
+    items.items.push_back(Value::of(take_parcel(ref, message)));
+    num_bytes += items.items.back().num_bytes();
+  }
+  run_.store[task] = Value::of(std::move(items));
   finished_.push_back({task, num_bytes, duration_ns});
 }
 
@@ -152,7 +173,10 @@ void ProcessRunner::accept(Message message, bool& is_last) {
   for (TaskResult& result : reply.results) {
     const TaskId task = sent_.at(result.index);
     const auto duration = static_cast<std::uint64_t>(std::max<std::int64_t>(1, result.end_ns - result.start_ns));
-    finish(task, take_parcel(result.value, message), duration);
+    if (run_.state.is_only_items(task))
+      finish_items(task, result.values, message, duration);
+    else
+      finish(task, take_parcel(result.values.at(0), message), duration);
     run_.observers.tell([&](Observer& observer) {
       observer.task_started(run_.graph, task, worker_, time_of(result.start_ns));
       observer.task_finished(run_.graph, task, worker_, time_of(result.end_ns), finished_.back().num_bytes);

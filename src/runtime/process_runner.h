@@ -31,6 +31,7 @@ class ProcessRunner final : public BatchRunner {
   const std::optional<Failure>& failure() const override { return failure_; }
   std::optional<TaskId> lost() const override { return lost_; }
   std::string how_lost() const override { return how_lost_; }
+  std::uint64_t outside_bytes() const override;
 
  private:
   struct Order {
@@ -50,6 +51,7 @@ class ProcessRunner final : public BatchRunner {
   void add_call(Order& order, TaskId task, TaskOrder& one);
   bool send(std::span<const TaskId> tasks);
   void finish(TaskId task, Parcel value, std::uint64_t duration_ns);
+  void finish_items(TaskId task, std::span<ParcelRef> refs, Message& message, std::uint64_t duration_ns);
   void fail(TaskId task, const std::exception_ptr& error);
   void receive_replies();
   void accept(Message message, bool& is_last);
@@ -62,7 +64,8 @@ class ProcessRunner final : public BatchRunner {
   const std::shared_ptr<ProcessRun> shared_;
   const int worker_;
   std::unique_ptr<WorkerProcess> process_;
-  bool is_idle_ = true;  // the worker has answered all that it was asked
+  std::uint64_t bytes_at_start_ = 0;  // of the process
+  bool is_idle_ = true;               // the worker has answered all that it was asked
   std::vector<TaskId> sent_;
   std::vector<FinishedTask> finished_;
   std::optional<Failure> failure_;

@@ -50,6 +50,7 @@ RunContext::RunContext(std::shared_ptr<const Graph> shared_graph, RunOptions giv
       observers(options),
       state(graph, prepare_memory_budget(options), placed_tasks(graph, options),
             copied_tasks(graph, are_values_elsewhere)),
+      memory(state.budget_bytes()),
       store(graph.size(), options.spill_directory) {
   if (options.destinations.empty()) return;
   destination_index_.assign(graph.size(), -1);
@@ -76,6 +77,24 @@ void RunContext::apply(const Actions& actions, std::vector<DiskJob>& disk_jobs, 
   for (TaskId task : actions.drop_copy) drop_copy(task);
   for (TaskId task : actions.load) disk_jobs.push_back({.task = task, .is_load = true});
   for (TaskId task : actions.spill) disk_jobs.push_back({.task = task, .value = store[task]});
+}
+
+void RunContext::divide(TaskId task, Actions& out) {
+  const auto* whole = store[task].get_if<Sequence>();
+  if (!whole) return;
+  std::vector<FinishedTask> items;
+  for (TaskId item : state.wanted_items(task)) {
+    store[item] = whole->items.at(*item_of(graph, item));
+    items.push_back({.task = item, .num_bytes = store[item].num_bytes()});
+  }
+  state.handle(Divided{task, items}, out);
+  const auto now = Observer::Clock::now();
+  observers.tell([&](Observer& observer) {
+    for (const FinishedTask& item : items) {
+      observer.task_started(graph, item.task, 0, now);
+      observer.task_finished(graph, item.task, 0, now, item.num_bytes);
+    }
+  });
 }
 
 RunContext::DiskDone RunContext::do_disk_job(const DiskJob& job) {

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "runtime/memory_watch.h"
 #include "runtime/observers.h"
 #include "runtime/run_state.h"
 #include "runtime/store.h"
@@ -40,6 +41,8 @@ class RunContext {
 
   // Carries out what `actions` says of values; adds to `disk_jobs` what must be written and read. Under the run's lock.
   void apply(const Actions& actions, std::vector<DiskJob>& disk_jobs, Garbage& garbage);
+  // What only items are wanted of falls into them. Under the run's lock.
+  void divide(TaskId task, Actions& out);
   // Does one job: the event to tell the state, and the value that was read. Outside the lock.
   struct DiskDone {
     TaskId task = 0;
@@ -70,6 +73,7 @@ class RunContext {
   const RunOptions options;
   Observers observers;
   RunState state;
+  MemoryWatch memory;
   Store store;
   std::atomic<bool> cancelled = false;
   std::function<void()> poll_in_kernels;  // where kernels run on the calling thread; may be empty

@@ -8,6 +8,7 @@ RunState::RunState(const Graph& graph, std::uint64_t budget_bytes, std::span<con
                    std::span<const TaskId> copied)
     : graph_(graph),
       budget_bytes_(budget_bytes),
+      limit_bytes_(budget_bytes),
       records_(graph.size()),
       task_of_rank_(graph.size()),
       is_output_(graph.size(), 0),
@@ -31,6 +32,20 @@ RunState::RunState(const Graph& graph, std::uint64_t budget_bytes, std::span<con
     if (record.num_missing == 0) make_ready(id);
   }
   for (TaskId task : copied) records_[task].flags &= static_cast<std::uint8_t>(~kWeightless);
+  note_values_of_items();
+}
+
+void RunState::note_values_of_items() {
+  const bool has_items = std::any_of(graph_.calls().begin(), graph_.calls().end(),
+                                     [](const KernelCall& call) { return item_kernel.is_called_by(call); });
+  if (!has_items) return;
+  for (TaskId id = 0; id < graph_.size(); ++id) {
+    const auto users = uses(id);
+    const bool only_items = !users.empty() && !is_output_[id] && !graph_.value_of(id) &&
+                            std::all_of(users.begin(), users.end(),
+                                        [&](TaskId user) { return item_kernel.is_called_by(graph_.call_of(user)); });
+    if (only_items) records_[id].flags |= kOnlyItems;
+  }
 }
 
 void RunState::make_uses(const std::vector<std::uint32_t>& ranks) {
@@ -74,7 +89,7 @@ void RunState::handle(const WorkerFree& event, Actions& out) {
     if (rank == RankSet::kNone) return;
     const TaskId task = task_of_rank_[rank];
     const std::uint64_t needed = bytes_to_claim(task);
-    if (needed > 0 && used_bytes_ + needed > budget_bytes_) [[unlikely]] {
+    if (needed > 0 && used_bytes_ + needed > limit_bytes_) [[unlikely]] {
       if (!make_room(task, needed, out)) return;
       ++num_tasks;
       continue;
@@ -89,7 +104,42 @@ void RunState::handle(const TasksFinished& event, Actions& out) {
   short_of_memory_ = false;
 }
 
+std::vector<TaskId> RunState::wanted_items(TaskId task) const {
+  std::vector<TaskId> wanted;
+  for (TaskId user : uses(task)) {
+    if (records_[user].state == TaskState::ready) wanted.push_back(user);
+  }
+  return wanted;
+}
+
+void RunState::handle(const Divided& event, Actions& out) {
+  Record& whole = records_[event.task];
+  for (const FinishedTask& item : event.items) {
+    Record& record = records_[item.task];
+    PLAIT_CHECK(record.state == TaskState::ready);
+    ready_.erase(record.rank);
+    record.state = TaskState::in_memory;
+    record.num_bytes = record.flags & kWeightless ? 0 : item.num_bytes;
+    used_bytes_ += record.num_bytes;
+    --num_left_;
+    --whole.num_uses_left;
+    announce(item.task);
+    if (record.num_uses_left == 0 && !(record.flags & kOutput))
+      release(item.task, out);
+    else
+      note_next_use(item.task);
+  }
+  if (whole.num_uses_left == 0 && !(whole.flags & kOutput)) release(event.task, out);
+}
+
 void RunState::handle(const TaskFailed& event, Actions&) { fail(RunFailure::task_failed, event.task); }
+
+void RunState::handle(const MemoryMeasured& event, Actions&) {
+  // It may grow before the next look. And whatever else is in memory, work goes on.
+  const std::uint64_t taken = event.taken_bytes + budget_bytes_ / 8;
+  const std::uint64_t beside = taken > used_bytes_ ? taken - used_bytes_ : 0;
+  limit_bytes_ = budget_bytes_ - std::min(beside, budget_bytes_ / 2);
+}
 
 void RunState::handle(const Cancel&, Actions&) { fail(RunFailure::cancelled, 0); }
 
@@ -163,8 +213,15 @@ std::uint64_t RunState::expected_bytes(TaskId task) const {
   return described.output_bytes > 0 ? described.output_bytes : history_[described.layer].max_bytes;
 }
 
+// Who declares what it makes says what it needs. Of others nobody knows: as much as their inputs is a good guess for
+// kernels that sort, hash or copy them.
+std::uint64_t RunState::working_bytes(TaskId task) const {
+  const std::uint64_t expected = expected_bytes(task);
+  return graph_.task(task).output_bytes > 0 ? expected : expected + input_bytes(task);
+}
+
 std::uint64_t RunState::bytes_to_claim(TaskId task) const {
-  std::uint64_t bytes = expected_bytes(task);
+  std::uint64_t bytes = working_bytes(task);
   for (TaskId input : graph_.inputs(task)) {
     if (records_[input].state == TaskState::spilled) bytes += records_[input].num_bytes;
   }
@@ -176,7 +233,7 @@ std::uint64_t RunState::bytes_to_claim(TaskId task) const {
 void RunState::claim(TaskId task, Actions& out) {
   Record& record = records_[task];
   ready_.erase(record.rank);
-  record.num_bytes = expected_bytes(task);
+  record.num_bytes = working_bytes(task);
   used_bytes_ += record.num_bytes;
   ++num_active_;
   for (TaskId input : graph_.inputs(task)) {
@@ -232,13 +289,18 @@ void RunState::finish(const FinishedTask& finished, Actions& out) {
   record.state = TaskState::in_memory;
   --num_active_;
   --num_left_;
-  for (TaskId user : uses(finished.task)) {
-    Record& waiting = records_[user];
-    if (waiting.state == TaskState::waiting && --waiting.num_missing == 0) make_ready(user);
-  }
+  announce(finished.task);
   if (graph_.task(finished.task).num_inputs > 0) drop_uses_of_inputs(finished.task, out);
   if (record.num_uses_left == 0 && !(record.flags & kOutput)) return release(finished.task, out);
   note_next_use(finished.task);
+}
+
+// The value exists: tasks that waited for nothing else are ready.
+void RunState::announce(TaskId task) {
+  for (TaskId user : uses(task)) {
+    Record& waiting = records_[user];
+    if (waiting.state == TaskState::waiting && --waiting.num_missing == 0) make_ready(user);
+  }
 }
 
 void RunState::drop_uses_of_inputs(TaskId task, Actions& out) {

@@ -2,11 +2,12 @@
 // back. Pure: events come in, actions go out; there is no clock, thread, lock, socket or log inside, and the same
 // events give the same actions. Executors act on what it says and guard it by their lock.
 //
-// Memory: every value's bytes and every running task's expected bytes are counted. A task that would break the budget
-// waits as long as running tasks, spills, or tasks that free more than they make can make room; values that are needed
-// last are spilled first. Only when nothing is left that could free memory does a task start over the budget, and one
-// whose inputs and declared output together exceed it fails. Outputs of the graph stay in memory; values that the graph
-// holds itself and that the run does not copy, and those that are written to memory of the caller, weigh nothing.
+// Memory: every value's bytes and every running task's expected bytes are counted, and the budget for them is smaller
+// by what the process is seen to take besides. A task that would break the budget waits as long as running tasks,
+// spills, or tasks that free more than they make can make room; values that are needed last are spilled first. Only
+// when nothing is left that could free memory does a task start over the budget, and one whose inputs and declared
+// output together exceed it fails. Outputs of the graph stay in memory; values that the graph holds itself and that the
+// run does not copy, and those that are written to memory of the caller, weigh nothing.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,11 @@ struct FinishedTask {
 struct TasksFinished {
   std::span<const FinishedTask> tasks;
 };
+// A finished value has fallen into its items, each the value of the task that yields it (item_kernel).
+struct Divided {
+  TaskId task = 0;
+  std::span<const FinishedTask> items;
+};
 struct TaskFailed {
   TaskId task = 0;
 };
@@ -55,6 +61,10 @@ struct WorkerLost {
 // The worker never began these tasks: they are ready again.
 struct TasksReturned {
   std::span<const TaskId> tasks;
+};
+// What is in memory beside all that is counted here: what kernels need while they work, what allocators keep.
+struct MemoryMeasured {
+  std::uint64_t taken_bytes = 0;  // by the run in all
 };
 struct Cancel {};
 
@@ -103,11 +113,13 @@ class RunState {
 
   void handle(const WorkerFree& event, Actions& out);
   void handle(const TasksFinished& event, Actions& out);
+  void handle(const Divided& event, Actions& out);
   void handle(const TaskFailed& event, Actions& out);
   void handle(const Spilled& event, Actions& out);
   void handle(const Loaded& event, Actions& out);
   void handle(const WorkerLost& event, Actions& out);
   void handle(const TasksReturned& event, Actions& out);
+  void handle(const MemoryMeasured& event, Actions& out);
   void handle(const Cancel& event, Actions& out);
 
   bool finished() const { return num_left_ == 0 && failure_ == RunFailure::none; }
@@ -123,6 +135,10 @@ class RunState {
   bool is_output(TaskId task) const { return is_output_[task]; }
   // Whether one task only, once, takes the value: that task may have it whole. Never changes, so any thread may ask.
   bool has_single_use(TaskId task) const { return starts_[task + 1] - starts_[task] == 1 && !is_output_[task]; }
+  // Whether all that is ever wanted of the value are its items. Never changes.
+  bool is_only_items(TaskId task) const { return records_[task].flags & kOnlyItems; }
+  // The tasks that wait for items of a finished value.
+  std::vector<TaskId> wanted_items(TaskId task) const;
   // Whether a task that runs, or is about to, takes the value.
   bool is_pinned(TaskId task) const { return records_[task].num_pins > 0; }
   std::uint32_t rank(TaskId task) const { return records_[task].rank; }
@@ -145,6 +161,7 @@ class RunState {
   static constexpr std::uint8_t kStaleSpill = 16;  // ... of a value that has been released meanwhile
   static constexpr std::uint8_t kHasCopy = 32;
   static constexpr std::uint8_t kUnspillable = 64;
+  static constexpr std::uint8_t kOnlyItems = 128;
 
   struct Record {
     std::uint64_t num_bytes = 0;  // running: expected; finished: true
@@ -168,8 +185,11 @@ class RunState {
     return {uses_.data() + starts_[task], starts_[task + 1] - starts_[task]};
   }
   void make_uses(const std::vector<std::uint32_t>& ranks);
+  void note_values_of_items();
 
+  // The expected value, and with what the task needs to make it.
   std::uint64_t expected_bytes(TaskId task) const;
+  std::uint64_t working_bytes(TaskId task) const;
   std::uint64_t bytes_to_claim(TaskId task) const;
   std::uint64_t freed_by(TaskId task) const;
 
@@ -177,6 +197,7 @@ class RunState {
   void start(TaskId task, Actions& out);
   void unclaim(TaskId task);
   void finish(const FinishedTask& finished, Actions& out);
+  void announce(TaskId task);
   void drop_uses_of_inputs(TaskId task, Actions& out);
   void release(TaskId task, Actions& out);
   void make_ready(TaskId task);
@@ -197,6 +218,7 @@ class RunState {
 
   const Graph& graph_;
   const std::uint64_t budget_bytes_;
+  std::uint64_t limit_bytes_;  // of used_bytes_: the budget without what is taken beside it
   std::uint64_t used_bytes_ = 0;
   std::uint64_t spilling_bytes_ = 0;
   std::vector<Record> records_;

@@ -20,6 +20,7 @@ std::uint64_t RunState::declared_output_bytes(TaskId task) const {
 
 std::uint64_t RunState::input_bytes(TaskId task) const {
   const auto inputs = graph_.inputs(task);
+  if (inputs.size() < 2) return inputs.empty() ? 0 : records_[inputs[0]].num_bytes;
   std::vector<TaskId> distinct(inputs.begin(), inputs.end());
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
@@ -44,12 +45,12 @@ bool RunState::make_room(TaskId task, std::uint64_t needed_bytes, Actions& out) 
   // The task's own inputs must stay.
   for (TaskId input : graph_.inputs(task)) ++records_[input].num_pins;
   if (spilling_works_) {
-    const std::uint64_t over = used_bytes_ + needed_bytes - budget_bytes_;
+    const std::uint64_t over = used_bytes_ + needed_bytes - limit_bytes_;
     if (over > spilling_bytes_) spill_until_freed(over - spilling_bytes_, out);
   }
   for (TaskId input : graph_.inputs(task)) --records_[input].num_pins;
   for (TaskId input : graph_.inputs(task)) note_next_use(input);
-  if (used_bytes_ + bytes_to_claim(task) <= budget_bytes_) {
+  if (used_bytes_ + bytes_to_claim(task) <= limit_bytes_) {
     // Copies were there already.
     claim(task, out);
     return true;
@@ -73,7 +74,7 @@ TaskId RunState::find_task_that_frees() const {
     if (++num_considered > kMaxTasksConsidered) break;
     const TaskId task = task_of_rank_[rank];
     const std::uint64_t needed = bytes_to_claim(task);
-    if (used_bytes_ + needed <= budget_bytes_ && freed_by(task) >= expected_bytes(task) && freed_by(task) > 0)
+    if (used_bytes_ + needed <= limit_bytes_ && freed_by(task) >= expected_bytes(task) && freed_by(task) > 0)
       return task;
   }
   return RankSet::kNone;

@@ -427,6 +427,46 @@ TEST(RunState, TakesLongTasksSinglyAndShortOnesInBatches) {
   EXPECT_EQ(actions.start.size(), 1u);
 }
 
+TEST(RunState, LetsAValueFallIntoItsItems) {
+  Graph graph;
+  const LayerId layer = graph.add_layer({.name = "t", .op = "t", .grid = {3}});
+  const LayerId items = graph.add_layer({.name = "i", .op = "i", .grid = {2}});
+  const TaskId whole = graph.add_task(any_call(), {}, layer, 0);
+  const TaskId first = graph.add_task(item_kernel({2}), std::span(&whole, 1), items, 0);
+  const TaskId second = graph.add_task(item_kernel({2}), std::span(&whole, 1), items, 1);
+  graph.add_output(graph.add_task(any_call(), std::span(&first, 1), layer, 1));
+  graph.add_output(graph.add_task(any_call(), std::span(&second, 1), layer, 2));
+  RunState state(graph, 1000);
+  EXPECT_TRUE(state.is_only_items(whole));
+  Actions actions;
+  state.handle(WorkerFree{.max_tasks = 1}, actions);
+  EXPECT_THAT(actions.start, ElementsAre(whole));
+  const FinishedTask finished{whole, 100};
+  state.handle(TasksFinished{std::span(&finished, 1)}, actions);
+  EXPECT_THAT(state.wanted_items(whole), ElementsAre(first, second));
+  const std::vector<FinishedTask> parts = {{first, 30}, {second, 70}};
+  actions.clear();
+  state.handle(Divided{whole, parts}, actions);
+  state.check_invariants();
+  EXPECT_THAT(actions.release, ElementsAre(whole));
+  EXPECT_EQ(state.used_bytes(), 100u) << "the items, and the whole no more";
+  actions.clear();
+  state.handle(WorkerFree{.max_tasks = 1}, actions);
+  EXPECT_THAT(actions.start, ElementsAre(3)) << "no task was needed for the items";
+}
+
+TEST(RunState, StartsLessWhenTheProcessTakesMoreThanTheBooksSay) {
+  const Graph graph = graph_of({{{}, 40}, {{}, 40}, {{0, 1}, 1}}, {2});
+  for (const std::uint64_t taken : {0, 90}) {
+    RunState state(graph, 100);
+    Actions actions;
+    state.handle(WorkerFree{.max_tasks = 1}, actions);
+    state.handle(MemoryMeasured{.taken_bytes = taken}, actions);
+    state.handle(WorkerFree{.max_tasks = 1}, actions);
+    EXPECT_EQ(actions.start.size(), taken == 0 ? 2u : 1u);
+  }
+}
+
 TEST(RankSet, FindsFirstLastAndNext) {
   std::mt19937 random(1);
   for (const std::uint32_t size : {1u, 64u, 65u, 5000u, 300000u}) {

@@ -110,9 +110,11 @@ void WorkerLoop::work_until(int worker, std::optional<std::size_t> until_output)
     run_.discard(garbage);
     batch.swap(actions.start);
     runner.run(batch);
+    const auto taken_bytes = run_.memory.look();
     lock.lock();
     actions.clear();
     report(runner, batch, actions);
+    if (taken_bytes) measure(runner, worker, *taken_bytes, actions);
     carry_out(actions, garbage);
   }
   lock.unlock();
@@ -157,6 +159,9 @@ std::uint32_t WorkerLoop::batch_limit() const {
 void WorkerLoop::report(const BatchRunner& runner, const std::vector<TaskId>& batch, Actions& actions) {
   const auto finished = runner.finished();
   run_.state.handle(TasksFinished{finished}, actions);
+  for (const FinishedTask& task : finished) {
+    if (run_.state.is_only_items(task.task)) run_.divide(task.task, actions);
+  }
   if (runner.failure()) return stop(TaskFailed{runner.failure()->task}, runner.failure()->error);
   if (finished.size() == batch.size() || has_ended()) return;
   if (runner.lost()) report_lost(*runner.lost(), runner.how_lost(), actions);
@@ -166,6 +171,16 @@ void WorkerLoop::report(const BatchRunner& runner, const std::vector<TaskId>& ba
     if (run_.state.state(task) == TaskState::running) returned.push_back(task);
   }
   run_.state.handle(TasksReturned{returned}, actions);
+}
+
+void WorkerLoop::measure(const BatchRunner& runner, int worker, std::uint64_t taken_bytes, Actions& actions) {
+  outside_bytes_.resize(static_cast<std::size_t>(std::max(limits_.num_workers, worker + 1)));
+  outside_bytes_[static_cast<std::size_t>(worker)] = runner.outside_bytes();
+  std::uint64_t outside = 0;
+  for (const std::uint64_t bytes : outside_bytes_) outside += bytes;
+  // Values that lie between the processes are in none of them.
+  if (outside > 0) outside += run_.state.used_bytes();
+  run_.state.handle(MemoryMeasured{taken_bytes + outside}, actions);
 }
 
 void WorkerLoop::report_lost(TaskId task, const std::string& how, Actions& actions) {

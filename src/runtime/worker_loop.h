@@ -34,6 +34,8 @@ class BatchRunner {
   // The task during which the worker was lost, if it was, and how. Tasks that are in no answer never began.
   virtual std::optional<TaskId> lost() const { return std::nullopt; }
   virtual std::string how_lost() const { return ""; }
+  // What the worker has taken of memory outside this process since it began.
+  virtual std::uint64_t outside_bytes() const { return 0; }
 };
 
 // Called on each worker's thread.
@@ -90,6 +92,7 @@ class WorkerLoop {
   OutputState state_of(std::size_t output) const;
   std::uint32_t batch_limit() const;
   void report(const BatchRunner& runner, const std::vector<TaskId>& batch, Actions& actions);
+  void measure(const BatchRunner& runner, int worker, std::uint64_t taken_bytes, Actions& actions);
   void report_lost(TaskId task, const std::string& how, Actions& actions);
   template <class Event>
   void stop(const Event& event, const std::exception_ptr& error);
@@ -106,7 +109,8 @@ class WorkerLoop {
   std::condition_variable resolved_;  // some output may have been resolved
   int num_waiting_ = 0;               // ... and so many threads want to know
   std::vector<DiskJob> disk_jobs_;
-  std::atomic<std::uint32_t> epoch_ = 0;  // changes whenever idle workers should look again
+  std::vector<std::uint64_t> outside_bytes_;  // of every worker
+  std::atomic<std::uint32_t> epoch_ = 0;      // changes whenever idle workers should look again
   int num_idle_ = 0;
   int num_parked_ = 0;
 };

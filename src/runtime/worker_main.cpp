@@ -12,6 +12,8 @@
 #include <thread>
 
 #include "base/kernel.h"
+#include "base/unused_memory.h"
+#include "runtime/memory_watch.h"
 #include "runtime/parts.h"
 #include "runtime/task_errors.h"
 #include "runtime/worker_messages.h"
@@ -20,6 +22,7 @@ namespace plait {
 namespace {
 
 constexpr std::size_t kMaxDescriptorsPerReply = 64;
+constexpr std::uint64_t kMaxUnusedBytes = std::uint64_t{8} << 20;
 
 struct WorkerSettings {
   std::mutex mutex;
@@ -125,7 +128,9 @@ class Batch {
       const RunningTask running(context);
       const Value made = call.run(inputs, context);
       result.end_ns = now_ns();
-      result.value = outgoing_.add(Parcel::of_value(made));
+      const auto* items = task.in_items ? made.get_if<Sequence>() : nullptr;
+      for (const Value& part : items ? std::span<const Value>(items->items) : std::span(&made, 1))
+        result.values.push_back(outgoing_.add(Parcel::of_value(part)));
       reply_.results.push_back(std::move(result));
     } catch (...) {
       note_fault(index, std::current_exception(), inputs);
@@ -176,8 +181,13 @@ int run_worker(int socket) {
   WorkerControl* control = map_control(hello->descriptors[0]);
   if (!channel.send(hello->record, {})) return 0;
   KeptParts parts;
+  std::uint64_t kept_bytes = private_bytes();
   while (std::optional<Message> message = channel.receive()) {
     if (!Batch(std::move(*message), channel, *control, parts).run()) break;
+    // What allocators keep between batches no other process can use.
+    if (private_bytes() < kept_bytes + kMaxUnusedBytes) continue;
+    release_unused_memory();
+    kept_bytes = private_bytes();
   }
   return 0;
 }

@@ -34,7 +34,9 @@ struct TaskOrder {
   std::uint32_t call = 0;             // ... or as an index in BatchOrder::parcels
   std::vector<std::uint32_t> inputs;  // indices in BatchOrder::parcels
   std::uint32_t block = 0;
-  static constexpr auto fields = std::tuple{&TaskOrder::part, &TaskOrder::call, &TaskOrder::inputs, &TaskOrder::block};
+  bool in_items = false;  // of the result, a Sequence, each item goes by itself
+  static constexpr auto fields =
+      std::tuple{&TaskOrder::part, &TaskOrder::call, &TaskOrder::inputs, &TaskOrder::block, &TaskOrder::in_items};
 };
 
 struct BatchOrder {
@@ -52,9 +54,9 @@ struct TaskResult {
   std::uint32_t index = 0;    // in the batch
   std::int64_t start_ns = 0;  // of the steady clock, which all processes share
   std::int64_t end_ns = 0;
-  ParcelRef value;
+  std::vector<ParcelRef> values;  // one; or the items of the result, as the order said
   static constexpr auto fields =
-      std::tuple{&TaskResult::index, &TaskResult::start_ns, &TaskResult::end_ns, &TaskResult::value};
+      std::tuple{&TaskResult::index, &TaskResult::start_ns, &TaskResult::end_ns, &TaskResult::values};
 };
 
 struct TaskFault {

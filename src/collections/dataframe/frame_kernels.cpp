@@ -40,11 +40,11 @@ Value conform(Inputs inputs, const Conform& params, const TaskContext&) {
   return Value::of(is_range ? result.with_index(table.index()) : result);
 }
 
-Value collect_part(Inputs inputs, const CollectPart& params, const TaskContext& context) {
+Value collect_parts(Inputs inputs, const CollectParts& params, const TaskContext& context) {
   std::vector<Table> parts;
   for (const Value& input : inputs) {
     context.check_cancelled();
-    const Table& part = input.as<Sequence>().items.at(static_cast<std::size_t>(params.part)).as<Table>();
+    const Table& part = input.as<Table>();
     if (part.num_rows() > 0) parts.push_back(part);
   }
   if (parts.empty()) return Value::of(params.like);
@@ -80,7 +80,7 @@ void register_frame_kernels() {
   define(count_rows_kernel, "The number of rows, as a scalar.", count_rows);
   define(add_counts_kernel, "The sum of scalar counts.", add_counts);
   define(conform_kernel, "A table with the columns and types of another.", conform);
-  define(collect_kernel, "One table of the same item of every input sequence.", collect_part);
+  define(collect_kernel, "One table of all inputs that have rows.", collect_parts);
   define(range_split_kernel, "Rows by the range that their value lies in.", range_split);
   define(slice_part_kernel, "An even share of the rows.", slice_part);
 }

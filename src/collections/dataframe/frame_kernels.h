@@ -15,11 +15,10 @@ struct Conform {
   static constexpr auto fields = std::tuple{&Conform::like, &Conform::outer};
 };
 
-// Concatenates item `part` of every input sequence.
-struct CollectPart {
-  std::int64_t part = 0;
-  Table like;  // for when every item is empty
-  static constexpr auto fields = std::tuple{&CollectPart::part, &CollectPart::like};
+// Concatenates its inputs.
+struct CollectParts {
+  Table like;  // for when every part is empty
+  static constexpr auto fields = std::tuple{&CollectParts::like};
 };
 
 // Rows of input 0 by the divisions in input 1, as a sequence of n tables.
@@ -43,7 +42,7 @@ inline constinit KernelId<> identity_kernel{"frame_identity"};
 inline constinit KernelId<> count_rows_kernel{"frame_count_rows"};  // as a scalar
 inline constinit KernelId<> add_counts_kernel{"frame_add_counts"};
 inline constinit KernelId<Conform> conform_kernel{"frame_conform"};
-inline constinit KernelId<CollectPart> collect_kernel{"frame_collect"};
+inline constinit KernelId<CollectParts> collect_kernel{"frame_collect"};
 inline constinit KernelId<RangeSplit> range_split_kernel{"frame_range_split"};
 inline constinit KernelId<SlicePart> slice_part_kernel{"frame_slice_part"};
 // Once, after register_table_kernels.

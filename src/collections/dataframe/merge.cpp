@@ -8,6 +8,7 @@
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/shuffle.h"
 #include "collections/dataframe/tree_reduction.h"
+#include "runtime/machine.h"
 
 namespace plait {
 namespace {
@@ -15,9 +16,11 @@ namespace {
 // Beyond this a side is no longer copied to every partition of the other.
 constexpr std::uint64_t kBroadcastBytes = std::uint64_t{128} << 20;
 
+// Whether one task may well hold all of it, and several tasks at once.
 bool is_small(const FrameMeta& meta) {
-  if (meta.npartitions() == 1) return meta.estimated_bytes() <= 4 * kBroadcastBytes;
-  return meta.estimated_bytes() != 0 && meta.estimated_bytes() <= kBroadcastBytes;
+  const std::uint64_t most = std::min(kBroadcastBytes, memory_budget_bytes() / 16);
+  if (meta.npartitions() == 1) return meta.estimated_bytes() <= 4 * most;
+  return meta.estimated_bytes() != 0 && meta.estimated_bytes() <= most;
 }
 
 std::string_view text_of(MergeStrategy strategy) {

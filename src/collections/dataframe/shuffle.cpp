@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "collections/dataframe/frame_kernels.h"
+#include "graph/graph.h"
 #include "kernels/table/join.h"
 
 namespace plait {
@@ -21,6 +22,23 @@ class SplitsMeta final : public Meta {
   std::int64_t n_;
 };
 
+class PartsMeta final : public Meta {
+ public:
+  PartsMeta(std::int64_t npartitions, std::int64_t n) : npartitions_(npartitions), n_(n) {}
+  std::vector<std::int64_t> grid() const override { return {npartitions_, n_}; }
+  std::string describe() const override { return fmt::format("{} parts of each of {} partitions", n_, npartitions_); }
+  Value assemble(std::vector<Value> blocks) const override { return Value::of(Sequence{std::move(blocks)}); }
+
+ private:
+  std::int64_t npartitions_;
+  std::int64_t n_;
+};
+
+// Partition j of the result is made of the parts j.
+ExprPtr collected(ExprPtr splits, const Table& schema) {
+  return make_expr<Collect>(make_expr<Parts>(std::move(splits)), schema);
+}
+
 }  // namespace
 
 MetaPtr Split::infer_meta() const { return std::make_shared<SplitsMeta>(frame_meta(frame).npartitions(), n); }
@@ -33,13 +51,22 @@ BlockTask Split::block_task(std::int64_t block) const {
   return task;
 }
 
-MetaPtr Collect::infer_meta() const {
-  return make_frame_meta(schema, dynamic_cast<const SplitsMeta&>(splits->meta()).n());
+MetaPtr Parts::infer_meta() const {
+  const auto& meta = dynamic_cast<const SplitsMeta&>(splits->meta());
+  return std::make_shared<PartsMeta>(meta.num_blocks(), meta.n());
 }
 
+BlockTask Parts::block_task(std::int64_t block) const {
+  const std::int64_t n = meta().grid()[1];
+  return {.call = item_kernel({n}), .inputs = {{.operand = 0, .block = block / n}}};
+}
+
+MetaPtr Collect::infer_meta() const { return make_frame_meta(schema, parts->meta().grid()[1]); }
+
 BlockTask Collect::block_task(std::int64_t block) const {
-  BlockTask task{.call = collect_kernel({block, schema})};
-  for (std::int64_t i = 0; i < splits->meta().num_blocks(); ++i) task.inputs.push_back({.operand = 0, .block = i});
+  const std::vector<std::int64_t> grid = parts->meta().grid();
+  BlockTask task{.call = collect_kernel({schema})};
+  for (std::int64_t i = 0; i < grid[0]; ++i) task.inputs.push_back({.operand = 0, .block = i * grid[1] + block});
   return task;
 }
 
@@ -48,7 +75,7 @@ ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t 
   const KernelCall split = table_kernel::hash_partition(HashPartitionParams{.keys = std::move(keys), .n = npartitions});
   const ExprPtr splits =
       make_expr<Split>(std::move(frame), std::vector<ExprPtr>{}, split, std::string("hash_split"), npartitions);
-  return make_expr<Collect>(splits, schema);
+  return collected(splits, schema);
 }
 
 ExprPtr range_shuffle(ExprPtr frame, ExprPtr divisions, std::string by, bool ascending, bool na_first,
@@ -57,7 +84,7 @@ ExprPtr range_shuffle(ExprPtr frame, ExprPtr divisions, std::string by, bool asc
   const KernelCall split = range_split_kernel(RangeSplit{std::move(by), ascending, na_first, npartitions});
   const ExprPtr splits = make_expr<Split>(std::move(frame), std::vector{std::move(divisions)}, split,
                                           std::string("range_split"), npartitions);
-  return make_expr<Collect>(splits, schema);
+  return collected(splits, schema);
 }
 
 }  // namespace plait

@@ -1,5 +1,6 @@
 // Rows moved between partitions, so that equal keys meet or values are sorted: every partition is split into parts, and
-// partition j of the result collects part j of each.
+// partition j of the result collects part j of each. Every part is a value by itself, which a run may spill and let go
+// of: a partition of the result needs no more memory than its own parts.
 #pragma once
 
 #include <string>
@@ -25,12 +26,22 @@ struct Split final : Op<Split>, FrameOp {
   MetaPtr infer_meta() const override;
 };
 
+// Block (i, j): part j of split i.
+struct Parts final : Op<Parts>, FrameOp {
+  ExprPtr splits;
+  static constexpr auto op_name = "parts";
+  static constexpr auto fields = std::tuple{&Parts::splits};
+
+  BlockTask block_task(std::int64_t block) const override;
+  MetaPtr infer_meta() const override;
+};
+
 // Partition j: part j of every split.
 struct Collect final : Op<Collect>, FrameOp {
-  ExprPtr splits;
+  ExprPtr parts;
   Table schema;
   static constexpr auto op_name = "collect";
-  static constexpr auto fields = std::tuple{&Collect::splits, &Collect::schema};
+  static constexpr auto fields = std::tuple{&Collect::parts, &Collect::schema};
 
   BlockTask block_task(std::int64_t block) const override;
   MetaPtr infer_meta() const override;

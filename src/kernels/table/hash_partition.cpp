@@ -10,6 +10,7 @@
 #include "kernels/table/dense_map.h"
 #include "kernels/table/join.h"
 #include "kernels/table/rows.h"
+#include "kernels/table/table_parts.h"
 #include "kernels/table/take.h"
 #include "kernels/table/typed_column.h"
 
@@ -90,10 +91,7 @@ std::vector<Table> split_rows(const Table& table, const PooledVector<std::uint32
   auto* to = order.mutable_data<std::int64_t>();
   std::vector<std::int64_t> next(starts.begin(), starts.end() - 1);
   for (std::size_t i = 0; i < part_of_row.size(); ++i) to[next[part_of_row[i]]++] = static_cast<std::int64_t>(i);
-  const Table ordered = take(table, order);
-  std::vector<Table> parts;
-  for (std::int64_t p = 0; p < n; ++p) parts.push_back(ordered.slice(starts[p], starts[p + 1] - starts[p]));
-  return parts;
+  return cut_into_parts(take(table, order), starts);
 }
 
 std::vector<Table> hash_partition(const Table& table, const HashPartitionParams& params) {

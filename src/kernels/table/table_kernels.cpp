@@ -1,7 +1,10 @@
 #include "kernels/table/table_kernels.h"
 
+#include <arrow/memory_pool.h>
+
 #include <mutex>
 
+#include "base/unused_memory.h"
 #include "kernels/table/accessors.h"
 #include "kernels/table/columns.h"
 #include "kernels/table/define_kernels.h"
@@ -119,6 +122,7 @@ void register_table_kernels() {
   static std::once_flag once;
   std::call_once(once, [] {
     register_value_type(value_type<Table>());
+    register_unused_memory([] { arrow::default_memory_pool()->ReleaseUnused(); });
     register_column_kernels();
     register_elementwise_kernels();
     register_row_kernels();

@@ -8,7 +8,9 @@
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/columns.h"
 #include "kernels/table/rows.h"
+#include "kernels/table/sort.h"
 #include "kernels/table/table_kernels.h"
+#include "kernels/table/table_parts.h"
 
 namespace plait {
 namespace {
@@ -27,6 +29,32 @@ TEST(Table, InfersTypesOfLiteralsAsPandasDoes) {
   EXPECT_EQ(name(table.type("age")), "float64");  // an integer is missing
   EXPECT_EQ(name(table.type("tall")), "bool");
   EXPECT_TRUE(std::isnan(table["age"].to_vector<double>()[2]));
+}
+
+TEST(TableParts, AreTheRowsWhateverPartsAreGone) {
+  std::vector<Literal> numbers;
+  std::vector<Literal> texts;
+  std::vector<Literal> flags;
+  constexpr std::int64_t kRows = 20000;
+  for (std::int64_t i = 0; i < kRows; ++i) {
+    numbers.emplace_back(i);
+    texts.emplace_back(i % 7 == 0 ? Literal(missing) : Literal("row " + std::to_string(i)));
+    flags.emplace_back(i % 3 == 0);
+  }
+  const Table whole({{"n", numbers}, {"s", texts}, {"b", flags}});
+  std::vector<Table> parts =
+      cut_into_parts(take(whole, sort_positions(whole, {.by = {"n"}})), {0, 0, 5001, 5003, 15000, kRows});
+  ASSERT_EQ(parts.size(), 5u);
+  parts[3] = Table();  // its pages go, those of its neighbours stay
+  parts[1] = Table();
+  const std::vector<std::pair<int, std::int64_t>> left = {{2, 5001}, {4, 15000}};
+  for (const auto& [part, first] : left) {
+    for (std::int64_t i = 0; i < parts[part].num_rows(); ++i) {
+      for (const char* column : {"n", "s", "b"}) ASSERT_EQ(parts[part].at(column, i), whole.at(column, first + i));
+    }
+  }
+  EXPECT_EQ(parts[0].num_rows(), 0);
+  EXPECT_LT(parts[2].num_bytes(), 200u) << "a part weighs what it holds";
 }
 
 TEST(Table, NamesNearColumnsForAnUnknownOne) {

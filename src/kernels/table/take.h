@@ -7,7 +7,7 @@
 namespace plait {
 
 Table take(const Table& table, const std::shared_ptr<arrow::Array>& rows);
-// Rows of part p, in their order, as table p of n. One copy of the data, which the parts share.
+// Rows of part p, in their order, as table p of n. One copy of the data, which goes part by part (table_parts.h).
 std::vector<Table> split_rows(const Table& table, const PooledVector<std::uint32_t>& part_of_row, std::int64_t n);
 
 }  // namespace plait

@@ -1,0 +1,51 @@
+#include "runtime/memory_watch.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "base/unused_memory.h"
+
+namespace plait {
+namespace {
+
+constexpr auto kInterval = std::chrono::milliseconds(5);
+
+}  // namespace
+
+std::uint64_t private_bytes(pid_t process) {
+  const std::string path = process == 0 ? "/proc/self/statm" : fmt::format("/proc/{}/statm", process);
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  char text[128] = {};
+  const ssize_t size = ::read(file, text, sizeof(text) - 1);
+  ::close(file);
+  unsigned long long resident = 0;
+  unsigned long long shared = 0;
+  if (size <= 0 || std::sscanf(text, "%*u %llu %llu", &resident, &shared) != 2 || resident < shared) return 0;
+  return (resident - shared) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t MemoryWatch::growth() const {
+  const std::uint64_t now = private_bytes();
+  return now > at_start_ ? now - at_start_ : 0;
+}
+
+std::optional<std::uint64_t> MemoryWatch::look() {
+  const Clock::rep now = Clock::now().time_since_epoch().count();
+  Clock::rep next = next_look_.load(std::memory_order_relaxed);
+  const Clock::rep later = now + std::chrono::duration_cast<Clock::duration>(kInterval).count();
+  if (now < next || !next_look_.compare_exchange_strong(next, later, std::memory_order_relaxed)) return std::nullopt;
+  std::uint64_t grown = growth();
+  if (grown > budget_bytes_ / 4 * 3) {
+    release_unused_memory();
+    grown = growth();
+  }
+  return grown;
+}
+
+}  // namespace plait
