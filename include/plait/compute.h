@@ -41,6 +41,7 @@ PLAIT_API std::vector<std::shared_ptr<const Value>> compute_plans(const Plans& p
 PLAIT_API Plans persist_plans(const Plans& plans, const RunSettings& settings);
 PLAIT_API void visualize_plans(const Plans& plans, const std::string& filename, bool optimized);
 PLAIT_API std::string explain_plans(const Plans& plans);
+PLAIT_API std::string analyze_plans(const Plans& plans, const RunSettings& settings);
 
 }  // namespace detail
 
@@ -83,6 +84,17 @@ void visualize(const std::string& filename, const Collections&... collections) {
 template <class... Collections>
 std::string explain(const Collections&... collections) {
   return detail::explain_plans({collections.expr()...});
+}
+
+// Runs the plan and says of each of its steps how many tasks it took, how many rows and bytes they made, and their time.
+template <class... Collections>
+std::string analyze_with(const RunSettings& settings, const Collections&... collections) {
+  return detail::analyze_plans({collections.expr()...}, settings);
+}
+
+template <class... Collections>
+std::string analyze(const Collections&... collections) {
+  return analyze_with(RunSettings{}, collections...);
 }
 
 }  // namespace plait

@@ -62,6 +62,12 @@ std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles
   return handles_of(kept);
 }
 
+std::string analyze_in_python(const std::vector<ExprHandle>& handles, nb::handle scheduler, int num_workers) {
+  const ComputeOptions options = compute_options(scheduler, num_workers, true);
+  const NoGil no_gil;
+  return analyze(roots_of(handles), options);
+}
+
 std::vector<ExprHandle> optimize_in_python(const std::vector<ExprHandle>& handles) {
   return handles_of(optimize(roots_of(handles)));
 }
@@ -189,6 +195,7 @@ void bind_plan(nb::module_& m) {
   m.def("persist", persist_in_python, nb::arg("exprs"), nb::arg("scheduler") = "", nb::arg("num_workers") = 0,
         nb::arg("optimize") = true, nb::arg("kwargs") = nb::dict());
   m.def("optimize", optimize_in_python, "The nodes after every pass of the optimizer.");
+  m.def("analyze", analyze_in_python);
   m.def("explain", [](const std::vector<ExprHandle>& handles) { return explain(roots_of(handles)); });
   m.def("block_keys", block_keys);
   m.def("task_graph", task_graph, nb::arg("exprs"), nb::arg("optimize") = false);

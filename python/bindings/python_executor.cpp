@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/elsewhere.h"
+#include "base/row_count.h"
 #include "errors.h"
 #include "gil.h"
 #include "python_object.h"
@@ -54,11 +55,11 @@ class SubmittingRunner final : public BatchRunner {
         num_bytes = value.num_bytes();
       }
       const auto end = Clock::now();
+      const TaskYield made{num_bytes, row_count(value)};
       run_.store[task] = std::move(value);
       const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(end - start).count();
       finished_.push_back({task, num_bytes, static_cast<std::uint64_t>(ns)});
-      run_.observers.tell(
-          [&](Observer& observer) { observer.task_finished(run_.graph, task, worker_, end, num_bytes); });
+      run_.observers.tell([&](Observer& observer) { observer.task_finished(run_.graph, task, worker_, end, made); });
     } catch (...) {
       failure_ = Failure{task, std::make_exception_ptr(
                                    task_error(run_.graph, task, std::current_exception(), describe_inputs(inputs)))};

@@ -128,9 +128,47 @@ def optimize(*args: Any) -> tuple:
     return args
 
 
-def explain(*args: Any) -> None:
-    """Print the plan of collections, as it was written and after each pass of the optimizer."""
-    print(_plait.explain(_exprs_in(args)))
+class Explanation(str):
+    """A plan as text; ``print`` shows it, and so does a notebook or an interactive Python."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        import html  # slow to load
+
+        return f"<pre>{html.escape(self)}</pre>"
+
+
+def explain(*args: Any, analyze: bool = False, scheduler: Any = None, num_workers: int | None = None) -> Explanation:
+    """The plan of collections, as it was written and after each pass of the optimizer.
+
+    Parameters
+    ----------
+    *args : object
+        Collections, or lists, tuples, sets and dicts that hold some.
+    analyze : bool
+        Whether to run the plan, and to show the one that ran with the tasks of each step, their rows, bytes and time.
+    scheduler, num_workers : optional
+        Of that run, as for :func:`compute`.
+
+    Returns
+    -------
+    Explanation
+        A text.
+
+    Examples
+    --------
+    >>> print(plait.explain(plait.array.ones(10).sum()))  # doctest: +ELLIPSIS
+    As written:
+    1. sum...
+    """
+    exprs = _exprs_in(args)
+    if analyze:
+        return Explanation(_plait.analyze(exprs, resolved(scheduler), int(num_workers or 0)))
+    return Explanation(_plait.explain(exprs))
 
 
 def visualize(
@@ -196,9 +234,9 @@ class PlaitMethodsMixin:
         """Draw this collection's task graph. Takes the arguments of `plait.visualize`."""
         return visualize(self, filename=filename, format=format, optimize_graph=optimize_graph, **kwargs)
 
-    def explain(self) -> None:
-        """Print this collection's plan, as it was written and after each pass of the optimizer."""
-        explain(self)
+    def explain(self, analyze: bool = False, scheduler: Any = None, num_workers: int | None = None) -> Explanation:
+        """This collection's plan as text. Takes the arguments of `plait.explain`."""
+        return explain(self, analyze=analyze, scheduler=scheduler, num_workers=num_workers)
 
     def __dask_graph__(self) -> dict:
         """The tasks that compute this collection, as a dict that Dask's ``get`` functions run: key -> (task, *keys)."""

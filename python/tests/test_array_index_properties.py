@@ -81,6 +81,12 @@ def test_lazy_positions(pair, data):
     check(lx[(*front, da.from_array(positions, chunks=2))], x[(*front, positions)])
 
 
+def test_lazy_positions_in_empty_blocks():
+    x = np.arange(60).reshape(2, 6, 5).astype(complex)
+    lx = da.from_array(x, chunks=((2,), (0, 1, 1, 1, 1, 1, 1), (0, 4, 1)))
+    check(lx[da.from_array(np.array([0, 1]), chunks=2)], x[[0, 1]])
+
+
 @holds_for(lazy(dtypes=REAL), st.data())
 def test_items_are_set(pair, data):
     x, lx = pair

@@ -1,4 +1,4 @@
-// The public drivers: compute, persist, visualize and explain.
+// The public drivers: compute, persist, visualize, explain and analyze.
 #include "plait/compute.h"
 
 #include "collections/start.h"
@@ -41,6 +41,11 @@ void visualize_plans(const Plans& plans, const std::string& filename, bool optim
 std::string explain_plans(const Plans& plans) {
   start();
   return plait::explain(plans);
+}
+
+std::string analyze_plans(const Plans& plans, const RunSettings& settings) {
+  start();
+  return plait::analyze(plans, options_of(settings));
 }
 
 }  // namespace plait::detail

@@ -119,6 +119,10 @@ Roots persist(const Roots& roots, const ComputeOptions& options) {
   return result;
 }
 
+Roots run_plan(const Roots& roots, const ComputeOptions& options) {
+  return run_roots(distinct(roots).first, options, false).roots;
+}
+
 void register_expr_kernels() { register_fused_kernel(); }
 
 }  // namespace plait

@@ -28,6 +28,8 @@ constexpr int kMaxDepth = 60;
 // Writes every node once; a second mention refers to the first by number.
 class TreeWriter {
  public:
+  explicit TreeWriter(std::function<std::string(const Expr&)> note) : note_(std::move(note)) {}
+
   std::string write(const Roots& roots) {
     push(roots, 0);
     while (!waiting_.empty() && num_lines_ < kMaxLines) {
@@ -55,11 +57,12 @@ class TreeWriter {
     }
     const std::string parameters = expr->describe();
     text_ +=
-        fmt::format("{}. {}{}: {}{}\n", entry->second, expr->op(), parameters.empty() ? "" : "(" + parameters + ")",
-                    expr->meta().describe(), origin_mark(expr->origin()));
+        fmt::format("{}. {}{}: {}{}{}\n", entry->second, expr->op(), parameters.empty() ? "" : "(" + parameters + ")",
+                    expr->meta().describe(), origin_mark(expr->origin()), note_ ? note_(*expr) : "");
     push(expr->operands(), depth + 1);
   }
 
+  std::function<std::string(const Expr&)> note_;
   std::vector<std::pair<ExprPtr, int>> waiting_;
   std::unordered_map<const Expr*, std::size_t> number_of_;
   std::size_t num_lines_ = 0;
@@ -74,7 +77,9 @@ bool is_same(const Roots& a, const Roots& b) {
 
 }  // namespace
 
-std::string tree_text(const Roots& roots) { return TreeWriter().write(roots); }
+std::string tree_text(const Roots& roots, const std::function<std::string(const Expr&)>& note) {
+  return TreeWriter(note).write(roots);
+}
 
 std::string explain(const Roots& roots) {
   std::string text = "As written:\n" + tree_text(roots);

@@ -53,9 +53,14 @@ Executor& executor_of(const ComputeOptions& options);
 std::vector<Value> compute(const Roots& roots, const ComputeOptions& options = {});
 // The same nodes with their blocks kept in memory.
 Roots persist(const Roots& roots, const ComputeOptions& options = {});
+// Runs a plan for those who observe it, and gives back the optimized plan that ran.
+Roots run_plan(const Roots& roots, const ComputeOptions& options);
 // The plan before and after each pass that changed it, as trees.
 std::string explain(const Roots& roots);
-std::string tree_text(const Roots& roots);
+// The optimized plan after a run, each step with its tasks, rows, bytes and time.
+std::string analyze(const Roots& roots, const ComputeOptions& options = {});
+// A plan as a tree. `note` adds what it likes to the line of a node.
+std::string tree_text(const Roots& roots, const std::function<std::string(const Expr&)>& note = nullptr);
 
 // A task failed because the plan had guessed wrong of the data (a CSV column turned out wider than its sample):
 // `repair` may give mended roots, which then run instead. It goes by the fault's detail, never by a text. Registered at

@@ -14,6 +14,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::MatchesRegex;
 
 class ToyMeta final : public Meta {
  public:
@@ -164,6 +165,12 @@ TEST_F(Plan, ExplainNamesThePassesThatChangedThePlan) {
   EXPECT_THAT(text, HasSubstr("After simplify:\n1. plus(2): 2 blocks\n  2. count(0, 2): 2 blocks\n"));
   EXPECT_THAT(text, HasSubstr("After lower: unchanged"));
   EXPECT_THAT(text, HasSubstr("2 tasks in 1 layers"));
+}
+
+TEST_F(Plan, AnalyzeCountsTheTasksAndBytesOfTheStepsThatRan) {
+  const ExprPtr plan = make_expr<Total>(make_expr<Plus>(make_expr<Count>(0.0, 3), 1.0));
+  const std::string text = analyze({plan}, {.scheduler = "sync"});
+  EXPECT_THAT(text, MatchesRegex("1\\. total.*\\[1 task, .* s, 8 B\\]\n  2\\. .*\\[3 tasks, .* s, 24 B\\]\n.*"));
 }
 
 TEST_F(Plan, AFusedTaskTravelsByTheNamesOfItsKernels) {

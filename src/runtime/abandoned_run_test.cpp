@@ -17,7 +17,7 @@ struct TransitionCounter : Observer {
   std::atomic<int> num_heard = 0;
   std::atomic<int> num_failed_runs = 0;
   void task_started(const Graph&, TaskId, int, Clock::time_point) override { ++num_heard; }
-  void task_finished(const Graph&, TaskId, int, Clock::time_point, std::size_t) override { ++num_heard; }
+  void task_finished(const Graph&, TaskId, int, Clock::time_point, const TaskYield&) override { ++num_heard; }
   void run_finished(const Graph&, bool failed) override { num_failed_runs += failed; }
 };
 

@@ -8,8 +8,8 @@
 #include <mutex>
 
 #include "base/check.h"
-#include "base/text.h"
 #include "base/settings.h"
+#include "base/text.h"
 #include "runtime/process_executor.h"
 #include "runtime/sync_executor.h"
 #include "runtime/thread_executor.h"

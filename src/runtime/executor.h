@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,12 @@
 
 namespace plait {
 
+// What a task has made.
+struct TaskYield {
+  std::size_t num_bytes = 0;
+  std::optional<std::int64_t> num_rows;  // of a table
+};
+
 // Hears every transition of runs, which are told apart by their graphs. Calls of one run come one at a time, from any
 // thread; they must return quickly, and must not wait for anything that the calling thread may hold (Python's GIL).
 class Observer {
@@ -24,7 +31,7 @@ class Observer {
   virtual ~Observer() = default;
   virtual void run_started(const Graph&, int /*num_workers*/) {}
   virtual void task_started(const Graph&, TaskId, int /*worker*/, Clock::time_point) {}
-  virtual void task_finished(const Graph&, TaskId, int /*worker*/, Clock::time_point, std::size_t /*num_bytes*/) {}
+  virtual void task_finished(const Graph&, TaskId, int /*worker*/, Clock::time_point, const TaskYield&) {}
   virtual void task_failed(const Graph&, TaskId, int /*worker*/, Clock::time_point) {}
   virtual void value_spilled(const Graph&, TaskId, std::size_t /*num_bytes*/) {}
   virtual void value_loaded(const Graph&, TaskId, std::size_t /*num_bytes*/) {}

@@ -238,7 +238,7 @@ void damage_spill_file(const std::string& directory) {
 struct Saboteur : SpillCounter {
   std::string directory;
   std::size_t num_finished = 0;
-  void task_finished(const Graph&, TaskId, int, Clock::time_point, std::size_t) override { ++num_finished; }
+  void task_finished(const Graph&, TaskId, int, Clock::time_point, const TaskYield&) override { ++num_finished; }
   void value_spilled(const Graph& graph, TaskId task, std::size_t bytes) override {
     SpillCounter::value_spilled(graph, task, bytes);
     if (num_spilled <= 3) damage_spill_file(directory);

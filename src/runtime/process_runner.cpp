@@ -179,7 +179,8 @@ void ProcessRunner::accept(Message message, bool& is_last) {
       finish(task, take_parcel(result.values.at(0), message), duration);
     run_.observers.tell([&](Observer& observer) {
       observer.task_started(run_.graph, task, worker_, time_of(result.start_ns));
-      observer.task_finished(run_.graph, task, worker_, time_of(result.end_ns), finished_.back().num_bytes);
+      observer.task_finished(run_.graph, task, worker_, time_of(result.end_ns),
+                             {finished_.back().num_bytes, result.num_rows});
     });
   }
   if (reply.fault) accept_fault(std::move(*reply.fault), message);

@@ -76,8 +76,8 @@ class TaskNotes final : public Observer {
     started_[{&graph, task}] = time;
   }
   void task_finished(const Graph& graph, TaskId task, int worker, Clock::time_point time,
-                     std::size_t num_bytes) override {
-    note(graph, task, worker, time, num_bytes, false);
+                     const TaskYield& made) override {
+    note(graph, task, worker, time, made.num_bytes, false);
   }
   void task_failed(const Graph& graph, TaskId task, int worker, Clock::time_point time) override {
     note(graph, task, worker, time, 0, true);

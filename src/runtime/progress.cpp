@@ -53,7 +53,7 @@ void ProgressObserver::run_started(const Graph& graph, int) {
   start_ = Clock::now();
 }
 
-void ProgressObserver::task_finished(const Graph& graph, TaskId task, int, Clock::time_point, std::size_t) {
+void ProgressObserver::task_finished(const Graph& graph, TaskId task, int, Clock::time_point, const TaskYield&) {
   std::lock_guard lock(mutex_);
   if (followed_ != &graph) return;
   // A task may run twice after damage or loss; the bar does not go beyond its end.

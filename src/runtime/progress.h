@@ -29,7 +29,7 @@ class ProgressObserver : public Observer {
  public:
   void run_started(const Graph& graph, int num_workers) override;
   void task_finished(const Graph& graph, TaskId task, int worker, Clock::time_point time,
-                     std::size_t num_bytes) override;
+                     const TaskYield& made) override;
   void run_finished(const Graph& graph, bool failed) override;
 
   ProgressStatus status() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/elsewhere.h"
+#include "base/row_count.h"
 #include "base/settings.h"
 #include "runtime/machine.h"
 #include "runtime/take_back.h"
@@ -92,7 +93,7 @@ void RunContext::divide(TaskId task, Actions& out) {
   observers.tell([&](Observer& observer) {
     for (const FinishedTask& item : items) {
       observer.task_started(graph, item.task, 0, now);
-      observer.task_finished(graph, item.task, 0, now, item.num_bytes);
+      observer.task_finished(graph, item.task, 0, now, {item.num_bytes, row_count(store[item.task])});
     }
   });
 }

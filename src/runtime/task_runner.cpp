@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/elsewhere.h"
+#include "base/row_count.h"
 #include "runtime/task_errors.h"
 
 namespace plait {
@@ -74,12 +75,13 @@ void TaskRunner::run_one(TaskId task) {
       value = run_.graph.call_of(task).run(inputs_, context);
       num_bytes = value.num_bytes();
     }
+    const TaskYield made{num_bytes, is_observed ? row_count(value) : std::nullopt};
     run_.store[task] = std::move(value);
     finished_.push_back({.task = task, .num_bytes = num_bytes});
     inputs_.clear();
     if (is_observed)
       run_.observers.tell(
-          [&](Observer& observer) { observer.task_finished(run_.graph, task, worker_, Clock::now(), num_bytes); });
+          [&](Observer& observer) { observer.task_finished(run_.graph, task, worker_, Clock::now(), made); });
   } catch (...) {
     failure_ = Failure{task, std::make_exception_ptr(
                                  task_error(run_.graph, task, std::current_exception(), describe_inputs(inputs_)))};

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/kernel.h"
+#include "base/row_count.h"
 #include "base/unused_memory.h"
 #include "runtime/memory_watch.h"
 #include "runtime/parts.h"
@@ -128,6 +129,7 @@ class Batch {
       const RunningTask running(context);
       const Value made = call.run(inputs, context);
       result.end_ns = now_ns();
+      result.num_rows = row_count(made);
       const auto* items = task.in_items ? made.get_if<Sequence>() : nullptr;
       for (const Value& part : items ? std::span<const Value>(items->items) : std::span(&made, 1))
         result.values.push_back(outgoing_.add(Parcel::of_value(part)));

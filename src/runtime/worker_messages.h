@@ -54,9 +54,10 @@ struct TaskResult {
   std::uint32_t index = 0;    // in the batch
   std::int64_t start_ns = 0;  // of the steady clock, which all processes share
   std::int64_t end_ns = 0;
-  std::vector<ParcelRef> values;  // one; or the items of the result, as the order said
-  static constexpr auto fields =
-      std::tuple{&TaskResult::index, &TaskResult::start_ns, &TaskResult::end_ns, &TaskResult::values};
+  std::optional<std::int64_t> num_rows;  // of a table
+  std::vector<ParcelRef> values;         // one; or the items of the result, as the order said
+  static constexpr auto fields = std::tuple{&TaskResult::index, &TaskResult::start_ns, &TaskResult::end_ns,
+                                            &TaskResult::num_rows, &TaskResult::values};
 };
 
 struct TaskFault {

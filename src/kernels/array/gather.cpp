@@ -109,11 +109,11 @@ Value look_up(Inputs inputs, const LookUpParams& params, const TaskContext& cont
   Shape shape(from.shape().begin(), from.shape().begin() + params.axis);
   const std::int64_t num_outer = num_elements(shape);
   shape.insert(shape.end(), positions.shape().begin(), positions.shape().end());
-  shape.insert(shape.end(), from.shape().begin() + params.axis + 1, from.shape().end());
+  const Shape behind(from.shape().begin() + params.axis + 1, from.shape().end());
+  shape.insert(shape.end(), behind.begin(), behind.end());
   NdArray out = NdArray::empty(from.dtype(), shape);
-  // Elements that follow each other behind the axis go together.
-  const std::size_t row =
-      static_cast<std::size_t>(contiguous_strides(from.shape(), item_size(from.dtype()))[params.axis]);
+  // Elements that follow each other behind the axis go together: none in an empty block.
+  const std::size_t row = static_cast<std::size_t>(num_elements(behind)) * item_size(from.dtype());
   std::byte* to = out.mutable_bytes();
   for (std::int64_t outer = 0; outer < num_outer; ++outer) {
     const std::byte* rows = from.bytes() + static_cast<std::size_t>(outer * extent) * row;

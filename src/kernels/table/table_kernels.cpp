@@ -4,6 +4,7 @@
 
 #include <mutex>
 
+#include "base/row_count.h"
 #include "base/unused_memory.h"
 #include "kernels/table/accessors.h"
 #include "kernels/table/columns.h"
@@ -122,6 +123,8 @@ void register_table_kernels() {
   static std::once_flag once;
   std::call_once(once, [] {
     register_value_type(value_type<Table>());
+    register_row_count(value_type<Table>(),
+                       [](const void* data) { return static_cast<const Table*>(data)->num_rows(); });
     register_unused_memory([] { arrow::default_memory_pool()->ReleaseUnused(); });
     register_column_kernels();
     register_elementwise_kernels();
