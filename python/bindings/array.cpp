@@ -22,7 +22,7 @@ namespace {
 
 using Line = nb::call_guard<UserLine>;
 using Arrays = std::vector<Array>;
-using nb::handle;
+using handle = Given;
 
 // For an array whose blocks are in memory.
 Array found_chunks(const Array& array) {
@@ -52,10 +52,11 @@ void bind_class(nb::module_& m) {
           "astype", [](const Array& x, handle dtype) { return x.astype(dtype_from_python(dtype)); }, Line())
       .def(
           "rechunk",
-          [](const Array& x, handle chunks, bool balance, handle block_size) {
-            return x.rechunk(chunk_argument(chunks, block_size), balance);
+          [](const Array& x, handle chunks, handle balance, handle block_size) {
+            return x.rechunk(chunk_argument(chunks, block_size), truth("rechunk", "balance", balance));
           },
-          nb::arg("chunks").none(), nb::arg("balance") = false, nb::arg("block_size").none() = nb::none(), Line())
+          nb::arg("chunks").none(), nb::arg("balance").none() = false, nb::arg("block_size").none() = nb::none(),
+          Line())
       .def(
           "transpose", [](const Array& x) { return x.transpose(); }, Line())
       .def(
@@ -79,7 +80,9 @@ void bind_class(nb::module_& m) {
       .def(
           "broadcast_to",
           [](const Array& x, handle shape) { return x.broadcast_to(shape_argument("broadcast_to", shape)); }, Line())
-      .def("round", [](const Array& x, int decimals) { return x.round(decimals); }, Line());
+      .def(
+          "round", [](const Array& x, handle decimals) { return x.round(small_number("round", "decimals", decimals)); },
+          Line());
 }
 
 Unlike unlike(handle dtype, handle chunks, handle shape) {
@@ -98,7 +101,7 @@ void bind_constant(nb::module_& m, const char* name) {
       [name](handle shape, handle chunks, handle dtype) {
         return make(shape_argument(name, shape), chunk_argument(chunks), dtype_from_python(dtype), Location::current());
       },
-      nb::arg("shape"), nb::arg("chunks").none(), nb::arg("dtype"), Line());
+      nb::arg("shape").none(), nb::arg("chunks").none(), nb::arg("dtype").none(), Line());
   m.def((std::string(name) + "_like").c_str(),
         [](const Array& x, handle dtype, handle chunks, handle shape) {
           return make_like(x, unlike(dtype, chunks, shape), Location::current());
@@ -121,50 +124,54 @@ void bind_creation(nb::module_& m) {
       [](handle shape, handle value, handle chunks, handle dtype) {
         return full(shape_argument("full", shape), operand(value), chunk_argument(chunks), dtype_argument(dtype));
       },
-      nb::arg("shape"), nb::arg("value"), nb::arg("chunks").none(), nb::arg("dtype").none(), Line());
+      nb::arg("shape").none(), nb::arg("value").none(), nb::arg("chunks").none(), nb::arg("dtype").none(), Line());
   m.def(
       "full_like",
       [](const Array& x, handle value, handle dtype, handle chunks, handle shape) {
         return full_like(x, operand(value), unlike(dtype, chunks, shape));
       },
-      nb::arg("x"), nb::arg("value"), nb::arg("dtype").none(), nb::arg("chunks").none(), nb::arg("shape").none(),
+      nb::arg("x"), nb::arg("value").none(), nb::arg("dtype").none(), nb::arg("chunks").none(), nb::arg("shape").none(),
       Line());
   m.def(
       "arange",
       [](handle start, handle stop, handle step, handle chunks, handle dtype) {
         return arange(operand(start), operand(stop), operand(step), chunk_argument(chunks), dtype_argument(dtype));
       },
-      nb::arg("start"), nb::arg("stop"), nb::arg("step"), nb::arg("chunks").none(), nb::arg("dtype").none(), Line());
+      nb::arg("start").none(), nb::arg("stop").none(), nb::arg("step").none(), nb::arg("chunks").none(),
+      nb::arg("dtype").none(), Line());
   m.def(
       "linspace",
-      [](double start, double stop, handle num, handle chunks, bool endpoint, handle dtype) {
-        return linspace(start, stop, whole_number("linspace", "num", num), chunk_argument(chunks),
-                        {.endpoint = endpoint, .dtype = dtype_from_python(dtype)});
+      [](handle start, handle stop, handle num, handle chunks, handle endpoint, handle dtype) {
+        return linspace(real_number("linspace", "start", start), real_number("linspace", "stop", stop),
+                        whole_number("linspace", "num", num), chunk_argument(chunks),
+                        {.endpoint = truth("linspace", "endpoint", endpoint), .dtype = dtype_from_python(dtype)});
       },
-      nb::arg("start"), nb::arg("stop"), nb::arg("num"), nb::arg("chunks").none(), nb::arg("endpoint"),
-      nb::arg("dtype"), Line());
+      nb::arg("start").none(), nb::arg("stop").none(), nb::arg("num").none(), nb::arg("chunks").none(),
+      nb::arg("endpoint").none(), nb::arg("dtype").none(), Line());
   m.def(
       "eye",
       [](handle rows, handle chunks, handle columns, handle k, handle dtype) {
         return eye(whole_number("eye", "N", rows), chunk_argument(chunks), diagonal("eye", columns, k, dtype));
       },
-      nb::arg("rows"), nb::arg("chunks").none(), nb::arg("columns").none(), nb::arg("k"), nb::arg("dtype"), Line());
+      nb::arg("rows").none(), nb::arg("chunks").none(), nb::arg("columns").none(), nb::arg("k").none(),
+      nb::arg("dtype").none(), Line());
   m.def(
       "tri",
       [](handle rows, handle chunks, handle columns, handle k, handle dtype) {
         return tri(whole_number("tri", "N", rows), chunk_argument(chunks), diagonal("tri", columns, k, dtype));
       },
-      nb::arg("rows"), nb::arg("chunks").none(), nb::arg("columns").none(), nb::arg("k"), nb::arg("dtype"), Line());
+      nb::arg("rows").none(), nb::arg("chunks").none(), nb::arg("columns").none(), nb::arg("k").none(),
+      nb::arg("dtype").none(), Line());
   m.def(
       "indices",
       [](handle shape, handle chunks, handle dtype) {
         return indices(shape_argument("indices", shape), chunk_argument(chunks), dtype_from_python(dtype));
       },
-      nb::arg("shape"), nb::arg("chunks").none(), nb::arg("dtype"), Line());
+      nb::arg("shape").none(), nb::arg("chunks").none(), nb::arg("dtype").none(), Line());
   m.def(
       "meshgrid",
-      [](const Arrays& lines, bool sparse, bool is_xy) {
-        return meshgrid(lines, sparse, is_xy ? MeshIndexing::xy : MeshIndexing::ij);
+      [](const Arrays& lines, handle sparse, bool is_xy) {
+        return meshgrid(lines, truth("meshgrid", "sparse", sparse), is_xy ? MeshIndexing::xy : MeshIndexing::ij);
       },
       Line());
   m.def(
@@ -183,8 +190,13 @@ void bind_creation(nb::module_& m) {
                                                  dtype_from_python(dtype), previous.is_none() ? nullptr : &before,
                                                  what));
       },
-      nb::arg("chunks").none(), nb::arg("shape"), nb::arg("dtype"), nb::arg("block_size").none() = nb::none(),
-      nb::arg("previous").none() = nb::none(), nb::arg("what") = "chunks");
+      nb::arg("chunks").none(), nb::arg("shape").none(), nb::arg("dtype").none(),
+      nb::arg("block_size").none() = nb::none(), nb::arg("previous").none() = nb::none(),
+      nb::arg("what").none() = "chunks");
+}
+
+Tolerance tolerance(const char* what, handle rtol, handle atol, handle equal_nan) {
+  return {real_number(what, "rtol", rtol), real_number(what, "atol", atol), truth(what, "equal_nan", equal_nan)};
 }
 
 void bind_elementwise(nb::module_& m) {
@@ -207,26 +219,29 @@ void bind_elementwise(nb::module_& m) {
   m.def("isneginf", [](const Array& x) { return isneginf(x); }, Line());
   m.def(
       "isclose",
-      [](const Array& a, const Array& b, double rtol, double atol, bool equal_nan) {
-        return isclose(a, b, {rtol, atol, equal_nan});
+      [](const Array& a, const Array& b, handle rtol, handle atol, handle equal_nan) {
+        return isclose(a, b, tolerance("isclose", rtol, atol, equal_nan));
       },
       Line());
   m.def(
       "allclose",
-      [](const Array& a, const Array& b, double rtol, double atol, bool equal_nan) {
-        return allclose(a, b, {rtol, atol, equal_nan});
+      [](const Array& a, const Array& b, handle rtol, handle atol, handle equal_nan) {
+        return allclose(a, b, tolerance("allclose", rtol, atol, equal_nan));
       },
       Line());
   m.def(
       "nan_to_num",
-      [](const Array& x, double nan, std::optional<double> posinf, std::optional<double> neginf) {
-        return nan_to_num(x, nan, posinf, neginf);
+      [](const Array& x, handle nan, handle posinf, handle neginf) {
+        return nan_to_num(x, real_number("nan_to_num", "nan", nan), optional_real("nan_to_num", "posinf", posinf),
+                          optional_real("nan_to_num", "neginf", neginf));
       },
-      nb::arg("x"), nb::arg("nan"), nb::arg("posinf").none(), nb::arg("neginf").none(), Line());
+      nb::arg("x"), nb::arg("nan").none(), nb::arg("posinf").none(), nb::arg("neginf").none(), Line());
 }
 
-Reduction reduction(const std::string& what, bool keepdims, double ddof, handle dtype, handle split_every) {
-  Reduction how{.keepdims = keepdims, .ddof = ddof, .dtype = dtype_argument(dtype)};
+Reduction reduction(const std::string& what, handle keepdims, handle ddof, handle dtype, handle split_every) {
+  Reduction how{.keepdims = truth(what, "keepdims", keepdims),
+                .ddof = real_number(what, "ddof", ddof),
+                .dtype = dtype_argument(dtype)};
   if (PyDict_Check(split_every.ptr())) {
     for (auto [axis, count] : nb::borrow<nb::dict>(split_every))
       how.split_every_axis[axis_argument(what, axis)] = whole_number(what, "split_every", count);
@@ -239,12 +254,13 @@ Reduction reduction(const std::string& what, bool keepdims, double ddof, handle 
 void bind_reductions(nb::module_& m) {
   m.def(
       "reduce",
-      [](const std::string& name, const Array& x, handle axes, bool keepdims, double ddof, handle dtype,
+      [](const std::string& name, const Array& x, handle axes, handle keepdims, handle ddof, handle dtype,
          handle split_every) {
         return reduce(name, x, reduced_axes(name, axes), reduction(name, keepdims, ddof, dtype, split_every));
       },
-      nb::arg("name"), nb::arg("x"), nb::arg("axes").none() = nb::none(), nb::arg("keepdims") = false,
-      nb::arg("ddof") = 0, nb::arg("dtype").none() = nb::none(), nb::arg("split_every").none() = nb::none(), Line());
+      nb::arg("name"), nb::arg("x"), nb::arg("axes").none() = nb::none(), nb::arg("keepdims").none() = false,
+      nb::arg("ddof").none() = 0, nb::arg("dtype").none() = nb::none(), nb::arg("split_every").none() = nb::none(),
+      Line());
   m.def("reductions", reductions, "The names of all reductions.");
   m.def(
       "count_nonzero",
@@ -255,10 +271,26 @@ void bind_reductions(nb::module_& m) {
       nb::arg("axes").none(), Line());
   m.def(
       "weighted_average",
-      [](const Array& x, const std::optional<Array>& weights, handle axes, bool keepdims) {
-        return weighted_average(x, weights, reduced_axes("average", axes), keepdims);
+      [](const Array& x, const std::optional<Array>& weights, handle axes, handle keepdims) {
+        return weighted_average(x, weights, reduced_axes("average", axes), truth("average", "keepdims", keepdims));
       },
-      nb::arg("x"), nb::arg("weights").none(), nb::arg("axes").none(), nb::arg("keepdims"), Line());
+      nb::arg("x"), nb::arg("weights").none(), nb::arg("axes").none(), nb::arg("keepdims").none(), Line());
+}
+
+// Along each axis a list of positions, a number, or ":" for an axis that stays whole.
+std::map<int, NdArray> vindex_positions(const nb::list& index) {
+  std::map<int, NdArray> at;
+  int axis = 0;
+  for (handle item : index) {
+    const bool is_whole = PySlice_Check(item.ptr()) && item.attr("start").is_none() && item.attr("stop").is_none() &&
+                          item.attr("step").is_none();
+    if (nb::isinstance<Array>(item)) throw index_error("vindex: positions must be in memory; compute them first");
+    if (!is_whole && (PySlice_Check(item.ptr()) || item.is_none() || item.ptr() == Py_Ellipsis))
+      throw index_error("vindex: an index is " + shown(item) + ", expected positions, or ':' for a whole axis");
+    if (!is_whole) at.emplace(axis, from_numpy(item));
+    ++axis;
+  }
+  return at;
 }
 
 void bind_layout(nb::module_& m) {
@@ -290,8 +322,10 @@ void bind_layout(nb::module_& m) {
       nb::arg("axes").none(), Line());
   m.def(
       "rot90",
-      [](const Array& x, handle times, handle from, handle to) {
-        return rot90(x, axis_argument("rot90", times), axis_argument("rot90", from), axis_argument("rot90", to));
+      [](const Array& x, handle times, handle axes) {
+        const std::vector<int> plane = axes_argument("rot90", axes);
+        if (plane.size() != 2) throw value_error("rot90: axes is " + shown(axes) + ", expected two axes");
+        return rot90(x, whole_number("rot90", "k", times), plane[0], plane[1]);
       },
       Line());
   m.def(
@@ -299,40 +333,34 @@ void bind_layout(nb::module_& m) {
       [](const Array& x, handle shift, handle axis) {
         return roll(x, shape_argument("roll", shift), reduced_axes("roll", axis));
       },
-      nb::arg("x"), nb::arg("shift"), nb::arg("axis").none(), Line());
+      nb::arg("x"), nb::arg("shift").none(), nb::arg("axis").none(), Line());
   m.def(
       "take",
       [](const Array& x, const nb::list& positions, handle axis) {
         return take(x, index_argument(positions).at(0), optional_axis("take", axis));
       },
-      nb::arg("x"), nb::arg("positions"), nb::arg("axis").none(), Line());
+      nb::arg("x"), nb::arg("positions").none(), nb::arg("axis").none(), Line());
   m.def(
       "take_blocks", [](const Array& x, const nb::list& index) { return take_blocks(x, index_argument(index)); },
       Line());
-  m.def(
-      "vindex",
-      [](const Array& x, const nb::dict& positions) {
-        std::map<int, NdArray> at;
-        for (auto [axis, listed] : positions) at.emplace(axis_argument("vindex", axis), from_numpy(listed));
-        return vindex(x, at);
-      },
-      Line());
+  m.def("vindex", [](const Array& x, const nb::list& index) { return vindex(x, vindex_positions(index)); }, Line());
   m.def(
       "repeat",
       [](const Array& x, handle repeats, handle axis) {
         return repeat(x, whole_number("repeat", "repeats", repeats), optional_axis("repeat", axis));
       },
-      nb::arg("x"), nb::arg("repeats"), nb::arg("axis").none(), Line());
+      nb::arg("x"), nb::arg("repeats").none(), nb::arg("axis").none(), Line());
   m.def("tile", [](const Array& x, handle reps) { return tile(x, shape_argument("tile", reps)); }, Line());
   m.def(
       "diff",
       [](const Array& x, handle n, handle axis, std::optional<Array> prepend, std::optional<Array> append) {
-        return diff(x, {.order = axis_argument("diff", n),
+        return diff(x, {.order = whole_number("diff", "n", n),
                         .axis = axis_argument("diff", axis),
                         .prepend = std::move(prepend),
                         .append = std::move(append)});
       },
-      nb::arg("x"), nb::arg("n"), nb::arg("axis"), nb::arg("prepend").none(), nb::arg("append").none(), Line());
+      nb::arg("x"), nb::arg("n").none(), nb::arg("axis").none(), nb::arg("prepend").none(), nb::arg("append").none(),
+      Line());
   m.def(
       "ediff1d",
       [](const Array& x, const std::optional<Array>& end, const std::optional<Array>& begin) {
@@ -343,8 +371,11 @@ void bind_layout(nb::module_& m) {
   m.def("triu", [](const Array& x, handle k) { return triu(x, whole_number("triu", "k", k)); }, Line());
 }
 
-Covariance covariance(std::optional<Array> more, bool rowvar, bool bias, std::optional<double> ddof) {
-  return {.more = std::move(more), .rowvar = rowvar, .bias = bias, .ddof = ddof};
+Covariance covariance(const char* what, std::optional<Array> more, handle rowvar, handle bias, handle ddof) {
+  return {.more = std::move(more),
+          .rowvar = truth(what, "rowvar", rowvar),
+          .bias = truth(what, "bias", bias),
+          .ddof = optional_real(what, "ddof", ddof)};
 }
 
 void bind_products(nb::module_& m) {
@@ -354,26 +385,28 @@ void bind_products(nb::module_& m) {
   m.def("outer", [](const Array& a, const Array& b) { return outer(a, b); }, Line());
   m.def(
       "tensordot",
-      [](const Array& a, const Array& b, handle count) { return tensordot(a, b, axis_argument("tensordot", count)); },
-      Line());
-  m.def(
-      "tensordot",
-      [](const Array& a, const Array& b, handle left, handle right) {
-        return tensordot(a, b, axes_argument("tensordot", left), axes_argument("tensordot", right));
+      [](const Array& a, const Array& b, handle axes) {
+        const bool is_pair = PyTuple_Check(axes.ptr()) || PyList_Check(axes.ptr());
+        if (!is_pair) return tensordot(a, b, axis_argument("tensordot", axes));
+        if (nb::len(axes) != 2)
+          throw value_error("tensordot: axes is " + shown(axes) + ", expected a number, or the axes of both arrays");
+        return tensordot(a, b, axes_argument("tensordot", axes[nb::int_(0)]),
+                         axes_argument("tensordot", axes[nb::int_(1)]));
       },
       Line());
   m.def(
       "cov",
-      [](const Array& x, std::optional<Array> more, bool rowvar, bool bias, std::optional<double> ddof) {
-        return cov(x, covariance(std::move(more), rowvar, bias, ddof));
+      [](const Array& x, std::optional<Array> more, handle rowvar, handle bias, handle ddof) {
+        return cov(x, covariance("cov", std::move(more), rowvar, bias, ddof));
       },
-      nb::arg("x"), nb::arg("more").none(), nb::arg("rowvar"), nb::arg("bias"), nb::arg("ddof").none(), Line());
+      nb::arg("x"), nb::arg("more").none(), nb::arg("rowvar").none(), nb::arg("bias").none(), nb::arg("ddof").none(),
+      Line());
   m.def(
       "corrcoef",
-      [](const Array& x, std::optional<Array> more, bool rowvar) {
-        return corrcoef(x, covariance(std::move(more), rowvar, false, std::nullopt));
+      [](const Array& x, std::optional<Array> more, handle rowvar) {
+        return corrcoef(x, covariance("corrcoef", std::move(more), rowvar, nb::bool_(false), nb::none()));
       },
-      nb::arg("x"), nb::arg("more").none(), nb::arg("rowvar"), Line());
+      nb::arg("x"), nb::arg("more").none(), nb::arg("rowvar").none(), Line());
 }
 
 }  // namespace

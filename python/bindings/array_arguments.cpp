@@ -12,13 +12,10 @@ namespace {
 
 constexpr std::int64_t kUnknown = -1;
 
-bool is_integer(nb::handle object) { return PyIndex_Check(object.ptr()) && !PyBool_Check(object.ptr()); }
 bool is_list(nb::handle object) { return PyTuple_Check(object.ptr()) || PyList_Check(object.ptr()); }
 bool is_nan(nb::handle object) {
   return PyFloat_Check(object.ptr()) && PyFloat_AsDouble(object.ptr()) != PyFloat_AsDouble(object.ptr());
 }
-
-std::string text_of(nb::handle object) { return nb::repr(object).c_str(); }
 
 Operand::Number number_of(nb::handle object) {
   if (PyBool_Check(object.ptr())) return nb::cast<bool>(object);
@@ -27,13 +24,20 @@ Operand::Number number_of(nb::handle object) {
   int overflow = 0;
   const long long small = PyLong_AsLongLongAndOverflow(object.ptr(), &overflow);
   if (overflow == 0) return static_cast<std::int64_t>(small);
-  const unsigned long long large = overflow > 0 ? PyLong_AsUnsignedLongLong(object.ptr()) : 0;
-  if (overflow < 0 || PyErr_Occurred()) {
+  return static_cast<std::uint64_t>(nb::cast<unsigned long long>(object));
+}
+
+// A whole number beyond 64 bits as a double; none of all else.
+std::optional<double> beyond_64_bits(nb::handle object) {
+  int overflow = 0;
+  if (!PyLong_Check(object.ptr()) || (PyLong_AsLongLongAndOverflow(object.ptr(), &overflow), overflow == 0))
+    return std::nullopt;
+  if (overflow > 0) {
+    PyLong_AsUnsignedLongLong(object.ptr());
+    if (!PyErr_Occurred()) return std::nullopt;
     PyErr_Clear();
-    throw overflow_error("the integer " + text_of(object) +
-                         " does not fit 64 bits; arrays hold integers of at most 64 bits");
   }
-  return static_cast<std::uint64_t>(large);
+  return real_number("an operand", "the integer", object);
 }
 
 std::vector<std::int64_t> block_extents(nb::handle listed) {
@@ -45,7 +49,7 @@ std::vector<std::int64_t> block_extents(nb::handle listed) {
     }
     blocks.push_back(whole_number("chunks", "an extent", block));
     if (blocks.back() < 0) {
-      throw value_error("chunks: the extents along an axis are " + text_of(listed) +
+      throw value_error("chunks: the extents along an axis are " + shown(listed) +
                         ", but a chunk has at least 1 element");
     }
   }
@@ -55,9 +59,9 @@ std::vector<std::int64_t> block_extents(nb::handle listed) {
 AxisExtents axis_extents(nb::handle object) {
   if (object.is_none()) return std::nullopt;
   if (PyUnicode_Check(object.ptr())) return nb::cast<std::string>(object);
-  if (is_integer(object)) return whole_number("chunks", "an extent", object);
+  if (is_whole_number(object)) return whole_number("chunks", "an extent", object);
   if (is_list(object)) return block_extents(object);
-  throw type_error("chunks: " + text_of(object) +
+  throw type_error("chunks: " + shown(object) +
                    " is no chunking; expected an int, a tuple of ints, 'auto', a size such as '100MiB', -1 or None");
 }
 
@@ -81,6 +85,25 @@ ChunkArgument any_chunks(nb::handle object) {
   return ChunkArgument::same_everywhere(axis_extents(object));
 }
 
+// Python cuts slices off at the ends of the axis, wherever their bounds are.
+std::int64_t slice_bound(const char* name, nb::handle value) {
+  try {
+    return whole_number("a slice", name, value);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::overflow) throw;
+    const bool is_negative = PyObject_RichCompareBool(value.ptr(), nb::int_(0).ptr(), Py_LT) == 1;
+    return is_negative ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
+  }
+}
+
+std::int64_t position(nb::handle object) {
+  try {
+    return whole_number("an index", "a position", object);
+  } catch (const Error& error) {
+    throw index_error(error.what());
+  }
+}
+
 AxisIndex axis_index(nb::handle object) {
   if (object.is_none()) return new_axis;
   if (object.ptr() == Py_Ellipsis) return ellipsis;
@@ -89,11 +112,11 @@ AxisIndex axis_index(nb::handle object) {
     const auto bound = [&](const char* name) -> std::optional<std::int64_t> {
       const nb::object value = object.attr(name);
       if (value.is_none()) return std::nullopt;
-      return whole_number("a slice", name, value);
+      return slice_bound(name, value);
     };
     return SliceArgument{bound("start"), bound("stop"), bound("step")};
   }
-  if (is_integer(object) && !nb::hasattr(object, "ndim")) return whole_number("an index", "a position", object);
+  if (is_whole_number(object) && !nb::hasattr(object, "ndim")) return position(object);
   return from_numpy(object);
 }
 
@@ -103,6 +126,7 @@ Operand operand(nb::handle object) {
   if (nb::isinstance<Array>(object)) return nb::cast<Array&>(object);
   if (PyBool_Check(object.ptr()) || PyLong_CheckExact(object.ptr()) || PyFloat_CheckExact(object.ptr()) ||
       PyComplex_CheckExact(object.ptr())) {
+    if (const auto beyond = beyond_64_bits(object)) return Operand::beyond_64_bits(*beyond);
     return Operand(number_of(object));
   }
   if (nb::hasattr(object, "dtype") && nb::hasattr(object, "item")) {
@@ -111,7 +135,7 @@ Operand operand(nb::handle object) {
   }
   if (PyLong_Check(object.ptr()) || PyFloat_Check(object.ptr()) || PyComplex_Check(object.ptr()))
     return Operand(number_of(object));
-  throw type_error("an operand is " + text_of(object) + ", expected an array or a number");
+  throw type_error("an operand is " + shown(object) + ", expected an array or a number");
 }
 
 OptionalOperand optional_operand(nb::handle object) {
@@ -156,32 +180,16 @@ std::vector<AxisIndex> index_argument(const nb::list& items) {
   return index;
 }
 
-std::int64_t whole_number(std::string_view what, std::string_view argument, nb::handle found) {
-  if (!is_integer(found)) {
-    throw type_error(std::string(what) + ": " + std::string(argument) + " is " + text_of(found) +
-                     ", expected a whole number");
-  }
-  const nb::object index = nb::steal(PyNumber_Index(found.ptr()));
-  if (!index.is_valid()) throw nb::python_error();
-  const long long number = PyLong_AsLongLong(index.ptr());
-  if (number == -1 && PyErr_Occurred()) {
-    PyErr_Clear();
-    throw overflow_error(std::string(what) + ": " + std::string(argument) + " is " + text_of(found) +
-                         ", expected a number of at most 64 bits");
-  }
-  return number;
-}
-
 Shape shape_argument(std::string_view what, nb::handle shape) {
-  if (is_integer(shape)) return {whole_number(what, "shape", shape)};
+  if (is_whole_number(shape)) return {whole_number(what, "shape", shape)};
   if (!PySequence_Check(shape.ptr()) || PyUnicode_Check(shape.ptr())) {
-    throw type_error(std::string(what) + ": the shape is " + text_of(shape) +
+    throw type_error(std::string(what) + ": the shape is " + shown(shape) +
                      ", expected a whole number or a tuple of them");
   }
   Shape extents;
   for (nb::handle extent : shape) {
-    if (!is_integer(extent)) {
-      throw type_error(std::string(what) + ": the shape is " + text_of(shape) + ", but an extent is a whole number");
+    if (!is_whole_number(extent)) {
+      throw type_error(std::string(what) + ": the shape is " + shown(shape) + ", but an extent is a whole number");
     }
     extents.push_back(whole_number(what, "an extent", extent));
   }
@@ -196,7 +204,7 @@ std::optional<Shape> optional_shape(std::string_view what, nb::handle shape) {
 int axis_argument(std::string_view what, nb::handle axis) {
   const std::int64_t number = whole_number(what, "axis", axis);
   if (number < std::numeric_limits<int>::min() || number > std::numeric_limits<int>::max())
-    throw index_error(std::string(what) + ": axis " + text_of(axis) + " is out of range");
+    throw index_error(std::string(what) + ": axis " + shown(axis) + " is out of range");
   return static_cast<int>(number);
 }
 

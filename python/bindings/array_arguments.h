@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plain_arguments.h"
 #include "plait/array.h"
 
 namespace plait::python {
@@ -31,7 +32,6 @@ std::optional<DType> dtype_argument(nb::handle object);
 // Slices, integers, None, Ellipsis, NumPy arrays and engine's Arrays of integers or booleans.
 std::vector<AxisIndex> index_argument(const nb::list& items);
 
-std::int64_t whole_number(std::string_view what, std::string_view argument, nb::handle found);
 // A number or several; negative extents are the function's concern.
 Shape shape_argument(std::string_view what, nb::handle shape);
 std::optional<Shape> optional_shape(std::string_view what, nb::handle shape);

@@ -17,7 +17,7 @@ namespace {
 
 using Line = nb::call_guard<UserLine>;
 using Words = std::vector<std::uint32_t>;
-using nb::handle;
+using handle = Given;
 using random::Choice;
 using random::Generator;
 using random::Integers;
@@ -25,19 +25,21 @@ using random::RandomState;
 using random::Streams;
 
 // 2**64, the bound that uint64 excludes, has no 64-bit form: the number before it is included instead.
-Array integers(Streams& self, handle low, handle high, handle size, handle chunks, handle dtype, bool endpoint,
+Array integers(Streams& self, handle low, handle high, handle size, handle chunks, handle dtype, handle endpoint,
                const std::string& label) {
+  const bool is_included = truth(label, "endpoint", endpoint);
   const nb::object beyond = nb::int_(std::numeric_limits<std::uint64_t>::max()) + nb::int_(1);
-  const bool is_beyond = PyLong_Check(high.ptr()) && high.equal(beyond) && !endpoint;
+  const bool is_beyond = PyLong_Check(high.ptr()) && high.equal(beyond) && !is_included;
   const Operand last = is_beyond ? Operand(std::numeric_limits<std::uint64_t>::max()) : operand(high);
   return self.integers(operand(low), last, optional_shape(label, size), chunk_argument(chunks),
-                       {.dtype = dtype_from_python(dtype), .endpoint = endpoint || is_beyond, .label = label});
+                       {.dtype = dtype_from_python(dtype), .endpoint = is_included || is_beyond, .label = label});
 }
 
-Array choice(Streams& self, handle population, handle size, handle chunks, bool replace,
-             std::vector<double> probabilities, bool shuffle) {
+Array choice(Streams& self, handle population, handle size, handle chunks, handle replace, handle probabilities,
+             handle shuffle) {
   const Shape shape = optional_shape("choice", size).value_or(Shape{});
-  const Choice how{.replace = replace, .probabilities = std::move(probabilities), .shuffle = shuffle};
+  Choice how{.replace = truth("choice", "replace", replace), .shuffle = truth("choice", "shuffle", shuffle)};
+  if (!probabilities.is_none()) how.probabilities = real_numbers("choice", "p", probabilities);
   if (nb::isinstance<Array>(population))
     return self.choice(nb::cast<Array&>(population), shape, chunk_argument(chunks), how);
   return self.choice(whole_number("choice", "a", population), shape, chunk_argument(chunks), how);
@@ -52,19 +54,19 @@ void bind_streams(nb::module_& m) {
             return self.draw(distribution, operands(parameters), optional_shape(distribution, size),
                              chunk_argument(chunks), dtype_from_python(dtype), label);
           },
-          nb::arg("distribution"), nb::arg("parameters"), nb::arg("size").none(), nb::arg("chunks").none(),
-          nb::arg("dtype"), nb::arg("label") = "", Line())
-      .def("integers", integers, nb::arg("low"), nb::arg("high"), nb::arg("size").none(), nb::arg("chunks").none(),
-           nb::arg("dtype"), nb::arg("endpoint"), nb::arg("label"), Line())
-      .def("choice", choice, nb::arg("a"), nb::arg("size").none(), nb::arg("chunks").none(), nb::arg("replace"),
-           nb::arg("p"), nb::arg("shuffle"), Line())
+          nb::arg("distribution").none(), nb::arg("parameters").none(), nb::arg("size").none(),
+          nb::arg("chunks").none(), nb::arg("dtype").none(), nb::arg("label") = "", Line())
+      .def("integers", integers, nb::arg("low").none(), nb::arg("high").none(), nb::arg("size").none(),
+           nb::arg("chunks").none(), nb::arg("dtype").none(), nb::arg("endpoint").none(), nb::arg("label"), Line())
+      .def("choice", choice, nb::arg("a").none(), nb::arg("size").none(), nb::arg("chunks").none(),
+           nb::arg("replace").none(), nb::arg("p").none(), nb::arg("shuffle").none(), Line())
       .def(
           "multinomial",
-          [](Streams& self, handle n, const std::vector<double>& p, handle size, handle chunks) {
-            return self.multinomial(whole_number("multinomial", "n", n), p,
+          [](Streams& self, handle n, handle p, handle size, handle chunks) {
+            return self.multinomial(whole_number("multinomial", "n", n), real_numbers("multinomial", "pvals", p),
                                     optional_shape("multinomial", size).value_or(Shape{}), chunk_argument(chunks));
           },
-          nb::arg("n"), nb::arg("pvals"), nb::arg("size").none(), nb::arg("chunks").none(), Line())
+          nb::arg("n").none(), nb::arg("pvals").none(), nb::arg("size").none(), nb::arg("chunks").none(), Line())
       .def("permutation", [](Streams& self, const Array& x) { return self.permutation(x); }, Line());
 }
 
@@ -95,7 +97,8 @@ void bind_random(nb::module_& m) {
          bool chunk_invariant) {
         new (self) Generator(random::Seed{std::move(entropy), std::move(spawn_key), num_spawned}, chunk_invariant);
       },
-      nb::arg("entropy").none(), nb::arg("spawn_key"), nb::arg("num_spawned"), nb::arg("chunk_invariant"));
+      nb::arg("entropy").none(), nb::arg("spawn_key").none(), nb::arg("num_spawned").none(),
+      nb::arg("chunk_invariant").none());
   bind_saving(generator);
 
   nb::class_<RandomState, Streams> legacy(m, "RandomState");

@@ -79,7 +79,7 @@ NdArray from_numpy(nb::handle object) {
   nb::object numpy = nb::module_::import_("numpy");
   nb::object array = numpy.attr("asarray")(object);
   if (!is_native_numpy(array)) {
-    throw type_error("arrays of dtype " + std::string(nb::str(array.attr("dtype")).c_str()) +
+    throw type_error("arrays of dtype " + nb::cast<std::string>(nb::str(nb::object(array.attr("dtype")))) +
                      " have no native form; expected booleans, integers, floats or complex numbers");
   }
   if (!nb::cast<bool>(array.attr("dtype").attr("isnative")))

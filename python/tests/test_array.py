@@ -200,7 +200,7 @@ MISTAKES = [
     (lambda: da.pad(da.ones(3), 1, mode="mirror"), ValueError, "mode 'mirror' is not supported"),
     (lambda: da.pad(da.ones(3), -1), ValueError, r"pad_width along axis 0 is \(-1, -1\), expected 0 or more"),
     (lambda: da.pad(da.ones(3), 1, mode="edge", end_values=1), ValueError, "unsupported arguments for mode 'edge': end_values"),
-    (lambda: da.pad(da.ones(3), 1.5), TypeError, "pad_width is 1.5, expected whole numbers"),
+    (lambda: da.pad(da.ones(3), 1.5), TypeError, "pad_width is 1.5, expected a whole number"),
     (lambda: da.cumsum(da.ones(3), 0, method="quick"), ValueError, "cumsum: method is 'quick', expected"),
     (lambda: da.topk(da.ones(3), 1, axis=1), IndexError, "topk: axis 1 is out of range"),
     (lambda: da.topk(da.ones(3), 1.5), TypeError, "topk: k is 1.5"),

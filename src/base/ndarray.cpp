@@ -100,6 +100,18 @@ T load(const std::byte* from) {
   return value;
 }
 
+// Extents may come from data: a number that is counted makes an array of its size.
+std::size_t checked_bytes(DType dtype, const Shape& shape) {
+  auto num_bytes = static_cast<std::int64_t>(item_size(dtype));
+  for (std::int64_t extent : shape) {
+    if (extent < 0 || __builtin_mul_overflow(num_bytes, std::max<std::int64_t>(extent, 1), &num_bytes)) {
+      throw Error(ErrorKind::memory, "an array of shape " + to_string(shape) + " and dtype " +
+                                         std::string(name(dtype)) + " does not fit any memory");
+    }
+  }
+  return num_elements(shape) == 0 ? 0 : static_cast<std::size_t>(num_bytes);
+}
+
 // Merges neighbouring axes that both arrays step through evenly, so that rows are long.
 void merge_axes(Shape& shape, Shape& a, Shape& b) {
   for (int axis = static_cast<int>(shape.size()) - 2; axis >= 0; --axis) {
@@ -140,8 +152,9 @@ Shape contiguous_strides(const Shape& shape, std::size_t item_size) {
 NdArray::NdArray() : NdArray(zeros(DType::float64, {})) {}
 
 NdArray NdArray::empty(DType dtype, Shape shape) {
+  const std::size_t num_bytes = checked_bytes(dtype, shape);
   Shape strides = contiguous_strides(shape, item_size(dtype));
-  auto buffer = Buffer::allocate(static_cast<std::size_t>(num_elements(shape)) * item_size(dtype));
+  auto buffer = Buffer::allocate(num_bytes);
   const std::byte* data = buffer->data();
   return wrap(dtype, std::move(shape), std::move(strides), data, std::move(buffer));
 }

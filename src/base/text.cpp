@@ -60,7 +60,9 @@ std::int64_t parse_bytes(std::string_view text) {
     throw value_error(
         fmt::format("'{}' is not a size in bytes; expected a number with a unit such as '128 MiB' or '10MB'", text));
   }
-  return static_cast<std::int64_t>(number * unit->second);
+  const double num_bytes = number * unit->second;
+  if (std::abs(num_bytes) >= 0x1p63) throw overflow_error(fmt::format("'{}' is more bytes than 64 bits count", text));
+  return static_cast<std::int64_t>(num_bytes);
 }
 
 std::string did_you_mean(std::string_view wrong, const std::vector<std::string>& names) {

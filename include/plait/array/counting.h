@@ -45,10 +45,10 @@ struct Histogram {
   std::vector<NdArray> edges;  // of each axis
 };
 // Every bin has a sum of its own, so a NaN among the weights spoils only its bin. Elements outside and NaN do not
-// count.
+// count. Counts are int64, sums of weights have the weights' type.
 PLAIT_API Histogram histogram(const Array& array, const HistogramBins& bins, const HistogramOptions& options = {},
                               Location where = Location::current());
-// Of points, whose coordinates stand in arrays of one shape.
+// Of points, whose coordinates stand in arrays of one shape; always float64, as in NumPy.
 PLAIT_API Histogram histogramdd(const std::vector<Array>& coordinates, const std::vector<HistogramBins>& bins,
                                 const HistogramOptions& options = {}, Location where = Location::current());
 

@@ -36,7 +36,7 @@ PLAIT_API Array rollaxis(const Array& array, int axis, int start = 0, Location w
 // The elements in reversed order along the axes.
 PLAIT_API Array flip(const Array& array, const ReducedAxes& axes = {}, Location where = Location::current());
 // Turned by 90 degrees `times` times, from the first of the two axes to the second.
-PLAIT_API Array rot90(const Array& array, int times = 1, int from = 0, int to = 1,
+PLAIT_API Array rot90(const Array& array, std::int64_t times = 1, int from = 0, int to = 1,
                       Location where = Location::current());
 // Moved along axes, or along the flattened array; what leaves at one end comes back at the other. One shift serves all
 // axes.
@@ -60,7 +60,7 @@ PLAIT_API Array repeat(const Array& array, std::int64_t times, std::optional<int
 PLAIT_API Array tile(const Array& array, const std::vector<std::int64_t>& times, Location where = Location::current());
 
 struct Differences {
-  int order = 1;  // how often over
+  std::int64_t order = 1;  // how often over
   int axis = -1;
   // What stands before and after the array along the axis; a 0-d array is stretched.
   std::optional<Array> prepend = {};

@@ -46,18 +46,28 @@ class PLAIT_API Operand {
   explicit Operand(Number number, std::optional<DType> dtype = {}, Location where = Location::current())
       : number_(number), dtype_(dtype), where_(where) {}
 
+  // A weak whole number beyond 64 bits, as the double next to it: floating arrays take it, and integers can be compared
+  // with it; an integer type cannot hold it.
+  static Operand beyond_64_bits(double number, Location where = Location::current()) {
+    Operand operand(number, where);
+    operand.is_beyond_64_bits_ = true;
+    return operand;
+  }
+
   // Null for a number.
   const std::shared_ptr<const Expr>& expr() const { return expr_; }
   bool is_number() const { return expr_ == nullptr; }
   const Number& number() const { return number_; }
   // Of a number that is not weak.
   const std::optional<DType>& dtype() const { return dtype_; }
+  bool is_beyond_64_bits() const { return is_beyond_64_bits_; }
   const Location& where() const { return where_; }
 
  protected:
   std::shared_ptr<const Expr> expr_;
   Number number_ = 0.0;
   std::optional<DType> dtype_;
+  bool is_beyond_64_bits_ = false;
   Location where_;
 };
 

@@ -50,6 +50,9 @@ PLAIT_API Array nanmedian(const Array& array, const ReducedAxes& axes, bool keep
 struct Interpolation {
   std::string method = "linear";
   bool keepdims = false;
+  // The type that q counts as, where it is no plain number or list of them. Of integers (0 and 1, the ends) the result
+  // is elements of the array.
+  std::optional<DType> q_dtype = {};
 };
 // Exact quantiles, between 0 and 1, or percentiles, between 0 and 100. Several of them come along a new first axis, in
 // float64 where they are interpolated; a single one keeps the type of floating arrays.

@@ -7,7 +7,7 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
-from ._operands import engine_array, index_items, operand
+from ._operands import engine_array, index_items, operand_or_itself as operand
 
 _ops = _plait.arrays
 

@@ -8,7 +8,7 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
-from ._operands import index_item, index_items
+from ._operands import index_items
 
 _ops = _plait.arrays
 
@@ -49,14 +49,4 @@ class PointIndex:
         self._array = array
 
     def __getitem__(self, index: Any) -> Array:
-        array = self._array
-        items = list(index) if isinstance(index, tuple) else [index]
-        items += [slice(None)] * (array.ndim - len(items))
-        if len(items) > array.ndim:
-            raise IndexError(f"too many indices: {len(items)} are given, but the array has {array.ndim} axes")
-        if any(isinstance(item, slice) and item != slice(None) or item is None or item is Ellipsis for item in items):
-            raise IndexError("vindex takes lists of positions, integers, and ':' for axes that stay whole")
-        listed = [axis for axis, item in enumerate(items) if not isinstance(item, slice)]
-        if any(isinstance(items[axis], Array) for axis in listed):
-            raise IndexError("vindex: positions must be in memory; compute them first")
-        return Array(_ops.vindex(array._array, {axis: np.asarray(index_item(items[axis])) for axis in listed}))
+        return Array(_ops.vindex(self._array._array, index_items(index)))

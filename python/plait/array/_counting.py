@@ -59,7 +59,7 @@ def histogram(a: Any, bins: Any = None, range: Any = None, normed: bool = False,
         If ``bins`` is a number and ``range`` is missing: the ends would have to be computed first. If the weights have
         another shape.
     """
-    counts, (edges,) = _ops.histogram(engine(a), _bins("histogram", bins, range), _weights(weights), bool(density or normed))
+    counts, (edges,) = _ops.histogram(engine(a), _bins("histogram", bins, range), _weights(weights), density or normed)
     return Array(counts), edges
 
 
@@ -114,7 +114,7 @@ def histogramdd(sample: Any, bins: Any, range: Any = None, normed: bool = False,
     if len(ranges) != len(bins):
         raise ValueError(f"histogramdd: range has {len(ranges)} entries, expected one for each of {len(bins)} axes")
     axes = [_bins("histogramdd", one, ends) for one, ends in zip(bins, ranges, strict=True)]
-    counts, edges = _ops.histogramdd([one._array for one in coordinates], axes, _weights(weights), bool(density or normed))
+    counts, edges = _ops.histogramdd([one._array for one in coordinates], axes, _weights(weights), density or normed)
     return Array(counts), edges
 
 
@@ -153,7 +153,7 @@ def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, re
     -------
     Array, or tuple of Array
     """
-    found = [Array(one) for one in _ops.unique(engine(ar), bool(return_index), bool(return_inverse), bool(return_counts))]
+    found = [Array(one) for one in _ops.unique(engine(ar), return_index, return_inverse, return_counts)]
     return found[0] if len(found) == 1 else tuple(found)
 
 
@@ -167,7 +167,7 @@ def isin(element: Any, test_elements: Any, assume_unique: bool = False, invert: 
 
     ``assume_unique`` changes nothing: the test elements are made distinct anyway.
     """
-    return Array(_ops.isin(engine(element), engine(test_elements), bool(invert)))
+    return Array(_ops.isin(engine(element), engine(test_elements), invert))
 
 
 def digitize(a: Any, bins: Any, right: bool = False) -> Array:
@@ -178,7 +178,7 @@ def digitize(a: Any, bins: Any, right: bool = False) -> Array:
     ValueError
         If the edges go neither up nor down.
     """
-    return Array(_ops.digitize(engine(a), np.asarray(bins), bool(right)))
+    return Array(_ops.digitize(engine(a), np.asarray(bins), right))
 
 
 def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Array:
@@ -191,6 +191,4 @@ def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Arra
     """
     if sorter is not None:
         raise NotImplementedError("searchsorted: sorter= is not there yet; put the array in order first")
-    if side not in ("left", "right"):
-        raise ValueError(f"searchsorted: side is {side!r}, expected 'left' or 'right'")
-    return Array(_ops.searchsorted(engine(a), engine(v), side == "right"))
+    return Array(_ops.searchsorted(engine(a), engine(v), side))

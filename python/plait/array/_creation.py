@@ -124,7 +124,7 @@ def linspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, chunks: Any = "auto", dtype: Any = None
 ):
     """``num`` evenly spaced numbers from ``start`` to ``stop``; see ``numpy.linspace``."""
-    x = Array(_ops.linspace(start, stop, num, chunks, bool(endpoint), dtype or float))
+    x = Array(_ops.linspace(start, stop, num, chunks, endpoint, dtype or float))
     divisions = num - 1 if endpoint else num
     return (x, (stop - start) / divisions if divisions > 0 else float("nan")) if retstep else x
 

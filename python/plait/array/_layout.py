@@ -177,7 +177,7 @@ def fliplr(m: Any) -> Array:
 
 def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Array:
     """The array turned by 90 degrees ``k`` times, from the first of the two axes to the second."""
-    return Array(_ops.rot90(engine(m), k, *axes))
+    return Array(_ops.rot90(engine(m), k, axes))
 
 
 def roll(array: Any, shift: Any, axis: Any = None) -> Array:

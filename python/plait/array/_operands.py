@@ -61,6 +61,12 @@ def operand(x: Any) -> Any:
     return NotImplemented
 
 
+def operand_or_itself(x: Any) -> Any:
+    """The same, but what is no operand is left for the engine to refuse."""
+    found = operand(x)
+    return x if found is NotImplemented else found
+
+
 def index_items(index: Any) -> list:
     """The entries of an index as the engine takes them."""
     return [index_item(item) for item in (index if isinstance(index, tuple) else (index,))]

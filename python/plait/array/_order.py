@@ -46,7 +46,7 @@ def median(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None) ->
     NotImplementedError
         If no axis is given.
     """
-    return into(out, Array(_ops.median(engine(a), axis, bool(keepdims))))
+    return into(out, Array(_ops.median(engine(a), axis, keepdims)))
 
 
 def nanmedian(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None) -> Array:
@@ -57,7 +57,7 @@ def nanmedian(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None)
     NotImplementedError
         If no axis is given.
     """
-    return into(out, Array(_ops.nanmedian(engine(a), axis, bool(keepdims))))
+    return into(out, Array(_ops.nanmedian(engine(a), axis, keepdims)))
 
 
 def _is_plain(q: Any) -> bool:
@@ -67,12 +67,17 @@ def _is_plain(q: Any) -> bool:
 
 def _several(q: Any) -> Any:
     """A plain number as it is, everything else as a flat list."""
-    return float(q) if _is_plain(q) else np.asarray(q, dtype=float).ravel().tolist()
+    return q if isinstance(q, (int, float, str)) or q is None else np.asarray(q).ravel().tolist()
+
+
+def _dtype_of(q: Any) -> Any:
+    """The type that ``q`` counts as; None for a plain float."""
+    return None if type(q) is float else np.asarray(q).dtype
 
 
 def _in_shape(result: Array, q: Any) -> Array:
     """The quantiles' axis as the axes of ``q``."""
-    return result if _is_plain(q) or np.ndim(q) == 1 else result.reshape((*np.shape(q), *result.shape[1:]))
+    return result if np.ndim(q) == 1 or isinstance(q, (int, float)) else result.reshape((*np.shape(q), *result.shape[1:]))
 
 
 def percentile(a: Any, q: Any, method: str = "linear", internal_method: str = "default", **kwargs: Any) -> Array:
@@ -101,12 +106,12 @@ def quantile(a: Any, q: Any, axis: Any = None, method: str = "linear", keepdims:
     ValueError
         If a quantile is not between 0 and 1, or there is no such method.
     """
-    return _in_shape(Array(_ops.quantile(engine(a), _several(q), axis, method, bool(keepdims))), q)
+    return _in_shape(Array(_ops.quantile(engine(a), _several(q), _dtype_of(q), axis, method, keepdims)), q)
 
 
 def nanquantile(a: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False) -> Array:
     """The quantiles ``q`` along an axis, without NaNs; see ``numpy.nanquantile``. Raises what `quantile` raises."""
-    return _in_shape(Array(_ops.nanquantile(engine(a), _several(q), axis, method, bool(keepdims))), q)
+    return _in_shape(Array(_ops.nanquantile(engine(a), _several(q), _dtype_of(q), axis, method, keepdims)), q)
 
 
 def nanpercentile(a: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False) -> Array:

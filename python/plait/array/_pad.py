@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from .. import _plait
-from .._lazy import numpy as np
 from ._array import Array
 from ._operands import engine
 
@@ -53,30 +52,5 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Ar
     if unknown:
         raise ValueError(f"pad: unsupported arguments for mode {mode!r}: {', '.join(sorted(unknown))}")
     values = kwargs.get("constant_values", kwargs.get("end_values", 0))
-    reflect_type = kwargs.get("reflect_type", "even")
-    if reflect_type not in ("even", "odd"):
-        raise ValueError(f"pad: reflect_type is {reflect_type!r}, expected 'even' or 'odd'")
-    widths = _widths(pad_width, x.ndim)
-    lengths = kwargs.get("stat_length")
-    lengths = [] if lengths is None else _pairs(lengths, x.ndim, "stat_length")
-    return Array(_ops.pad(x, widths, mode, _pairs(values, x.ndim, "values"), lengths, reflect_type == "odd"))
-
-
-def _widths(given: Any, ndim: int) -> list[tuple]:
-    if isinstance(given, dict):
-        each: list = [(0, 0)] * ndim
-        for axis, width in given.items():
-            each[axis] = width if isinstance(width, tuple) else (width, width)
-        given = each or [(0, 0)]
-    widths = np.asarray(given)
-    if widths.size and widths.dtype.kind not in "iu":
-        raise TypeError(f"pad: pad_width is {given!r}, expected whole numbers")
-    return _pairs(given, ndim, "pad_width")
-
-
-def _pairs(given: Any, ndim: int, name: str) -> list[tuple]:
-    """What goes before and after, for each axis."""
-    try:
-        return [tuple(pair) for pair in np.broadcast_to(np.asarray(given), (ndim, 2)).tolist()]
-    except ValueError:
-        raise ValueError(f"pad: {name} is {given!r}, expected one value, (before, after), or such a pair for each of {ndim} axes") from None
+    lengths, reflect_type = kwargs.get("stat_length"), kwargs.get("reflect_type", "even")
+    return Array(_ops.pad(x, pad_width, mode, values, lengths, reflect_type))

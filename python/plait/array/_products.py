@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import _plait
 from ._array import Array
-from ._operands import engine, operand
+from ._operands import engine, operand_or_itself as operand
 
 _ops = _plait.arrays
 
@@ -29,8 +29,7 @@ def dot(a: Any, b: Any) -> Array:
 
 def tensordot(lhs: Any, rhs: Any, axes: Any = 2) -> Array:
     """The sum of products over pairs of axes; see ``numpy.tensordot``."""
-    pairs = axes if isinstance(axes, (tuple, list)) else (axes,)
-    return Array(_ops.tensordot(engine(lhs), engine(rhs), *pairs))
+    return Array(_ops.tensordot(engine(lhs), engine(rhs), axes))
 
 
 def vdot(a: Any, b: Any) -> Array:

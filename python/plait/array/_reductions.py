@@ -56,13 +56,13 @@ _EXTRA = {
 
 def _function(name: str, title: str, takes: str):
     def plain(a, axis=None, keepdims=False, split_every=None, out=None):
-        return into(out, Array(_ops.reduce(name, engine(a), axis, bool(keepdims), split_every=split_every)))
+        return into(out, Array(_ops.reduce(name, engine(a), axis, keepdims, split_every=split_every)))
 
     def with_dtype(a, axis=None, dtype=None, keepdims=False, split_every=None, out=None):
-        return into(out, Array(_ops.reduce(name, engine(a), axis, bool(keepdims), 0, dtype, split_every)))
+        return into(out, Array(_ops.reduce(name, engine(a), axis, keepdims, 0, dtype, split_every)))
 
     def with_ddof(a, axis=None, dtype=None, keepdims=False, ddof=0, split_every=None, out=None):
-        return into(out, Array(_ops.reduce(name, engine(a), axis, bool(keepdims), ddof, dtype, split_every)))
+        return into(out, Array(_ops.reduce(name, engine(a), axis, keepdims, ddof, dtype, split_every)))
 
     function = {"": plain, "dtype": with_dtype, "ddof": with_ddof}[takes]
     function.__name__ = function.__qualname__ = name
@@ -101,5 +101,5 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
         If the weights' shape does not fit.
     """
     weights = None if weights is None else engine(weights)
-    mean, scale = (Array(x) for x in _ops.weighted_average(engine(a), weights, axis, bool(keepdims)))
+    mean, scale = (Array(x) for x in _ops.weighted_average(engine(a), weights, axis, keepdims))
     return (mean, scale) if returned else mean

@@ -8,7 +8,7 @@ from typing import Any, overload
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
-from ._operands import engine, engine_array, operand
+from ._operands import engine, engine_array, operand_or_itself as operand
 from ._search import nonzero
 from ._sources import asarray
 

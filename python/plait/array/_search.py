@@ -7,7 +7,7 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
-from ._operands import engine, operand
+from ._operands import engine, operand_or_itself as operand
 from ._sources import asarray
 
 _ops = _plait.arrays

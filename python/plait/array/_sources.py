@@ -11,6 +11,9 @@ from ._operands import PieceLock, checked_array, engine, engine_array, is_read_i
 __all__ = ["PieceLock", "array", "asanyarray", "asarray", "checked_array", "from_array", "is_scalar", "operand"]
 
 
+_MORE_AXES_THAN_ANY_ARRAY = 65
+
+
 def from_array(
     x: Any,
     chunks: Any = "auto",
@@ -63,4 +66,5 @@ asanyarray = asarray
 def array(x: Any, dtype: Any = None, ndmin: int = 0, *, like: Any = None, **kwargs: Any) -> Array:
     """``x`` as a lazy array with at least ``ndmin`` axes."""
     x = asarray(x, dtype=dtype)
-    return x[(None,) * (ndmin - x.ndim)] if x.ndim < ndmin else x
+    missing = min(ndmin - x.ndim, _MORE_AXES_THAN_ANY_ARRAY)
+    return x[(None,) * missing] if missing > 0 else x

@@ -12,7 +12,7 @@ from .._lazy import numpy as np
 from .._missing_names import missing
 from ._array import Array
 from ._creation import arange
-from ._operands import engine, is_integer, operand
+from ._operands import engine, is_integer, operand_or_itself as operand
 
 _ops = _plait.arrays
 
@@ -35,7 +35,17 @@ def _words(number: int) -> list[int]:
 def _entropy_words(seed: Any) -> list[int]:
     if isinstance(seed, numbers.Integral):
         return _words(int(seed))
-    return [word for item in np.asarray(seed).ravel().tolist() for word in _words(int(item))]
+    return [word for item in _seeds(seed) for word in _words(item)]
+
+
+def _seeds(seed: Any, most: float = float("inf")) -> list[int]:
+    """A list of whole numbers as Python's."""
+    found = np.asarray(seed).ravel().tolist()
+    if not all(is_integer(item) for item in found):
+        raise TypeError(f"the seed is {seed!r}, expected a whole number or a list of them")
+    if not all(0 <= item <= most for item in found):
+        raise ValueError(f"the seed is {seed!r}, expected numbers from 0 to {most}")
+    return found
 
 
 class _Draws:
@@ -83,12 +93,11 @@ class _Draws:
 
     def _integers(self, label: str, low: Any, high: Any, size: Any, chunks: Any, dtype: Any, endpoint: bool) -> Array:
         low, high = (0, low) if high is None else (low, high)
-        return Array(self._streams.integers(operand(low), operand(high), size, chunks, dtype, bool(endpoint), label))
+        return Array(self._streams.integers(operand(low), operand(high), size, chunks, dtype, endpoint, label))
 
     def _choice(self, a: Any, size: Any, replace: bool, p: Any, shuffle: bool, chunks: Any) -> Array:
         population = a if isinstance(a, numbers.Integral) else engine(a)
-        probabilities = [] if p is None else np.asarray(p, dtype=np.float64).tolist()
-        return Array(self._streams.choice(population, size, chunks, bool(replace), probabilities, bool(shuffle)))
+        return Array(self._streams.choice(population, size, chunks, replace, p, shuffle))
 
     def permutation(self, x: Any) -> Array:
         """The numbers below ``x``, or the rows of an array, in random order."""
@@ -97,7 +106,7 @@ class _Draws:
 
     def multinomial(self, n: int, pvals: Any, size: Any = None, chunks: Any = "auto", **kwargs: Any) -> Array:
         """How often each of several outcomes happens in ``n`` trials: rows of counts along a last axis."""
-        return Array(self._streams.multinomial(n, np.asarray(pvals, dtype=np.float64).tolist(), size, chunks))
+        return Array(self._streams.multinomial(n, pvals, size, chunks))
 
 
 class Generator(_Draws):
@@ -161,7 +170,7 @@ class RandomState(_Draws):
         if isinstance(seed, numbers.Integral) and not 0 <= int(seed) < 1 << 32:
             raise ValueError(f"the seed is {seed}, expected a number from 0 to 2**32 - 1")
         if seed is not None:
-            seed = int(seed) if is_integer(seed) else [int(word) for word in np.asarray(seed).ravel()]
+            seed = int(seed) if is_integer(seed) else _seeds(seed, (1 << 32) - 1)
         self._streams = _ops.RandomState() if seed is None else _ops.RandomState(seed)
 
     def random_sample(self, size: Any = None, chunks: Any = "auto", **kwargs: Any) -> Array:

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "collections/array/limits.h"
 
 namespace plait {
 namespace {
@@ -13,9 +14,20 @@ std::int64_t extent_of(const std::vector<std::int64_t>& blocks) {
   std::int64_t extent = 0;
   for (std::int64_t block : blocks) {
     if (block == kUnknownExtent) return kUnknownExtent;
-    extent += block;
+    if (__builtin_add_overflow(extent, block, &extent))
+      throw value_error("the extents of an array's chunks along one axis sum to more than 64 bits count");
   }
   return extent;
+}
+
+// Every array has a meta, so this is where sizes are bounded, however they came about.
+void check_size(const Chunks& chunks, const Shape& shape, DType dtype) {
+  check_shape("an array", shape, dtype, true);
+  std::int64_t num_blocks = 1;
+  for (const auto& blocks : chunks) num_blocks = bounded_product(num_blocks, static_cast<std::int64_t>(blocks.size()));
+  if (num_blocks <= kMostBlocks) return;
+  throw value_error(fmt::format("an array of shape {} would have {} chunks, expected at most {}; give larger chunks",
+                                to_string(shape), num_blocks, kMostBlocks));
 }
 
 Shape shape_of(const Chunks& chunks) {
@@ -69,6 +81,7 @@ Chunks found_chunks(const ArrayMeta& meta, const std::vector<Value>& blocks) {
 
 ArrayMeta::ArrayMeta(DType dtype, Chunks chunks)
     : dtype_(dtype), chunks_(std::move(chunks)), shape_(shape_of(chunks_)) {
+  check_size(chunks_, shape_, dtype_);
   for (const auto& blocks : chunks_) {
     auto& starts = starts_.emplace_back();
     std::int64_t start = 0;

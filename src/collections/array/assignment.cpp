@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "base/check.h"
@@ -20,22 +21,13 @@ Error not_finite(double found, DType dtype) {
   return value_error(fmt::format("cannot convert float {} to {}", std::isnan(found) ? "NaN" : "infinity", name(dtype)));
 }
 
-bool holds(DType dtype, const ScalarValue& number) {
-  bool fits = true;
-  visit_dtype(dtype, [&]<class Tag>(Tag) {
-    using T = typename Tag::type;
-    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
-      if (const auto* whole = std::get_if<std::int64_t>(&number)) fits = std::in_range<T>(*whole);
-      if (const auto* large = std::get_if<std::uint64_t>(&number)) fits = std::in_range<T>(*large);
-    }
-  });
-  return fits;
-}
-
-void check_number_fits(const ScalarValue& number, DType dtype) {
+void check_number_fits(const ElementArgument& given, DType dtype) {
+  const ScalarValue& number = given.scalar;
+  if (given.is_beyond_64_bits && is_integer(dtype))
+    throw overflow_error(fmt::format("Python integer {} out of bounds for {}", to_string(number), name(dtype)));
   if (const auto* real = std::get_if<double>(&number); real && is_integer(dtype) && !std::isfinite(*real))
     throw not_finite(*real, dtype);
-  if (!holds(dtype, number))
+  if (!fits(number, dtype))
     throw overflow_error(fmt::format("Python integer {} out of bounds for {}", to_string(number), name(dtype)));
 }
 
@@ -59,7 +51,7 @@ ExprPtr converted(const ElementArgument& value, DType dtype) {
     if (const auto* memory = in_memory(value.array)) check_memory_fits(memory->array(), dtype);
     return astype(value.array, dtype);
   }
-  if (!value.dtype || is_floating(*value.dtype)) check_number_fits(value.scalar, dtype);
+  if (!value.dtype || is_floating(*value.dtype)) check_number_fits(value, dtype);
   const DType own = value.dtype.value_or(dtype);
   NdArray scalar = NdArray::empty(own, {});
   store_scalar(value.scalar, own, scalar.mutable_bytes());
@@ -129,6 +121,20 @@ ExprPtr fitted(ExprPtr value, const Shape& place, const Axes& dropped) {
   return dropped.empty() ? value : expand_dims(std::move(value), dropped);
 }
 
+int num_kept(const Shape& place, const ResolvedIndex& index) {
+  return static_cast<int>(place.size() - index.dropped.size());
+}
+
+// The value's first axis, which goes with the list of an index, at the place of that axis.
+ExprPtr list_axis_back(ExprPtr value, int ndim, int axis) {
+  const int missing = ndim - array_meta(value).ndim();
+  if (missing < 0) return value;
+  Axes added(static_cast<std::size_t>(missing));
+  std::iota(added.begin(), added.end(), 0);
+  if (!added.empty()) value = expand_dims(std::move(value), added);
+  return moveaxis(std::move(value), {0}, {axis});
+}
+
 // Spans with a negative step are turned around, and the value with them.
 ExprPtr at_spans(ExprPtr array, Spans spans, ExprPtr value) {
   Spans turned;
@@ -192,7 +198,9 @@ ExprPtr assign(ExprPtr array, const std::vector<IndexItem>& items, const Element
   Shape place;
   for (const Span& span : index.spans) place.push_back(span.count);
   for (const auto& [axis, positions] : index.takes) place[axis] = static_cast<std::int64_t>(positions.size());
-  const ExprPtr fitting = fitted(value, place, index.dropped);
+  const ExprPtr ordered =
+      index.axis_to_front ? list_axis_back(value, num_kept(place, index), *index.axis_to_front) : value;
+  const ExprPtr fitting = fitted(ordered, place, index.dropped);
   if (num_elements(place) == 0) return array;
   if (index.takes.empty()) return at_spans(std::move(array), index.spans, fitting);
   const auto& [axis, positions] = index.takes[0];

@@ -6,15 +6,17 @@
 #include <set>
 
 #include "base/settings.h"
+#include "collections/array/limits.h"
 
 namespace plait {
 namespace {
 
 using Blocks = std::vector<std::int64_t>;
 
-Blocks equal_blocks(std::int64_t block, std::int64_t extent) {
+Blocks equal_blocks(const std::string& what, int axis, std::int64_t block, std::int64_t extent) {
   if (extent == 0) return {0};
   block = std::clamp<std::int64_t>(block, 1, extent);
+  check_block_extent(what, static_cast<std::size_t>(axis), block, extent);
   Blocks blocks(static_cast<std::size_t>(extent / block), block);
   if (extent % block != 0) blocks.push_back(extent % block);
   return blocks;
@@ -73,7 +75,8 @@ double fixed_elements(const Chunks& chunks, const std::vector<int>& automatic) {
   return std::max(product, 1.0);
 }
 
-void fill_equally(Chunks& chunks, std::vector<int> axes, const Shape& shape, double num_elements) {
+void fill_equally(const std::string& what, Chunks& chunks, std::vector<int> axes, const Shape& shape,
+                  double num_elements) {
   // Axes shorter than the common extent are taken whole, and leave more room for the others.
   while (!axes.empty()) {
     const double side = std::pow(num_elements / fixed_elements(chunks, axes), 1.0 / static_cast<double>(axes.size()));
@@ -86,8 +89,8 @@ void fill_equally(Chunks& chunks, std::vector<int> axes, const Shape& shape, dou
     }
     if (longer.size() == axes.size()) {
       for (int axis : axes)
-        chunks[axis] =
-            equal_blocks(static_cast<std::int64_t>(round_to(side, static_cast<double>(shape[axis]))), shape[axis]);
+        chunks[axis] = equal_blocks(
+            what, axis, static_cast<std::int64_t>(round_to(side, static_cast<double>(shape[axis]))), shape[axis]);
       return;
     }
     axes = std::move(longer);
@@ -97,9 +100,10 @@ void fill_equally(Chunks& chunks, std::vector<int> axes, const Shape& shape, dou
 // Grows or shrinks earlier blocks in rounds: an axis that meets its end drops out and leaves its share to the others.
 class ScaledChunks {
  public:
-  ScaledChunks(const Shape& shape, const Chunks& previous, double num_elements, double fixed,
+  ScaledChunks(const std::string& what, const Shape& shape, const Chunks& previous, double num_elements, double fixed,
                const std::vector<int>& axes)
-      : shape_(shape),
+      : what_(what),
+        shape_(shape),
         previous_(previous),
         num_elements_(num_elements),
         fixed_(fixed),
@@ -107,7 +111,8 @@ class ScaledChunks {
     for (int axis : axes) extent_[axis] = median(previous[axis]);
     shrinks_ = factor() < 1;
     if (shrinks_) {
-      for (int axis : axes) result_[axis] = equal_blocks(static_cast<std::int64_t>(extent_[axis]), shape_[axis]);
+      for (int axis : axes)
+        result_[axis] = equal_blocks(what_, axis, static_cast<std::int64_t>(extent_[axis]), shape_[axis]);
     }
   }
 
@@ -148,7 +153,7 @@ class ScaledChunks {
         again = true;
       } else if (shrinks_ || static_cast<double>(largest(previous_[axis])) > wanted * std::pow(tolerance, share)) {
         const double rounded = round_to(wanted, usual_extent(previous_[axis], shape_[axis]));
-        result_[axis] = equal_blocks(static_cast<std::int64_t>(rounded), shape_[axis]);
+        result_[axis] = equal_blocks(what_, axis, static_cast<std::int64_t>(rounded), shape_[axis]);
         if (shrinks_) extent_[axis] = rounded;
         if (wanted < 1) {
           open_.erase(axis);
@@ -161,6 +166,7 @@ class ScaledChunks {
     return again && !open_.empty();
   }
 
+  const std::string& what_;
   const Shape& shape_;
   const Chunks& previous_;
   double num_elements_;
@@ -175,14 +181,14 @@ class ScaledChunks {
 
 std::int64_t automatic_chunk_bytes() { return config::get_bytes(config::setting::chunk_size); }
 
-void fill_automatic_chunks(Chunks& chunks, const std::vector<int>& automatic, const Shape& shape,
-                           std::int64_t num_bytes, DType dtype, const Chunks* previous) {
+void fill_automatic_chunks(const std::string& what, Chunks& chunks, const std::vector<int>& automatic,
+                           const Shape& shape, std::int64_t num_bytes, DType dtype, const Chunks* previous) {
   const double num_elements =
       static_cast<double>(std::max<std::int64_t>(num_bytes, 1)) / static_cast<double>(item_size(dtype));
   const bool scales =
       previous && std::all_of(automatic.begin(), automatic.end(), [&](int axis) { return shape[axis] > 0; });
-  if (!scales) return fill_equally(chunks, automatic, shape, num_elements);
-  ScaledChunks scaled(shape, *previous, num_elements, fixed_elements(chunks, automatic), automatic);
+  if (!scales) return fill_equally(what, chunks, automatic, shape, num_elements);
+  ScaledChunks scaled(what, shape, *previous, num_elements, fixed_elements(chunks, automatic), automatic);
   for (const auto& [axis, blocks] : scaled.run()) chunks[axis] = blocks;
 }
 

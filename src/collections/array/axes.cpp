@@ -16,6 +16,8 @@ int normalize_axis(std::string_view what, int axis, int ndim) {
                                 what, axis, ndim, ndim == 1 ? "axis" : "axes", -ndim, ndim - 1));
 }
 
+bool names_only_element(const Axes& axes) { return axes.size() == 1 && (axes[0] == 0 || axes[0] == -1); }
+
 Axes normalize_axes(std::string_view what, const Axes& axes, int ndim) {
   Axes normal;
   for (int axis : axes) {

@@ -10,6 +10,8 @@ using Axes = std::vector<int>;
 
 // The axis as a number in 0..ndim-1. Throws Error(index) that names `what`, the axis and the number of axes.
 int normalize_axis(std::string_view what, int axis, int ndim);
+// Whether this is the one axis that NumPy allows where there is none: 0 or -1, for an array of a single element.
+bool names_only_element(const Axes& axes);
 // Each axis normalised, in the order given. Throws Error(value) when one is given twice.
 Axes normalize_axes(std::string_view what, const Axes& axes, int ndim);
 

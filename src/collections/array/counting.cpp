@@ -15,6 +15,9 @@
 namespace plait {
 namespace {
 
+// Edges stand in memory, in the plan and in every task.
+constexpr std::int64_t kMostBins = std::int64_t{1} << 27;
+
 constexpr std::int64_t kBlocksCombined = 16;
 
 // One task a block of arrays in the same chunks.
@@ -127,6 +130,7 @@ ExprPtr bincount(ExprPtr array, ExprPtr weights, std::int64_t minlength, std::op
 
 Bins Bins::even(std::string_view what, std::int64_t count, double low, double high) {
   check_at_least(what, "bins", count, 1);
+  check_number(what, "bins", count, count <= kMostBins, fmt::format("at most {}", kMostBins));
   if (!std::isfinite(low) || !std::isfinite(high))
     throw value_error(fmt::format("{}: range is ({}, {}), expected finite ends", what, low, high));
   if (low > high)
@@ -160,7 +164,7 @@ Bins Bins::between(std::string_view what, NdArray edges) {
 }
 
 ExprPtr histogram(std::string_view what, std::vector<ExprPtr> arrays, const std::vector<Bins>& bins, ExprPtr weights,
-                  bool density) {
+                  const HistogramResult& how) {
   HistogramParams params;
   for (std::size_t axis = 0; axis < arrays.size(); ++axis) {
     const DType own = array_meta(arrays[axis]).dtype();
@@ -174,18 +178,22 @@ ExprPtr histogram(std::string_view what, std::vector<ExprPtr> arrays, const std:
     if (axis > 0) arrays[axis] = in_chunks_of(std::move(arrays[axis]), arrays[0], what, "coordinates");
     params.axes.push_back({Value::of(bins[axis].edges.astype(common).contiguous()), bins[axis].is_even});
   }
-  std::optional<DType> result;
+  std::optional<DType> result = how.dtype;
   if (weights) {
     const DType own = array_meta(weights).dtype();
+    if (result && !can_cast_safely(own, *result) && !is_integer(own)) {
+      throw type_error(
+          fmt::format("{}: the weights are {}, expected what casts to {}", what, name(own), name(*result)));
+    }
     params.has_weights = true;
-    params.dtype = total_dtype(own);
-    if (!is_bool(own)) result = own;
+    params.dtype = result.value_or(total_dtype(own));
+    if (!result) result = own;
     arrays.push_back(in_chunks_of(astype(std::move(weights), params.dtype), arrays[0], what, "weights"));
   }
   ExprPtr counts = reduce(ReduceOp::sum, make_expr<HistogramBlocks>(std::move(arrays), params),
                           {.axes = std::vector<int>{0}, .dtype = params.dtype});
   if (result) counts = astype(std::move(counts), *result);
-  if (!density) return counts;
+  if (!how.density) return counts;
   const ExprPtr total = reduce(ReduceOp::sum, counts);
   for (std::size_t axis = 0; axis < bins.size(); ++axis)
     counts = divided(counts, bin_sizes(bins[axis], axis, bins.size()));

@@ -60,9 +60,12 @@ struct Bins {
   NdArray edges;
   bool is_even = false;
 };
+struct HistogramResult {
+  bool density = false;             // divided by the bins' sizes and by the total
+  std::optional<DType> dtype = {};  // int64 by default, or the weights' type
+};
 // Counts of elements in a bin along each axis; `arrays` have one shape, and so have the weights, which may be null.
-// `density`: divided by the bins' sizes and the total.
 ExprPtr histogram(std::string_view what, std::vector<ExprPtr> arrays, const std::vector<Bins>& bins, ExprPtr weights,
-                  bool density);
+                  const HistogramResult& how);
 
 }  // namespace plait

@@ -97,7 +97,15 @@ std::int64_t arange_length(double start, double stop, double step) {
     throw value_error(
         fmt::format("arange: start={}, stop={}, step={} do not give a finite number of elements", start, stop, step));
   }
-  return static_cast<std::int64_t>(std::max(0.0, std::ceil((stop - start) / step)));
+  const double steps = (stop - start) / step;
+  // A step beyond the distance, even an infinite one, reaches the first number.
+  if (steps == 0 && start != stop) return std::signbit(steps) ? 0 : 1;
+  if (steps >= 0x1p63) {
+    throw value_error(
+        fmt::format("arange: start={}, stop={}, step={} give about {:.3g} elements, expected fewer than 2**63", start,
+                    stop, step, steps));
+  }
+  return static_cast<std::int64_t>(std::max(0.0, std::ceil(steps)));
 }
 
 ExprPtr arange(std::int64_t start, std::int64_t step, DType dtype, Chunks chunks) {

@@ -113,7 +113,8 @@ ExprPtr cumulative(std::string_view what, CumulateOp op, ExprPtr array, const Cu
   if (options.method != "sequential" && options.method != "blelloch") {
     throw value_error(fmt::format("{}: method is '{}', expected 'sequential' or 'blelloch'", what, options.method));
   }
-  if (!options.axis) array = reshape(std::move(array), {-1});
+  const bool is_element = array_meta(array).ndim() == 0 && options.axis && names_only_element({*options.axis});
+  if (!options.axis || is_element) array = reshape(std::move(array), {-1});
   const int axis = normalize_axis(what, options.axis.value_or(0), array_meta(array).ndim());
   const bool is_sum = op == CumulateOp::sum;
   const DType own = array_meta(array).dtype();

@@ -27,7 +27,7 @@ std::optional<ElementOp> simpler_power(const ScalarValue& exponent, DType loop) 
 ElementOperand typed(const ElementArgument& argument) {
   if (argument.array) return {array_meta(argument.array).dtype(), std::nullopt};
   if (argument.dtype) return {*argument.dtype, std::nullopt};
-  return {DType::float64, argument.scalar};
+  return {DType::float64, argument.scalar, argument.is_beyond_64_bits};
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ struct ElementArgument {
 
   ExprPtr array;  // null: a scalar
   ScalarValue scalar = 0.0;
-  std::optional<DType> dtype;  // of a scalar that is not weak
+  std::optional<DType> dtype;      // of a scalar that is not weak
+  bool is_beyond_64_bits = false;  // a weak whole number that only a double holds
 };
 
 // One operation; its result's chunks hold every boundary of its operands' chunks.

@@ -2,12 +2,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "collections/array/layout.h"
 #include "collections/array/slicing.h"
 
 namespace plait {
 namespace {
+
+constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
 
 std::string extent_text(std::int64_t extent) {
   return extent == kUnknownExtent ? "an extent that is not known before it is computed"
@@ -44,8 +48,10 @@ Span span_of(const SliceItem& item, int axis, std::int64_t extent) {
   const std::int64_t start = item.start ? bounded(*item.start) : (step > 0 ? low : high);
   const std::int64_t stop = item.stop ? bounded(*item.stop) : (step > 0 ? high : low);
   const std::int64_t distance = step > 0 ? stop - start : start - stop;
-  const std::int64_t count = distance <= 0 ? 0 : (distance + std::abs(step) - 1) / std::abs(step);
-  return count == 0 ? Span{0, 0, 1} : Span{start, count, step};
+  const std::int64_t stride = step > 0 ? step : step == kLowest ? kHighest : -step;
+  const std::int64_t count = distance <= 0 ? 0 : (distance - 1) / stride + 1;
+  if (count == 0) return {0, 0, 1};
+  return count == 1 ? Span{start, 1, 1} : Span{start, count, step};
 }
 
 std::vector<std::int64_t> positions_under(const std::vector<bool>& mask, int axis, std::int64_t extent) {
@@ -62,6 +68,15 @@ std::vector<std::int64_t> positions_under(const std::vector<bool>& mask, int axi
 
 bool takes_axis(const IndexItem& item) {
   return !std::holds_alternative<NewAxisItem>(item) && !std::holds_alternative<EllipsisItem>(item);
+}
+
+bool is_advanced(const IndexItem& item) { return takes_axis(item) && !std::holds_alternative<SliceItem>(item); }
+
+// Whether something stands between the lists and positions of an index, such as an ellipsis for no axis at all.
+bool is_parted(const std::vector<IndexItem>& items) {
+  const auto first = std::ranges::find_if(items, is_advanced);
+  const auto behind = std::find_if_not(first, items.end(), is_advanced);
+  return std::any_of(behind, items.end(), is_advanced);
 }
 
 // The ellipsis, or the end, stands for whole axes.
@@ -115,6 +130,7 @@ ExprPtr at_lazy(ExprPtr array, int axis, const ExprPtr& chosen) {
 
 ResolvedIndex resolve_index(const std::vector<IndexItem>& items, const ArrayMeta& array) {
   ResolvedIndex found;
+  const bool parted = is_parted(items);
   int result_axis = 0;
   for (const IndexItem& item : with_every_axis(items, array)) {
     if (std::holds_alternative<NewAxisItem>(item)) {
@@ -134,6 +150,7 @@ ResolvedIndex resolve_index(const std::vector<IndexItem>& items, const ArrayMeta
       continue;
     }
     found.spans.push_back({0, extent, 1});
+    if (parted) found.axis_to_front = result_axis - 1;
     if (const auto* lazy = std::get_if<LazyItem>(&item)) {
       found.lazy.emplace_back(axis, lazy->chosen);
       continue;
@@ -177,6 +194,7 @@ ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items) {
   for (const auto& [axis, chosen] : index.lazy) result = at_lazy(std::move(result), axis, chosen);
   if (!index.dropped.empty()) result = squeeze(std::move(result), index.dropped);
   if (!index.added.empty()) result = expand_dims(std::move(result), index.added);
+  if (index.axis_to_front) result = moveaxis(std::move(result), {*index.axis_to_front}, {0});
   return result;
 }
 

@@ -193,6 +193,7 @@ ExprPtr squeeze(ExprPtr array, const std::optional<Axes>& axes) {
   const ArrayMeta& from = array_meta(array);
   Axes dropped;
   if (axes) {
+    if (from.ndim() == 0 && names_only_element(*axes)) return array;
     dropped = normalize_axes("squeeze", *axes, from.ndim());
   } else {
     for (int axis = 0; axis < from.ndim(); ++axis) {

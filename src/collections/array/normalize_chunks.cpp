@@ -4,11 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "base/text.h"
 #include "collections/array/automatic_chunks.h"
 #include "collections/array/axes.h"
+#include "collections/array/limits.h"
 
 namespace plait {
 namespace {
@@ -65,6 +65,7 @@ std::vector<std::int64_t> blocks_of_extent(const std::string& what, std::size_t 
         what, axis, block));
   }
   if (extent == 0) return {0};
+  check_block_extent(what, axis, block, extent);
   std::vector<std::int64_t> blocks(static_cast<std::size_t>(extent / block), block);
   if (extent % block != 0) blocks.push_back(extent % block);
   return blocks;
@@ -87,7 +88,11 @@ void check_axis(const std::string& what, std::size_t axis, const std::vector<std
     is_unknown = is_unknown || block == kUnknownExtent;
   }
   if (is_unknown) return;
-  const std::int64_t sum = std::accumulate(blocks.begin(), blocks.end(), std::int64_t{0});
+  std::int64_t sum = 0;
+  for (std::int64_t block : blocks) {
+    if (__builtin_add_overflow(sum, block, &sum))
+      throw value_error(fmt::format("{}: chunks along axis {} sum to more than 64 bits count", what, axis));
+  }
   if (sum != shape[axis]) {
     throw value_error(fmt::format("{}: chunks along axis {} sum to {}, but the array has {} {}", what, axis, sum,
                                   shape[axis], unit_of(axis, shape.size())));
@@ -113,7 +118,9 @@ std::optional<std::int64_t> wanted_bytes(const std::string& what, const std::vec
 
 AxisChunks parse_axis_chunks(const std::string& text) {
   if (text == "auto") return AutoAxis{};
-  return AutoAxis{parse_bytes(text)};
+  const std::int64_t num_bytes = parse_bytes(text);
+  if (num_bytes < 1) throw value_error(fmt::format("chunks: the size is '{}', expected more than 0 bytes", text));
+  return AutoAxis{num_bytes};
 }
 
 void check_chunks(const std::string& what, const Chunks& chunks, const Shape& shape) {
@@ -127,6 +134,7 @@ void check_chunks(const std::string& what, const Chunks& chunks, const Shape& sh
 Chunks normalize_chunks(const std::string& what, const ChunkSpec& spec, const Shape& shape, DType dtype,
                         const Chunks* previous) {
   const std::vector<AxisChunks> all = per_axis(what, spec, shape, previous);
+  check_shape(what, shape, dtype, true);
   Chunks chunks(shape.size());
   std::vector<int> automatic;
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
@@ -152,8 +160,8 @@ Chunks normalize_chunks(const std::string& what, const ChunkSpec& spec, const Sh
                       "compute_chunk_sizes() first, or give the chunks",
                       what, axis));
     }
-    fill_automatic_chunks(chunks, automatic, shape, wanted_bytes(what, all).value_or(automatic_chunk_bytes()), dtype,
-                          previous);
+    fill_automatic_chunks(what, chunks, automatic, shape, wanted_bytes(what, all).value_or(automatic_chunk_bytes()),
+                          dtype, previous);
   }
   return chunks;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "collections/array/arguments.h"
+#include "collections/array/elementwise.h"
 #include "collections/array/layout.h"
 
 namespace plait {
@@ -80,7 +81,9 @@ ExprPtr quantile(std::string_view what, ExprPtr array, const std::vector<double>
   if (is_complex(from.dtype()))
     throw type_error(fmt::format("{}: the array is {}, expected real numbers", what, name(from.dtype())));
   for (double one : q) check_number(what, "q", one, one >= 0 && one <= 1, "a number between 0 and 1");
-  const QuantileMethod method = parse_quantile_method(what, options.method);
+  QuantileMethod method = parse_quantile_method(what, options.method);
+  // Only the ends are whole numbers, and at the ends every method gives the element there.
+  if (options.q_dtype && !is_floating(*options.q_dtype)) method = QuantileMethod::lower;
   if (is_bool(from.dtype()) && !gives_elements(method)) {
     throw type_error(fmt::format("{}: method '{}' interpolates, but the array is bool; use astype, or 'nearest'", what,
                                  options.method));
@@ -92,7 +95,9 @@ ExprPtr quantile(std::string_view what, ExprPtr array, const std::vector<double>
           fmt::format("{}: axis {} of the array of shape {} has no elements", what, axis, to_string(from.shape())));
   }
   DType dtype = from.dtype();
-  if (!gives_elements(method)) dtype = options.is_weak ? real_or_float(dtype) : promote(dtype, DType::float64);
+  if (!gives_elements(method)) dtype = options.q_dtype ? promote(dtype, *options.q_dtype) : real_or_float(dtype);
+  // Results in a narrower type are interpolated in it.
+  if (dtype != DType::float64) array = astype(std::move(array), dtype);
   return over_axes(what, std::move(array), options.axes, options.keepdims,
                    {.method = method, .q = q, .has_q_axis = is_list, .skips_nan = options.skips_nan, .dtype = dtype});
 }

@@ -34,8 +34,9 @@ struct QuantileOptions {
   std::string method = "linear";
   bool keepdims = false;
   bool skips_nan = false;
-  // A Python number takes the array's type in the interpolation, as NumPy's scalars of other types do not.
-  bool is_weak = true;
+  // The type of q; none for a plain number, which takes the array's type in the interpolation. Integers ask for the
+  // ends.
+  std::optional<DType> q_dtype = {};
 };
 // `q`: between 0 and 1; the result has an axis for them in front if `is_list`. Throws Error(value) for others and for
 // an unknown method, Error(type) for complex elements, and for booleans that would have to be interpolated.

@@ -8,9 +8,11 @@
 
 #include "base/check.h"
 #include "base/settings.h"
+#include "collections/array/arguments.h"
 #include "collections/array/axes.h"
 #include "collections/array/elementwise.h"
 #include "collections/array/fuse.h"
+#include "collections/array/limits.h"
 #include "kernels/array/combine.h"
 
 namespace plait {
@@ -77,14 +79,19 @@ std::map<int, std::int64_t> split_of(ReduceOp op, const ReduceOptions& options, 
   std::map<int, std::int64_t> split;
   if (!options.split_every_axis.empty()) {
     std::map<int, std::int64_t> split_axes;
-    for (const auto& [axis, count] : options.split_every_axis) split_axes[normalize_axis(name(op), axis, ndim)] = count;
+    for (const auto& [axis, count] : options.split_every_axis) {
+      check_at_least(name(op), "split_every", count, 1);
+      split_axes[normalize_axis(name(op), axis, ndim)] = count;
+    }
     for (int axis : axes) {
       const auto given = split_axes.find(axis);
-      split[axis] = std::max<std::int64_t>(given == split_axes.end() ? 2 : given->second, 2);
+      split[axis] = std::clamp<std::int64_t>(given == split_axes.end() ? 2 : given->second, 2, kMostBlocks);
     }
     return split;
   }
-  const std::int64_t all = options.split_every.value_or(config::get_int(config::setting::split_every));
+  const std::int64_t wanted = options.split_every.value_or(config::get_int(config::setting::split_every));
+  check_at_least(name(op), "split_every", wanted, 1);
+  const std::int64_t all = std::min(wanted, kMostBlocks);
   const double each = std::pow(static_cast<double>(all), 1.0 / std::max<double>(1, static_cast<double>(axes.size())));
   for (int axis : axes) split[axis] = std::max<std::int64_t>(static_cast<std::int64_t>(each + 1e-9), 2);
   return split;
@@ -105,12 +112,18 @@ void check_not_empty(ReduceOp op, const ArrayMeta& meta, const std::vector<int>&
                                 name(op), op == min || op == nanmin ? "minimum" : "maximum", to_string(meta.shape())));
 }
 
+bool is_moment(ReduceOp op) {
+  return op == mean || op == var || op == std || op == nanmean || op == nanvar || op == nanstd;
+}
+
 std::vector<int> axes_of(ReduceOp op, const ArrayMeta& meta, const ReduceOptions& options) {
   std::vector<int> axes;
   if (!options.axes) {
     for (int axis = 0; axis < meta.ndim(); ++axis) axes.push_back(axis);
     return axes;
   }
+  // Sums and their like of a single element take its axis, too; means and variances do not.
+  if (meta.ndim() == 0 && !is_moment(op) && names_only_element(*options.axes)) return {};
   axes = normalize_axes(name(op), *options.axes, meta.ndim());
   std::sort(axes.begin(), axes.end());
   return axes;
@@ -192,8 +205,9 @@ ExprPtr reduce(ReduceOp op, ExprPtr array, const ReduceOptions& options) {
   const ArrayMeta& meta = array_meta(array);
   const std::vector<int> axes = axes_of(op, meta, options);
   if (is_arg_reduction(op)) {
-    if (options.axes && axes.size() != 1) {
-      throw type_error(fmt::format("{}: axis must be one axis or none, but {} were given", name(op), axes.size()));
+    if (options.axes && options.axes->size() != 1) {
+      throw type_error(
+          fmt::format("{}: axis must be one axis or none, but {} were given", name(op), options.axes->size()));
     }
     if (!meta.is_known()) {
       throw value_error(

@@ -115,6 +115,9 @@ struct ResolvedIndex {
   std::vector<std::pair<int, ExprPtr>> lazy;
   Axes dropped;  // of the array
   Axes added;    // of the result
+  // Where the axis of the list stands in the result, if NumPy puts it in front: positions count as lists beside one,
+  // and there are whole axes between them.
+  std::optional<int> axis_to_front;
 };
 // Throws Error(index) naming index, axis and extent.
 ResolvedIndex resolve_index(const std::vector<IndexItem>& items, const ArrayMeta& array);

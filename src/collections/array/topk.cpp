@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 #include "collections/array/arguments.h"
 #include "collections/array/axes.h"
@@ -18,6 +19,7 @@ ExprPtr largest(std::string_view what, ExprPtr array, TopkParams params, int axi
                 std::optional<std::int64_t> split_every) {
   const int ndim = array_meta(array).ndim();
   axis = normalize_axis(what, axis, ndim);
+  params.k = std::max(params.k, -std::numeric_limits<std::int64_t>::max());  // so that it has an absolute value
   const std::int64_t group = split_every.value_or(kBlocksCombined);
   check_at_least(what, "split_every", group, 2);
   array = moveaxis(std::move(array), {axis}, {ndim - 1});

@@ -123,14 +123,16 @@ DType real_part_of(DType dtype) {
 }
 
 bool is_comparison(ElementOp op) { return op >= equal && op <= greater_equal; }
+bool is_logical(ElementOp op) { return op == logical_and || op == logical_or || op == logical_xor; }
 bool is_python_int(const ScalarValue& value) {
   return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<std::uint64_t>(value);
 }
 
 // What a Python scalar makes of the arrays' common type.
-DType promote_weak(DType arrays, const ScalarValue& scalar) {
+DType promote_weak(DType arrays, const ElementOperand& operand) {
+  const ScalarValue& scalar = *operand.weak;
   const bool is_exact = is_bool(arrays) || is_integer(arrays);
-  if (is_python_int(scalar)) return is_bool(arrays) ? DType::int64 : arrays;
+  if (is_python_int(scalar) || operand.is_beyond_64_bits) return is_bool(arrays) ? DType::int64 : arrays;
   if (std::holds_alternative<double>(scalar)) return is_exact ? DType::float64 : arrays;
   if (std::holds_alternative<std::complex<double>>(scalar)) {
     if (is_exact || arrays == DType::float64) return DType::complex128;
@@ -154,7 +156,7 @@ DType common_type(std::span<const ElementOperand> operands) {
   }
   DType common = *arrays;
   for (const ElementOperand& operand : operands) {
-    if (operand.weak) common = promote(common, promote_weak(*arrays, *operand.weak));
+    if (operand.weak) common = promote(common, promote_weak(*arrays, operand));
   }
   return common;
 }
@@ -228,19 +230,10 @@ bool holds(const ScalarValue& value) {
   return true;
 }
 
-bool fits(const ScalarValue& value, DType dtype) {
-  return visit_dtype(dtype, [&]<class Tag>(Tag) {
-    using T = typename Tag::type;
-    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
-      return holds<T>(value);
-    else
-      return true;
-  });
-}
-
 bool is_negative(const ScalarValue& value) {
-  const auto* number = std::get_if<std::int64_t>(&value);
-  return number && *number < 0;
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number < 0;
+  const auto* real = std::get_if<double>(&value);
+  return real && *real < 0;
 }
 
 // NumPy's bounds of an integer type, as a scalar.
@@ -259,19 +252,21 @@ ScalarValue bound_of(DType dtype, bool lower) {
   });
 }
 
-// Python integers beyond the loop's integer type: a comparison and clip still have an answer, all else is an error.
-void fit_scalars(ElementOp op, ElementTypes& types, DType loop) {
+// Python integers beyond the loop's integer type: comparisons, clip and truth values still have an answer, all else is
+// an error.
+void fit_scalars(ElementOp op, ElementTypes& types, DType loop, std::span<const ElementOperand> operands) {
   if (!is_integer(loop)) return;
   for (std::size_t i = 0; i < types.scalars.size(); ++i) {
     auto& scalar = types.scalars[i];
-    if (!scalar || fits(*scalar, loop)) continue;
-    if (is_comparison(op)) {
+    if (!scalar || (fits(*scalar, loop) && !operands[i].is_beyond_64_bits)) continue;
+    if (is_logical(op)) {
+      scalar = std::int64_t{1};  // only zero is false
+    } else if (is_comparison(op)) {
       // Farther away than any integer, so that rounding to double changes no answer.
       scalar = is_negative(*scalar) ? -1e300 : 1e300;
       types.operands.assign(types.operands.size(), DType::float64);
       return;
-    }
-    if (op == clip) {
+    } else if (op == clip) {
       scalar = bound_of(loop, is_negative(*scalar));
     } else if (op != where) {
       throw overflow_error(
@@ -306,6 +301,16 @@ T convert_scalar(const ScalarValue& value) {
 }
 
 }  // namespace
+
+bool fits(const ScalarValue& value, DType dtype) {
+  return visit_dtype(dtype, [&]<class Tag>(Tag) {
+    using T = typename Tag::type;
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
+      return holds<T>(value);
+    else
+      return true;
+  });
+}
 
 std::string_view name(ElementOp op) { return kNamed[static_cast<std::size_t>(op)].name; }
 int num_operands(ElementOp op) { return kNamed[static_cast<std::size_t>(op)].num_operands; }
@@ -372,7 +377,7 @@ ElementTypes element_types(ElementOp op, std::span<const ElementOperand> operand
   types.result = about.result == Result::boolean     ? DType::bool_
                  : about.result == Result::real_part ? real_part_of(loop)
                                                      : loop;
-  fit_scalars(op, types, loop);
+  fit_scalars(op, types, loop, operands);
   if ((op == power) && is_integer(loop) && operands[1].weak && is_negative(*operands[1].weak)) {
     throw value_error("Integers to negative integer powers are not allowed.");
   }

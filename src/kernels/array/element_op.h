@@ -53,13 +53,15 @@ using ScalarValue = std::variant<bool, std::int64_t, std::uint64_t, double, std:
 std::string to_string(const ScalarValue& value);
 // The dtype NumPy gives np.asarray(value): bool, int64, uint64, float64 or complex128.
 DType dtype_of_scalar(const ScalarValue& value);
-// The value as an element of `dtype`, at `to`. A Python integer that an integer dtype cannot hold throws Error(value)
-// in NumPy's words ("Python integer 300 out of bounds for uint8").
+// Whether an integer type holds a whole number; true of all else.
+bool fits(const ScalarValue& value, DType dtype);
+// The value as an element of `dtype`, at `to`.
 void store_scalar(const ScalarValue& value, DType dtype, void* to);
 
 struct ElementOperand {
   DType dtype = DType::float64;
   std::optional<ScalarValue> weak;  // a Python scalar: dtype is ignored
+  bool is_beyond_64_bits = false;   // the scalar is a whole number that only a double holds
 };
 
 struct ElementTypes {

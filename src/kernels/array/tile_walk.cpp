@@ -8,7 +8,7 @@ namespace plait {
 
 void TileWalk::reset(const Shape& shape) {
   if (shape.size() > kMaxTileAxes) {
-    throw not_implemented("an array of " + std::to_string(shape.size()) + " axes; at most 32 are supported");
+    throw not_implemented("an array of " + std::to_string(shape.size()) + " axes; at most 64 are supported");
   }
   ndim = static_cast<int>(shape.size());
   std::copy(shape.begin(), shape.end(), extents);

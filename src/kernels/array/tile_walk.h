@@ -11,7 +11,7 @@
 
 namespace plait {
 
-inline constexpr int kMaxTileAxes = 32;
+inline constexpr int kMaxTileAxes = 64;  // as many as NumPy has
 
 struct Stepper {
   std::int64_t strides[kMaxTileAxes] = {};  // by axis of the walk, in the stepper's own unit

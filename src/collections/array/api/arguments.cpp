@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "collections/array/creation.h"
+#include "collections/array/limits.h"
 #include "collections/array/rechunk.h"
 #include "collections/start.h"
 #include "plait/array/creation.h"
@@ -12,8 +13,8 @@ namespace {
 
 AxisChunks axis_chunks(const AxisExtents& extents) {
   if (extents.keeps()) return KeepAxis{};
-  if (!extents.text().empty()) return parse_axis_chunks(extents.text());
   if (extents.lists_blocks()) return extents.extents();
+  if (extents.extents().empty()) return parse_axis_chunks(extents.text());
   if (extents.extents()[0] == -1) return WholeAxis{};
   return extents.extents()[0];
 }
@@ -76,10 +77,7 @@ ChunkSpec chunk_spec(const ChunkArgument& argument) {
 }
 
 Chunks new_chunks(const std::string& what, const Shape& shape, const ChunkArgument& chunks, DType dtype) {
-  for (std::int64_t extent : shape) {
-    if (extent < 0)
-      throw value_error(fmt::format("{}: the shape is {}, but an extent cannot be negative", what, to_string(shape)));
-  }
+  check_shape(what, shape, dtype);
   return normalize_chunks(what, chunk_spec(chunks), shape, dtype);
 }
 
@@ -113,12 +111,21 @@ Operand::Operand(const NdArray& array, Location where) : where_(where) {
 ElementArgument element_argument(const Operand& operand) {
   if (operand.expr()) return operand.expr();
   if (operand.dtype()) return {ScalarValue(operand.number()), *operand.dtype()};
-  return ScalarValue(operand.number());
+  ElementArgument weak{ScalarValue(operand.number())};
+  weak.is_beyond_64_bits = operand.is_beyond_64_bits();
+  return weak;
+}
+
+void check_within_64_bits(const Operand& operand) {
+  if (!operand.is_beyond_64_bits()) return;
+  throw overflow_error(fmt::format("the integer {} does not fit 64 bits; arrays hold integers of at most 64 bits",
+                                   std::get<double>(operand.number())));
 }
 
 Array as_array(const Operand& operand) {
   if (operand.expr()) return Array(operand.expr());
   start();
+  check_within_64_bits(operand);
   const DType dtype = operand.dtype().value_or(dtype_of_scalar(operand.number()));
   NdArray scalar = NdArray::empty(dtype, {});
   store_scalar(operand.number(), dtype, scalar.mutable_bytes());

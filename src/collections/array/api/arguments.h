@@ -18,6 +18,8 @@ Chunks new_chunks(const std::string& what, const Shape& shape, const ChunkArgume
 ElementArgument element_argument(const Operand& operand);
 std::vector<IndexItem> index_items(const std::vector<AxisIndex>& index);
 std::vector<ExprPtr> exprs_of(const std::vector<Array>& arrays);
+// Throws Error(overflow) for a number whose own type would need more.
+void check_within_64_bits(const Operand& operand);
 // A number becomes an array without axes, of the number's own type.
 Array as_array(const Operand& operand);
 // A number of the array's own type.

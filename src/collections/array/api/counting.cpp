@@ -21,7 +21,7 @@ Bins resolved(std::string_view what, const HistogramBins& bins) {
 }
 
 Histogram histogram_of(std::string_view what, const std::vector<Array>& arrays, const std::vector<HistogramBins>& bins,
-                       const HistogramOptions& options, Location where) {
+                       const HistogramOptions& options, std::optional<DType> dtype, Location where) {
   const SourceScope scope = source_scope(where);
   if (bins.size() != arrays.size() || arrays.empty()) {
     throw value_error(fmt::format("{}: bins are given for {} axes, expected them for each of {} coordinates", what,
@@ -35,7 +35,8 @@ Histogram histogram_of(std::string_view what, const std::vector<Array>& arrays, 
     axes.push_back(resolved(what, bins[axis]));
     edges.push_back(axes.back().edges);
   }
-  return {Array(histogram(what, std::move(exprs), axes, expr_of(options.weights), options.density)), std::move(edges)};
+  return {Array(histogram(what, std::move(exprs), axes, expr_of(options.weights), {options.density, dtype})),
+          std::move(edges)};
 }
 
 }  // namespace
@@ -47,12 +48,12 @@ Array bincount(const Array& array, const std::optional<Array>& weights, std::int
 }
 
 Histogram histogram(const Array& array, const HistogramBins& bins, const HistogramOptions& options, Location where) {
-  return histogram_of("histogram", {array}, {bins}, options, where);
+  return histogram_of("histogram", {array}, {bins}, options, {}, where);
 }
 
 Histogram histogramdd(const std::vector<Array>& coordinates, const std::vector<HistogramBins>& bins,
                       const HistogramOptions& options, Location where) {
-  return histogram_of("histogramdd", coordinates, bins, options, where);
+  return histogram_of("histogramdd", coordinates, bins, options, DType::float64, where);
 }
 
 Unique unique(const Array& array, const UniqueOptions& options, Location where) {

@@ -56,7 +56,7 @@ TEST(Histogram, OfPointsCountsThemInAllAxes) {
   const Array x = cut("[0.5, 0.5, 1.5]", 2);
   const Array y = cut("[0.5, 1.5, 1.5]", 1);
   const auto found = plait::histogramdd({x, y}, {HistogramBins(2, 0.0, 2.0), array("[0.0, 1.0, 2.0]")});
-  EXPECT_EQ(text(found.counts), literal("[[1, 1], [0, 1]]"));
+  EXPECT_EQ(text(found.counts), literal("[[1., 1.], [0., 1.]]"));
   EXPECT_THAT(error_text([&] { histogram(x, {0, 0.0, 1.0}); }), HasSubstr("bins is 0, expected 1 or more"));
   EXPECT_THAT(error_text([&] { histogram(x, array("[2, 1]")); }), HasSubstr("must increase monotonically"));
 }

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "collections/array/api/arguments.h"
+#include "collections/array/arguments.h"
 #include "collections/array/creation.h"
 #include "collections/start.h"
 #include "plait/array/elementwise.h"
@@ -13,19 +15,32 @@
 namespace plait {
 namespace {
 
+using int128 = __int128;
+
 NdArray scalar_of(const Operand& number, DType dtype) {
   NdArray scalar = NdArray::empty(dtype, {});
   store_scalar(number.number(), dtype, scalar.mutable_bytes());
   return scalar;
 }
 
-DType dtype_of_number(const Operand& number) { return number.dtype().value_or(dtype_of_scalar(number.number())); }
+DType dtype_of_number(const Operand& number) {
+  check_within_64_bits(number);
+  return number.dtype().value_or(dtype_of_scalar(number.number()));
+}
+
+// A number of Python's that an integer type cannot hold; NumPy's numbers are converted, as in NumPy.
+void check_fits(const char* what, const Operand& number, DType dtype) {
+  if (number.dtype() || (fits(number.number(), dtype) && !(number.is_beyond_64_bits() && is_integer(dtype)))) return;
+  throw overflow_error(
+      fmt::format("{}: Python integer {} out of bounds for {}", what, to_string(number.number()), name(dtype)));
+}
 
 // `label` is what people call the operation.
 Array filled(const char* what, const char* label, const Operand& value, const Shape& shape, const ChunkArgument& chunks,
              DType dtype, Location where) {
   start();
   const SourceScope scope = source_scope(where);
+  check_fits(what, value, dtype);
   return Array(fill(label, scalar_of(value, dtype), new_chunks(what, shape, chunks, dtype)));
 }
 
@@ -65,10 +80,46 @@ double real_number(const char* what, const Operand& number) {
 }
 
 // The number where it is a whole one.
-std::optional<std::int64_t> whole_number(const Operand& number) {
+std::optional<int128> whole_number(const Operand& number) {
   if (const auto* small = std::get_if<std::int64_t>(&number.number())) return *small;
+  if (const auto* large = std::get_if<std::uint64_t>(&number.number())) return *large;
   if (const auto* truth = std::get_if<bool>(&number.number())) return *truth;
   return std::nullopt;
+}
+
+// How many numbers lie between the ends: exactly, where they are whole.
+std::int64_t range_length(const Operand& start, const Operand& stop, const Operand& step) {
+  const auto from = whole_number(start);
+  const auto to = whole_number(stop);
+  const auto by = whole_number(step);
+  if (!from || !to || !by || *by == 0)
+    return arange_length(real_number("arange", start), real_number("arange", stop), real_number("arange", step));
+  const int128 distance = *by > 0 ? *to - *from : *from - *to;
+  const int128 stride = *by > 0 ? *by : -*by;
+  const int128 count = distance <= 0 ? 0 : (distance + stride - 1) / stride;
+  if (count > std::numeric_limits<std::int64_t>::max())
+    throw value_error("arange: there are more than 2**63 numbers between start and stop; give a larger step");
+  return static_cast<std::int64_t>(count);
+}
+
+// The first two elements, from which the others follow, must be numbers of the type.
+void check_range_fits(std::int64_t length, const Operand& start, const Operand& step, DType dtype) {
+  if (is_bool(dtype) && length > 2)
+    throw type_error(fmt::format("arange: {} elements of dtype bool are asked for, expected at most 2", length));
+  if (length > 0) check_fits("arange", start, dtype);
+  const auto from = whole_number(start);
+  const auto by = whole_number(step);
+  if (length < 2 || !from || !by || start.dtype() || step.dtype()) return;
+  const int128 second = *from + *by;
+  if (second < 0)
+    check_fits("arange", Operand(static_cast<std::int64_t>(second)), dtype);
+  else
+    check_fits("arange", Operand(static_cast<std::uint64_t>(second)), dtype);
+}
+
+// The corners of a triangle are the same for all diagonals beyond them.
+std::int64_t diagonal_within(std::int64_t k, std::int64_t rows, std::int64_t columns) {
+  return std::clamp(k, -std::max<std::int64_t>(rows, 0) - 1, std::max<std::int64_t>(columns, 0) + 1);
 }
 
 // NumPy's arange has int64 at least.
@@ -138,14 +189,16 @@ Array arange(const Operand& first, const Operand& stop, const Operand& step, con
   start();
   const SourceScope scope = source_scope(first.where());
   const double begin = real_number("arange", first);
-  const double by = real_number("arange", step);
-  const Shape shape = {arange_length(begin, real_number("arange", stop), by)};
-  const DType item = dtype.value_or(range_dtype(first, stop, step));
+  const Shape shape = {range_length(first, stop, step)};
+  const double by = shape[0] > 1 ? real_number("arange", step) : 0;  // which may be infinite where nothing is stepped
+  const DType item = dtype ? *dtype : range_dtype(first, stop, step);
+  check_range_fits(shape[0], first, step, item);
   Chunks cut = new_chunks("arange", shape, chunks, item);
   const auto whole_begin = whole_number(first);
   const auto whole_step = whole_number(step);
   if (whole_begin && whole_step && is_integer(item))
-    return Array(arange(*whole_begin, *whole_step, item, std::move(cut)));
+    return Array(
+        arange(static_cast<std::int64_t>(*whole_begin), static_cast<std::int64_t>(*whole_step), item, std::move(cut)));
   return Array(arange(begin, by, item, std::move(cut)));
 }
 
@@ -153,7 +206,7 @@ Array linspace(double first, double stop, std::int64_t count, const ChunkArgumen
                Location where) {
   start();
   const SourceScope scope = source_scope(where);
-  if (count < 0) throw value_error(fmt::format("linspace: num is {}, expected 0 or more", count));
+  check_at_least("linspace", "num", count, 0);
   const DType made = is_floating(how.dtype) ? how.dtype : DType::float64;
   const Array numbers(linspace(first, stop, how.endpoint, made, new_chunks("linspace", {count}, chunks, made)));
   return is_integer(how.dtype) ? floor(numbers).astype(how.dtype) : numbers.astype(how.dtype);
@@ -162,7 +215,9 @@ Array linspace(double first, double stop, std::int64_t count, const ChunkArgumen
 Array eye(std::int64_t rows, const ChunkArgument& chunks, const Diagonal& how, Location where) {
   start();
   const SourceScope scope = source_scope(where);
-  return Array(eye(how.k, how.dtype, new_chunks("eye", {rows, how.columns.value_or(rows)}, chunks, how.dtype)));
+  const std::int64_t columns = how.columns.value_or(rows);
+  Chunks cut = new_chunks("eye", {rows, columns}, chunks, how.dtype);
+  return Array(eye(diagonal_within(how.k, rows, columns), how.dtype, std::move(cut)));
 }
 
 Array tri(std::int64_t rows, const ChunkArgument& chunks, const Diagonal& how, Location where) {
@@ -170,7 +225,8 @@ Array tri(std::int64_t rows, const ChunkArgument& chunks, const Diagonal& how, L
   const std::int64_t columns = how.columns.value_or(rows);
   const Chunks cut = new_chunks("tri", {rows, columns}, chunks, how.dtype);
   const Array down = arange(rows, ChunkArgument::per_axis({cut[0]})).expand_dims(1);
-  const Array across = arange(-how.k, columns - how.k, 1, ChunkArgument::per_axis({cut[1]}));
+  const std::int64_t k = diagonal_within(how.k, rows, columns);
+  const Array across = arange(-k, columns - k, 1, ChunkArgument::per_axis({cut[1]}));
   return (down >= across).astype(how.dtype);
 }
 

@@ -3,17 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "collections/array/api/arguments.h"
+#include "collections/array/arguments.h"
 #include "collections/array/axes.h"
 #include "collections/array/joining.h"
 #include "collections/array/layout.h"
+#include "collections/array/limits.h"
 #include "collections/array/rechunk.h"
 #include "plait/array/creation.h"
 #include "plait/array/elementwise.h"
 
 namespace plait {
 namespace {
+
+// More than any axis has.
+constexpr std::int64_t kMostExtent = std::numeric_limits<std::int64_t>::max();
 
 std::vector<Array> each(const std::vector<Array>& arrays, Array (*change)(const Array&, Location)) {
   std::vector<Array> changed;
@@ -30,7 +36,7 @@ std::vector<AxisIndex> along(int axis, const AxisIndex& part) {
 
 // The array and the axis to work along; the flattened array without one.
 std::pair<Array, int> flat_without(const char* what, const Array& array, std::optional<int> axis) {
-  if (!axis) return {array.ravel(), 0};
+  if (!axis || (array.ndim() == 0 && names_only_element({*axis}))) return {array.ravel(), 0};
   return {array, normalize_axis(what, *axis, array.ndim())};
 }
 
@@ -166,7 +172,7 @@ Array flip(const Array& array, const ReducedAxes& axes, Location where) {
   return array.get(index, where);
 }
 
-Array rot90(const Array& array, int times, int from, int to, Location where) {
+Array rot90(const Array& array, std::int64_t times, int from, int to, Location where) {
   const SourceScope scope = source_scope(where);
   const Axes axes = normalize_axes("rot90", {from, to}, array.ndim());
   switch (((times % 4) + 4) % 4) {
@@ -230,9 +236,12 @@ Array vindex(const Array& array, const std::map<int, NdArray>& positions, Locati
 
 Array repeat(const Array& array, std::int64_t times, std::optional<int> axis, Location where) {
   const SourceScope scope = source_scope(where);
-  if (times < 0) throw value_error(fmt::format("repeat: repeats is {}, expected 0 or more", times));
+  check_at_least("repeat", "repeats", times, 0);
   const auto [from, along_axis] = flat_without("repeat", array, axis);
   Shape shape = from.shape();
+  Shape repeated = shape;
+  if (shape[along_axis] >= 0) repeated[along_axis] = bounded_product(shape[along_axis], times);
+  check_shape("repeat", repeated, array.dtype(), true);
   Shape wide = shape;
   wide.insert(wide.begin() + along_axis + 1, times);
   shape[along_axis] *= times;
@@ -245,7 +254,9 @@ Array tile(const Array& array, const std::vector<std::int64_t>& times, Location 
   while (tiled.ndim() < static_cast<int>(times.size())) tiled = tiled.expand_dims(0);
   const int lead = tiled.ndim() - static_cast<int>(times.size());
   for (int i = 0; i < static_cast<int>(times.size()); ++i) {
-    if (times[i] < 0) throw value_error(fmt::format("tile: reps is {}, expected 0 or more", times[i]));
+    check_at_least("tile", "reps", times[i], 0);
+    check_number("tile", "reps", times[i], bounded_product(times[i], tiled.npartitions()) <= kMostBlocks,
+                 fmt::format("a number that makes at most {} chunks", kMostBlocks));
     tiled = times[i] == 0 ? tiled.get(along(lead + i, slice(0, 0)))
                           : concatenate(std::vector<Array>(static_cast<std::size_t>(times[i]), tiled), lead + i);
   }
@@ -254,7 +265,8 @@ Array tile(const Array& array, const std::vector<std::int64_t>& times, Location 
 
 Array diff(const Array& array, const Differences& how, Location where) {
   const SourceScope scope = source_scope(where);
-  if (how.order < 0) throw value_error(fmt::format("diff: n is {}, expected 0 or more", how.order));
+  check_at_least("diff", "n", how.order, 0);
+  if (array.ndim() == 0) throw value_error("diff: the array has no axes, expected one or more");
   const int axis = normalize_axis("diff", how.axis, array.ndim());
   if (how.order == 0) return array;
   std::vector<Array> parts;
@@ -262,7 +274,8 @@ Array diff(const Array& array, const Differences& how, Location where) {
   parts.push_back(array);
   if (how.append) parts.push_back(beside(*how.append, array, axis));
   Array result = parts.size() == 1 ? array : concatenate(parts, axis);
-  for (int i = 0; i < how.order; ++i)
+  // An axis without elements stays as it is.
+  for (std::int64_t i = 0; i < how.order && result.shape()[axis] != 0; ++i)
     result = difference(result.get(along(axis, slice(1, {}))), result.get(along(axis, slice({}, -1))));
   return result;
 }
@@ -292,7 +305,7 @@ Array tril(const Array& array, std::int64_t k, Location where) {
 
 Array triu(const Array& array, std::int64_t k, Location where) {
   const SourceScope scope = source_scope(where);
-  return plait::where(lower_mask(array, k - 1), typed(array, 0), array);
+  return plait::where(lower_mask(array, std::max(k, -kMostExtent) - 1), typed(array, 0), array);
 }
 
 }  // namespace plait

@@ -39,7 +39,9 @@ Array quantile_of(std::string_view what, bool skips_nan, const Array& array, con
                          .method = how.method,
                          .keepdims = how.keepdims,
                          .skips_nan = skips_nan,
-                         .is_weak = !is_list}));
+                         .q_dtype = how.q_dtype ? how.q_dtype
+                                    : is_list   ? std::optional(DType::float64)
+                                                : std::nullopt}));
 }
 
 Array percentile_of(const Array& array, std::vector<double> q, bool is_list, const Interpolation& how, Location where) {

@@ -79,6 +79,7 @@ ExprPtr spread(const Operand& parameter, const Shape& shape, const Chunks& chunk
 }
 
 int128 whole_number(const Operand& bound) {
+  check_within_64_bits(bound);
   return std::visit(
       []<class T>(const T& value) -> int128 {
         if constexpr (std::is_integral_v<T>) return value;
