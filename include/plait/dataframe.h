@@ -50,6 +50,9 @@ struct SetIndexOptions {
   bool sorted = false;  // the rows are in this order already
   bool sort = true;     // else they stay where they are
   bool drop = true;     // the column is no longer one
+  // The labels at which partitions begin, and the last one. None: they are not known, as nothing is computed here;
+  // index_borders finds them. With `sorted`, the partitions are cut there already.
+  std::vector<Literal> divisions = {};
 };
 
 struct DropnaOptions {
@@ -116,6 +119,10 @@ class PLAIT_API DataFrame : public Rows<DataFrame>,
   // The rows sorted by a column, which labels them.
   DataFrame set_index(const std::string& column, const SetIndexOptions& how = {},
                       Location where = Location::current()) const;
+  // The values at which set_index would cut the rows into partitions of about equal size, and the last one; fewer where
+  // values repeat. One partition; missing values are not among them.
+  Series index_borders(const std::string& column, std::int64_t npartitions,
+                       Location where = Location::current()) const;
   // The labels become columns, or are dropped; rows of each partition count from 0.
   DataFrame reset_index(bool drop = false, Location where = Location::current()) const;
 

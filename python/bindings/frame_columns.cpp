@@ -41,8 +41,13 @@ void bind_frame_rows(nb::class_<DataFrame, FrameBase>& frame) {
            Line())
       .def("nsmallest",
            answering([](const DataFrame& f, std::int64_t n, const Names& by) { return f.nsmallest(n, by); }), Line())
-      .def("set_index", answering([](const DataFrame& f, const Text& column, bool sorted, bool sort, bool drop) {
-             return f.set_index(column, {sorted, sort, drop});
+      .def("set_index",
+           answering([](const DataFrame& f, const Text& column, bool sorted, bool sort, bool drop, nb::list divisions) {
+             return f.set_index(column, {sorted, sort, drop, literals_of(divisions)});
+           }),
+           Line())
+      .def("index_borders", answering([](const DataFrame& f, const Text& column, std::int64_t npartitions) {
+             return f.index_borders(column, npartitions);
            }),
            Line())
       .def("reset_index", answering([](const DataFrame& f, bool drop) { return f.reset_index(drop); }), Line())

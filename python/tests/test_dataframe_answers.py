@@ -205,3 +205,21 @@ def test_options_that_a_method_does_not_have():
         with pytest.raises(ValueError, match="magic"):
             wrong()
     assert f.sort_values("x", npartitions=2).npartitions == 2
+
+
+def test_statistics_of_columns_that_are_floats_in_some_partitions_only():
+    p, q = pd.DataFrame({"x": range(9)}), pd.DataFrame({"y": range(6)}, index=range(6))
+    f, g = dd.from_pandas(p, npartitions=3), dd.from_pandas(q, npartitions=2)
+    found, expected = f.x + g.y, p.x + q.y
+    for name in ("median", "mean", "min", "max", "sum", "nunique", "skew"):
+        assert np.isclose(float(getattr(found, name)().compute()), float(getattr(expected, name)()))
+    assert found.quantile(0.3).compute() == expected.quantile(0.3)
+    equal(found.describe().compute(), expected.describe())
+    equal(found.cumsum().compute(), expected.cumsum())
+    equal(found.value_counts().compute().sort_index(), expected.value_counts().sort_index())
+    equal(found.rank().compute(), expected.rank())
+    equal(found.shift(1).compute(), expected.shift(1))
+    equal(found.drop_duplicates().compute(), expected.drop_duplicates())
+    equal(found.nlargest(3).compute(), expected.nlargest(3))
+    equal(found.to_frame("v").groupby("v").v.count().compute(), expected.to_frame("v").groupby("v").v.count())
+    equal(found.to_frame("v").sort_values("v").compute(), expected.to_frame("v").sort_values("v"))

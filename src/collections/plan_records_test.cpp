@@ -151,6 +151,7 @@ void check_frames() {
   check(frame[~frame.duplicated({"k"}, "none")]);
   check(frame.replace(Replacements{{"a", "z"}}));
   check(frame.loc({std::int64_t{5}, std::int64_t{0}}));
+  check(frame.set_index("x", {.divisions = {1.5, 3.5, 6.5}}));
   check(frame.assign("z", DataFrame::from_table(people(), 2)["x"]));
 }
 

@@ -10,6 +10,7 @@ from .. import _plait
 from ._along_rows import in_row_order
 from ._collection import is_lazy, register
 from ._columns import ColumnsMixin
+from ._divisions import divisions_of
 from ._format import frame_html, frame_text
 from ._iteration import IterateRowsMixin
 from ._literals import is_scalar
@@ -173,11 +174,21 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         append: bool = False,
         **options: Any,
     ) -> DataFrame:
-        """A column becomes the index; the rows are sorted by it unless ``sort=False`` or ``sorted=True``."""
+        """A column becomes the index; the rows are sorted by it unless ``sort=False`` or ``sorted=True``.
+
+        Where partitions begin is computed now, from a sample of the column of every partition, unless ``divisions`` says it.
+
+        Parameters
+        ----------
+        sorted : bool
+            Whether the partitions are in the order of the column already.
+        divisions : list
+            The labels at which partitions begin, and the last one.
+        """
         refuse_unknown("set_index", options)
         check_choice("set_index", "shuffle_method", shuffle_method, SHUFFLE_METHODS)
-        if append or divisions is not None:
-            raise NotImplementedError("set_index: append= and divisions= are not there yet")
+        if append:
+            raise NotImplementedError("set_index: append=True is not there yet")
         if isinstance(other, list):
             if len(other) != 1:
                 raise NotImplementedError("Dask dataframe does not yet support multi-indexes")
@@ -186,8 +197,12 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         if is_lazy(other):
             label = other.name
             frame = self._assign(label, other)
-        answer = frame._ask("set_index", frame._name_of(label), bool(sorted), bool(sort), bool(drop))
-        return _in_partitions(answered(answer, _set_index_by_pandas, frame, label, drop, sort and not sorted), npartitions)
+        if divisions is None:
+            wanted = npartitions if isinstance(npartitions, (int, np.integer)) else frame.npartitions
+            divisions = divisions_of(frame, label, int(wanted), sorted) if sort or sorted else []
+        answer = frame._ask("set_index", frame._name_of(label), bool(sorted), bool(sort), bool(drop), list(divisions))
+        indexed = answered(answer, _set_index_by_pandas, frame, label, drop, sort and not sorted)
+        return indexed if indexed.known_divisions else _in_partitions(indexed, npartitions)
 
     def reset_index(self, drop: bool = False) -> DataFrame:
         """The index becomes columns, or is dropped; each partition counts from 0."""

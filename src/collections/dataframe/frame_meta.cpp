@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace plait {
 namespace {
 
@@ -68,13 +66,12 @@ Value FrameMeta::assemble(std::vector<Value> blocks) const {
     if (!table) return Value::of(Sequence{std::move(blocks)});
     tables.push_back(*table);
   }
-  // Those without rows say nothing of types that depend on values: integers that miss some value are floats.
-  const auto is_empty = [](const Table& table) { return table.num_rows() == 0; };
-  if (!std::all_of(tables.begin(), tables.end(), is_empty)) std::erase_if(tables, is_empty);
   return Value::of(concat(tables, partition_concat(form())));
 }
 
-ConcatParams partition_concat(TableForm form) { return {.ignore_index = form == TableForm::index}; }
+ConcatParams partition_concat(TableForm form) {
+  return {.ignore_index = form == TableForm::index, .are_partitions = true};
+}
 
 const FrameMeta& frame_meta(const ExprPtr& expr) {
   const auto* meta = dynamic_cast<const FrameMeta*>(&expr->meta());

@@ -63,9 +63,9 @@ std::string Assign::describe() const { return fmt::format("{}", names); }
 Wanted Assign::needs(std::size_t operand, const Wanted& wanted) const {
   if (operand > 0) return {.all_columns = true};
   Wanted needed{.index = wanted.index};
+  // Also those that are replaced: the new ones stand in their places.
   for (const std::string& column : frame_meta(frame).empty().names()) {
-    const bool replaced = std::find(names.begin(), names.end(), column) != names.end();
-    if (!replaced && wanted.has(column)) needed.columns.insert(column);
+    if (wanted.has(column)) needed.columns.insert(column);
   }
   return needed;
 }

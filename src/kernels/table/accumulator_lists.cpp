@@ -6,6 +6,7 @@
 #include "kernels/table/accumulator_parts.h"
 #include "kernels/table/dense_map.h"
 #include "kernels/table/key_column.h"
+#include "kernels/table/type_rules.h"
 
 namespace plait {
 namespace {
@@ -48,7 +49,7 @@ std::vector<std::uint32_t> spread(const arrow::LargeListArray& lists, const std:
 class Distinct final : public Accumulator {
  public:
   explicit Distinct(std::shared_ptr<arrow::DataType> type)
-      : codes_of_values_(make_key_column(type, false)), is_one_group_(codes_of_values_->is_dense()) {}
+      : type_(type), codes_of_values_(make_key_column(type, false)), is_one_group_(codes_of_values_->is_dense()) {}
 
   void update(const arrow::Array& values, const std::uint32_t* ids, std::uint32_t) override {
     const std::uint32_t num_known = codes_of_values_->num_codes();
@@ -65,7 +66,8 @@ class Distinct final : public Accumulator {
   }
   void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override {
     const auto& lists = static_cast<const arrow::LargeListArray&>(*state[0]);
-    const auto items = value_or_throw(lists.Flatten(), "nunique");
+    // Integers of one partition may be floats in another.
+    const auto items = cast_like(value_or_throw(lists.Flatten(), "nunique"), type_);
     update(*items, spread(lists, ids).data(), num_groups);
   }
   Arrays state(std::uint32_t num_groups) override {
@@ -89,6 +91,7 @@ class Distinct final : public Accumulator {
  private:
   static std::uint64_t pair(std::uint32_t group, std::uint32_t code) { return std::uint64_t{group} << 32 | code; }
 
+  std::shared_ptr<arrow::DataType> type_;
   std::unique_ptr<KeyColumn> codes_of_values_;
   // While every value has belonged to group 1, the codes alone tell.
   bool is_one_group_;

@@ -219,6 +219,9 @@ std::shared_ptr<arrow::Array> array_of(const Table& table, std::string_view name
 }
 
 std::shared_ptr<arrow::ChunkedArray> chunked(std::shared_ptr<arrow::Array> array) {
+  // Casts of empty slices keep the slice's offset, which lies beyond their buffers.
+  if (array->length() == 0 && array->offset() > 0 && array->type_id() != arrow::Type::DICTIONARY)
+    array = value_or_throw(arrow::MakeEmptyArray(array->type()), "column");
   return std::make_shared<arrow::ChunkedArray>(std::move(array));
 }
 

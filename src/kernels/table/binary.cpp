@@ -381,11 +381,23 @@ void fill_one_side(ColumnOperand& left, ColumnOperand& right, const Literal& val
   }
 }
 
+// Beside nullable columns NaN is a missing value.
+ColumnOperand with_nulls(ColumnOperand side) {
+  if (side.is_literal || !is_numpy(side.family) || !side.values.is_array() || !arrow::is_floating(side.type()->id()))
+    return side;
+  side.values = call("if_else", {call("is_nan", {side.values}), arrow::MakeNullScalar(side.type()), side.values});
+  return side;
+}
+
 NamedColumn combine(const ColumnOperand& left_side, const ColumnOperand& right_side, BinaryOp op,
                     const std::optional<Literal>& fill_value) {
   ColumnOperand left = plain(left_side);
   ColumnOperand right = plain(right_side);
   const TypeFamily family = result_family(left, right);
+  if (!is_numpy(family)) {
+    left = with_nulls(std::move(left));
+    right = with_nulls(std::move(right));
+  }
   if (fill_value) fill_one_side(left, right, *fill_value);
   if (is_comparison(op)) return column_of(comparison(left, right, op, family), family);
   if (is_logic(op)) return column_of(logic(left, right, op, family), family);

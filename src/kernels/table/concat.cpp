@@ -54,7 +54,8 @@ TypeFamily leading_family(TypeFamily a, TypeFamily b) {
 
 // The type of the parts together, with what else `out` says of it. A part without any value, which is a column of
 // floats to pandas, takes the type of one that has values.
-std::shared_ptr<arrow::DataType> joined_type(const std::vector<std::optional<NamedColumn>>& parts, NamedColumn& out) {
+std::shared_ptr<arrow::DataType> joined_type(const std::vector<std::optional<NamedColumn>>& parts, bool are_partitions,
+                                             NamedColumn& out) {
   std::shared_ptr<arrow::DataType> type;
   const auto begin_with = [&](const NamedColumn& part) {
     out.family = part.family;
@@ -69,9 +70,13 @@ std::shared_ptr<arrow::DataType> joined_type(const std::vector<std::optional<Nam
     });
   };
   const bool is_mixed = has(true) && has(false);
+  const auto is_number_part = [](const auto& part) { return part && is_number(*part->values->type()); };
+  const auto has_rows = [](const auto& part) { return part && part->values->length() > 0; };
+  const bool skips_empty = are_partitions && std::all_of(parts.begin(), parts.end(), is_number_part) &&
+                           std::any_of(parts.begin(), parts.end(), has_rows);
   bool has_values = false;
   for (const auto& part : parts) {
-    if (!part) continue;
+    if (!part || (skips_empty && part->values->length() == 0)) continue;
     const arrow::DataType& mine = *part->values->type();
     if (!type || (is_unlike(mine, *type) && !has_values)) {
       begin_with(*part);
@@ -88,9 +93,9 @@ std::shared_ptr<arrow::DataType> joined_type(const std::vector<std::optional<Nam
 
 // The same column of all tables, as chunks of one type.
 NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const std::vector<std::int64_t>& rows,
-                   const std::string& name) {
+                   const std::string& name, const ConcatParams& params) {
   NamedColumn out{name, nullptr};
-  const std::shared_ptr<arrow::DataType> type = joined_type(parts, out);
+  const std::shared_ptr<arrow::DataType> type = joined_type(parts, params.are_partitions, out);
   arrow::ArrayVector chunks;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!parts[i] || (is_unlike(*type, *parts[i]->values->type()) && has_no_value(*parts[i]->values))) {
@@ -178,7 +183,7 @@ Table concat(const std::vector<Table>& tables, const ConcatParams& params) {
     std::vector<std::optional<NamedColumn>> same;
     for (const Table& part : parts)
       same.push_back(part.has(name) ? std::optional(named_column_of(part, name)) : std::nullopt);
-    columns.push_back(joined(same, rows, name));
+    columns.push_back(joined(same, rows, name, params));
   }
   const TableForm form = parts.front().form() == TableForm::scalar ? TableForm::series : parts.front().form();
   return table_of(columns, std::move(index), form, num_rows);

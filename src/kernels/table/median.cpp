@@ -1,4 +1,3 @@
-#include "base/kernel.h"
 #include "kernels/table/reduce.h"
 #include "kernels/table/sorted_lists.h"
 #include "kernels/table/statistics.h"
@@ -16,21 +15,16 @@ void require_ordered_numbers(const std::string& name, const ColumnType& type) {
 }
 
 Table median_partial(const Table& table, const StatisticParams&) {
-  std::vector<NamedColumn> columns;
-  for (const std::string& name : table.names()) {
-    require_ordered_numbers(name, table.type(name));
-    check_cancelled();
-    columns.push_back(sorted_keys(named_column_of(table, name)));
-  }
-  return table_of(columns, {}, TableForm::frame, table.num_rows());
+  for (const std::string& name : table.names()) require_ordered_numbers(name, table.type(name));
+  return sorted_keys(table);
 }
 
 // The median is the mean of the two values in the middle, which are one and the same for an odd count.
 Table median_finalize(const std::vector<Table>& partials, const StatisticParams& params) {
   std::vector<NamedColumn> columns;
   for (const std::string& name : params.meta.names()) {
-    const SortedLists values(partials, name);
-    const auto type = arrow_type_of(params.meta.type(name));
+    const SortedLists values(partials, columns.size());
+    const auto& type = values.type();
     const bool is_lost = values.size() == 0 || (values.has_missing() && !params.skipna);
     const auto middle = is_lost
                             ? value_or_throw(arrow::MakeArrayOfNull(type, 2), "median")

@@ -24,13 +24,13 @@ double between(T low, T high, double t) {
   return t >= 0.5 ? static_cast<double>(high) - difference * (1 - t) : static_cast<double>(low) + difference * t;
 }
 
-Literal quantile_of(const SortedLists& values, double q, const std::shared_ptr<arrow::DataType>& type) {
+Literal quantile_of(const SortedLists& values, double q) {
   if (values.size() == 0) return missing;
   const double position = q * static_cast<double>(values.size() - 1);
   const double below = std::floor(position);
   const auto low = static_cast<std::int64_t>(below);
   const auto high = std::min(low + 1, values.size() - 1);
-  const auto ends = values_of_keys({values.at(low), values.at(high)}, type);
+  const auto ends = values_of_keys({values.at(low), values.at(high)}, values.type());
   double found = 0;
   visit_numbers(*ends, [&](const auto* from) { found = between(from[0], from[1], position - below); });
   return std::isnan(found) ? Literal(missing) : Literal(found);
@@ -58,25 +58,22 @@ std::string percent_label(double q) {
 }  // namespace
 
 Table quantile_partial(const Table& table, const QuantileParams&) {
-  std::vector<NamedColumn> columns;
   for (const std::string& name : table.names()) {
     if (!has_quantiles(table.type(name))) {
       throw NoNativeForm("quantile: column '" + name + "' has type " + plait::name(table.type(name)) +
                          ", expected numbers; numeric_only=True leaves it out");
     }
-    check_cancelled();
-    columns.push_back(sorted_keys(named_column_of(table, name)));
   }
-  return table_of(columns, {}, TableForm::frame, table.num_rows());
+  return sorted_keys(table);
 }
 
 Table quantile_finalize(const std::vector<Table>& partials, const QuantileParams& params) {
   std::vector<NamedColumn> columns;
   for (const std::string& name : params.meta.names()) {
-    const SortedLists values(partials, name);
+    const SortedLists values(partials, columns.size());
     const ColumnType& type = params.meta.type(name);
     std::vector<Literal> found;
-    for (const double q : params.q) found.push_back(quantile_of(values, q, arrow_type_of(type)));
+    for (const double q : params.q) found.push_back(quantile_of(values, q));
     columns.push_back({name, chunked(in_type(found, type))});
   }
   const bool is_frame = params.meta.form() == TableForm::frame;

@@ -38,7 +38,11 @@ Table take(const Table& table, const NdArray& rows);
 struct ConcatParams {
   bool ignore_index = false;
   bool outer = true;  // join="outer": a column that a table lacks is missing there; else only shared columns
-  static constexpr auto fields = std::tuple{&ConcatParams::ignore_index, &ConcatParams::outer};
+  // Of one frame: those without rows say nothing of types that depend on values, as integers are floats where some are
+  // missing.
+  bool are_partitions = false;
+  static constexpr auto fields =
+      std::tuple{&ConcatParams::ignore_index, &ConcatParams::outer, &ConcatParams::are_partitions};
 };
 Table concat(const std::vector<Table>& tables, const ConcatParams& params = {});
 

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/kernel.h"
 #include "kernels/table/column_output.h"
+#include "kernels/table/groupby_plan.h"
 #include "kernels/table/order_keys.h"
 #include "kernels/table/radix_sort.h"
+#include "kernels/table/type_rules.h"
 #include "kernels/table/typed_column.h"
 
 namespace plait {
@@ -15,8 +18,9 @@ constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
 
 }  // namespace
 
-NamedColumn sorted_keys(const NamedColumn& column) {
-  const auto array = array_of(column.values);
+namespace {
+
+std::shared_ptr<arrow::Array> sorted_keys_of(const std::shared_ptr<arrow::Array>& array) {
   const OrderKeys keys = order_keys(array);
   PooledVector<KeyedRow> rows;
   rows.reserve(keys.keys.size());
@@ -27,7 +31,31 @@ NamedColumn sorted_keys(const NamedColumn& column) {
   ColumnOutput<std::uint64_t> out(array->length());
   for (std::size_t i = 0; i < rows.size(); ++i) out.set(static_cast<std::int64_t>(i), rows[i].key);
   for (auto i = static_cast<std::int64_t>(rows.size()); i < array->length(); ++i) out.set_null(i);
-  return {column.name, chunked(out.finish(arrow::uint64())), TypeFamily::arrow};
+  return out.finish(arrow::uint64());
+}
+
+// The same keys of the values in another type.
+std::shared_ptr<arrow::Array> keys_in_type(const std::shared_ptr<arrow::Array>& keys,
+                                           const std::shared_ptr<arrow::DataType>& from,
+                                           const std::shared_ptr<arrow::DataType>& to) {
+  if (from->Equals(*to)) return keys;
+  const std::int64_t present = keys->length() - keys->null_count();
+  const auto* first = keys->data()->GetValues<std::uint64_t>(1);
+  const auto values = cast_like(values_of_keys({first, first + present}, from), to);
+  const auto missing = value_or_throw(arrow::MakeArrayOfNull(to, keys->null_count()), "quantile");
+  return sorted_keys_of(value_or_throw(arrow::Concatenate({values, missing}), "quantile"));
+}
+
+}  // namespace
+
+Table sorted_keys(const Table& table) {
+  std::vector<NamedColumn> columns;
+  for (const std::string& name : table.names()) {
+    check_cancelled();
+    const auto keys = sorted_keys_of(array_of(table, name));
+    columns.push_back({state_column_name(columns.size(), 0, table.type(name)), chunked(keys), TypeFamily::arrow});
+  }
+  return table_of(columns, {}, TableForm::frame, table.num_rows());
 }
 
 std::shared_ptr<arrow::Array> values_of_keys(const std::vector<std::uint64_t>& keys,
@@ -49,9 +77,13 @@ std::shared_ptr<arrow::Array> values_of_keys(const std::vector<std::uint64_t>& k
   return array_of_integers(integers, -1, type);
 }
 
-SortedLists::SortedLists(const std::vector<Table>& partials, const std::string& name) {
+SortedLists::SortedLists(const std::vector<Table>& partials, std::size_t column) {
+  const auto type_in = [&](const Table& partial) {
+    return arrow_type_of(source_type_of_state(partial.names().at(column)));
+  };
+  for (const Table& partial : partials) type_ = type_ ? unified_type(type_, type_in(partial)) : type_in(partial);
   for (const Table& partial : partials) {
-    const auto array = array_of(partial, name);
+    const auto array = keys_in_type(array_of(partial, partial.names().at(column)), type_in(partial), type_);
     rows_ += array->length();
     const std::int64_t present = array->length() - array->null_count();
     size_ += present;

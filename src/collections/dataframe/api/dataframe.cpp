@@ -11,6 +11,7 @@
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/reductions.h"
+#include "collections/dataframe/set_index.h"
 #include "collections/dataframe/sources.h"
 #include "collections/start.h"
 #include "kernels/table/columns.h"
@@ -157,10 +158,28 @@ DataFrame DataFrame::nsmallest(std::int64_t n, const std::vector<std::string>& c
 DataFrame DataFrame::set_index(const std::string& column, const SetIndexOptions& how, Location where) const {
   const SourceScope scope = source_scope(where);
   require_columns({column}, "set_index");
-  const DataFrame rows = how.sort && !how.sorted ? sort_values({column}, true, where) : *this;
+  if (!how.drop) {
+    // A level named like a column (plait/table.h).
+    SetIndexOptions rest = how;
+    rest.drop = true;
+    const std::string level = std::string(kIndexPrefix) + column;
+    return assign(level, FrameOperand(this->column(column, where), where)).set_index(level, rest, where);
+  }
+  const bool sorts = how.sort && !how.sorted;
+  if (sorts && !how.divisions.empty()) return DataFrame(set_index_expr(expr_, column, how.divisions));
+  const DataFrame rows = sorts ? sort_values({column}, true, where) : *this;
   const CallTraits traits{.rowwise = true, .keeps_divisions = false};
-  return DataFrame(
-      relabelled(rows.expr(), table_kernel::set_index(SetIndexParams{{column}, how.drop}), "set_index", traits));
+  const ExprPtr labelled =
+      relabelled(rows.expr(), table_kernel::set_index(SetIndexParams{{column}, true}), "set_index", traits);
+  if (how.divisions.empty()) return DataFrame(labelled);
+  return DataFrame(make_expr<WithDivisions>(labelled, how.divisions));
+}
+Series DataFrame::index_borders(const std::string& column, std::int64_t npartitions, Location where) const {
+  const SourceScope scope = source_scope(where);
+  require_columns({column}, "set_index");
+  if (npartitions < 1)
+    throw value_error(fmt::format("set_index: npartitions must be at least 1, found {}", npartitions));
+  return Series(index_borders_expr(expr_, column, npartitions));
 }
 DataFrame DataFrame::reset_index(bool drop, Location where) const {
   const SourceScope scope = source_scope(where);
