@@ -59,13 +59,19 @@ class Distinct final : public Accumulator {
       is_one_group_ = false;
       for (std::uint32_t code = 1; code <= num_known; ++code) pairs_.add(pair(1, code));
     }
+    const bool prefetches = pairs_.is_large();
+    constexpr std::int64_t kAhead = 16;
     for (std::int64_t i = 0; i < values.length(); ++i) {
+      if (prefetches && i + kAhead < values.length()) pairs_.prefetch(pair(ids[i + kAhead], codes[i + kAhead]));
       if (ids[i] != 0 && codes[i] != 0) pairs_.add(pair(ids[i], codes[i]));
     }
   }
   void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override {
     const auto& lists = static_cast<const arrow::LargeListArray&>(*state[0]);
     const auto items = value_or_throw(lists.Flatten(), "nunique");
+    // Pairs of one state are all different.
+    if (num_groups > 1)
+      pairs_.reserve(static_cast<std::size_t>(std::max<std::int64_t>(pairs_.size(), items->length())));
     update(*items, spread(lists, ids).data(), num_groups);
   }
   Arrays state(std::uint32_t num_groups) override {
