@@ -45,10 +45,6 @@ class DenseMap {
     }
   }
   void prefetch(std::uint64_t key) const { __builtin_prefetch(&slots_[mix64(key) >> shift_]); }
-  // Room for so many keys, so that a table does not grow step by step where they are known to come.
-  void reserve(std::size_t num_keys) {
-    if (num_keys * 2 > slots_.size()) resize(std::bit_width(num_keys * 2 - 1));
-  }
   // Tables beyond the near caches want their probes prefetched.
   bool is_large() const { return slots_.size() > (std::size_t{1} << 14); }
   // Keys by id - 1.
