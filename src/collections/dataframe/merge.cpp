@@ -109,13 +109,19 @@ ExprPtr Merge::lower() const {
     case MergeStrategy::one_partition:
       return joined(left, right);
     case MergeStrategy::broadcast_right:
-      return joined(left, gather(right));
+      return joined(left, make_expr<BuildJoin>(gather(right), params));
     case MergeStrategy::broadcast_left:
       return joined(gather(left), right);
     case MergeStrategy::shuffle:
       break;
   }
   return joined(hash_shuffle(left, params.left_on, npartitions()), hash_shuffle(right, params.right_on, npartitions()));
+}
+
+std::string BuildJoin::describe() const { return fmt::format("right_on={}", params.right_on); }
+
+BlockTask BuildJoin::block_task(std::int64_t block) const {
+  return {.call = table_kernel::join_table(params), .inputs = {{.operand = 0, .block = block}}};
 }
 
 bool SortValues::in_one_partition() const { return is_small(frame_meta(frame)); }

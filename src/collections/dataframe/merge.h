@@ -29,6 +29,19 @@ struct Merge final : Op<Merge>, FrameOp {
   std::int64_t npartitions() const;
 };
 
+// A frame of one partition as the right side of a join, ready to be looked up: its block is a JoinTable, made once for
+// all partitions of the left side.
+struct BuildJoin final : Op<BuildJoin>, FrameOp {
+  ExprPtr frame;
+  JoinParams params;
+  static constexpr auto op_name = "build_join";
+  static constexpr auto fields = std::tuple{&BuildJoin::frame, &BuildJoin::params};
+
+  std::string describe() const override;
+  BlockTask block_task(std::int64_t block) const override;
+  MetaPtr infer_meta() const override { return frame->meta_ptr(); }
+};
+
 // Rows sorted over all partitions: partition i holds values that come before those of partition i + 1.
 struct SortValues final : Op<SortValues>, FrameOp {
   ExprPtr frame;

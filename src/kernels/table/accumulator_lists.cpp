@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "base/buffer.h"
 #include "kernels/table/accumulator_parts.h"
-#include "kernels/table/dense_map.h"
 #include "kernels/table/key_column.h"
 #include "kernels/table/type_rules.h"
 
@@ -46,22 +46,28 @@ std::vector<std::uint32_t> spread(const arrow::LargeListArray& lists, const std:
   return of_items;
 }
 
+// Pairs of groups and values are gathered as they come, and from time to time put in the order of their groups with
+// every pair once: that takes no hash table, and where partials have few groups in common there is nothing to drop.
 class Distinct final : public Accumulator {
  public:
   explicit Distinct(std::shared_ptr<arrow::DataType> type)
       : type_(type), codes_of_values_(make_key_column(type, false)), is_one_group_(codes_of_values_->is_dense()) {}
 
-  void update(const arrow::Array& values, const std::uint32_t* ids, std::uint32_t) override {
+  void update(const arrow::Array& values, const std::uint32_t* ids, std::uint32_t num_groups) override {
     const std::uint32_t num_known = codes_of_values_->num_codes();
-    std::vector<std::uint32_t> codes(values.length());
+    PooledVector<std::uint32_t> codes(static_cast<std::size_t>(values.length()));
     codes_of_values_->add(values, codes.data());
     if (is_one_group_) {
       if (std::all_of(ids, ids + values.length(), [](std::uint32_t id) { return id == 1; })) return;
       is_one_group_ = false;
-      for (std::uint32_t code = 1; code <= num_known; ++code) pairs_.add(pair(1, code));
+      for (std::uint32_t code = 1; code <= num_known; ++code) add(1, code);
     }
-    for (std::int64_t i = 0; i < values.length(); ++i) {
-      if (ids[i] != 0 && codes[i] != 0) pairs_.add(pair(ids[i], codes[i]));
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      if (ids[i] != 0 && codes[i] != 0) add(ids[i], codes[i]);
+    }
+    if (groups_.size() >= next_compaction_) {
+      compact(num_groups);
+      next_compaction_ = std::max(kMinPairs, 2 * groups_.size());
     }
   }
   void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override {
@@ -76,26 +82,59 @@ class Distinct final : public Accumulator {
       starts[0] = 0;
       return {list_array(starts, decoded(codes_of_values_->values()))};
     }
-    std::vector<std::uint32_t> ids;
-    for (std::uint64_t pair : pairs_.keys()) ids.push_back(static_cast<std::uint32_t>(pair >> 32));
-    const Grouped groups = grouped(ids, num_groups);
-    std::vector<std::int64_t> codes;
-    for (std::int64_t at : groups.order)
-      codes.push_back(static_cast<std::int64_t>(static_cast<std::uint32_t>(pairs_.keys()[at])) - 1);
+    const std::vector<std::int64_t> starts = compact(num_groups);
+    std::vector<std::int64_t> positions(codes_.size());
+    for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = std::int64_t{codes_[i]} - 1;
     initialize_arrow();
     auto items = value_or_throw(
-        arrow::compute::Take(codes_of_values_->values(), array_of_integers(codes, -1, arrow::int64())), "nunique");
-    return {list_array(groups.starts, decoded(items.make_array()))};
+        arrow::compute::Take(codes_of_values_->values(), array_of_integers(positions, -1, arrow::int64())), "nunique");
+    return {list_array(starts, decoded(items.make_array()))};
   }
 
  private:
-  static std::uint64_t pair(std::uint32_t group, std::uint32_t code) { return std::uint64_t{group} << 32 | code; }
+  static constexpr std::size_t kMinPairs = 256 * 1024;
+
+  void add(std::uint32_t group, std::uint32_t code) {
+    groups_.push_back(group);
+    codes_.push_back(code);
+  }
+
+  // Leaves every pair once, by group; gives where each group's begin.
+  std::vector<std::int64_t> compact(std::uint32_t num_groups) {
+    std::vector<std::int64_t> next(num_groups + std::size_t{1}, 0);
+    for (const std::uint32_t group : groups_) ++next[group];
+    for (std::size_t g = 1; g < next.size(); ++g) next[g] += next[g - 1];
+    // next[g - 1] is now where group g begins.
+    PooledVector<std::uint32_t> sorted(codes_.size());
+    for (std::size_t i = 0; i < codes_.size(); ++i)
+      sorted[static_cast<std::size_t>(next[groups_[i] - 1]++)] = codes_[i];
+    // ... and where it ends.
+    PooledVector<std::uint32_t> last_group_of(codes_of_values_->num_codes() + std::size_t{1}, 0);
+    std::vector<std::int64_t> starts(num_groups + std::size_t{1}, 0);
+    std::size_t kept = 0;
+    std::size_t at = 0;
+    for (std::uint32_t group = 1; group <= num_groups; ++group) {
+      for (; at < static_cast<std::size_t>(next[group - 1]); ++at) {
+        std::uint32_t& last = last_group_of[sorted[at]];
+        if (last == group) continue;
+        last = group;
+        groups_[kept] = group;
+        codes_[kept++] = sorted[at];
+      }
+      starts[group] = static_cast<std::int64_t>(kept);
+    }
+    groups_.resize(kept);
+    codes_.resize(kept);
+    return starts;
+  }
 
   std::shared_ptr<arrow::DataType> type_;
   std::unique_ptr<KeyColumn> codes_of_values_;
   // While every value has belonged to group 1, the codes alone tell.
   bool is_one_group_;
-  DenseMap pairs_;  // of groups and codes
+  PooledVector<std::uint32_t> groups_;  // a pair is groups_[i], codes_[i]
+  PooledVector<std::uint32_t> codes_;
+  std::size_t next_compaction_ = kMinPairs;
 };
 
 class Values final : public Accumulator {

@@ -452,7 +452,11 @@ Table binary(const Table& left, const Table& right, BinaryOp op, const std::opti
 
 Table binary(const Table& left, const Literal& right, BinaryOp op) {
   return apply_columns(left, [&](const NamedColumn& column) {
-    return combine(side_of(left, column.name), operand_of(right), op, std::nullopt);
+    if (left.form() == TableForm::scalar)
+      return combine(side_of(left, column.name), operand_of(right), op, std::nullopt);
+    return by_value(column, [&](const NamedColumn& values) {
+      return combine(operand_of(values), operand_of(right), op, std::nullopt);
+    });
   });
 }
 

@@ -28,6 +28,20 @@ arrow::Datum cast_datum(const arrow::Datum& values, const std::shared_ptr<arrow:
 
 bool is_numpy(TypeFamily family) { return family == TypeFamily::numpy || family == TypeFamily::object; }
 
+NamedColumn by_value(const NamedColumn& column, const std::function<NamedColumn(const NamedColumn&)>& f) {
+  if (!column.encoded_text) return f(column);
+  const auto array = array_of(column.values);
+  const auto& texts = static_cast<const arrow::DictionaryArray&>(*array);
+  // A missing code takes no value of the result; and more texts than rows would be more work.
+  if (texts.null_count() > 0 || texts.dictionary()->length() > texts.length()) return f(column);
+  NamedColumn result = f({column.name, chunked(texts.dictionary()), column.family});
+  const auto taken = value_or_throw(
+      arrow::compute::Take(array_of(result.values), texts.indices(), arrow::compute::TakeOptions::NoBoundsCheck()),
+      "take");
+  result.values = chunked(taken.make_array());
+  return result;
+}
+
 NamedColumn column_of(const arrow::Datum& values, TypeFamily family) {
   if (values.is_scalar())
     return {"", chunked(value_or_throw(arrow::MakeArrayFromScalar(*values.scalar(), 1), "scalar")), family};

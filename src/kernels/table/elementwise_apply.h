@@ -3,6 +3,7 @@
 
 #include <arrow/compute/api.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ Table apply_columns(const Table& table, const F& f) {
   for (const std::string& label : table.index().columns) columns.push_back(named_column_of(table, label));
   return table_of(columns, table.index(), table.form(), table.num_rows());
 }
+// What `f` makes of a column, value by value: of text that is stored as codes it makes it of the different texts, once.
+NamedColumn by_value(const NamedColumn& column, const std::function<NamedColumn(const NamedColumn&)>& f);
 // The result column of an array or scalar.
 NamedColumn column_of(const arrow::Datum& values, TypeFamily family);
 NamedColumn column_named(std::string name, NamedColumn column);

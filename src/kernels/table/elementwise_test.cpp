@@ -8,6 +8,7 @@
 
 #include "kernels/table/accessors.h"
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/type_rules.h"
 
 namespace plait {
 namespace {
@@ -151,6 +152,21 @@ TEST(Dt, SplitsMomentsIntoParts) {
   EXPECT_EQ(dt(t, {DtOp::is_year_end}).at(0), Literal(true));
   EXPECT_EQ(to_string(dt(t, {DtOp::floor, "15min"}).at(0)), "2013-12-31 23:45:00");
   EXPECT_THROW(dt(t, {DtOp::floor, "month"}), Error);
+}
+
+TEST(Binary, ComparesTextStoredAsCodesLikePlainText) {
+  const auto type = arrow::dictionary(arrow::int32(), arrow::utf8());
+  const auto coded = [&](const std::vector<Literal>& codes) {
+    const auto indices = array_from_literals(codes, arrow::int32());
+    const auto texts = array_from_literals({"a", "b"});
+    const auto array = arrow::DictionaryArray::FromArrays(type, indices, cast_like(texts, arrow::utf8())).ValueOrDie();
+    return table_of({{"s", chunked(array), TypeFamily::numpy, true}});
+  };
+  EXPECT_THAT(binary(coded({1, 0, 1, 1}), Literal("b"), BinaryOp::eq)["s"].to_strings(),
+              testing::ElementsAre("True", "False", "True", "True"));
+  EXPECT_THAT(binary(coded({1, missing, 0}), Literal("b"), BinaryOp::ne)["s"].to_strings(),
+              testing::ElementsAre("False", "True", "True"));
+  EXPECT_THAT(binary(coded({0}), Literal("x"), BinaryOp::add)["s"].to_strings(), testing::ElementsAre("ax"));
 }
 
 }  // namespace

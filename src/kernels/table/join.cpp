@@ -3,17 +3,21 @@
 #include <arrow/compute/api.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/buffer.h"
 #include "base/kernel.h"
 #include "base/text.h"
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/join_keys.h"
+#include "kernels/table/join_table.h"
 #include "kernels/table/key_table.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/sort.h"
 #include "kernels/table/take.h"
 #include "kernels/table/type_rules.h"
+#include "kernels/table/typed_column.h"
 
 namespace plait {
 namespace {
@@ -33,26 +37,8 @@ struct Matches {
   }
 };
 
-struct Side {
-  Table table;  // range indexes written out where they are keys
-  std::vector<std::string> keys;
-};
-
-Side side_of(const Table& table, const std::vector<std::string>& on, bool by_index) {
-  if (!by_index) {
-    for (const std::string& name : on) table.schema().field(name);
-    return {table, on};
-  }
-  const Table labels = table.index_values();
-  if (!table.index().is_range()) return {table, table.index().columns};
-  std::vector<NamedColumn> columns = named_columns_of(table);
-  const std::string name = labels.names().front();
-  columns.push_back(named_column_of(labels, name));
-  return {table_of(columns, {.columns = {name}}, table.form()), {name}};
-}
-
 // The keys of both sides in common types.
-std::pair<Arrays, Arrays> common_keys(const Side& left, const Side& right) {
+std::pair<Arrays, Arrays> common_keys(const JoinSide& left, const JoinSide& right) {
   if (left.keys.size() != right.keys.size()) {
     throw value_error("merge: " + std::to_string(left.keys.size()) + " left keys for " +
                       std::to_string(right.keys.size()) + " right keys");
@@ -73,26 +59,9 @@ std::pair<Arrays, Arrays> common_keys(const Side& left, const Side& right) {
   return out;
 }
 
-// Rows of one side by the id of their key: rows of id g are rows[starts[g]] .. rows[starts[g + 1] - 1], in their order.
-struct Buckets {
-  PooledVector<std::uint32_t> starts;
-  PooledVector<std::uint32_t> rows;
-  bool unique = true;
-};
-
-Buckets bucket_rows(const PooledVector<std::uint32_t>& ids, std::uint32_t num_groups) {
-  Buckets out{PooledVector<std::uint32_t>(num_groups + 2, 0), PooledVector<std::uint32_t>(ids.size())};
-  for (std::uint32_t id : ids) ++out.starts[id + 1];
-  for (std::size_t g = 2; g < out.starts.size(); ++g) out.unique &= out.starts[g] <= 1;
-  for (std::size_t g = 1; g < out.starts.size(); ++g) out.starts[g] += out.starts[g - 1];
-  PooledVector<std::uint32_t> next(out.starts.begin(), out.starts.end() - 1);
-  for (std::size_t i = 0; i < ids.size(); ++i) out.rows[next[ids[i]]++] = static_cast<std::uint32_t>(i);
-  return out;
-}
-
 // Every row of `probe` with its matches in `build`, in the order of `probe`; without a match one pair with kNone if
 // `keep`. Probed rows are reported as the first member.
-Matches probe_rows(const PooledVector<std::uint32_t>& probe, const Buckets& build, bool keep) {
+Matches probe_rows(const PooledVector<std::uint32_t>& probe, const JoinBuckets& build, bool keep) {
   Matches out;
   out.left.reserve(probe.size());
   out.right.reserve(probe.size());
@@ -226,16 +195,38 @@ Matches sorted_by_keys(const Matches& matches, const std::vector<NamedColumn>& k
   return out;
 }
 
+// The left keys in the types of prepared right ones; nothing where both have to be converted.
+std::optional<Arrays> keys_like(const JoinSide& left, const JoinKeys& right) {
+  if (left.keys.size() != right.side.keys.size()) return std::nullopt;
+  Arrays keys;
+  for (std::size_t k = 0; k < left.keys.size(); ++k) {
+    auto key = decoded(array_of(left.table, left.keys[k]));
+    const auto& type = right.types[k];
+    const bool both_text = is_text(*key->type()) && is_text(*type);
+    if (!key->type()->Equals(*type) && !both_text) return std::nullopt;
+    keys.push_back(cast_like(key, type));
+  }
+  return keys;
+}
+
 class Joiner {
  public:
   Joiner(const Table& left, const Table& right, const JoinParams& params)
       : params_(params),
-        left_(side_of(left, params.left_on, params.left_index)),
-        right_(side_of(right, params.right_on, params.right_index)) {}
+        left_(join_side_of(left, params.left_on, params.left_index)),
+        right_(join_side_of(right, params.right_on, params.right_index)) {}
+  Joiner(const Table& left, const JoinTable& right)
+      : params_(right.params()),
+        left_(join_side_of(left, params_.left_on, params_.left_index)),
+        right_(right.keys().side),
+        prepared_(&right.keys()) {}
 
   Table run() {
+    if (const auto keys = prepared_ ? keys_like(left_, *prepared_) : std::nullopt) return look_up(*keys);
     const auto [left_keys, right_keys] = common_keys(left_, right_);
-    if (params_.how == JoinHow::leftsemi || params_.how == JoinHow::leftanti) return existing(left_keys, right_keys);
+    if (params_.how == JoinHow::leftsemi || params_.how == JoinHow::leftanti) {
+      return existing(join_ids(left_keys, right_keys, left_.table.num_rows(), right_.table.num_rows(), false).left);
+    }
     matches_ = matches_of(params_.how, left_keys, right_keys, left_.table.num_rows(), right_.table.num_rows());
     if (params_.how == JoinHow::outer) matches_ = sorted_by_keys(matches_, outer_keys());
     left_rows_ = positions(matches_.left);
@@ -262,11 +253,21 @@ class Joiner {
     return keys;
   }
 
-  Table existing(const Arrays& left_keys, const Arrays& right_keys) const {
-    const JoinIds ids = join_ids(left_keys, right_keys, left_.table.num_rows(), right_.table.num_rows(), false);
+  Table look_up(const Arrays& left_keys) {
+    PooledVector<std::uint32_t> ids(static_cast<std::size_t>(left_.table.num_rows()));
+    prepared_->table->find(left_keys, left_.table.num_rows(), ids.data());
+    if (params_.how == JoinHow::leftsemi || params_.how == JoinHow::leftanti) return existing(ids);
+    matches_ = probe_rows(ids, prepared_->buckets, params_.how == JoinHow::left);
+    left_rows_ = positions(matches_.left);
+    right_rows_ = positions(matches_.right);
+    return result();
+  }
+
+  // `ids` of the left rows' keys; 0 where the right side does not have it.
+  Table existing(const PooledVector<std::uint32_t>& ids) const {
     arrow::BooleanBuilder keep;
-    for (std::uint32_t id : ids.left)
-      check_arrow(keep.Append((id != 0) == (params_.how == JoinHow::leftsemi)), "merge");
+    check_arrow(keep.Reserve(static_cast<std::int64_t>(ids.size())), "merge");
+    for (std::uint32_t id : ids) check_arrow(keep.Append((id != 0) == (params_.how == JoinHow::leftsemi)), "merge");
     return filter(left_.table, table_of({{"keep", chunked(value_or_throw(keep.Finish(), "merge"))}}));
   }
 
@@ -322,8 +323,9 @@ class Joiner {
   }
 
   JoinParams params_;
-  Side left_;
-  Side right_;
+  JoinSide left_;
+  JoinSide right_;
+  const JoinKeys* prepared_ = nullptr;
   Matches matches_;
   std::shared_ptr<arrow::Array> left_rows_;
   std::shared_ptr<arrow::Array> right_rows_;
@@ -343,5 +345,7 @@ Table join(const Table& left, const Table& right, const JoinParams& params) {
   initialize_arrow();
   return Joiner(left, right, params).run();
 }
+
+Table join(const Table& left, const JoinTable& right) { return Joiner(left, right).run(); }
 
 }  // namespace plait

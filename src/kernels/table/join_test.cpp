@@ -7,6 +7,7 @@
 #include <random>
 
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/join_table.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/sort.h"
 
@@ -84,6 +85,37 @@ TEST(Join, AgreesWithNestedLoopsOnRandomKeys) {
   const auto j = out["j"].to_vector<std::int64_t>();
   for (std::size_t n = 0; n < i.size(); ++n) found.emplace_back(i[n], j[n]);
   EXPECT_EQ(found, expected);
+}
+
+TEST(JoinTable, GivesWhatTheJoinGives) {
+  for (const JoinHow how : {JoinHow::inner, JoinHow::left, JoinHow::leftsemi, JoinHow::leftanti}) {
+    const JoinTable ready(right(), on_k(how));
+    const Table expected = join(left(), right(), on_k(how));
+    const Table out = join(left(), ready);
+    EXPECT_EQ(out.names(), expected.names());
+    for (const std::string& name : expected.names()) EXPECT_EQ(out[name].to_strings(), expected[name].to_strings());
+    // No row, and one.
+    EXPECT_EQ(join(left().slice(0, 0), ready).num_rows(), 0);
+    EXPECT_EQ(join(left().slice(1, 1), ready).num_rows(), join(left().slice(1, 1), right(), on_k(how)).num_rows());
+  }
+}
+
+TEST(JoinTable, LooksUpKeysOfOtherTypes) {
+  const Table floats({{"k", {2.0, 1.5}}, {"v", {1, 2}}});
+  const Table integers({{"k", {1, 2}}, {"w", {10, 20}}});
+  const Table out = join(floats, JoinTable(integers, on_k(JoinHow::inner)));
+  EXPECT_THAT(out["k"].to_vector<double>(), ElementsAre(2.0));
+  EXPECT_THAT(out["w"].to_vector<std::int64_t>(), ElementsAre(20));
+}
+
+TEST(JoinTable, IsTheSameAfterARecord) {
+  const Value ready = Value::of(JoinTable(right(), on_k(JoinHow::left)));
+  Encoder to;
+  value_type<JoinTable>().encode(to, &ready.as<JoinTable>());
+  const Record record = to.take();
+  Decoder from(record);
+  const auto read = std::static_pointer_cast<const JoinTable>(value_type<JoinTable>().decode(from));
+  EXPECT_EQ(join(left(), *read)["v_y"].to_strings(), join(left(), ready.as<JoinTable>())["v_y"].to_strings());
 }
 
 TEST(HashPartition, SendsEqualValuesOfDifferentTypesToOnePart) {

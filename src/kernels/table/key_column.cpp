@@ -149,8 +149,11 @@ class IntegerKeys final : public KeyColumn {
       high = std::max(high, base_ + static_cast<std::int64_t>(direct_.size()) - 1);
     }
     const auto range = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
-    if (range >= static_cast<std::uint64_t>(std::max(kMaxDirectRange, 2 * values.length()))) return give_up_direct();
-    if (!direct_.empty() && low == base_ && range + 1 == direct_.size()) return;
+    // A key in a hash table takes as much memory as some sixteen places of the direct one.
+    const auto known = static_cast<std::int64_t>(keys_.size());
+    if (range >= static_cast<std::uint64_t>(std::max({kMaxDirectRange, 2 * values.length(), 16 * known})))
+      return give_up_direct();
+    if (!direct_.empty() && low == base_) return direct_.resize(range + 1, 0);
     std::vector<std::uint32_t> wider(range + 1, 0);
     std::copy(direct_.begin(), direct_.end(), wider.begin() + (direct_.empty() ? 0 : base_ - low));
     direct_ = std::move(wider);

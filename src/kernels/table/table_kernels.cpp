@@ -13,6 +13,7 @@
 #include "kernels/table/elementwise.h"
 #include "kernels/table/groupby.h"
 #include "kernels/table/join.h"
+#include "kernels/table/join_table.h"
 #include "kernels/table/label_kernels.h"
 #include "kernels/table/reduce.h"
 #include "kernels/table/replace.h"
@@ -35,6 +36,14 @@ Value run_binary(Inputs inputs, const BinaryParams& params, const TaskContext&) 
 Value run_where(Inputs inputs, const WhereParams& params, const TaskContext&) {
   const std::optional<Table> other = inputs.size() > 2 ? std::optional(table_at(inputs, 2)) : std::nullopt;
   return Value::of(where(table_at(inputs, 0), table_at(inputs, 1), other, params));
+}
+
+Value run_join(Inputs inputs, const JoinParams& params, const TaskContext& context) {
+  context.check_cancelled();
+  if (inputs.size() > 1) {
+    if (const auto* right = inputs[1].get_if<JoinTable>()) return Value::of(join(table_at(inputs, 0), *right));
+  }
+  return Value::of(join(table_at(inputs, 0), table_at(inputs, 1), params));
 }
 
 Table slice_rows(const Table& table, const SliceParams& params) { return table.slice(params.start, params.count); }
@@ -114,7 +123,12 @@ void register_aggregate_kernels() {
   many(table_kernel::groupby_combine, "Group-bys combined", groupby_combine);
   one(table_kernel::groupby_finalize, "Result of a group-by", groupby_finalize);
   one(table_kernel::groupby, "Group-by of a whole table", groupby);
-  two(table_kernel::join, "Join of two tables", join);
+  define(table_kernel::join, "Join of two tables; the right one may be ready to be looked up", run_join);
+  define(table_kernel::join_table, "The right side of a join, ready to be looked up",
+         [](Inputs inputs, const JoinParams& params, const TaskContext& context) {
+           context.check_cancelled();
+           return Value::of(JoinTable(table_at(inputs, 0), params));
+         });
 }
 
 }  // namespace
@@ -126,6 +140,7 @@ void register_table_kernels() {
     register_row_count(value_type<Table>(),
                        [](const void* data) { return static_cast<const Table*>(data)->num_rows(); });
     register_unused_memory([] { arrow::default_memory_pool()->ReleaseUnused(); });
+    register_value_type(value_type<JoinTable>());
     register_column_kernels();
     register_elementwise_kernels();
     register_row_kernels();

@@ -105,6 +105,7 @@ inline constinit KernelId<GroupBySpec> groupby{"table_groupby"};
 inline constinit KernelId<StrCatParams> str_cat{"table_str_cat"};
 inline constinit KernelId<FilterParams> filter{"table_filter"};
 inline constinit KernelId<JoinParams> join{"table_join"};
+inline constinit KernelId<JoinParams> join_table{"table_join_table"};
 inline constinit KernelId<ConcatParams> concat{"table_concat"};
 inline constinit KernelId<DivisionsParams> divisions_from_samples{"table_divisions_from_samples"};
 inline constinit KernelId<ReduceParams> reduce_combine{"table_reduce_combine"};
