@@ -186,10 +186,10 @@ def test_the_task_of_a_killed_worker_runs_again_once(tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_a_task_that_kills_its_worker_twice_is_named(tmp_path):
-    with pytest.raises(RuntimeError, match=r"'deadly' was lost twice .* killed by signal 9 \(Killed\)"):
+def test_a_task_that_kills_its_worker_again_and_again_is_named(tmp_path):
+    with pytest.raises(RuntimeError, match=r"'deadly' was lost 5 times .* killed by signal 9 \(Killed\)"):
         plait.get({"deadly": (die, str(tmp_path)), "x": (len, ["deadly"])}, "x", scheduler="processes")
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 5
     assert total("processes") == 100
 
 
@@ -246,3 +246,53 @@ def test_a_value_that_can_never_fit_says_which_chunks_would(scheduler):
     with plait.config.set({"memory-budget": "30 MB"}):
         with pytest.raises(MemoryError, match="can never fit the memory budget: .* and the budget is 28.61 MiB. Use chunks of"):
             x.sum().compute(scheduler=scheduler)
+
+
+FAULTY = """
+import os, signal, sys, threading, time
+import numpy as np, pandas as pd
+import plait, plait.dataframe as dd
+
+
+def children():
+    mine = str(os.getpid())
+    found = []
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and open(f"/proc/{entry}/stat").read().rsplit(")", 1)[1].split()[1] == mine:
+                found.append(int(entry))
+        except OSError:
+            pass
+    return found
+
+
+def disturb(signal_number, every, count):
+    while count > 0:
+        time.sleep(every)
+        for child in children()[:1]:
+            os.kill(child, signal_number)
+            count -= 1
+
+
+frame = pd.DataFrame({"k": np.arange(60_000) % 997, "x": np.arange(60_000.0)})
+lazy = dd.from_pandas(frame, npartitions=12)
+slow = lazy.map_partitions(lambda part: (time.sleep(0.1), part)[1])
+what, number, every, count = sys.argv[1:]
+threading.Thread(target=disturb, args=(getattr(signal, number), float(every), int(count)), daemon=True).start()
+with plait.config.set(scheduler="processes", num_workers=2):
+    if what == "merge":
+        result = slow.merge(lazy.rename(columns={"x": "y"}), on="k").x.sum().compute()
+        expected = frame.merge(frame.rename(columns={"x": "y"}), on="k").x.sum()
+    else:
+        result = slow.groupby("k").x.sum().compute().sum()
+        expected = frame.x.sum()
+assert result == expected, (result, expected)
+print("right")
+"""
+
+
+@pytest.mark.parametrize("what", ["merge", "groups"])
+@pytest.mark.parametrize(("signal_name", "every", "count"), [("SIGKILL", 0.25, 4), ("SIGSTOP", 0.4, 1)])
+def test_children_that_are_killed_or_stopped_from_outside_are_replaced(what, signal_name, every, count):
+    program = subprocess.run([sys.executable, "-c", FAULTY, what, signal_name, str(every), str(count)], capture_output=True, text=True, timeout=60)
+    assert program.stdout == "right\n", program.stderr

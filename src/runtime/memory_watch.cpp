@@ -13,7 +13,7 @@
 namespace plait {
 namespace {
 
-constexpr auto kInterval = std::chrono::milliseconds(5);
+constexpr auto kInterval = std::chrono::milliseconds(10);
 
 }  // namespace
 
@@ -36,12 +36,20 @@ std::uint64_t MemoryWatch::growth() const {
 }
 
 std::optional<std::uint64_t> MemoryWatch::look() {
+  // What a thread has allocated, only it can give back.
+  thread_local std::uint64_t given_back = 0;
+  const std::uint64_t wanted = times_short_.load(std::memory_order_relaxed);
+  if (given_back != wanted) {
+    given_back = wanted;
+    release_unused_memory();
+  }
   const Clock::rep now = Clock::now().time_since_epoch().count();
   Clock::rep next = next_look_.load(std::memory_order_relaxed);
   const Clock::rep later = now + std::chrono::duration_cast<Clock::duration>(kInterval).count();
   if (now < next || !next_look_.compare_exchange_strong(next, later, std::memory_order_relaxed)) return std::nullopt;
   std::uint64_t grown = growth();
   if (grown > budget_bytes_ / 4 * 3) {
+    given_back = ++times_short_;
     release_unused_memory();
     grown = growth();
   }

@@ -201,6 +201,7 @@ void ProcessRunner::note_lost() {
   const std::uint32_t current = process_->control().current;
   lost_ = sent_.at(current < sent_.size() ? current : 0);
   how_lost_ = process_->how_it_ended();
+  was_killed_ = process_->was_killed();
   process_.reset();
   // A result that had arrived counts, whatever happened to its maker.
   for (const FinishedTask& finished : finished_) {

@@ -31,6 +31,7 @@ class ProcessRunner final : public BatchRunner {
   const std::optional<Failure>& failure() const override { return failure_; }
   std::optional<TaskId> lost() const override { return lost_; }
   std::string how_lost() const override { return how_lost_; }
+  bool was_killed() const override { return was_killed_; }
   std::uint64_t outside_bytes() const override;
 
  private:
@@ -71,6 +72,7 @@ class ProcessRunner final : public BatchRunner {
   std::optional<Failure> failure_;
   std::optional<TaskId> lost_;
   std::string how_lost_;
+  bool was_killed_ = false;
 };
 
 }  // namespace plait

@@ -136,7 +136,7 @@ void RunState::handle(const TaskFailed& event, Actions&) { fail(RunFailure::task
 
 void RunState::handle(const MemoryMeasured& event, Actions&) {
   // It may grow before the next look. And whatever else is in memory, work goes on.
-  const std::uint64_t taken = event.taken_bytes + budget_bytes_ / 8;
+  const std::uint64_t taken = event.taken_bytes + budget_bytes_ / 4;
   const std::uint64_t beside = taken > used_bytes_ ? taken - used_bytes_ : 0;
   limit_bytes_ = budget_bytes_ - std::min(beside, budget_bytes_ / 2);
 }
@@ -154,8 +154,9 @@ void RunState::handle(const WorkerLost& event, Actions&) {
   for (TaskId task : event.tasks) {
     Record& record = records_[task];
     PLAIT_CHECK(record.state == TaskState::running);
-    if (record.flags & kLostOnce) return fail(RunFailure::worker_lost, task);
-    record.flags |= kLostOnce;
+    const bool too_often = event.was_killed ? ++num_kills_[task] > WorkerLost::kMaxKills : record.flags & kLostOnce;
+    if (too_often) return fail(RunFailure::worker_lost, task);
+    if (!event.was_killed) record.flags |= kLostOnce;
     unclaim(task);
     make_ready(task);
   }

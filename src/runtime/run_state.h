@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "graph/graph.h"
@@ -54,9 +55,13 @@ struct Loaded {
   TaskId task = 0;
   bool ok = true;
 };
-// The worker that ran these tasks is gone. They run again once.
+// The worker that ran these tasks is gone. They run again once; more often where somebody has ended it, which may be
+// the system that has no memory left.
 struct WorkerLost {
+  static constexpr std::uint32_t kMaxKills = 4;  // of one task
+
   std::span<const TaskId> tasks;
+  bool was_killed = false;
 };
 // The worker never began these tasks: they are ready again.
 struct TasksReturned {
@@ -73,7 +78,7 @@ struct Cancel {};
 enum class RunFailure : std::uint8_t {
   none,
   task_failed,   // the executor knows why
-  worker_lost,   // twice, with the same task
+  worker_lost,   // too often, with the same task
   never_fits,    // the task's inputs and output exceed the budget
   spill_failed,  // nothing can be spilled, and without that the task does not fit
   cancelled,
@@ -229,6 +234,7 @@ class RunState {
   std::vector<LayerHistory> history_;
   RankSet ready_;
   std::vector<TaskId> runnable_;
+  std::unordered_map<TaskId, std::uint32_t> num_kills_;
   std::size_t num_left_ = 0;
   std::size_t num_active_ = 0;  // loading, runnable or running
   std::size_t num_spilling_ = 0;

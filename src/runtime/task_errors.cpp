@@ -62,12 +62,13 @@ TaskError never_fits_error(const Graph& graph, TaskId task, const RunState& stat
   return task_error(graph, task, Fault{.kind = ErrorKind::memory, .message = message});
 }
 
-TaskError worker_lost_error(const Graph& graph, TaskId task, const std::string& how) {
+TaskError worker_lost_error(const Graph& graph, TaskId task, const std::string& how, bool was_killed) {
   const std::string message = fmt::format(
-      "{} was lost twice with its worker process, the last time {}. It may crash, or use more memory than there is; "
+      "{} was lost {} with its worker process, the last time {}. It may crash, or use more memory than "
+      "there is; "
       "run it with "
       "scheduler=\"sync\" to see",
-      graph.key(task), how);
+      graph.key(task), was_killed ? fmt::format("{} times", WorkerLost::kMaxKills + 1) : "twice", how);
   return task_error(graph, task, Fault{.kind = ErrorKind::runtime, .message = message});
 }
 

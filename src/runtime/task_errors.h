@@ -21,7 +21,8 @@ TaskError task_error(const Graph& graph, TaskId task, const std::exception_ptr& 
 // The task's inputs and output exceed the budget: sizes, and chunks that would fit.
 TaskError never_fits_error(const Graph& graph, TaskId task, const RunState& state);
 
-// The worker process that ran the task died, twice. `how` is "killed by signal 9 (Killed)".
-TaskError worker_lost_error(const Graph& graph, TaskId task, const std::string& how);
+// The worker process that ran the task died too often; `was_killed`: by a signal from outside. `how` is "killed by
+// signal 9 (Killed)".
+TaskError worker_lost_error(const Graph& graph, TaskId task, const std::string& how, bool was_killed);
 
 }  // namespace plait

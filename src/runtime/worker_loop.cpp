@@ -128,6 +128,7 @@ void WorkerLoop::do_disk_job(Lock& lock, Actions& actions, Garbage& garbage) {
   run_.discard(garbage);
   RunContext::DiskDone done = run_.do_disk_job(job);
   job.value = {};
+  run_.memory.look();
   lock.lock();
   actions.clear();
   run_.handle(std::move(done), actions);
@@ -164,7 +165,7 @@ void WorkerLoop::report(const BatchRunner& runner, const std::vector<TaskId>& ba
   }
   if (runner.failure()) return stop(TaskFailed{runner.failure()->task}, runner.failure()->error);
   if (finished.size() == batch.size() || has_ended()) return;
-  if (runner.lost()) report_lost(*runner.lost(), runner.how_lost(), actions);
+  if (runner.lost()) report_lost(*runner.lost(), runner, actions);
   // The others of the batch never began, or their results went with the worker.
   std::vector<TaskId> returned;
   for (TaskId task : batch) {
@@ -183,10 +184,11 @@ void WorkerLoop::measure(const BatchRunner& runner, int worker, std::uint64_t ta
   run_.state.handle(MemoryMeasured{taken_bytes + outside}, actions);
 }
 
-void WorkerLoop::report_lost(TaskId task, const std::string& how, Actions& actions) {
+void WorkerLoop::report_lost(TaskId task, const BatchRunner& runner, Actions& actions) {
   const bool had_ended = has_ended();
-  run_.state.handle(WorkerLost{std::span(&task, 1)}, actions);
-  if (!had_ended && has_ended()) run_.error = std::make_exception_ptr(worker_lost_error(run_.graph, task, how));
+  run_.state.handle(WorkerLost{std::span(&task, 1), runner.was_killed()}, actions);
+  if (!had_ended && has_ended())
+    run_.error = std::make_exception_ptr(worker_lost_error(run_.graph, task, runner.how_lost(), runner.was_killed()));
 }
 
 template <class Event>

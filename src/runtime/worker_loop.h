@@ -34,6 +34,7 @@ class BatchRunner {
   // The task during which the worker was lost, if it was, and how. Tasks that are in no answer never began.
   virtual std::optional<TaskId> lost() const { return std::nullopt; }
   virtual std::string how_lost() const { return ""; }
+  virtual bool was_killed() const { return false; }
   // What the worker has taken of memory outside this process since it began.
   virtual std::uint64_t outside_bytes() const { return 0; }
 };
@@ -93,7 +94,7 @@ class WorkerLoop {
   std::uint32_t batch_limit() const;
   void report(const BatchRunner& runner, const std::vector<TaskId>& batch, Actions& actions);
   void measure(const BatchRunner& runner, int worker, std::uint64_t taken_bytes, Actions& actions);
-  void report_lost(TaskId task, const std::string& how, Actions& actions);
+  void report_lost(TaskId task, const BatchRunner& runner, Actions& actions);
   template <class Event>
   void stop(const Event& event, const std::exception_ptr& error);
   void carry_out(const Actions& actions, Garbage& garbage);

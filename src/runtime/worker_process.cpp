@@ -24,6 +24,7 @@ namespace {
 
 constexpr int kSocketInChild = 3;
 constexpr int kPatienceMs = 500;
+constexpr int kMaxStarts = 3;
 
 // Of this process; a fork starts with none.
 struct IdleProcesses {
@@ -114,6 +115,19 @@ std::unique_ptr<WorkerProcess> WorkerProcess::take(const std::atomic<bool>& canc
     // An idle child has nothing to say: something to receive means that it is gone.
     if (process->command_ == command && !process->channel().wait(0)) return process;
   }
+  // One that somebody has ended at its start says nothing of the next one.
+  for (int attempt = 1;; ++attempt) {
+    std::unique_ptr<WorkerProcess> process = start(command);
+    if (process->greet(cancelled)) return process;
+    const std::string how = process->how_it_ended();
+    if (attempt < kMaxStarts) continue;
+    throw Error(ErrorKind::runtime, fmt::format("a worker process ('{}') ended before it could work: it {}, and so did "
+                                                "{} others before",
+                                                command[0], how, attempt - 1));
+  }
+}
+
+std::unique_ptr<WorkerProcess> WorkerProcess::start(const std::vector<std::string>& command) {
   FileDescriptor memory(::memfd_create("plait-control", MFD_CLOEXEC));
   void* mapped = MAP_FAILED;
   if (memory && ::ftruncate(memory.number(), sizeof(WorkerControl)) == 0) {
@@ -126,29 +140,26 @@ std::unique_ptr<WorkerProcess> WorkerProcess::take(const std::atomic<bool>& canc
   std::unique_ptr<WorkerProcess> process;
   try {
     const pid_t id = spawn(command, theirs.number());
-    process.reset(new WorkerProcess(std::move(command), id, Channel(std::move(ours)), control));
+    process.reset(new WorkerProcess(command, id, Channel(std::move(ours)), control));
   } catch (...) {
     ::munmap(mapped, sizeof(WorkerControl));
     throw;
   }
-  theirs = FileDescriptor();
-  process->greet(cancelled, memory);
+  process->control_memory_ = std::move(memory);
   return process;
 }
 
 // The child answers once it is ready to work.
-void WorkerProcess::greet(const std::atomic<bool>& cancelled, const FileDescriptor& control_memory) {
-  const int memory = control_memory.number();
-  if (channel_.send(Record{}, std::span(&memory, 1))) {
-    while (!channel_.wait(10)) {
-      if (!cancelled) continue;
-      kill();
-      throw Error(ErrorKind::cancelled, "the run was cancelled");
-    }
-    if (channel_.receive()) return;
+bool WorkerProcess::greet(const std::atomic<bool>& cancelled) {
+  const FileDescriptor memory = std::move(control_memory_);
+  const int number = memory.number();
+  if (!channel_.send(Record{}, std::span(&number, 1))) return false;
+  while (!channel_.wait(10)) {
+    if (!cancelled) continue;
+    kill();
+    throw Error(ErrorKind::cancelled, "the run was cancelled");
   }
-  throw Error(ErrorKind::runtime,
-              fmt::format("a worker process ('{}') ended before it could work: it {}", command_[0], how_it_ended()));
+  return channel_.receive().has_value();
 }
 
 void WorkerProcess::give_back(std::unique_ptr<WorkerProcess> process) {
@@ -178,6 +189,12 @@ std::string WorkerProcess::how_it_ended() {
   return fmt::format("exited with code {}", WEXITSTATUS(status_));
 }
 
+bool WorkerProcess::was_killed() const {
+  if (!is_reaped_ || !WIFSIGNALED(status_)) return false;
+  const int signal = WTERMSIG(status_);
+  return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGQUIT;
+}
+
 // Negative: for as long as it takes.
 bool WorkerProcess::reap(int timeout_ms) {
   for (int waited_ms = 0; !is_reaped_; ++waited_ms) {
@@ -185,6 +202,7 @@ bool WorkerProcess::reap(int timeout_ms) {
     if (ended < 0 && errno == EINTR) continue;
     if (ended != 0) {
       is_reaped_ = true;  // also if somebody else has reaped it
+      watched_.reset();
       break;
     }
     if (waited_ms >= timeout_ms) return false;

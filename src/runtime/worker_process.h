@@ -5,11 +5,13 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "runtime/channel.h"
 #include "runtime/parts.h"
+#include "runtime/stopped_children.h"
 #include "runtime/worker_main.h"
 
 namespace plait {
@@ -35,20 +37,30 @@ class WorkerProcess {
   void kill();
   // After the other end of the channel is gone: "killed by signal 9 (Killed)", "exited with code 3".
   std::string how_it_ended();
+  // ... whether somebody else may have ended it: a signal that no mistake in a task raises.
+  bool was_killed() const;
 
  private:
   WorkerProcess(std::vector<std::string> command, pid_t id, Channel channel, WorkerControl* control)
-      : command_(std::move(command)), id_(id), channel_(std::move(channel)), control_(control) {}
-  void greet(const std::atomic<bool>& cancelled, const FileDescriptor& control_memory);
+      : command_(std::move(command)),
+        id_(id),
+        channel_(std::move(channel)),
+        control_(control),
+        watched_(std::in_place, id) {}
+  static std::unique_ptr<WorkerProcess> start(const std::vector<std::string>& command);
+  // False if the child ended before it could work.
+  bool greet(const std::atomic<bool>& cancelled);
   bool reap(int timeout_ms);
 
   const std::vector<std::string> command_;
   pid_t id_;
   Channel channel_;
   WorkerControl* control_;
+  FileDescriptor control_memory_;
   PartsAtWorker parts_;
   int status_ = 0;
   bool is_reaped_ = false;
+  std::optional<WatchedChild> watched_;  // until it is reaped
 };
 
 }  // namespace plait
