@@ -78,17 +78,18 @@ class Program:
         one = rng.choice(list(p.columns))
         two = rng.choice(list(q.columns))
         name = rng.choice([*p.columns, "new"])
-        numbers = [c for c in p.columns if c[0] in NUMBERS and p[c].dtype.kind in "iuf"]
+        numbers = [c for c in p.columns if c[0] in NUMBERS and p[c].dtype.kind in "if"]
         x = rng.choice(numbers) if numbers else one
-        y = rng.choice([c for c in q.columns if c[0] in NUMBERS] or [two])
-        z = rng.choice([c for c in q.columns if q[c].dtype.kind in "iuf" and not pd.api.types.is_extension_array_dtype(q[c].dtype)] or [two])
-        w = rng.choice([c for c in numbers if not pd.api.types.is_extension_array_dtype(p[c].dtype)] or [one])
+        y = rng.choice([c for c in q.columns if c[0] in NUMBERS and q[c].dtype.kind in "if"] or [two])
+        plain = [c for c in q.columns if q[c].dtype.kind in "if" and not pd.api.types.is_extension_array_dtype(q[c].dtype)]
+        own = [c for c in numbers if not pd.api.types.is_extension_array_dtype(p[c].dtype)]
+        z, w = (rng.choice(plain), rng.choice(own)) if plain and own else (None, None)
         low = rng.randint(-10, 10)
         op = rng.choice(["add", "sub", "eq", "lt"])
         steps = [
             (f"{i}.{name} = {j}.{two}", lambda a, b, lib: a.assign(**{name: b[two]})),
             (f"{i}.{name} = {i}.{x} {op} {j}.{y}", lambda a, b, lib: a.assign(**{name: getattr(a[x], op)(b[y])})),
-            (f"{i}.{name} = {i}.{x} {op} {j}.{z} or 1", lambda a, b, lib: a.assign(**{name: getattr(a[x], op)(b[z], fill_value=1)})),
+            (f"{i}.{name} = {i}.{w} {op} {j}.{z} or 1", lambda a, b, lib: a.assign(**{name: getattr(a[w], op)(b[z], fill_value=1)})),
             (f"{i}[{i}.{x} > {low}]", lambda a, b, lib: a[a[x] > low]),
             (f"{i}[{i}.{x} > 99]", lambda a, b, lib: a[a[x] > 99]),
             (f"{i}.{name} = {i}.{x} where {i}.{x} > {low}", lambda a, b, lib: a.assign(**{name: a[x].where(a[x] > low)})),
@@ -107,6 +108,8 @@ class Program:
             (f"different {one} of {i}", lambda a, b, lib: a.drop_duplicates(subset=[one])),
             (f"{i}.{name} = {x} rounded", lambda a, b, lib: a.assign(**{name: (a[x] / 3).round(1)})),
         ]
+        if z is None:
+            steps = [(text, make) if " or 1" not in text and " filled " not in text else steps[0] for text, make in steps]
         weights = [3, 3, 2, 3, 1, 2, 2, 3, 2, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1]
         return i, j, *rng.choices(steps, weights)[0]
 
