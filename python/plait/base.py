@@ -59,7 +59,7 @@ class _Gathered:
 def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool, scheduler: Any, num_workers: int | None, kwargs: dict) -> tuple:
     gathered = _Gathered(traverse)
     repacks = [gathered.repack_of(arg, hook) for arg in args]
-    workers = int(num_workers if num_workers is not None else config.get("num_workers", 0) or 0)
+    workers = num_workers if num_workers is not None else config.get("num_workers", 0) or 0
     results = run(gathered.exprs, resolved(scheduler), workers, optimize_graph, kwargs) if gathered.exprs else []
     return tuple(repack(results) for repack in repacks)
 

@@ -26,11 +26,20 @@ std::string canonical(std::string_view name) {
 
 using Settings = std::map<std::string, std::string>;
 
-void flatten(const YAML::Node& node, const std::string& prefix, Settings& into) {
+// An alias may stand for what holds it, or for much that holds much.
+constexpr int kDeepest = 64;
+constexpr std::size_t kMostSettings = 10'000;
+
+void flatten(const YAML::Node& node, const std::string& prefix, Settings& into, int depth = 0) {
+  if (depth > kDeepest) {
+    throw value_error(fmt::format("the setting '{}...' is nested more than {} levels deep, or holds itself",
+                                  prefix.substr(0, 40), kDeepest));
+  }
+  if (into.size() > kMostSettings) throw value_error(fmt::format("there are more than {} settings", kMostSettings));
   if (node.IsMap()) {
     for (const auto& entry : node) {
       const auto key = canonical(entry.first.as<std::string>());
-      flatten(entry.second, prefix.empty() ? key : prefix + "." + key, into);
+      flatten(entry.second, prefix.empty() ? key : prefix + "." + key, into, depth + 1);
     }
   } else if (node.IsScalar()) {
     into[prefix] = node.Scalar();
@@ -44,6 +53,8 @@ void read_file(const fs::path& path, Settings& into) {
     flatten(YAML::LoadFile(path.string()), "", into);
   } catch (const YAML::Exception& error) {
     throw value_error(fmt::format("config: {} is not valid YAML: {}", path.string(), error.what()));
+  } catch (const Error& error) {
+    throw value_error(fmt::format("config: {}: {}", path.string(), error.what()));
   }
 }
 
@@ -149,7 +160,14 @@ std::int64_t get_bytes(std::string_view name, std::int64_t otherwise, std::int64
   const bool is_plain = error == std::errc() && end == text->data() + text->size();
   if (is_plain && whole > 0 && fraction > 0 && fraction <= 1)
     return static_cast<std::int64_t>(fraction * static_cast<double>(whole));
-  return parse_bytes(*text);
+  std::int64_t num_bytes = -1;
+  try {
+    num_bytes = parse_bytes(*text);
+  } catch (const Error&) {
+    // Said below, with the setting's name.
+  }
+  if (num_bytes < 0) bad_value(name, *text, "a size such as '128 MiB' or '10MB'");
+  return num_bytes;
 }
 
 void set(std::string_view name, std::string_view value) {

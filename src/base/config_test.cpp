@@ -1,5 +1,6 @@
 #include "plait/config.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -60,6 +61,32 @@ TEST_F(Config, ValuesOfTheWrongKindAreRefused) {
   const Scope scope("num-workers", "many");
   EXPECT_THROW(get_int("num-workers", 1), Error);
   EXPECT_THROW(get_bool("num-workers", true), Error);
+}
+
+TEST_F(Config, ASizeOfTheWrongKindIsRefusedByTheSettingsName) {
+  for (const char* size : {"a lot", "-5 MB", "1e30 PB"}) {
+    const Scope scope("memory-budget", size);
+    try {
+      get_bytes("memory-budget", 0);
+      ADD_FAILURE() << size;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.what(),
+                fmt::format("config: memory-budget is '{}', expected a size such as '128 MiB' or '10MB'", size));
+    }
+  }
+}
+
+TEST_F(Config, AFileWhoseAliasesHaveNoEndIsAnErrorThatNamesIt) {
+  std::ofstream(folder_ / "endless.yaml") << "a: &x\n  b: *x\n";
+  try {
+    refresh();
+    get("scheduler");
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("endless.yaml"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("holds itself"), std::string::npos);
+  }
+  std::filesystem::remove(folder_ / "endless.yaml");
 }
 
 TEST_F(Config, AFractionIsOfTheWhole) {
