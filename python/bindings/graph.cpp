@@ -26,6 +26,17 @@ bool is_small(nb::handle object) {
          (PyUnicode_CheckExact(held) && PyUnicode_GET_LENGTH(held) < 256);
 }
 
+// Computations and lists of keys are read, run and freed by recursion: deeper ones, and lists that hold themselves,
+// would take the whole stack.
+constexpr int kDeepest = 1000;
+
+void check_depth(int depth, const std::string& what) {
+  if (depth <= kDeepest) return;
+  throw value_error(fmt::format(
+      "graph: {} is nested more than {} levels deep, or holds itself; give inner computations keys of their own", what,
+      kDeepest));
+}
+
 // Reads a dict into a graph. A key's tasks may stand anywhere in the dict; they are added inputs first.
 class GraphReader {
  public:
@@ -39,6 +50,7 @@ class GraphReader {
     }
     keys_ = PyRef(nb::steal(PyDict_Keys(tasks.ptr())));
     task_of_.resize(size);
+    input_of_.assign(size, kNoInput);
     state_.assign(size, State::untouched);
     graph_.reserve(size, size);
     layer_ = graph_.add_layer({.name = "graph", .op = "graph", .grid = {}, .source = "", .keys = Value::of(keys_)});
@@ -58,6 +70,7 @@ class GraphReader {
  private:
   enum class State : std::uint8_t { untouched, open, done };
   static constexpr std::size_t kNoKey = static_cast<std::size_t>(-1);
+  static constexpr std::uint32_t kNoInput = static_cast<std::uint32_t>(-1);
 
   std::size_t find(nb::handle object) const {
     PyObject* found = PyDict_GetItemWithError(number_of_.ptr(), object.ptr());
@@ -77,9 +90,10 @@ class GraphReader {
         path.pop_back();
         continue;
       }
+      for (std::size_t input : inputs_) input_of_[input] = kNoInput;
       inputs_.clear();
-      input_of_.clear();
-      Computation computation = read(computations_[number]);
+      being_read_ = number;
+      Computation computation = read(computations_[number], 1);
       if (state_[number] == State::untouched) {
         state_[number] = State::open;
         const std::size_t waiting = path.size();
@@ -98,24 +112,27 @@ class GraphReader {
     }
   }
 
-  Computation read(nb::handle object) {
+  Computation read(nb::handle object, int depth) {
+    if (depth > kDeepest) check_depth(depth, "the computation of " + repr_of_key(keys_, being_read_));
     Computation computation;
     if (is_task(object)) {
       computation.kind = Computation::Kind::call;
       computation.object = interned(nb::handle(PyTuple_GET_ITEM(object.ptr(), 0)));
       for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(object.ptr()); ++i) {
-        computation.arguments.push_back(read(nb::handle(PyTuple_GET_ITEM(object.ptr(), i))));
+        computation.arguments.push_back(read(nb::handle(PyTuple_GET_ITEM(object.ptr(), i)), depth + 1));
       }
     } else if (PyList_Check(object.ptr())) {
       computation.kind = Computation::Kind::list;
       for (Py_ssize_t i = 0; i < PyList_GET_SIZE(object.ptr()); ++i) {
-        computation.arguments.push_back(read(nb::handle(PyList_GET_ITEM(object.ptr(), i))));
+        computation.arguments.push_back(read(nb::handle(PyList_GET_ITEM(object.ptr(), i)), depth + 1));
       }
     } else if (const std::size_t number = find(object); number != kNoKey) {
       computation.kind = Computation::Kind::input;
-      const auto [entry, is_new] = input_of_.emplace(number, static_cast<std::uint32_t>(inputs_.size()));
-      if (is_new) inputs_.push_back(number);
-      computation.input = entry->second;
+      if (input_of_[number] == kNoInput) {
+        input_of_[number] = static_cast<std::uint32_t>(inputs_.size());
+        inputs_.push_back(number);
+      }
+      computation.input = input_of_[number];
     } else {
       computation.object = interned(object);
       computation.is_small = is_small(object);
@@ -151,18 +168,20 @@ class GraphReader {
   std::vector<TaskId> task_of_;
   std::vector<State> state_;
   std::vector<std::size_t> inputs_;
-  std::unordered_map<std::size_t, std::uint32_t> input_of_;
+  std::vector<std::uint32_t> input_of_;  // by key: its place among the inputs of the task that is being read
   std::unordered_map<PyObject*, Shared<PyRef>> references_;
   Graph graph_;
   LayerId layer_ = 0;
   std::size_t num_outputs_ = 0;
+  std::size_t being_read_ = 0;
 };
 
 // Lists of keys, nested at will, become tuples of values of the same shape.
-nb::object gather(nb::handle keys, const std::function<nb::object(nb::handle)>& value_of) {
+nb::object gather(nb::handle keys, const std::function<nb::object(nb::handle)>& value_of, int depth = 1) {
   if (!PyList_Check(keys.ptr())) return value_of(keys);
+  check_depth(depth, "the list of keys");
   nb::list values;
-  for (nb::handle key : nb::cast<nb::list>(keys)) values.append(gather(key, value_of));
+  for (nb::handle key : nb::cast<nb::list>(keys)) values.append(gather(key, value_of, depth + 1));
   return nb::tuple(values);
 }
 

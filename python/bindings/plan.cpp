@@ -16,6 +16,7 @@
 #include "gil.h"
 #include "graph/draw.h"
 #include "interrupt.h"
+#include "plain_arguments.h"
 #include "python_executor.h"
 #include "python_object.h"
 #include "task_call.h"
@@ -37,9 +38,10 @@ std::vector<ExprHandle> handles_of(const Roots& roots) {
   return handles;
 }
 
-nb::list compute_in_python(const std::vector<ExprHandle>& handles, nb::handle scheduler, int num_workers, bool optimize,
-                           const nb::dict& kwargs) {
-  const ComputeOptions options = compute_options(scheduler, num_workers, optimize, kwargs);
+nb::list compute_in_python(const std::vector<ExprHandle>& handles, nb::handle scheduler, Given num_workers,
+                           bool optimize, const nb::dict& kwargs) {
+  const int workers = small_number("compute", "num_workers", num_workers);
+  const ComputeOptions options = compute_options(scheduler, workers, optimize, kwargs);
   std::vector<Value> values;
   {
     const NoGil no_gil;
@@ -51,9 +53,10 @@ nb::list compute_in_python(const std::vector<ExprHandle>& handles, nb::handle sc
   return results;
 }
 
-std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles, nb::handle scheduler, int num_workers,
-                                          bool optimize, const nb::dict& kwargs) {
-  const ComputeOptions options = compute_options(scheduler, num_workers, optimize, kwargs);
+std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles, nb::handle scheduler,
+                                          Given num_workers, bool optimize, const nb::dict& kwargs) {
+  const int workers = small_number("persist", "num_workers", num_workers);
+  const ComputeOptions options = compute_options(scheduler, workers, optimize, kwargs);
   Roots kept;
   {
     const NoGil no_gil;
@@ -62,8 +65,9 @@ std::vector<ExprHandle> persist_in_python(const std::vector<ExprHandle>& handles
   return handles_of(kept);
 }
 
-std::string analyze_in_python(const std::vector<ExprHandle>& handles, nb::handle scheduler, int num_workers) {
-  const ComputeOptions options = compute_options(scheduler, num_workers, true);
+std::string analyze_in_python(const std::vector<ExprHandle>& handles, nb::handle scheduler, Given num_workers) {
+  const int workers = small_number("explain", "num_workers", num_workers);
+  const ComputeOptions options = compute_options(scheduler, workers, true);
   const NoGil no_gil;
   return analyze(roots_of(handles), options);
 }

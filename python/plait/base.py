@@ -59,7 +59,7 @@ class _Gathered:
 def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool, scheduler: Any, num_workers: int | None, kwargs: dict) -> tuple:
     gathered = _Gathered(traverse)
     repacks = [gathered.repack_of(arg, hook) for arg in args]
-    workers = int(num_workers or 0)
+    workers = 0 if num_workers is None else num_workers
     results = run(gathered.exprs, resolved(scheduler), workers, optimize_graph, kwargs) if gathered.exprs else []
     return tuple(repack(results) for repack in repacks)
 
@@ -167,7 +167,7 @@ def explain(*args: Any, analyze: bool = False, scheduler: Any = None, num_worker
     """
     exprs = _exprs_in(args)
     if analyze:
-        return Explanation(_plait.analyze(exprs, resolved(scheduler), int(num_workers or 0)))
+        return Explanation(_plait.analyze(exprs, resolved(scheduler), 0 if num_workers is None else num_workers))
     return Explanation(_plait.explain(exprs))
 
 

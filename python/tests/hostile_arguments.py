@@ -33,8 +33,10 @@ SMALL = {
 OWN = {  # where the same name means something else
     "bincount": {"x": line}, "digitize": {"bins": [1, 2]}, "diag": {"v": line}, "extract": {"arr": x},
     "histogram2d": {"range": [(0, 1), (0, 1)], "x": f, "y": f},
-    "histogramdd": {"range": [(0, 5)] * 4, "bins": 2}, "expand_dims": {"axis": 0}, "squeeze": {"a": x, "axis": None}, "percentile": {"a": line}, "quantile": {"a": f},
-    "rot90": {"axes": (0, 1)}, "searchsorted": {"a": line}, "tensordot": {"axes": 1}, "reshape": {"shape": (4, 3)}, "broadcast_to": {"shape": (2, 3, 4), "chunks": None},
+    "histogramdd": {"range": [(0, 5)] * 4, "bins": 2}, "expand_dims": {"axis": 0}, "squeeze": {"a": x, "axis": None}, "percentile": {"a": line},
+    "quantile": {"a": f},
+    "rot90": {"axes": (0, 1)}, "searchsorted": {"a": line}, "tensordot": {"axes": 1}, "reshape": {"shape": (4, 3)},
+    "broadcast_to": {"shape": (2, 3, 4), "chunks": None},
     "arange": {"chunks": 2}, "compress": {"condition": [True, False, True]}, "moveaxis": {}, "rollaxis": {"start": 0}, "fromfunction": {"func": lambda i, j: i},
     "einsum": {}, "trace": {}, "average": {}, "cov": {"y": None}, "corrcoef": {"y": None}, "topk": {"axis": 0}, "matmul": {"a": x, "b": x.T}, "dot": {"a": x, "b": x.T},
 }  # fmt: skip

@@ -1,11 +1,13 @@
 """Raw task graphs, on every scheduler."""
 
 import threading
+import time
 from operator import add
 
 import pytest
 
 import plait
+import plait.array
 
 SCHEDULERS = ["sync", "threads", "processes"]
 
@@ -81,3 +83,48 @@ def test_a_function_that_cannot_be_pickled_is_named():
     lock = threading.Lock()
     with pytest.raises(TypeError, match="cannot send a Python object to another process.*lock"):
         plait.get({"x": (lambda: lock.locked(),)}, "x", scheduler="processes")
+
+
+def nested(item, depth, wrap):
+    for _ in range(depth):
+        item = wrap(item)
+    return item
+
+
+def self_containing():
+    items = [1]
+    items.append(items)
+    return items
+
+
+@pytest.mark.parametrize("computation", [
+    nested(1, 100_000, lambda inner: [inner]), nested(1, 100_000, lambda inner: (inc, inner)), self_containing(), (len, self_containing()),
+], ids=["lists", "tasks", "a list in itself", "a list in itself, as an argument"])  # fmt: skip
+def test_a_computation_without_an_end_is_an_error_that_names_its_key(computation):
+    with pytest.raises(ValueError, match="the computation of 'deep' is nested more than 1000 levels deep, or holds itself"):
+        plait.get({"deep": computation}, "deep")
+
+
+def test_a_list_of_keys_without_an_end_is_an_error():
+    with pytest.raises(ValueError, match="the list of keys is nested more than 1000 levels deep"):
+        plait.get({"x": 1}, nested("x", 100_000, lambda inner: [inner]))
+
+
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+def test_computations_may_be_nested_a_thousand_deep(scheduler):
+    assert plait.get({"deep": nested(1, 900, lambda inner: (inc, inner))}, "deep", scheduler=scheduler) == 901
+
+
+def test_a_task_may_have_very_many_inputs():
+    tasks = {("x", i): i for i in range(300_000)}
+    started = time.process_time()
+    assert plait.get({**tasks, "sum": (sum, list(tasks))}, "sum") == 299_999 * 150_000
+    assert time.process_time() - started < 15  # minutes, where each task costs time in proportion to the largest
+
+
+@pytest.mark.parametrize("num_workers, said", [("many", "TypeError: .*num_workers is 'many', expected a whole number"), (2**70, "OverflowError: .*num_workers is")])
+def test_a_number_of_workers_that_is_none_is_an_error_that_names_it(num_workers, said):
+    with pytest.raises((TypeError, OverflowError), match=said.split(": ")[1]):
+        plait.array.ones(3).compute(num_workers=num_workers)
+    with plait.config.set(num_workers=num_workers), pytest.raises((TypeError, OverflowError, ValueError), match="num.workers"):
+        plait.array.ones(3).compute()

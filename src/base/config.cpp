@@ -33,11 +33,21 @@ struct Set {
 
 using Settings = std::map<std::string, Set>;
 
-void flatten(const YAML::Node& node, const std::string& prefix, const std::string& source, Settings& into) {
+// An alias may stand for what holds it, or for much that holds much.
+constexpr int kDeepest = 64;
+constexpr std::size_t kMostSettings = 10'000;
+
+void flatten(const YAML::Node& node, const std::string& prefix, const std::string& source, Settings& into,
+             int depth = 0) {
+  if (depth > kDeepest) {
+    throw value_error(fmt::format("the setting '{}...' is nested more than {} levels deep, or holds itself",
+                                  prefix.substr(0, 40), kDeepest));
+  }
+  if (into.size() > kMostSettings) throw value_error(fmt::format("there are more than {} settings", kMostSettings));
   if (node.IsMap()) {
     for (const auto& entry : node) {
       const auto key = canonical(entry.first.as<std::string>());
-      flatten(entry.second, prefix.empty() ? key : prefix + "." + key, source, into);
+      flatten(entry.second, prefix.empty() ? key : prefix + "." + key, source, into, depth + 1);
     }
   } else if (node.IsScalar()) {
     into[prefix] = {node.Scalar(), source};
@@ -51,6 +61,8 @@ void read_file(const fs::path& path, Settings& into) {
     flatten(YAML::LoadFile(path.string()), "", path.string(), into);
   } catch (const YAML::Exception& error) {
     throw value_error(fmt::format("config: {} is not valid YAML: {}", path.string(), error.what()));
+  } catch (const Error& error) {
+    throw value_error(fmt::format("config: {}: {}", path.string(), error.what()));
   }
 }
 
@@ -198,12 +210,14 @@ double get_double(std::string_view name, double otherwise) {
 std::int64_t get_bytes(std::string_view name, std::int64_t otherwise, std::int64_t whole) {
   const auto text = given(name);
   if (!text) return otherwise;
+  std::int64_t num_bytes = -1;
   try {
-    return bytes_of(*text, whole);
+    num_bytes = bytes_of(*text, whole);
   } catch (const Error&) {
-    bad_value(name, *text,
-              whole > 0 ? "a size such as '2 GiB', or a fraction such as '0.5'" : "a size such as '128 MiB'");
+    // Said below, with the setting's name.
   }
+  if (num_bytes < 0) bad_value(name, *text, "a size such as '128 MiB' or '10MB'");
+  return num_bytes;
 }
 
 bool get_bool(const Declared& setting) { return get_bool(setting.name, as_bool(setting.otherwise).value()); }
