@@ -86,7 +86,8 @@ std::string explain(const Collections&... collections) {
   return detail::explain_plans({collections.expr()...});
 }
 
-// Runs the plan and says of each of its steps how many tasks it took, how many rows and bytes they made, and their time.
+// Runs the plan and says of each of its steps how many tasks it took, how many rows and bytes they made, and their
+// time.
 template <class... Collections>
 std::string analyze_with(const RunSettings& settings, const Collections&... collections) {
   return detail::analyze_plans({collections.expr()...}, settings);

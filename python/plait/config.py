@@ -136,7 +136,8 @@ class set:
     Examples
     --------
     >>> with plait.config.set(scheduler="sync", memory_budget="2 GiB"):
-    ...     x.compute()
+    ...     da.ones(3).sum().compute()
+    np.float64(3.0)
     """
 
     def __init__(self, arg: dict | None = None, **kwargs: Any):

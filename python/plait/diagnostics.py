@@ -59,9 +59,9 @@ class ProgressBar(_Registered):
 
     Examples
     --------
-    >>> with ProgressBar():
-    ...     x.mean().compute()
-    [########################################] | 100% Completed | 1.2 s
+    >>> with plait.diagnostics.ProgressBar(minimum=60):  # quick runs draw nothing
+    ...     da.ones(3).sum().compute()
+    np.float64(3.0)
     """
 
     def __init__(self, minimum: float = 0, width: int = 40, dt: float = 0.1, out: TextIO | None = None):

@@ -38,7 +38,13 @@ class BlockView:
         return math.prod(self.shape)
 
     def ravel(self) -> list[Array]:
-        """All blocks, in C order."""
+        """All blocks, in C order.
+
+        Examples
+        --------
+        >>> da.ravel(da.ones((2, 2))).shape
+        (4,)
+        """
         return [self[index] for index in np.ndindex(self.shape)]
 
 

@@ -58,6 +58,12 @@ def histogram(a: Any, bins: Any = None, range: Any = None, normed: bool = False,
     ValueError
         If ``bins`` is a number and ``range`` is missing: the ends would have to be computed first. If the weights have
         another shape.
+
+    Examples
+    --------
+    >>> counts, edges = da.histogram(da.array([1, 2, 2, 4]), bins=3, range=(1, 4))
+    >>> counts.compute()
+    array([1, 2, 1])
     """
     counts, (edges,) = _ops.histogram(engine(a), _bins("histogram", bins, range), _weights(weights), density or normed)
     return Array(counts), edges
@@ -134,6 +140,11 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, split_every: int |
     ValueError
         If weights have another shape. When it is computed: if a number is negative, or there is one that ``minlength`` leaves
         no count for.
+
+    Examples
+    --------
+    >>> da.bincount(da.array([0, 1, 1, 3]), minlength=4).compute()
+    array([1, 2, 0, 1])
     """
     return Array(_ops.bincount(engine(x), _weights(weights), minlength, split_every))
 
@@ -152,6 +163,11 @@ def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, re
     Returns
     -------
     Array, or tuple of Array
+
+    Examples
+    --------
+    >>> da.unique(da.array([3, 1, 3])).compute()
+    array([1, 3])
     """
     found = [Array(one) for one in _ops.unique(engine(ar), return_index, return_inverse, return_counts)]
     return found[0] if len(found) == 1 else tuple(found)
@@ -166,6 +182,11 @@ def isin(element: Any, test_elements: Any, assume_unique: bool = False, invert: 
     """Whether each element stands in another array too; the opposite where ``invert`` is set.
 
     ``assume_unique`` changes nothing: the test elements are made distinct anyway.
+
+    Examples
+    --------
+    >>> da.isin(da.arange(4), [1, 3]).compute()
+    array([False,  True, False,  True])
     """
     return Array(_ops.isin(engine(element), engine(test_elements), invert))
 
@@ -177,6 +198,12 @@ def digitize(a: Any, bins: Any, right: bool = False) -> Array:
     ------
     ValueError
         If the edges go neither up nor down.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> da.digitize(da.array([0.5, 2.5]), np.array([1, 2, 3])).compute()
+    array([0, 2])
     """
     return Array(_ops.digitize(engine(a), np.asarray(bins), right))
 
@@ -188,6 +215,11 @@ def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Arra
     ------
     ValueError
         If ``a`` has another number of axes, or ``side`` is neither "left" nor "right".
+
+    Examples
+    --------
+    >>> da.searchsorted(da.array([1, 3, 5]), da.array([2, 5])).compute()
+    array([1, 2])
     """
     if sorter is not None:
         raise NotImplementedError("searchsorted: sorter= is not there yet; put the array in order first")

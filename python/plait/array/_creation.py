@@ -39,19 +39,37 @@ def ones(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) ->
     ------
     ValueError
         If an extent is negative, or the chunks do not fit.
+
+    Examples
+    --------
+    >>> da.ones((2, 2), chunks=1).compute()
+    array([[1., 1.],
+           [1., 1.]])
     """
     _only_known("ones", kwargs)
     return Array(_ops.ones(shape, chunks, dtype or float))
 
 
 def zeros(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -> Array:
-    """An array of zeros. Takes the arguments of `ones`."""
+    """An array of zeros. Takes the arguments of `ones`.
+
+    Examples
+    --------
+    >>> da.zeros(3).compute()
+    array([0., 0., 0.])
+    """
     _only_known("zeros", kwargs)
     return Array(_ops.zeros(shape, chunks, dtype or float))
 
 
 def empty(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -> Array:
-    """An array of arbitrary elements, here zeros. Takes the arguments of `ones`."""
+    """An array of arbitrary elements, here zeros. Takes the arguments of `ones`.
+
+    Examples
+    --------
+    >>> da.empty(3).shape
+    (3,)
+    """
     _only_known("empty", kwargs)
     return Array(_ops.empty(shape, chunks, dtype or float))
 
@@ -63,6 +81,11 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, chunks: Any = "auto", *
     ------
     ValueError
         If the value is no scalar.
+
+    Examples
+    --------
+    >>> da.full((2,), 7).compute()
+    array([7, 7])
     """
     _only_known("full", kwargs)
     return Array(_ops.full(shape, _scalar("full", fill_value), chunks, dtype))
@@ -75,12 +98,24 @@ def _scalar(what: str, value: Any) -> Any:
 
 
 def ones_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, name: Any = None, shape: Any = None) -> Array:
-    """Ones in the shape, dtype and chunks of ``a``."""
+    """Ones in the shape, dtype and chunks of ``a``.
+
+    Examples
+    --------
+    >>> da.ones_like(da.arange(3)).compute()
+    array([1, 1, 1])
+    """
     return Array(_ops.ones_like(engine(a), dtype, chunks, shape))
 
 
 def zeros_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, name: Any = None, shape: Any = None) -> Array:
-    """Zeros in the shape, dtype and chunks of ``a``."""
+    """Zeros in the shape, dtype and chunks of ``a``.
+
+    Examples
+    --------
+    >>> da.zeros_like(da.arange(3)).compute()
+    array([0, 0, 0])
+    """
     return Array(_ops.zeros_like(engine(a), dtype, chunks, shape))
 
 
@@ -92,7 +127,13 @@ def empty_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, 
 def full_like(
     a: Any, fill_value: Any, order: str = "C", dtype: Any = None, chunks: Any = None, name: Any = None, shape: Any = None
 ) -> Array:
-    """One value in the shape, dtype and chunks of ``a``."""
+    """One value in the shape, dtype and chunks of ``a``.
+
+    Examples
+    --------
+    >>> da.full_like(da.arange(3), 7).compute()
+    array([7, 7, 7])
+    """
     return Array(_ops.full_like(engine(a), _scalar("full_like", fill_value), dtype, chunks, shape))
 
 
@@ -114,6 +155,11 @@ def arange(
     ------
     ValueError
         If the step is zero.
+
+    Examples
+    --------
+    >>> da.arange(2, 10, 3, chunks=2).compute()
+    array([2, 5, 8])
     """
     _only_known("arange", kwargs)
     start, stop = (0, start) if stop is None else (start, stop)
@@ -123,14 +169,27 @@ def arange(
 def linspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, chunks: Any = "auto", dtype: Any = None
 ):
-    """``num`` evenly spaced numbers from ``start`` to ``stop``; see ``numpy.linspace``."""
+    """``num`` evenly spaced numbers from ``start`` to ``stop``; see ``numpy.linspace``.
+
+    Examples
+    --------
+    >>> da.linspace(0, 1, 5).compute()
+    array([0.  , 0.25, 0.5 , 0.75, 1.  ])
+    """
     x = Array(_ops.linspace(start, stop, num, chunks, endpoint, dtype or float))
     divisions = num - 1 if endpoint else num
     return (x, (stop - start) / divisions if divisions > 0 else float("nan")) if retstep else x
 
 
 def eye(N: int, chunks: Any = "auto", M: int | None = None, k: int = 0, dtype: Any = float) -> Array:  # noqa: N803
-    """Ones on diagonal ``k`` of an N by M array of zeros."""
+    """Ones on diagonal ``k`` of an N by M array of zeros.
+
+    Examples
+    --------
+    >>> da.eye(2).compute()
+    array([[1., 0.],
+           [0., 1.]])
+    """
     return Array(_ops.eye(N, chunks, M, k, dtype))
 
 
@@ -150,13 +209,29 @@ def indices(dimensions: Any, dtype: Any = int, chunks: Any = "auto") -> Array:
 
 
 def meshgrid(*xi: Any, sparse: bool = False, indexing: str = "xy", **kwargs: Any) -> list[Array]:
-    """Coordinate matrices from coordinate vectors; see ``numpy.meshgrid``."""
+    """Coordinate matrices from coordinate vectors; see ``numpy.meshgrid``.
+
+    Examples
+    --------
+    >>> x, y = da.meshgrid(da.arange(2), da.arange(3))
+    >>> (x + y).compute()
+    array([[0, 1],
+           [1, 2],
+           [2, 3]])
+    """
     if indexing not in ("ij", "xy"):
         raise ValueError(f"meshgrid: indexing is {indexing!r}, expected 'xy' or 'ij'")
     return [Array(grid) for grid in _ops.meshgrid([engine(x) for x in xi], sparse, indexing == "xy")]
 
 
 def fromfunction(func, chunks: Any = "auto", shape: Any = None, dtype: Any = None, **kwargs: Any) -> Array:
-    """``func`` of the index of every element; see ``numpy.fromfunction``."""
+    """``func`` of the index of every element; see ``numpy.fromfunction``.
+
+    Examples
+    --------
+    >>> da.fromfunction(lambda i, j: i + j, shape=(2, 2), chunks=1, dtype=float).compute()
+    array([[0., 1.],
+           [1., 2.]])
+    """
     grids = indices(shape, dtype=dtype or float, chunks=chunks)
     return asarray(func(*(grids[i] for i in range(len(grids))), **kwargs))

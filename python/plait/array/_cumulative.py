@@ -40,12 +40,23 @@ def cumsum(x: Any, axis: int | None = None, dtype: Any = None, out: Any = None, 
         If there is no such axis.
     ValueError
         If there is no such method.
+
+    Examples
+    --------
+    >>> da.cumsum(da.arange(4, chunks=2)).compute()
+    array([0, 1, 3, 6])
     """
     return _accumulated(_ops.cumsum, x, axis, dtype, out, method)
 
 
 def cumprod(x: Any, axis: int | None = None, dtype: Any = None, out: Any = None, method: str = "sequential") -> Array:
-    """Running products along an axis. Takes the arguments of `cumsum`."""
+    """Running products along an axis. Takes the arguments of `cumsum`.
+
+    Examples
+    --------
+    >>> da.cumprod(da.arange(1, 5, chunks=2)).compute()
+    array([ 1,  2,  6, 24])
+    """
     return _accumulated(_ops.cumprod, x, axis, dtype, out, method)
 
 

@@ -26,7 +26,13 @@ def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
 
 
 def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Array:
-    """The sum of a diagonal; see `diagonal`."""
+    """The sum of a diagonal; see `diagonal`.
+
+    Examples
+    --------
+    >>> da.trace(da.eye(3)).compute()
+    np.float64(3.0)
+    """
     return Array(_ops.trace(engine(a), offset, axis1, axis2, None if dtype is None else np.dtype(dtype)))
 
 
@@ -37,5 +43,11 @@ def diag(v: Any, k: int = 0) -> Array:
     ------
     ValueError
         If ``v`` has neither one axis nor two.
+
+    Examples
+    --------
+    >>> da.diag(da.array([1, 2])).compute()
+    array([[1, 0],
+           [0, 2]])
     """
     return Array(_ops.diag(engine(v), k))

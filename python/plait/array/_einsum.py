@@ -39,6 +39,11 @@ def einsum(
         If the subscripts do not fit the operands, or one letter stands for axes of different extent.
     TypeError
         If an operand cannot be converted to ``dtype``.
+
+    Examples
+    --------
+    >>> da.einsum('ij,j->i', da.ones((2, 3)), da.arange(3)).compute()
+    array([3., 3.])
     """
     unknown = set(kwargs) - {"order"}
     if unknown:

@@ -45,22 +45,45 @@ def rechunk(
     ------
     ValueError
         If the chunks do not fit the shape.
+
+    Examples
+    --------
+    >>> da.rechunk(da.ones(4, chunks=1), 2).chunks
+    ((2, 2),)
     """
     return asarray(x).rechunk(chunks, threshold, block_size_limit, balance, method)
 
 
 def transpose(a: Any, axes: Any = None) -> Array:
-    """``a`` with its axes in another order; reversed by default."""
+    """``a`` with its axes in another order; reversed by default.
+
+    Examples
+    --------
+    >>> da.transpose(da.ones((2, 3))).shape
+    (3, 2)
+    """
     return asarray(a).transpose(axes)
 
 
 def swapaxes(a: Any, axis1: int, axis2: int) -> Array:
-    """``a`` with two axes exchanged."""
+    """``a`` with two axes exchanged.
+
+    Examples
+    --------
+    >>> da.swapaxes(da.ones((2, 3, 4)), 0, 2).shape
+    (4, 3, 2)
+    """
     return asarray(a).swapaxes(axis1, axis2)
 
 
 def moveaxis(a: Any, source: Any, destination: Any) -> Array:
-    """``a`` with axes moved to new positions, the others in their order."""
+    """``a`` with axes moved to new positions, the others in their order.
+
+    Examples
+    --------
+    >>> da.moveaxis(da.ones((2, 3, 4)), 0, -1).shape
+    (3, 4, 2)
+    """
     return Array(_ops.moveaxis(engine(a), source, destination))
 
 
@@ -70,22 +93,47 @@ def rollaxis(a: Any, axis: int, start: int = 0) -> Array:
 
 
 def reshape(x: Any, shape: Any, merge_chunks: bool = True, limit: Any = None) -> Array:
-    """The elements in C order in another shape; one extent may be -1."""
+    """The elements in C order in another shape; one extent may be -1.
+
+    Examples
+    --------
+    >>> da.reshape(da.arange(4), (2, 2)).compute()
+    array([[0, 1],
+           [2, 3]])
+    """
     return asarray(x).reshape(shape)
 
 
 def ravel(array: Any) -> Array:
-    """The elements in C order along one axis."""
+    """The elements in C order along one axis.
+
+    Examples
+    --------
+    >>> da.ravel(da.ones((2, 2))).shape
+    (4,)
+    """
     return asarray(array).ravel()
 
 
 def squeeze(a: Any, axis: Any = None) -> Array:
-    """``a`` without its axes of extent one."""
+    """``a`` without its axes of extent one.
+
+    Examples
+    --------
+    >>> da.squeeze(da.ones((1, 3))).shape
+    (3,)
+    """
     return asarray(a).squeeze(axis)
 
 
 def expand_dims(a: Any, axis: Any) -> Array:
-    """``a`` with new axes of extent one at the given positions."""
+    """``a`` with new axes of extent one at the given positions.
+
+    Examples
+    --------
+    >>> da.expand_dims(da.arange(3), 0).shape
+    (1, 3)
+    """
     return Array(engine(a).expand_dims(axis))
 
 
@@ -96,6 +144,11 @@ def broadcast_to(x: Any, shape: Any, chunks: Any = None, meta: Any = None) -> Ar
     ------
     ValueError
         If the shape does not fit.
+
+    Examples
+    --------
+    >>> da.broadcast_to(da.arange(2), (3, 2)).shape
+    (3, 2)
     """
     result = Array(engine(x).broadcast_to(shape))
     return result if chunks is None else result.rechunk(chunks)
@@ -128,6 +181,11 @@ def concatenate(seq: Any, axis: int | None = 0, allow_unknown_chunksizes: bool =
     ------
     ValueError
         If their shapes differ along another axis.
+
+    Examples
+    --------
+    >>> da.concatenate([da.zeros(2), da.ones(2)]).compute()
+    array([0., 0., 1., 1.])
     """
     arrays = _engines(seq)
     if axis is None:
@@ -136,7 +194,13 @@ def concatenate(seq: Any, axis: int | None = 0, allow_unknown_chunksizes: bool =
 
 
 def stack(seq: Any, axis: int = 0, allow_unknown_chunksizes: bool = False) -> Array:
-    """Arrays of one shape side by side along a new axis."""
+    """Arrays of one shape side by side along a new axis.
+
+    Examples
+    --------
+    >>> da.stack([da.zeros(2), da.ones(2)]).shape
+    (2, 2)
+    """
     return Array(_ops.stack(_engines(seq), axis))
 
 
@@ -146,12 +210,25 @@ def append(arr: Any, values: Any, axis: int | None = None) -> Array:
 
 
 def hstack(tup: Any, allow_unknown_chunksizes: bool = False) -> Array:
-    """Arrays side by side along axis 1, or 0 where they have one axis."""
+    """Arrays side by side along axis 1, or 0 where they have one axis.
+
+    Examples
+    --------
+    >>> da.hstack([da.zeros(2), da.ones(1)]).compute()
+    array([0., 0., 1.])
+    """
     return Array(_ops.hstack(_engines(tup)))
 
 
 def vstack(tup: Any, allow_unknown_chunksizes: bool = False) -> Array:
-    """Arrays one below the other."""
+    """Arrays one below the other.
+
+    Examples
+    --------
+    >>> da.vstack([da.zeros(2), da.ones(2)]).compute()
+    array([[0., 0.],
+           [1., 1.]])
+    """
     return Array(_ops.vstack(_engines(tup)))
 
 
@@ -161,7 +238,13 @@ def dstack(tup: Any, allow_unknown_chunksizes: bool = False) -> Array:
 
 
 def flip(m: Any, axis: Any = None) -> Array:
-    """The elements in reversed order along the given axes, by default all."""
+    """The elements in reversed order along the given axes, by default all.
+
+    Examples
+    --------
+    >>> da.flip(da.arange(3)).compute()
+    array([2, 1, 0])
+    """
     return Array(_ops.flip(engine(m), axis))
 
 
@@ -181,29 +264,59 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Array:
 
 
 def roll(array: Any, shift: Any, axis: Any = None) -> Array:
-    """The elements moved along axes; what leaves at one end comes back at the other."""
+    """The elements moved along axes; what leaves at one end comes back at the other.
+
+    Examples
+    --------
+    >>> da.roll(da.arange(4), 1).compute()
+    array([3, 0, 1, 2])
+    """
     return Array(_ops.roll(engine(array), shift, axis))
 
 
 def take(a: Any, indices: Any, axis: int | None = 0) -> Array:
-    """The elements at ``indices`` along an axis."""
+    """The elements at ``indices`` along an axis.
+
+    Examples
+    --------
+    >>> da.take(da.arange(5) * 10, [3, 1]).compute()
+    array([30, 10])
+    """
     return Array(_ops.take(engine(a), [index_item(indices)], axis))
 
 
 def repeat(a: Any, repeats: int, axis: int | None = None) -> Array:
-    """Every element ``repeats`` times, one behind the other."""
+    """Every element ``repeats`` times, one behind the other.
+
+    Examples
+    --------
+    >>> da.repeat(da.arange(2), 2).compute()
+    array([0, 0, 1, 1])
+    """
     if hasattr(repeats, "__len__"):
         raise NotImplementedError("repeat: a number of repeats for each element is not there yet; give one number")
     return Array(_ops.repeat(engine(a), repeats, axis))
 
 
 def tile(A: Any, reps: Any) -> Array:  # noqa: N803
-    """The array side by side with itself, ``reps`` times along each axis."""
+    """The array side by side with itself, ``reps`` times along each axis.
+
+    Examples
+    --------
+    >>> da.tile(da.arange(2), 2).compute()
+    array([0, 1, 0, 1])
+    """
     return Array(_ops.tile(engine(A), reps))
 
 
 def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Array:
-    """Differences of neighbours along an axis, ``n`` times over."""
+    """Differences of neighbours along an axis, ``n`` times over.
+
+    Examples
+    --------
+    >>> da.diff(da.array([1, 4, 9])).compute()
+    array([3, 5])
+    """
     before, after = (None if extra is None else engine(extra) for extra in (prepend, append))
     return Array(_ops.diff(engine(a), n, axis, before, after))
 
@@ -221,10 +334,24 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Array:
 
 
 def tril(m: Any, k: int = 0) -> Array:
-    """The array with zeros above diagonal ``k``."""
+    """The array with zeros above diagonal ``k``.
+
+    Examples
+    --------
+    >>> da.tril(da.ones((2, 2))).compute()
+    array([[1., 0.],
+           [1., 1.]])
+    """
     return Array(_ops.tril(engine(m), k))
 
 
 def triu(m: Any, k: int = 0) -> Array:
-    """The array with zeros below diagonal ``k``."""
+    """The array with zeros below diagonal ``k``.
+
+    Examples
+    --------
+    >>> da.triu(da.ones((2, 2))).compute()
+    array([[1., 1.],
+           [0., 1.]])
+    """
     return Array(_ops.triu(engine(m), k))

@@ -59,6 +59,11 @@ def map_blocks(
         computed: if ``func`` gives a block of another shape than the result's chunks say.
     TypeError
         When it is computed: if ``func`` gives elements that do not cast safely to ``dtype``.
+
+    Examples
+    --------
+    >>> da.map_blocks(lambda block: block * 2, da.arange(4, chunks=2), dtype=int).compute()
+    array([0, 2, 4, 6])
     """
     found = {number: arg._array for number, arg in enumerate(args) if isinstance(arg, Array)}
     lined_up, blocks, axes = _ops.line_up_blocks(list(found.values()), _axes(drop_axis), _axes(new_axis), chunks)

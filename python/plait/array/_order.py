@@ -21,6 +21,11 @@ def topk(a: Any, k: int, axis: int = -1, split_every: int | None = None) -> Arra
     ------
     IndexError
         If there is no such axis.
+
+    Examples
+    --------
+    >>> da.topk(da.array([3, 9, 1, 7]), 2).compute()
+    array([9, 7])
     """
     return Array(_ops.topk(engine(a), k, axis, split_every))
 
@@ -34,6 +39,11 @@ def argtopk(a: Any, k: int, axis: int = -1, split_every: int | None = None) -> A
         If there is no such axis.
     ValueError
         If an extent along the axis is not known before it is computed.
+
+    Examples
+    --------
+    >>> da.argtopk(da.array([3, 9, 1, 7]), 2).compute()
+    array([1, 3])
     """
     return Array(_ops.argtopk(engine(a), k, axis, split_every))
 
@@ -45,6 +55,11 @@ def median(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None) ->
     ------
     NotImplementedError
         If no axis is given.
+
+    Examples
+    --------
+    >>> da.median(da.array([3, 1, 2]), axis=0).compute()
+    np.float64(2.0)
     """
     return into(out, Array(_ops.median(engine(a), axis, keepdims)))
 
@@ -89,6 +104,11 @@ def percentile(a: Any, q: Any, method: str = "linear", internal_method: str = "d
         If the array has more axes than one.
     ValueError
         If a percentile is not between 0 and 100, or there is no such method.
+
+    Examples
+    --------
+    >>> da.percentile(da.arange(11), [10, 50]).compute()
+    array([1., 5.])
     """
     method = kwargs.pop("interpolation", method)
     if kwargs:
@@ -105,6 +125,11 @@ def quantile(a: Any, q: Any, axis: Any = None, method: str = "linear", keepdims:
         If no axis is given.
     ValueError
         If a quantile is not between 0 and 1, or there is no such method.
+
+    Examples
+    --------
+    >>> da.quantile(da.arange(11), 0.5, axis=0).compute()
+    np.float64(5.0)
     """
     return _in_shape(Array(_ops.quantile(engine(a), _several(q), _dtype_of(q), axis, method, keepdims)), q)
 

@@ -44,6 +44,11 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Ar
         If the mode is unknown or does not take an argument, a width is negative, or an axis has no elements.
     NotImplementedError
         If the mode is a function.
+
+    Examples
+    --------
+    >>> da.pad(da.arange(3), 1).compute()
+    array([0, 0, 1, 2, 0])
     """
     if callable(mode):
         raise NotImplementedError("pad: a function as mode is not there yet; expected a mode by name, such as 'constant'")

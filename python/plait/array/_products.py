@@ -18,17 +18,35 @@ def matmul(a: Any, b: Any) -> Array:
     ------
     ValueError
         If the shapes do not fit, or an operand is a scalar.
+
+    Examples
+    --------
+    >>> da.matmul(da.ones((2, 3)), da.ones((3, 2))).compute()
+    array([[3., 3.],
+           [3., 3.]])
     """
     return Array(_ops.matmul(engine(a), engine(b)))
 
 
 def dot(a: Any, b: Any) -> Array:
-    """The dot product: of vectors, a matrix product, or the sum product over the last axis of ``a`` and the second last of ``b``."""
+    """The dot product: of vectors, a matrix product, or the sum product over the last axis of ``a`` and the second last of ``b``.
+
+    Examples
+    --------
+    >>> da.dot(da.arange(3), da.arange(3)).compute()
+    np.int64(5)
+    """
     return Array(_ops.dot(operand(a), operand(b)))
 
 
 def tensordot(lhs: Any, rhs: Any, axes: Any = 2) -> Array:
-    """The sum of products over pairs of axes; see ``numpy.tensordot``."""
+    """The sum of products over pairs of axes; see ``numpy.tensordot``.
+
+    Examples
+    --------
+    >>> da.tensordot(da.ones((2, 3)), da.ones((3, 2)), axes=1).shape
+    (2, 2)
+    """
     return Array(_ops.tensordot(engine(lhs), engine(rhs), axes))
 
 
@@ -38,15 +56,36 @@ def vdot(a: Any, b: Any) -> Array:
 
 
 def outer(a: Any, b: Any) -> Array:
-    """The product of every element of ``a`` with every one of ``b``."""
+    """The product of every element of ``a`` with every one of ``b``.
+
+    Examples
+    --------
+    >>> da.outer(da.arange(2), da.arange(3)).compute()
+    array([[0, 0, 0],
+           [0, 1, 2]])
+    """
     return Array(_ops.outer(engine(a), engine(b)))
 
 
 def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None) -> Array:
-    """The covariance of variables, one a row; see ``numpy.cov``."""
+    """The covariance of variables, one a row; see ``numpy.cov``.
+
+    Examples
+    --------
+    >>> da.cov(da.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]])).compute()
+    array([[1., 2.],
+           [2., 4.]])
+    """
     return Array(_ops.cov(engine(m), None if y is None else engine(y), rowvar, bias, ddof))
 
 
 def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Array:
-    """The correlation of variables, one a row; see ``numpy.corrcoef``."""
+    """The correlation of variables, one a row; see ``numpy.corrcoef``.
+
+    Examples
+    --------
+    >>> da.corrcoef(da.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]])).compute()
+    array([[1., 1.],
+           [1., 1.]])
+    """
     return Array(_ops.corrcoef(engine(x), None if y is None else engine(y), rowvar))

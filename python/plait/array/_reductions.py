@@ -99,6 +99,11 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
     ------
     TypeError
         If the weights' shape does not fit.
+
+    Examples
+    --------
+    >>> da.average(da.array([1.0, 3.0]), weights=da.array([3, 1])).compute()
+    np.float64(1.5)
     """
     weights = None if weights is None else engine(weights)
     mean, scale = (Array(x) for x in _ops.weighted_average(engine(a), weights, axis, keepdims))

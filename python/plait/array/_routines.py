@@ -20,7 +20,13 @@ def where(condition: Any) -> tuple[Array, ...]: ...
 @overload
 def where(condition: Any, x: Any, y: Any) -> Array: ...
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:
-    """Elements of ``x`` where the condition is true, of ``y`` elsewhere; the condition alone is `nonzero`."""
+    """Elements of ``x`` where the condition is true, of ``y`` elsewhere; the condition alone is `nonzero`.
+
+    Examples
+    --------
+    >>> da.where(da.arange(3) > 1, 10, 0).compute()
+    array([ 0,  0, 10])
+    """
     if x is None and y is None:
         return nonzero(condition)
     if x is None or y is None:
@@ -29,7 +35,13 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Any:
 
 
 def clip(a: Any, min: Any = None, max: Any = None, **kwargs: Any) -> Array:
-    """The elements, none below ``min`` or above ``max``."""
+    """The elements, none below ``min`` or above ``max``.
+
+    Examples
+    --------
+    >>> da.clip(da.arange(5), 1, 3).compute()
+    array([1, 1, 2, 3, 3])
+    """
     low, high = kwargs.get("a_min", min), kwargs.get("a_max", max)
     bounds = [None if bound is None else operand(bound) for bound in (low, high)]
     return Array(_ops.clip(engine(a), *bounds))
@@ -85,17 +97,35 @@ def isneginf(x: Any) -> Array:
 
 
 def isclose(arr1: Any, arr2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Array:
-    """Whether elements differ by at most ``atol + rtol * abs(arr2)``."""
+    """Whether elements differ by at most ``atol + rtol * abs(arr2)``.
+
+    Examples
+    --------
+    >>> da.isclose(da.array([1.0, 2.0]), 1.0).compute()
+    array([ True, False])
+    """
     return Array(_ops.isclose(engine(arr1), engine(arr2), rtol, atol, equal_nan))
 
 
 def allclose(arr1: Any, arr2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Array:
-    """Whether all elements are close; see `isclose`."""
+    """Whether all elements are close; see `isclose`.
+
+    Examples
+    --------
+    >>> bool(da.allclose(da.ones(3), 1.0).compute())
+    True
+    """
     return Array(_ops.allclose(engine(arr1), engine(arr2), rtol, atol, equal_nan))
 
 
 def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Array:
-    """NaN and infinities replaced by numbers, infinities by default by the largest of the type."""
+    """NaN and infinities replaced by numbers, infinities by default by the largest of the type.
+
+    Examples
+    --------
+    >>> da.nan_to_num(da.array([1.0, float('nan')])).compute()
+    array([1., 0.])
+    """
     return Array(_ops.nan_to_num(engine(x), nan, posinf, neginf))
 
 

@@ -20,6 +20,11 @@ def nonzero(a: Any) -> tuple[Array, ...]:
     ------
     ValueError
         If the array has no axes, or extents that are not known before they are computed.
+
+    Examples
+    --------
+    >>> da.nonzero(da.array([0, 3, 0, 4]))[0].compute()
+    array([1, 3])
     """
     return tuple(Array(one) for one in _ops.nonzero(engine(a)))
 
@@ -52,6 +57,12 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Array:
     ------
     ValueError
         If there are not as many conditions as choices, or none.
+
+    Examples
+    --------
+    >>> x = da.arange(4)
+    >>> da.select([x < 1, x > 2], [x, x * 10], default=-1).compute()
+    array([ 0, -1, -1, 30])
     """
     return Array(_ops.select([engine(one) for one in condlist], [operand(one) for one in choicelist], operand(default)))
 

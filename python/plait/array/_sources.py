@@ -47,6 +47,12 @@ def from_array(
         If the chunks do not fit the shape.
     TypeError
         If the elements are no numbers or truth values.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> da.from_array(np.arange(6), chunks=2).chunks
+    ((2, 2, 2),)
     """
     if engine_array(x) is not None:
         raise ValueError("from_array: x is a lazy array already; use x.rechunk(chunks) to cut it otherwise")
@@ -56,7 +62,13 @@ def from_array(
 
 
 def asarray(a: Any, allow_unknown_chunksizes: bool = False, dtype: Any = None, order: Any = None, *, like: Any = None, **kwargs: Any) -> Array:
-    """``a`` as a lazy array: itself, a stack of a list of lazy arrays, or NumPy's array of it in automatic chunks."""
+    """``a`` as a lazy array: itself, a stack of a list of lazy arrays, or NumPy's array of it in automatic chunks.
+
+    Examples
+    --------
+    >>> da.asarray([1, 2, 3]).sum().compute()
+    np.int64(6)
+    """
     return a if isinstance(a, Array) and dtype is None else Array(engine(a, dtype))
 
 
@@ -64,7 +76,13 @@ asanyarray = asarray
 
 
 def array(x: Any, dtype: Any = None, ndmin: int = 0, *, like: Any = None, **kwargs: Any) -> Array:
-    """``x`` as a lazy array with at least ``ndmin`` axes."""
+    """``x`` as a lazy array with at least ``ndmin`` axes.
+
+    Examples
+    --------
+    >>> da.array([[1, 2], [3, 4]]).shape
+    (2, 2)
+    """
     x = asarray(x, dtype=dtype)
     missing = min(ndmin - x.ndim, _MORE_AXES_THAN_ANY_ARRAY)
     return x[(None,) * missing] if missing > 0 else x

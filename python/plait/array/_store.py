@@ -50,6 +50,14 @@ def store(
         If there are not as many targets as sources, or if an array does not fit its target or region.
     TypeError
         When it is computed: if the target is memory of this process and the scheduler ``"processes"``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> target = np.zeros(3)
+    >>> da.store(da.ones(3), target)
+    >>> target
+    array([1., 1., 1.])
     """
     if return_stored:
         raise NotImplementedError("store: return_stored=True is not there yet; read the target with from_array")

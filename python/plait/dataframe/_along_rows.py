@@ -20,7 +20,13 @@ class AlongRowsMixin(FrameBase):
     __slots__ = ()
 
     def cumsum(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Self:
-        """The running sum."""
+        """The running sum.
+
+        Examples
+        --------
+        >>> df.x.cumsum().compute().tolist()
+        [1, 3, 6, 10]
+        """
         return self._cumulative("cumsum", axis, skipna, kwargs)
 
     def cumprod(self, axis: Any = 0, skipna: bool = True, **kwargs: Any) -> Self:
@@ -42,7 +48,13 @@ class AlongRowsMixin(FrameBase):
         return answered(answer, in_row_order, name, self, skipna=skipna, **kwargs)
 
     def shift(self, periods: Any = 1, freq: Any = None, axis: Any = 0, fill_value: Any = _not_given, **kwargs: Any) -> Self:
-        """The values of ``periods`` rows before; with ``freq``, other labels for the same rows."""
+        """The values of ``periods`` rows before; with ``freq``, other labels for the same rows.
+
+        Examples
+        --------
+        >>> df.x.shift(1, fill_value=0).compute().tolist()
+        [0, 1, 2, 3]
+        """
         given = kwargs if fill_value is _not_given else {"fill_value": fill_value, **kwargs}
         if _is_across(axis):
             return method_on_partitions("shift", self, periods, axis=1, **given)
@@ -56,7 +68,13 @@ class AlongRowsMixin(FrameBase):
         return answered(answer, in_row_order, "shift", self, periods, **given)
 
     def diff(self, periods: Any = 1, axis: Any = 0) -> Self:
-        """The difference to the row ``periods`` before."""
+        """The difference to the row ``periods`` before.
+
+        Examples
+        --------
+        >>> df.x.diff().fillna(0).compute().tolist()
+        [0.0, 1.0, 1.0, 1.0]
+        """
         if _is_across(axis):
             return method_on_partitions("diff", self, periods, axis=1)
         return answered(_unless_int(periods) or self._ask("diff", int(periods)), in_row_order, "diff", self, periods)
@@ -69,7 +87,13 @@ class AlongRowsMixin(FrameBase):
         return answered(answer, in_row_order, "pct_change", self, periods, **given)
 
     def ffill(self, axis: Any = 0, limit: Any = None, **kwargs: Any) -> Self:
-        """Missing values become the last value before them, at most ``limit`` rows away."""
+        """Missing values become the last value before them, at most ``limit`` rows away.
+
+        Examples
+        --------
+        >>> df.x.where(df.x != 2).ffill().compute().tolist()
+        [1.0, 1.0, 3.0, 4.0]
+        """
         return self._fill_along("ffill", axis, limit, kwargs)
 
     def bfill(self, axis: Any = 0, limit: Any = None, **kwargs: Any) -> Self:

@@ -158,7 +158,13 @@ class ColumnsMixin(FrameBase):
         return answered(self._ask("assign", _labels.encode(key), value), on_partitions, _assigned, self, key, value, label="assign")
 
     def assign(self, **pairs: Any) -> DataFrame:
-        """New or replaced columns."""
+        """New or replaced columns.
+
+        Examples
+        --------
+        >>> df.assign(y=df.x * 2).y.compute().tolist()
+        [2, 4, 6, 8]
+        """
         frame: Any = self
         for key, value in pairs.items():
             frame = frame._assign(key, value)
@@ -177,7 +183,13 @@ class ColumnsMixin(FrameBase):
         return series
 
     def drop(self, labels: Any = None, axis: Any = 0, columns: Any = None, errors: str = "raise") -> DataFrame:
-        """Without some columns."""
+        """Without some columns.
+
+        Examples
+        --------
+        >>> df.drop(columns=['k']).columns.tolist()
+        ['x']
+        """
         if columns is None and axis in (1, "columns"):
             columns = labels
         if columns is None:
@@ -197,7 +209,13 @@ class ColumnsMixin(FrameBase):
         return answered(self._ask("rename", pairs), method_on_partitions, "rename", self, columns=columns)
 
     def add_prefix(self, prefix: str) -> DataFrame:
-        """All labels behind a prefix."""
+        """All labels behind a prefix.
+
+        Examples
+        --------
+        >>> df.add_prefix('my_').columns.tolist()
+        ['my_x', 'my_k']
+        """
         return self.rename(columns=lambda c: f"{prefix}{c}")
 
     def add_suffix(self, suffix: str) -> DataFrame:
@@ -205,7 +223,13 @@ class ColumnsMixin(FrameBase):
         return self.rename(columns=lambda c: f"{c}{suffix}")
 
     def select_dtypes(self, include: Any = None, exclude: Any = None) -> DataFrame:
-        """Columns of some types."""
+        """Columns of some types.
+
+        Examples
+        --------
+        >>> df.select_dtypes('number').columns.tolist()
+        ['x']
+        """
         return self[list(self._meta.select_dtypes(include=include, exclude=exclude).columns)]
 
     def astype(self, dtypes: Any) -> DataFrame:

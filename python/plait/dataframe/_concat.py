@@ -38,6 +38,11 @@ def concat(
         For ``axis=1``: partitions of frames whose divisions are not known are put side by side by their numbers.
     interleave_partitions : bool
         For ``axis=0``: where all divisions are known, rows of the same range of labels come together in one partition.
+
+    Examples
+    --------
+    >>> len(dd.concat([df, df]))
+    8
     """
     refuse_unknown("concat", kwargs)
     if ignore_order:

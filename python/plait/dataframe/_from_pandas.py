@@ -24,6 +24,11 @@ def from_pandas(data: Any, npartitions: int | None = None, sort: bool = True, ch
         Whether to sort by the index, so that divisions are known.
     chunksize : int, optional
         Rows a partition, instead of ``npartitions``.
+
+    Examples
+    --------
+    >>> dd.from_pandas(pd.DataFrame({'x': [1, 2, 3]}), npartitions=2).npartitions
+    2
     """
     if isinstance(data, FrameBase):
         raise TypeError("from_pandas takes a pandas object, found a lazy one")

@@ -47,11 +47,26 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
     # Rows
 
     def head(self, n: int = 5, npartitions: int = 1, compute: bool = True) -> Self:
-        """The first ``n`` rows. Computed, it goes on past the first partition where that is short, and reads no more."""
+        """The first ``n`` rows. Computed, it goes on past the first partition where that is short, and reads no more.
+
+        Examples
+        --------
+        >>> df.head(2)
+           x  k
+        0  1  a
+        1  2  b
+        """
         return self._end("head", n, npartitions, compute)
 
     def tail(self, n: int = 5, compute: bool = True) -> Self:
-        """The last ``n`` rows."""
+        """The last ``n`` rows.
+
+        Examples
+        --------
+        >>> df.tail(1)
+           x  k
+        3  4  b
+        """
         return self._end("tail", n, 1, compute)
 
     def _end(self, which: str, n: int, npartitions: int, compute: bool) -> Any:
@@ -82,7 +97,13 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         return Partitions(self)
 
     def get_partition(self, n: int) -> Self:
-        """One partition."""
+        """One partition.
+
+        Examples
+        --------
+        >>> df.get_partition(1).x.compute().tolist()
+        [3, 4]
+        """
         return self.partitions[n]
 
     @property
@@ -109,7 +130,13 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         return 1
 
     def isna(self) -> Self:
-        """Whether values are missing."""
+        """Whether values are missing.
+
+        Examples
+        --------
+        >>> df.x.isna().any().compute()
+        np.False_
+        """
         return answered(self._ask("unary", "isna"), method_on_partitions, "isna", self)
 
     isnull = isna
@@ -130,13 +157,25 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         return answered(answer, method_on_partitions, "round", self, decimals)
 
     def clip(self, lower: Any = None, upper: Any = None, axis: Any = None, **kwargs: Any) -> Self:
-        """Values held within bounds."""
+        """Values held within bounds.
+
+        Examples
+        --------
+        >>> df.x.clip(2, 3).compute().tolist()
+        [2, 2, 3, 3]
+        """
         refuse_unknown("clip", kwargs)
         answer = self._ask("clip", lower, upper)
         return answered(answer, method_on_partitions, "clip", self, lower, upper, axis=axis)
 
     def fillna(self, value: Any = None, axis: Any = None) -> Self:
-        """Missing values replaced by a constant, by one a column, or from another collection."""
+        """Missing values replaced by a constant, by one a column, or from another collection.
+
+        Examples
+        --------
+        >>> df.x.shift(1).fillna(0).compute().tolist()
+        [0.0, 1.0, 2.0, 3.0]
+        """
         if value is None:
             raise ValueError("fillna needs a value")
         if isinstance(value, FrameBase) and value.ndim == 1 and self.ndim == 2 and value.npartitions == 1:
@@ -148,11 +187,23 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         return answered(answer, method_on_partitions, "fillna", self, value)
 
     def where(self, cond: Any, other: Any = float("nan")) -> Self:
-        """Values where a condition holds, else ``other``."""
+        """Values where a condition holds, else ``other``.
+
+        Examples
+        --------
+        >>> df.x.where(df.x > 2, 0).compute().tolist()
+        [0, 0, 3, 4]
+        """
         return self._where("where", cond, other)
 
     def mask(self, cond: Any, other: Any = float("nan")) -> Self:
-        """Values where a condition does not hold, else ``other``."""
+        """Values where a condition does not hold, else ``other``.
+
+        Examples
+        --------
+        >>> df.x.mask(df.x > 2, 0).compute().tolist()
+        [1, 2, 0, 0]
+        """
         return self._where("mask", cond, other)
 
     def _where(self, name: str, cond: Any, other: Any) -> Any:
@@ -160,7 +211,13 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         return answered(answer, method_on_partitions, name, self, cond, other)
 
     def isin(self, values: Any) -> Self:
-        """Whether values are among ``values``."""
+        """Whether values are among ``values``.
+
+        Examples
+        --------
+        >>> df.k.isin(['a']).compute().tolist()
+        [True, False, True, False]
+        """
 
         if isinstance(values, FrameBase):
             raise NotImplementedError(f"isin takes values, not a lazy {type(values).__name__}: compute it first, or use merge")
@@ -171,7 +228,13 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         return answered(answer, method_on_partitions, "isin", self, kept)
 
     def replace(self, to_replace: Any = None, value: Any = no_default, regex: bool = False) -> Self:
-        """Values replaced by others."""
+        """Values replaced by others.
+
+        Examples
+        --------
+        >>> df.x.replace(1, 10).compute().tolist()
+        [10, 2, 3, 4]
+        """
         kwargs = {} if value is no_default else {"value": value}
         pairs = None if regex is not False else replacements(to_replace, value, value is not no_default, self.ndim == 2)
         answer = no_form("replace: patterns, or other than plain constants") if pairs is None else self._ask("replace", pairs)

@@ -17,7 +17,13 @@ class StatisticsMixin(FrameBase):
     __slots__ = ()
 
     def median(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, method: str = "default", **kwargs: Any) -> Any:
-        """The median, exact."""
+        """The median, exact.
+
+        Examples
+        --------
+        >>> df.x.median().compute()
+        np.float64(2.5)
+        """
         refuse_unknown("median", kwargs, HINTS)
         check_choice("median", "method", method, QUANTILE_METHODS)
         return self._statistic("median", axis, skipna, numeric_only)
@@ -39,7 +45,13 @@ class StatisticsMixin(FrameBase):
         return self._statistic("idxmin", axis, skipna, numeric_only and self.ndim == 2)
 
     def idxmax(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False) -> Any:
-        """The label of the largest value (of each column)."""
+        """The label of the largest value (of each column).
+
+        Examples
+        --------
+        >>> df.x.idxmax().compute()
+        np.int64(3)
+        """
         return self._statistic("idxmax", axis, skipna, numeric_only and self.ndim == 2)
 
     def rank(self, axis: Any = 0, method: str = "average", numeric_only: bool = False, na_option: str = "keep", ascending: bool = True, pct: bool = False) -> Any:

@@ -65,7 +65,13 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
     # Rows
 
     def dropna(self, how: Any = no_default, subset: Any = None, thresh: Any = no_default) -> DataFrame:
-        """Without rows that miss values."""
+        """Without rows that miss values.
+
+        Examples
+        --------
+        >>> df.assign(y=df.x.shift(1)).dropna().x.compute().tolist()
+        [2, 3, 4]
+        """
         if how is not no_default and thresh is not no_default:
             raise TypeError("You cannot set both the how and thresh arguments at the same time.")
         labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
@@ -76,7 +82,13 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         return answered(answer, method_on_partitions, "dropna", self, subset=subset, **wanted, **least)
 
     def query(self, expr: str, **kwargs: Any) -> DataFrame:
-        """Rows that an expression in text selects."""
+        """Rows that an expression in text selects.
+
+        Examples
+        --------
+        >>> df.query('x > 2').x.compute().tolist()
+        [3, 4]
+        """
         return method_on_partitions("query", self, expr, **kwargs)
 
     def eval(self, expr: str, **kwargs: Any) -> Any:
@@ -84,7 +96,13 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         return method_on_partitions("eval", self, expr, **kwargs)
 
     def apply(self, function: Callable, *args: Any, meta: Any = no_default, axis: Any = 0, **kwargs: Any) -> Any:
-        """What a function gives for each row (axis=1 only)."""
+        """What a function gives for each row (axis=1 only).
+
+        Examples
+        --------
+        >>> df.apply(lambda row: row.x * 2, axis=1, meta=('x', int)).compute().tolist()
+        [2, 4, 6, 8]
+        """
         if axis not in (1, "columns"):
             raise NotImplementedError("dd.DataFrame.apply only supports axis=1\n  Try: df.apply(func, axis=1)")
         known = None if meta is no_default or meta is None else make_meta(meta, self._meta)
@@ -108,20 +126,38 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         ignore_index: bool = False,
         keep: Any = "first",
     ) -> DataFrame:
-        """The first (or last) of equal rows."""
+        """The first (or last) of equal rows.
+
+        Examples
+        --------
+        >>> df.drop_duplicates(subset='k').compute().x.tolist()
+        [1, 2]
+        """
         labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
         names = [self._name_of(label) for label in labels]
         answer = self._ask("drop_duplicates", names, "none" if keep is False else keep, bool(ignore_index))
         return answered(answer, method_on_whole, "drop_duplicates", self, subset=subset, keep=keep, ignore_index=ignore_index)
 
     def duplicated(self, subset: Any = None, keep: Any = "first") -> Series:
-        """Whether a row has been before (comes again), by some columns or by all."""
+        """Whether a row has been before (comes again), by some columns or by all.
+
+        Examples
+        --------
+        >>> df.duplicated(subset='k').compute().tolist()
+        [False, False, True, True]
+        """
         labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
         answer = self._ask("duplicated", [self._name_of(label) for label in labels], "none" if keep is False else keep)
         return answered(answer, in_row_order, "duplicated", self, subset=subset, keep=keep)
 
     def nlargest(self, n: int = 5, columns: Any = None, split_every: Any = None) -> DataFrame:
-        """The rows with the largest values."""
+        """The rows with the largest values.
+
+        Examples
+        --------
+        >>> df.nlargest(1, 'x').compute().x.tolist()
+        [4]
+        """
         return self._top("nlargest", n, columns)
 
     def nsmallest(self, n: int = 5, columns: Any = None, split_every: Any = None) -> DataFrame:
@@ -146,7 +182,13 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         shuffle_method: Any = None,
         **options: Any,
     ) -> DataFrame:
-        """Rows in the order of some columns."""
+        """Rows in the order of some columns.
+
+        Examples
+        --------
+        >>> df.sort_values('x', ascending=False).compute().x.tolist()
+        [4, 3, 2, 1]
+        """
         refuse_unknown("sort_values", options)
         check_choice("sort_values", "shuffle_method", shuffle_method, SHUFFLE_METHODS)
         if na_position not in ("first", "last"):
@@ -184,6 +226,11 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
             Whether the partitions are in the order of the column already.
         divisions : list
             The labels at which partitions begin, and the last one.
+
+        Examples
+        --------
+        >>> df.set_index('x').compute().index.tolist()
+        [1, 2, 3, 4]
         """
         refuse_unknown("set_index", options)
         check_choice("set_index", "shuffle_method", shuffle_method, SHUFFLE_METHODS)
@@ -226,7 +273,13 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         npartitions: Any = None,
         broadcast: Any = None,
     ) -> DataFrame:
-        """Rows of two frames with equal keys, side by side."""
+        """Rows of two frames with equal keys, side by side.
+
+        Examples
+        --------
+        >>> df.merge(df.groupby('k').x.max().reset_index(), on='k').compute().x_y.tolist()
+        [3, 4, 3, 4]
+        """
         check_choice("merge", "shuffle_method", shuffle_method, SHUFFLE_METHODS)
         merged = merge(self, right, how, on, left_on, right_on, left_index, right_index, suffixes=suffixes, indicator=indicator)
         return _in_partitions(merged, npartitions)
@@ -247,7 +300,13 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         return _in_partitions(merged, npartitions)
 
     def groupby(self, by: Any, group_keys: bool = True, sort: Any = None, observed: Any = None, dropna: Any = None, **kwargs: Any) -> DataFrameGroupBy:
-        """Groups of rows."""
+        """Groups of rows.
+
+        Examples
+        --------
+        >>> df.groupby('k').x.sum().compute().to_dict()
+        {'a': 4, 'b': 6}
+        """
         return DataFrameGroupBy(self, by, sort=sort, observed=observed, dropna=dropna, **kwargs)
 
     # Summaries
@@ -260,20 +319,38 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         include: Any = None,
         exclude: Any = None,
     ) -> DataFrame:
-        """Summary statistics of the columns."""
+        """Summary statistics of the columns.
+
+        Examples
+        --------
+        >>> df.describe().compute().loc['mean', 'x']
+        np.float64(2.5)
+        """
         check_choice("describe", "percentiles_method", percentiles_method, QUANTILE_METHODS)
         if include is not None or exclude is not None:
             return method_on_whole("describe", self, percentiles=percentiles, include=include, exclude=exclude)
         return answered(self._ask("describe", percentiles_of(percentiles)), method_on_whole, "describe", self, percentiles=percentiles)
 
     def nunique(self, axis: int = 0, dropna: bool = True, split_every: Any = False) -> Series:
-        """The number of different values of each column."""
+        """The number of different values of each column.
+
+        Examples
+        --------
+        >>> df.nunique().compute().to_dict()
+        {'x': 4, 'k': 2}
+        """
         if axis == 1:
             return method_on_partitions("nunique", self, axis=1, dropna=dropna)
         return self._reduce("nunique", {"dropna": dropna}, skipna=dropna)
 
     def quantile(self, q: Any = 0.5, axis: int = 0, numeric_only: bool = False, method: str = "default") -> Any:
-        """Quantiles of the columns, exact."""
+        """Quantiles of the columns, exact.
+
+        Examples
+        --------
+        >>> df[['x']].quantile(0.5).compute()['x']
+        np.float64(2.5)
+        """
         check_choice("quantile", "method", method, QUANTILE_METHODS)
         if axis == 1:
             return method_on_partitions("quantile", self, q, axis=1, numeric_only=numeric_only)

@@ -12,7 +12,13 @@ from .parquet import read_parquet, to_parquet
 
 
 def from_dict(data: dict, npartitions: int, orient: str = "columns", dtype: Any = None, columns: Any = None, constructor: Any = None) -> FrameBase:
-    """A lazy frame of a dict of columns."""
+    """A lazy frame of a dict of columns.
+
+    Examples
+    --------
+    >>> dd.from_dict({'x': [1, 2, 3]}, npartitions=2).x.sum().compute()
+    np.int64(6)
+    """
     return from_pandas(pd.DataFrame.from_dict(data, orient, dtype, columns), npartitions)
 
 

@@ -84,29 +84,59 @@ class Series(IterateItemsMixin, RowsMixin):
         return sliced(self, key)
 
     def rename(self, index: Any, sorted_index: bool = False) -> Self:
-        """Another name."""
+        """Another name.
+
+        Examples
+        --------
+        >>> df.x.rename('y').name
+        'y'
+        """
         if callable(index) or isinstance(index, (dict, FrameBase)):
             return method_on_partitions("rename", self, index)
         return answered(self._ask("rename", _labels.encode_name(index)), method_on_partitions, "rename", self, index)
 
     def to_frame(self, name: Any = no_default) -> DataFrame:
-        """A frame of one column."""
+        """A frame of one column.
+
+        Examples
+        --------
+        >>> df.x.to_frame().columns.tolist()
+        ['x']
+        """
         label = (0 if self.name is None else self.name) if name is no_default else name
         return answered(self._ask("to_frame", _labels.encode(label)), method_on_partitions, "to_frame", self, label)
 
     def astype(self, dtypes: Any) -> Self:
-        """The values in another type."""
+        """The values in another type.
+
+        Examples
+        --------
+        >>> df.x.astype(float).dtype
+        dtype('float64')
+        """
         name = dtype_name(dtypes)
         answer = no_form("astype: objects, or categories that are given") if name is None else self._ask("astype", name)
         return answered(answer, method_on_partitions, "astype", self, dtypes)
 
     def between(self, left: Any, right: Any, inclusive: builtins.str = "both") -> Self:
-        """Whether values lie between two bounds."""
+        """Whether values lie between two bounds.
+
+        Examples
+        --------
+        >>> df.x.between(2, 3).compute().tolist()
+        [False, True, True, False]
+        """
         answer = self._ask("between", left, right, inclusive)
         return answered(answer, method_on_partitions, "between", self, left, right, inclusive=inclusive)
 
     def map(self, arg: Any, na_action: Any = None, meta: Any = None) -> Self:
-        """Each value replaced by a mapping or by what a function gives."""
+        """Each value replaced by a mapping or by what a function gives.
+
+        Examples
+        --------
+        >>> df.k.map({'a': 1, 'b': 2}, meta=('k', int)).compute().tolist()
+        [1, 2, 1, 2]
+        """
         known = None if meta is None or meta is no_default else make_meta(meta, self._meta)
         is_plain = isinstance(arg, dict) and na_action is None and not hasattr(arg, "__missing__") and meta is None
         answer = self._ask("map", dict(arg)) if is_plain else no_form("map: no plain dict")
@@ -138,12 +168,24 @@ class Series(IterateItemsMixin, RowsMixin):
         split_every: Any = None,
         split_out: Any = no_default,
     ) -> Any:
-        """How often each value occurs, most frequent first."""
+        """How often each value occurs, most frequent first.
+
+        Examples
+        --------
+        >>> df.k.value_counts().compute().to_dict()
+        {'a': 2, 'b': 2}
+        """
         options = {"sort": sort is None or bool(sort), "ascending": ascending, "dropna": dropna, "normalize": normalize}
         return answered(self._ask("value_counts", *map(bool, options.values())), method_on_whole, "value_counts", self, **options)
 
     def unique(self, split_every: Any = None, split_out: Any = True, shuffle_method: Any = None) -> Series:
-        """The different values, in order of appearance."""
+        """The different values, in order of appearance.
+
+        Examples
+        --------
+        >>> df.k.unique().compute().tolist()
+        ['a', 'b']
+        """
         return answered(self._ask("unique"), on_whole, _unique, self, label="unique")
 
     def nunique(self, dropna: bool = True, split_every: Any = False, split_out: Any = True) -> Scalar:
