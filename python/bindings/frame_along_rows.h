@@ -19,20 +19,27 @@ void bind_along_rows(nb::class_<T, FrameBase>& rows) {
       .def("cumprod", answering([](const T& x, bool skipna) { return x.cumprod(skipna); }), Line())
       .def("cummin", answering([](const T& x, bool skipna) { return x.cummin(skipna); }), Line())
       .def("cummax", answering([](const T& x, bool skipna) { return x.cummax(skipna); }), Line())
-      .def("shift", answering([](const T& x, std::int64_t periods) { return x.shift(periods); }), Line())
-      .def("shift_filled", answering([](const T& x, std::int64_t periods, nb::handle fill) {
-             return x.shift(periods, literal_from_python(fill));
-           }),
+      .def("shift", answering("shift(periods)", [](const T& x, std::int64_t periods) { return x.shift(periods); }),
+           Line())
+      .def("shift_filled",
+           answering("shift(periods, fill_value)",
+                     [](const T& x, std::int64_t periods, nb::handle fill) {
+                       return x.shift(periods, literal_from_python(fill));
+                     }),
            nb::arg("periods"), nb::arg("fill").none(), Line())
-      .def("diff", answering([](const T& x, std::int64_t periods) { return x.diff(periods); }), Line())
-      .def("pct_change", answering([](const T& x, std::int64_t periods) { return x.pct_change(periods); }), Line())
-      .def("ffill", answering([](const T& x, std::int64_t limit) { return x.ffill(limit); }), Line())
-      .def("bfill", answering([](const T& x, std::int64_t limit) { return x.bfill(limit); }), Line())
+      .def("diff", answering("diff(periods)", [](const T& x, std::int64_t periods) { return x.diff(periods); }), Line())
+      .def("pct_change",
+           answering("pct_change(periods)", [](const T& x, std::int64_t periods) { return x.pct_change(periods); }),
+           Line())
+      .def("ffill", answering("ffill(limit)", [](const T& x, std::int64_t limit) { return x.ffill(limit); }), Line())
+      .def("bfill", answering("bfill(limit)", [](const T& x, std::int64_t limit) { return x.bfill(limit); }), Line())
       .def("rolling",
-           answering([](const T& x, const Text& function, nb::handle window, std::optional<std::int64_t> min_periods,
-                        bool center, const Text& closed, int ddof) {
-             return x.rolling({literal_from_python(window), min_periods, center, closed}).aggregate(function, ddof);
-           }),
+           answering(
+               "rolling(function, window, min_periods, center, closed, ddof)",
+               [](const T& x, const Text& function, nb::handle window, std::optional<std::int64_t> min_periods,
+                  bool center, const Text& closed, int ddof) {
+                 return x.rolling({literal_from_python(window), min_periods, center, closed}).aggregate(function, ddof);
+               }),
            nb::arg("function"), nb::arg("window"), nb::arg("min_periods").none(), nb::arg("center"), nb::arg("closed"),
            nb::arg("ddof"), Line())
       .def("rolling_quantile",

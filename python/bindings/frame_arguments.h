@@ -42,7 +42,8 @@ template <class T>
 void bind_rows(nb::class_<T, FrameBase>& rows) {
   rows.def("__init__", [](T* self, const ExprHandle& plan) { new (self) T(plan.expr); })
       .def("unary", answering([](const T& x, const std::string& op) { return x.unary(op); }), Line())
-      .def("round", answering([](const T& x, std::int64_t decimals) { return x.round(decimals); }), Line())
+      .def("round", answering("round(decimals)", [](const T& x, std::int64_t decimals) { return x.round(decimals); }),
+           Line())
       .def("clip", answering([](const T& x, nb::handle lower, nb::handle upper) {
              return x.clip(optional_literal(lower), optional_literal(upper));
            }),
@@ -68,21 +69,28 @@ void bind_rows(nb::class_<T, FrameBase>& rows) {
            answering([](const T& x, const FrameBase& condition) { return x.filter(Series(condition.expr())); }), Line())
       .def("index", answering([](const T& x) { return x.index(); }), Line())
       .def("length", answering([](const T& x) { return x.length(); }), Line())
-      .def("head", answering([](const T& x, std::int64_t n, std::int64_t count) { return x.lazy_head(n, count); }),
+      .def("head",
+           answering("head(n, npartitions)",
+                     [](const T& x, std::int64_t n, std::int64_t count) { return x.lazy_head(n, count); }),
            Line())
-      .def("tail", answering([](const T& x, std::int64_t n, std::int64_t count) { return x.lazy_tail(n, count); }),
+      .def("tail",
+           answering("tail(n, npartitions)",
+                     [](const T& x, std::int64_t n, std::int64_t count) { return x.lazy_tail(n, count); }),
            Line())
       .def("more_partitions", &T::more_partitions)
-      .def("repartition", answering([](const T& x, std::int64_t count) { return x.repartition(count); }), Line())
+      .def("repartition",
+           answering("repartition(npartitions)", [](const T& x, std::int64_t count) { return x.repartition(count); }),
+           Line())
       .def("partitions",
            answering([](const T& x, const std::vector<std::int64_t>& numbers) { return x.partitions(numbers); }),
            Line())
       .def("reduce",
-           answering([](const T& x, const std::string& function, bool skipna, int ddof, std::int64_t min_count,
+           answering("reduce(function, skipna, ddof, min_count, numeric_only)",
+                     [](const T& x, const std::string& function, bool skipna, int ddof, std::int64_t min_count,
                         bool numeric_only) { return x.reduce(function, {skipna, ddof, min_count, numeric_only}); }),
            nb::arg("function"), nb::arg("skipna") = true, nb::arg("ddof") = 1, nb::arg("min_count") = 0,
            nb::arg("numeric_only") = false, Line())
-      .def("quantile", answering([](const T& x, double q) { return x.quantile(q); }), Line());
+      .def("quantile", answering("quantile(q)", [](const T& x, double q) { return x.quantile(q); }), Line());
 }
 
 }  // namespace plait::python

@@ -28,53 +28,66 @@ void bind_frame_rows(nb::class_<DataFrame, FrameBase>& frame) {
              return f.drop_duplicates(DropDuplicatesOptions{subset, keep, ignore_index});
            }),
            Line())
-      .def("duplicated", answering([](const DataFrame& f, const Names& subset, const Text& keep) {
-             return f.duplicated(subset, keep);
-           }),
+      .def("duplicated",
+           answering("duplicated(subset, keep)", [](const DataFrame& f, const Names& subset,
+                                                    const Text& keep) { return f.duplicated(subset, keep); }),
            Line())
       .def("sort_values",
            answering(
                [](const DataFrame& f, const Names& by, const std::vector<bool>& ascending, bool na_first,
                   bool ignore_index) { return f.sort_values(by, SortOptions{ascending, na_first, ignore_index}); }),
            Line())
-      .def("nlargest", answering([](const DataFrame& f, std::int64_t n, const Names& by) { return f.nlargest(n, by); }),
+      .def("nlargest",
+           answering("nlargest(n, columns)",
+                     [](const DataFrame& f, std::int64_t n, const Names& by) { return f.nlargest(n, by); }),
            Line())
       .def("nsmallest",
-           answering([](const DataFrame& f, std::int64_t n, const Names& by) { return f.nsmallest(n, by); }), Line())
+           answering("nsmallest(n, columns)",
+                     [](const DataFrame& f, std::int64_t n, const Names& by) { return f.nsmallest(n, by); }),
+           Line())
       .def("set_index",
-           answering([](const DataFrame& f, const Text& column, bool sorted, bool sort, bool drop, nb::list divisions) {
-             return f.set_index(column, {sorted, sort, drop, literals_of(divisions)});
-           }),
+           answering("set_index(column, sorted, sort, drop, divisions)",
+                     [](const DataFrame& f, const Text& column, bool sorted, bool sort, bool drop, nb::list divisions) {
+                       return f.set_index(column, {sorted, sort, drop, literals_of(divisions)});
+                     }),
            Line())
-      .def("index_borders", answering([](const DataFrame& f, const Text& column, std::int64_t npartitions) {
-             return f.index_borders(column, npartitions);
-           }),
+      .def("index_borders",
+           answering("set_index(column, npartitions)",
+                     [](const DataFrame& f, const Text& column, std::int64_t npartitions) {
+                       return f.index_borders(column, npartitions);
+                     }),
            Line())
-      .def("reset_index", answering([](const DataFrame& f, bool drop) { return f.reset_index(drop); }), Line())
+      .def("reset_index",
+           answering("reset_index(drop)", [](const DataFrame& f, bool drop) { return f.reset_index(drop); }), Line())
       .def("merge",
-           answering([](const DataFrame& left, const DataFrame& right, const Text& how, const Names& left_on,
+           answering("merge(right, how, left_on, right_on, left_index, right_index, suffixes, indicator)",
+                     [](const DataFrame& left, const DataFrame& right, const Text& how, const Names& left_on,
                         const Names& right_on, bool left_index, bool right_index, const std::pair<Text, Text>& suffixes,
                         bool indicator) {
-             return left.merge(right, {.left_on = left_on,
-                                       .right_on = right_on,
-                                       .left_index = left_index,
-                                       .right_index = right_index,
-                                       .how = how,
-                                       .suffixes = suffixes,
-                                       .indicator = indicator});
-           }),
+                       return left.merge(right, {.left_on = left_on,
+                                                 .right_on = right_on,
+                                                 .left_index = left_index,
+                                                 .right_index = right_index,
+                                                 .how = how,
+                                                 .suffixes = suffixes,
+                                                 .indicator = indicator});
+                     }),
            Line())
       .def("quantiles", answering([](const DataFrame& f, const std::vector<double>& q) { return f.quantiles(q); }),
            Line())
       .def("describe", answering([](const DataFrame& f, const std::vector<double>& q) { return f.describe(q); }),
            Line())
-      .def("cov", answering([](const DataFrame& f, std::int64_t min_periods, bool numeric_only) {
-             return f.cov({.min_periods = min_periods, .numeric_only = numeric_only});
-           }),
+      .def("cov",
+           answering("cov(min_periods, numeric_only)",
+                     [](const DataFrame& f, std::int64_t min_periods, bool numeric_only) {
+                       return f.cov({.min_periods = min_periods, .numeric_only = numeric_only});
+                     }),
            Line())
-      .def("corr", answering([](const DataFrame& f, std::int64_t min_periods, bool numeric_only, const Text& method) {
-             return f.corr({.min_periods = min_periods, .numeric_only = numeric_only, .method = method});
-           }),
+      .def("corr",
+           answering("corr(min_periods, numeric_only, method)",
+                     [](const DataFrame& f, std::int64_t min_periods, bool numeric_only, const Text& method) {
+                       return f.corr({.min_periods = min_periods, .numeric_only = numeric_only, .method = method});
+                     }),
            Line());
 }
 

@@ -17,7 +17,13 @@ using NameFunction = std::function<std::string(std::int64_t)>;
 ReadCsvOptions csv_options(nb::dict given) {
   ReadCsvOptions options;
   const auto take = [&](const char* name, auto& field) {
-    if (given.contains(name)) field = nb::cast<std::remove_reference_t<decltype(field)>>(given[name]);
+    if (!given.contains(name)) return;
+    using Field = std::remove_reference_t<decltype(field)>;
+    const nb::object found = given[name];
+    if constexpr (std::is_same_v<Field, std::int64_t>)
+      field = whole_number("read_csv", name, found);
+    else if (!nb::try_cast(found, field))
+      throw type_error(std::string("read_csv: ") + name + " is " + shown(found) + ", which is not of its type");
   };
   take("sep", options.sep);
   take("quotechar", options.quotechar);

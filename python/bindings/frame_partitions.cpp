@@ -35,8 +35,13 @@ void bind_partitions(nb::module_& m) {
            [](RowCuts* self, const Table& labels, const CutOptions& how) { new (self) RowCuts(row_cuts(labels, how)); })
       .def_ro("starts", &RowCuts::starts);
   nb::class_<CutOptions>(m, "CutOptions")
-      .def(nb::init<std::int64_t, std::optional<std::int64_t>, bool>(), nb::arg("npartitions"),
-           nb::arg("chunksize").none(), nb::arg("sort"));
+      .def(
+          "__init__",
+          [](CutOptions* self, Given npartitions, Given chunksize, bool sort) {
+            new (self) CutOptions{whole_number("from_pandas", "npartitions", npartitions),
+                                  optional_number("from_pandas", "chunksize", chunksize), sort};
+          },
+          nb::arg("npartitions"), nb::arg("chunksize").none(), nb::arg("sort"));
   m.def("frame_from_table", [](const Table& table, const CutOptions& how) { return from_table(table, how); }, Line());
   m.def("frame_from_objects", from_objects, nb::arg("partitions"), nb::arg("meta"), nb::arg("cuts").none(), Line());
   m.def("frame_python_call", call_python_function, nb::arg("inputs"), nb::arg("function"), nb::arg("meta"),

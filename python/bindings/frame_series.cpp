@@ -36,12 +36,14 @@ void bind_text(nb::module_& m) {
       .def("rstrip", answering([](const StringMethods& s, nb::handle chars) { return s.rstrip(text_or_none(chars)); }),
            nb::arg("to_strip").none(), Line())
       .def("contains",
-           answering([](const StringMethods& s, nb::handle pattern, bool case_sensitive, int flags, bool regex,
+           answering("str.contains(pat, case, flags, regex, na)",
+                     [](const StringMethods& s, nb::handle pattern, bool case_sensitive, int flags, bool regex,
                         nb::handle na) {
-             if (flags) throw NoNativeForm("str.contains: flags of regular expressions");
-             return s.contains(plain_text(pattern), regex, case_sensitive, truth_or_none(na));
-           }),
-           nb::arg("pat"), nb::arg("case"), nb::arg("flags"), nb::arg("regex"), nb::arg("na") = nb::none(), Line())
+                       if (flags) throw NoNativeForm("str.contains: flags of regular expressions");
+                       return s.contains(plain_text(pattern), regex, case_sensitive, truth_or_none(na));
+                     }),
+           nb::arg("pat").none(), nb::arg("case"), nb::arg("flags"), nb::arg("regex"), nb::arg("na") = nb::none(),
+           Line())
       .def("startswith", answering([](const StringMethods& s, nb::handle text, nb::handle na) {
              return s.startswith(plain_text(text), truth_or_none(na));
            }),
@@ -50,21 +52,27 @@ void bind_text(nb::module_& m) {
              return s.endswith(plain_text(text), truth_or_none(na));
            }),
            nb::arg("pat"), nb::arg("na") = nb::none(), Line())
-      .def("count", answering([](const StringMethods& s, nb::handle pattern, int flags) {
-             if (flags) throw NoNativeForm("str.count: flags of regular expressions");
-             return s.count(plain_text(pattern));
-           }),
+      .def("count",
+           answering("str.count(pat, flags)",
+                     [](const StringMethods& s, nb::handle pattern, int flags) {
+                       if (flags) throw NoNativeForm("str.count: flags of regular expressions");
+                       return s.count(plain_text(pattern));
+                     }),
            Line())
-      .def("find", answering([](const StringMethods& s, nb::handle text, std::int64_t start, nb::handle end) {
-             if (start != 0 || !end.is_none()) throw NoNativeForm("str.find: within a part of the text");
-             return s.find(plain_text(text));
-           }),
+      .def("find",
+           answering("str.find(sub, start, end)",
+                     [](const StringMethods& s, nb::handle text, std::int64_t start, nb::handle end) {
+                       if (start != 0 || !end.is_none()) throw NoNativeForm("str.find: within a part of the text");
+                       return s.find(plain_text(text));
+                     }),
            nb::arg("sub"), nb::arg("start"), nb::arg("end").none(), Line())
-      .def("slice", answering([](const StringMethods& s, Position start, Position stop, Position step) {
-             return s.slice(start, stop, step);
-           }),
+      .def("slice",
+           answering("str.slice(start, stop, step)", [](const StringMethods& s, Position start, Position stop,
+                                                        Position step) { return s.slice(start, stop, step); }),
            nb::arg("start").none(), nb::arg("stop").none(), nb::arg("step").none(), Line())
-      .def("get", answering([](const StringMethods& s, std::int64_t position) { return s.get(position); }), Line())
+      .def("get",
+           answering("str.get(i)", [](const StringMethods& s, std::int64_t position) { return s.get(position); }),
+           Line())
       .def("replace",
            answering([](const StringMethods& s, nb::handle from, nb::handle to, std::int64_t n,
                         nb::handle case_sensitive, int flags, bool regex) {
@@ -74,10 +82,12 @@ void bind_text(nb::module_& m) {
            }),
            nb::arg("pat").none(), nb::arg("repl").none(), nb::arg("n"), nb::arg("case").none(), nb::arg("flags"),
            nb::arg("regex"), Line())
-      .def("zfill", answering([](const StringMethods& s, std::int64_t width) { return s.zfill(width); }), Line())
-      .def("repeat", answering([](const StringMethods& s, nb::handle times) {
-             if (!PyLong_Check(times.ptr())) throw NoNativeForm("str.repeat: a number for each row");
-             return s.repeat(nb::cast<std::int64_t>(times));
+      .def("zfill",
+           answering("str.zfill(width)", [](const StringMethods& s, std::int64_t width) { return s.zfill(width); }),
+           Line())
+      .def("repeat", answering([](const StringMethods& s, Given times) {
+             if (!is_whole_number(times)) throw NoNativeForm("str.repeat: a number for each row");
+             return s.repeat(whole_number("str.repeat", "repeats", times));
            }),
            Line())
       .def("removeprefix", answering([](const StringMethods& s, const Text& text) { return s.removeprefix(text); }),
@@ -142,14 +152,18 @@ void bind_series(nb::module_& m) {
       .def("to_frame", answering([](const Series& s, const Text& column) { return s.to_frame(column); }), Line())
       .def("reset_index", answering([](const Series& s) { return s.reset_index(); }), Line())
       .def("dropna", answering([](const Series& s) { return s.dropna(); }), Line())
-      .def("between", answering([](const Series& s, nb::handle left, nb::handle right, const Text& inclusive) {
-             return s.between(literal_from_python(left), literal_from_python(right), inclusive);
-           }),
+      .def("between",
+           answering("between(left, right, inclusive)",
+                     [](const Series& s, nb::handle left, nb::handle right, const Text& inclusive) {
+                       return s.between(literal_from_python(left), literal_from_python(right), inclusive);
+                     }),
            nb::arg("left").none(), nb::arg("right").none(), nb::arg("inclusive"), Line())
       .def("map", answering([](const Series& s, nb::dict mapping) { return s.map(pairs_of(mapping)); }), Line())
-      .def("value_counts", answering([](const Series& s, bool sort, bool ascending, bool dropna, bool normalize) {
-             return s.value_counts({sort, ascending, dropna, normalize});
-           }),
+      .def("value_counts",
+           answering("value_counts(sort, ascending, dropna, normalize)",
+                     [](const Series& s, bool sort, bool ascending, bool dropna, bool normalize) {
+                       return s.value_counts({sort, ascending, dropna, normalize});
+                     }),
            Line())
       .def("duplicated", answering([](const Series& s, const Text& keep) { return s.duplicated(keep); }), Line())
       .def("mode", answering([](const Series& s, bool dropna) { return s.mode(dropna); }), Line())
@@ -158,17 +172,20 @@ void bind_series(nb::module_& m) {
              return s.drop_duplicates(keep, ignore_index);
            }),
            Line())
-      .def("nlargest", answering([](const Series& s, std::int64_t n) { return s.nlargest(n); }), Line())
-      .def("nsmallest", answering([](const Series& s, std::int64_t n) { return s.nsmallest(n); }), Line())
+      .def("nlargest", answering("nlargest(n)", [](const Series& s, std::int64_t n) { return s.nlargest(n); }), Line())
+      .def("nsmallest", answering("nsmallest(n)", [](const Series& s, std::int64_t n) { return s.nsmallest(n); }),
+           Line())
       .def("quantiles", answering([](const Series& s, const std::vector<double>& q) { return s.quantiles(q); }), Line())
       .def("describe", answering([](const Series& s, const std::vector<double>& q) { return s.describe(q); }), Line())
       .def("cov", answering([](const Series& x, const FrameBase& y, std::int64_t min_periods) {
              return x.cov(Series(y.expr()), {.min_periods = min_periods});
            }),
            Line())
-      .def("corr", answering([](const Series& x, const FrameBase& y, std::int64_t min_periods, const Text& method) {
-             return x.corr(Series(y.expr()), {.min_periods = min_periods, .method = method});
-           }),
+      .def("corr",
+           answering("corr(other, min_periods, method)",
+                     [](const Series& x, const FrameBase& y, std::int64_t min_periods, const Text& method) {
+                       return x.corr(Series(y.expr()), {.min_periods = min_periods, .method = method});
+                     }),
            Line());
 }
 
