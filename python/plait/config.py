@@ -15,6 +15,9 @@ _MISSING = object()
 # Values that are no text: an executor object or a function as ``scheduler``. Only Python sees them; the engine keeps its own.
 _objects: dict[str, Any] = {}
 
+# Plait's own defaults, once they have been asked for.
+_defaults: dict[str, Any] = {}
+
 
 def _from_text(text: str) -> Any:
     """A setting's text as the Python value that YAML gives it."""
@@ -98,9 +101,12 @@ def get(key: str, default: Any = _MISSING, override_with: Any = None) -> Any:
     text = _plait.config_get(key)
     if text is not None:
         return _from_text(text)
-    entries = {name: _from_text(value) for name, value, _, _ in _plait.config_entries()}
     wanted = _canonical(key)
+    if wanted in _defaults:
+        return _defaults[wanted]
+    entries = {name: _from_text(value) for name, value, _, _ in _plait.config_entries()}
     if entries.get(wanted) is not None:
+        _defaults[wanted] = entries[wanted]
         return entries[wanted]
     section = _section(entries, wanted + ".")
     if section or default is not _MISSING:
