@@ -59,4 +59,14 @@ void radix_sort(PooledVector<KeyedRow>& rows) {
   }
 }
 
+PooledVector<KeyedRow> sorted_present(const OrderKeys& keys) {
+  PooledVector<KeyedRow> rows;
+  rows.reserve(keys.keys.size());
+  for (std::size_t i = 0; i < keys.keys.size(); ++i) {
+    if (!keys.is_missing(i)) rows.push_back({keys.keys[i], 0});
+  }
+  radix_sort(rows);
+  return rows;
+}
+
 }  // namespace plait

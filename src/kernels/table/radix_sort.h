@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/buffer.h"
+#include "kernels/table/order_keys.h"
 
 namespace plait {
 
@@ -14,5 +15,7 @@ struct KeyedRow {
 
 // Least significant digit first; digits that all keys share cost one pass over counts only.
 void radix_sort(PooledVector<KeyedRow>& rows);
+// The keys of the values that are there, in order; which rows they are of is not kept.
+PooledVector<KeyedRow> sorted_present(const OrderKeys& keys);
 
 }  // namespace plait

@@ -59,19 +59,13 @@ std::vector<Counted> counts_in(const Table& table) {
 }
 
 void count(const std::shared_ptr<arrow::Array>& array, std::int64_t column, std::vector<Counted>& all) {
-  const OrderKeys keys = order_keys(array);
-  PooledVector<KeyedRow> rows;
-  rows.reserve(keys.keys.size());
-  for (std::size_t i = 0; i < keys.keys.size(); ++i) {
-    if (!keys.is_missing(i)) rows.push_back({keys.keys[i], 0});
-  }
-  radix_sort(rows);
+  const PooledVector<KeyedRow> rows = sorted_present(order_keys(array));
   const std::size_t first = all.size();
   for (const KeyedRow& row : rows) {
     if (all.size() == first || all.back().key != row.key) all.push_back({column, 0, row.key, 0});
     ++all.back().count;
   }
-  const auto num_missing = static_cast<std::int64_t>(keys.keys.size() - rows.size());
+  const auto num_missing = array->length() - static_cast<std::int64_t>(rows.size());
   if (num_missing > 0) all.push_back({column, 1, 0, num_missing});
 }
 

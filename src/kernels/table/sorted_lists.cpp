@@ -16,18 +16,8 @@ namespace {
 
 constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
 
-}  // namespace
-
-namespace {
-
 std::shared_ptr<arrow::Array> sorted_keys_of(const std::shared_ptr<arrow::Array>& array) {
-  const OrderKeys keys = order_keys(array);
-  PooledVector<KeyedRow> rows;
-  rows.reserve(keys.keys.size());
-  for (std::size_t i = 0; i < keys.keys.size(); ++i) {
-    if (!keys.is_missing(i)) rows.push_back({keys.keys[i], 0});
-  }
-  radix_sort(rows);
+  const PooledVector<KeyedRow> rows = sorted_present(order_keys(array));
   ColumnOutput<std::uint64_t> out(array->length());
   for (std::size_t i = 0; i < rows.size(); ++i) out.set(static_cast<std::int64_t>(i), rows[i].key);
   for (auto i = static_cast<std::int64_t>(rows.size()); i < array->length(); ++i) out.set_null(i);
