@@ -22,6 +22,12 @@ if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   # Line tables are enough for a profile and a backtrace; full debug information doubles the build.
   string(REPLACE "-O2 -g -DNDEBUG" "-O2 -g1" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
 endif()
+# Hardened: a frame that was written over ends the process before it returns, no stack jumps over its guard page, calls of
+# the C library check sizes that the compiler knows, and the tables of calls cannot be written once the program runs.
+add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
+if(NOT PLAIT_SANITIZE)
+  add_compile_options(-fstack-protector-strong -fstack-clash-protection "$<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=3>")
+endif()
 if(PLAIT_SANITIZE)
   # Line tables are enough for a backtrace; -Og compiles a third faster than -O1. What is found ends the test.
   add_compile_options(-Og -g1 -fsanitize=${PLAIT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -38,6 +38,19 @@ def check_tag(wheel):
     assert 17 <= max(asked) <= int(tagged)
 
 
+def check_hardening(wheel):
+    """What attackers of programs in C++ build on is closed: stack, tables of calls, sizes that the C library can check."""
+    with zipfile.ZipFile(wheel) as files, tempfile.TemporaryDirectory() as folder:
+        (module,) = [name for name in files.namelist() if name.startswith("plait/_plait.")]
+        told = run("readelf", "--wide", "--dynamic", "--program-headers", "--dyn-syms", files.extract(module, folder))
+    assert re.search(r"\(FLAGS_1\).*\bNOW\b", told)
+    assert "GNU_RELRO" in told
+    (stack,) = re.findall(r"GNU_STACK.*", told)
+    assert "RWE" not in stack
+    assert "__stack_chk_fail" in told
+    assert re.search(r"__mem(cpy|move|set)_chk", told)
+
+
 def check_licenses(wheel):
     with zipfile.ZipFile(wheel) as files:
         names = files.namelist()
@@ -56,6 +69,7 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path):
     (wheel,) = tmp_path.glob("plait-*.whl")
 
     check_tag(wheel)
+    check_hardening(wheel)
     check_licenses(wheel)
 
     run(sys.executable, "-m", "venv", tmp_path / "empty")
