@@ -18,6 +18,7 @@
 #include "plait/array/elementwise.h"
 #include "plait/array/index.h"
 #include "plait/array/layout.h"
+#include "plait/array/linalg.h"
 #include "plait/array/map_blocks.h"
 #include "plait/array/operand.h"
 #include "plait/array/order.h"

@@ -422,6 +422,7 @@ void bind_array(nb::module_& parent) {
   bind_blocks(m);
   bind_random(m);
   bind_routines(m);
+  bind_linalg(m);
 }
 
 }  // namespace plait::python

@@ -38,7 +38,13 @@ def _original(owner: str) -> Any:
         return getattr(pandas, owner)
     if owner in ("DataFrameGroupBy", "SeriesGroupBy"):
         return getattr(pandas.api.typing, owner)
-    return {"Array": numpy.ndarray, "plait.array": numpy, "plait.array.random": numpy.random, "plait.dataframe": pandas}.get(owner)
+    return {
+        "Array": numpy.ndarray,
+        "plait.array": numpy,
+        "plait.array.linalg": numpy.linalg,
+        "plait.array.random": numpy.random,
+        "plait.dataframe": pandas,
+    }.get(owner)
 
 
 def missing(owner: str, name: str, asked: object) -> AttributeError:

@@ -13,6 +13,7 @@ import sys
 _MODULES = {
     "dask": "plait",
     "dask.array": "plait.array",
+    "dask.array.linalg": "plait.array.linalg",
     "dask.array.random": "plait.array.random",
     "dask.base": "plait.base",
     "dask.config": "plait.config",

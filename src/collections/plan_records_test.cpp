@@ -102,6 +102,11 @@ void check_arrays() {
   check(diagonal(grid, 1));
   check(einsum("ij,kj->ik", {grid, grid}));
   check(tensordot(stack({grid, grid}, 0), stack({grid, grid}, 2), {0, 1}, {2, 0}));
+  const Array square = eye(4, chunks(3)) * 2 + ones({4, 4}, chunks(2));
+  check(linalg::svd(square.rechunk(chunks({1, 4}))).s);
+  check(linalg::lu(square).p);
+  check(linalg::solve(square, arange(4, chunks(2))));
+  check(linalg::cholesky(square));
   static const BlockFunction doubled = BlockFunction::registered(
       "plan_records_doubled",
       BlockFunction::of<1>([](const NdArray& block) { return (from_array(block) * 2).compute(); }));

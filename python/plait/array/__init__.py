@@ -41,7 +41,7 @@ from ._store import store
 from ._ufuncs import UFUNCS as _UFUNCS
 
 if TYPE_CHECKING:
-    from . import random as random
+    from . import linalg as linalg, random as random
 
     # What the lines below install: universal functions and reductions, by their parameters.
     def _of_one(x: Any, /, out: Any = None, *, dtype: Any = None) -> Array: ...
@@ -74,7 +74,7 @@ _install_methods()
 globals().update(_UFUNCS)
 globals().update(_REDUCTIONS)
 
-_SUBMODULES = ("random",)
+_SUBMODULES = ("linalg", "random")
 
 # NumPy's constants and types under the same names as in dask.array.
 e = 2.718281828459045

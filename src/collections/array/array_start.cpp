@@ -9,8 +9,10 @@
 #include "kernels/array/cumulate.h"
 #include "kernels/array/diagonal.h"
 #include "kernels/array/distinct.h"
+#include "kernels/array/factorize.h"
 #include "kernels/array/gather.h"
 #include "kernels/array/generate.h"
+#include "kernels/array/lu.h"
 #include "kernels/array/quantile.h"
 #include "kernels/array/random/random_kernels.h"
 #include "kernels/array/searching.h"
@@ -34,6 +36,8 @@ void start_arrays() {
   register_quantile_kernels();
   register_diagonal_kernels();
   register_contract_kernels();
+  register_factorize_kernels();
+  register_lu_kernels();
   register_map_function_kernel();
   register_store_kernel();
 }

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <complex>
-#include <mutex>
 #include <type_traits>
 
 #include "base/check.h"
+#include "kernels/array/blas_threads.h"
 
 namespace plait {
 namespace {
@@ -22,34 +22,6 @@ struct Matrix {
   const std::byte* data = nullptr;
   std::int64_t row_stride = 0;  // bytes
   std::int64_t column_stride = 0;
-};
-
-// BLAS runs on the calling thread only: the executor's threads are the parallel ones. A single large product borrows
-// more.
-class BlasThreads {
- public:
-  explicit BlasThreads(int wanted) : lock_(mutex(), std::defer_lock) {
-    static const bool once = [] {
-      scipy_openblas_set_num_threads(1);
-      return true;
-    }();
-    (void)once;
-    if (wanted <= 1) return;
-    lock_.lock();
-    scipy_openblas_set_num_threads(wanted);
-  }
-  ~BlasThreads() {
-    if (lock_.owns_lock()) scipy_openblas_set_num_threads(1);
-  }
-  BlasThreads(const BlasThreads&) = delete;
-  BlasThreads& operator=(const BlasThreads&) = delete;
-
- private:
-  static std::mutex& mutex() {
-    static std::mutex instance;
-    return instance;
-  }
-  std::unique_lock<std::mutex> lock_;
 };
 
 struct GemmSizes {
