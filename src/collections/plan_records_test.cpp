@@ -104,6 +104,7 @@ void check_arrays() {
   check(tensordot(stack({grid, grid}, 0), stack({grid, grid}, 2), {0, 1}, {2, 0}));
   const Array square = eye(4, chunks(3)) * 2 + ones({4, 4}, chunks(2));
   check(linalg::svd(square.rechunk(chunks({1, 4}))).s);
+  check(linalg::qr(square.rechunk(chunks({1, 4}))).q);
   check(linalg::lu(square).p);
   check(linalg::solve(square, arange(4, chunks(2))));
   check(linalg::cholesky(square));

@@ -9,31 +9,34 @@
 
 namespace plait {
 
-// The factors of each block of a column of blocks, or of `group` neighbours that stand below each other, as one value.
+// Neighbours among the blocks of a column: where each group begins, from 0 on.
+using BlockGroups = std::vector<std::int64_t>;
+
+// The factors of the blocks of each group, which stand below each other in a column of blocks, as one value.
 struct Factorize final : Op<Factorize> {
   ExprPtr matrix;
   Factorization kind = Factorization::qr;
-  std::int64_t group = 1;
+  BlockGroups groups;
   static constexpr auto op_name = "factorize";
-  static constexpr auto fields = std::tuple{&Factorize::matrix, &Factorize::kind, &Factorize::group};
+  static constexpr auto fields = std::tuple{&Factorize::matrix, &Factorize::kind, &Factorize::groups};
 
-  std::string_view op() const override { return name(kind); }
+  std::string_view op() const override { return plait::name(kind); }
   std::string describe() const override { return ""; }
   MetaPtr infer_meta() const override;
   BlockTask block_task(std::int64_t block) const override;
 };
 
-// One factor, an array in these chunks: part `part` of every value, or, where `per_value` is more than one, block i is
-// part `part + i % per_value` of value i / per_value.
+// One factor, an array in these chunks: part `part` of every value; or, with groups, for every block of theirs the part
+// `part`, `part` + 1, ... of its group's value.
 struct Factor final : Op<Factor> {
   ExprPtr factors;
   std::int64_t part = 0;
-  std::int64_t per_value = 1;
+  BlockGroups groups;
   DType dtype = DType::float64;
   Chunks chunks;
   static constexpr auto op_name = "factor";
   static constexpr auto fields =
-      std::tuple{&Factor::factors, &Factor::part, &Factor::per_value, &Factor::dtype, &Factor::chunks};
+      std::tuple{&Factor::factors, &Factor::part, &Factor::groups, &Factor::dtype, &Factor::chunks};
 
   std::string_view op() const override { return factors->op(); }
   std::string describe() const override { return ""; }
@@ -41,15 +44,16 @@ struct Factor final : Op<Factor> {
   BlockTask block_task(std::int64_t block) const override;
 };
 
-// Block i of a column of blocks times block i / group of another one.
+// Each block of a column of blocks times the block of another one that belongs to its group.
 struct RowBlocksProduct final : Op<RowBlocksProduct> {
   ExprPtr a;
   ExprPtr b;
-  std::int64_t group = 1;
+  BlockGroups groups;
   static constexpr auto op_name = "matmul";
   static constexpr auto type_name = "row_blocks_product";
-  static constexpr auto fields = std::tuple{&RowBlocksProduct::a, &RowBlocksProduct::b, &RowBlocksProduct::group};
+  static constexpr auto fields = std::tuple{&RowBlocksProduct::a, &RowBlocksProduct::b, &RowBlocksProduct::groups};
 
+  std::string describe() const override { return ""; }
   MetaPtr infer_meta() const override;
   BlockTask block_task(std::int64_t block) const override;
 };

@@ -33,8 +33,9 @@ Qr tall(const Array& a) {
 Qr wide(const Array& a) {
   const std::int64_t rows = a.shape()[0];
   const std::int64_t columns = a.shape()[1];
+  const std::vector<std::int64_t> extents = a.chunks()[1];
   std::int64_t first = 0;
-  for (const std::int64_t extent : a.chunks()[1]) {
+  for (const std::int64_t extent : extents) {
     if (first >= std::min(rows, columns) && first > 0) break;
     first += extent;
   }

@@ -66,8 +66,9 @@ Array triangular(const Array& a, const Array& b, bool is_lower) {
 Array lower_cholesky(const Array& matrix) {
   const Array a = in_square_blocks(matrix);
   const std::int64_t n = a.shape()[0];
+  const std::vector<std::int64_t> extents = a.chunks()[0];
   std::vector<Array> columns;
-  for (const Part here : parts_along(a.chunks()[0])) {
+  for (const Part here : parts_along(extents)) {
     const Part below{here.stop, n};
     Array rest = piece_of(a, {here.start, n}, here);
     if (here.start > 0) {
@@ -78,8 +79,8 @@ Array lower_cholesky(const Array& matrix) {
     const Array corner(block_cholesky(rows_of(rest, {0, height}).expr()));
     std::vector<Array> pieces;
     if (here.start > 0) {
-      const std::vector<std::int64_t> above(a.chunks()[0].begin(),
-                                            a.chunks()[0].begin() + static_cast<std::ptrdiff_t>(columns.size()));
+      const std::vector<std::int64_t> above(extents.begin(),
+                                            extents.begin() + static_cast<std::ptrdiff_t>(columns.size()));
       pieces.push_back(zeros({here.start, height}, chunks({above, height}), a.dtype()));
     }
     pieces.push_back(corner);
@@ -159,7 +160,7 @@ Array solve(const Array& a, const Array& b, bool is_positive_definite, Location 
 Array inv(const Array& a, Location where) {
   const SourceScope scope = source_scope(where);
   const Array matrix = square_matrix("inv", a);
-  const auto& rows = matrix.chunks()[0];
+  const std::vector<std::int64_t> rows = matrix.chunks()[0];
   return solve(matrix, eye(matrix.shape()[0], chunks({rows, rows}), {.dtype = matrix.dtype()}));
 }
 
