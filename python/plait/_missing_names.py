@@ -18,7 +18,7 @@ _OF_DASK = {
     "plait": "annotate bag bytes cache callbacks datasets delayed distributed get_annotations highlevelgraph ml order sizeof",
     "plait.array": """
         PerformanceWarning apply_gufunc as_gufunc assert_eq atop block coarsen fft from_delayed from_npy_stack from_tiledb from_zarr gufunc image
-        lib linalg ma map_overlap moment overlap push reduction register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
+        lib ma map_overlap moment overlap push reduction register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
         to_tiledb to_zarr unify_chunks utils
     """,
     "Array": "map_overlap moment shuffle to_backend to_dask_dataframe to_delayed to_hdf5 to_svg to_tiledb to_zarr",

@@ -13,7 +13,8 @@
 namespace plait {
 namespace {
 
-constexpr auto kInterval = std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::milliseconds(10));
+constexpr auto kInterval =
+    std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::milliseconds(10));
 
 }  // namespace
 
@@ -52,7 +53,8 @@ std::optional<std::uint64_t> MemoryWatch::look() {
   const Clock::rep now = Clock::now().time_since_epoch().count();
   Clock::rep next = next_look_.load(std::memory_order_relaxed);
   if (now < next) return std::nullopt;
-  if (!next_look_.compare_exchange_strong(next, now + kInterval.count(), std::memory_order_relaxed)) return std::nullopt;
+  if (!next_look_.compare_exchange_strong(next, now + kInterval.count(), std::memory_order_relaxed))
+    return std::nullopt;
   std::uint64_t grown = growth();
   if (grown > budget_bytes_ / 4 * 3) {
     given_back = ++times_short_;
