@@ -29,6 +29,7 @@ struct ReadCsvOptions {
   std::vector<std::string> names;  // column names, for files without a header line
   std::string sep = ",";
   std::string quotechar = "\"";
+  std::string lineterminator;          // one character that ends lines, and nothing else does; "": \n, \r\n or \r
   std::int64_t header = kInferHeader;  // the line that names the columns
   std::int64_t skiprows = 0;
   bool assume_missing = false;        // integer columns that were not given a dtype are float64

@@ -256,6 +256,8 @@ void bind_reductions(nb::module_& m) {
       "reduce",
       [](const std::string& name, const Array& x, handle axes, handle keepdims, handle ddof, handle dtype,
          handle split_every) {
+        if (name.find("arg") != std::string::npos && PySequence_Check(axes.ptr()))
+          throw type_error(name + ": axis is " + shown(axes) + ", expected one axis or None");
         return reduce(name, x, reduced_axes(name, axes), reduction(name, keepdims, ddof, dtype, split_every));
       },
       nb::arg("name"), nb::arg("x"), nb::arg("axes").none() = nb::none(), nb::arg("keepdims").none() = false,

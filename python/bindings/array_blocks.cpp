@@ -51,9 +51,9 @@ nb::tuple lined_up_by_name(const std::vector<std::string>& result, nb::list arra
 }
 
 Array mapped(const std::vector<Array>& arrays, handle function, const std::string& label, handle dtype, handle chunks,
-             const std::vector<std::vector<int>>& axes, bool join) {
+             const std::vector<std::vector<int>>& axes, bool join, const std::string& reason) {
   return detail::map_blocks(Value::of(PyRef(function)), {arrays, explicit_chunks(chunks), axes},
-                            dtype_from_python(dtype), label, join);
+                            dtype_from_python(dtype), label, join, reason);
 }
 
 Array stored(const Array& array, handle target, handle target_shape, const nb::list& region) {
@@ -69,7 +69,7 @@ void bind_blocks(nb::module_& m) {
   m.def("line_up_blockwise", lined_up_by_name, nb::arg("result").none(), nb::arg("arrays"), nb::arg("new_axes").none(),
         nb::arg("adjust_chunks").none(), nb::arg("align_arrays").none(), Line());
   m.def("map_blocks", mapped, nb::arg("arrays"), nb::arg("function"), nb::arg("label"), nb::arg("dtype").none(),
-        nb::arg("chunks").none(), nb::arg("axes").none(), nb::arg("join") = true, Line());
+        nb::arg("chunks").none(), nb::arg("axes").none(), nb::arg("join") = true, nb::arg("reason") = "", Line());
   m.def("store", stored, nb::arg("array"), nb::arg("target").none(), nb::arg("target_shape").none(), nb::arg("region"),
         Line());
 }

@@ -27,6 +27,7 @@ ReadCsvOptions csv_options(nb::dict given) {
   };
   take("sep", options.sep);
   take("quotechar", options.quotechar);
+  take("lineterminator", options.lineterminator);
   take("names", options.names);
   take("skiprows", options.skiprows);
   take("dtype", options.dtype);

@@ -34,7 +34,10 @@ class Gil {
   PyGILState_STATE state_;
 };
 
-// Lets the GIL go until its end.
+// Gives back the Python objects whose last reference went while the GIL was not held (python_object.h). Needs the GIL.
+void drop_dead_objects();
+
+// Lets the GIL go until its end; what has died meanwhile, also in a run that failed, is then given back.
 class NoGil {
  public:
   NoGil() : state_(PyEval_SaveThread()) {}
@@ -42,6 +45,7 @@ class NoGil {
   NoGil& operator=(const NoGil&) = delete;
   ~NoGil() {
     stopping_at_shutdown([&] { PyEval_RestoreThread(state_); });
+    drop_dead_objects();
   }
 
  private:

@@ -198,7 +198,6 @@ nb::object get(const nb::dict& tasks, nb::handle keys, nb::handle scheduler, int
     const NoGil no_gil;
     values = executor_of(options).run(std::move(graph), std::move(options.run));
   }
-  drop_dead_objects();
   std::size_t next = 0;
   return gather(keys, [&](nb::handle) { return to_python(values[next++]); });
 }
@@ -211,7 +210,7 @@ void write_graph_file(const std::string& path, const nb::dict& tasks, nb::handle
   });
   Encoder to;
   encode(to, reader.take());
-  write_record_file(path, to.take());
+  write_record_file(path, to.take(), "write_graph");
 }
 
 }  // namespace

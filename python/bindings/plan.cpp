@@ -47,7 +47,6 @@ nb::list compute_in_python(const std::vector<ExprHandle>& handles, nb::handle sc
     const NoGil no_gil;
     values = compute(roots_of(handles), options);
   }
-  drop_dead_objects();
   nb::list results;
   for (const Value& value : values) results.append(to_python(value));
   return results;
@@ -84,7 +83,7 @@ Graph graph_of(const std::vector<ExprHandle>& handles, bool optimized) {
 void write_graph_of(const std::string& path, const std::vector<ExprHandle>& handles, bool optimized) {
   Encoder to;
   encode(to, graph_of(handles, optimized));
-  write_record_file(path, to.take());
+  write_record_file(path, to.take(), "write_graph");
 }
 
 // The values of a written graph's outputs.
@@ -98,7 +97,6 @@ nb::list run_graph_file(const std::string& path, nb::handle scheduler, int num_w
     const NoGil no_gil;
     values = executor_of(options).run(std::move(graph), std::move(options.run));
   }
-  drop_dead_objects();
   nb::list results;
   for (const Value& value : values) results.append(to_python(value));
   return results;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include "errors.h"
 #include "gil.h"
 
 namespace plait::python {
@@ -156,7 +157,11 @@ PyRef Codec<PyRef>::decode(Decoder& from) {
   const char* data = blob.data ? reinterpret_cast<const char*>(blob.data) : text.data();
   const nb::object view = nb::steal(PyMemoryView_FromMemory(
       const_cast<char*>(data), static_cast<Py_ssize_t>(blob.data ? blob.size : text.size()), PyBUF_READ));
-  return PyRef(nb::module_::import_("plait._pickle").attr("loads")(view));
+  try {
+    return PyRef(nb::module_::import_("plait._pickle").attr("loads")(view));
+  } catch (nb::python_error& error) {
+    throw python::to_plait_error(error);
+  }
 }
 
 }  // namespace plait

@@ -13,7 +13,7 @@ namespace plait::python {
 namespace nb = nanobind;
 
 // A reference to a Python object. Copies and moves need no GIL; the last one to go gives the object back when the GIL
-// is next held (see drop_dead_objects).
+// is next held (drop_dead_objects, gil.h).
 class PyRef {
  public:
   PyRef() = default;
@@ -27,9 +27,6 @@ class PyRef {
  private:
   std::shared_ptr<PyObject> held_;
 };
-
-// Gives back the objects whose last reference went while the GIL was not held. Needs the GIL.
-void drop_dead_objects();
 
 // The session of kernels that call Python: holds the GIL over consecutive tasks.
 std::shared_ptr<void> hold_gil();

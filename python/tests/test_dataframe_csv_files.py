@@ -161,10 +161,29 @@ def test_index_col_false_drops_fields_without_a_column(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("a,b;1,x;2,y;", ";"),
+        ("a,b;1,x;2,y", ";"),
+        ("a,b~1,x\n~2,\"y~z\"~", "~"),
+        ("a,b~1,x\r\n~~2,\r~", "~"),
+        ("a,b\n1,x\n2,y\n", "\n"),
+        ("a,b\r1,x\r2,y\r", "\r"),
+        ("a|1|2|30|" + "4567|" * 5000, "|"),
+    ],
+)
+def test_one_character_ends_lines_and_nothing_else_does(text, end, tmp_path):
+    name = write(tmp_path / "lines.csv", text)
+    for blocksize in (None, 7, 900):
+        equal(dd.read_csv(name, lineterminator=end, blocksize=blocksize).compute(scheduler="sync").reset_index(drop=True), pd.read_csv(name, lineterminator=end))
+
+
+@pytest.mark.parametrize(
     ("options", "error"),
     [
-        ({"lineterminator": "\n"}, NotImplementedError),
-        ({"lineterminator": ";"}, NotImplementedError),
+        ({"lineterminator": "\r\n"}, ValueError),
+        ({"lineterminator": ","}, ValueError),
+        ({"lineterminator": 3}, ValueError),
         ({"index_col": 0}, ValueError),
         ({"index_col": "a"}, ValueError),
         ({"nrows": 3}, ValueError),

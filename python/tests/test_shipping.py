@@ -170,3 +170,32 @@ def test_persisted_blocks_weigh_nothing_in_the_runs_that_read_them():
     with plait.config.set(memory_budget="8 MB"):
         for scheduler in ("sync", "threads", "processes"):
             assert x.sum().compute(scheduler=scheduler) == 6_000_000
+
+
+def refuse():
+    raise ValueError("it cannot be read back")
+
+
+class Unreadable:
+    def __reduce__(self):
+        return (refuse, ())
+
+
+def made():
+    return Unreadable()
+
+
+def test_a_result_that_cannot_be_read_back_names_the_task_that_made_it():
+    with pytest.raises(ValueError, match="it cannot be read back") as caught:
+        plait.get({"first": (made,)}, "first", scheduler="processes", num_workers=1)
+    said = "\n".join(caught.value.__notes__)
+    assert "while running 'first'" in said
+    assert "its result, which could not be read where it was brought" in said
+
+
+def test_an_input_that_cannot_be_read_names_the_task_that_takes_it():
+    with pytest.raises(ValueError, match="it cannot be read back") as caught:
+        plait.get({"first": (made,), "second": (str, "first")}, "second", scheduler="processes", num_workers=2)
+    said = "\n".join(caught.value.__notes__)
+    assert "while running 'second'" in said
+    assert "input 0, which could not be read here" in said

@@ -7,22 +7,20 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/whole_file.h"
+
 namespace plait {
 
-void write_record_file(const std::string& path, const Record& record) {
+void write_record_file(const std::string& path, const Record& record, const std::string& operation) {
   const FramePieces pieces = frame_pieces(record);
-  std::ofstream file(path, std::ios::binary);
-  const auto write = [&](const std::byte* data, std::size_t size) {
-    file.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
-  };
-  write(pieces.start.data(), pieces.start.size());
+  WholeFile file(path, operation);
+  file.write(pieces.start.data(), pieces.start.size());
   for (const auto& blob : pieces.blobs) {
     constexpr std::byte kPadding[64] = {};
-    write(blob.data(), blob.size());
-    write(kPadding, (64 - blob.size() % 64) % 64);
+    file.write(blob.data(), blob.size());
+    file.write(kPadding, (64 - blob.size() % 64) % 64);
   }
-  file.close();
-  if (!file) throw io_error(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+  file.commit();
 }
 
 Record read_record_file(const std::string& path) {

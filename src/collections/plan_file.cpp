@@ -22,7 +22,7 @@ bool has_form(const Expr& plan, bool is_frame_wanted) {
 }  // namespace
 
 void write_plan_file(const std::string& path, const std::vector<ExprPtr>& roots) {
-  write_record_file(path, encode_plan(roots));
+  write_record_file(path, encode_plan(roots), "save_plan");
 }
 
 std::vector<ExprPtr> read_plan_file(const std::string& path) { return decode_plan(read_record_file(path)); }

@@ -98,6 +98,11 @@ void check_arrays() {
   check(*unique(counts, {.counts = true}).counts);
   check(searchsorted(arange(9, chunks({4})), counts));
   check(median(grid, 0));
+  {
+    const config::Scope few_bytes("array.rechunk.task-size", "16B");
+    check(median(grid, 0));
+    check(quantile(arange(12, chunks({5})), std::vector{0.1, 0.9}, 0));
+  }
   check(diag(counts));
   check(diagonal(grid, 1));
   check(einsum("ij,kj->ik", {grid, grid}));

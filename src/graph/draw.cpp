@@ -3,16 +3,17 @@
 #include <errno.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <vector>
+
+#include "base/whole_file.h"
 
 extern char** environ;
 
@@ -120,12 +121,26 @@ std::vector<Place> layout(const Graph& graph, double& width, double& height) {
 
 // --- Files ---
 
-void write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (!file) throw io_error(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
-}
+constexpr const char* kOperation = "visualize";
+
+// A file without a name that holds a text, read from its start.
+class TextInput {
+ public:
+  explicit TextInput(const std::string& text) : file_(::memfd_create("dot", MFD_CLOEXEC)) {
+    const bool is_written = file_ >= 0 && ::write(file_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (!is_written || ::lseek(file_, 0, SEEK_SET) != 0)
+      throw io_error(fmt::format("{}: no memory for the text of the graph: {}", kOperation, std::strerror(errno)));
+  }
+  TextInput(const TextInput&) = delete;
+  TextInput& operator=(const TextInput&) = delete;
+  ~TextInput() {
+    if (file_ >= 0) ::close(file_);
+  }
+  int descriptor() const { return file_; }
+
+ private:
+  int file_;
+};
 
 std::string find_dot() {
   const char* path = std::getenv("PATH");
@@ -140,23 +155,27 @@ std::string find_dot() {
 }
 
 void run_dot(const std::string& program, const std::string& dot, const std::string& format, const std::string& path) {
-  const std::string input = path + ".dot.tmp";
-  write_file(input, dot);
-  std::string format_option = "-T" + format;
-  std::vector<std::string> words = {program, format_option, "-o", path, input};
+  const TextInput input(dot);
+  WholeFile picture(path, kOperation);
+  std::vector<std::string> words = {program, "-T" + format};
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_t child = 0;
   int status = 0;
-  const int error = ::posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_t streams;
+  ::posix_spawn_file_actions_init(&streams);
+  ::posix_spawn_file_actions_adddup2(&streams, input.descriptor(), STDIN_FILENO);
+  ::posix_spawn_file_actions_adddup2(&streams, picture.descriptor(), STDOUT_FILENO);
+  const int error = ::posix_spawn(&child, program.c_str(), &streams, nullptr, arguments.data(), environ);
+  ::posix_spawn_file_actions_destroy(&streams);
   if (error == 0) {
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
   }
-  std::remove(input.c_str());
   if (error != 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    throw io_error(fmt::format("{} could not draw {}", program, path));
+    throw io_error(fmt::format("{}: {} could not draw {}", kOperation, program, path));
+  picture.commit();
 }
 
 }  // namespace
@@ -229,14 +248,14 @@ std::string svg_text(const Graph& graph, const DrawOptions& options) {
 void draw(const Graph& graph, const std::string& path, const DrawOptions& options) {
   std::string format = fs::path(path).extension().string();
   if (!format.empty()) format.erase(0, 1);
-  if (format == "dot" || format == "gv") return write_file(path, dot_text(graph, options));
+  if (format == "dot" || format == "gv") return write_whole_file(path, dot_text(graph, options), kOperation);
   if (format != "svg" && format != "png" && format != "pdf") {
     throw value_error(
         fmt::format("cannot draw a graph to '{}': expected a path that ends in .svg, .png, .pdf or .dot", path));
   }
   const std::string program = find_dot();
   if (!program.empty()) return run_dot(program, dot_text(graph, options), format, path);
-  if (format == "svg") return write_file(path, svg_text(graph, options));
+  if (format == "svg") return write_whole_file(path, svg_text(graph, options), kOperation);
   throw io_error(
       fmt::format("cannot draw {}: {} pictures need Graphviz's program 'dot', which is not installed; install "
                   "graphviz, or use an .svg path",

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "runtime/process_executor.h"
 #include "runtime/sync_executor.h"
+#include "runtime/task_errors.h"
 #include "runtime/thread_executor.h"
 
 namespace plait {
@@ -80,6 +81,17 @@ Registry& registry() {
   return *instance;
 }
 
+constexpr const char* kReadBack = "its result, which could not be read where it was brought";
+
+// Reading a value may run code of the user: what it throws names the task that has made the value.
+Value opened_output(const Graph& graph, TaskId task, const Value& value) {
+  try {
+    return opened(value);
+  } catch (...) {
+    throw task_error(graph, task, std::current_exception(), kReadBack);
+  }
+}
+
 }  // namespace
 
 void register_executor(const std::string& name, const std::vector<std::string>& aliases, MakeExecutor make) {
@@ -99,11 +111,11 @@ std::vector<Value> Executor::run_in_place(std::shared_ptr<const Graph> graph, Ru
 
 std::vector<Value> Executor::run(std::shared_ptr<const Graph> graph, RunOptions options) {
   const Poll poll = options.poll;
-  std::vector<Value> values = run_in_place(std::move(graph), std::move(options));
-  for (Value& value : values) {
-    if (!is_elsewhere(value)) continue;
+  std::vector<Value> values = run_in_place(graph, std::move(options));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!is_elsewhere(values[i])) continue;
     if (poll) poll();
-    value = opened(value);
+    values[i] = opened_output(*graph, graph->outputs()[i], values[i]);
   }
   return values;
 }

@@ -208,7 +208,7 @@ void TaskGraph::run_all(const TaskGraphOptions& options) {
 void TaskGraph::save_ids(const std::string& path, const std::vector<std::uint32_t>& tasks) const {
   Encoder to;
   encode(to, cull(*impl_->graph, tasks));
-  write_record_file(path, to.take());
+  write_record_file(path, to.take(), "save");
 }
 
 std::vector<std::uint32_t> TaskGraph::load_ids(const std::string& path, std::size_t count) {

@@ -1,5 +1,6 @@
 #include "runtime/worker_main.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -107,7 +108,7 @@ class Batch {
       Decoder from(record, &parts_);
       return std::static_pointer_cast<const KernelCall>(read_call(from));
     } catch (...) {
-      note_fault(index, std::current_exception(), {});
+      note_fault(index, std::current_exception(), "");
       return nullptr;
     }
   }
@@ -135,13 +136,17 @@ class Batch {
         result.values.push_back(outgoing_.add(Parcel::of_value(part)));
       reply_.results.push_back(std::move(result));
     } catch (...) {
-      note_fault(index, std::current_exception(), inputs);
+      std::string described = describe_inputs(inputs);
+      if (inputs.size() < task.inputs.size())
+        described +=
+            fmt::format("{}input {}, which could not be read here", inputs.empty() ? "" : " and ", inputs.size());
+      note_fault(index, std::current_exception(), std::move(described));
     }
   }
 
-  void note_fault(std::uint32_t index, const std::exception_ptr& cause, std::span<const Value> inputs) {
+  void note_fault(std::uint32_t index, const std::exception_ptr& cause, std::string inputs) {
     Fault fault = fault_of(cause);
-    fault.inputs = describe_inputs(inputs);
+    fault.inputs = std::move(inputs);
     Encoder to;
     encode(to, fault);
     reply_.fault = TaskFault{.index = index, .fault = outgoing_.add(Parcel::pack(to.take(), 0))};

@@ -93,9 +93,10 @@ PLAIT_API LinedUpBlocks line_up_blocks(const std::vector<Array>& arrays, const B
 
 namespace detail {
 // For a function of another language, as a value; it is called with the parts of a BlockPlace and the blocks. Along
-// axes that the result does not count it gets all blocks, as one if `join`.
+// axes that the result does not count it gets all blocks, as one if `join`. `reason`: why the engine does not do it
+// itself.
 PLAIT_API Array map_blocks(const Value& function, const LinedUpBlocks& blocks, DType dtype, const std::string& name,
-                           bool join = true, Location where = Location::current());
+                           bool join = true, const std::string& reason = "", Location where = Location::current());
 }  // namespace detail
 
 }  // namespace plait

@@ -39,11 +39,11 @@ PLAIT_API Array topk(const Array& array, std::int64_t k, int axis = -1, std::opt
 PLAIT_API Array argtopk(const Array& array, std::int64_t k, int axis = -1, std::optional<std::int64_t> split_every = {},
                         Location where = Location::current());
 
-// Exact medians along axes, which come together in one task. Axes must be named: over all of them every element would
-// have to be in one place; use ravel() where that is wanted.
-PLAIT_API Array median(const Array& array, const ReducedAxes& axes, bool keepdims = false,
+// Exact medians along axes, by default all. Lines that are larger than a part of the memory budget are looked through
+// in several passes, block by block.
+PLAIT_API Array median(const Array& array, const ReducedAxes& axes = {}, bool keepdims = false,
                        Location where = Location::current());
-PLAIT_API Array nanmedian(const Array& array, const ReducedAxes& axes, bool keepdims = false,
+PLAIT_API Array nanmedian(const Array& array, const ReducedAxes& axes = {}, bool keepdims = false,
                           Location where = Location::current());
 
 // NumPy's methods: "linear", "lower", "higher", "nearest", "midpoint", "inverted_cdf", "hazen", "weibull", ...
@@ -64,7 +64,7 @@ PLAIT_API Array nanquantile(const Array& array, double q, const ReducedAxes& axe
                             Location where = Location::current());
 PLAIT_API Array nanquantile(const Array& array, const std::vector<double>& q, const ReducedAxes& axes,
                             const Interpolation& how = {}, Location where = Location::current());
-// Of an array with one axis.
+// Of all elements.
 PLAIT_API Array percentile(const Array& array, double q, const Interpolation& how = {},
                            Location where = Location::current());
 PLAIT_API Array percentile(const Array& array, const std::vector<double>& q, const Interpolation& how = {},

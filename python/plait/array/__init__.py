@@ -23,6 +23,7 @@ from ._creation import ones, ones_like, tri, zeros, zeros_like
 from ._cumulative import cumprod, cumsum, nancumprod, nancumsum
 from ._diagonal import diag, diagonal, trace
 from ._einsum import einsum
+from ._encoded_functions import for_both as _for_both
 from ._layout import append, atleast_1d, atleast_2d, atleast_3d, broadcast_arrays, broadcast_to, concatenate, diff, dstack, ediff1d
 from ._layout import expand_dims, flip, fliplr, flipud, hstack, moveaxis, ravel, rechunk, repeat, reshape, roll, rollaxis, rot90
 from ._layout import squeeze, stack, swapaxes, take, tile, transpose, tril, triu, vstack
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
 _install_methods()
 globals().update(_UFUNCS)
 globals().update(_REDUCTIONS)
+globals().update(_for_both(globals()))
 
 _SUBMODULES = ("linalg", "random")
 

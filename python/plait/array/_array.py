@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import operator as operators
 from typing import TYPE_CHECKING, Any, Callable
 
 from .. import _plait, compat
@@ -14,7 +15,7 @@ from .._lazy import numpy as np
 from .._missing_names import missing
 from ..base import PlaitMethodsMixin
 from ._html import table
-from ._operands import engine, index_items, operand
+from ._operands import engine, index_items, is_foreign, is_foreign_dtype, operand
 
 _ops = _plait.arrays
 
@@ -53,17 +54,37 @@ _SHOWN = {
 
 
 def _binary(op: str, reflected: bool = False) -> Callable[[Array, Any], Array]:
+    of_elements = getattr(operators, _SHOWN.get(op, op))  # what Python calls it
+
     def operator(self: Array, other: Any) -> Array:
-        other = operand(other)
-        if other is NotImplemented:
+        only_numpy = is_foreign(other) or other is None
+        native = other if only_numpy else operand(other)
+        if native is NotImplemented:
             return NotImplemented
-        return Array(_ops.elementwise(op, [other, self._array] if reflected else [self._array, other]))
+        if only_numpy or self._is_encoded:
+            return self._by_numpy(of_elements, [other, self] if reflected else [self, other])
+        return Array(_ops.elementwise(op, [native, self._array] if reflected else [self._array, native]))
 
     return operator
 
 
 def _unary(op: str) -> Callable[[Array], Array]:
-    return lambda self: Array(_ops.elementwise(op, [self._array]))
+    of_elements = getattr(operators, _SHOWN.get(op, op))  # what Python calls it
+
+    def operator(self: Array) -> Array:
+        return self._by_numpy(of_elements, [self]) if self._is_encoded else Array(_ops.elementwise(op, [self._array]))
+
+    return operator
+
+
+def _power(self: Array, other: Any) -> Array:
+    # NumPy's operator takes the square where the function of that name does not, and squares of truth values are int8.
+    if type(other) is int and other == 2 and not self._is_encoded:
+        return Array(_ops.elementwise("square", [self._array]))
+    return _raised(self, other)
+
+
+_raised = _binary("power")
 
 
 def _product(left: Any, right: Any) -> Array:
@@ -81,6 +102,7 @@ class Array(PlaitMethodsMixin):
 
     __slots__ = ("_array", "__weakref__")
     __array_priority__ = 11
+    _is_encoded = False
 
     if TYPE_CHECKING:
         # What `_methods` installs.
@@ -105,6 +127,8 @@ class Array(PlaitMethodsMixin):
         def repeat(self, repeats: int, axis: int | None = None) -> Array: ...
         def store(self, targets: Any, lock: Any = True, regions: Any = None, compute: bool = True, return_stored: bool = False, **kwargs: Any) -> Any: ...
         def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Array: ...
+        _by_numpy: Callable[..., Array]
+        _converted: Callable[..., Array]
         __array_ufunc__: Callable[..., Any]
         __array_function__: Callable[..., Any]
         blocks: Any
@@ -205,11 +229,14 @@ class Array(PlaitMethodsMixin):
     def _meta(self) -> np.ndarray:
         return np.empty((0,) * self.ndim, dtype=self.dtype)
 
+    @property
+    def _op(self) -> str:
+        return self._array.expr.op
+
     def __repr__(self) -> str:
         library = "dask" if compat.is_installed() else "plait"
-        op = self._array.expr.op
         return (
-            f"{library}.array<{_SHOWN.get(op, op)}, shape={_text(self.shape)}, dtype={self.dtype}, "
+            f"{library}.array<{_SHOWN.get(self._op, self._op)}, shape={_text(self.shape)}, dtype={self.dtype}, "
             f"chunksize={_text(self.chunksize)}, chunktype=numpy.ndarray>"
         )
 
@@ -266,7 +293,7 @@ class Array(PlaitMethodsMixin):
     __truediv__, __rtruediv__ = _binary("true_divide"), _binary("true_divide", reflected=True)
     __floordiv__, __rfloordiv__ = _binary("floor_divide"), _binary("floor_divide", reflected=True)
     __mod__, __rmod__ = _binary("remainder"), _binary("remainder", reflected=True)
-    __pow__, __rpow__ = _binary("power"), _binary("power", reflected=True)
+    __pow__, __rpow__ = _power, _binary("power", reflected=True)
     __and__, __rand__ = _binary("bitwise_and"), _binary("bitwise_and", reflected=True)
     __or__, __ror__ = _binary("bitwise_or"), _binary("bitwise_or", reflected=True)
     __xor__, __rxor__ = _binary("bitwise_xor"), _binary("bitwise_xor", reflected=True)
@@ -323,6 +350,8 @@ class Array(PlaitMethodsMixin):
             raise TypeError(f"astype: unexpected arguments {', '.join(kwargs)}; expected dtype, casting, copy, order")
         if not np.can_cast(self.dtype, dtype, casting=casting):
             raise TypeError(f"cannot convert {self.dtype} to {dtype} with casting='{casting}'")
+        if is_foreign_dtype(dtype):
+            return self._converted(dtype)
         return Array(self._array.astype(dtype))
 
     def copy(self) -> Array:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from . import _cumulative, _diagonal, _layout, _order, _products, _routines, _search, _store
+from . import _cumulative, _diagonal, _encoded_functions, _layout, _order, _products, _routines, _search, _store
 from ._array import Array
 from ._assignment import set_item
 from ._blocks import BlockView, PointIndex
+from ._encoded import EncodedArray, by_numpy, converted
 from ._map_blocks import map_blocks
 from ._protocols import array_function, array_ufunc
 from ._reductions import REDUCTIONS
@@ -35,7 +36,10 @@ def _map_blocks(self: Array, func: Any, *args: Any, **kwargs: Any) -> Array:
 
 
 def _set(self: Array, index: Any, value: Any) -> None:
-    self._array = set_item(self, index, value)._array
+    if isinstance(self, EncodedArray):
+        self.assign(index, value)
+    else:
+        self._array = set_item(self, index, value)._array
 
 
 def install() -> None:
@@ -45,6 +49,8 @@ def install() -> None:
     blocks = property(BlockView, doc="The blocks, indexed as elements are: ``x.blocks[0, 1]`` is an array.")
     points = property(PointIndex, doc="Single elements by a list of positions for each axis: ``x.vindex[[0, 3], [2, 2]]``.")
     for name, attribute in {
+        "_by_numpy": staticmethod(by_numpy),
+        "_converted": converted,
         "map_blocks": _map_blocks,
         "__setitem__": _set,
         "__array_ufunc__": array_ufunc,
@@ -54,3 +60,4 @@ def install() -> None:
         "vindex": points,
     }.items():
         setattr(Array, name, attribute)
+    _encoded_functions.install()

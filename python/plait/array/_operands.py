@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import numbers
 import threading
 from typing import Any
@@ -12,6 +13,7 @@ from .._lazy import numpy as np
 from .._travel import able_to_travel
 
 _ops = _plait.arrays
+_MOST_AXES = 64
 
 
 def engine_array(x: Any) -> _plait.Array | None:
@@ -28,6 +30,24 @@ def is_scalar(x: Any) -> bool:
 def is_integer(item: Any) -> bool:
     """Whether ``item`` is a whole number, which truth values are not here."""
     return isinstance(item, numbers.Integral) and not isinstance(item, (bool, np.bool_))
+
+
+def is_foreign_dtype(dtype: Any) -> bool:
+    """Whether NumPy has elements that the engine has no native form of: dates, durations and texts."""
+    return dtype.kind in "mMUS"
+
+
+def is_foreign(x: Any) -> bool:
+    """Whether ``x`` is such an element, or holds some."""
+    known = getattr(x, "_is_encoded", None)
+    if known is not None:
+        return known
+    for _ in range(_MOST_AXES):
+        if not (isinstance(x, (list, tuple)) and x):
+            break
+        x = x[0]
+    dtype = getattr(x, "dtype", None)
+    return isinstance(x, (str, bytes, datetime.date, datetime.timedelta)) if dtype is None else isinstance(dtype, np.dtype) and is_foreign_dtype(dtype)
 
 
 def engine(x: Any, dtype: Any = None) -> _plait.Array:
@@ -51,6 +71,8 @@ def engine(x: Any, dtype: Any = None) -> _plait.Array:
 
 def operand(x: Any) -> Any:
     """``x`` as the engine takes operands of elementwise functions; NotImplemented for what is none of ours."""
+    if is_foreign(x):
+        return NotImplemented
     held = engine_array(x)
     if held is not None:
         return held
@@ -62,7 +84,15 @@ def operand(x: Any) -> Any:
 
 
 def operand_or_itself(x: Any) -> Any:
-    """The same, but what is no operand is left for the engine to refuse."""
+    """The same, but what is no operand is left for the engine to refuse.
+
+    Raises
+    ------
+    NotImplementedError
+        If it is a lazy array of dates, durations or texts.
+    """
+    if getattr(x, "_is_encoded", False):
+        return x._array
     found = operand(x)
     return x if found is NotImplemented else found
 

@@ -49,12 +49,9 @@ def argtopk(a: Any, k: int, axis: int = -1, split_every: int | None = None) -> A
 
 
 def median(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None) -> Array:
-    """The median along one or more axes, each of which comes together in one task.
+    """The median along one or more axes, by default all, exactly.
 
-    Raises
-    ------
-    NotImplementedError
-        If no axis is given.
+    What is larger than a part of the memory budget is looked through in several passes, block by block.
 
     Examples
     --------
@@ -65,13 +62,7 @@ def median(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None) ->
 
 
 def nanmedian(a: Any, axis: Any = None, keepdims: bool = False, out: Any = None) -> Array:
-    """The median along one or more axes, without NaNs.
-
-    Raises
-    ------
-    NotImplementedError
-        If no axis is given.
-    """
+    """The median along one or more axes, by default all, without NaNs."""
     return into(out, Array(_ops.nanmedian(engine(a), axis, keepdims)))
 
 
@@ -96,12 +87,10 @@ def _in_shape(result: Array, q: Any) -> Array:
 
 
 def percentile(a: Any, q: Any, method: str = "linear", internal_method: str = "default", **kwargs: Any) -> Array:
-    """The percentiles ``q`` of an array with one axis, exactly: its elements come together in one task.
+    """The percentiles ``q`` of all elements, exactly.
 
     Raises
     ------
-    NotImplementedError
-        If the array has more axes than one.
     ValueError
         If a percentile is not between 0 and 100, or there is no such method.
 

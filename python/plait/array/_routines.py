@@ -8,7 +8,7 @@ from typing import Any, overload
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
-from ._operands import engine, engine_array, operand_or_itself as operand
+from ._operands import engine, operand_or_itself as operand
 from ._search import nonzero
 from ._sources import asarray
 
@@ -131,7 +131,7 @@ def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: float | None
 
 def result_type(*arrays_and_dtypes: Any) -> np.dtype:
     """The dtype of an operation on these; see ``numpy.result_type``."""
-    return np.result_type(*(x if engine_array(x) is None else x.dtype for x in arrays_and_dtypes))
+    return np.result_type(*(x.dtype if isinstance(x, Array) else x for x in arrays_and_dtypes))
 
 
 def shape(array: Any) -> tuple:

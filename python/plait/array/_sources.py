@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .. import _plait
+from .._lazy import numpy as np
+from . import _encoded
 from ._array import Array
-from ._operands import PieceLock, checked_array, engine, engine_array, is_read_in_pieces, is_scalar, operand, read_in_pieces
+from ._operands import PieceLock, checked_array, engine, is_foreign, is_foreign_dtype, is_read_in_pieces, is_scalar, operand, read_in_pieces
 
 __all__ = ["PieceLock", "array", "asanyarray", "asarray", "checked_array", "from_array", "is_scalar", "operand"]
 
@@ -46,7 +48,7 @@ def from_array(
     ValueError
         If the chunks do not fit the shape.
     TypeError
-        If the elements are no numbers or truth values.
+        If the elements are no numbers, truth values, dates, durations or texts.
 
     Examples
     --------
@@ -54,10 +56,12 @@ def from_array(
     >>> da.from_array(np.arange(6), chunks=2).chunks
     ((2, 2, 2),)
     """
-    if engine_array(x) is not None:
+    if isinstance(x, Array):
         raise ValueError("from_array: x is a lazy array already; use x.rechunk(chunks) to cut it otherwise")
     if is_read_in_pieces(x):
         return Array(read_in_pieces(x, chunks, lock))
+    if is_foreign(x):
+        return _encoded.from_numpy(np.asarray(x), chunks)
     return Array(_plait.arrays.from_array(checked_array(x), chunks))
 
 
@@ -69,7 +73,11 @@ def asarray(a: Any, allow_unknown_chunksizes: bool = False, dtype: Any = None, o
     >>> da.asarray([1, 2, 3]).sum().compute()
     np.int64(6)
     """
-    return a if isinstance(a, Array) and dtype is None else Array(engine(a, dtype))
+    if isinstance(a, Array) and dtype is None:
+        return a
+    if is_foreign(a) or dtype is not None and is_foreign_dtype(np.dtype(dtype)):
+        return _encoded.asarray(a, dtype)
+    return Array(engine(a, dtype))
 
 
 asanyarray = asarray

@@ -7,7 +7,8 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array, into
-from ._operands import engine, operand
+from ._encoded import by_numpy
+from ._operands import engine, is_foreign, operand
 
 _ops = _plait.arrays
 _NATIVE = frozenset(_ops.ufuncs())
@@ -22,6 +23,8 @@ def apply(ufunc: Any, inputs: tuple, out: Any = None, dtype: Any = None, casting
         return into(out, Array(_ops.matmul(engine(inputs[0]), engine(inputs[1]))))
     if name == "divmod":
         return inputs[0] // inputs[1], inputs[0] % inputs[1]
+    if any(is_foreign(x) for x in inputs) and ufunc.nout == 1:
+        return into(out, by_numpy(ufunc, inputs, None if dtype is None else np.dtype(dtype)))
     operands = [operand(x) for x in inputs]
     if any(x is NotImplemented for x in operands):
         return NotImplemented

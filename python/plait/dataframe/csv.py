@@ -169,8 +169,8 @@ def read_csv(
         raise NotImplementedError("read_csv: storage_options= is for remote files, which are not there yet; expected files of this machine")
     if include_path_column:
         raise NotImplementedError("read_csv: include_path_column is not there yet")
-    if lineterminator is not None:
-        raise NotImplementedError("read_csv: lineterminator= is not there yet: lines end with \\n, \\r\\n or \\r")
+    if lineterminator is not None and (not isinstance(lineterminator, str) or len(lineterminator) != 1):
+        raise ValueError(f"read_csv: lineterminator is {lineterminator!r}, expected one character")
     # The engine's ways to say Dask's default, and a file a partition.
     num_bytes = 0 if isinstance(blocksize, str) and blocksize == "default" else -1 if blocksize is None else _bytes(blocksize, "blocksize")
     if blocksize is not None and blocksize != "default" and num_bytes < 1:
@@ -180,7 +180,7 @@ def read_csv(
     options["dtype"], later = _read_as_text(options["dtype"])
 
     chosen, dates = _chosen_columns(options)
-    native = _csv_options(options, assume_missing, compression) | {"blocksize": num_bytes}
+    native = _csv_options(options, assume_missing, compression) | {"blocksize": num_bytes, "lineterminator": lineterminator or ""}
     if callable(chosen):
         chosen = [column for column in build("read_csv", paths, native).columns if chosen(column)]
     frame = build("read_csv", paths, native | {"usecols": _columns_of_file(chosen or []), "parse_dates": _columns_of_file(dates)})

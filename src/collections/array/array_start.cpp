@@ -15,6 +15,7 @@
 #include "kernels/array/lu.h"
 #include "kernels/array/quantile.h"
 #include "kernels/array/random/random_kernels.h"
+#include "kernels/array/ranks.h"
 #include "kernels/array/searching.h"
 #include "kernels/array/topk.h"
 #include "kernels/array/views.h"
@@ -34,6 +35,7 @@ void start_arrays() {
   register_searching_kernels();
   register_distinct_kernels();
   register_quantile_kernels();
+  register_rank_kernels();
   register_diagonal_kernels();
   register_contract_kernels();
   register_factorize_kernels();

@@ -135,6 +135,22 @@ ExprPtr list_axis_back(ExprPtr value, int ndim, int axis) {
   return moveaxis(std::move(value), {0}, {axis});
 }
 
+// The value without its axes that stand for those that `None` adds to the place, where it has so many.
+ExprPtr without_new_axes(ExprPtr value, int num_kept, const Axes& added) {
+  const int missing = num_kept + static_cast<int>(added.size()) - array_meta(value).ndim();
+  Axes dropped;
+  for (int axis : added) {
+    if (axis < missing) continue;
+    if (array_meta(value).shape()[axis - missing] != 1) {
+      throw value_error(
+          fmt::format("could not broadcast the value of shape {} into a place with an axis of one element",
+                      to_string(array_meta(value).shape())));
+    }
+    dropped.push_back(axis - missing);
+  }
+  return dropped.empty() ? value : squeeze(std::move(value), dropped);
+}
+
 // Spans with a negative step are turned around, and the value with them.
 ExprPtr at_spans(ExprPtr array, Spans spans, ExprPtr value) {
   Spans turned;
@@ -191,15 +207,16 @@ ExprPtr assign(ExprPtr array, const std::vector<IndexItem>& items, const Element
         "setting items: an extent of the array is not known before it is computed; call compute_chunk_sizes() first");
   }
   const ResolvedIndex index = resolve_index(items, meta);
-  if (!index.added.empty())
-    throw index_error("None in the index of an assignment is not there yet; give the value the shape of the place");
   if (!index.lazy.empty())
     throw not_implemented("setting items at lazy positions is not there yet; compute them, or give a mask of all axes");
   Shape place;
   for (const Span& span : index.spans) place.push_back(span.count);
   for (const auto& [axis, positions] : index.takes) place[axis] = static_cast<std::int64_t>(positions.size());
+  if (!index.added.empty() && index.axis_to_front)
+    throw not_implemented("setting items at None beside a list apart from a position is not there yet; give no None");
+  const ExprPtr plain = without_new_axes(value, num_kept(place, index), index.added);
   const ExprPtr ordered =
-      index.axis_to_front ? list_axis_back(value, num_kept(place, index), *index.axis_to_front) : value;
+      index.axis_to_front ? list_axis_back(plain, num_kept(place, index), *index.axis_to_front) : plain;
   const ExprPtr fitting = fitted(ordered, place, index.dropped);
   if (num_elements(place) == 0) return array;
   if (index.takes.empty()) return at_spans(std::move(array), index.spans, fitting);

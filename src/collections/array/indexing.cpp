@@ -175,8 +175,7 @@ ExprPtr get_item(ExprPtr array, const std::vector<IndexItem>& items) {
   const ArrayMeta& from = array_meta(array);
   if (const auto* alone = items.size() == 1 ? std::get_if<LazyItem>(&items[0]) : nullptr) {
     const ArrayMeta& mask = array_meta(alone->chosen);
-    if (is_bool(mask.dtype()) && mask.ndim() == from.ndim() && mask.ndim() > 0)
-      return select(std::move(array), alone->chosen);
+    if (is_bool(mask.dtype()) && mask.ndim() == from.ndim()) return select(std::move(array), alone->chosen);
   }
   ResolvedIndex index = resolve_index(items, from);
   std::erase_if(index.takes, [&](const auto& chosen) {

@@ -9,6 +9,7 @@
 #include "collections/array/elementwise.h"
 #include "collections/array/layout.h"
 #include "collections/array/rechunk.h"
+#include "expr/joined.h"
 #include "kernels/array/views.h"
 
 namespace plait {
@@ -64,6 +65,12 @@ MetaPtr Concatenate::infer_meta() const {
 std::string Concatenate::describe() const { return fmt::format("axis={}", axis); }
 
 ExprPtr Concatenate::simplify() const { return arrays.size() == 1 ? arrays[0] : nullptr; }
+
+ExprPtr Concatenate::lower() const {
+  const auto of_same_axis = [this](const Concatenate& inner) { return inner.axis == axis; };
+  std::vector<ExprPtr> parts = without_inner(arrays, &Concatenate::arrays, of_same_axis);
+  return parts.size() == arrays.size() ? nullptr : make_expr<Concatenate>(std::move(parts), axis);
+}
 
 BlockTask Concatenate::block_task(std::int64_t block) const {
   const auto& known = static_cast<const ArrayMeta&>(meta());

@@ -16,6 +16,8 @@ struct Concatenate final : Op<Concatenate> {
   MetaPtr infer_meta() const override;
   std::string describe() const override;
   ExprPtr simplify() const override;
+  // A chain of joins is one join: its blocks are one step away, and not as many as the chain is long.
+  ExprPtr lower() const override;
   BlockTask block_task(std::int64_t block) const override;
   bool is_blockwise() const override { return true; }
 

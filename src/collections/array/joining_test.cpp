@@ -28,6 +28,15 @@ TEST(Concatenate, NamesShapesThatDiffer) {
               HasSubstr("array 1 has shape (3, 3), but array 0 has (2, 3); they may differ along axis 1 only"));
 }
 
+TEST(Concatenate, OfAChainTakesOneStepForEachBlock) {
+  constexpr std::int64_t kLinks = 300;
+  ExprPtr chain = counted({1});
+  for (std::int64_t i = 0; i < kLinks; ++i) chain = concatenate({chain, counted({1})}, 0);
+  EXPECT_LE(build_graph(optimize({chain})).size(), static_cast<std::size_t>(2 * kLinks + 4));
+  EXPECT_LE(build_graph(lower_only({chain})).size(), static_cast<std::size_t>(2 * kLinks + 4));
+  EXPECT_EQ(array_meta(optimize({chain})[0]).chunks(), array_meta(chain).chunks());
+}
+
 TEST(Stack, MakesANewAxis) {
   const ExprPtr a = counted({2, 1});
   EXPECT_EQ(computed_text(stack({a, a}, 0)), literal_text("[[0, 1, 2], [0, 1, 2]]"));

@@ -20,6 +20,11 @@ std::int64_t bounded_product(std::int64_t a, std::int64_t b) {
   return __builtin_mul_overflow(a, b, &product) ? kLargest : product;
 }
 
+std::int64_t bounded_sum(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? kLargest : sum;
+}
+
 void check_shape(std::string_view what, const Shape& shape, DType dtype, bool may_be_unknown) {
   if (shape.size() > kMostAxes)
     throw value_error(fmt::format("{}: {} axes are asked for, expected {} or fewer", what, shape.size(), kMostAxes));

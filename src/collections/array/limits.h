@@ -13,8 +13,9 @@ inline constexpr int kMostAxes = 64;  // NumPy's limit
 // Tasks and keys take some hundred bytes a block: with more blocks, the plan alone would need gigabytes.
 inline constexpr std::int64_t kMostBlocks = std::int64_t{1} << 24;
 
-// a * b, or the largest number where the product is beyond it. Neither is negative.
+// a * b and a + b, or the largest number where that is beyond it. Neither is negative.
 std::int64_t bounded_product(std::int64_t a, std::int64_t b);
+std::int64_t bounded_sum(std::int64_t a, std::int64_t b);
 
 // Throws Error(value) for a negative extent, for more than 64 axes, and for more bytes than 64 bits count. An extent of
 // zero does not make the others harmless, as in NumPy. Unknown extents (kUnknownExtent) are passed over where

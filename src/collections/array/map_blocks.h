@@ -25,14 +25,15 @@ struct MapBlocks final : Op<MapBlocks> {
   // all blocks of the result.
   std::vector<std::vector<int>> result_axes;
   bool joins = true;
+  std::string reason;  // why the work is not native; nothing where it is the user's own function
   static constexpr auto op_name = "map_blocks";
   static constexpr auto fields =
       std::tuple{&MapBlocks::arrays, &MapBlocks::function,    &MapBlocks::label, &MapBlocks::dtype,
-                 &MapBlocks::chunks, &MapBlocks::result_axes, &MapBlocks::joins};
+                 &MapBlocks::chunks, &MapBlocks::result_axes, &MapBlocks::joins, &MapBlocks::reason};
 
   std::string_view op() const override { return label; }
   Origin origin() const override { return Origin::python; }
-  std::string describe() const override { return ""; }
+  std::string describe() const override { return reason; }
   MetaPtr infer_meta() const override { return make_array_meta(dtype, chunks); }
   BlockTask block_task(std::int64_t block) const override;
 };

@@ -48,8 +48,9 @@ ExprPtr aligned(const ExprPtr& array, const Chunks& batch, int contracted_from_e
   chunks[chunks.size() - contracted_from_end] = contracted;
   const std::size_t own_batch = chunks.size() - 2;
   for (std::size_t axis = 0; axis < own_batch; ++axis) {
-    const bool is_stretched = chunks[axis] == std::vector<std::int64_t>{1};
-    if (!is_stretched) chunks[axis] = batch[axis + batch.size() - own_batch];
+    // An axis of extent one may have blocks without elements beside the one that has it.
+    const auto& wanted = batch[axis + batch.size() - own_batch];
+    chunks[axis] = meta.shape()[axis] == 1 && chunks[axis] != wanted ? std::vector<std::int64_t>{1} : wanted;
   }
   return rechunk(array, std::move(chunks));
 }

@@ -8,10 +8,12 @@
 
 #include "base/check.h"
 #include "collections/array/arguments.h"
+#include "collections/array/automatic_chunks.h"
 #include "collections/array/creation.h"
 #include "collections/array/elementwise.h"
 #include "collections/array/joining.h"
 #include "collections/array/layout.h"
+#include "collections/array/limits.h"
 #include "collections/array/quantile.h"
 #include "collections/array/reduction.h"
 #include "collections/array/slicing.h"
@@ -23,6 +25,8 @@ constexpr std::array<std::string_view, 11> kModes = {"constant", "empty",   "edg
                                                      "median",   "minimum", "reflect", "symmetric",   "wrap"};
 // Runs of neighbours become slices; where there are more, positions are taken one by one.
 constexpr std::size_t kMostSlices = 64;
+// Where more elements are mirrored, the positions that they come from are computed with the blocks, too.
+constexpr std::int64_t kMostPositions = std::int64_t{1} << 20;
 
 std::int64_t extent_of(const ExprPtr& array, int axis) { return array_meta(array).shape()[axis]; }
 
@@ -39,12 +43,25 @@ ExprPtr repeated(const ExprPtr& line, int axis, std::int64_t count) {
   return broadcast_to(line, shape);
 }
 
+// Blocks for the elements before or behind an array: one, unless it would be larger than automatic ones are.
+std::vector<std::int64_t> pad_blocks(const ArrayMeta& array, int axis, std::int64_t count) {
+  std::int64_t bytes = static_cast<std::int64_t>(item_size(array.dtype()));
+  for (int other = 0; other < array.ndim(); ++other) {
+    if (other != axis) bytes = bounded_product(bytes, std::ranges::max(array.chunks()[other]));
+  }
+  const std::int64_t block = std::max<std::int64_t>(1, automatic_chunk_bytes() / std::max<std::int64_t>(1, bytes));
+  check_block_extent("pad", static_cast<std::size_t>(axis), block, count);
+  std::vector<std::int64_t> blocks(static_cast<std::size_t>(count / block), block);
+  if (count % block != 0 || count == 0) blocks.push_back(count % block);
+  return blocks;
+}
+
 ExprPtr constant(const ExprPtr& array, int axis, std::int64_t count, const ScalarValue& value) {
   const ArrayMeta& from = array_meta(array);
   NdArray scalar = NdArray::empty(from.dtype(), {});
   store_scalar(value, from.dtype(), scalar.mutable_bytes());
   Chunks chunks = from.chunks();
-  chunks[axis] = {count};
+  chunks[axis] = pad_blocks(from, axis, count);
   return fill("full", std::move(scalar), std::move(chunks));
 }
 
@@ -60,8 +77,9 @@ ExprPtr ramp(const ExprPtr& array, int axis, std::int64_t count, const ScalarVal
   const ExprPtr edge = astype(part(array, axis, is_before ? 0 : from.shape()[axis] - 1, 1), wide);
   Shape shape(from.shape().size(), 1);
   shape[axis] = count;
-  ExprPtr number = arange(std::int64_t{0}, 1, DType::int64, {{count}});
-  if (!is_before) number = part(number, 0, count - 1, count, -1);
+  const std::vector<std::int64_t> blocks = pad_blocks(from, axis, count);
+  ExprPtr number =
+      is_before ? arange(std::int64_t{0}, 1, DType::int64, {blocks}) : arange(count - 1, -1, DType::int64, {blocks});
   const ExprPtr step = elementwise(
       ElementOp::true_divide,
       {elementwise(ElementOp::subtract, {edge, ElementArgument(end)}), ScalarValue(static_cast<double>(count))});
@@ -123,8 +141,28 @@ ExprPtr gathered(const ExprPtr& array, int axis, const std::vector<std::int64_t>
   return concatenate(std::move(parts), axis);
 }
 
+// The positions count, count + 1, ... as one axis, counted from the array's start, in blocks for the array.
+ExprPtr positions_from(const ExprPtr& array, int axis, std::int64_t start, std::int64_t count) {
+  return arange(start, 1, DType::int64, {pad_blocks(array_meta(array), axis, count)});
+}
+
+ExprPtr computed(ElementOp op, ExprPtr a, std::int64_t b) { return elementwise(op, {std::move(a), ScalarValue(b)}); }
+
+// source_of, of positions that are not counted one by one here.
+ExprPtr sources_of(ExprPtr positions, std::int64_t extent, PadMode mode) {
+  if (mode == PadMode::wrap || extent == 1) return computed(ElementOp::remainder, std::move(positions), extent);
+  const std::int64_t period = mode == PadMode::reflect ? 2 * (extent - 1) : 2 * extent;
+  const ExprPtr at = computed(ElementOp::remainder, std::move(positions), period);
+  const std::int64_t last = mode == PadMode::reflect ? period : period - 1;
+  return elementwise(ElementOp::minimum, {at, elementwise(ElementOp::subtract, {ScalarValue(last), at})});
+}
+
 ExprPtr mirrored_pad(const ExprPtr& array, int axis, std::int64_t count, PadMode mode, bool is_before) {
   const std::int64_t extent = extent_of(array, axis);
+  if (count > kMostPositions) {
+    ExprPtr positions = positions_from(array, axis, is_before ? -count : extent, count);
+    return look_up(array, sources_of(std::move(positions), extent, mode), axis);
+  }
   std::vector<std::int64_t> positions;
   for (std::int64_t i = 0; i < count; ++i)
     positions.push_back(source_of(is_before ? i - count : extent + i, extent, mode));
@@ -134,6 +172,29 @@ ExprPtr mirrored_pad(const ExprPtr& array, int axis, std::int64_t count, PadMode
 ExprPtr joined(std::vector<ExprPtr> parts, int axis) {
   std::erase_if(parts, [&](const ExprPtr& one) { return extent_of(one, axis) == 0; });
   return concatenate(std::move(parts), axis);
+}
+
+// The same at the value of the edge: beyond the array every mirror image lies higher than the one before by what the
+// array rises, and the odd ones are turned.
+ExprPtr oddly_mirrored_pad(const ExprPtr& array, int axis, std::int64_t count, PadMode mode, bool is_before) {
+  const std::int64_t extent = extent_of(array, axis);
+  const std::int64_t period = mode == PadMode::reflect ? 2 * (extent - 1) : 2 * extent;
+  const auto along = [&](ExprPtr line) {
+    Shape shape(array_meta(array).shape().size(), 1);
+    shape[axis] = count;
+    return reshape(std::move(line), shape);
+  };
+  const ExprPtr positions = positions_from(array, axis, is_before ? -count : extent, count);
+  const ExprPtr found = look_up(array, sources_of(positions, extent, mode), axis);
+  const ExprPtr last = part(array, axis, extent - 1, 1);
+  const ExprPtr rise = multiplied(minus(last, part(array, axis, 0, 1)), ScalarValue(std::int64_t{2}));
+  const DType dtype = array_meta(array).dtype();
+  const ExprPtr number = along(astype(computed(ElementOp::floor_divide, positions, period), dtype));
+  const ExprPtr is_turned = along(
+      elementwise(ElementOp::greater_equal, {computed(ElementOp::remainder, positions, period), ScalarValue(extent)}));
+  const ExprPtr turned = minus(multiplied(last, ScalarValue(std::int64_t{2})), found);
+  const ExprPtr image = where(is_turned, turned, found);
+  return elementwise(ElementOp::add, {image, multiplied(rise, number)});
 }
 
 // Mirrored at the value of the edge as well: what is known grows at both ends until it is wide enough.
@@ -188,6 +249,7 @@ ExprPtr pad_of(const ExprPtr& array, int axis, std::int64_t count, PadMode mode,
 void check_widths(const ExprPtr& array, const PadPairs<std::int64_t>& widths, PadMode mode) {
   const ArrayMeta& from = array_meta(array);
   PLAIT_CHECK(widths.size() == from.shape().size());
+  Shape padded = from.shape();
   for (std::size_t axis = 0; axis < widths.size(); ++axis) {
     const auto [before, after] = widths[axis];
     if (before < 0 || after < 0)
@@ -198,10 +260,12 @@ void check_widths(const ExprPtr& array, const PadPairs<std::int64_t>& widths, Pa
       throw value_error(fmt::format(
           "pad: the extent along axis {} is not known before it is computed; call compute_chunk_sizes() first", axis));
     }
+    padded[axis] = bounded_sum(bounded_sum(padded[axis], before), after);
     if (from.shape()[axis] == 0 && mode != PadMode::constant && mode != PadMode::empty)
       throw value_error(
           fmt::format("pad: axis {} has no elements, and only the modes 'constant' and 'empty' need none", axis));
   }
+  check_shape("pad", padded, from.dtype(), true);
 }
 
 }  // namespace
@@ -219,13 +283,16 @@ ExprPtr pad(ExprPtr array, const PadPairs<std::int64_t>& widths, PadMode mode, c
     const auto [before, after] = widths[axis];
     if (before == 0 && after == 0) continue;
     const bool is_odd = options.is_odd && (mode == PadMode::reflect || mode == PadMode::symmetric);
-    if (is_odd && extent_of(array, axis) > 1) {
+    const bool turns = is_odd && extent_of(array, axis) > 1;
+    if (turns && std::max(before, after) <= kMostPositions) {
       array = oddly_mirrored(std::move(array), axis, before, after, mode);
       continue;
     }
-    array = joined(
-        {pad_of(array, axis, before, mode, options, true), array, pad_of(array, axis, after, mode, options, false)},
-        axis);
+    const auto made = [&, axis](std::int64_t count, bool is_before) {
+      return turns && count > 0 ? oddly_mirrored_pad(array, axis, count, mode, is_before)
+                                : pad_of(array, axis, count, mode, options, is_before);
+    };
+    array = joined({made(before, true), array, made(after, false)}, axis);
   }
   return array;
 }

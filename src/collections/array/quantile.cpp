@@ -8,6 +8,10 @@
 #include "collections/array/arguments.h"
 #include "collections/array/elementwise.h"
 #include "collections/array/layout.h"
+#include "collections/array/limits.h"
+#include "collections/array/quantile_by_ranks.h"
+#include "collections/array/rechunk.h"
+#include "collections/array/rechunk_plan.h"
 
 namespace plait {
 namespace {
@@ -43,6 +47,29 @@ ExprPtr over_axes(std::string_view what, ExprPtr array, const Axes& given, bool 
   return expand_dims(std::move(result), axes);
 }
 
+// Of each of these a task holds several: those that it counts and those that it adds up.
+constexpr std::int64_t kCountsAtOnce = 8;
+
+// Blocks of at most so many lines along the last axis, which keeps its own.
+Chunks with_few_lines(Chunks chunks, std::int64_t most) {
+  std::int64_t lines = 1;
+  for (auto blocks = chunks.begin(); blocks + 1 != chunks.end(); ++blocks)
+    lines = bounded_product(lines, std::ranges::max(*blocks));
+  for (auto axis = chunks.begin(); axis + 1 != chunks.end() && lines > most; ++axis) {
+    const std::int64_t extent = std::ranges::max(*axis);
+    const std::int64_t others = lines / std::max<std::int64_t>(1, extent);
+    const std::int64_t wanted = std::max<std::int64_t>(1, most / std::max<std::int64_t>(1, others));
+    std::vector<std::int64_t> cut;
+    for (std::int64_t block : *axis) {
+      for (; block > wanted; block -= wanted) cut.push_back(wanted);
+      cut.push_back(block);
+    }
+    *axis = std::move(cut);
+    lines = bounded_product(others, std::min(extent, wanted));
+  }
+  return chunks;
+}
+
 DType real_or_float(DType dtype) { return is_floating(dtype) || is_complex(dtype) ? dtype : DType::float64; }
 
 }  // namespace
@@ -56,6 +83,22 @@ MetaPtr Quantile::infer_meta() const {
   Chunks chunks(from.begin(), from.end() - 1);
   if (params.has_q_axis) chunks.insert(chunks.begin(), {static_cast<std::int64_t>(params.q.size())});
   return make_array_meta(params.dtype, std::move(chunks));
+}
+
+ExprPtr Quantile::lower() const {
+  const ArrayMeta& from = array_meta(array);
+  const auto limit = static_cast<std::int64_t>(rechunk_task_bytes());
+  if (!from.is_known() || from.chunks().back().size() == 1) return nullptr;
+  const std::int64_t line = bounded_product(from.shape().back(), static_cast<std::int64_t>(item_size(from.dtype())));
+  const bool is_by_ranks = line > limit && !is_complex(from.dtype());
+  const std::int64_t most_lines =
+      std::max<std::int64_t>(1, is_by_ranks ? limit / count_bytes(from.dtype(), params) / kCountsAtOnce
+                                            : limit / std::max<std::int64_t>(1, line));
+  Chunks chunks = with_few_lines(from.chunks(), most_lines);
+  if (!is_by_ranks && chunks == from.chunks()) return nullptr;
+  const ExprPtr few = rechunk(array, std::move(chunks));
+  ExprPtr result = is_by_ranks ? quantile_by_ranks(label, few, params) : make_expr<Quantile>(few, label, params);
+  return rechunk(std::move(result), static_cast<const ArrayMeta&>(meta()).chunks());
 }
 
 BlockTask Quantile::block_task(std::int64_t block) const {

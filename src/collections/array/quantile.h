@@ -1,5 +1,6 @@
 // Medians and quantiles, exact: the blocks along the axis come into one task, in which the wanted elements are
-// selected.
+// selected. Where that task would be larger than a part of the memory budget, fewer lines come into one; lines that are
+// larger themselves are looked through in several passes, block by block.
 #pragma once
 
 #include <optional>
@@ -23,6 +24,7 @@ struct Quantile final : Op<Quantile> {
   std::string_view op() const override { return label; }
   std::string describe() const override;
   MetaPtr infer_meta() const override;
+  ExprPtr lower() const override;
   BlockTask block_task(std::int64_t block) const override;
 };
 

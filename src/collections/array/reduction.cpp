@@ -103,17 +103,18 @@ bool has_no_identity(ReduceOp op) {
 
 void check_not_empty(ReduceOp op, const ArrayMeta& meta, const std::vector<int>& axes) {
   if (!has_no_identity(op)) return;
-  std::int64_t reduced = 1;
-  std::int64_t kept = 1;
-  for (int axis = 0; axis < meta.ndim(); ++axis) (contains(axes, axis) ? reduced : kept) *= meta.shape()[axis];
-  if (reduced != 0 || kept == 0) return;
+  const bool is_empty = std::ranges::any_of(axes, [&](int axis) { return meta.shape()[axis] == 0; });
+  if (!is_empty) return;
   if (is_arg_reduction(op)) throw value_error(fmt::format("attempt to get {} of an empty sequence", name(op)));
   throw value_error(fmt::format("{}: zero-size array to reduction operation {} which has no identity; its shape is {}",
                                 name(op), op == min || op == nanmin ? "minimum" : "maximum", to_string(meta.shape())));
 }
 
-bool is_moment(ReduceOp op) {
-  return op == mean || op == var || op == std || op == nanmean || op == nanvar || op == nanstd;
+// Sums and their like of a single element take its axis, too; means and variances do not, unless they look for NaN.
+bool takes_axis_of_element(ReduceOp op, DType dtype) {
+  const bool looks_for_nan = is_floating(dtype) || is_complex(dtype);
+  if (op == nanmean || op == nanvar || op == nanstd) return looks_for_nan;
+  return op != mean && op != var && op != std;
 }
 
 std::vector<int> axes_of(ReduceOp op, const ArrayMeta& meta, const ReduceOptions& options) {
@@ -122,8 +123,8 @@ std::vector<int> axes_of(ReduceOp op, const ArrayMeta& meta, const ReduceOptions
     for (int axis = 0; axis < meta.ndim(); ++axis) axes.push_back(axis);
     return axes;
   }
-  // Sums and their like of a single element take its axis, too; means and variances do not.
-  if (meta.ndim() == 0 && !is_moment(op) && names_only_element(*options.axes)) return {};
+  const bool is_element = meta.ndim() == 0 && names_only_element(*options.axes);
+  if (is_element && takes_axis_of_element(op, meta.dtype())) return {};
   axes = normalize_axes(name(op), *options.axes, meta.ndim());
   std::sort(axes.begin(), axes.end());
   return axes;

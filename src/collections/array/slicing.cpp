@@ -119,7 +119,8 @@ ExprPtr Slice::simplify() const {
   bool takes_all = true;
   for (std::size_t axis = 0; axis < spans.size(); ++axis)
     takes_all = takes_all && is_whole(spans[axis], from.shape()[axis]);
-  if (takes_all) return array;
+  // Blocks without elements are not in a slice.
+  if (takes_all) return rechunk(array, chunks);
 
   if (const auto* inner = as_op<Slice>(array)) {
     if (!array_meta(inner->array).is_known()) return nullptr;

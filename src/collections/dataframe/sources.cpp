@@ -10,6 +10,7 @@
 #include "collections/dataframe/label_order.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/tree_reduction.h"
+#include "expr/joined.h"
 #include "graph/graph.h"
 #include "kernels/table/neighbours.h"
 #include "kernels/table/rows.h"
@@ -93,11 +94,30 @@ ExprPtr tail_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions) {
   return end_expr(std::move(frame), n, std::move(numbers), table_kernel::tail({n}), "tail");
 }
 
+// Those that are not labels, which may count the rows in one frame and be stored in the next.
+static std::vector<Field> data_columns(const ExprPtr& frame) {
+  std::vector<Field> columns;
+  const Schema& schema = frame_meta(frame).schema();
+  for (const std::string& name : schema.names()) columns.push_back(schema.field(name));
+  return columns;
+}
+
 BlockTask Concat::block_task(std::int64_t block) const {
   const auto next = std::upper_bound(first_partitions_.begin(), first_partitions_.end(), block);
   const auto operand = static_cast<std::uint32_t>(next - first_partitions_.begin() - 1);
   return {.call = conform_kernel({static_cast<const FrameMeta&>(meta()).empty(), outer}),
           .inputs = {{.operand = operand, .block = block - first_partitions_[operand]}}};
+}
+
+ExprPtr Concat::lower() const {
+  const auto columns = data_columns(frames.front());
+  const auto is_alike = [&](const ExprPtr& frame) { return data_columns(frame) == columns; };
+  std::vector<ExprPtr> parts = without_inner(frames, &Concat::frames, [&](const Concat& inner) {
+    return std::all_of(inner.frames.begin(), inner.frames.end(), is_alike);
+  });
+  if (parts.size() == frames.size()) return nullptr;
+  ExprPtr flat = make_expr<Concat>(std::move(parts), outer);
+  return frame_meta(flat).schema() == static_cast<const FrameMeta&>(meta()).schema() ? flat : nullptr;
 }
 
 Wanted Concat::needs(std::size_t operand, const Wanted& wanted) const {

@@ -48,6 +48,8 @@ struct Concat final : Op<Concat>, FrameOp {
   static constexpr auto fields = std::tuple{&Concat::frames, &Concat::outer};
 
   BlockTask block_task(std::int64_t block) const override;
+  // A chain of frames that are alike is one: its partitions are one step away, and not as many as the chain is long.
+  ExprPtr lower() const override;
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
   MetaPtr infer_meta() const override;
 

@@ -266,8 +266,8 @@ void fit_scalars(ElementOp op, ElementTypes& types, DType loop, std::span<const 
       scalar = is_negative(*scalar) ? -1e300 : 1e300;
       types.operands.assign(types.operands.size(), DType::float64);
       return;
-    } else if (op == clip) {
-      scalar = bound_of(loop, is_negative(*scalar));
+    } else if (op == clip && is_negative(*scalar) == (i == 1)) {
+      scalar = bound_of(loop, is_negative(*scalar));  // a bound that no element goes beyond
     } else if (op != where) {
       throw overflow_error(
           fmt::format("Python integer {} out of bounds for {}", to_string(*scalar), plait::name(loop)));

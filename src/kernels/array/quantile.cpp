@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "kernels/array/element_order.h"
 #include "kernels/array/lines.h"
+#include "kernels/array/quantile_values.h"
 
 namespace plait {
 namespace {
@@ -33,17 +34,15 @@ constexpr std::array<std::string_view, 14> kNames = {"median",
                                                      "midpoint",
                                                      "nearest"};
 
-// The result is a + (b - a) * weight, of the elements at `low` and `high` in order.
-struct Place {
-  std::int64_t low = 0;
-  std::int64_t high = 0;
-  double weight = 0;
-};
+using Place = QuantilePlace;
 
 Place at(double index, std::int64_t n) {
   const auto position = std::clamp<std::int64_t>(static_cast<std::int64_t>(index), 0, n - 1);
-  return {position, position, 0};
+  return {position, position};
 }
+
+// Of a method that goes from element to element, also at the ends.
+Place on_line(std::int64_t low, std::int64_t high, double weight) { return {low, high, Place::Between::line, weight}; }
 
 // The element before `index`, which has no fraction where the condition holds, or the one after it.
 Place before_or_after(double index, bool takes_before, std::int64_t n) {
@@ -75,7 +74,7 @@ double virtual_index(QuantileMethod method, double q, double n) {
 // Of n elements, at least one.
 Place place_of(QuantileMethod method, double q, std::int64_t n) {
   const auto count = static_cast<double>(n);
-  if (method == median) return {(n - 1) / 2, n / 2, n % 2 == 0 ? 0.5 : 0};
+  if (method == median) return {(n - 1) / 2, n / 2, n % 2 == 0 ? Place::Between::middle : Place::Between::element};
   if (method == inverted_cdf) {
     const double index = count * q - 1;
     return before_or_after(index, index == std::floor(index), n);
@@ -88,19 +87,13 @@ Place place_of(QuantileMethod method, double q, std::int64_t n) {
   if (method == lower) return at(std::floor(index), n);
   if (method == higher) return at(std::ceil(index), n);
   if (method == nearest) return at(std::nearbyint(index), n);
-  if (index < 0) return at(0, n);
-  if (index >= count - 1) return at(count - 1, n);
+  if (index < 0) return on_line(0, 0, 0);
+  if (index >= count - 1) return on_line(n - 1, n - 1, 0);
   const double low = std::floor(index);
   double weight = index - low;
   if (method == averaged_inverted_cdf) weight = weight == 0 ? 0.5 : 1;
   if (method == midpoint) weight = std::fmod(index, 1) == 0 ? 0 : 0.5;
-  return {static_cast<std::int64_t>(low), static_cast<std::int64_t>(low) + 1, weight};
-}
-
-std::vector<Place> places_of(const LineQuantileParams& params, std::int64_t n) {
-  std::vector<Place> places;
-  for (double q : params.q) places.push_back(place_of(params.method, q, n));
-  return places;
+  return on_line(static_cast<std::int64_t>(low), static_cast<std::int64_t>(low) + 1, weight);
 }
 
 // Brings the elements at the wanted positions to where they stand in order.
@@ -123,49 +116,6 @@ void select(T* values, std::int64_t n, const std::vector<Place>& places) {
     std::nth_element(values + sorted, values + position, values + n, before);
     sorted = position + 1;
   }
-}
-
-// In which type elements are interpolated: the result's, float16 as float32.
-template <class T, class R>
-R between(T a, T b, double weight) {
-  if constexpr (std::is_same_v<T, Half> && std::is_same_v<R, Half>) {
-    return weight == 0 ? a : to_half(between<float, float>(to_float(a), to_float(b), weight));
-  } else if constexpr (std::is_same_v<T, Half>) {
-    return between<float, R>(to_float(a), to_float(b), weight);
-  } else if constexpr (std::is_same_v<R, Half> || (element::is_complex_type<T> && !element::is_complex_type<R>)) {
-    PLAIT_CHECK(false);
-    return R{};
-  } else {
-    const auto low = static_cast<R>(a);
-    if (weight == 0) return low;
-    if constexpr (std::is_integral_v<R>) {
-      PLAIT_CHECK(weight == 0);
-      return low;
-    } else {
-      const auto high = static_cast<R>(b);
-      if constexpr (element::is_complex_type<R>) {
-        return (low + high) / typename R::value_type(2);  // only the median
-      } else {
-        if (low == high) return low;
-        const R difference = high - low;
-        return weight >= 0.5 ? high - difference * static_cast<R>(1 - weight)
-                             : low + difference * static_cast<R>(weight);
-      }
-    }
-  }
-}
-
-template <class R>
-R not_a_number() {
-  if constexpr (std::is_same_v<R, Half>)
-    return to_half(std::numeric_limits<float>::quiet_NaN());
-  else if constexpr (element::is_complex_type<R>)
-    return {std::numeric_limits<typename R::value_type>::quiet_NaN(),
-            std::numeric_limits<typename R::value_type>::quiet_NaN()};
-  else if constexpr (std::is_floating_point_v<R>)
-    return std::numeric_limits<R>::quiet_NaN();
-  else
-    return R{};
 }
 
 // The quantiles of lines with elements of type T as type R.
@@ -192,7 +142,7 @@ class QuantileLines {
         to[static_cast<std::int64_t>(i) * num_lines + line] =
             is_missing ? not_a_number<R>()
                        : between<T, R>(values_[static_cast<std::size_t>(places[i].low)],
-                                       values_[static_cast<std::size_t>(places[i].high)], places[i].weight);
+                                       values_[static_cast<std::size_t>(places[i].high)], places[i]);
       }
     }
   }
@@ -220,16 +170,6 @@ class QuantileLines {
   std::vector<Place> all_places_;
 };
 
-// Calls f(TypeTag<R>{}) for a type of results that elements of type T can give.
-template <class T, class F>
-void visit_result(DType dtype, F&& f) {
-  if (dtype == dtype_of<T>) return f(TypeTag<T>{});
-  if constexpr (!element::is_complex_type<T>) {
-    if (dtype == DType::float64) return f(TypeTag<double>{});
-  }
-  PLAIT_CHECK(false);
-}
-
 Value quantile(Inputs inputs, const LineQuantileParams& params, const TaskContext& context) {
   std::vector<NdArray> blocks;
   for (const Value& input : inputs) blocks.push_back(booleans_as_bytes(input.as<NdArray>().contiguous()));
@@ -248,6 +188,12 @@ Value quantile(Inputs inputs, const LineQuantileParams& params, const TaskContex
 }
 
 }  // namespace
+
+std::vector<QuantilePlace> places_of(const LineQuantileParams& params, std::int64_t n) {
+  std::vector<QuantilePlace> places;
+  for (double q : params.q) places.push_back(place_of(params.method, q, n));
+  return places;
+}
 
 QuantileMethod parse_quantile_method(std::string_view what, std::string_view name) {
   for (std::size_t i = 1; i < kNames.size(); ++i) {

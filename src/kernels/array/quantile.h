@@ -42,6 +42,19 @@ struct LineQuantileParams {
                  &LineQuantileParams::skips_nan, &LineQuantileParams::dtype};
 };
 
+// Of the elements a at `low` and b at `high` in order: a itself, the middle, or a + (b - a) * weight, which is NaN
+// where one of them is infinite and the weight is not between 0 and 1.
+struct QuantilePlace {
+  enum class Between : std::uint8_t { element, middle, line };
+
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  Between between = Between::element;
+  double weight = 0;
+};
+// One for each q; of n elements, at least one.
+std::vector<QuantilePlace> places_of(const LineQuantileParams& params, std::int64_t n);
+
 inline constinit KernelId<LineQuantileParams> quantile_kernel{"quantile"};
 void register_quantile_kernels();
 

@@ -66,13 +66,26 @@ namespace {
 
 using Masks = CsvIndexer::Masks;
 
+// Where "\r" is plain text, the end of a line stands for it, too: that changes nothing.
+char return_of(CsvDialect dialect) { return dialect.takes_returns ? '\r' : dialect.line_end; }
+
+// One that has no meaning.
+char neutral_byte(CsvDialect dialect) {
+  char byte = '\0';
+  while (byte == dialect.sep || byte == dialect.quote || byte == dialect.line_end || byte == '\r') ++byte;
+  return byte;
+}
+
 bool has_high_bit(__m128i bytes) { return _mm_movemask_epi8(bytes) != 0; }
 
 struct Sse2Matcher {
-  __m128i sep, quote, line_feed = _mm_set1_epi8('\n'), carriage_return = _mm_set1_epi8('\r'),
-                      seen = _mm_setzero_si128();
+  __m128i sep, quote, line_feed, carriage_return, seen = _mm_setzero_si128();
 
-  explicit Sse2Matcher(CsvDialect d) : sep(_mm_set1_epi8(d.sep)), quote(_mm_set1_epi8(d.quote)) {}
+  explicit Sse2Matcher(CsvDialect d)
+      : sep(_mm_set1_epi8(d.sep)),
+        quote(_mm_set1_epi8(d.quote)),
+        line_feed(_mm_set1_epi8(d.line_end)),
+        carriage_return(_mm_set1_epi8(return_of(d))) {}
 
   Masks match(const char* text) {
     Masks m{};
@@ -112,7 +125,7 @@ bool index_sse2(CsvIndexer& indexer, const char* text, std::size_t size, CsvDial
 
 bool index_avx2(CsvIndexer& indexer, const char* text, std::size_t size, CsvDialect dialect) {
   const __m256i sep = _mm256_set1_epi8(dialect.sep), quote = _mm256_set1_epi8(dialect.quote);
-  const __m256i line_feed = _mm256_set1_epi8('\n'), carriage_return = _mm256_set1_epi8('\r');
+  const __m256i line_feed = _mm256_set1_epi8(dialect.line_end), carriage_return = _mm256_set1_epi8(return_of(dialect));
   __m256i seen = _mm256_setzero_si256();
   std::size_t at = 0;
   for (; at + 64 <= size; at += 64) {
@@ -162,7 +175,7 @@ __attribute__((always_inline)) inline void compress_bits(CsvIndexer& indexer, st
 bool index_avx512(CsvIndexer& shared, const char* text, std::size_t size, CsvDialect dialect) {
   CsvIndexer indexer = shared;  // a local copy stays in registers
   const __m512i sep = _mm512_set1_epi8(dialect.sep), quote = _mm512_set1_epi8(dialect.quote);
-  const __m512i line_feed = _mm512_set1_epi8('\n'), carriage_return = _mm512_set1_epi8('\r');
+  const __m512i line_feed = _mm512_set1_epi8(dialect.line_end), carriage_return = _mm512_set1_epi8(return_of(dialect));
   alignas(64) char iota[64];
   for (int i = 0; i < 64; ++i) iota[i] = static_cast<char>(i);
   const __m512i numbers = _mm512_load_si512(iota);
@@ -176,10 +189,8 @@ bool index_avx512(CsvIndexer& shared, const char* text, std::size_t size, CsvDia
   };
   for (; at + 64 <= size; at += 64) step(_mm512_loadu_si512(text + at), text[at + 64]);
   if (at < size) {
-    // A byte that is neither separator nor quote fills the rest.
     const __mmask64 valid = (std::uint64_t{1} << (size - at)) - 1;
-    const char neutral = dialect.sep == '\0' || dialect.quote == '\0' ? ' ' : '\0';
-    step(_mm512_mask_loadu_epi8(_mm512_set1_epi8(neutral), valid, text + at), '\0');
+    step(_mm512_mask_loadu_epi8(_mm512_set1_epi8(neutral_byte(dialect)), valid, text + at), '\0');
   }
   shared = indexer;
   return _mm512_movepi8_mask(seen) != 0;
@@ -242,7 +253,7 @@ void CsvIndex::build(const char* text, std::size_t size, CsvDialect dialect) {
   CsvIndexer indexer{starts_ + 1};
   has_non_ascii_ = run_index(indexer, text, size, dialect);
   has_quotes_ = indexer.any_quote != 0;
-  has_carriage_returns_ = indexer.any_carriage_return != 0;
+  has_carriage_returns_ = dialect.takes_returns && indexer.any_carriage_return != 0;
   if (indexer.stray_quotes != 0) {
     build_by_state_machine(text, size, dialect);
   } else {
@@ -250,12 +261,11 @@ void CsvIndex::build(const char* text, std::size_t size, CsvDialect dialect) {
     num_records_ = indexer.num_records;
     ends_in_quotes_ = indexer.inside != 0;
   }
-  leave_out_last_record(text);
+  leave_out_last_record(text, dialect);
 }
 
-void CsvIndex::leave_out_last_record(const char* text) {
-  const auto ends_record = [&](char c) { return c == '\n' || c == '\r'; };
-  while (num_fields_ > 0 && !ends_record(text[starts_[num_fields_] - 1])) --num_fields_;
+void CsvIndex::leave_out_last_record(const char* text, CsvDialect dialect) {
+  while (num_fields_ > 0 && !dialect.ends_record(text[starts_[num_fields_] - 1])) --num_fields_;
 }
 
 // Text with quotes in the middle of fields: there parity is not enough.
@@ -269,7 +279,7 @@ void CsvIndex::build_by_state_machine(const char* text, std::size_t size, CsvDia
       if (c == dialect.quote) state = State::quote_in_quoted;
       continue;
     }
-    const bool ends_record = c == '\n' || (c == '\r' && !(at + 1 < size && text[at + 1] == '\n'));
+    const bool ends_record = dialect.ends_record(c) && !(at + 1 < size && dialect.is_return_before(c, text[at + 1]));
     if (c == dialect.sep || ends_record) {
       *out++ = static_cast<std::uint32_t>(at + 1);
       num_records_ += ends_record;

@@ -1,7 +1,8 @@
 // Finds the fields of CSV text: one pass over 64-byte masks, with AVX-512, AVX2 or SSE2 as the machine has it.
 //
 // The rules are pandas': a quote opens a quoted part only at the start of a field; inside it a doubled quote is a
-// quote; what follows the closing quote belongs to the field. "\n", "\r\n" and a lone "\r" end a record.
+// quote; what follows the closing quote belongs to the field. "\n", "\r\n" and a lone "\r" end a record; or one other
+// character, and only that.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +19,11 @@ inline constexpr std::size_t kCsvPadding = 64;
 struct CsvDialect {
   char sep = ',';
   char quote = '"';
+  char line_end = '\n';
+  bool takes_returns = true;  // "\r\n" and a lone "\r" end a record, too
+
+  bool ends_record(char c) const { return c == line_end || (takes_returns && c == '\r'); }
+  bool is_return_before(char c, char next) const { return takes_returns && c == '\r' && next == '\n'; }
 };
 
 // Positions are counted from the start of the text. starts()[0] is 0 and starts()[i] follows the i-th separator or end
@@ -42,7 +48,7 @@ class CsvIndex {
  private:
   friend struct CsvIndexer;
   void reserve(std::size_t size);
-  void leave_out_last_record(const char* text);
+  void leave_out_last_record(const char* text, CsvDialect dialect);
   void build_by_state_machine(const char* text, std::size_t size, CsvDialect dialect);
 
   std::shared_ptr<Buffer> memory_;

@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 
 #include "base/records.h"
+#include "base/temporary_folder.h"
 #include "kernels/formats/csv_index.h"
-#include "kernels/formats/temporary_folder.h"
 
 namespace plait {
 namespace {

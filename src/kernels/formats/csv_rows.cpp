@@ -28,8 +28,7 @@ bool CsvRows::is_regular(const CsvIndex& index) const {
   if (num_fields != index.num_records() * num_columns_) return false;
   const std::uint32_t* starts = index.starts();
   for (std::size_t field = num_columns_; field <= num_fields; field += num_columns_) {
-    const char last = text_[starts[field] - 1];
-    if (last != '\n' && last != '\r') return false;
+    if (!dialect_.ends_record(text_[starts[field] - 1])) return false;
   }
   if (num_columns_ > 1) return true;
   for (std::size_t field = 0; field < num_fields; ++field) {
@@ -43,7 +42,7 @@ void CsvRows::trim_carriage_returns(const CsvIndex& index) {
   last_ends_.resize(num_rows_);
   for (std::size_t row = 0; row < num_rows_; ++row) {
     const std::uint32_t start = index.starts()[(row + 1) * num_columns_];
-    const bool two = text_[start - 1] == '\n' && start >= 2 && text_[start - 2] == '\r';
+    const bool two = start >= 2 && dialect_.is_return_before(text_[start - 2], text_[start - 1]);
     last_ends_[row] = start - two;
   }
 }
@@ -52,7 +51,7 @@ void CsvRows::trim_carriage_returns(const CsvIndex& index) {
 bool CsvRows::is_blank(std::uint32_t begin, std::uint32_t end) const {
   for (std::uint32_t at = begin; at < end; ++at) {
     const char c = text_[at];
-    const bool ends_line = c == '\r' && at + 1 == end && text_[end] == '\n';
+    const bool ends_line = at + 1 == end && dialect_.is_return_before(c, text_[end]);
     if (!((c == ' ' || c == '\t') && c != dialect_.sep) && !ends_line) return false;
   }
   return true;
@@ -67,8 +66,7 @@ void CsvRows::collect_rows(const CsvIndex& index, CsvRowLengths lengths) {
   std::size_t first = 0;
   for (std::size_t field = 1; field <= num_fields; ++field) {
     const char last = text_[starts[field] - 1];
-    const bool ends_record = last == '\n' || last == '\r';
-    if (!ends_record) continue;
+    if (!dialect_.ends_record(last)) continue;
     const std::size_t count = field - first;
     const std::uint32_t begin = starts[first];
     if (count == 1 && is_blank(begin, starts[field] - 1)) {
@@ -78,7 +76,7 @@ void CsvRows::collect_rows(const CsvIndex& index, CsvRowLengths lengths) {
     if ((count > num_columns_ && !lengths.drop_extra) || (count < num_columns_ && !lengths.fill_missing))
       throw RaggedRow{begin, count};
     std::uint32_t end = starts[field];
-    if (last == '\n' && end - 1 > starts[field - 1] && text_[end - 2] == '\r') --end;
+    if (end - 1 > starts[field - 1] && dialect_.is_return_before(text_[end - 2], last)) --end;
     const std::size_t last_field = first + std::min(count, num_columns_);
     for (std::size_t i = first; i < last_field; ++i) {
       own_begins_.push_back(starts[i]);

@@ -22,6 +22,7 @@ struct CsvOptions {
 
   std::string sep = ",";
   std::string quotechar = "\"";
+  std::string lineterminator;  // one character, or none for "\n", "\r\n" and "\r"
   std::int64_t header = kInferHeader;
   std::vector<std::string> names;
   std::int64_t skiprows = 0;
@@ -39,6 +40,7 @@ struct CsvOptions {
 
   static constexpr auto fields = std::tuple{&CsvOptions::sep,
                                             &CsvOptions::quotechar,
+                                            &CsvOptions::lineterminator,
                                             &CsvOptions::header,
                                             &CsvOptions::names,
                                             &CsvOptions::skiprows,

@@ -42,7 +42,7 @@ std::vector<std::string> record_fields(const char* text, const CsvIndex& index, 
   std::vector<std::string> values;
   for (std::size_t field = first; field < last; ++field) {
     std::uint32_t begin = index.starts()[field], end = index.starts()[field + 1] - 1;
-    if (field + 1 == last && end > begin && text[end] == '\n' && text[end - 1] == '\r') --end;
+    if (field + 1 == last && end > begin && dialect.is_return_before(text[end - 1], text[end])) --end;
     std::string value(end - begin, '\0');
     value.resize(unquote_csv_field({text + begin, end - begin}, dialect.quote, value.data()));
     values.push_back(std::move(value));
@@ -116,8 +116,7 @@ Head read_head(const std::string& path, const std::string& compression, const Cs
   while (text.next()) {
     head.has_quotes |= text.index().has_quotes();
     for (std::size_t first = 0, field = 0; field < text.index().num_fields(); ++field) {
-      const char last = text.text()[text.index().starts()[field + 1] - 1];
-      if (last != '\n' && last != '\r') continue;
+      if (!dialect.ends_record(text.text()[text.index().starts()[field + 1] - 1])) continue;
       const auto values = record_fields(text.text(), text.index(), first, field + 1, dialect);
       const std::int64_t after = text.file_offset() + text.index().starts()[field + 1];
       first = field + 1;
@@ -159,7 +158,7 @@ std::vector<std::int64_t> nominal_offsets(std::int64_t size, std::int64_t blocks
 }
 
 // The first start of a record at or after each offset, in text without quotes; nothing when quotes are met.
-bool boundaries_without_quotes(const std::string& path, char quote, std::vector<std::int64_t>& offsets) {
+bool boundaries_without_quotes(const std::string& path, CsvDialect dialect, std::vector<std::int64_t>& offsets) {
   std::vector<char> window(kWindowBytes);
   for (std::int64_t& offset : offsets) {
     // One byte before: the offset may be the start of a record already.
@@ -168,9 +167,9 @@ bool boundaries_without_quotes(const std::string& path, char quote, std::vector<
     char last = '\0';
     for (bool found = false; !found;) {
       const std::size_t got = source->read(window.data(), window.size());
-      if (std::memchr(window.data(), quote, got) != nullptr) return false;
+      if (std::memchr(window.data(), dialect.quote, got) != nullptr) return false;
       for (std::size_t i = 0; i < got && !found; ++i, ++at) {
-        found = last == '\n' || (last == '\r' && window[i] != '\n');
+        found = dialect.ends_record(last) && !dialect.is_return_before(last, window[i]);
         last = window[i];
       }
       if (found) --at;
@@ -191,8 +190,7 @@ void exact_boundaries(const CsvBlock& data, CsvDialect dialect, std::vector<std:
     while (offset != offsets.end() && *offset <= text.file_offset() + static_cast<std::int64_t>(text.num_bytes())) {
       const auto wanted = static_cast<std::uint32_t>(std::max<std::int64_t>(*offset - text.file_offset(), 0));
       const auto starts_record = [&](const std::uint32_t* start) {
-        const char before = start == starts ? '\n' : text.text()[*start - 1];
-        return before == '\n' || before == '\r';
+        return start == starts || dialect.ends_record(text.text()[*start - 1]);
       };
       const std::uint32_t* start = std::lower_bound(starts, end, wanted);
       while (start != end && !starts_record(start)) ++start;
@@ -209,7 +207,7 @@ void append_blocks(const CsvBlock& data, const Head& head, const CsvOptions& opt
   std::erase_if(offsets, [&](std::int64_t offset) { return offset <= data.offset; });
   const CsvDialect dialect = csv_dialect(options);
   const bool guessed =
-      !options.exact_split && !head.has_quotes && boundaries_without_quotes(data.path, dialect.quote, offsets);
+      !options.exact_split && !head.has_quotes && boundaries_without_quotes(data.path, dialect, offsets);
   if (!guessed && !offsets.empty()) exact_boundaries(data, dialect, offsets);
   offsets.push_back(end);
   std::int64_t start = data.offset;

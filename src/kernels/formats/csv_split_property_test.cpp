@@ -4,9 +4,9 @@
 
 #include <random>
 
+#include "base/temporary_folder.h"
 #include "kernels/formats/csv_index.h"
 #include "kernels/formats/csv_reader.h"
-#include "kernels/formats/temporary_folder.h"
 
 namespace plait {
 namespace {

@@ -13,8 +13,16 @@ CsvDialect csv_dialect(const CsvOptions& options) {
     throw not_implemented("read_csv: " + std::string(option) + " is '" + text +
                           "'; the native reader takes one ASCII character");
   };
-  const CsvDialect dialect{one_byte(options.sep, "sep"), one_byte(options.quotechar, "quotechar")};
+  CsvDialect dialect{one_byte(options.sep, "sep"), one_byte(options.quotechar, "quotechar")};
   if (dialect.sep == dialect.quote) throw value_error("read_csv: sep and quotechar are both '" + options.sep + "'");
+  if (options.lineterminator.empty()) return dialect;
+  const std::string& end = options.lineterminator;
+  if (end.size() != 1 || (end[0] & 0x80) != 0)
+    throw value_error("read_csv: lineterminator is '" + end + "', expected one ASCII character");
+  dialect.line_end = end[0];
+  dialect.takes_returns = false;
+  if (dialect.line_end == dialect.sep || dialect.line_end == dialect.quote)
+    throw value_error("read_csv: lineterminator '" + end + "' is the separator or the quote character, too");
   return dialect;
 }
 
@@ -54,7 +62,7 @@ bool CsvText::fill() {
   size_ += got;
   source_ended_ = got < wanted;
   if (source_ended_) source_->require_unchanged();
-  if (source_ended_ && size_ > 0 && text_[size_ - 1] != '\n') text_[size_++] = '\n';
+  if (source_ended_ && size_ > 0 && text_[size_ - 1] != dialect_.line_end) text_[size_++] = dialect_.line_end;
   return true;
 }
 
@@ -64,7 +72,7 @@ bool CsvText::next() {
   if (size_ == 0) return false;
   for (;;) {
     // The last "\r" may be half of "\r\n".
-    const bool half = !source_ended_ && size_ > 0 && text_[size_ - 1] == '\r';
+    const bool half = dialect_.takes_returns && !source_ended_ && size_ > 0 && text_[size_ - 1] == '\r';
     index_.build(text_, size_ - half, dialect_);
     used_ = index_.num_bytes();
     if (used_ > 0) return true;

@@ -13,8 +13,8 @@
 #include <functional>
 #include <vector>
 
+#include "base/whole_file.h"
 #include "kernels/formats/csv_cell.h"
-#include "kernels/formats/whole_file.h"
 #include "plait/error.h"
 
 namespace plait {

@@ -11,8 +11,8 @@
 #include <string>
 #include <tuple>
 
+#include "base/whole_file.h"
 #include "kernels/formats/table_index.h"
-#include "kernels/formats/whole_file.h"
 
 namespace plait {
 

@@ -3,18 +3,12 @@
 #include <arrow/api.h>
 #include <arrow/json/from_string.h>
 #include <gmock/gmock.h>
-#include <sys/resource.h>
 
-#include <csignal>
-
+#include "base/temporary_folder.h"
 #include "kernels/formats/csv_reader.h"
-#include "kernels/formats/temporary_folder.h"
-#include "kernels/formats/whole_file.h"
 
 namespace plait {
 namespace {
-
-using testing::HasSubstr;
 
 std::shared_ptr<arrow::Table> table(
     const std::vector<std::tuple<std::string, std::shared_ptr<arrow::DataType>, std::string>>& columns) {
@@ -76,63 +70,6 @@ TEST(CsvWriter, IsReadBackTheSame) {
 
 TEST(CsvWriter, RefusesTypesWithoutText) {
   EXPECT_THROW(csv_text(*table({{"a", arrow::list(arrow::int64()), "[[1]]"}}), {}), Error);
-}
-
-// A limit on the size of files stands for a full disk.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t num_bytes) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &old_);
-    const rlimit limit{num_bytes, old_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &old_); }
-
- private:
-  rlimit old_{};
-};
-
-TEST(WholeFile, LeavesTheOldFileWhenTheDiskIsFull) {
-  TemporaryFolder folder;
-  const std::string path = folder.write("data.csv", "old");
-  const std::string text(100000, 'x');
-  {
-    const FullDisk full(5000);
-    try {
-      WholeFile file(path, "to_csv");
-      file.write(text.data(), text.size());
-      file.commit();
-      ADD_FAILURE() << "no error";
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::io);
-      EXPECT_THAT(error.what(), HasSubstr("data.csv"));
-      EXPECT_THAT(error.what(), HasSubstr("more are needed"));
-    }
-  }
-  EXPECT_EQ(folder.read("data.csv"), "old");
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path("")), {}), 1);
-}
-
-TEST(WholeFile, ReplacesTheOldFileWhenItIsComplete) {
-  TemporaryFolder folder;
-  const std::string path = folder.write("data.csv", "old");
-  WholeFile file(path, "to_csv");
-  file.write("new", 3);
-  EXPECT_EQ(folder.read("data.csv"), "old");
-  file.commit();
-  EXPECT_EQ(folder.read("data.csv"), "new");
-}
-
-TEST(WholeFile, NamesAMissingFolder) {
-  TemporaryFolder folder;
-  try {
-    WholeFile file(folder.path("no/data.csv"), "to_csv");
-    ADD_FAILURE() << "no error";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::file_not_found);
-    EXPECT_THAT(error.what(), HasSubstr("does its folder exist?"));
-  }
 }
 
 }  // namespace

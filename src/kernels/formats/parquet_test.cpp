@@ -2,10 +2,10 @@
 #include <arrow/json/from_string.h>
 #include <gmock/gmock.h>
 
+#include "base/temporary_folder.h"
 #include "kernels/formats/parquet_file.h"
 #include "kernels/formats/parquet_reader.h"
 #include "kernels/formats/parquet_writer.h"
-#include "kernels/formats/temporary_folder.h"
 #include "plait/error.h"
 
 namespace plait {

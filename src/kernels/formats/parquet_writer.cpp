@@ -15,7 +15,7 @@
 #include <exception>
 #include <new>
 
-#include "kernels/formats/whole_file.h"
+#include "base/whole_file.h"
 #include "kernels/table/arrow_table.h"
 #include "plait/error.h"
 

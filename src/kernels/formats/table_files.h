@@ -5,7 +5,7 @@
 #include <tuple>
 #include <vector>
 
-#include "kernels/formats/whole_file.h"
+#include "base/whole_file.h"
 #include "kernels/table/table_value.h"
 
 namespace plait {

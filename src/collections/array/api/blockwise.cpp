@@ -63,7 +63,8 @@ Blocks adjusted(Blocks blocks, const ExtentChange& change) {
 Array aligned(const NamedArray& named, const BlocksByAxis& blocks) {
   Chunks chunks = named.array.chunks();
   for (std::size_t i = 0; i < chunks.size(); ++i) {
-    if (chunks[i] != kOne) chunks[i] = blocks.at(named.axes.names()[i]);
+    const Blocks& wanted = blocks.at(named.axes.names()[i]);
+    chunks[i] = named.array.shape()[i] == 1 && chunks[i] != wanted ? kOne : wanted;
   }
   return Array(rechunk(named.array.expr(), std::move(chunks)));
 }

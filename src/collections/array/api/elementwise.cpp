@@ -80,6 +80,8 @@ Array round(const Operand& x, int decimals) {
   const SourceScope scope = source_scope(x.where());
   const Array array = as_array(x);
   const DType dtype = array.dtype();
+  if (is_bool(dtype) && decimals != 0)
+    throw type_error("round: an array of truth values has no decimals; convert it to numbers first");
   if (is_bool(dtype)) return array.astype(DType::float16);
   if (is_integer(dtype) && decimals >= 0) return array;
   if (decimals == 0) return rint(array);

@@ -91,11 +91,16 @@ Array beside(const Array& extra, const Array& array, int axis) {
   return extra.broadcast_to(shape);
 }
 
+// A line stands for a square whose rows it is.
+Array as_matrix(const Array& array) {
+  return array.ndim() == 1 ? array.broadcast_to({array.shape()[0], array.shape()[0]}) : array;
+}
+
 // True at and below diagonal `k` of the last two axes, in the array's chunks.
 Array lower_mask(const Array& array, std::int64_t k) {
   const auto chunks = array.chunks();
   if (chunks.size() < 2)
-    throw value_error(fmt::format("tril, triu: the array has {} axes, expected two or more", chunks.size()));
+    throw value_error(fmt::format("tril, triu: the array has {} axes, expected one or more", chunks.size()));
   const Shape shape = array.shape();
   const std::size_t rows = chunks.size() - 2;
   return tri(shape[rows], ChunkArgument::per_axis({chunks[rows], chunks[rows + 1]}),
@@ -266,9 +271,9 @@ Array tile(const Array& array, const std::vector<std::int64_t>& times, Location 
 Array diff(const Array& array, const Differences& how, Location where) {
   const SourceScope scope = source_scope(where);
   check_at_least("diff", "n", how.order, 0);
+  if (how.order == 0) return array;
   if (array.ndim() == 0) throw value_error("diff: the array has no axes, expected one or more");
   const int axis = normalize_axis("diff", how.axis, array.ndim());
-  if (how.order == 0) return array;
   std::vector<Array> parts;
   if (how.prepend) parts.push_back(beside(*how.prepend, array, axis));
   parts.push_back(array);
@@ -298,13 +303,15 @@ Array ediff1d(const Array& array, const std::optional<Array>& end, const std::op
   return parts.size() == 1 ? parts[0] : concatenate(parts);
 }
 
-Array tril(const Array& array, std::int64_t k, Location where) {
+Array tril(const Array& given, std::int64_t k, Location where) {
   const SourceScope scope = source_scope(where);
+  const Array array = as_matrix(given);
   return plait::where(lower_mask(array, k), array, typed(array, 0));
 }
 
-Array triu(const Array& array, std::int64_t k, Location where) {
+Array triu(const Array& given, std::int64_t k, Location where) {
   const SourceScope scope = source_scope(where);
+  const Array array = as_matrix(given);
   return plait::where(lower_mask(array, std::max(k, -kMostExtent) - 1), typed(array, 0), array);
 }
 

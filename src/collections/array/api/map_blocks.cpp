@@ -104,10 +104,10 @@ Array map_blocks(const BlockFunction& function, const std::vector<Array>& arrays
 }
 
 Array detail::map_blocks(const Value& function, const LinedUpBlocks& blocks, DType dtype, const std::string& name,
-                         bool join, Location where) {
+                         bool join, const std::string& reason, Location where) {
   const SourceScope scope = source_scope(where);
   return Array(make_expr<MapBlocks>(exprs_of(blocks.arrays), Shared<Value>(function), name, dtype, blocks.chunks,
-                                    blocks.axes, join));
+                                    blocks.axes, join, reason));
 }
 
 }  // namespace plait

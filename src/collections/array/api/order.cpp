@@ -1,7 +1,7 @@
 // Public functions that need elements in order.
 #include "plait/array/order.h"
 
-#include <fmt/format.h>
+#include <numeric>
 
 #include "collections/array/api/arguments.h"
 #include "collections/array/arguments.h"
@@ -19,23 +19,24 @@ Array accumulated(std::string_view what, CumulateOp op, bool skips_nan, const Ar
                           {.axis = axis, .dtype = how.dtype, .skips_nan = skips_nan, .method = how.method}));
 }
 
-Axes named_axes(std::string_view what, const ReducedAxes& axes) {
+Axes given_axes(const ReducedAxes& axes, const Array& array) {
   if (axes.axes()) return *axes.axes();
-  throw not_implemented(
-      fmt::format("{}: an axis must be given: over all axes it would need all elements at once; use x.ravel()", what));
+  Axes all(static_cast<std::size_t>(array.ndim()));
+  std::iota(all.begin(), all.end(), 0);
+  return all;
 }
 
 Array median_of(std::string_view what, bool skips_nan, const Array& array, const ReducedAxes& axes, bool keepdims,
                 Location where) {
   const SourceScope scope = source_scope(where);
-  return Array(median(what, array.expr(), named_axes(what, axes), keepdims, skips_nan));
+  return Array(median(what, array.expr(), given_axes(axes, array), keepdims, skips_nan));
 }
 
 Array quantile_of(std::string_view what, bool skips_nan, const Array& array, const std::vector<double>& q, bool is_list,
                   const ReducedAxes& axes, const Interpolation& how, Location where) {
   const SourceScope scope = source_scope(where);
   return Array(quantile(what, array.expr(), q, is_list,
-                        {.axes = named_axes(what, axes),
+                        {.axes = given_axes(axes, array),
                          .method = how.method,
                          .keepdims = how.keepdims,
                          .skips_nan = skips_nan,
@@ -45,15 +46,11 @@ Array quantile_of(std::string_view what, bool skips_nan, const Array& array, con
 }
 
 Array percentile_of(const Array& array, std::vector<double> q, bool is_list, const Interpolation& how, Location where) {
-  if (array.ndim() != 1) {
-    throw not_implemented(fmt::format(
-        "percentile: the array has {} axes, expected one; use x.ravel(), or quantile with an axis", array.ndim()));
-  }
   for (double& one : q) {
     check_number("percentile", "q", one, one >= 0 && one <= 100, "a number between 0 and 100");
     one /= 100;
   }
-  return quantile_of("percentile", false, array, q, is_list, 0, how, where);
+  return quantile_of("percentile", false, array, q, is_list, {}, how, where);
 }
 
 }  // namespace

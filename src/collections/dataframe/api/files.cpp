@@ -18,6 +18,7 @@ CsvOptions csv_options(const ReadCsvOptions& options) {
   CsvOptions csv;
   csv.sep = options.sep;
   csv.quotechar = options.quotechar;
+  csv.lineterminator = options.lineterminator;
   csv.header = options.header;
   csv.names = options.names;
   csv.skiprows = options.skiprows;

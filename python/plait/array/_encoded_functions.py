@@ -1,0 +1,323 @@
+"""The functions of this package for arrays of dates, durations and texts (see `_encoded`): what they are made of is work on codes."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Callable
+
+from .._lazy import numpy as np
+from . import _counting, _layout, _order, _routines
+from ._array import Array
+from ._encoded import EncodedArray, asarray, by_numpy, codes_of, converted, in_pieces
+from ._operands import is_foreign
+
+NOT_A_TIME = -(2**63)
+
+
+def _alike(arrays: Any) -> tuple[list[Array], Any]:
+    """Arrays as arrays of the one type that holds them all."""
+    arrays = [asarray(x) for x in arrays]
+    dtype = np.result_type(*(x.dtype for x in arrays))
+    for x in arrays:
+        if not np.can_cast(x.dtype, dtype, "same_kind"):
+            raise TypeError(f"arrays of dtypes {x.dtype} and {dtype} cannot be joined; convert one with astype")
+    return [converted(x, dtype) for x in arrays], dtype
+
+
+def concatenate(seq: Any, axis: int | None = 0, allow_unknown_chunksizes: bool = False) -> Any:
+    arrays, dtype = _alike(seq)
+    if axis is None:
+        arrays, axis = [x.ravel() for x in arrays], 0
+    if arrays[0].ndim == 0:
+        raise ValueError("concatenate: array 0 has shape (), but arrays are joined along an axis; use stack for scalars")
+    first = arrays[0]
+    assert isinstance(first, EncodedArray)
+    return EncodedArray(_layout.concatenate([codes_of(x) for x in arrays], first.axis(axis)), dtype)
+
+
+def expand_dims(a: Any, axis: Any) -> Any:
+    if not isinstance(a, EncodedArray):
+        return _layout.expand_dims(a, axis)
+    axes = list(axis) if isinstance(axis, (tuple, list)) else [axis]
+    ndim = a.ndim + len(axes)
+    places = {a.axis(one, ndim) for one in axes}
+    return a[tuple(None if i in places else slice(None) for i in range(ndim))]
+
+
+def stack(seq: Any, axis: int = 0, allow_unknown_chunksizes: bool = False) -> Any:
+    arrays, _ = _alike(seq)
+    if any(x.shape != arrays[0].shape for x in arrays):
+        raise ValueError(f"stack: the arrays have shapes {[x.shape for x in arrays]}; all must have the same")
+    return concatenate([expand_dims(x, axis) for x in arrays], axis)
+
+
+def append(arr: Any, values: Any, axis: int | None = None) -> Any:
+    return concatenate([arr, values], axis)
+
+
+def atleast(ndim: int, x: Any) -> Any:
+    """``x`` with at least that many axes, where NumPy puts the new ones."""
+    x = asarray(x)
+    if x.ndim >= ndim:
+        return x
+    at = {(1, 0): (0,), (2, 0): (0, 1), (2, 1): (0,), (3, 0): (0, 1, 2), (3, 1): (0, 2), (3, 2): (2,)}[ndim, x.ndim]
+    return expand_dims(x, at)
+
+
+def _each(ndim: int, arrays: tuple) -> Any:
+    results = tuple(atleast(ndim, x) for x in arrays)
+    return results[0] if len(results) == 1 else results
+
+
+def atleast_1d(*arys: Any) -> Any:
+    return _each(1, arys)
+
+
+def atleast_2d(*arys: Any) -> Any:
+    return _each(2, arys)
+
+
+def atleast_3d(*arys: Any) -> Any:
+    return _each(3, arys)
+
+
+def hstack(tup: Any, allow_unknown_chunksizes: bool = False) -> Any:
+    arrays = [atleast(1, x) for x in tup]
+    return concatenate(arrays, 0 if arrays[0].ndim == 1 else 1)
+
+
+def vstack(tup: Any, allow_unknown_chunksizes: bool = False) -> Any:
+    return concatenate([atleast(2, x) for x in tup], 0)
+
+
+def dstack(tup: Any, allow_unknown_chunksizes: bool = False) -> Any:
+    return concatenate([atleast(3, x) for x in tup], 2)
+
+
+def broadcast_to(x: Any, shape: Any, chunks: Any = None, meta: Any = None) -> Any:
+    shape = (shape,) if isinstance(shape, int) else tuple(shape)
+    if not x.is_text:
+        return EncodedArray(_layout.broadcast_to(x.codes, shape, chunks), x.dtype)
+    leading = (1,) * (len(shape) - x.ndim)
+    whole = x.codes.reshape((*leading, *x.codes.shape))
+    result = EncodedArray(_layout.broadcast_to(whole, (*shape, x.codes.shape[-1])), x.dtype)
+    return result if chunks is None else result.rechunk(chunks)
+
+
+def moveaxis(a: Any, source: Any, destination: Any) -> Any:
+    sources, targets = ([a.axis(one) for one in (x if isinstance(x, (tuple, list)) else [x])] for x in (source, destination))
+    if len(sources) != len(targets) or len(set(sources)) != len(sources) or len(set(targets)) != len(targets):
+        raise ValueError(f"moveaxis: source {source} and destination {destination} must be as many different axes")
+    order = [axis for axis in range(a.ndim) if axis not in sources]
+    for target, axis in sorted(zip(targets, sources, strict=True)):
+        order.insert(target, axis)
+    return a.transpose(order)
+
+
+def _along(axis: int, part: Any) -> tuple:
+    return (slice(None),) * axis + (part,)
+
+
+def flip(m: Any, axis: Any = None) -> Any:
+    axes = range(m.ndim) if axis is None else [m.axis(one) for one in (axis if isinstance(axis, (tuple, list)) else [axis])]
+    return m[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(m.ndim))]
+
+
+def flipud(m: Any) -> Any:
+    return flip(m, 0)
+
+
+def fliplr(m: Any) -> Any:
+    return flip(m, 1)
+
+
+def roll(array: Any, shift: Any, axis: Any = None) -> Any:
+    if axis is None:
+        return roll(array.ravel(), shift, 0).reshape(array.shape)
+    for by, along in zip(np.ravel(shift).tolist() * (len(np.ravel(axis)) if np.ndim(shift) == 0 else 1), np.ravel(axis).tolist(), strict=True):
+        along = array.axis(along)
+        by = by % array.shape[along] if array.shape[along] else 0
+        if by:
+            array = concatenate([array[_along(along, slice(-by, None))], array[_along(along, slice(None, -by))]], along)
+    return array
+
+
+def _is_flat(a: EncodedArray, axis: int | None) -> bool:
+    """Whether the flattened array is meant: without an axis, and of a single element."""
+    return axis is None or a.ndim == 0 and axis in (0, -1)
+
+
+def take(a: Any, indices: Any, axis: int | None = 0) -> Any:
+    return a.ravel()[_along(0, indices)] if _is_flat(a, axis) else a[_along(a.axis(axis), indices)]
+
+
+def repeat(a: Any, repeats: int, axis: int | None = None) -> Any:
+    a, axis = (a.ravel(), 0) if _is_flat(a, axis) else (a, a.axis(axis))
+    return take(a, np.repeat(np.arange(a.shape[axis]), repeats), axis)
+
+
+def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
+    if n < 0:
+        raise ValueError(f"diff: n is {n}, expected 0 or more")
+    if n == 0:
+        return a
+    axis = a.axis(axis)
+    parts = [x for x in (prepend, a, append) if x is not None]
+    result = concatenate(parts, axis) if len(parts) > 1 else a
+    for _ in range(n):
+        result = result[_along(axis, slice(1, None))] - result[_along(axis, slice(None, -1))]
+    return result
+
+
+def where(condition: Any, x: Any = None, y: Any = None) -> Any:
+    return by_numpy(np.where, [condition, x, y])
+
+
+def clip(a: Any, min: Any = None, max: Any = None, **kwargs: Any) -> Any:
+    return by_numpy(np.clip, [a, kwargs.get("a_min", min), kwargs.get("a_max", max)])
+
+
+class _IsIn:
+    """Whether elements are among others."""
+
+    __name__ = "isin"
+
+    def __init__(self, among: Any, invert: bool):
+        self.among, self.invert = among, invert
+
+    def __call__(self, x: Any) -> Any:
+        return np.isin(x, self.among, invert=self.invert)
+
+
+def isin(element: Any, test_elements: Any, assume_unique: bool = False, invert: bool = False) -> Any:
+    if isinstance(test_elements, Array):
+        raise NotImplementedError("isin: lazy test elements of dates, durations or texts are not there yet; compute() them first")
+    return by_numpy(_IsIn(np.asarray(test_elements), invert), [asarray(element)])
+
+
+# Of what only needs an order: a date that is none is the least of the whole numbers, and NumPy's greatest.
+
+
+def _order_keys(x: EncodedArray) -> Array:
+    if x.is_text:
+        raise NotImplementedError(f"the order of texts is not there yet for this function of an array of dtype {x.dtype}; compute() it first")
+    return x.codes - 1
+
+
+def _of_keys(keys: Any, dtype: Any) -> EncodedArray:
+    return EncodedArray(keys + 1, dtype)
+
+
+class _Extreme:
+    """The least or greatest text of a block, as an array; nothing of nothing, unless it is the last step."""
+
+    def __init__(self, name: str, is_last: bool):
+        self.name, self.is_last, self.__name__ = name, is_last, name
+
+    def __call__(self, x: Any) -> Any:
+        return getattr(x, self.name)(keepdims=True) if x.size or self.is_last else x
+
+
+def _extreme_text(name: str, a: EncodedArray, axis: Any, keepdims: bool) -> Any:
+    if axis is not None and (a.ndim != 1 or isinstance(axis, tuple)):
+        raise NotImplementedError(f"{name}: the {name} of texts along an axis is not there yet; expected axis=None")
+    if axis is not None:
+        a.axis(axis)
+    found = in_pieces(_Extreme(name, True), in_pieces(_Extreme(name, False), a.reshape(-1), is_whole=False), is_whole=True, extent=1)
+    return found.reshape((1,) * a.ndim if keepdims else ())
+
+
+def min(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+    if a.is_text:
+        return _extreme_text("min", a, axis, keepdims)
+    return EncodedArray(a.codes.min(axis, keepdims, split_every), a.dtype)
+
+
+def max(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+    if a.is_text:
+        return _extreme_text("max", a, axis, keepdims)
+    return _of_keys(_order_keys(a).max(axis, keepdims, split_every), a.dtype)
+
+
+def argmin(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+    _order_keys(a)
+    return a.codes.argmin(axis, keepdims, split_every)
+
+
+def argmax(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+    return _order_keys(a).argmax(axis, keepdims, split_every)
+
+
+def ptp(a: Any, axis: Any = None) -> Any:
+    return max(a, axis) - min(a, axis)
+
+
+def topk(a: Any, k: int, axis: int = -1, split_every: int | None = None) -> Any:
+    return _of_keys(_order.topk(_order_keys(a), k, axis, split_every), a.dtype)
+
+
+def _durations(what: str, a: EncodedArray) -> None:
+    if a.dtype.kind != "m":
+        raise TypeError(f"{what}: an array of dtype {a.dtype} has no {what}; expected durations or numbers")
+
+
+def sum(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+    _durations("sum", a)
+    total = a.codes.sum(axis, keepdims=keepdims, split_every=split_every)
+    is_none = (a.codes == NOT_A_TIME).any(axis, keepdims, split_every)
+    return EncodedArray(_routines.where(is_none, np.int64(NOT_A_TIME), total), a.dtype)
+
+
+def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+    _durations("mean", a)
+    if a.ndim == 0 and axis is not None:
+        a.axis(axis)  # unlike a sum, a mean of an element takes no axis
+    each = (a.codes == a.codes).astype(np.int64)
+    return sum(a, axis, None, keepdims, split_every) / each.sum(axis, keepdims=keepdims)
+
+
+def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False) -> Any:
+    if not ar.is_text:
+        found = _counting.unique(_order_keys(ar.ravel()), return_index, return_inverse, return_counts)
+        return (_of_keys(found[0], ar.dtype), *found[1:]) if isinstance(found, tuple) else _of_keys(found, ar.dtype)
+    if return_index or return_inverse or return_counts:
+        raise NotImplementedError("unique: positions and counts of texts are not there yet")
+    of_blocks = in_pieces(np.unique, ar.ravel(), is_whole=False)
+    return in_pieces(np.unique, of_blocks, is_whole=True)
+
+
+def _holds_encoded(x: Any) -> bool:
+    return any(isinstance(one, EncodedArray) for one in (x if isinstance(x, (list, tuple)) else (x,)))
+
+
+# How many of a function's first arguments may be what only NumPy knows; one where nothing stands here.
+_NUM_ARRAYS = {"append": 2, "where": 3}
+
+
+def _either(native: Callable, own: Any) -> Callable:
+    names = own.__code__.co_varnames[: _NUM_ARRAYS.get(own.__name__, 1)]
+    is_own = is_foreign if own is where else _holds_encoded
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        given = (*args[: len(names)], *(kwargs[name] for name in names if name in kwargs))
+        return (own if any(is_own(x) for x in given) else native)(*args, **kwargs)
+
+    return functools.update_wrapper(function, native)
+
+
+_OF_ARRAYS: list[Any] = [
+    *(concatenate, expand_dims, stack, append, atleast_1d, atleast_2d, atleast_3d, hstack, vstack, dstack, broadcast_to, moveaxis),
+    *(flip, flipud, fliplr, roll, take, repeat, diff, where, clip, isin, min, max, argmin, argmax, ptp, topk, sum, mean, unique),
+]
+_METHODS: list[Any] = [repeat, clip, min, max, argmin, argmax, topk, sum, mean]
+
+
+def for_both(namespace: dict[str, Any]) -> dict[str, Any]:
+    """The functions of a namespace that take such arrays, too."""
+    return {own.__name__: _either(namespace[own.__name__], own) for own in _OF_ARRAYS}
+
+
+def install() -> None:
+    """Give `EncodedArray` its methods."""
+    for own in _METHODS:
+        setattr(EncodedArray, own.__name__, own)
