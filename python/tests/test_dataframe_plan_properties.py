@@ -50,6 +50,9 @@ ENDS = {
     "groups": lambda d, e: [d.groupby("k").agg({"x": ["sum", "count"], "n": "max"}), d.n.nunique()],
     "groups of two keys": lambda d, e: [d.groupby(["k", "b"]).x.mean()],
     "counts": lambda d, e: [d.k.value_counts(), d.x.max(), d[d.x < d.x.mean()].n.min()],
+    "different rows": lambda d, e: [d.drop_duplicates(subset=["n", "k"])[["x", "n"]], d[~d.duplicated(subset=["k", "n"], keep="last")].n, d[["n", "x"]].nunique()],
+    "groups as they come": lambda d, e: [d.groupby(["k", "n"], sort=False).x.agg(["sum", "median"]), d.x.value_counts()],
+    "medians": lambda d, e: [d.x.median(), d[["x", "n"]].quantile([0.2, 0.7]), d.groupby("n").x.median()],
     "difference": lambda d, e: [d.x - d.x.max(), d.x.mean()],
     "spread": lambda d, e: [((d.x - d.x.mean()) ** 2).sum(), d.x.var()],
 }
@@ -104,8 +107,14 @@ def in_order(obj):
     end=st.sampled_from(sorted(ENDS)),
     kinds=st.tuples(*[st.sampled_from(["csv", "parquet"])] * 2),
     scheduler=st.sampled_from(["sync", "threads", "records"]),
+    budget=st.sampled_from(["1GB", "100kB"]),  # the smaller one cuts keys into parts
 )
-def test_plans_over_files_give_what_pandas_gives(files, steps, end, kinds, scheduler):
+def test_plans_over_files_give_what_pandas_gives(files, steps, end, kinds, scheduler, budget):
+    with plait.config.set({"memory-budget": budget}):
+        plan_gives_what_pandas_gives(files, steps, end, kinds, scheduler)
+
+
+def plan_gives_what_pandas_gives(files, steps, end, kinds, scheduler):
     expected, others = whole(files, "d"), whole(files, "e")
     result, other = lazy(files, "d", kinds[0]), lazy(files, "e", kinds[1])
     for step in steps:

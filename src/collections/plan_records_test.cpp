@@ -11,6 +11,7 @@
 #include "collections/dataframe/write_files.h"
 #include "expr/plan_codec.h"
 #include "plait/plait.h"
+#include "runtime/machine.h"
 
 namespace plait {
 namespace {
@@ -128,6 +129,24 @@ Table people() {
       {{"k", {"a", "b", "a", "c", "b", "a"}}, {"x", {1.5, 2.5, 3.5, 4.5, 5.5, 6.5}}, {"n", {6, 5, 4, 3, 2, 1}}});
 }
 
+// Keys that go to several parts, and results of several partitions.
+void check_keys() {
+  const BudgetScope budget(std::uint64_t{32} << 10);
+  std::vector<Literal> k, x;
+  for (std::int64_t i = 0; i < 1500; ++i) {
+    k.emplace_back(i % 700);
+    x.emplace_back(static_cast<double>(i % 11));
+  }
+  const DataFrame frame = DataFrame::from_table(Table::from_columns({{"k", k}, {"x", x}}), 3);
+  check(frame.groupby("k").agg("sum"));
+  check(frame.groupby("k", {.sort = false, .as_index = false}).agg("median"));
+  check(frame["k"].value_counts({.normalize = true}));
+  check(frame.nunique());
+  check(frame["k"].mode());
+  check(frame.drop_duplicates({"k"})["x"]);
+  check(frame["k"].unique());
+}
+
 void check_frames() {
   const DataFrame frame = DataFrame::from_table(people(), 3);
   check(frame[frame["x"] > 2].assign("y", frame[frame["x"] > 2]["x"] * 2).assign("z", 1));
@@ -186,6 +205,7 @@ TEST(PlanRecords, EveryKindOfNodeIsTheSameAfterARecord) {
   start();
   check_arrays();
   check_frames();
+  check_keys();
   check_files();
   // Those that only Python makes: python/tests/test_pickling.py.
   written_types().insert({"map_blocks", "map_partitions", "python_whole"});

@@ -15,9 +15,9 @@ from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import answered, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
 from ._partitions import Partitions, repartitioned_objects
 from ._replacements import replacements
+from ._resample import ResampleView
 from ._row_order import labelled_by_columns
 from ._statistics import StatisticsMixin
-from ._windows import PandasView
 
 # Stands for an argument that was not given, where None means something.
 no_default: Any = type("no_default", (), {"__repr__": lambda self: "<no_default>"})()
@@ -111,9 +111,9 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         """Rows by label or condition: ``df.loc[a:b]``, ``df.loc[df.x > 0, ["x", "y"]]``."""
         return Loc(self)
 
-    def resample(self, rule: Any, *args: Any, **kwargs: Any) -> PandasView:
+    def resample(self, rule: Any, *args: Any, **kwargs: Any) -> ResampleView:
         """Rows grouped by spans of the time in their index, before the aggregate is named."""
-        return PandasView(self, "resample", (rule, *args), kwargs)
+        return ResampleView(self, "resample", (rule, *args), kwargs)
 
     @property
     def index(self) -> Any:

@@ -3,9 +3,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
+#include "collections/dataframe/distinct_rows.h"
 #include "collections/dataframe/frame_kernels.h"
+#include "collections/dataframe/merge.h"
+#include "collections/dataframe/parted_reduction.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/tree_reduction.h"
+#include "kernels/table/groupby_plan.h"
+#include "kernels/table/key_kernels.h"
 
 namespace plait {
 namespace {
@@ -20,20 +27,73 @@ std::string describe(const GroupBySpec& spec) {
   return text;
 }
 
-}  // namespace
-
-Keep parse_keep(const std::string& text) {
-  if (text == "first") return Keep::first;
-  if (text == "last") return Keep::last;
-  if (text == "none") return Keep::none;
-  throw value_error("keep must be 'first', 'last' or 'none' (False); found '" + text + "'");
+ExprPtr call(std::vector<ExprPtr> inputs, KernelCall kernel, const std::string& label) {
+  return make_expr<PartitionCall>(std::move(inputs), std::move(kernel), label, std::string(),
+                                  CallTraits{.keeps_divisions = false});
 }
+
+// Whether groups keep all their values, so that a partial is as large as its rows.
+bool keeps_rows(const GroupBySpec& spec) {
+  const GroupByPlan plan = plan_groupby(spec);
+  return std::any_of(plan.states.begin(), plan.states.end(),
+                     [](const PlannedState& state) { return state.primitive == Primitive::values; });
+}
+
+// Groups in parts: rows, where groups keep them all, or partials go to the part of their key.
+ExprPtr groupby_parts(ExprPtr frame, const GroupBySpec& spec, const Wanted& required, std::int64_t n) {
+  KeyPartsParams split{.n = n, .with_positions = !spec.sort};
+  KernelCall partial, combine_partials;
+  if (keeps_rows(spec)) {
+    split.keys = spec.keys;
+    split.columns = spec.keys;
+    for (const Aggregate& aggregate : spec.aggregates) {
+      const bool is_new =
+          std::find(split.columns.begin(), split.columns.end(), aggregate.column) == split.columns.end();
+      if (!aggregate.column.empty() && is_new) split.columns.push_back(aggregate.column);
+    }
+  } else {
+    for (std::size_t k = 0; k < spec.keys.size(); ++k) split.keys.push_back(key_column_name(k));
+    partial = table_kernel::groupby_partial(spec);
+    combine_partials = table_kernel::groupby_combine(spec);
+  }
+  const KernelCall combine = keeps_rows(spec) ? table_kernel::groupby_rows(spec) : table_kernel::groupby_combine(spec);
+  // Parts are put in order together.
+  GroupBySpec unsorted = spec;
+  unsorted.sort = false;
+  return make_expr<PartedReduction>(std::move(frame), std::string("groupby"), describe(spec), partial, combine_partials,
+                                    table_kernel::key_parts(split), combine, table_kernel::groupby_finalize(unsorted),
+                                    n, required);
+}
+
+ExprPtr parted_groupby(ExprPtr frame, GroupBySpec spec, const Wanted& required, const KeyedBytes& bytes) {
+  const ExprPtr parts = groupby_parts(std::move(frame), spec, required, bytes.num_parts());
+  InOrderParams order{.by = {std::string(kPosition)},
+                      .form = spec.as_series ? TableForm::series : TableForm::frame,
+                      .renumber = !spec.as_index};
+  if (spec.sort) order.by = spec.as_index ? frame_meta(parts).empty().index().columns : spec.keys;
+  if (bytes.fits_one_task())
+    return make_expr<FanIn>(parts, table_kernel::in_order(order), std::string("groupby"), std::int64_t{0});
+  const ExprPtr sorted = make_expr<SortValues>(parts, SortParams{order.by, {true}});
+  const ExprPtr groups = call({sorted}, table_kernel::without_positions(order), "groupby");
+  return spec.as_index ? groups : numbered_expr(groups);
+}
+
+}  // namespace
 
 ExprPtr reduce_expr(ExprPtr input, ReduceParams params) {
   const Table meta = frame_meta(input).empty();
-  return make_expr<TreeReduction>(std::move(input), std::string(name(params.reduction)), "",
-                                  table_kernel::reduce_partial(params), table_kernel::reduce_combine(params),
-                                  table_kernel::reduce_finalize(ReduceFinalizeParams{params, meta}), every_column());
+  const KernelCall partial = table_kernel::reduce_partial(params), combine = table_kernel::reduce_combine(params);
+  const KernelCall finalize = table_kernel::reduce_finalize(ReduceFinalizeParams{params, meta});
+  const std::string label(name(params.reduction));
+  // Different values may be as many as there are rows.
+  const std::int64_t n = params.reduction == Reduction::nunique ? KeyedBytes(input, every_column()).num_parts() : 1;
+  if (n == 1) return make_expr<TreeReduction>(std::move(input), label, "", partial, combine, finalize, every_column());
+  ReduceParams loose = params;
+  loose.may_repeat = true;
+  const ExprPtr counts = make_expr<PartedReduction>(
+      std::move(input), label, "", table_kernel::reduce_partial(loose), table_kernel::reduce_combine(loose),
+      table_kernel::reduce_parts({params, n}), combine, finalize, n, every_column());
+  return make_expr<FanIn>(counts, table_kernel::add_parts(), label, std::int64_t{0});
 }
 
 ExprPtr length_expr(ExprPtr input) {
@@ -56,30 +116,37 @@ ExprPtr groupby_expr(ExprPtr frame, GroupBySpec spec) {
     if (!aggregate.column.empty()) required.columns.insert(aggregate.column);
   }
   for (const std::string& column : required.columns) meta.schema().field(column);
+  const KeyedBytes bytes(frame, required);
+  if (bytes.num_parts() > 1) return parted_groupby(std::move(frame), std::move(spec), required, bytes);
   const std::string text = describe(spec);
   return make_expr<TreeReduction>(std::move(frame), "groupby", text, table_kernel::groupby_partial(spec),
                                   table_kernel::groupby_combine(spec), table_kernel::groupby_finalize(spec), required);
 }
 
 ExprPtr value_counts_expr(ExprPtr series, ValueCountsParams params) {
-  return make_expr<TreeReduction>(std::move(series), "value_counts", "", table_kernel::value_counts_partial(),
-                                  table_kernel::value_counts_combine(), table_kernel::value_counts_finalize(params),
-                                  every_column());
-}
-
-ExprPtr unique_expr(ExprPtr series) {
-  return make_expr<TreeReduction>(std::move(series), "unique", "", table_kernel::unique(),
-                                  concat_then_kernel({table_kernel::unique()}), KernelCall{}, every_column());
-}
-
-ExprPtr drop_duplicates_expr(ExprPtr frame, DropDuplicatesParams params) {
-  const KernelCall once = table_kernel::drop_duplicates(params);
-  const Wanted everything = Wanted::everything();
-  // Without keep="none" the first (or last) rows of the partitions hold the first (or last) rows of the whole.
-  const KernelCall partial = params.keep == Keep::none ? identity_kernel() : once;
-  return make_expr<TreeReduction>(std::move(frame), "drop_duplicates", fmt::format("{}", params.subset), partial,
-                                  params.keep == Keep::none ? KernelCall{} : concat_then_kernel({once}),
-                                  params.keep == Keep::none ? concat_then_kernel({once}) : KernelCall{}, everything);
+  const KernelCall partial = table_kernel::value_counts_partial(), combine = table_kernel::value_counts_combine();
+  const KeyedBytes bytes(series, every_column());
+  const std::int64_t n = bytes.num_parts();
+  if (n == 1) {
+    return make_expr<TreeReduction>(std::move(series), "value_counts", "", partial, combine,
+                                    table_kernel::value_counts_finalize(params), every_column());
+  }
+  const ExprPtr parts =
+      make_expr<PartedReduction>(std::move(series), std::string("value_counts"), "", partial, combine,
+                                 table_kernel::key_parts({.keys = {"value"}, .n = n, .with_positions = true}), combine,
+                                 table_kernel::order_counts({params}), n, every_column());
+  SortParams by{{std::string(kPosition)}, {true}};
+  if (params.sort) by = {{std::string(kCountOrder), "count", std::string(kPosition)}, {true, params.ascending, true}};
+  std::vector<ExprPtr> inputs;
+  if (bytes.fits_one_task()) {
+    inputs = {call({gather(parts)}, table_kernel::sort(by), "sort")};
+  } else {
+    inputs = {make_expr<SortValues>(parts, by)};
+    if (params.normalize) inputs.push_back(reduce_expr(select_column(parts, "count"), {.reduction = Reduction::sum}));
+  }
+  // They are in order now.
+  params.sort = false;
+  return call(std::move(inputs), table_kernel::value_counts_finalize(params), "value_counts");
 }
 
 ExprPtr top_expr(ExprPtr frame, TopParams params) {
@@ -97,7 +164,7 @@ ExprPtr quantile_expr(ExprPtr input, QuantileParams params) {
   params.meta = frame_meta(input).empty();
   const std::string text = fmt::format("{}", params.q);
   return make_expr<TreeReduction>(std::move(input), "quantile", text, table_kernel::quantile_partial(params),
-                                  KernelCall{}, table_kernel::quantile_finalize(params), every_column());
+                                  KernelCall{}, table_kernel::quantile_finalize(params), every_column(), params.q);
 }
 
 ExprPtr describe_expr(ExprPtr input, DescribeParams params) {

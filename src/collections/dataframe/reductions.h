@@ -1,4 +1,5 @@
-// Builders of the reductions: each is a TreeReduction over the table kernels.
+// Builders of the reductions: each is a TreeReduction over the table kernels, or, where the result may be as large as
+// the input, a PartedReduction whose parts are put in order.
 #pragma once
 
 #include <string>
@@ -12,16 +13,12 @@
 
 namespace plait {
 
-// "first", "last" or "none" of equal rows are kept.
-Keep parse_keep(const std::string& text);
 // Of a series a scalar, of a frame a series named by its columns.
 ExprPtr reduce_expr(ExprPtr input, ReduceParams params);
 // The number of rows, as a scalar.
 ExprPtr length_expr(ExprPtr input);
 ExprPtr groupby_expr(ExprPtr frame, GroupBySpec spec);
 ExprPtr value_counts_expr(ExprPtr series, ValueCountsParams params);
-ExprPtr unique_expr(ExprPtr series);
-ExprPtr drop_duplicates_expr(ExprPtr frame, DropDuplicatesParams params);
 ExprPtr top_expr(ExprPtr frame, TopParams params);
 ExprPtr quantile_expr(ExprPtr input, QuantileParams params);
 ExprPtr describe_expr(ExprPtr input, DescribeParams params);

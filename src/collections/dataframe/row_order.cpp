@@ -104,14 +104,6 @@ ExprPtr fill_along_expr(ExprPtr rows, FillAlongParams params) {
                             table_kernel::fill_from_neighbours(params));
 }
 
-ExprPtr duplicated_expr(ExprPtr rows, Keep keep) {
-  const DuplicatedParams params{keep};
-  const EdgeCalls side{table_kernel::duplicated_edge(params), table_kernel::duplicated_combine(params)};
-  return make_expr<RowScan>(std::move(rows), std::string("duplicated"), std::string(),
-                            keep == Keep::last ? EdgeCalls{} : side, keep == Keep::first ? EdgeCalls{} : side,
-                            table_kernel::duplicated(params));
-}
-
 RollingWindow rolling_window(const ExprPtr& rows, const RollingOptions& options) {
   RollingWindow window{.center = options.center, .closed = parse_closed(options.closed)};
   if (const auto* span = std::get_if<Timedelta>(&options.window)) {

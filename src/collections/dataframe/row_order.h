@@ -3,7 +3,6 @@
 
 #include "expr/expr.h"
 #include "kernels/table/cumulative.h"
-#include "kernels/table/duplicated.h"
 #include "kernels/table/neighbours.h"
 #include "kernels/table/rolling.h"
 #include "plait/along_rows.h"
@@ -16,8 +15,6 @@ ExprPtr diff_expr(ExprPtr rows, std::int64_t periods);
 ExprPtr pct_change_expr(ExprPtr rows, std::int64_t periods);
 // ffill; with `backwards`, bfill.
 ExprPtr fill_along_expr(ExprPtr rows, FillAlongParams params);
-// Whether rows have been before (come again). Every column counts.
-ExprPtr duplicated_expr(ExprPtr rows, Keep keep);
 // The window that the engine slides over `rows`. Throws a value error for what pandas does not take either.
 RollingWindow rolling_window(const ExprPtr& rows, const RollingOptions& options);
 ExprPtr rolling_expr(ExprPtr rows, RollingParams params);

@@ -34,6 +34,14 @@ class PartsMeta final : public Meta {
   std::int64_t n_;
 };
 
+// A call that takes the parts `block` of all splits.
+BlockTask on_parts(const ExprPtr& parts, KernelCall call, std::int64_t block) {
+  const std::vector<std::int64_t> grid = parts->meta().grid();
+  BlockTask task{.call = std::move(call)};
+  for (std::int64_t i = 0; i < grid[0]; ++i) task.inputs.push_back({.operand = 0, .block = i * grid[1] + block});
+  return task;
+}
+
 // Partition j of the result is made of the parts j.
 ExprPtr collected(ExprPtr splits, const Table& schema) {
   return make_expr<Collect>(make_expr<Parts>(std::move(splits)), schema);
@@ -63,12 +71,15 @@ BlockTask Parts::block_task(std::int64_t block) const {
 
 MetaPtr Collect::infer_meta() const { return make_frame_meta(schema, parts->meta().grid()[1]); }
 
-BlockTask Collect::block_task(std::int64_t block) const {
-  const std::vector<std::int64_t> grid = parts->meta().grid();
-  BlockTask task{.call = collect_kernel({schema})};
-  for (std::int64_t i = 0; i < grid[0]; ++i) task.inputs.push_back({.operand = 0, .block = i * grid[1] + block});
-  return task;
-}
+BlockTask Collect::block_task(std::int64_t block) const { return on_parts(parts, collect_kernel({schema}), block); }
+
+MetaPtr SplitParts::infer_meta() const { return std::make_shared<SplitsMeta>(parts->meta().grid()[1], n); }
+
+BlockTask SplitParts::block_task(std::int64_t block) const { return on_parts(parts, kernel, block); }
+
+MetaPtr CombineParts::infer_meta() const { return make_frame_meta(schema, parts->meta().grid()[1]); }
+
+BlockTask CombineParts::block_task(std::int64_t block) const { return on_parts(parts, kernel, block); }
 
 ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t npartitions) {
   const Table schema = frame_meta(frame).empty();

@@ -36,6 +36,37 @@ struct Parts final : Op<Parts>, FrameOp {
   MetaPtr infer_meta() const override;
 };
 
+// Split j: a call on the parts j of all splits, which gives `n` tables.
+struct SplitParts final : Op<SplitParts>, FrameOp {
+  ExprPtr parts;
+  KernelCall kernel;
+  std::string label;
+  std::int64_t n = 1;
+  static constexpr auto op_name = "split_parts";
+  static constexpr auto fields =
+      std::tuple{&SplitParts::parts, &SplitParts::kernel, &SplitParts::label, &SplitParts::n};
+
+  std::string_view op() const override { return label; }
+  BlockTask block_task(std::int64_t block) const override;
+  MetaPtr infer_meta() const override;
+};
+
+// Partition j: a call on the parts j of all splits.
+struct CombineParts final : Op<CombineParts>, FrameOp {
+  ExprPtr parts;
+  KernelCall kernel;
+  Table schema;
+  std::string label;
+  static constexpr auto op_name = "combine_parts";
+  static constexpr auto fields =
+      std::tuple{&CombineParts::parts, &CombineParts::kernel, &CombineParts::schema, &CombineParts::label};
+
+  std::string_view op() const override { return label; }
+  std::string describe() const override { return ""; }
+  BlockTask block_task(std::int64_t block) const override;
+  MetaPtr infer_meta() const override;
+};
+
 // Partition j: part j of every split.
 struct Collect final : Op<Collect>, FrameOp {
   ExprPtr parts;

@@ -1,8 +1,10 @@
 #include "collections/dataframe/statistics_ops.h"
 
 #include "collections/dataframe/final_step.h"
+#include "collections/dataframe/parted_reduction.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/tree_reduction.h"
+#include "kernels/table/key_kernels.h"
 #include "kernels/table/statistics_kernels.h"
 
 namespace plait {
@@ -19,7 +21,8 @@ ExprPtr statistic_expr(ExprPtr rows, StatisticParams params) {
   const KernelCall last = table_kernel::statistic_finalize(params);
   const Wanted wanted{.all_columns = true, .index = steps.reads_index};
   if (!steps.combine)
-    return make_expr<TreeReduction>(std::move(rows), params.name, "", first, KernelCall{}, last, wanted);
+    return make_expr<TreeReduction>(std::move(rows), params.name, "", first, KernelCall{}, last, wanted,
+                                    std::vector{0.5});
   const ExprPtr partial = make_expr<TreeReduction>(std::move(rows), params.name + "-partial", "", first,
                                                    table_kernel::statistic_combine(params), KernelCall{}, wanted);
   params.only_schema = true;
@@ -36,10 +39,16 @@ ExprPtr rank_expr(ExprPtr rows, RankParams params) {
 }
 
 ExprPtr mode_expr(ExprPtr series, bool dropna) {
-  const std::string name = frame_meta(series).empty().names().front();
-  return make_expr<TreeReduction>(std::move(series), std::string("mode"), "", table_kernel::value_counts_partial(),
-                                  table_kernel::value_counts_combine(), table_kernel::mode_finalize({dropna, name}),
-                                  kEveryColumn);
+  const ModeParams params{dropna, frame_meta(series).empty().names().front()};
+  const KernelCall partial = table_kernel::value_counts_partial(), combine = table_kernel::value_counts_combine();
+  const KernelCall last = table_kernel::mode_finalize(params);
+  const std::int64_t n = KeyedBytes(series, kEveryColumn).num_parts();
+  if (n == 1)
+    return make_expr<TreeReduction>(std::move(series), std::string("mode"), "", partial, combine, last, kEveryColumn);
+  const ExprPtr parts = make_expr<PartedReduction>(std::move(series), std::string("mode"), "", partial, combine,
+                                                   table_kernel::key_parts({.keys = {"value"}, .n = n}), combine,
+                                                   table_kernel::most_frequent(params), n, kEveryColumn);
+  return make_expr<FanIn>(parts, concat_then_kernel({last}), std::string("mode"), std::int64_t{0});
 }
 
 ExprPtr covariance_expr(ExprPtr frame, CovarianceParams params) {

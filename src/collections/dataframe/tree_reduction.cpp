@@ -2,9 +2,38 @@
 
 #include <algorithm>
 
+#include "collections/dataframe/partition_ops.h"
+#include "kernels/table/key_kernels.h"
 #include "kernels/table/rows.h"
+#include "runtime/machine.h"
 
 namespace plait {
+namespace {
+
+// Samples of a column of one partition: where a rank may be is known up to as many values as lie between two of them.
+// All samples together are a small share of the memory budget.
+std::int64_t num_samples(const FrameMeta& sorted) {
+  constexpr std::uint64_t kFewest = 16, kMost = 1024, kSampleBytes = 32;
+  const std::uint64_t lists = static_cast<std::uint64_t>(sorted.npartitions()) * sorted.schema().columns.size();
+  const std::uint64_t fitting = memory_budget_bytes() / 16 / kSampleBytes / std::max<std::uint64_t>(1, lists);
+  return static_cast<std::int64_t>(std::clamp(fitting, kFewest, kMost));
+}
+
+// What is found of the ranks among the sorted keys of all partitions, as one partition.
+ExprPtr ranked(const ExprPtr& sorted, const std::vector<double>& ranks, const std::string& label) {
+  const CallTraits traits{.makes_index = true, .keeps_divisions = false};
+  const auto call = [&](std::vector<ExprPtr> inputs, KernelCall kernel, const std::string& step) {
+    return make_expr<PartitionCall>(std::move(inputs), std::move(kernel), label + step, std::string(), traits);
+  };
+  const ExprPtr samples =
+      call({sorted}, table_kernel::key_samples(KeySamplesParams{num_samples(frame_meta(sorted))}), "-samples");
+  const ExprPtr brackets = make_expr<FanIn>(samples, table_kernel::key_brackets(KeyBracketsParams{ranks}),
+                                            label + "-brackets", std::int64_t{0});
+  const ExprPtr within = gather(call({sorted, brackets}, table_kernel::keys_within(), "-within"));
+  return call({within, brackets}, table_kernel::ranked_keys(), "-ranks");
+}
+
+}  // namespace
 
 void Codec<Wanted>::encode(Encoder& to, const Wanted& wanted) {
   plait::encode(to, wanted.all_columns);
@@ -22,7 +51,7 @@ Wanted Codec<Wanted>::decode(Decoder& from) {
 MetaPtr TreeReduction::infer_meta() const {
   require_native({frame_meta(input).empty()});
   Table result = infer(partial, {frame_meta(input).empty()});
-  if (combine) result = infer(combine, {result});
+  result = combine ? infer(combine, {result}) : ranked_keys_of({result}, {ranks});
   if (finalize) result = infer(finalize, {result});
   // A reduction of no rows still has its row; only the schema counts here.
   if (result.form() != TableForm::scalar) result = Table::empty(result.schema());
@@ -31,7 +60,7 @@ MetaPtr TreeReduction::infer_meta() const {
 
 ExprPtr TreeReduction::lower() const {
   ExprPtr partials = make_expr<FramePartial>(input, partial, combine, label + "-partial");
-  if (!combine) return make_expr<FanIn>(partials, finalize, label, std::int64_t{0});
+  if (!combine) partials = ranked(partials, ranks, label);
   while (frame_meta(partials).npartitions() > 1) {
     partials = make_expr<FanIn>(partials, combine, label + "-combine", kSplitEvery);
   }

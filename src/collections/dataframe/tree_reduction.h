@@ -23,13 +23,14 @@ struct TreeReduction final : Op<TreeReduction>, FrameOp {
   std::string label;
   std::string text;     // of the parameters, for explain()
   KernelCall partial;   // one table -> partial
-  KernelCall combine;   // partials -> partial; none: `finalize` takes all partials at once
+  KernelCall combine;   // partials -> partial; none: they are sorted keys, of which `finalize` takes those of `ranks`
   KernelCall finalize;  // partial -> result; none: the last partial is the result
   Wanted required;      // of the input
+  std::vector<double> ranks = {};  // kernels/table/ranked_keys.h
   static constexpr auto op_name = "tree_reduction";
   static constexpr auto fields =
-      std::tuple{&TreeReduction::input,   &TreeReduction::label,    &TreeReduction::text,    &TreeReduction::partial,
-                 &TreeReduction::combine, &TreeReduction::finalize, &TreeReduction::required};
+      std::tuple{&TreeReduction::input,   &TreeReduction::label,    &TreeReduction::text,     &TreeReduction::partial,
+                 &TreeReduction::combine, &TreeReduction::finalize, &TreeReduction::required, &TreeReduction::ranks};
 
   std::string_view op() const override { return label; }
   std::string describe() const override { return text; }

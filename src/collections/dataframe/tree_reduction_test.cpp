@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "collections/dataframe/distinct_rows.h"
 #include "collections/dataframe/frame_testing.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/reductions.h"

@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "kernels/table/accumulator_parts.h"
+#include "kernels/table/column_output.h"
 #include "kernels/table/key_column.h"
 #include "kernels/table/type_rules.h"
 
@@ -12,26 +13,6 @@ namespace plait {
 namespace {
 
 using Arrays = std::vector<std::shared_ptr<arrow::Array>>;
-
-// Positions of items in the order of their groups (stable), and where each group's begin.
-struct Grouped {
-  std::vector<std::int64_t> order;
-  std::vector<std::int64_t> starts;  // by group - 1; one more at the end
-};
-
-Grouped grouped(const std::vector<std::uint32_t>& ids, std::uint32_t num_groups) {
-  Grouped out{{}, std::vector<std::int64_t>(num_groups + 1, 0)};
-  for (std::uint32_t id : ids) {
-    if (id != 0) ++out.starts[id];
-  }
-  for (std::size_t g = 1; g < out.starts.size(); ++g) out.starts[g] += out.starts[g - 1];
-  out.order.resize(out.starts.back());
-  std::vector<std::int64_t> next(out.starts.begin(), out.starts.end() - 1);
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (ids[i] != 0) out.order[next[ids[i] - 1]++] = static_cast<std::int64_t>(i);
-  }
-  return out;
-}
 
 std::shared_ptr<arrow::Array> list_array(const std::vector<std::int64_t>& starts,
                                          const std::shared_ptr<arrow::Array>& items) {
@@ -137,6 +118,53 @@ class Distinct final : public Accumulator {
   std::size_t next_compaction_ = kMinPairs;
 };
 
+class LooselyDistinct final : public Accumulator {
+ public:
+  explicit LooselyDistinct(const std::shared_ptr<arrow::DataType>& type)
+      : type_(type), known_(make_key_column(type, false)) {}
+
+  void update(const arrow::Array& values, const std::uint32_t*, std::uint32_t) override {
+    if (num_rows_ >= kSample && known_->num_codes() > num_rows_ / 10 * 9) {
+      if (const auto present = present_values(values); present->length() > 0) others_.push_back(present);
+      return;
+    }
+    num_rows_ += values.length();
+    codes_.resize(static_cast<std::size_t>(values.length()));
+    known_->add(values, codes_.data());
+  }
+  void merge(const Arrays& state, const std::uint32_t* ids, std::uint32_t num_groups) override {
+    const auto& lists = static_cast<const arrow::LargeListArray&>(*state[0]);
+    update(*cast_like(value_or_throw(lists.Flatten(), "nunique"), type_), ids, num_groups);
+  }
+  Arrays state(std::uint32_t) override {
+    arrow::ArrayVector all = others_;
+    all.push_back(decoded(known_->values()));
+    const auto items = all.size() == 1 ? all.front() : value_or_throw(arrow::Concatenate(all), "nunique");
+    return {list_array({0, items->length()}, items)};
+  }
+
+ private:
+  static constexpr std::int64_t kSample = 32 * 1024;
+
+  std::shared_ptr<arrow::Array> present_values(const arrow::Array& values) const {
+    const auto array = cast_like(arrow::MakeArray(values.data()), type_);
+    std::vector<std::int64_t> rows;
+    for_each_present(values, [&](std::int64_t i, bool present) {
+      if (present) rows.push_back(i);
+    });
+    if (static_cast<std::int64_t>(rows.size()) == values.length()) return array;
+    initialize_arrow();
+    return value_or_throw(arrow::compute::Take(array, array_of_integers(rows, -1, arrow::int64())), "nunique")
+        .make_array();
+  }
+
+  std::shared_ptr<arrow::DataType> type_;
+  std::unique_ptr<KeyColumn> known_;
+  std::int64_t num_rows_ = 0;  // that `known_` has seen
+  PooledVector<std::uint32_t> codes_;
+  arrow::ArrayVector others_;
+};
+
 class Values final : public Accumulator {
  public:
   void update(const arrow::Array& values, const std::uint32_t* ids, std::uint32_t) override {
@@ -154,21 +182,27 @@ class Values final : public Accumulator {
     update(*items, spread(lists, ids).data(), num_groups);
   }
   Arrays state(std::uint32_t num_groups) override {
-    const Grouped groups = grouped(ids_, num_groups);
-    arrow::DoubleBuilder items;
-    for (std::int64_t at : groups.order) check_arrow(items.Append(values_[at]), "median");
-    return {list_array(groups.starts, value_or_throw(items.Finish(), "median"))};
+    std::vector<std::int64_t> starts(num_groups + std::size_t{1}, 0);
+    for (const std::uint32_t id : ids_) ++starts[id];
+    for (std::size_t g = 1; g < starts.size(); ++g) starts[g] += starts[g - 1];
+    std::vector<std::int64_t> next(starts.begin(), starts.end() - 1);
+    ColumnOutput<double> items(static_cast<std::int64_t>(values_.size()));
+    for (std::size_t i = 0; i < ids_.size(); ++i) items.set(next[ids_[i] - 1]++, values_[i]);
+    return {list_array(starts, items.finish(arrow::float64()))};
   }
 
  private:
-  std::vector<std::uint32_t> ids_;
-  std::vector<double> values_;
+  PooledVector<std::uint32_t> ids_;  // none is 0
+  PooledVector<double> values_;
 };
 
 }  // namespace
 
 std::unique_ptr<Accumulator> make_distinct(const std::shared_ptr<arrow::DataType>& type) {
   return std::make_unique<Distinct>(type);
+}
+std::unique_ptr<Accumulator> make_loosely_distinct(const std::shared_ptr<arrow::DataType>& type) {
+  return std::make_unique<LooselyDistinct>(type);
 }
 std::unique_ptr<Accumulator> make_values() { return std::make_unique<Values>(); }
 

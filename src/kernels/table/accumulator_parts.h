@@ -49,6 +49,8 @@ std::shared_ptr<arrow::Array> array_of_slots(std::uint32_t num_groups, const F& 
 std::unique_ptr<Accumulator> make_choice(Primitive primitive, const std::shared_ptr<arrow::DataType>& type);
 // accumulator_lists.cpp
 std::unique_ptr<Accumulator> make_distinct(const std::shared_ptr<arrow::DataType>& type);
+// Of one group. Where values hardly repeat they are kept as they come.
+std::unique_ptr<Accumulator> make_loosely_distinct(const std::shared_ptr<arrow::DataType>& type);
 std::unique_ptr<Accumulator> make_values();
 
 }  // namespace plait

@@ -7,7 +7,9 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <span>
 
+#include "base/buffer.h"
 #include "kernels/table/arrow_table.h"
 
 namespace plait {
@@ -101,7 +103,7 @@ ArrayPtr variance_of(const AggregateState& state, const Aggregate& aggregate) {
   return as_float_of(out, state.source);
 }
 
-double median_of(std::vector<double> values) {
+double median_of(std::span<double> values) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
@@ -110,7 +112,7 @@ double median_of(std::vector<double> values) {
 }
 
 // Corrected for bias, as pandas has it.
-double skew_of(const std::vector<double>& values) {
+double skew_of(std::span<double> values) {
   const auto count = static_cast<double>(values.size());
   // Of equal values the mean may differ by rounding, so that their distances would not be zero.
   const bool are_equal = std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end();
@@ -126,14 +128,16 @@ double skew_of(const std::vector<double>& values) {
   return count * std::sqrt(count - 1) / (count - 2) * cubes / std::pow(squares, 1.5);
 }
 
-// f(the values of a group) for every group.
+// f(the values of a group, in any order) for every group. It may put them in another one.
 template <class F>
 ArrayPtr of_values(const AggregateState& state, const F& f) {
   const auto& lists = static_cast<const arrow::LargeListArray&>(*state.parts[0]);
+  const double* items = static_cast<const arrow::DoubleArray&>(*lists.values()).raw_values();
+  PooledVector<double> values;
   const ArrayPtr out = doubles(lists.length(), state.source.family, [&](std::int64_t row) {
-    const auto items = lists.value_slice(row);
-    const double* values = static_cast<const arrow::DoubleArray&>(*items).raw_values();
-    return f(std::vector<double>(values, values + items->length()));
+    const double* first = items + lists.value_offset(row);
+    values.assign(first, first + lists.value_length(row));
+    return f(std::span(values));
   });
   return as_float_of(out, state.source);
 }

@@ -1,14 +1,16 @@
 #include "kernels/table/distinct.h"
 
-#include <arrow/compute/api.h>
+#include <arrow/api.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "kernels/table/arrow_table.h"
-#include "kernels/table/groupby.h"
+#include "kernels/table/column_output.h"
+#include "kernels/table/key_parts.h"
 #include "kernels/table/key_table.h"
 #include "kernels/table/rows.h"
-#include "kernels/table/sort.h"
+#include "kernels/table/table_parts.h"
 #include "kernels/table/take.h"
 
 namespace plait {
@@ -21,6 +23,11 @@ struct RowIds {
 
 // Missing values are equal to each other.
 RowIds ids_of(const Table& table, const std::vector<std::string>& names) {
+  if (names.empty()) {  // nothing that could be equal
+    RowIds all{PooledVector<std::uint32_t>(table.num_rows()), static_cast<std::uint32_t>(table.num_rows())};
+    std::iota(all.ids.begin(), all.ids.end(), 1);
+    return all;
+  }
   std::vector<std::shared_ptr<arrow::Array>> columns;
   std::vector<std::shared_ptr<arrow::DataType>> types;
   for (const std::string& name : names) {
@@ -34,101 +41,155 @@ RowIds ids_of(const Table& table, const std::vector<std::string>& names) {
   return out;
 }
 
-PooledVector<std::int64_t> kept_rows(const RowIds& rows, Keep keep) {
-  PooledVector<std::int64_t> chosen(rows.num_groups + 1, -1);
-  PooledVector<std::int64_t> count(rows.num_groups + 1, 0);
-  for (std::size_t i = 0; i < rows.ids.size(); ++i) {
-    const std::uint32_t id = rows.ids[i];
-    if (count[id]++ == 0 || keep == Keep::last) chosen[id] = static_cast<std::int64_t>(i);
-  }
+// In order. Ids are numbered as they come.
+PooledVector<std::int64_t> kept_rows_of(const RowIds& rows, Keep keep) {
   PooledVector<std::int64_t> kept;
-  for (std::uint32_t id = 1; id <= rows.num_groups; ++id) {
-    if (keep != Keep::none || count[id] == 1) kept.push_back(chosen[id]);
+  const auto count = static_cast<std::int64_t>(rows.ids.size());
+  if (keep == Keep::first) {
+    std::uint32_t seen = 0;
+    for (std::int64_t i = 0; i < count; ++i) {
+      if (rows.ids[i] <= seen) continue;
+      kept.push_back(i);
+      seen = rows.ids[i];
+    }
+  } else if (keep == Keep::last) {
+    std::vector<bool> seen(rows.num_groups + std::size_t{1});
+    for (std::int64_t i = count - 1; i >= 0; --i) {
+      if (!seen[rows.ids[i]]) kept.push_back(i);
+      seen[rows.ids[i]] = true;
+    }
+    std::reverse(kept.begin(), kept.end());
+  } else {
+    PooledVector<std::uint32_t> times(rows.num_groups + std::size_t{1}, 0);
+    for (const std::uint32_t id : rows.ids) ++times[id];
+    for (std::int64_t i = 0; i < count; ++i) {
+      if (times[rows.ids[i]] == 1) kept.push_back(i);
+    }
   }
-  std::sort(kept.begin(), kept.end());
   return kept;
 }
 
-NdArray positions_of(const PooledVector<std::int64_t>& rows) {
-  return NdArray::from<std::int64_t>({static_cast<std::int64_t>(rows.size())}, std::span<const std::int64_t>(rows));
+Table rows_at(const Table& table, const PooledVector<std::int64_t>& rows) {
+  return take(table, NdArray::from<std::int64_t>({static_cast<std::int64_t>(rows.size())},
+                                                 std::span<const std::int64_t>(rows)));
 }
 
-const GroupBySpec& counting() {
-  static const auto* spec = new GroupBySpec{.keys = {"value"},
-                                            .aggregates = {{"", Aggregation::size, "count"}},
-                                            .sort = false,
-                                            .dropna = false,
-                                            .as_index = false};
-  return *spec;
+// Where almost all of many rows are different, looking for equal ones at once finds next to nothing.
+bool looks_distinct(const Table& table, const std::vector<std::string>& names) {
+  constexpr std::int64_t kSample = 32 * 1024;
+  if (table.num_rows() < 2 * kSample) return false;
+  return ids_of(table.slice(0, kSample), names).num_groups > kSample / 10 * 9;
+}
+
+Table with_flags(const Table& table, const std::vector<std::uint8_t>& flags) {
+  ColumnOutput<std::uint8_t> out(table.num_rows());
+  std::copy(flags.begin(), flags.end(), out.values());
+  std::vector<NamedColumn> columns = named_columns_of(table);
+  std::erase_if(columns, [](const NamedColumn& column) { return column.name == kRepeated; });
+  columns.push_back({std::string(kRepeated), chunked(out.finish(arrow::boolean()))});
+  return table_of(columns, table.index(), TableForm::frame, table.num_rows());
+}
+
+// For every id whether it stands for several rows.
+std::vector<bool> repeated(const Table& table, const RowIds& rows) {
+  std::vector<bool> seen(rows.num_groups + std::size_t{1}), again(rows.num_groups + std::size_t{1});
+  const auto flags = table.has(kRepeated) ? array_of(table, kRepeated) : nullptr;
+  for (std::size_t i = 0; i < rows.ids.size(); ++i) {
+    const std::uint32_t id = rows.ids[i];
+    const bool was_repeated =
+        flags && static_cast<const arrow::BooleanArray&>(*flags).Value(static_cast<std::int64_t>(i));
+    if (seen[id] || was_repeated) again[id] = true;
+    seen[id] = true;
+  }
+  return again;
+}
+
+// One row of each, with whether it stands for several.
+Table flagged_rows(const Table& table, const std::vector<std::string>& subset) {
+  const RowIds ids = ids_of(table, subset);
+  const std::vector<bool> again = repeated(table, ids);
+  const PooledVector<std::int64_t> rows = kept_rows_of(ids, Keep::first);
+  std::vector<std::uint8_t> flags;
+  for (const std::int64_t row : rows) flags.push_back(again[ids.ids[row]]);
+  return with_flags(rows_at(table, rows), flags);
+}
+
+// Tells which rows positions name.
+std::vector<bool> kept_of(const std::vector<Table>& tables) {
+  std::vector<bool> kept(static_cast<std::size_t>(tables.front().num_rows()));
+  for (std::size_t i = 1; i < tables.size(); ++i) {
+    const auto positions = array_of(tables[i], kPosition);
+    const auto* from = positions->data()->GetValues<std::int64_t>(1);
+    for (std::int64_t k = 0; k < positions->length(); ++k) kept.at(static_cast<std::size_t>(row_of(from[k]))) = true;
+  }
+  return kept;
+}
+
+Table wanted_columns(const Table& table, const KeptRowsParams& params) {
+  const std::vector<std::string> names = params.columns ? *params.columns : table.names();
+  std::vector<NamedColumn> columns;
+  for (const std::string& name : names) {
+    if (name != kRepeated) columns.push_back(named_column_of(table, name));
+  }
+  if (!params.keep_index) return table_of(columns, {}, params.form, table.num_rows());
+  for (const std::string& level : table.index().columns) columns.push_back(named_column_of(table, level));
+  return table_of(columns, table.index(), params.form, table.num_rows());
 }
 
 }  // namespace
 
-Table unique(const Table& series) {
-  const std::string name = series.names().at(0);
-  const Table plain =
-      series.reset_index(true).with_form(series.form() == TableForm::index ? TableForm::index : TableForm::series);
-  return take(plain, positions_of(kept_rows(ids_of(plain, {name}), Keep::first))).reset_index(true);
-}
-
 Table drop_duplicates(const Table& table, const DropDuplicatesParams& params) {
   const std::vector<std::string> names = params.subset.empty() ? table.names() : params.subset;
-  if (names.empty()) return table;
-  const Table from = params.ignore_index ? table.reset_index(true) : table;
-  const Table out = take(from, positions_of(kept_rows(ids_of(from, names), params.keep)));
-  return params.ignore_index ? out.reset_index(true) : out;
+  return rows_at(table, kept_rows_of(ids_of(table, names), params.keep));
 }
 
-Table value_counts_partial(const Table& series) {
-  NamedColumn values = named_column_of(series, series.names().at(0));
-  values.name = "value";
-  return groupby(table_of({values}), counting());
+Table candidate_rows(const Table& table, const KeptRowsParams& params) {
+  const bool is_distinct = looks_distinct(table, params.subset);
+  if (params.keep != Keep::none) return is_distinct ? table : drop_duplicates(table, {params.subset, params.keep});
+  if (!is_distinct) return flagged_rows(table, params.subset);
+  if (table.has(kRepeated)) return table;
+  return with_flags(table, std::vector<std::uint8_t>(static_cast<std::size_t>(table.num_rows()), 0));
 }
 
-Table value_counts_combine(const std::vector<Table>& partials) {
-  const Table all = concat(partials, {.ignore_index = true});
-  GroupBySpec spec = counting();
-  spec.aggregates = {{"count", Aggregation::sum, "count"}};
-  return groupby(all, spec);
-}
-
-Table value_counts_finalize(const Table& combined, const ValueCountsParams& params) {
-  Table counts = combined;
-  if (params.dropna) counts = dropna(counts, {.subset = {"value"}});
-  if (params.sort) counts = sort(counts, {.by = {"count"}, .ascending = {params.ascending}});
-  NamedColumn values = named_column_of(counts, "value");
-  NamedColumn numbers = named_column_of(counts, "count");
-  values.name = params.index_name.empty()      ? "__index_level_0__"
-                : params.index_name == "count" ? std::string(kIndexPrefix) + "count"
-                                               : params.index_name;
-  if (params.normalize) {
-    const std::vector<double> rows = counts.column("count").to_vector<double>();
-    double total = 0;
-    for (double count : rows) total += count;
-    NdArray shares = NdArray::empty(DType::float64, {static_cast<std::int64_t>(rows.size())});
-    for (std::size_t i = 0; i < rows.size(); ++i) shares.mutable_data<double>()[i] = rows[i] / total;
-    numbers = {"proportion", chunked(arrow_array_of(shares))};
+std::vector<Table> kept_rows(const std::vector<Table>& parts, const KeptRowsParams& params) {
+  const Table all = concat(parts, {.are_partitions = true});
+  const RowIds ids = ids_of(all, params.subset);
+  PooledVector<std::int64_t> rows = kept_rows_of(ids, params.keep);
+  if (params.keep == Keep::none && all.has(kRepeated)) {
+    const std::vector<bool> again = repeated(all, ids);
+    std::erase_if(rows, [&](std::int64_t row) { return again[ids.ids[row]]; });
   }
-  const std::string label = values.name;
-  return table_of({numbers, values}, {.columns = {label}}, TableForm::series, counts.num_rows());
+  // Parts come in the order of their partitions.
+  const auto positions = array_of(all, kPosition);
+  const auto* from = positions->data()->GetValues<std::int64_t>(1);
+  std::vector<std::int64_t> starts(static_cast<std::size_t>(params.npartitions) + 1, 0);
+  for (std::int64_t& row : rows) {
+    row = from[row];
+    ++starts.at(static_cast<std::size_t>(partition_of(row)) + 1);
+  }
+  for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
+  return cut_into_parts(table_of({position_column(rows)}), starts);
 }
 
-Table mode_finalize(const Table& combined, const ModeParams& params) {
-  const Table counts = params.dropna ? dropna(combined, {.subset = {"value"}}) : combined;
-  const std::vector<double> numbers = counts.column("count").to_vector<double>();
-  double most = 0;
-  for (const double number : numbers) most = std::max(most, number);
+Table take_kept(const std::vector<Table>& tables, const KeptRowsParams& params) {
+  const std::vector<bool> kept = kept_of(tables);
   PooledVector<std::int64_t> rows;
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (numbers[i] == most) rows.push_back(static_cast<std::int64_t>(i));
+  for (std::size_t row = 0; row < kept.size(); ++row) {
+    if (kept[row]) rows.push_back(static_cast<std::int64_t>(row));
   }
-  // A missing time comes before all others, as in pandas.
-  const TypeKind kind = counts.type("value").kind;
-  const bool is_time = kind == TypeKind::datetime || kind == TypeKind::timedelta;
-  const Table modes = sort(take(counts, positions_of(rows)), {.by = {"value"}, .ascending = {}, .na_first = is_time});
-  NamedColumn values = named_column_of(modes, "value");
-  values.name = params.name;
-  return table_of({values}, {}, TableForm::series, modes.num_rows());
+  const Table wanted = wanted_columns(tables.front(), params);
+  return rows.size() == kept.size() ? wanted : rows_at(wanted, rows);
+}
+
+Table mark_kept(const std::vector<Table>& tables, const KeptRowsParams&) {
+  const Table& table = tables.front();
+  const std::vector<bool> kept = kept_of(tables);
+  ColumnOutput<std::uint8_t> out(table.num_rows());
+  for (std::size_t row = 0; row < kept.size(); ++row) out.set(static_cast<std::int64_t>(row), kept[row] ? 0 : 1);
+  const std::string name = table.form() == TableForm::frame ? std::string(kUnnamed) : table.names().front();
+  std::vector<NamedColumn> columns = {{name, chunked(out.finish(arrow::boolean()))}};
+  for (const std::string& level : table.index().columns) columns.push_back(named_column_of(table, level));
+  return table_of(columns, table.index(), TableForm::series, table.num_rows());
 }
 
 }  // namespace plait

@@ -3,11 +3,13 @@
 #include <arrow/compute/api.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "base/kernel.h"
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/groupby_plan.h"
+#include "kernels/table/key_parts.h"
 #include "kernels/table/key_table.h"
 #include "kernels/table/type_rules.h"
 
@@ -45,6 +47,7 @@ class GroupByState::Impl {
   void update(const Table& batch) {
     Inputs inputs = inputs_of(batch);
     start_or_restart(inputs.keys, inputs.values);
+    has_positions_ = batch.has(kPosition);
     std::vector<arrow::ArrayVector> pieces = aligned_pieces(inputs, batch.num_rows());
     for (const arrow::ArrayVector& piece : pieces) update_blocks(piece);
   }
@@ -57,6 +60,8 @@ class GroupByState::Impl {
     for (std::size_t k = 0; k < spec_.keys.size(); ++k)
       keys.push_back(cast_like(array_of(partial, key_column_name(k)), keys_[k].type));
     const std::uint32_t* ids = ids_of(keys, partial.num_rows());
+    has_positions_ = partial.has(kPosition);
+    if (has_positions_) note_positions(*array_of(partial, kPosition), ids);
     int column = static_cast<int>(spec_.keys.size());
     for (std::size_t s = 0; s < plan_.states.size(); ++s) {
       Arrays state;
@@ -85,6 +90,7 @@ class GroupByState::Impl {
                            TypeFamily::arrow});
       }
     }
+    if (has_positions_) columns.push_back(position_column(std::exchange(positions_, {})));
     key_table_.reset();
     accumulators_.clear();
     return table_of(columns);
@@ -110,6 +116,7 @@ class GroupByState::Impl {
       inputs.values.push_back(source_of(column, batch.type(name)));
       inputs.columns.push_back(column.values);
     }
+    if (batch.has(kPosition)) inputs.columns.push_back(chunks_of(batch, kPosition));
     return inputs;
   }
 
@@ -211,7 +218,8 @@ class GroupByState::Impl {
   void update_blocks(const arrow::ArrayVector& piece) {
     const std::int64_t num_rows = piece.front()->length();
     arrow::ArrayVector columns;
-    for (std::size_t c = 0; c < piece.size(); ++c) {
+    const std::size_t num_columns = keys_.size() + accumulators_.size();
+    for (std::size_t c = 0; c < num_columns; ++c) {
       columns.push_back(c < keys_.size() ? cast_like(piece[c], keys_[c].type)
                                          : cast_like(plain_unless_size(piece[c], c), type_of_value(c, piece[c])));
     }
@@ -221,6 +229,7 @@ class GroupByState::Impl {
       Arrays keys;
       for (std::size_t k = 0; k < keys_.size(); ++k) keys.push_back(columns[k]->Slice(start, count));
       const std::uint32_t* ids = ids_of(keys, count);
+      if (piece.size() > num_columns) note_positions(*piece.back()->Slice(start, count), ids);
       for (std::size_t s = 0; s < accumulators_.size(); ++s) {
         accumulators_[s]->update(*columns[keys_.size() + s]->Slice(start, count), ids, key_table_->num_groups());
       }
@@ -242,6 +251,14 @@ class GroupByState::Impl {
     return ids_.data();
   }
 
+  // Groups are numbered as they come: a new one is next.
+  void note_positions(const arrow::Array& positions, const std::uint32_t* ids) {
+    const auto* from = positions.data()->GetValues<std::int64_t>(1);
+    for (std::int64_t i = 0; i < positions.length(); ++i) {
+      if (ids[i] > positions_.size()) positions_.push_back(from[i]);
+    }
+  }
+
   GroupBySpec spec_;
   GroupByPlan plan_;
   std::vector<Source> keys_;
@@ -249,6 +266,8 @@ class GroupByState::Impl {
   std::unique_ptr<KeyTable> key_table_;
   std::vector<std::unique_ptr<Accumulator>> accumulators_;
   std::vector<std::uint32_t> ids_;
+  bool has_positions_ = false;
+  PooledVector<std::int64_t> positions_;  // by group - 1
 };
 
 GroupByState::GroupByState(GroupBySpec spec) : impl_(std::make_unique<Impl>(std::move(spec))) {}
@@ -262,6 +281,12 @@ Table GroupByState::take() { return impl_->take(); }
 Table groupby_partial(const Table& table, const GroupBySpec& spec) {
   GroupByState state(spec);
   state.update(table);
+  return state.take();
+}
+
+Table groupby_rows(const std::vector<Table>& tables, const GroupBySpec& spec) {
+  GroupByState state(spec);
+  for (const Table& table : tables) state.update(table);
   return state.take();
 }
 

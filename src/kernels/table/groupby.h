@@ -2,7 +2,8 @@
 //
 // Keys become dense group ids, then one typed loop runs for each aggregate. A partial is a table of key columns
 // (__key_0__, ...) and state columns; it can be combined with others in any tree shape that keeps the order of
-// partitions.
+// partitions. Where rows or partials have positions (key_parts.h), a partial has those of its groups' first rows, and
+// so has the result, as a column.
 #pragma once
 
 #include <memory>
@@ -82,6 +83,8 @@ class GroupByState {
 };
 
 Table groupby_partial(const Table& table, const GroupBySpec& spec);
+// The partial of several tables of rows.
+Table groupby_rows(const std::vector<Table>& tables, const GroupBySpec& spec);
 Table groupby_combine(const std::vector<Table>& partials, const GroupBySpec& spec);
 Table groupby_finalize(const Table& partial, const GroupBySpec& spec);
 // All three on one table.

@@ -6,6 +6,7 @@
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/groupby.h"
 #include "kernels/table/groupby_plan.h"
+#include "kernels/table/key_parts.h"
 #include "kernels/table/sort.h"
 
 namespace plait {
@@ -57,10 +58,13 @@ Table groupby_finalize(const Table& partial, const GroupBySpec& spec) {
     results.push_back({aggregate.output, chunked(in_small_type(values, states[s].source, aggregate.function)),
                        family_of_result(states[s], aggregate.function)});
   }
+  const bool has_positions = partial.has(kPosition);
+  if (has_positions) results.push_back(named_column_of(partial, kPosition));
   std::vector<NamedColumn> columns = spec.as_index ? results : keys;
   const auto& rest = spec.as_index ? keys : results;
   columns.insert(columns.end(), rest.begin(), rest.end());
-  Table table = table_of(columns, index, spec.as_series ? TableForm::series : TableForm::frame, partial.num_rows());
+  const bool is_series = spec.as_series && !has_positions;
+  Table table = table_of(columns, index, is_series ? TableForm::series : TableForm::frame, partial.num_rows());
   if (spec.sort) table = sort(table, {.by = index.columns, .ascending = {true}});
   if (spec.as_index) return table;
   // Keys come first as columns; rows count from 0.

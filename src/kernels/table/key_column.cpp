@@ -192,7 +192,9 @@ class FloatKeys final : public KeyColumn {
   void add(const arrow::Array& values, std::uint32_t* codes) override {
     visit_floats(values, [&]<class T>(const T* from) {
       const bool has_nulls = values.null_count() > 0;
+      constexpr std::int64_t kAhead = 16;
       for (std::int64_t i = 0; i < values.length(); ++i) {
+        if (i + kAhead < values.length() && map_.is_large()) map_.prefetch(bits(static_cast<double>(from[i + kAhead])));
         const double value = has_nulls && values.IsNull(i) ? std::nan("") : static_cast<double>(from[i]);
         codes[i] = std::isnan(value) ? missing_code() : add_one(value);
       }

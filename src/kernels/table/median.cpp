@@ -1,5 +1,6 @@
+#include "kernels/table/arrow_table.h"
+#include "kernels/table/ranked_keys.h"
 #include "kernels/table/reduce.h"
-#include "kernels/table/sorted_lists.h"
 #include "kernels/table/statistics.h"
 
 namespace plait {
@@ -20,15 +21,15 @@ Table median_partial(const Table& table, const StatisticParams&) {
 }
 
 // The median is the mean of the two values in the middle, which are one and the same for an odd count.
-Table median_finalize(const std::vector<Table>& partials, const StatisticParams& params) {
+Table median_finalize(const std::vector<Table>& ranked, const StatisticParams& params) {
   std::vector<NamedColumn> columns;
   for (const std::string& name : params.meta.names()) {
-    const SortedLists values(partials, columns.size());
+    const RankedValues values(ranked.at(0), static_cast<std::int64_t>(columns.size()));
     const auto& type = values.type();
     const bool is_lost = values.size() == 0 || (values.has_missing() && !params.skipna);
-    const auto middle = is_lost
-                            ? value_or_throw(arrow::MakeArrayOfNull(type, 2), "median")
-                            : values_of_keys({values.at((values.size() - 1) / 2), values.at(values.size() / 2)}, type);
+    auto middle = is_lost ? value_or_throw(arrow::MakeArrayOfNull(type, 2), "median") : values.pair(0);
+    if (!is_lost && values.size() % 2 == 1)
+      middle = value_or_throw(arrow::Concatenate({middle->Slice(0, 1), middle->Slice(0, 1)}), "median");
     columns.push_back({name, chunked(middle), params.meta.type(name).family});
   }
   return reduce(table_of(columns, {}, params.meta.form(), 2), {.reduction = Reduction::mean});
@@ -36,8 +37,7 @@ Table median_finalize(const std::vector<Table>& partials, const StatisticParams&
 
 }  // namespace
 
-// A partition's partial is its values in order; the last step takes all of them and looks for the middle ones without
-// putting them together.
+// A partition's partial is its values in order.
 const StatisticSteps kMedian{"median", median_partial, nullptr, median_finalize};
 
 }  // namespace plait

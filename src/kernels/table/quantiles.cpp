@@ -4,8 +4,8 @@
 
 #include "base/kernel.h"
 #include "kernels/table/elementwise_apply.h"
+#include "kernels/table/ranked_keys.h"
 #include "kernels/table/reduce.h"
-#include "kernels/table/sorted_lists.h"
 #include "kernels/table/typed_column.h"
 
 namespace plait {
@@ -24,15 +24,12 @@ double between(T low, T high, double t) {
   return t >= 0.5 ? static_cast<double>(high) - difference * (1 - t) : static_cast<double>(low) + difference * t;
 }
 
-Literal quantile_of(const SortedLists& values, double q) {
+Literal quantile_of(const RankedValues& values, std::size_t i, double q) {
   if (values.size() == 0) return missing;
   const double position = q * static_cast<double>(values.size() - 1);
-  const double below = std::floor(position);
-  const auto low = static_cast<std::int64_t>(below);
-  const auto high = std::min(low + 1, values.size() - 1);
-  const auto ends = values_of_keys({values.at(low), values.at(high)}, values.type());
+  const auto ends = values.pair(i);
   double found = 0;
-  visit_numbers(*ends, [&](const auto* from) { found = between(from[0], from[1], position - below); });
+  visit_numbers(*ends, [&](const auto* from) { found = between(from[0], from[1], position - std::floor(position)); });
   return std::isnan(found) ? Literal(missing) : Literal(found);
 }
 
@@ -67,13 +64,13 @@ Table quantile_partial(const Table& table, const QuantileParams&) {
   return sorted_keys(table);
 }
 
-Table quantile_finalize(const std::vector<Table>& partials, const QuantileParams& params) {
+Table quantile_finalize(const Table& ranked, const QuantileParams& params) {
   std::vector<NamedColumn> columns;
   for (const std::string& name : params.meta.names()) {
-    const SortedLists values(partials, columns.size());
+    const RankedValues values(ranked, static_cast<std::int64_t>(columns.size()));
     const ColumnType& type = params.meta.type(name);
     std::vector<Literal> found;
-    for (const double q : params.q) found.push_back(quantile_of(values, q));
+    for (std::size_t i = 0; i < params.q.size(); ++i) found.push_back(quantile_of(values, i, params.q[i]));
     columns.push_back({name, chunked(in_type(found, type))});
   }
   const bool is_frame = params.meta.form() == TableForm::frame;

@@ -91,9 +91,11 @@ const std::uint32_t* one_group() {
   return ids.data();
 }
 
-std::unique_ptr<Accumulator> accumulator_for(const std::string& column, const ColumnType& type, Primitive primitive) {
+std::unique_ptr<Accumulator> accumulator_for(const std::string& column, const ColumnType& type,
+                                             const ReduceParams& params) {
   try {
-    return make_accumulator(primitive, arrow_type_of(type));
+    if (params.may_repeat) return make_loosely_distinct(arrow_type_of(type));
+    return make_accumulator(primitive_of(params), arrow_type_of(type));
   } catch (const Error& error) {
     throw type_error("column '" + column + "': " + error.what() + "; numeric_only=True leaves such columns out");
   }
@@ -151,12 +153,11 @@ Reduction parse_reduction(std::string_view text) {
 }
 
 Table reduce_partial(const Table& table, const ReduceParams& params) {
-  const Primitive primitive = primitive_of(params);
   std::vector<NamedColumn> columns = {rows_column(table.num_rows())};
   const std::vector<std::string> names = reduced_columns(table, params);
   for (std::size_t c = 0; c < names.size(); ++c) {
     const ColumnType type = plain(table.type(names[c]));
-    const auto accumulator = accumulator_for(names[c], type, primitive);
+    const auto accumulator = accumulator_for(names[c], type, params);
     for (const auto& chunk : chunks_of(table, names[c])->chunks()) {
       const auto values = decoded(chunk);
       for (std::int64_t start = 0; start < values->length(); start += kBlockRows) {
@@ -173,8 +174,7 @@ Table reduce_partial(const Table& table, const ReduceParams& params) {
 Table reduce_combine(const std::vector<Table>& partials, const ReduceParams& params) {
   if (partials.empty()) throw value_error("reduce: no partials were given");
   if (partials.size() == 1) return partials.front();
-  const Primitive primitive = primitive_of(params);
-  const int num_states = num_state_columns(primitive);
+  const int num_states = num_state_columns(primitive_of(params));
   const int width = num_states + (params.skipna ? 0 : 1);
   double rows = 0;
   for (const Table& partial : partials) rows += number_at(array_of(partial, kRowsColumn));
@@ -191,7 +191,7 @@ Table reduce_combine(const std::vector<Table>& partials, const ReduceParams& par
       if (source.family == TypeFamily::object) type.family = TypeFamily::object;
       unified = both;
     }
-    const auto accumulator = accumulator_for(std::to_string(c), type, primitive);
+    const auto accumulator = accumulator_for(std::to_string(c), type, params);
     for (const Table& partial : partials) {
       std::vector<std::shared_ptr<arrow::Array>> state;
       for (int part = 0; part < num_states; ++part)

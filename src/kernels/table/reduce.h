@@ -40,8 +40,11 @@ struct ReduceParams {
   int ddof = 1;
   std::int64_t min_count = 0;
   bool numeric_only = false;
-  static constexpr auto fields = std::tuple{&ReduceParams::reduction, &ReduceParams::skipna, &ReduceParams::ddof,
-                                            &ReduceParams::min_count, &ReduceParams::numeric_only};
+  // nunique: a partial may hold a value more than once, as another step follows that puts equal ones together.
+  bool may_repeat = false;
+  static constexpr auto fields = std::tuple{&ReduceParams::reduction, &ReduceParams::skipna,
+                                            &ReduceParams::ddof,      &ReduceParams::min_count,
+                                            &ReduceParams::numeric_only, &ReduceParams::may_repeat};
 };
 Table reduce_partial(const Table& table, const ReduceParams& params);
 Table reduce_combine(const std::vector<Table>& partials, const ReduceParams& params);
@@ -56,9 +59,9 @@ Table reduce_finalize(const Table& combined, const ReduceFinalizeParams& params)
 // All three on one table.
 Table reduce(const Table& table, const ReduceParams& params);
 
-// Quantiles of numbers and times, exact: each partition's values in order, and the values of the wanted ranks among all
-// of them. Finalize: of a series, a scalar for one q and a series labelled by q for several; of a frame, a series for
-// one q and a frame for several.
+// Quantiles of numbers and times, exact: each partition's values in order, and from what ranked_keys.h finds among
+// those of all, the result. Finalize: of a series, a scalar for one q and a series labelled by q for several; of a
+// frame, a series for one q and a frame for several.
 struct QuantileParams {
   std::vector<double> q;
   bool single = false;  // q was one number
@@ -66,7 +69,7 @@ struct QuantileParams {
   static constexpr auto fields = std::tuple{&QuantileParams::q, &QuantileParams::single, &QuantileParams::meta};
 };
 Table quantile_partial(const Table& table, const QuantileParams& params);
-Table quantile_finalize(const std::vector<Table>& partials, const QuantileParams& params);
+Table quantile_finalize(const Table& ranked, const QuantileParams& params);
 
 // describe() of numeric columns, out of their quantiles and the reductions kDescribed.
 inline constexpr Reduction kDescribed[] = {Reduction::count, Reduction::mean, Reduction::std, Reduction::min,

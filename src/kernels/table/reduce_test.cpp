@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "kernels/table/distinct.h"
+#include "kernels/table/ranked_keys.h"
 
 namespace plait {
 namespace {
@@ -16,6 +17,12 @@ using testing::ElementsAre;
 
 Table numbers() {
   return Table({{"i", {4, 1, 3, 3}}, {"f", {1.5, missing, -2.0, 8.0}}, {"s", {"b", "a", missing, "b"}}});
+}
+
+Table quantiles(const std::vector<Table>& partitions, const QuantileParams& params) {
+  std::vector<Table> sorted;
+  for (const Table& partition : partitions) sorted.push_back(quantile_partial(partition, params));
+  return quantile_finalize(ranked_keys_of(sorted, {params.q}), params);
 }
 
 double number(const Literal& value) {
@@ -56,7 +63,7 @@ TEST(Quantile, BetweenInfinitiesIsTheValueThere) {
   const double inf = std::numeric_limits<double>::infinity();
   const Table series = Table({{"f", {-inf, 1.0, inf}}})["f"];
   const QuantileParams params{.q = {0.2, 0.5}, .meta = series.slice(0, 0)};
-  const Table found = quantile_finalize({quantile_partial(series, params), quantile_partial(series, params)}, params);
+  const Table found = quantiles({series, series}, params);
   EXPECT_THAT(found.to_vector<double>(), ElementsAre(-inf, 1.0));
 }
 
@@ -85,15 +92,13 @@ TEST(Reduce, KeepsTextAndNamesTheColumnItCannotReduce) {
 
 TEST(Quantile, OfOnePartitionInterpolatesAsNumPyDoes) {
   const QuantileParams params{.q = {0.25, 0.5}, .meta = numbers()["f"].slice(0, 0)};
-  EXPECT_THAT(quantile_finalize({quantile_partial(numbers()["f"], params)}, params).to_vector<double>(),
-              ElementsAre(-0.25, 1.5));
+  EXPECT_THAT(quantiles({numbers()["f"]}, params).to_vector<double>(), ElementsAre(-0.25, 1.5));
 }
 
 TEST(Quantile, OfTwoPartitionsIsThatOfAllValues) {
   const Table series = Table({{"x", {9, 1, 7, 3, 5, 4, 6, 2, 8, 0}}})["x"];
   const QuantileParams params{.q = {0.75, 0.1, 0.5}, .meta = series.slice(0, 0)};
-  const Table out = quantile_finalize(
-      {quantile_partial(series.slice(0, 3), params), quantile_partial(series.slice(3, 7), params)}, params);
+  const Table out = quantiles({series.slice(0, 3), series.slice(3, 7)}, params);
   EXPECT_THAT(out.to_vector<double>(), ElementsAre(6.75, 0.9, 4.5));
 }
 
@@ -106,8 +111,8 @@ TEST(ValueCounts, PutsTheMostFrequentFirst) {
   EXPECT_THAT(counts.to_vector<std::int64_t>(), ElementsAre(2, 1, 1));
 }
 
-TEST(Unique, KeepsTheOrderOfAppearance) {
-  EXPECT_THAT(unique(numbers()["s"]).to_strings(), ElementsAre("b", "a", ""));
+TEST(DropDuplicates, KeepsTheOrderOfAppearance) {
+  EXPECT_THAT(drop_duplicates(numbers()["s"], {}).to_strings(), ElementsAre("b", "a", ""));
   EXPECT_THAT(
       drop_duplicates(numbers(), {.subset = {"s"}, .keep = Keep::last}).index_values().to_vector<std::int64_t>(),
       ElementsAre(1, 2, 3));

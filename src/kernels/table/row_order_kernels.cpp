@@ -29,10 +29,11 @@ void register_row_order_kernels() {
   two(table_kernel::fill_from_neighbours, "Missing values filled from rows before or after", fill_from_neighbours);
   one(table_kernel::edge_span, "The rows of the first or last span of time", edge_span);
   many(table_kernel::edge_span_combine, "The first or last span of time of several tables", edge_span_combine);
+  define(table_kernel::number_rows, "Rows labelled by their number in the whole",
+         [](Inputs inputs, const TaskContext&) {
+           return Value::of(number_rows(table_at(inputs, 0), table_at(inputs, 1)));
+         });
   define(table_kernel::rolling, "Aggregates of a window that moves over the rows", run_rolling);
-  one(table_kernel::duplicated_edge, "The different rows", duplicated_edge);
-  many(table_kernel::duplicated_combine, "The different rows of several tables", duplicated_combine);
-  many(table_kernel::duplicated, "Whether rows have been before", duplicated);
 }
 
 }  // namespace plait

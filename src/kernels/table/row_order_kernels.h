@@ -3,8 +3,8 @@
 
 #include "base/kernel.h"
 #include "kernels/table/cumulative.h"
-#include "kernels/table/duplicated.h"
 #include "kernels/table/neighbours.h"
+#include "kernels/table/numbered.h"
 #include "kernels/table/rolling.h"
 
 namespace plait {
@@ -26,10 +26,8 @@ inline constinit KernelId<FillAlongParams> last_values_combine{"table_last_value
 inline constinit KernelId<FillAlongParams> fill_from_neighbours{"table_fill_from_neighbours"};
 inline constinit KernelId<EdgeSpanParams> edge_span{"table_edge_span"};
 inline constinit KernelId<EdgeSpanParams> edge_span_combine{"table_edge_span_combine"};
+inline constinit KernelId<> number_rows{"table_number_rows"};
 inline constinit KernelId<RollingParams> rolling{"table_rolling"};
-inline constinit KernelId<DuplicatedParams> duplicated_edge{"table_duplicated_edge"};
-inline constinit KernelId<DuplicatedParams> duplicated_combine{"table_duplicated_combine"};
-inline constinit KernelId<DuplicatedParams> duplicated{"table_duplicated"};
 
 }  // namespace table_kernel
 

@@ -25,7 +25,7 @@ struct StatisticParams {
 struct StatisticSteps {
   std::string_view name;
   Table (*partial)(const Table& table, const StatisticParams& params);
-  // None: the last step takes the partials of all partitions.
+  // None: partials are sorted keys, of which the last step takes the middle ones (ranked_keys.h).
   Table (*combine)(const std::vector<Table>& partials, const StatisticParams& params);
   Table (*finalize)(const std::vector<Table>& partials, const StatisticParams& params);
   bool reads_index = false;

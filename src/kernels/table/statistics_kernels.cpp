@@ -37,6 +37,7 @@ void register_statistics_kernels() {
   define(table_kernel::rank_counts_combine, "How often values occur in several partitions",
          [](Inputs inputs, const TaskContext&) { return Value::of(rank_counts_combine(tables_from(inputs))); });
   two(table_kernel::rank, "The ranks of values among all rows", rank);
+  one(table_kernel::most_frequent, "The most frequent values of a part", most_frequent);
   one(table_kernel::mode_finalize, "The most frequent values", mode_finalize);
   one(table_kernel::covariance_partial, "Sums of products of every two columns", covariance_partial);
   many(table_kernel::covariance_combine, "Sums of products, combined", covariance_combine);

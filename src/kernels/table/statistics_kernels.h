@@ -19,6 +19,7 @@ inline constinit KernelId<StatisticParams> statistic_finalize{"table_statistic_f
 inline constinit KernelId<> rank_counts{"table_rank_counts"};
 inline constinit KernelId<> rank_counts_combine{"table_rank_counts_combine"};
 inline constinit KernelId<RankParams> rank{"table_rank"};
+inline constinit KernelId<ModeParams> most_frequent{"table_most_frequent"};
 inline constinit KernelId<ModeParams> mode_finalize{"table_mode_finalize"};
 inline constinit KernelId<CovarianceParams> covariance_partial{"table_covariance_partial"};
 inline constinit KernelId<CovarianceParams> covariance_combine{"table_covariance_combine"};

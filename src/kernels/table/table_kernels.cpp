@@ -14,6 +14,7 @@
 #include "kernels/table/groupby.h"
 #include "kernels/table/join.h"
 #include "kernels/table/join_table.h"
+#include "kernels/table/key_kernels.h"
 #include "kernels/table/label_kernels.h"
 #include "kernels/table/reduce.h"
 #include "kernels/table/replace.h"
@@ -44,6 +45,12 @@ Value run_join(Inputs inputs, const JoinParams& params, const TaskContext& conte
     if (const auto* right = inputs[1].get_if<JoinTable>()) return Value::of(join(table_at(inputs, 0), *right));
   }
   return Value::of(join(table_at(inputs, 0), table_at(inputs, 1), params));
+}
+
+Value run_value_counts_finalize(Inputs inputs, const ValueCountsParams& params, const TaskContext&) {
+  std::optional<double> total;
+  if (inputs.size() > 1) total = table_at(inputs, 1).to_vector<double>().at(0);
+  return Value::of(value_counts_finalize(table_at(inputs, 0), params, total));
 }
 
 Table slice_rows(const Table& table, const SliceParams& params) { return table.slice(params.start, params.count); }
@@ -107,20 +114,21 @@ void register_row_kernels() {
 }
 
 void register_aggregate_kernels() {
-  plain(table_kernel::unique, "Different values in order of appearance", unique);
   plain(table_kernel::value_counts_partial, "Counts of values, of one partition", value_counts_partial);
   define(table_kernel::value_counts_combine, "Counts of values, combined",
          [](Inputs inputs, const TaskContext&) { return Value::of(value_counts_combine(tables_from(inputs))); });
-  one(table_kernel::value_counts_finalize, "Counts of values as a series", value_counts_finalize);
+  define(table_kernel::value_counts_finalize, "Counts of values as a series", run_value_counts_finalize);
+  one(table_kernel::order_counts, "Counts of values with their place in the order of all", order_counts);
   one(table_kernel::reduce_partial, "Reduction of one partition", reduce_partial);
   many(table_kernel::reduce_combine, "Reductions combined", reduce_combine);
   one(table_kernel::reduce_finalize, "Result of a reduction", reduce_finalize);
   one(table_kernel::reduce, "Reduction of a whole table", reduce);
   one(table_kernel::quantile_partial, "The values of one partition in order", quantile_partial);
-  many(table_kernel::quantile_finalize, "Quantiles of the values of all partitions", quantile_finalize);
+  one(table_kernel::quantile_finalize, "Quantiles of the values of all partitions", quantile_finalize);
   many(table_kernel::describe_assemble, "describe() out of its statistics", describe_assemble);
   one(table_kernel::groupby_partial, "Group-by of one partition", groupby_partial);
   many(table_kernel::groupby_combine, "Group-bys combined", groupby_combine);
+  many(table_kernel::groupby_rows, "Group-by of rows of several tables", groupby_rows);
   one(table_kernel::groupby_finalize, "Result of a group-by", groupby_finalize);
   one(table_kernel::groupby, "Group-by of a whole table", groupby);
   define(table_kernel::join, "Join of two tables; the right one may be ready to be looked up", run_join);
@@ -148,6 +156,7 @@ void register_table_kernels() {
     register_row_order_kernels();
     register_statistics_kernels();
     register_label_kernels();
+    register_key_kernels();
   });
 }
 

@@ -35,6 +35,7 @@ struct IsinParams;
 struct JoinParams;
 struct LocParams;
 struct MapValuesParams;
+struct OrderCountsParams;
 struct QuantileParams;
 struct RangePartitionParams;
 struct ReduceFinalizeParams;
@@ -115,7 +116,6 @@ inline constinit KernelId<GroupBySpec> groupby_combine{"table_groupby_combine"};
 inline constinit KernelId<RangePartitionParams> range_partition{"table_range_partition"};
 inline constinit KernelId<HashPartitionParams> hash_partition{"table_hash_partition"};
 inline constinit KernelId<> index_of{"table_index_of"};
-inline constinit KernelId<> unique{"table_unique"};
 inline constinit KernelId<> value_counts_partial{"table_value_counts_partial"};
 inline constinit KernelId<AssignParams> assign{"table_assign"};
 inline constinit KernelId<> concat_columns{"table_concat_columns"};
@@ -124,6 +124,8 @@ inline constinit KernelId<> fillna_from{"table_fillna_from"};
 inline constinit KernelId<WhereParams> where{"table_where"};
 inline constinit KernelId<PartParams> part{"table_part"};
 inline constinit KernelId<> value_counts_combine{"table_value_counts_combine"};
+inline constinit KernelId<OrderCountsParams> order_counts{"table_order_counts"};
+inline constinit KernelId<GroupBySpec> groupby_rows{"table_groupby_rows"};
 
 }  // namespace table_kernel
 

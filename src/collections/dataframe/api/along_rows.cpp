@@ -1,6 +1,7 @@
 // Operations along the rows.
 #include "plait/along_rows.h"
 
+#include "collections/dataframe/distinct_rows.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/reductions.h"
 #include "collections/dataframe/row_order.h"

@@ -9,6 +9,7 @@
 
 #include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
+#include "collections/dataframe/distinct_rows.h"
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/reductions.h"
 #include "collections/dataframe/set_index.h"
@@ -136,7 +137,8 @@ DataFrame DataFrame::drop_duplicates(const std::vector<std::string>& subset, Loc
 DataFrame DataFrame::drop_duplicates(const DropDuplicatesOptions& how, Location where) const {
   const SourceScope scope = source_scope(where);
   require_columns(how.subset, "drop_duplicates");
-  return DataFrame(drop_duplicates_expr(expr_, {how.subset, parse_keep(how.keep), how.ignore_index}));
+  const ExprPtr rows = drop_duplicates_expr(expr_, {how.subset, parse_keep(how.keep)});
+  return DataFrame(how.ignore_index ? numbered_expr(rows) : rows);
 }
 
 DataFrame DataFrame::sort_values(const std::vector<std::string>& by, bool ascending, Location where) const {

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "collections/dataframe/api/building.h"
+#include "collections/dataframe/distinct_rows.h"
 #include "collections/dataframe/reductions.h"
 #include "kernels/table/accessors.h"
 #include "kernels/table/columns.h"
@@ -119,7 +120,8 @@ Series Series::unique(Location where) const {
 }
 Series Series::drop_duplicates(const std::string& keep, bool ignore_index, Location where) const {
   const SourceScope scope = source_scope(where);
-  return Series(drop_duplicates_expr(expr_, {{}, parse_keep(keep), ignore_index}));
+  const ExprPtr rows = drop_duplicates_expr(expr_, {{}, parse_keep(keep)});
+  return Series(ignore_index ? numbered_expr(rows) : rows);
 }
 Series Series::nlargest(std::int64_t n, Location where) const {
   const SourceScope scope = source_scope(where);
