@@ -22,6 +22,22 @@ def concat(frames):
     return (pd if isinstance(frames[0], pd.DataFrame) else dd).concat(frames)
 
 
+def above(d, column, bound):
+    return d[d[column] > bound]
+
+
+def by_number(e):
+    return e.groupby("n").agg(v=("x", "max"), c=("k", "count")).reset_index()
+
+
+def on_sides(d):
+    return d[(d.x > -2) & (d.n < 8) & (d.v > d.x) & (d.c > 5)]
+
+
+def with_own_mean(d):
+    return d[d.v > d.x.mean()].drop(columns=["v", "c"])
+
+
 STEPS = {
     "filter by own mean": lambda d, e: d[d.x > d.x.mean() - 1],
     "filter by another's minimum": lambda d, e: d[d.n > e.n.min()],
@@ -39,6 +55,17 @@ STEPS = {
     "text": lambda d, e: d.assign(k=d.k.str.upper().fillna("none")),
     "join": lambda d, e: d.merge(e[e.b][["n", "x"]].rename(columns={"x": "w"}).drop_duplicates(subset=["n"])[["n"]], on="n", how="inner"),
     "left join": lambda d, e: d[["n", "x", "b", "k"]].merge(e.groupby("k").n.max().reset_index().rename(columns={"n": "most"}), on="k", how="left"),
+    "filter below a new column": lambda d, e: above(d.assign(z=d.x * 2 + d.n, x=d.x + 1), "n", 4),
+    "filter by a new column": lambda d, e: above(d.assign(z=d.x * 2 + d.n), "z", 1),
+    "filter below a mean": lambda d, e: above(d.assign(x=d.x - d.x.mean()), "n", 2),
+    "filter below names": lambda d, e: above(d.rename(columns={"n": "m", "x": "n"}), "m", 4).rename(columns={"n": "x", "m": "n"}),
+    "filter on the sides of a join": lambda d, e: on_sides(d[["n", "x", "b", "k"]].merge(by_number(e), on="n", suffixes=("", "_e"))),
+    "filter on one side of a join": lambda d, e: on_sides(d[["n", "x", "b", "k"]].merge(by_number(e), on="n", how="left", suffixes=("", "_e"))),
+    "join twice, then filter": lambda d, e: above(
+        d[["n", "x", "b", "k"]].merge(by_number(e), on="n").merge(e.groupby("k").x.max().reset_index().rename(columns={"x": "y"}), on="k"), "n", 3
+    ),
+    "both a join and its rows": lambda d, e: with_own_mean(d[["n", "x", "b", "k"]].merge(by_number(e), on="n")),
+    "numbers of rows": lambda d, e: d.reset_index(drop=True)[["x", "n", "k", "b"]],
     "append": lambda d, e: concat([d, e])[["x", "n", "k", "b"]],
     "itself again": lambda d, e: concat([d, d[d.b]]),
 }
@@ -78,7 +105,7 @@ def files(tmp_path_factory):
         for part in range(3):
             frame = sample(10 * seed + part, 120)
             frame.to_csv(folder / f"{name}-{part}.csv", index=False)
-            frame.to_parquet(folder / f"{name}-{part}.parquet")
+            frame.to_parquet(folder / f"{name}-{part}.parquet", row_group_size=25)
     return folder
 
 

@@ -54,4 +54,32 @@ std::vector<ExprPtr> rewrite(const std::vector<ExprPtr>& roots, const std::funct
   return result;
 }
 
+std::vector<ExprPtr> with_replaced(const std::vector<ExprPtr>& roots,
+                                   const std::unordered_map<const Expr*, ExprPtr>& replaced) {
+  std::unordered_map<const Expr*, ExprPtr> done;
+  std::vector<ExprPtr> waiting = roots;
+  while (!waiting.empty()) {
+    const ExprPtr node = waiting.back();
+    if (done.contains(node.get())) {
+      waiting.pop_back();
+      continue;
+    }
+    const auto found = replaced.find(node.get());
+    const ExprPtr& base = found == replaced.end() ? node : found->second;
+    const std::vector<ExprPtr> old_operands = base->operands();
+    std::vector<ExprPtr> operands;
+    for (const ExprPtr& operand : old_operands) {
+      const auto renewed = done.find(operand.get());
+      if (renewed == done.end())
+        waiting.push_back(operand);
+      else
+        operands.push_back(renewed->second);
+    }
+    if (operands.size() == old_operands.size()) done.emplace(node.get(), on_operands(base, operands));
+  }
+  std::vector<ExprPtr> result;
+  for (const ExprPtr& root : roots) result.push_back(done.at(root.get()));
+  return result;
+}
+
 }  // namespace plait

@@ -30,4 +30,9 @@ ExprPtr on_operands(const ExprPtr& expr, const std::vector<ExprPtr>& operands);
 // argument to keep it.
 std::vector<ExprPtr> rewrite(const std::vector<ExprPtr>& roots, const std::function<ExprPtr(const ExprPtr&)>& f);
 
+// The plan with other nodes in the places of some. From the consumers down: what a replaced node was made of is needed
+// no more; what stands for it may be made of nodes that are replaced in turn.
+std::vector<ExprPtr> with_replaced(const std::vector<ExprPtr>& roots,
+                                   const std::unordered_map<const Expr*, ExprPtr>& replaced);
+
 }  // namespace plait

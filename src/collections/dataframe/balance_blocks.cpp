@@ -30,7 +30,8 @@ class RowSources {
   const Expr* find(const ExprPtr& node) const {
     if (dynamic_cast<const ReadCsv*>(node.get())) return node.get();
     const FrameOp* op = frame_op(node);
-    if (!op || !op->is_rowwise()) return nullptr;
+    // Numbers of rows in their partition would be others.
+    if (!op || !op->is_rowwise() || op->numbers_rows()) return nullptr;
     const Expr* reader = nullptr;
     for (const ExprPtr& operand : node->operands()) {
       if (is_frame(*operand) && frame_meta(operand).form() == TableForm::scalar) continue;

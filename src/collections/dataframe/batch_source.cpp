@@ -28,7 +28,8 @@ class CsvBlockSource final : public BatchSource {
 class ParquetSource final : public BatchSource {
  public:
   explicit ParquetSource(const ParquetPartRead& read)
-      : reader_(*read.scan, read.scan->parts.at(static_cast<std::size_t>(read.part)), read.columns, read.with_index) {}
+      : reader_(*read.scan, read.scan->parts.at(static_cast<std::size_t>(read.part)), read.columns, read.with_index,
+                read.wanted) {}
   std::optional<Table> next() override { return reader_.next(); }
   Table empty() const override { return reader_.no_rows(); }
 

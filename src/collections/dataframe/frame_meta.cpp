@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace plait {
 namespace {
 
@@ -86,7 +88,51 @@ MetaPtr make_frame_meta(Table empty, std::int64_t npartitions, Divisions divisio
 }
 
 MetaPtr with_schema(const FrameMeta& meta, Table empty) {
-  return make_frame_meta(std::move(empty), meta.npartitions(), meta.divisions(), meta.estimated_bytes());
+  const auto before = static_cast<double>(std::max<std::uint64_t>(1, bytes_per_row(meta.schema())));
+  const double share = static_cast<double>(bytes_per_row(empty.schema())) / before;
+  // What is known stays known: 0 would say that nothing is.
+  const auto num_bytes =
+      meta.estimated_bytes() == 0
+          ? 0
+          : std::max<std::uint64_t>(1, static_cast<std::uint64_t>(share * static_cast<double>(meta.estimated_bytes())));
+  return make_frame_meta(std::move(empty), meta.npartitions(), meta.divisions(), num_bytes);
+}
+
+bool has_categories(const ExprPtr& expr) {
+  const auto& columns = frame_meta(expr).schema().columns;
+  return std::any_of(columns.begin(), columns.end(),
+                     [](const Field& field) { return field.type.kind == TypeKind::category; });
+}
+
+std::uint64_t bytes_per_row(const Schema& schema) {
+  std::uint64_t num_bytes = 0;
+  for (const Field& field : schema.columns) {
+    switch (field.type.kind) {
+      case TypeKind::bool_:
+      case TypeKind::int8:
+      case TypeKind::uint8:
+        num_bytes += 1;
+        break;
+      case TypeKind::int16:
+      case TypeKind::uint16:
+        num_bytes += 2;
+        break;
+      case TypeKind::int32:
+      case TypeKind::uint32:
+      case TypeKind::float32:
+      case TypeKind::date:
+      case TypeKind::category:
+        num_bytes += 4;
+        break;
+      case TypeKind::string:
+      case TypeKind::other:
+        num_bytes += 24;
+        break;
+      default:
+        num_bytes += 8;
+    }
+  }
+  return num_bytes;
 }
 
 }  // namespace plait

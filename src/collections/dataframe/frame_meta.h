@@ -53,7 +53,11 @@ const FrameMeta& frame_meta(const ExprPtr& expr);
 bool is_frame(const Expr& expr);
 MetaPtr make_frame_meta(Table empty, std::int64_t npartitions, Divisions divisions = {},
                         std::uint64_t estimated_bytes = 0);
-// The same partitions with another schema.
+// The same partitions with another schema, and as much smaller or larger as its rows are.
 MetaPtr with_schema(const FrameMeta& meta, Table empty);
+// Whether it matters which rows there are even where a filter leaves them out: categories are those of all.
+bool has_categories(const ExprPtr& expr);
+// About what a row of this schema takes.
+std::uint64_t bytes_per_row(const Schema& schema);
 
 }  // namespace plait

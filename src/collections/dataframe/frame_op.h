@@ -44,6 +44,8 @@ class FrameOp {
   // Whether partition i of the result is a function of partition i of the operands, row by row or filtering rows: it
   // may be run on batches of a partition.
   virtual bool is_rowwise() const { return false; }
+  // Whether it numbers the rows of each partition from 0: where it runs on batches, the numbers have to go on.
+  virtual bool numbers_rows() const { return false; }
   // Whether the result has the rows of its operand: the operation only adds, drops or changes columns.
   virtual bool keeps_rows() const { return false; }
   // The node below that decides which rows the result has; null for a node that does so itself.

@@ -9,6 +9,8 @@ namespace plait {
 Roots push_filters(Roots roots);
 // Readers parse, joins and shuffles carry, and assignments make only the columns that somebody wants in the end.
 Roots push_projections(Roots roots);
+// Row groups of Parquet files without a row that a filter above lets through are not read.
+Roots skip_row_groups(Roots roots);
 // Blocks of files under a reduction need not be partitions: smaller ones share out evenly over the cores.
 Roots balance_blocks(Roots roots);
 

@@ -96,6 +96,58 @@ TEST(PushFilters, AFilterRunsBeforeTheAssignmentOfAConstantThatItDoesNotLookAt) 
   EXPECT_EQ(after_passes(above(assigned, "one", 0))->op(), Filter::op_name);
 }
 
+TEST(PushFilters, AFilterRunsBeforeTheAssignmentOfValuesThatItDoesNotLookAt) {
+  const ExprPtr frame = frame_of({Table({{"x", {1, 5, 9}}})});
+  const Series centred = DataFrame(frame)["x"] - DataFrame(frame)["x"].sum();
+  const ExprPtr kept = above(DataFrame(frame).assign("y", centred).expr(), "x", 3);
+  const ExprPtr pushed = after_passes(kept);
+  EXPECT_EQ(pushed->op(), Assign::op_name);
+  // The sum is still one of all rows.
+  EXPECT_THAT(rows_of(computed(kept)), ElementsAre("5|-10", "9|-6"));
+}
+
+TEST(PushFilters, AFilterRunsBeforeARename) {
+  const ExprPtr frame = frame_of({Table({{"x", {1, 5, 9}}, {"y", {7, 8, 9}}})});
+  const ExprPtr kept = above(DataFrame(frame).rename({{"x", "y"}, {"y", "x"}}).expr(), "y", 3);
+  EXPECT_EQ(after_passes(kept)->op(), Rename::op_name);
+  EXPECT_THAT(rows_of(computed(kept)), ElementsAre("5|8", "9|9"));
+}
+
+TEST(PushFilters, PartsOfAConditionGoToTheSidesOfAJoinThatTheyLookAt) {
+  const DataFrame left(frame_of({Table({{"k", {1, 2, 3}}, {"x", {10, 20, 30}}})}));
+  const DataFrame right(frame_of({Table({{"k", {1, 2, 3}}, {"y", {15, 25, 20}}})}));
+  const DataFrame joined = left.merge(right);
+  const DataFrame kept = joined[(joined["x"] > 10) & (joined["y"] > 15) & (joined["x"] < joined["y"])];
+  const ExprPtr count = length_expr(kept.expr());
+  const ExprPtr pushed = after_passes(count);
+  EXPECT_NE(find_op<Filter>(pushed), nullptr);
+  EXPECT_NE(find_op<Filter>(find_op<Merge>(pushed)->left), nullptr);
+  EXPECT_NE(find_op<Filter>(find_op<Merge>(pushed)->right), nullptr);
+  EXPECT_THAT(rows_of(computed(count)), ElementsAre("1"));
+}
+
+TEST(PushFilters, AFilterByASharedKeyRunsOnBothSides) {
+  const DataFrame left(frame_of({Table({{"k", {1, 2, 3}}, {"x", {10, 20, 30}}})}));
+  const DataFrame right(frame_of({Table({{"k", {1, 2, 3}}, {"y", {15, 25, 20}}})}));
+  const ExprPtr count = length_expr(above(left.merge(right).expr(), "k", 1));
+  const auto merge = find_op<Merge>(after_passes(count));
+  EXPECT_NE(find_op<Filter>(merge->left), nullptr);
+  EXPECT_NE(find_op<Filter>(merge->right), nullptr);
+  EXPECT_THAT(rows_of(computed(count)), ElementsAre("2"));
+}
+
+TEST(PushFilters, AJoinThatOthersSeeWholeIsDoneOnce) {
+  const DataFrame left(frame_of({Table({{"k", {1, 2, 3}}, {"x", {10, 20, 30}}})}));
+  const DataFrame right(frame_of({Table({{"k", {1, 2, 3}}, {"y", {15, 25, 20}}})}));
+  const ExprPtr joined = left.merge(right).expr();
+  const Roots roots = push_filters({length_expr(above(joined, "x", 15)), sum_of(joined, "y")});
+  const auto nodes = nodes_of(roots);
+  const auto joins = std::count_if(nodes.begin(), nodes.end(), [](const ExprPtr& node) {
+    return dynamic_cast<const Merge*>(node.get()) != nullptr;
+  });
+  EXPECT_EQ(joins, 1);
+}
+
 // What the filter keeps is counted by its rows: their labels, which a join would number anew, are not looked at.
 ExprPtr joined_and_filtered(JoinHow how, const std::string& column) {
   const ExprPtr left = frame_of({Table({{"k", {1, 2, 3}}, {"x", {10, 20, 30}}})});
@@ -175,6 +227,27 @@ TEST(StreamBatches, SeveralResultsOfOneReaderComeOutOfOnePass) {
   const auto passes_over_the_file =
       std::count_if(nodes.begin(), nodes.end(), [](const ExprPtr& node) { return node->operands().empty(); });
   EXPECT_EQ(passes_over_the_file, 1);
+}
+
+TEST(StreamBatches, ASmallSideOfAJoinIsLookedUpBatchByBatch) {
+  const Folder folder;
+  const DataFrame names(frame_of({Table({{"kind", {"odd", "none"}}, {"label", {"o", "n"}}})}));
+  const DataFrame numbers(reader(folder, 200'000, 1 << 30));
+  const DataFrame joined = DataFrame(above(numbers.expr(), "n", 99)).merge(names);
+  const ExprPtr total = sum_of(above(joined.expr(), "half", 50), "n");
+  EXPECT_THAT(explain({total}), HasSubstr("filter -> join(left_on=[\"kind\"], right_on=[\"kind\"]: "));
+  EXPECT_THAT(rows_of(computed(total)), ElementsAreArray(rows_of(computed(total, false))));
+}
+
+TEST(StreamBatches, NumbersOfJoinedRowsGoOnFromBatchToBatch) {
+  const Folder folder;
+  const DataFrame names(frame_of({Table({{"kind", {"odd", "none"}}, {"label", {"o", "n"}}})}));
+  const DataFrame joined = DataFrame(reader(folder, 100'000, 1 << 30)).merge(names);
+  const Table rows = computed(joined.expr());
+  EXPECT_EQ(rows.num_rows(), 50'000);
+  EXPECT_EQ(rows.index(), IndexSpec{});
+  const Table later = computed(above(joined.expr(), "n", 90'000));
+  EXPECT_EQ(later.index_values().to_vector<std::int64_t>().front(), 45'000);
 }
 
 TEST(StreamBatches, ReadingAloneIsNoStream) {

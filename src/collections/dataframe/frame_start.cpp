@@ -26,6 +26,11 @@ void start_frames() {
       {"push_projections", "Readers parse and joins carry only the columns that are wanted.", push_projections},
       "lower");
   register_pass({"push_filters", "Filters run before joins and close to the readers.", push_filters}, "lower");
+  register_pass({"project_filtered", "Joins carry no column that only a filter below them looks at.", push_projections},
+                "lower");
+  register_pass(
+      {"skip_row_groups", "Row groups of Parquet files that no filter lets through are not read.", skip_row_groups},
+      "lower");
   register_pass({"balance_blocks", "Files under a reduction are read in blocks that share out evenly.", balance_blocks},
                 "lower");
   register_pass({"stream_batches", "What follows a reader row by row runs batch by batch, in cache.", stream_batches},

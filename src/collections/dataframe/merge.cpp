@@ -8,6 +8,7 @@
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/shuffle.h"
 #include "collections/dataframe/tree_reduction.h"
+#include "kernels/table/join_table.h"
 #include "runtime/machine.h"
 
 namespace plait {
@@ -22,6 +23,18 @@ bool is_small(const FrameMeta& meta) {
   if (meta.npartitions() == 1) return meta.estimated_bytes() <= 4 * most;
   return meta.estimated_bytes() != 0 && meta.estimated_bytes() <= most;
 }
+
+// A side is sent as it is to all partitions of the other, where one task makes it ready to be looked up: that pays
+// where it is no larger than what each core has of the other side, or so small that nobody waits for it.
+bool is_worth_sending(const FrameMeta& side, const FrameMeta& other) {
+  constexpr std::uint64_t kNoMatterBytes = std::uint64_t{8} << 20;
+  if (!is_small(side)) return false;
+  const auto cores = static_cast<std::uint64_t>(num_usable_cores());
+  return other.estimated_bytes() == 0 ||
+         side.estimated_bytes() <= std::max(kNoMatterBytes, 2 * other.estimated_bytes() / cores);
+}
+
+bool follows_left_side(JoinHow how) { return how != JoinHow::right && how != JoinHow::outer; }
 
 std::string_view text_of(MergeStrategy strategy) {
   switch (strategy) {
@@ -42,17 +55,19 @@ std::string_view text_of(MergeStrategy strategy) {
 MergeStrategy Merge::strategy() const {
   const FrameMeta& l = frame_meta(left);
   const FrameMeta& r = frame_meta(right);
-  if (l.npartitions() == 1 && r.npartitions() == 1) return MergeStrategy::one_partition;
-  const bool may_send_right = params.how == JoinHow::inner || params.how == JoinHow::left ||
-                              params.how == JoinHow::leftsemi || params.how == JoinHow::leftanti;
-  const bool may_send_left = params.how == JoinHow::inner || params.how == JoinHow::right;
-  if (may_send_right && is_small(r)) return MergeStrategy::broadcast_right;
-  if (may_send_left && is_small(l)) return MergeStrategy::broadcast_left;
+  if (l.npartitions() == 1 && r.npartitions() == 1 && is_promised(MergeStrategy::one_partition))
+    return MergeStrategy::one_partition;
+  const bool follows_left = follows_left_side(params.how);
+  const bool follows_right = params.how == JoinHow::inner || params.how == JoinHow::right;
+  if (follows_left && is_worth_sending(r, l) && is_promised(MergeStrategy::broadcast_right))
+    return MergeStrategy::broadcast_right;
+  if (follows_right && is_worth_sending(l, r) && is_promised(MergeStrategy::broadcast_left))
+    return MergeStrategy::broadcast_left;
   return MergeStrategy::shuffle;
 }
 
-std::int64_t Merge::npartitions() const {
-  switch (strategy()) {
+std::int64_t Merge::npartitions(MergeStrategy strategy) const {
+  switch (strategy) {
     case MergeStrategy::one_partition:
       return 1;
     case MergeStrategy::broadcast_right:
@@ -62,14 +77,23 @@ std::int64_t Merge::npartitions() const {
     case MergeStrategy::shuffle:
       break;
   }
+  if (promised > 0) return promised;
   return std::max(frame_meta(left).npartitions(), frame_meta(right).npartitions());
 }
 
 MetaPtr Merge::infer_meta() const {
   require_native({frame_meta(left).empty(), frame_meta(right).empty()});
-  const std::uint64_t num_bytes = frame_meta(left).estimated_bytes() + frame_meta(right).estimated_bytes();
+  const auto is_known = [](const FrameMeta& meta) { return meta.estimated_bytes() > 0 || meta.npartitions() == 1; };
+  const bool are_known = is_known(frame_meta(left)) && is_known(frame_meta(right));
+  const std::uint64_t num_bytes =
+      are_known ? frame_meta(left).estimated_bytes() + frame_meta(right).estimated_bytes() : 0;
   return make_frame_meta(infer(table_kernel::join(params), {frame_meta(left).empty(), frame_meta(right).empty()}),
-                         npartitions(), {}, num_bytes);
+                         npartitions(strategy()), {}, num_bytes);
+}
+
+ExprPtr merge_expr(ExprPtr left, ExprPtr right, JoinParams params) {
+  const ExprPtr merge = make_expr<Merge>(left, right, params);
+  return make_expr<Merge>(std::move(left), std::move(right), std::move(params), frame_meta(merge).npartitions());
 }
 
 std::string Merge::describe() const {
@@ -100,22 +124,34 @@ Wanted Merge::needs(std::size_t operand, const Wanted& wanted) const {
 
 ExprPtr Merge::lower() const {
   const KernelCall join = table_kernel::join(params);
-  const auto joined = [&](ExprPtr l, ExprPtr r) {
-    const CallTraits traits{.makes_index = true, .keeps_divisions = false};
+  const auto joined = [&](ExprPtr l, ExprPtr r, const CallTraits& traits) {
     return make_expr<PartitionCall>(std::vector{std::move(l), std::move(r)}, join, std::string("join"), describe(),
                                     traits);
   };
+  const CallTraits whole{.makes_index = true, .keeps_divisions = false};
   switch (strategy()) {
     case MergeStrategy::one_partition:
-      return joined(left, right);
+      if (!follows_left_side(params.how)) return joined(left, right, whole);
+      [[fallthrough]];
     case MergeStrategy::broadcast_right:
-      return joined(left, make_expr<BuildJoin>(gather(right), params));
+      return joined(left, make_expr<BuildJoin>(gather(right), params), looked_up());
     case MergeStrategy::broadcast_left:
-      return joined(gather(left), right);
+      return joined(gather(left), right, whole);
     case MergeStrategy::shuffle:
       break;
   }
-  return joined(hash_shuffle(left, params.left_on, npartitions()), hash_shuffle(right, params.right_on, npartitions()));
+  const std::int64_t n = npartitions(MergeStrategy::shuffle);
+  return joined(hash_shuffle(left, params.left_on, n), hash_shuffle(right, params.right_on, n), whole);
+}
+
+// The left rows, or batches of them, each with its partners.
+CallTraits Merge::looked_up() const {
+  const bool adds_columns = params.how == JoinHow::inner || params.how == JoinHow::left;
+  const bool is_ready = looks_up(frame_meta(left).empty(), JoinTable(frame_meta(right).empty(), params));
+  return {.rowwise = is_ready,
+          .makes_index = true,
+          .keeps_divisions = false,
+          .numbers_rows = adds_columns && !params.left_index && !params.right_index};
 }
 
 std::string BuildJoin::describe() const { return fmt::format("right_on={}", params.right_on); }
@@ -124,7 +160,12 @@ BlockTask BuildJoin::block_task(std::int64_t block) const {
   return {.call = table_kernel::join_table(params), .inputs = {{.operand = 0, .block = block}}};
 }
 
-bool SortValues::in_one_partition() const { return is_small(frame_meta(frame)); }
+bool SortValues::in_one_partition() const { return promised == 0 ? is_small(frame_meta(frame)) : promised == 1; }
+
+ExprPtr sort_expr(ExprPtr frame, SortParams params) {
+  const ExprPtr sorted = make_expr<SortValues>(frame, params, std::int64_t{0});
+  return make_expr<SortValues>(std::move(frame), std::move(params), frame_meta(sorted).npartitions());
+}
 
 MetaPtr SortValues::infer_meta() const {
   const FrameMeta& meta = frame_meta(frame);

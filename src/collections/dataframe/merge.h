@@ -1,7 +1,7 @@
 // Joins and sorts: operations that bring rows of different partitions together.
 #pragma once
 
-#include "collections/dataframe/frame_op.h"
+#include "collections/dataframe/partition_ops.h"
 #include "kernels/table/join.h"
 #include "kernels/table/sort.h"
 
@@ -15,8 +15,11 @@ struct Merge final : Op<Merge>, FrameOp {
   ExprPtr left;
   ExprPtr right;
   JoinParams params;
+  // Of the result, where it has been promised: what the optimizer learns of the sides' sizes does not change it. 0: as
+  // they are known when the node is made.
+  std::int64_t promised = 0;
   static constexpr auto op_name = "merge";
-  static constexpr auto fields = std::tuple{&Merge::left, &Merge::right, &Merge::params};
+  static constexpr auto fields = std::tuple{&Merge::left, &Merge::right, &Merge::params, &Merge::promised};
 
   std::string describe() const override;
   ExprPtr lower() const override;
@@ -26,8 +29,14 @@ struct Merge final : Op<Merge>, FrameOp {
 
  private:
   MergeStrategy strategy() const;
-  std::int64_t npartitions() const;
+  CallTraits looked_up() const;
+  // Of the result, done so.
+  std::int64_t npartitions(MergeStrategy strategy) const;
+  bool is_promised(MergeStrategy strategy) const { return promised == 0 || npartitions(strategy) == promised; }
 };
+
+// The merge of two frames, whose number of partitions is from now on what it is.
+ExprPtr merge_expr(ExprPtr left, ExprPtr right, JoinParams params);
 
 // A frame of one partition as the right side of a join, ready to be looked up: its block is a JoinTable, made once for
 // all partitions of the left side.
@@ -39,6 +48,7 @@ struct BuildJoin final : Op<BuildJoin>, FrameOp {
 
   std::string describe() const override;
   BlockTask block_task(std::int64_t block) const override;
+  bool is_blockwise() const override { return true; }
   MetaPtr infer_meta() const override { return frame->meta_ptr(); }
 };
 
@@ -46,8 +56,9 @@ struct BuildJoin final : Op<BuildJoin>, FrameOp {
 struct SortValues final : Op<SortValues>, FrameOp {
   ExprPtr frame;
   SortParams params;
+  std::int64_t promised = 0;  // as Merge's
   static constexpr auto op_name = "sort_values";
-  static constexpr auto fields = std::tuple{&SortValues::frame, &SortValues::params};
+  static constexpr auto fields = std::tuple{&SortValues::frame, &SortValues::params, &SortValues::promised};
 
   std::string describe() const override;
   ExprPtr lower() const override;
@@ -58,5 +69,7 @@ struct SortValues final : Op<SortValues>, FrameOp {
  private:
   bool in_one_partition() const;
 };
+// The frame in order, whose number of partitions is from now on what it is.
+ExprPtr sort_expr(ExprPtr frame, SortParams params);
 
 }  // namespace plait

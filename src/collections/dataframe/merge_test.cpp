@@ -108,6 +108,19 @@ TEST(Merge, MeetsKeysOfDifferentNumberTypesInAShuffle) {
   EXPECT_THAT(sorted_rows_of(computed(merged(left, right, JoinHow::inner))), ElementsAreArray({"1|a", "4|d"}));
 }
 
+TEST(Merge, KeepsItsPartitionsWhereTheOptimizerFindsASideSmaller) {
+  const std::vector<Table> parts = left_parts();
+  const ExprPtr wide = frame_of_unknown_size(parts);
+  const ExprPtr merge = merge_expr(frame_of_unknown_size(left_parts()), wide, {.left_on = {"k"}, .right_on = {"k"}});
+  ASSERT_EQ(frame_meta(merge).npartitions(), 3);
+  for (const std::size_t num_parts : {std::size_t{1}, std::size_t{3}}) {
+    const std::vector<Table> small(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(num_parts));
+    const ExprPtr renewed = merge->with_operands({frame_of(small), wide});
+    EXPECT_EQ(frame_meta(renewed).npartitions(), 3);
+    EXPECT_EQ(partitions_of(renewed).size(), 3u);
+  }
+}
+
 TEST(SortValues, SortsOverPartitionsOfUnknownSize) {
   const std::vector<Table> parts = {Table({{"v", {5, 1, 9}}, {"w", {"e", "a", "i"}}}),
                                     Table({{"v", {7}}, {"w", {"g"}}}),

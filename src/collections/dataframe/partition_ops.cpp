@@ -111,8 +111,10 @@ Wanted PartitionCall::needs(std::size_t operand, const Wanted& wanted) const {
 }
 
 MetaPtr PartitionCall::partition_meta(const FrameMeta& like, Table empty) const {
-  if (traits.keeps_divisions) return with_schema(like, std::move(empty));
-  return make_frame_meta(std::move(empty), like.npartitions(), {}, like.estimated_bytes());
+  MetaPtr meta = with_schema(like, std::move(empty));
+  if (traits.keeps_divisions) return meta;
+  const auto& known = dynamic_cast<const FrameMeta&>(*meta);
+  return make_frame_meta(known.empty(), known.npartitions(), {}, known.estimated_bytes());
 }
 
 ExprPtr select_columns(ExprPtr frame, std::vector<std::string> columns) {

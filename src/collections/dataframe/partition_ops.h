@@ -80,11 +80,12 @@ struct CallTraits {
   bool by_column = false;    // column c of the result needs only column c of the operands
   bool makes_index = false;  // the labels of the result do not come from the operands'
   bool keeps_divisions = true;
-  bool keeps_rows = false;   // the same rows in the same order, with the same labels
-  bool reads_index = false;  // also where nobody wants the labels of the result
-  static constexpr auto fields =
-      std::tuple{&CallTraits::rowwise,         &CallTraits::by_column,  &CallTraits::makes_index,
-                 &CallTraits::keeps_divisions, &CallTraits::keeps_rows, &CallTraits::reads_index};
+  bool keeps_rows = false;    // the same rows in the same order, with the same labels
+  bool reads_index = false;   // also where nobody wants the labels of the result
+  bool numbers_rows = false;  // from 0, in each partition
+  static constexpr auto fields = std::tuple{
+      &CallTraits::rowwise,    &CallTraits::by_column,   &CallTraits::makes_index, &CallTraits::keeps_divisions,
+      &CallTraits::keeps_rows, &CallTraits::reads_index, &CallTraits::numbers_rows};
 };
 inline constexpr CallTraits kElementwise{.rowwise = true, .by_column = true, .keeps_rows = true};
 
@@ -104,6 +105,7 @@ struct PartitionCall final : PartitionOp<PartitionCall> {
   std::string describe() const override { return text; }
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
   bool is_rowwise() const override { return traits.rowwise; }
+  bool numbers_rows() const override { return traits.numbers_rows; }
   bool keeps_rows() const override { return traits.keeps_rows; }
 
  protected:

@@ -99,7 +99,7 @@ std::optional<CsvScan> mended(const CsvScan& scan, const Fault& fault) {
 bool is_same(const CsvScan& a, const CsvScan& b) { return tokenize("scan", a) == tokenize("scan", b); }
 
 Value read_block(Inputs, const CsvBlockRead& params, const TaskContext&) {
-  return Value::of(read_csv_block(*params.scan, params.block, params.columns));
+  return Value::of(read_csv_block(*params.scan, params.block, params.columns, params.encoded));
 }
 
 }  // namespace
@@ -108,8 +108,11 @@ std::string ReadCsv::describe() const { return fmt::format("{}, columns={}", fil
 
 MetaPtr ReadCsv::infer_meta() const {
   const auto npartitions = std::max<std::int64_t>(1, static_cast<std::int64_t>(scan->split.blocks.size()));
-  return make_frame_meta(Table::empty(csv_table_schema(*scan, columns)), npartitions, {},
-                         static_cast<std::uint64_t>(csv_bytes(*this)));
+  const Schema schema = csv_table_schema(*scan, columns);
+  const auto of_all = std::max<std::uint64_t>(1, bytes_per_row(csv_table_schema(*scan, scan->split.names)));
+  const double share = static_cast<double>(bytes_per_row(schema)) / static_cast<double>(of_all);
+  const double num_bytes = share * static_cast<double>(csv_bytes(*this));
+  return make_frame_meta(Table::empty(schema), npartitions, {}, static_cast<std::uint64_t>(num_bytes) + 1);
 }
 
 BlockTask ReadCsv::block_task(std::int64_t block) const {

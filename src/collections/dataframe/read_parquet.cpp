@@ -7,13 +7,14 @@
 
 #include "base/text.h"
 #include "kernels/table/columns.h"
+#include "runtime/machine.h"
 
 namespace plait {
 namespace {
 
 Value read_part(Inputs, const ParquetPartRead& params, const TaskContext&) {
   const ParquetPart& part = params.scan->parts.at(static_cast<std::size_t>(params.part));
-  return Value::of(ParquetTableReader(*params.scan, part, params.columns, params.with_index).all());
+  return Value::of(ParquetTableReader(*params.scan, part, params.columns, params.with_index, params.wanted).all());
 }
 
 }  // namespace
@@ -22,18 +23,25 @@ void register_read_parquet_kernels() {
   define(read_parquet_part_kernel, "Some columns of some row groups of a Parquet file.", read_part);
 }
 
-std::string ReadParquet::describe() const { return fmt::format("{} files, columns={}", scan->files.size(), columns); }
+std::string ReadParquet::describe() const {
+  std::string text = fmt::format("{} files, columns={}", scan->files.size(), columns);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    std::vector<std::string> ranges;
+    for (const ParquetRange& range : wanted[i]) ranges.push_back(to_string(range));
+    text += fmt::format("{}{}", i == 0 ? ", row groups with " : " or ", fmt::join(ranges, " and "));
+  }
+  return text;
+}
 
 MetaPtr ReadParquet::infer_meta() const {
-  std::uint64_t num_bytes = 0;
-  for (std::size_t i = 0; i < scan->stamps.size(); i += 2) num_bytes += 2 * static_cast<std::uint64_t>(scan->stamps[i]);
+  const auto num_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(1, scan->bytes_of(columns)));
   Table schema = select(scan->schema, {.columns = columns});
   if (!with_index) schema = Table::empty(schema.reset_index(true).schema());
   return make_frame_meta(std::move(schema), static_cast<std::int64_t>(scan->parts.size()), {}, num_bytes);
 }
 
 BlockTask ReadParquet::block_task(std::int64_t block) const {
-  return {.call = read_parquet_part_kernel({scan, block, columns, with_index})};
+  return {.call = read_parquet_part_kernel({scan, block, columns, with_index, wanted})};
 }
 
 ExprPtr ReadParquet::narrowed(const Wanted& wanted) const {
@@ -43,11 +51,13 @@ ExprPtr ReadParquet::narrowed(const Wanted& wanted) const {
   }
   const bool keeps_index = with_index && wanted.index;
   if (kept.size() == columns.size() && keeps_index == with_index) return nullptr;
-  return make_expr<ReadParquet>(scan, kept, keeps_index);
+  return make_expr<ReadParquet>(scan, kept, keeps_index, this->wanted);
 }
 
 ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vector<std::string>& columns) {
-  ParquetScan scan = scan_parquet(paths);
+  // Some partitions are worked on at once, each with what is made of it.
+  constexpr std::uint64_t kPartsPerBudget = 32;
+  ParquetScan scan = scan_parquet(paths, static_cast<std::int64_t>(memory_budget_bytes() / kPartsPerBudget));
   for (const std::string& column : columns) {
     if (std::find(scan.names.begin(), scan.names.end(), column) != scan.names.end()) continue;
     throw key_error(fmt::format("read_parquet: {} has no column '{}'{}", scan.files.front(), column,

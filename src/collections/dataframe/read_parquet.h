@@ -16,8 +16,12 @@ struct ReadParquet final : Op<ReadParquet>, FrameOp {
   ParquetScanPtr scan;
   std::vector<std::string> columns;
   bool with_index = true;
+  // What rows somebody wants, if not all: row groups without such a row are not read. Other rows of those that are
+  // read come along.
+  std::vector<ParquetRanges> wanted;
   static constexpr auto op_name = "read_parquet";
-  static constexpr auto fields = std::tuple{&ReadParquet::scan, &ReadParquet::columns, &ReadParquet::with_index};
+  static constexpr auto fields =
+      std::tuple{&ReadParquet::scan, &ReadParquet::columns, &ReadParquet::with_index, &ReadParquet::wanted};
 
   std::string describe() const override;
   BlockTask block_task(std::int64_t block) const override;
@@ -31,8 +35,9 @@ struct ParquetPartRead {
   std::int64_t part = 0;
   std::vector<std::string> columns;
   bool with_index = true;
+  std::vector<ParquetRanges> wanted;
   static constexpr auto fields = std::tuple{&ParquetPartRead::scan, &ParquetPartRead::part, &ParquetPartRead::columns,
-                                            &ParquetPartRead::with_index};
+                                            &ParquetPartRead::with_index, &ParquetPartRead::wanted};
 };
 inline constinit KernelId<ParquetPartRead> read_parquet_part_kernel{"read_parquet_part"};
 void register_read_parquet_kernels();

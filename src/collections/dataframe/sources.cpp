@@ -8,12 +8,14 @@
 
 #include "collections/dataframe/frame_kernels.h"
 #include "collections/dataframe/label_order.h"
+#include "collections/dataframe/merge.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/tree_reduction.h"
 #include "expr/joined.h"
 #include "graph/graph.h"
 #include "kernels/table/neighbours.h"
 #include "kernels/table/rows.h"
+#include "kernels/table/sort.h"
 
 namespace plait {
 
@@ -81,7 +83,20 @@ ExprPtr end_expr(ExprPtr frame, std::int64_t n, std::vector<std::int64_t> number
 
 }  // namespace
 
+// Beyond so many rows, sorting them all is no more work than finding the first.
+constexpr std::int64_t kMaxSortedHead = 100'000;
+
+// The first rows of sorted ones: those of each partition, put together, have them; the others need not be in order.
+static ExprPtr sorted_head_expr(const SortValues& sorted, std::int64_t n) {
+  const KernelCall first = table_kernel::sorted_head(SortedHeadParams{sorted.params, n});
+  return make_expr<TreeReduction>(sorted.frame, std::string("sorted_head"),
+                                  fmt::format("{}, n={}", sorted.describe(), n), first, concat_then_kernel({first}),
+                                  KernelCall(), Wanted::everything());
+}
+
 ExprPtr head_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions) {
+  if (const auto* sorted = dynamic_cast<const SortValues*>(frame.get()); sorted && n >= 0 && n <= kMaxSortedHead)
+    return sorted_head_expr(*sorted, n);
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(std::min(npartitions, frame_meta(frame).npartitions())));
   std::iota(numbers.begin(), numbers.end(), 0);
   return end_expr(std::move(frame), n, std::move(numbers), table_kernel::head({n}), "head");

@@ -92,18 +92,21 @@ class Pump {
   Pump(Inputs extras, const StreamParams& params, const TaskContext& context)
       : extras_(extras), params_(params), context_(context), inner_context_(context.without_destination()) {
     for (const StreamOutput& output : params.outputs) sinks_.push_back(sink_for(output));
+    num_rows_.resize(params.steps.size(), 0);
   }
 
   void push(Table batch) {
     context_.check_cancelled();
     std::vector<Value> places{Value::of(std::move(batch))};
     std::vector<Value> inputs;
-    for (const StreamStep& step : params_.steps) {
+    for (std::size_t i = 0; i < params_.steps.size(); ++i) {
+      const StreamStep& step = params_.steps[i];
       inputs.clear();
       for (std::uint32_t place : step.inputs) {
         inputs.push_back(place >= kStreamExtra ? extras_[place - kStreamExtra] : places[place]);
       }
-      places.push_back(step.kernel.run(inputs, inner_context_));
+      Value result = step.kernel.run(inputs, inner_context_);
+      places.push_back(step.numbers_rows ? numbered_on(result.as<Table>(), num_rows_[i]) : std::move(result));
     }
     for (std::size_t i = 0; i < sinks_.size(); ++i) sinks_[i]->take(places[params_.outputs[i].place], inner_context_);
   }
@@ -123,11 +126,21 @@ class Pump {
   }
 
  private:
+  // The rows with numbers that go on from those before.
+  static Value numbered_on(const Table& rows, std::int64_t& num_rows) {
+    IndexSpec numbers = rows.index();
+    if (!numbers.is_range()) return Value::of(rows);
+    numbers.start += num_rows * numbers.step;
+    num_rows += rows.num_rows();
+    return Value::of(rows.with_index(std::move(numbers)));
+  }
+
   Inputs extras_;
   const StreamParams& params_;
   const TaskContext& context_;
   TaskContext inner_context_;
   std::vector<std::unique_ptr<Sink>> sinks_;
+  std::vector<std::int64_t> num_rows_;  // that each step has given
 };
 
 Value run_stream(Inputs inputs, const StreamParams& params, const TaskContext& context) {

@@ -29,7 +29,8 @@ struct StreamOutput {
 struct StreamStep {
   KernelCall kernel;
   std::vector<std::uint32_t> inputs;  // places as in StreamOutput; from kStreamExtra on: extra inputs of the task
-  static constexpr auto fields = std::tuple{&StreamStep::kernel, &StreamStep::inputs};
+  bool numbers_rows = false;          // the kernel counts rows from 0: the numbers go on from batch to batch
+  static constexpr auto fields = std::tuple{&StreamStep::kernel, &StreamStep::inputs, &StreamStep::numbers_rows};
 };
 inline constexpr std::uint32_t kStreamExtra = 1u << 30;
 
@@ -47,7 +48,7 @@ struct Stream final : Op<Stream>, FrameOp {
   ExprPtr reader;  // without operands; it is part of this node
   std::vector<StreamStep> steps;
   std::vector<StreamOutput> outputs;
-  std::vector<ExprPtr> extras;  // of one partition each
+  std::vector<ExprPtr> extras;  // of one partition each: scalars, and sides of joins that are looked up
   MetaPtr known_meta;           // of the only output; null: several
   std::string text;
   static constexpr auto op_name = "stream";

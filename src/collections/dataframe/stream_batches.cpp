@@ -7,9 +7,11 @@
 #include <unordered_set>
 
 #include "collections/dataframe/batch_source.h"
+#include "collections/dataframe/merge.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/stream.h"
 #include "collections/dataframe/tree_reduction.h"
+#include "kernels/table/join.h"
 #include "kernels/table/rows.h"
 
 namespace plait {
@@ -18,7 +20,7 @@ namespace {
 // A task holds its stream's steps, and every step's result is there until the batch is done.
 constexpr std::size_t kMaxSteps = 256;
 
-// Which streams wait for which: a scalar that comes into one may be made of others.
+// Which streams wait for which: what comes into one, a scalar or a side of a join, may be made of others.
 class StreamOrder {
  public:
   explicit StreamOrder(const std::vector<ExprPtr>& nodes) {
@@ -32,13 +34,13 @@ class StreamOrder {
     }
   }
 
-  // Whether the stream of `reader` can wait for `scalar`: nothing that it is made of waits for that stream.
-  bool can_wait(const Expr* reader, const Expr* scalar) const {
-    const auto& sources = readers_of_.at(scalar);
+  // Whether the stream of `reader` can wait for `extra`: nothing that it is made of waits for that stream.
+  bool can_wait(const Expr* reader, const Expr* extra) const {
+    const auto& sources = readers_of_.at(extra);
     return std::none_of(sources.begin(), sources.end(), [&](const Expr* source) { return waits(source, reader); });
   }
-  void add(const Expr* reader, const Expr* scalar) {
-    for (const Expr* source : readers_of_.at(scalar)) waits_for_[reader].insert(source);
+  void add(const Expr* reader, const Expr* extra) {
+    for (const Expr* source : readers_of_.at(extra)) waits_for_[reader].insert(source);
   }
 
  private:
@@ -75,11 +77,12 @@ class Region {
     for (const StreamOutput& output : outputs_) {
       if (output.kind != StreamOutput::Kind::rows) return true;
     }
-    return std::any_of(steps_.begin(), steps_.end(),
-                       [](const StreamStep& step) { return table_kernel::filter.is_called_by(step.kernel); });
+    return std::any_of(steps_.begin(), steps_.end(), [](const StreamStep& step) {
+      return table_kernel::filter.is_called_by(step.kernel) || table_kernel::join.is_called_by(step.kernel);
+    });
   }
 
-  // Scalars that the stream waits for.
+  // Scalars and sides of joins that the stream waits for.
   const std::vector<ExprPtr>& extras() const { return extras_; }
 
   // What stands for the node in the new plan, for each output.
@@ -99,7 +102,9 @@ class Region {
 
  private:
   bool is_extra(const ExprPtr& operand) const {
-    return !place_.contains(operand.get()) && is_frame(*operand) && frame_meta(operand).form() == TableForm::scalar &&
+    if (place_.contains(operand.get()) || !is_frame(*operand)) return false;
+    const bool is_side = dynamic_cast<const BuildJoin*>(operand.get()) != nullptr;
+    return (is_side || frame_meta(operand).form() == TableForm::scalar) &&
            order_.can_wait(reader_.get(), operand.get());
   }
 
@@ -117,7 +122,7 @@ class Region {
   }
 
   void add_step(const ExprPtr& node) {
-    StreamStep step{frame_op(node)->kernel_call(), {}};
+    StreamStep step{.kernel = frame_op(node)->kernel_call(), .numbers_rows = frame_op(node)->numbers_rows()};
     for (const ExprPtr& operand : node->operands()) {
       const auto place = place_.find(operand.get());
       if (place != place_.end()) {
@@ -200,7 +205,8 @@ class Region {
     return frame_meta(place == 0 ? reader_ : step_nodes_[place - 1]).empty().names();
   }
 
-  // Selecting columns and filtering rows only carry a column along; everything else looks into it.
+  // Selecting columns, filtering rows and looking up other columns only carry a column along; everything else looks
+  // into it.
   static void add_columns_read(const ExprPtr& node, std::unordered_set<std::string>& read) {
     const auto* select = dynamic_cast<const SelectColumns*>(node.get());
     if (select && !select->as_series) return;
@@ -208,7 +214,10 @@ class Region {
       read.insert(select->columns.front());
       return;
     }
-    const std::size_t carried = node->op() == Filter::op_name || node->op() == Assign::op_name ? 1 : 0;
+    const auto* call = dynamic_cast<const PartitionCall*>(node.get());
+    const JoinParams* join = call ? table_kernel::join.params_of(call->kernel) : nullptr;
+    if (join) read.insert(join->left_on.begin(), join->left_on.end());
+    const std::size_t carried = join || node->op() == Filter::op_name || node->op() == Assign::op_name ? 1 : 0;
     const auto operands = node->operands();
     for (std::size_t i = carried; i < operands.size(); ++i) {
       for (const std::string& name : frame_meta(operands[i]).empty().names()) read.insert(name);
@@ -222,7 +231,10 @@ class Region {
 
   std::string text() const {
     std::vector<std::string> ops{std::string(reader_->op())};
-    for (const ExprPtr& node : step_nodes_) ops.emplace_back(node->op());
+    for (const ExprPtr& node : step_nodes_) {
+      const bool is_join = table_kernel::join.is_called_by(frame_op(node)->kernel_call());
+      ops.push_back(is_join ? fmt::format("{}({})", node->op(), node->describe()) : std::string(node->op()));
+    }
     std::vector<std::string> ends;
     for (const ExprPtr& node : made_) ends.emplace_back(node->op());
     return fmt::format("{} -> {}, batch by batch; {}", fmt::join(ops, " -> "), fmt::join(ends, " and "),
@@ -238,35 +250,6 @@ class Region {
   std::vector<StreamOutput> outputs_;
   std::vector<ExprPtr> made_;
 };
-
-// From the consumers down: what a replaced node was made of is needed no more. A scalar that comes into a stream can
-// come from another one, so operands of new nodes are visited too.
-Roots with_replaced(const Roots& roots, const std::unordered_map<const Expr*, ExprPtr>& replaced) {
-  std::unordered_map<const Expr*, ExprPtr> done;
-  Roots waiting = roots;
-  while (!waiting.empty()) {
-    const ExprPtr node = waiting.back();
-    if (done.contains(node.get())) {
-      waiting.pop_back();
-      continue;
-    }
-    const auto found = replaced.find(node.get());
-    const ExprPtr& base = found == replaced.end() ? node : found->second;
-    const std::vector<ExprPtr> old_operands = base->operands();
-    std::vector<ExprPtr> operands;
-    for (const ExprPtr& operand : old_operands) {
-      const auto renewed = done.find(operand.get());
-      if (renewed == done.end())
-        waiting.push_back(operand);
-      else
-        operands.push_back(renewed->second);
-    }
-    if (operands.size() == old_operands.size()) done.emplace(node.get(), on_operands(base, operands));
-  }
-  Roots result;
-  for (const ExprPtr& root : roots) result.push_back(done.at(root.get()));
-  return result;
-}
 
 }  // namespace
 

@@ -16,10 +16,10 @@ TypeFamily family_of(const CsvColumn& column) {
 }
 
 // What the fields' names and families are; their values come later.
-std::vector<NamedColumn> named_columns(const arrow::Schema& schema, const CsvScan& scan) {
+std::vector<NamedColumn> named_columns(const arrow::Schema& fields, const CsvSchema& schema) {
   std::vector<NamedColumn> columns;
-  for (const auto& field : schema.fields()) {
-    const CsvColumn& column = scan.schema.columns[scan.schema.index_of(field->name())];
+  for (const auto& field : fields.fields()) {
+    const CsvColumn& column = schema.columns[schema.index_of(field->name())];
     NamedColumn named;
     named.name = field->name();
     named.family = family_of(column);
@@ -67,11 +67,11 @@ CsvSplit split_again(const CsvScan& scan, const CsvOptions& options, std::int64_
   return split;
 }
 
-// The scan with these string columns as dictionaries.
-CsvScan encoding(const CsvScan& scan, const std::vector<std::string>& encoded) {
-  CsvScan result = scan;
-  for (const std::string& name : encoded) result.schema.columns[result.schema.index_of(name)].dictionary = true;
-  return result;
+// The columns of the scan, these string ones as dictionaries.
+CsvSchema encoding(const CsvScan& scan, const std::vector<std::string>& encoded) {
+  CsvSchema schema = scan.schema;
+  for (const std::string& name : encoded) schema.columns[schema.index_of(name)].dictionary = true;
+  return schema;
 }
 
 }  // namespace
@@ -105,24 +105,25 @@ Schema csv_table_schema(const CsvScan& scan, const std::vector<std::string>& col
   for (const auto& field : schema->fields()) {
     arrays.push_back(std::make_shared<arrow::ChunkedArray>(arrow::ArrayVector{}, field->type()));
   }
-  return table_of_arrays(named_columns(*schema, scan), arrays, 0, 0).schema();
+  return table_of_arrays(named_columns(*schema, scan.schema), arrays, 0, 0).schema();
 }
 
 struct CsvTableReader::Impl {
-  CsvScan scan;
+  CsvSchema schema;
   CsvBatchReader reader;
   std::vector<NamedColumn> columns;
   std::int64_t num_rows = 0;
 
-  Impl(CsvScan with_encoding, const CsvBlock& block, const std::vector<std::string>& names)
-      : scan(std::move(with_encoding)),
-        reader(block, names, scan.schema, scan.options),
-        columns(named_columns(*csv_arrow_schema(scan.schema, names), scan)) {}
+  Impl(const CsvScan& scan, const CsvBlock& block, const std::vector<std::string>& names,
+       const std::vector<std::string>& encoded)
+      : schema(encoding(scan, encoded)),
+        reader(block, names, schema, scan.options),
+        columns(named_columns(*csv_arrow_schema(schema, names), schema)) {}
 };
 
 CsvTableReader::CsvTableReader(const CsvScan& scan, const CsvBlock& block, const std::vector<std::string>& columns,
                                const std::vector<std::string>& encoded)
-    : impl_(std::make_unique<Impl>(encoding(scan, encoded), block, columns)) {}
+    : impl_(std::make_unique<Impl>(scan, block, columns, encoded)) {}
 CsvTableReader::~CsvTableReader() = default;
 
 std::optional<Table> CsvTableReader::next() {
@@ -135,9 +136,11 @@ std::optional<Table> CsvTableReader::next() {
   return table_of_arrays(impl_->columns, arrays, batch->num_rows(), start);
 }
 
-Table read_csv_block(const CsvScan& scan, const CsvBlock& block, const std::vector<std::string>& columns) {
-  const auto table = parse_csv_block(block, columns, scan.schema, scan.options);
-  return table_of_arrays(named_columns(*table->schema(), scan), table->columns(), table->num_rows(), 0);
+Table read_csv_block(const CsvScan& scan, const CsvBlock& block, const std::vector<std::string>& columns,
+                     const std::vector<std::string>& encoded) {
+  const CsvSchema schema = encoding(scan, encoded);
+  const auto table = parse_csv_block(block, columns, schema, scan.options);
+  return table_of_arrays(named_columns(*table->schema(), schema), table->columns(), table->num_rows(), 0);
 }
 
 }  // namespace plait

@@ -49,7 +49,8 @@ class CsvTableReader {
   std::unique_ptr<Impl> impl_;
 };
 
-// All rows of a block.
-Table read_csv_block(const CsvScan& scan, const CsvBlock& block, const std::vector<std::string>& columns);
+// All rows of a block, with the same columns as codes.
+Table read_csv_block(const CsvScan& scan, const CsvBlock& block, const std::vector<std::string>& columns,
+                     const std::vector<std::string>& encoded = {});
 
 }  // namespace plait

@@ -3,6 +3,7 @@
 #include <arrow/io/file.h>
 #include <fmt/format.h>
 #include <parquet/metadata.h>
+#include <parquet/size_statistics.h>
 #include <parquet/statistics.h>
 #include <sys/stat.h>
 
@@ -24,7 +25,24 @@ const parquet::TypedStatistics<PhysicalType>& typed(const parquet::Statistics& s
   return static_cast<const parquet::TypedStatistics<PhysicalType>&>(statistics);
 }
 
+// Integers that are moments; none where they are plain numbers.
+std::optional<TimeUnit> unit_of(const parquet::ColumnDescriptor& column) {
+  const auto& type = column.logical_type();
+  if (!type || !type->is_timestamp()) return std::nullopt;
+  switch (static_cast<const parquet::TimestampLogicalType&>(*type).time_unit()) {
+    case parquet::LogicalType::TimeUnit::MILLIS:
+      return TimeUnit::ms;
+    case parquet::LogicalType::TimeUnit::MICROS:
+      return TimeUnit::us;
+    case parquet::LogicalType::TimeUnit::NANOS:
+      return TimeUnit::ns;
+    default:
+      return std::nullopt;
+  }
+}
+
 ParquetBound integer_bound(std::int64_t value, const parquet::ColumnDescriptor& column, int bits) {
+  if (const auto unit = unit_of(column)) return Timestamp{value, *unit, ""};
   if (!is_unsigned(column)) return value;
   return bits == 32 ? std::uint64_t{static_cast<std::uint32_t>(value)} : static_cast<std::uint64_t>(value);
 }
@@ -56,8 +74,8 @@ void add_bounds(const parquet::Statistics& from, const parquet::ColumnDescriptor
       to.max = integer_bound(typed<parquet::Int64Type>(from).max(), column, 64);
       break;
     case parquet::Type::FLOAT:
-      to.min = float_bound(typed<parquet::FloatType>(from).min());
-      to.max = float_bound(typed<parquet::FloatType>(from).max());
+      to.min = float_bound(std::nextafter(typed<parquet::FloatType>(from).min(), -HUGE_VALF));
+      to.max = float_bound(std::nextafter(typed<parquet::FloatType>(from).max(), HUGE_VALF));
       break;
     case parquet::Type::DOUBLE:
       to.min = float_bound(typed<parquet::DoubleType>(from).min());
@@ -72,10 +90,12 @@ void add_bounds(const parquet::Statistics& from, const parquet::ColumnDescriptor
   }
 }
 
-// Decimals are integers of another meaning; their bounds are left out.
+// Whether bounds mean what they are: decimals, days and times of day are integers of another meaning, and only moments
+// say so.
 bool has_plain_bounds(const parquet::ColumnDescriptor& column) {
   const auto& type = column.logical_type();
-  return !type || !type->is_decimal();
+  if (!type || type->is_none()) return true;
+  return type->is_int() || type->is_string() || unit_of(column).has_value();
 }
 
 // Whether all of the chunk are codes, and the dictionary is so small that rows share its texts many times over.
@@ -93,6 +113,30 @@ bool is_encoded(const parquet::ColumnChunkMetaData& chunk, const parquet::Column
   return has_codes && dictionary_bytes > 0 && dictionary_bytes * kMinRowsPerByte < chunk.num_values();
 }
 
+// Codes of a large dictionary hide how long the texts are, unless the file says it.
+std::int64_t bytes_in_memory(const parquet::ColumnChunkMetaData& chunk, const parquet::ColumnDescriptor& column,
+                             bool is_encoded) {
+  const std::int64_t num_values = chunk.num_values();
+  switch (column.physical_type()) {
+    case parquet::Type::BOOLEAN:
+      return num_values;
+    case parquet::Type::INT32:
+    case parquet::Type::FLOAT:
+      return 4 * num_values;
+    case parquet::Type::FIXED_LEN_BYTE_ARRAY:
+      return column.type_length() * num_values;
+    case parquet::Type::BYTE_ARRAY:
+      break;
+    default:
+      return 8 * num_values;
+  }
+  if (is_encoded) return 4 * num_values;
+  const auto sizes = chunk.size_statistics();
+  const std::int64_t stored = std::max<std::int64_t>(chunk.total_uncompressed_size(), 8 * num_values);
+  const std::int64_t texts = sizes ? sizes->unencoded_byte_array_data_bytes.value_or(stored) : stored;
+  return texts + 8 * num_values;
+}
+
 ParquetRowGroup describe(const parquet::RowGroupMetaData& group) {
   ParquetRowGroup result{group.num_rows(), group.total_byte_size(), {}};
   for (int i = 0; i < group.num_columns(); ++i) {
@@ -105,6 +149,7 @@ ParquetRowGroup describe(const parquet::RowGroupMetaData& group) {
       if (known->HasMinMax() && has_plain_bounds(column)) add_bounds(*known, column, statistics);
     }
     statistics.is_encoded = is_encoded(*chunk, column);
+    statistics.num_bytes = bytes_in_memory(*chunk, column, statistics.is_encoded);
     result.columns.push_back(std::move(statistics));
   }
   return result;
@@ -123,7 +168,12 @@ std::unique_ptr<parquet::ParquetFileReader> open_parquet(const std::string& path
     throw Error(ErrorKind::file_not_found, fmt::format("read_parquet: there is no file '{}'", path));
   }
   auto file = parquet_call(path, [&] { return arrow::io::ReadableFile::Open(path); });
-  return parquet_call(path, [&] { return parquet::ParquetFileReader::Open(std::move(file)); });
+  // Column chunks are read as they are decoded: those of a row group may be larger than all that a task should take.
+  constexpr std::int64_t kBufferBytes = 256 * 1024;
+  parquet::ReaderProperties properties;
+  properties.enable_buffered_stream();
+  properties.set_buffer_size(kBufferBytes);
+  return parquet_call(path, [&] { return parquet::ParquetFileReader::Open(std::move(file), properties); });
 }
 
 ParquetFile read_parquet_file(const std::string& path) {
@@ -132,6 +182,15 @@ ParquetFile read_parquet_file(const std::string& path) {
     const auto metadata = file->metadata();
     ParquetFile result{path, metadata->num_rows(), {}};
     for (int i = 0; i < metadata->num_row_groups(); ++i) result.row_groups.push_back(describe(*metadata->RowGroup(i)));
+    return result;
+  });
+}
+
+std::vector<ParquetRowGroup> read_row_groups(const std::string& path, const std::vector<int>& groups) {
+  const auto file = open_parquet(path);
+  return parquet_call(path, [&] {
+    std::vector<ParquetRowGroup> result;
+    for (const int group : groups) result.push_back(describe(*file->metadata()->RowGroup(group)));
     return result;
   });
 }

@@ -8,22 +8,25 @@
 #include <variant>
 #include <vector>
 
+#include "plait/table.h"
+
 namespace plait {
 
-// Datetimes are counts of the column's Arrow unit.
-using ParquetBound = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string>;
+using ParquetBound = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Timestamp>;
 
-// Bounds hold for the values that are not missing; NaN does not count. A bound that the file does not know is empty.
+// Bounds hold for the values that are not missing; NaN does not count. A bound that the file does not know is empty;
+// those of float32 are a step wider, as constants that are compared with them are rounded.
 struct ParquetStatistics {
   std::string column;  // a dotted path for nested columns
   ParquetBound min;
   ParquetBound max;
   std::optional<std::int64_t> num_nulls;
-  bool is_encoded = false;  // text that is few different values: stored as codes into a small dictionary
+  bool is_encoded = false;     // text that is few different values: stored as codes into a small dictionary
+  std::int64_t num_bytes = 0;  // about, in memory
 
   static constexpr auto fields =
-      std::tuple{&ParquetStatistics::column, &ParquetStatistics::min, &ParquetStatistics::max,
-                 &ParquetStatistics::num_nulls, &ParquetStatistics::is_encoded};
+      std::tuple{&ParquetStatistics::column,    &ParquetStatistics::min,        &ParquetStatistics::max,
+                 &ParquetStatistics::num_nulls, &ParquetStatistics::is_encoded, &ParquetStatistics::num_bytes};
 };
 
 struct ParquetRowGroup {
@@ -45,5 +48,7 @@ struct ParquetFile {
 
 // Throws Error(io) that names a file which is damaged or cut off, and Error(file_not_found).
 ParquetFile read_parquet_file(const std::string& path);
+// Some of its row groups.
+std::vector<ParquetRowGroup> read_row_groups(const std::string& path, const std::vector<int>& groups);
 
 }  // namespace plait

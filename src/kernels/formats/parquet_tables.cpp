@@ -17,6 +17,7 @@
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/column_metadata.h"
 #include "kernels/table/columns.h"
+#include "kernels/table/rows.h"
 #include "kernels/table/type_rules.h"
 
 namespace plait {
@@ -101,9 +102,44 @@ std::vector<std::string> encoded_columns(const ParquetFile& file, const std::vec
   return encoded;
 }
 
+// What the leaves of each column take, by the column's name.
+void add_bytes(const ParquetFile& file, std::map<std::string, std::int64_t, std::less<>>& bytes) {
+  for (const ParquetRowGroup& group : file.row_groups) {
+    for (const ParquetStatistics& leaf : group.columns) {
+      std::string_view name = leaf.column;
+      auto found = bytes.find(name);
+      // A nested column's leaves are "column.list.element".
+      while (found == bytes.end() && name.find('.') != std::string_view::npos) {
+        name = name.substr(0, name.rfind('.'));
+        found = bytes.find(name);
+      }
+      if (found != bytes.end()) found->second += leaf.num_bytes;
+    }
+  }
+}
+
+std::int64_t bytes_in_memory(const ParquetRowGroup& group) {
+  std::int64_t total = 0;
+  for (const ParquetStatistics& column : group.columns) total += column.num_bytes;
+  return total;
+}
+
+void add_pieces(ParquetPart whole, std::int64_t num_pieces, std::vector<ParquetPart>& parts) {
+  const std::int64_t num_rows = whole.num_rows;
+  const std::int64_t first_row = whole.first_row;
+  whole.is_piece = true;
+  for (std::int64_t i = 0; i < num_pieces; ++i) {
+    whole.rows_before = num_rows * i / num_pieces;
+    whole.first_row = first_row + whole.rows_before;
+    whole.num_rows = num_rows * (i + 1) / num_pieces - whole.rows_before;
+    parts.push_back(whole);
+  }
+}
+
 // Row groups are put together up to the size of a part, in shares that are about even. A file without row groups is a
 // part without rows.
-void add_parts(const ParquetFile& file, std::uint32_t number, std::vector<ParquetPart>& parts) {
+std::vector<ParquetPart> whole_parts(const ParquetFile& file, std::uint32_t number) {
+  std::vector<ParquetPart> parts;
   std::int64_t total = 0;
   for (const ParquetRowGroup& group : file.row_groups) total += group.num_bytes;
   const std::int64_t share = total / std::max<std::int64_t>(1, (total + kPartBytes / 2) / kPartBytes) + 1;
@@ -120,6 +156,23 @@ void add_parts(const ParquetFile& file, std::uint32_t number, std::vector<Parque
     parts.back().num_rows += group.num_rows;
     before += group.num_bytes;
     first_row += group.num_rows;
+  }
+  return parts;
+}
+
+void add_parts(const ParquetFile& file, std::uint32_t number, std::int64_t max_bytes, std::vector<ParquetPart>& parts) {
+  for (ParquetPart& part : whole_parts(file, number)) {
+    if (!part.row_groups.empty()) part.encoded = encoded_columns(file, part.row_groups);
+    if (part.row_groups.size() != 1) {
+      parts.push_back(std::move(part));
+      continue;
+    }
+    const std::int64_t num_bytes = bytes_in_memory(file.row_groups[static_cast<std::size_t>(part.row_groups.front())]);
+    const std::int64_t num_pieces = num_bytes / max_bytes + 1;
+    if (num_pieces > 1)
+      add_pieces(std::move(part), std::min(num_pieces, std::max<std::int64_t>(1, part.num_rows)), parts);
+    else
+      parts.push_back(std::move(part));
   }
 }
 
@@ -146,26 +199,83 @@ NamedColumn conformed(const NamedColumn& column, const ColumnType& wanted) {
   return out;
 }
 
+// Row groups of a part that follow each other, or a piece of one.
+struct Run {
+  std::int64_t first_row = 0;  // in the file
+  std::int64_t num_rows = 0;
+  std::vector<int> row_groups;
+  std::int64_t rows_before = 0;  // in the first row group
+};
+
+// A text that stands for a moment is one where the column has moments.
+Literal in_type_of(const Literal& value, const ColumnType& type) {
+  if (type.kind != TypeKind::datetime || !std::holds_alternative<std::string>(value)) return value;
+  return literal_of(*scalar_like(value, arrow_type_of(type)));
+}
+
+std::vector<ParquetRanges> in_types_of(std::vector<ParquetRanges> alternatives, const Table& schema) {
+  for (ParquetRanges& ranges : alternatives) {
+    for (ParquetRange& range : ranges) {
+      if (!schema.has(range.column)) continue;
+      range.lower = in_type_of(range.lower, schema.type(range.column));
+      range.upper = in_type_of(range.upper, schema.type(range.column));
+    }
+  }
+  return alternatives;
+}
+
+std::vector<Run> runs_of(const std::string& path, const ParquetPart& part, const std::vector<ParquetRanges>& wanted) {
+  if (part.row_groups.empty()) return {};
+  const Run whole{part.first_row, part.num_rows, part.row_groups, part.rows_before};
+  if (wanted.empty()) return {whole};
+  const std::vector<ParquetRowGroup> groups = read_row_groups(path, part.row_groups);
+  if (part.is_piece) return may_have(groups.front(), wanted) ? std::vector{whole} : std::vector<Run>{};
+  std::vector<Run> runs;
+  std::int64_t row = part.first_row;
+  bool goes_on = false;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const bool is_wanted = may_have(groups[i], wanted);
+    if (is_wanted && !goes_on) runs.push_back({.first_row = row});
+    if (is_wanted) {
+      runs.back().num_rows += groups[i].num_rows;
+      runs.back().row_groups.push_back(part.row_groups[i]);
+    }
+    goes_on = is_wanted;
+    row += groups[i].num_rows;
+  }
+  return runs;
+}
+
 }  // namespace
 
-ParquetScan scan_parquet(const std::vector<std::string>& paths) {
+ParquetScan scan_parquet(const std::vector<std::string>& paths, std::int64_t max_bytes) {
   ParquetScan scan;
   scan.files = files_of(paths);
   ParquetSchema schema;
+  std::map<std::string, std::int64_t, std::less<>> bytes;
   for (std::size_t i = 0; i < scan.files.size(); ++i) {
     const auto stamp = stamp_of(scan.files[i]);
     scan.stamps.insert(scan.stamps.end(), stamp.begin(), stamp.end());
     const ParquetFile file = read_parquet_file(scan.files[i]);
     schema.add(file, *read_parquet_schema(scan.files[i]));
-    const std::size_t first = scan.parts.size();
-    add_parts(file, static_cast<std::uint32_t>(i), scan.parts);
-    for (std::size_t p = first; p < scan.parts.size(); ++p) {
-      if (!scan.parts[p].row_groups.empty()) scan.parts[p].encoded = encoded_columns(file, scan.parts[p].row_groups);
+    if (i == 0) {
+      for (const std::string& name : schema.names()) bytes.emplace(name, 0);
     }
+    add_bytes(file, bytes);
+    add_parts(file, static_cast<std::uint32_t>(i), max_bytes, scan.parts);
   }
   scan.names = schema.names();
   scan.schema = schema.table();
+  for (const std::string& name : scan.names) scan.bytes.push_back(bytes.at(name));
   return scan;
+}
+
+std::int64_t ParquetScan::bytes_of(const std::vector<std::string>& columns) const {
+  std::int64_t total = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (std::find(columns.begin(), columns.end(), names[i]) != columns.end()) total += bytes.at(i);
+  }
+  return total;
 }
 
 struct ParquetTableReader::Impl {
@@ -175,16 +285,22 @@ struct ParquetTableReader::Impl {
   IndexSpec index;
   std::vector<std::string> stored;  // columns and index levels as the file names them
   std::map<std::string, TypeFamily> families;
-  std::optional<ParquetBatches> batches;
-  std::int64_t num_rows = 0;
+  std::vector<Run> runs;
+  std::size_t next_run = 0;
+  std::optional<ParquetBatches> batches;  // of the run before the next one
+  std::int64_t next_row = 0;              // in the file
+  std::int64_t rows_before = 0;           // of the run, still to be read past
+  std::int64_t rows_left = 0;             // of the run
 
-  Impl(const ParquetScan& of, const ParquetPart& some, std::vector<std::string> names, bool with_index)
+  Impl(const ParquetScan& of, const ParquetPart& some, std::vector<std::string> names, bool with_index,
+       const std::vector<ParquetRanges>& wanted)
       : scan(of), part(some), columns(std::move(names)) {
     const auto stamp = stamp_of(path());
     if (!std::equal(stamp.begin(), stamp.end(), scan.stamps.begin() + 2 * static_cast<std::ptrdiff_t>(part.file))) {
       throw io_error(
           fmt::format("read_parquet: '{}' has changed since the frame was made; call read_parquet again", path()));
     }
+    runs = runs_of(path(), part, in_types_of(wanted, scan.schema));
     stored = columns;
     if (!with_index && columns.empty()) return;
     const auto schema = read_parquet_schema(path());
@@ -193,7 +309,6 @@ struct ParquetTableReader::Impl {
     stored.insert(stored.end(), index.columns.begin(), index.columns.end());
     for (std::size_t level = 0; level < index.columns.size(); ++level)
       index.columns[level] = index_level_name(index.columns[level], level);
-    if (index.is_range()) index.start += part.first_row * index.step;
   }
 
   const std::string& path() const { return scan.files.at(part.file); }
@@ -227,8 +342,8 @@ struct ParquetTableReader::Impl {
       out.push_back(conformed(column, wanted));
     }
     IndexSpec here = index;
-    if (here.is_range()) here.start += num_rows * here.step;
-    num_rows += rows->num_rows();
+    if (here.is_range()) here.start += next_row * here.step;
+    next_row += rows->num_rows();
     return table_of(out, std::move(here), TableForm::frame, rows->num_rows());
   }
 
@@ -238,37 +353,75 @@ struct ParquetTableReader::Impl {
     return Table::empty(empty.schema());
   }
 
-  Table without_columns() {
+  // The rows of a run where only their number is wanted.
+  Table without_columns(const Run& run) const {
     IndexSpec here = index;
-    num_rows = part.num_rows;
-    return table_of(std::vector<NamedColumn>{}, std::move(here), TableForm::frame, part.num_rows);
+    here.start += run.first_row * here.step;
+    return table_of(std::vector<NamedColumn>{}, std::move(here), TableForm::frame, run.num_rows);
+  }
+
+  ParquetReadOptions options() const { return {.dictionary = encoded()}; }
+
+  void begin(const Run& run) {
+    next_row = run.first_row;
+    rows_before = run.rows_before;
+    rows_left = run.num_rows;
+    batches.emplace(path(), run.row_groups, stored, options());
+  }
+
+  // The next rows of the run that has begun; none where a batch only has rows before it.
+  std::optional<Table> next_of_run() {
+    auto batch = batches->next();
+    if (!batch) {
+      rows_left = 0;
+      return std::nullopt;
+    }
+    const std::int64_t skipped = std::min(rows_before, batch->num_rows());
+    rows_before -= skipped;
+    if (skipped == batch->num_rows()) return std::nullopt;
+    if (skipped > 0 || batch->num_rows() > rows_left) batch = batch->Slice(skipped, rows_left);
+    rows_left -= batch->num_rows();
+    return table_of_rows(value_or_throw(arrow::Table::FromRecordBatches({batch}), "read_parquet"));
+  }
+
+  Table all_of(const Run& run) {
+    if (stored.empty()) return without_columns(run);
+    next_row = run.first_row;
+    return table_of_rows(read_parquet_block(path(), run.row_groups, stored, options()));
   }
 };
 
 ParquetTableReader::ParquetTableReader(const ParquetScan& scan, const ParquetPart& part,
-                                       const std::vector<std::string>& columns, bool with_index)
-    : impl_(std::make_unique<Impl>(scan, part, columns, with_index)) {}
+                                       const std::vector<std::string>& columns, bool with_index,
+                                       const std::vector<ParquetRanges>& wanted)
+    : impl_(std::make_unique<Impl>(scan, part, columns, with_index, wanted)) {}
 ParquetTableReader::~ParquetTableReader() = default;
 
 std::optional<Table> ParquetTableReader::next() {
-  if (impl_->num_rows >= impl_->part.num_rows) return std::nullopt;
-  if (impl_->stored.empty()) return impl_->without_columns();
-  if (!impl_->batches)
-    impl_->batches.emplace(impl_->path(), impl_->part.row_groups, impl_->stored,
-                           ParquetReadOptions{.dictionary = impl_->encoded()});
-  const auto batch = impl_->batches->next();
-  if (!batch) return std::nullopt;
-  return impl_->table_of_rows(value_or_throw(arrow::Table::FromRecordBatches({batch}), "read_parquet"));
+  for (;;) {
+    if (impl_->rows_left > 0) {
+      if (auto rows = impl_->next_of_run()) return rows;
+      continue;
+    }
+    impl_->batches.reset();
+    if (impl_->next_run == impl_->runs.size()) return std::nullopt;
+    const Run& run = impl_->runs[impl_->next_run++];
+    if (impl_->stored.empty()) return impl_->without_columns(run);
+    impl_->begin(run);
+  }
 }
 
 Table ParquetTableReader::no_rows() const { return impl_->no_rows(); }
 
 Table ParquetTableReader::all() {
-  if (impl_->stored.empty()) return impl_->without_columns();
-  const ParquetPart& part = impl_->part;
-  if (part.row_groups.empty()) return impl_->no_rows();
-  return impl_->table_of_rows(
-      read_parquet_block(impl_->path(), part.row_groups, impl_->stored, {.dictionary = impl_->encoded()}));
+  if (impl_->runs.empty()) return impl_->no_rows();
+  std::vector<Table> tables;
+  if (impl_->part.is_piece) {
+    while (auto rows = next()) tables.push_back(std::move(*rows));
+  } else {
+    for (const Run& run : impl_->runs) tables.push_back(impl_->all_of(run));
+  }
+  return tables.empty() ? impl_->no_rows() : concat(tables, {.are_partitions = true});
 }
 
 }  // namespace plait

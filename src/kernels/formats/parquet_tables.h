@@ -1,25 +1,30 @@
 // Parquet files as Tables: what a set of files holds, and its row groups read whole or batch by batch.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "kernels/formats/parquet_ranges.h"
 #include "kernels/table/table_value.h"
 
 namespace plait {
 
-// Row groups of a file that follow each other: a partition.
+// Row groups of a file that follow each other, or some rows of a very large one: a partition.
 struct ParquetPart {
   std::uint32_t file = 0;
   std::int64_t first_row = 0;  // in its file
   std::int64_t num_rows = 0;
   std::vector<int> row_groups;
+  std::int64_t rows_before = 0;  // in the row group, if it is a piece of one
+  bool is_piece = false;
   std::vector<std::string> encoded;  // text columns that are best read as codes into a dictionary
-  static constexpr auto fields = std::tuple{&ParquetPart::file, &ParquetPart::first_row, &ParquetPart::num_rows,
-                                            &ParquetPart::row_groups, &ParquetPart::encoded};
+  static constexpr auto fields =
+      std::tuple{&ParquetPart::file,        &ParquetPart::first_row, &ParquetPart::num_rows, &ParquetPart::row_groups,
+                 &ParquetPart::rows_before, &ParquetPart::is_piece,  &ParquetPart::encoded};
 };
 
 // Files with the same columns. Their types may differ, where one holds the values of all: a column without any value
@@ -28,21 +33,27 @@ struct ParquetScan {
   std::vector<std::string> files;
   std::vector<std::int64_t> stamps;  // size and time of each file: the same name can hold other rows tomorrow
   std::vector<ParquetPart> parts;
-  std::vector<std::string> names;  // columns without the index
-  Table schema;                    // no rows
+  std::vector<std::string> names;   // columns without the index
+  Table schema;                     // no rows
+  std::vector<std::int64_t> bytes;  // of each of `names`, about, in memory
   static constexpr auto fields = std::tuple{&ParquetScan::files, &ParquetScan::stamps, &ParquetScan::parts,
-                                            &ParquetScan::names, &ParquetScan::schema};
+                                            &ParquetScan::names, &ParquetScan::schema, &ParquetScan::bytes};
+
+  // About what some of the columns take in memory.
+  std::int64_t bytes_of(const std::vector<std::string>& columns) const;
 };
-// Files, patterns, or folders of *.parquet files. Reads no rows, only what the files say of themselves.
-ParquetScan scan_parquet(const std::vector<std::string>& paths);
+// Files, patterns, or folders of *.parquet files. Reads no rows, only what the files say of themselves. A row group
+// that takes more memory than `max_bytes` is several parts, each of which has to read what comes before it.
+ParquetScan scan_parquet(const std::vector<std::string>& paths,
+                         std::int64_t max_bytes = std::numeric_limits<std::int64_t>::max());
 
 // A part's rows, a cache-sized batch at a time; the index goes on from batch to batch. Columns come in the order asked
-// for, with the index columns that the files name if `with_index`. Throws Error(io) for a file that has changed since
-// it was scanned.
+// for, with the index columns that the files name if `with_index`. Row groups without a row in `wanted` are left out
+// (parquet_ranges.h). Throws Error(io) for a file that has changed since it was scanned.
 class ParquetTableReader {
  public:
   ParquetTableReader(const ParquetScan& scan, const ParquetPart& part, const std::vector<std::string>& columns,
-                     bool with_index);
+                     bool with_index, const std::vector<ParquetRanges>& wanted = {});
   ~ParquetTableReader();
   // Nothing at the end.
   std::optional<Table> next();

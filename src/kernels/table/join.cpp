@@ -3,6 +3,7 @@
 #include <arrow/compute/api.h>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <set>
 
@@ -195,6 +196,15 @@ Matches sorted_by_keys(const Matches& matches, const std::vector<NamedColumn>& k
   return out;
 }
 
+// Whether the matches are all rows of a table, each once and in their order.
+bool are_all_in_order(const PooledVector<std::int64_t>& rows, std::int64_t num_rows) {
+  if (static_cast<std::int64_t>(rows.size()) != num_rows) return false;
+  for (std::int64_t i = 0; i < num_rows; ++i) {
+    if (rows[static_cast<std::size_t>(i)] != i) return false;
+  }
+  return true;
+}
+
 // The left keys in the types of prepared right ones; nothing where both have to be converted.
 std::optional<Arrays> keys_like(const JoinSide& left, const JoinKeys& right) {
   if (left.keys.size() != right.side.keys.size()) return std::nullopt;
@@ -257,10 +267,49 @@ class Joiner {
     PooledVector<std::uint32_t> ids(static_cast<std::size_t>(left_.table.num_rows()));
     prepared_->table->find(left_keys, left_.table.num_rows(), ids.data());
     if (params_.how == JoinHow::leftsemi || params_.how == JoinHow::leftanti) return existing(ids);
+    if (is_one_to_one(ids.size())) return with_partners(ids);
     matches_ = probe_rows(ids, prepared_->buckets, params_.how == JoinHow::left);
     left_rows_ = positions(matches_.left);
     right_rows_ = positions(matches_.right);
     return result();
+  }
+
+  // Whether a left row has one partner at most, and the result is no more than the columns of both.
+  bool is_one_to_one(std::size_t num_rows) const {
+    return prepared_->buckets.unique && !params_.indicator && !params_.left_index && !params_.right_index &&
+           num_rows < std::numeric_limits<std::int32_t>::max();
+  }
+
+  // Every key of the right side is new, so that its row is its id less one. Positions of 32 bits are half the work.
+  Table with_partners(const PooledVector<std::uint32_t>& ids) {
+    const auto num_rows = static_cast<std::int64_t>(ids.size());
+    const auto num_without = std::count(ids.begin(), ids.end(), 0);
+    const bool keeps_all = params_.how == JoinHow::left || num_without == 0;
+    std::int64_t count = 0;
+    std::shared_ptr<arrow::Buffer> left = keeps_all ? nullptr : row_buffer(num_rows);
+    std::shared_ptr<arrow::Buffer> right = row_buffer(num_rows);
+    auto* to_left = left ? reinterpret_cast<std::int32_t*>(left->mutable_data()) : nullptr;
+    auto* to_right = reinterpret_cast<std::int32_t*>(right->mutable_data());
+    for (std::int64_t i = 0; i < num_rows; ++i) {
+      const std::uint32_t id = ids[static_cast<std::size_t>(i)];
+      if (to_left) to_left[count] = static_cast<std::int32_t>(i);
+      to_right[count] = static_cast<std::int32_t>(id) - 1;
+      count += keeps_all || id != 0 ? 1 : 0;
+    }
+    std::shared_ptr<arrow::Buffer> validity;
+    if (keeps_all && num_without > 0) {
+      validity = value_or_throw(arrow::AllocateEmptyBitmap(num_rows), "merge");
+      for (std::int64_t i = 0; i < num_rows; ++i) {
+        if (to_right[i] >= 0) arrow::bit_util::SetBit(validity->mutable_data(), i);
+      }
+    }
+    if (left) left_rows_ = std::make_shared<arrow::Int32Array>(count, left);
+    right_rows_ = std::make_shared<arrow::Int32Array>(count, right, validity);
+    return result();
+  }
+
+  static std::shared_ptr<arrow::Buffer> row_buffer(std::int64_t num_rows) {
+    return value_or_throw(arrow::AllocateBuffer(num_rows * 4), "merge");
   }
 
   // `ids` of the left rows' keys; 0 where the right side does not have it.
@@ -274,14 +323,17 @@ class Joiner {
   Table result() const {
     const std::vector<std::string> left_names = left_.table.names();
     const std::vector<std::string> right_names = right_.table.names();
+    // Where every left row has its one partner, the left columns are those of the result.
+    const bool keeps_left = !left_rows_ || are_all_in_order(matches_.left, left_.table.num_rows());
     std::vector<NamedColumn> columns;
     for (const std::string& name : left_names) {
       NamedColumn column = named_column_of(left_.table, name);
       if (is_shared_key(name)) {
-        columns.push_back(joined_key(column, named_column_of(right_.table, name), matches_, left_rows_));
+        columns.push_back(keeps_left ? std::move(column)
+                                     : joined_key(column, named_column_of(right_.table, name), matches_, left_rows_));
         continue;
       }
-      column.values = taken(column, left_rows_);
+      if (!keeps_left) column.values = taken(column, left_rows_);
       column.name = contains(right_names, name) ? name + params_.left_suffix : name;
       columns.push_back(std::move(column));
     }
@@ -294,7 +346,7 @@ class Joiner {
     }
     if (params_.indicator) columns.push_back(indicator_column(matches_));
     IndexSpec index = append_index(columns);
-    return table_of(columns, std::move(index), TableForm::frame, left_rows_->length());
+    return table_of(columns, std::move(index), TableForm::frame, right_rows_->length());
   }
 
   // merge on columns counts from 0; on both indexes the joined keys are the index; on one, pandas keeps the other
@@ -327,7 +379,7 @@ class Joiner {
   JoinSide right_;
   const JoinKeys* prepared_ = nullptr;
   Matches matches_;
-  std::shared_ptr<arrow::Array> left_rows_;
+  std::shared_ptr<arrow::Array> left_rows_;  // null: all of them in their order
   std::shared_ptr<arrow::Array> right_rows_;
 };
 
@@ -347,5 +399,10 @@ Table join(const Table& left, const Table& right, const JoinParams& params) {
 }
 
 Table join(const Table& left, const JoinTable& right) { return Joiner(left, right).run(); }
+
+bool looks_up(const Table& left, const JoinTable& right) {
+  const JoinParams& params = right.params();
+  return keys_like(join_side_of(left, params.left_on, params.left_index), right.keys()).has_value();
+}
 
 }  // namespace plait

@@ -47,7 +47,17 @@ JoinKeys join_keys_of(JoinSide side) {
   return out;
 }
 
-JoinTable::JoinTable(Table right, JoinParams params) : right_(std::move(right)), params_(std::move(params)) {
+// Each column as one array, from which every probe takes rows.
+static Table in_one_piece(const Table& table) {
+  std::vector<NamedColumn> columns = named_columns_of(table);
+  for (NamedColumn& column : columns) {
+    if (column.values->num_chunks() > 1) column.values = chunked(array_of(column.values));
+  }
+  return table_of(columns, table.index(), table.form(), table.num_rows());
+}
+
+JoinTable::JoinTable(Table right, JoinParams params)
+    : right_(in_one_piece(std::move(right))), params_(std::move(params)) {
   PLAIT_CHECK(params_.how != JoinHow::right && params_.how != JoinHow::outer);
   keys_ = std::make_shared<const JoinKeys>(join_keys_of(join_side_of(right_, params_.right_on, params_.right_index)));
 }

@@ -28,6 +28,9 @@ class JoinTable {
 
 // As join(left, right.right(), right.params()).
 Table join(const Table& left, const JoinTable& right);
+// Whether the keys of `left` are of types that can be looked up as they are. Others are brought to a common type, and
+// the right side is made ready anew for each table.
+bool looks_up(const Table& left, const JoinTable& right);
 
 template <>
 const ValueType& value_type<JoinTable>();

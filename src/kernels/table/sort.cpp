@@ -107,19 +107,21 @@ NdArray sort_positions(const Table& table, const SortParams& params) {
   return positions_of(rows);
 }
 
-Table sort(const Table& table, const SortParams& params) {
-  SortParams by = params;
+Table sort(const Table& table, const SortParams& params) { return sorted_head(table, {params, table.num_rows()}); }
+
+Table sorted_head(const Table& table, const SortedHeadParams& params) {
+  SortParams by = params.order;
+  const std::int64_t count = std::clamp<std::int64_t>(params.n, 0, table.num_rows());
   if (by.by.empty()) by.by = table.index().columns;
   if (by.by.empty()) {
     // By the range itself: it is sorted already, or backwards.
-    if ((by.ascending.empty() || by.ascending[0]) == (table.index().step > 0)) return table;
-    NdArray backwards = NdArray::empty(DType::int64, {table.num_rows()});
-    for (std::int64_t i = 0; i < table.num_rows(); ++i)
-      backwards.mutable_data<std::int64_t>()[i] = table.num_rows() - 1 - i;
+    if ((by.ascending.empty() || by.ascending[0]) == (table.index().step > 0)) return table.slice(0, count);
+    NdArray backwards = NdArray::empty(DType::int64, {count});
+    for (std::int64_t i = 0; i < count; ++i) backwards.mutable_data<std::int64_t>()[i] = table.num_rows() - 1 - i;
     return take(table, backwards);
   }
-  const NdArray positions = sort_positions(table, by);
-  return params.ignore_index ? take(table.reset_index(true), positions).reset_index(true) : take(table, positions);
+  const NdArray positions = sort_positions(table, by).sliced(0, 0, count);
+  return by.ignore_index ? take(table.reset_index(true), positions).reset_index(true) : take(table, positions);
 }
 
 Table top(const Table& table, const TopParams& params) {

@@ -21,6 +21,14 @@ Table sort(const Table& table, const SortParams& params);
 // The order of the rows as positions (int64).
 NdArray sort_positions(const Table& table, const SortParams& params);
 
+// The first n rows of the sorted table.
+struct SortedHeadParams {
+  SortParams order;
+  std::int64_t n = 5;
+  static constexpr auto fields = std::tuple{&SortedHeadParams::order, &SortedHeadParams::n};
+};
+Table sorted_head(const Table& table, const SortedHeadParams& params);
+
 // keep="first" of equal rows. Rows with a missing first key are left out as pandas does, unless too few remain.
 struct TopParams {
   std::int64_t n = 5;

@@ -102,6 +102,7 @@ void register_row_kernels() {
   one(table_kernel::loc, "Rows by a range of labels", loc);
   many(table_kernel::concat, "Tables one after the other", concat);
   one(table_kernel::sort, "Rows in order", sort);
+  one(table_kernel::sorted_head, "The first rows in an order", sorted_head);
   one(table_kernel::top, "Largest or smallest rows", top);
   one(table_kernel::drop_duplicates, "Different rows", drop_duplicates);
   split(table_kernel::range_partition, "Rows by the division they belong to", range_partition);

@@ -149,7 +149,7 @@ DataFrame DataFrame::sort_values(const std::vector<std::string>& by, const SortO
   require_columns(by, "sort_values");
   if (how.ascending.size() != 1 && how.ascending.size() != by.size())
     throw value_error(fmt::format("Length of ascending ({}) != length of by ({})", how.ascending.size(), by.size()));
-  return DataFrame(make_expr<SortValues>(expr_, SortParams{by, how.ascending, how.na_first, how.ignore_index}));
+  return DataFrame(sort_expr(expr_, SortParams{by, how.ascending, how.na_first, how.ignore_index}));
 }
 DataFrame DataFrame::nlargest(std::int64_t n, const std::vector<std::string>& columns, Location where) const {
   return top(*this, n, columns, true, where);
@@ -197,7 +197,7 @@ DataFrame DataFrame::reset_index(bool drop, Location where) const {
           fmt::format("cannot insert {}, already exists: drop the index, or rename the column first", name));
     columns.push_back(std::move(name));
   }
-  const CallTraits traits{.makes_index = drop, .keeps_divisions = false};
+  const CallTraits traits{.rowwise = true, .makes_index = drop, .keeps_divisions = false, .numbers_rows = true};
   return DataFrame(relabelled(expr_, table_kernel::reset_index(ResetIndexParams{drop}), "reset_index", traits));
 }
 

@@ -91,7 +91,7 @@ void require_alike(const std::vector<ExprPtr>& frames) {
 
 DataFrame DataFrame::merge(const DataFrame& right, const MergeOptions& options, Location where) const {
   const SourceScope scope = source_scope(where);
-  return DataFrame(make_expr<Merge>(expr_, right.expr(), join_params(*this, right, options)));
+  return DataFrame(merge_expr(expr_, right.expr(), join_params(*this, right, options)));
 }
 
 DataFrame DataFrame::join(const DataFrame& right, const std::string& how,
