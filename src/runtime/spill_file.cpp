@@ -11,14 +11,15 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 
-#include "base/buffer.h"
+#include "base/plain_pages.h"
 #include "base/text.h"
 
 namespace plait {
 namespace {
 
-constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 constexpr std::size_t kAlignment = 4096;
 // A piece is compressed if this much of its start shrinks by an eighth: fast, and right for data that is alike
 // throughout.
@@ -26,12 +27,26 @@ constexpr std::size_t kSampleBytes = std::size_t{32} << 10;
 
 std::size_t padded(std::size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }
 
-bool shrinks(const std::byte* data, std::size_t size, std::vector<char>& scratch) {
+// Room for a compressed piece.
+using Scratch = std::unique_ptr<char[]>;
+Scratch new_scratch(std::size_t size) {
+  return size == 0 ? nullptr : std::make_unique_for_overwrite<char[]>(std::min(size, kPieceBytes));
+}
+
+bool shrinks(const std::byte* data, std::size_t size, char* scratch) {
   const std::size_t sample = std::min(size, kSampleBytes);
   if (sample < 128) return false;
   const char* middle = reinterpret_cast<const char*>(data) + (size - sample) / 2;
   const int limit = static_cast<int>(sample - sample / 8);
-  return LZ4_compress_fast(middle, scratch.data(), static_cast<int>(sample), limit, 4) > 0;
+  return LZ4_compress_fast(middle, scratch, static_cast<int>(sample), limit, 4) > 0;
+}
+
+// The blobs of a record lie in one piece of memory, which goes back to the system whole: many small ones would leave
+// holes all over the heap.
+constexpr std::size_t blob_room(std::size_t size) { return (size + 63) / 64 * 64; }
+std::shared_ptr<std::byte> new_pages(std::size_t size) {
+  if (size == 0) return nullptr;
+  return {static_cast<std::byte*>(take_plain_pages(size)), [size](std::byte* data) { give_plain_pages(data, size); }};
 }
 
 int open_unnamed(const std::string& directory) {
@@ -81,16 +96,16 @@ SpilledRecord SpillFile::write(const Record& record) {
 }
 
 void SpillFile::write_pieces(const std::byte* data, std::size_t size, SpilledRecord& to, std::uint64_t& position) {
-  std::vector<char> scratch(size == 0 ? 0 : std::min(size, kPieceBytes));
+  const Scratch scratch = new_scratch(size);
   for (std::size_t done = 0; done < size; done += kPieceBytes) {
     const std::size_t raw = std::min(size - done, kPieceBytes);
     const void* stored = data + done;
     std::size_t stored_bytes = raw;
-    if (shrinks(data + done, raw, scratch)) {
-      const int packed = LZ4_compress_fast(reinterpret_cast<const char*>(data + done), scratch.data(),
+    if (shrinks(data + done, raw, scratch.get())) {
+      const int packed = LZ4_compress_fast(reinterpret_cast<const char*>(data + done), scratch.get(),
                                            static_cast<int>(raw), static_cast<int>(raw - raw / 16), 2);
       if (packed > 0) {
-        stored = scratch.data();
+        stored = scratch.get();
         stored_bytes = static_cast<std::size_t>(packed);
       }
     }
@@ -127,14 +142,14 @@ void SpillFile::write_at(const void* data, std::size_t size, std::uint64_t offse
 Record SpillFile::read(const SpilledRecord& from) {
   Record record;
   record.head.resize(from.head_bytes);
-  std::vector<char> packed;
+  Scratch packed;
   std::size_t next_piece = 0;
   auto read_part = [&](std::byte* to, std::size_t size) {
     for (std::size_t done = 0; done < size;) {
       const SpilledPiece& piece = from.pieces[next_piece++];
       const bool is_packed = piece.stored_bytes < piece.raw_bytes;
-      if (is_packed) packed.resize(std::max<std::size_t>(packed.size(), piece.stored_bytes));
-      char* stored = is_packed ? packed.data() : reinterpret_cast<char*>(to + done);
+      if (is_packed && !packed) packed = new_scratch(kPieceBytes);
+      char* stored = is_packed ? packed.get() : reinterpret_cast<char*>(to + done);
       for (std::size_t got = 0; got < piece.stored_bytes;) {
         const ssize_t count =
             ::pread(descriptor_, stored + got, piece.stored_bytes - got, static_cast<off_t>(piece.offset + got));
@@ -153,11 +168,14 @@ Record SpillFile::read(const SpilledRecord& from) {
     }
   };
   read_part(record.head.data(), record.head.size());
+  std::uint64_t total = 0;
+  for (const std::uint64_t size : from.blob_bytes) total += blob_room(size);
+  const std::shared_ptr<std::byte> memory = new_pages(total);
+  std::byte* next = memory.get();
   for (const std::uint64_t size : from.blob_bytes) {
-    auto buffer = Buffer::allocate(size);
-    std::byte* data = buffer->data();
-    read_part(data, size);
-    record.blobs.push_back({std::move(buffer), data, size});
+    read_part(next, size);
+    record.blobs.push_back({memory, next, size});
+    next += blob_room(size);
   }
   return record;
 }

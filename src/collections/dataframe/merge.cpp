@@ -5,9 +5,13 @@
 
 #include <algorithm>
 
+#include "collections/dataframe/batch_source.h"
+#include "collections/dataframe/frame_passes.h"
 #include "collections/dataframe/partition_ops.h"
+#include "collections/dataframe/partition_size.h"
 #include "collections/dataframe/shuffle.h"
 #include "collections/dataframe/tree_reduction.h"
+#include "expr/rewrite.h"
 #include "runtime/machine.h"
 
 namespace plait {
@@ -62,7 +66,10 @@ std::int64_t Merge::npartitions() const {
     case MergeStrategy::shuffle:
       break;
   }
-  return std::max(frame_meta(left).npartitions(), frame_meta(right).npartitions());
+  const FrameMeta& l = frame_meta(left);
+  const FrameMeta& r = frame_meta(right);
+  return partitions_within_budget(std::max(l.npartitions(), r.npartitions()),
+                                  l.estimated_bytes() + r.estimated_bytes());
 }
 
 MetaPtr Merge::infer_meta() const {
@@ -126,11 +133,15 @@ BlockTask BuildJoin::block_task(std::int64_t block) const {
 
 bool SortValues::in_one_partition() const { return is_small(frame_meta(frame)); }
 
+std::int64_t SortValues::npartitions() const {
+  const FrameMeta& meta = frame_meta(frame);
+  return in_one_partition() ? 1 : partitions_within_budget(meta.npartitions(), meta.estimated_bytes());
+}
+
 MetaPtr SortValues::infer_meta() const {
   const FrameMeta& meta = frame_meta(frame);
   require_native({meta.empty()});
-  return make_frame_meta(infer(table_kernel::sort(params), {meta.empty()}), in_one_partition() ? 1 : meta.npartitions(),
-                         {}, meta.estimated_bytes());
+  return make_frame_meta(infer(table_kernel::sort(params), {meta.empty()}), npartitions(), {}, meta.estimated_bytes());
 }
 
 std::string SortValues::describe() const { return fmt::format("by={}", params.by); }
@@ -147,6 +158,25 @@ Wanted SortValues::needs(std::size_t, const Wanted& wanted) const {
   return needed;
 }
 
+namespace {
+
+// What divisions are made from. A large frame that comes straight out of files is not kept until they are known: its
+// keys are read before the rest.
+ExprPtr sampled(const ExprPtr& frame, const std::string& by) {
+  const FrameMeta& meta = frame_meta(frame);
+  if (meta.form() != TableForm::frame || !is_large_for_budget(meta.estimated_bytes())) return frame;
+  for (const ExprPtr& node : nodes_of({frame})) {
+    const FrameOp* op = frame_op(node);
+    const bool is_quick = is_batch_source(node) || (op && op->is_rowwise() && op->kernel_call());
+    if (!is_quick) return frame;
+  }
+  const std::vector<std::string> keys =
+      by.empty() || !meta.empty().has(by) ? std::vector<std::string>{} : std::vector{by};
+  return push_projections({select_columns(frame, keys)}).front();
+}
+
+}  // namespace
+
 ExprPtr SortValues::lower() const {
   const CallTraits traits{.keeps_divisions = false};
   const auto sorted = [&](ExprPtr input) {
@@ -154,13 +184,13 @@ ExprPtr SortValues::lower() const {
                                     describe(), traits);
   };
   if (in_one_partition()) return sorted(gather(frame));
-  const std::int64_t n = frame_meta(frame).npartitions();
+  const std::int64_t n = npartitions();
   const std::string by = params.by.empty() ? "" : params.by.front();
   const bool ascending = params.ascending.empty() || params.ascending.front();
   const auto sample_size = std::max<std::int64_t>(100, 10 * n);
   const ExprPtr samples = make_expr<PartitionCall>(
-      std::vector{frame}, table_kernel::sample_quantiles(SampleQuantilesParams{by, sample_size}), std::string("sample"),
-      "", traits);
+      std::vector{sampled(frame, by)}, table_kernel::sample_quantiles(SampleQuantilesParams{by, sample_size}),
+      std::string("sample"), "", traits);
   const ExprPtr divisions = make_expr<FanIn>(samples, table_kernel::divisions_from_samples(DivisionsParams{n}),
                                              std::string("divisions"), std::int64_t{0});
   return sorted(range_shuffle(frame, divisions, by, ascending, params.na_first, n));

@@ -57,6 +57,7 @@ struct SortValues final : Op<SortValues>, FrameOp {
 
  private:
   bool in_one_partition() const;
+  std::int64_t npartitions() const;
 };
 
 }  // namespace plait
