@@ -10,9 +10,9 @@ namespace plait {
 // From here on, on this thread. Scopes nest: what an inner one has taken and kept is the outer one's, too.
 class TaskMemory {
  public:
-  TaskMemory() : outer_(counts_) { counts_ = {}; }
+  TaskMemory() : outer_(counts_) { counts_ = {0, 0}; }
   ~TaskMemory() {
-    counts_ = {.now = outer_.now + counts_.now, .peak = std::max(outer_.peak, outer_.now + counts_.peak)};
+    counts_ = {outer_.now + counts_.now, std::max(outer_.peak, outer_.now + counts_.peak)};
   }
   TaskMemory(const TaskMemory&) = delete;
   TaskMemory& operator=(const TaskMemory&) = delete;
@@ -28,11 +28,11 @@ class TaskMemory {
 
  private:
   struct Counts {
-    std::int64_t now = 0;
-    std::int64_t peak = 0;
+    std::int64_t now;
+    std::int64_t peak;
   };
 
-  inline static thread_local Counts counts_;
+  inline static thread_local Counts counts_{0, 0};
   const Counts outer_;
 };
 

@@ -56,7 +56,7 @@ MergeStrategy Merge::strategy() const {
 }
 
 std::int64_t Merge::npartitions() const {
-  switch (strategy()) {
+  switch (strategy_) {
     case MergeStrategy::one_partition:
       return 1;
     case MergeStrategy::broadcast_right:
@@ -74,13 +74,15 @@ std::int64_t Merge::npartitions() const {
 
 MetaPtr Merge::infer_meta() const {
   require_native({frame_meta(left).empty(), frame_meta(right).empty()});
+  strategy_ = strategy();
+  npartitions_ = npartitions();
   const std::uint64_t num_bytes = frame_meta(left).estimated_bytes() + frame_meta(right).estimated_bytes();
   return make_frame_meta(infer(table_kernel::join(params), {frame_meta(left).empty(), frame_meta(right).empty()}),
-                         npartitions(), {}, num_bytes);
+                         npartitions_, {}, num_bytes);
 }
 
 std::string Merge::describe() const {
-  return fmt::format("left_on={}, right_on={}: {}", params.left_on, params.right_on, text_of(strategy()));
+  return fmt::format("left_on={}, right_on={}: {}", params.left_on, params.right_on, text_of(strategy_));
 }
 
 Wanted Merge::needs(std::size_t operand, const Wanted& wanted) const {
@@ -112,7 +114,7 @@ ExprPtr Merge::lower() const {
     return make_expr<PartitionCall>(std::vector{std::move(l), std::move(r)}, join, std::string("join"), describe(),
                                     traits);
   };
-  switch (strategy()) {
+  switch (strategy_) {
     case MergeStrategy::one_partition:
       return joined(left, right);
     case MergeStrategy::broadcast_right:
@@ -122,7 +124,7 @@ ExprPtr Merge::lower() const {
     case MergeStrategy::shuffle:
       break;
   }
-  return joined(hash_shuffle(left, params.left_on, npartitions()), hash_shuffle(right, params.right_on, npartitions()));
+  return joined(hash_shuffle(left, params.left_on, npartitions_), hash_shuffle(right, params.right_on, npartitions_));
 }
 
 std::string BuildJoin::describe() const { return fmt::format("right_on={}", params.right_on); }
@@ -131,17 +133,16 @@ BlockTask BuildJoin::block_task(std::int64_t block) const {
   return {.call = table_kernel::join_table(params), .inputs = {{.operand = 0, .block = block}}};
 }
 
-bool SortValues::in_one_partition() const { return is_small(frame_meta(frame)); }
-
 std::int64_t SortValues::npartitions() const {
   const FrameMeta& meta = frame_meta(frame);
-  return in_one_partition() ? 1 : partitions_within_budget(meta.npartitions(), meta.estimated_bytes());
+  return is_small(meta) ? 1 : partitions_within_budget(meta.npartitions(), meta.estimated_bytes());
 }
 
 MetaPtr SortValues::infer_meta() const {
   const FrameMeta& meta = frame_meta(frame);
   require_native({meta.empty()});
-  return make_frame_meta(infer(table_kernel::sort(params), {meta.empty()}), npartitions(), {}, meta.estimated_bytes());
+  npartitions_ = npartitions();
+  return make_frame_meta(infer(table_kernel::sort(params), {meta.empty()}), npartitions_, {}, meta.estimated_bytes());
 }
 
 std::string SortValues::describe() const { return fmt::format("by={}", params.by); }
@@ -183,8 +184,8 @@ ExprPtr SortValues::lower() const {
     return make_expr<PartitionCall>(std::vector{std::move(input)}, table_kernel::sort(params), std::string("sort"),
                                     describe(), traits);
   };
-  if (in_one_partition()) return sorted(gather(frame));
-  const std::int64_t n = npartitions();
+  if (npartitions_ == 1) return sorted(gather(frame));
+  const std::int64_t n = npartitions_;
   const std::string by = params.by.empty() ? "" : params.by.front();
   const bool ascending = params.ascending.empty() || params.ascending.front();
   const auto sample_size = std::max<std::int64_t>(100, 10 * n);
