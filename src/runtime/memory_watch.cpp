@@ -13,7 +13,7 @@
 namespace plait {
 namespace {
 
-constexpr auto kInterval = std::chrono::milliseconds(10);
+constexpr auto kInterval = std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::milliseconds(10));
 
 }  // namespace
 
@@ -30,6 +30,12 @@ std::uint64_t private_bytes(pid_t process) {
   return (resident - shared) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
+// A look costs as much as a short run, which needs none.
+MemoryWatch::MemoryWatch(std::uint64_t budget_bytes)
+    : budget_bytes_(budget_bytes),
+      at_start_(private_bytes()),
+      next_look_((Clock::now() + kInterval).time_since_epoch().count()) {}
+
 std::uint64_t MemoryWatch::growth() const {
   const std::uint64_t now = private_bytes();
   return now > at_start_ ? now - at_start_ : 0;
@@ -45,8 +51,8 @@ std::optional<std::uint64_t> MemoryWatch::look() {
   }
   const Clock::rep now = Clock::now().time_since_epoch().count();
   Clock::rep next = next_look_.load(std::memory_order_relaxed);
-  const Clock::rep later = now + std::chrono::duration_cast<Clock::duration>(kInterval).count();
-  if (now < next || !next_look_.compare_exchange_strong(next, later, std::memory_order_relaxed)) return std::nullopt;
+  if (now < next) return std::nullopt;
+  if (!next_look_.compare_exchange_strong(next, now + kInterval.count(), std::memory_order_relaxed)) return std::nullopt;
   std::uint64_t grown = growth();
   if (grown > budget_bytes_ / 4 * 3) {
     given_back = ++times_short_;

@@ -16,7 +16,7 @@ std::uint64_t private_bytes(pid_t process = 0);
 
 class MemoryWatch {
  public:
-  explicit MemoryWatch(std::uint64_t budget_bytes) : budget_bytes_(budget_bytes), at_start_(private_bytes()) {}
+  explicit MemoryWatch(std::uint64_t budget_bytes);
 
   // What this process has taken since the start, if it is time to look again: often enough for tasks of a few
   // milliseconds, seldom enough to cost nothing. Near the budget unused memory is given back first, by every thread
@@ -30,7 +30,7 @@ class MemoryWatch {
 
   const std::uint64_t budget_bytes_;
   const std::uint64_t at_start_;
-  std::atomic<Clock::rep> next_look_ = 0;
+  std::atomic<Clock::rep> next_look_;
   inline static std::atomic<std::uint64_t> times_short_ = 0;  // in any run: every thread gives back what it keeps
 };
 

@@ -63,8 +63,10 @@ std::unique_ptr<BatchSource> batch_source(const KernelCall& call, const TaskCont
 
 bool is_batch_source(const ExprPtr& node) {
   return dynamic_cast<const ReadCsv*>(node.get()) || dynamic_cast<const ReadParquet*>(node.get()) ||
-         dynamic_cast<const FromTables*>(node.get());
+         is_in_memory(node);
 }
+
+bool is_in_memory(const ExprPtr& source) { return dynamic_cast<const FromTables*>(source.get()) != nullptr; }
 
 ExprPtr with_encoded_text(const ExprPtr& reader, const std::vector<std::string>& columns) {
   const auto* csv = dynamic_cast<const ReadCsv*>(reader.get());

@@ -25,6 +25,8 @@ std::unique_ptr<BatchSource> batch_source(const KernelCall& call, const TaskCont
 
 // Whether a stream may begin with this node.
 bool is_batch_source(const ExprPtr& node);
+// Whether its rows are in memory already, so that whoever wants them can have them as they are.
+bool is_in_memory(const ExprPtr& source);
 // The same reader, giving these text columns as codes where its format needs to be told.
 ExprPtr with_encoded_text(const ExprPtr& reader, const std::vector<std::string>& columns);
 

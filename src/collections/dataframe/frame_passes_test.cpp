@@ -182,6 +182,14 @@ TEST(StreamBatches, ReadingAloneIsNoStream) {
   EXPECT_THAT(explain({reader(folder)}), Not(HasSubstr("batch by batch")));
 }
 
+TEST(StreamBatches, RowsInMemoryAreNotCopiedThroughBatches) {
+  const ExprPtr frame = frame_of({Table({{"k", {1, 2, 1}}, {"x", {3, 4, 5}}}), Table({{"k", {2}}, {"x", {6}}})});
+  const ExprPtr keys = DataFrame(frame).drop_duplicates({"k"}).expr();
+  const ExprPtr joined = make_expr<Merge>(frame, keys, JoinParams{.left_on = {"k"}, .right_on = {"k"}});
+  EXPECT_THAT(explain({joined}), Not(HasSubstr("several results")));
+  EXPECT_THAT(sorted_rows_of(computed(joined)), ElementsAre("1|3|3", "1|5|3", "2|4|4", "2|6|4"));
+}
+
 TEST(Repairs, AWiderColumnIsFoundWhileItIsReadAndThePlanStartsAgain) {
   const Folder folder;
   std::string text = "a,b\n";

@@ -66,7 +66,7 @@ class Region {
       if (!place_.contains(node.get())) find_outputs(node);
     }
     for (const ExprPtr& root : roots) {
-      if (place_.contains(root.get())) add_output(root, rows_of(root));
+      if (place_.contains(root.get())) add_rows(root);
     }
   }
 
@@ -132,18 +132,25 @@ class Region {
     place_[node.get()] = static_cast<std::uint32_t>(steps_.size());
   }
 
-  StreamOutput rows_of(const ExprPtr& node) const {
-    return {.kind = StreamOutput::Kind::rows, .place = place_.at(node.get())};
-  }
-
   void find_outputs(const ExprPtr& node) {
     const auto operands = node->operands();
     if (operands.size() == 1 && place_.contains(operands[0].get())) {
       if (auto output = output_for(node, place_.at(operands[0].get()))) return add_output(node, std::move(*output));
     }
     for (const ExprPtr& operand : operands) {
-      if (place_.contains(operand.get())) add_output(operand, rows_of(operand));
+      if (place_.contains(operand.get())) add_rows(operand);
     }
+  }
+
+  // Columns of rows in memory cost nothing as they are; through batches they would be copied.
+  bool is_view(const ExprPtr& node) const {
+    ExprPtr at = node;
+    while (dynamic_cast<const SelectColumns*>(at.get())) at = at->operands().front();
+    return at == reader_ && is_in_memory(reader_);
+  }
+
+  void add_rows(const ExprPtr& node) {
+    if (!is_view(node)) add_output(node, {.kind = StreamOutput::Kind::rows, .place = place_.at(node.get())});
   }
 
   std::optional<StreamOutput> output_for(const ExprPtr& node, std::uint32_t place) const {
