@@ -467,6 +467,37 @@ TEST(RunState, StartsLessWhenTheProcessTakesMoreThanTheBooksSay) {
   }
 }
 
+TEST(RunState, ReservesForATaskWhatOthersOfItsLayerTook) {
+  Graph graph;
+  const LayerId sources = graph.add_layer({.name = "s", .op = "s", .grid = {4}});
+  const LayerId layer = graph.add_layer({.name = "t", .op = "t", .grid = {4}});
+  for (std::uint32_t i = 0; i < 4; ++i) graph.add_task(any_call(), {}, sources, i);
+  for (TaskId source = 0; source < 4; ++source)
+    graph.add_output(graph.add_task(any_call(), std::span(&source, 1), layer, source));
+  RunState state(graph, 1000);
+  const auto start = [&] {
+    Actions actions;
+    state.handle(WorkerFree{.max_tasks = 1}, actions);
+    return actions.start.empty() ? graph.size() : actions.start.front();
+  };
+  const auto finish = [&](const FinishedTask& task) {
+    Actions actions;
+    state.handle(TasksFinished{std::span(&task, 1)}, actions);
+  };
+  for (const std::uint64_t bytes : {50, 50, 100, 50})
+    finish({.task = static_cast<TaskId>(start()), .num_bytes = bytes});
+  const std::uint64_t inputs = state.used_bytes();
+  const auto first = static_cast<TaskId>(start());
+  EXPECT_EQ(state.used_bytes(), inputs + 50) << "as much as its inputs: nothing is known yet";
+  finish({.task = first, .num_bytes = 10, .peak_bytes = 200});
+  const std::uint64_t before = state.used_bytes();
+  std::uint64_t reserved = 0;
+  for (int i = 0; i < 3; ++i) start();
+  reserved = state.used_bytes() - before;
+  EXPECT_EQ(reserved, 200u + 400 + 200) << "for inputs of twice the size twice as much";
+  state.check_invariants();
+}
+
 TEST(RankSet, FindsFirstLastAndNext) {
   std::mt19937 random(1);
   for (const std::uint32_t size : {1u, 64u, 65u, 5000u, 300000u}) {

@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "kernels/formats/parquet_access.h"
+#include "kernels/table/table_memory.h"
 
 namespace plait {
 namespace {
@@ -167,10 +168,10 @@ std::unique_ptr<parquet::ParquetFileReader> open_parquet(const std::string& path
   if (::stat(path.c_str(), &status) != 0) {
     throw Error(ErrorKind::file_not_found, fmt::format("read_parquet: there is no file '{}'", path));
   }
-  auto file = parquet_call(path, [&] { return arrow::io::ReadableFile::Open(path); });
+  auto file = parquet_call(path, [&] { return arrow::io::ReadableFile::Open(path, table_memory()); });
   // Column chunks are read as they are decoded: those of a row group may be larger than all that a task should take.
   constexpr std::int64_t kBufferBytes = 256 * 1024;
-  parquet::ReaderProperties properties;
+  parquet::ReaderProperties properties(table_memory());
   properties.enable_buffered_stream();
   properties.set_buffer_size(kBufferBytes);
   return parquet_call(path, [&] { return parquet::ParquetFileReader::Open(std::move(file), properties); });
