@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "base/plain_pages.h"
+
 namespace plait {
 namespace {
 
@@ -17,8 +19,9 @@ std::vector<void (*)()>& registered() {
 void register_unused_memory(void (*release)()) { registered().push_back(release); }
 
 void release_unused_memory() {
-  ::malloc_trim(0);
   for (void (*release)() : registered()) release();
+  drop_cached_memory();
+  ::malloc_trim(0);
 }
 
 }  // namespace plait

@@ -78,6 +78,15 @@ Parcel Parcel::of_memory(FileDescriptor memory, std::uint64_t frame_bytes, std::
   return parcel;
 }
 
+Parcel Parcel::filled(std::uint64_t frame_bytes, std::uint64_t value_bytes,
+                      const std::function<void(const WritePiece&)>& fill) {
+  FileDescriptor memory = new_memory(frame_bytes);
+  fill([&](const std::byte* data, std::size_t size, std::uint64_t offset) {
+    write_all(memory.number(), data, size, offset, frame_bytes);
+  });
+  return of_memory(std::move(memory), frame_bytes, value_bytes);
+}
+
 Parcel Parcel::of_blob(Blob frame, std::uint64_t value_bytes) {
   Parcel parcel;
   parcel.shared_ = std::make_shared<Shared>();
@@ -110,6 +119,18 @@ int Parcel::descriptor() const {
     shared_->frame = {};
   }
   return shared_->memory.number();
+}
+
+void Parcel::read(std::byte* to, std::size_t size, std::uint64_t offset) const {
+  const int memory = descriptor();
+  while (size > 0) {
+    const ssize_t got = ::pread(memory, to, size, static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) throw io_error("shared memory is missing or shorter than the value in it");
+    to += got;
+    offset += static_cast<std::uint64_t>(got);
+    size -= static_cast<std::size_t>(got);
+  }
 }
 
 Record Parcel::unpack() const {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -45,6 +46,10 @@ class Parcel {
   static Parcel of_value(const Value& value) { return pack(encode_value(value), value.num_bytes()); }
   static Parcel of_inline(std::vector<std::byte> frame, std::uint64_t value_bytes);
   static Parcel of_memory(FileDescriptor memory, std::uint64_t frame_bytes, std::uint64_t value_bytes);
+  // A frame of that size in shared memory, made by `fill`, which is called with a function that writes pieces of it.
+  using WritePiece = std::function<void(const std::byte* data, std::size_t size, std::uint64_t offset)>;
+  static Parcel filled(std::uint64_t frame_bytes, std::uint64_t value_bytes,
+                       const std::function<void(const WritePiece&)>& fill);
   // A frame somewhere in this process's memory.
   static Parcel of_blob(Blob frame, std::uint64_t value_bytes);
 
@@ -56,6 +61,8 @@ class Parcel {
   Blob frame() const;
   // The shared memory of a parcel that is not inline; made if the frame lies elsewhere. Lives as long as the parcel.
   int descriptor() const;
+  // Bytes of the frame, without having all of it in this process's memory.
+  void read(std::byte* to, std::size_t size, std::uint64_t offset) const;
   // Checks and takes apart. Throws Error(io) if the frame is damaged.
   Record unpack() const;
   Value value() const { return decode_value(unpack()); }

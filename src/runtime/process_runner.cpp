@@ -17,7 +17,8 @@ Clock::time_point time_of(std::int64_t ns) {
 
 }  // namespace
 
-ProcessRun::ProcessRun(const Graph& graph) : has_many_tasks(graph.calls().size()) {
+ProcessRun::ProcessRun(const Graph& graph, std::uint64_t max_unused)
+    : max_unused_bytes(max_unused), has_many_tasks(graph.calls().size()) {
   std::vector<bool> has_task(graph.calls().size());
   for (const Task& task : graph.tasks()) {
     if (has_task[task.call]) has_many_tasks[task.call] = true;
@@ -59,7 +60,7 @@ std::uint64_t ProcessRunner::outside_bytes() const {
 void ProcessRunner::pass_on(TaskId task, const Value& value) {
   try {
     const auto* parcel = value.get_if<Parcel>();
-    finish(task, parcel ? *parcel : Parcel::of_value(value), 0);
+    finish(task, parcel ? *parcel : Parcel::of_value(value), 0, 0);
   } catch (...) {
     fail(task, std::current_exception());
   }
@@ -69,6 +70,7 @@ void ProcessRunner::pass_on(TaskId task, const Value& value) {
 bool ProcessRunner::send(std::span<const TaskId> tasks) {
   PartsAtWorker& kept = process_->parts();
   Order order(shared_->parts, kept);
+  order.content.max_unused_bytes = shared_->max_unused_bytes;
   for (TaskId task : tasks) {
     try {
       add_to(order, task);
@@ -119,14 +121,16 @@ void ProcessRunner::add_call(Order& order, TaskId task, TaskOrder& one) {
   }
 }
 
-void ProcessRunner::finish(TaskId task, Parcel value, std::uint64_t duration_ns) {
+// The value lies in the worker's memory and in its parcel for a while.
+void ProcessRunner::finish(TaskId task, Parcel value, std::uint64_t duration_ns, std::uint64_t peak_bytes) {
   const std::uint64_t num_bytes = value.value_bytes();
   run_.store[task] = Value::of(std::move(value));
-  finished_.push_back({task, num_bytes, duration_ns});
+  finished_.push_back({task, num_bytes, duration_ns, peak_bytes + num_bytes});
 }
 
 // Of what only items are wanted, each has come by itself.
-void ProcessRunner::finish_items(TaskId task, std::span<ParcelRef> refs, Message& message, std::uint64_t duration_ns) {
+void ProcessRunner::finish_items(TaskId task, std::span<ParcelRef> refs, Message& message, std::uint64_t duration_ns,
+                                 std::uint64_t peak_bytes) {
   Sequence items;
   std::uint64_t num_bytes = 0;
   for (ParcelRef& ref : refs) {
@@ -134,7 +138,7 @@ void ProcessRunner::finish_items(TaskId task, std::span<ParcelRef> refs, Message
     num_bytes += items.items.back().num_bytes();
   }
   run_.store[task] = Value::of(std::move(items));
-  finished_.push_back({task, num_bytes, duration_ns});
+  finished_.push_back({task, num_bytes, duration_ns, peak_bytes + num_bytes});
 }
 
 void ProcessRunner::fail(TaskId task, const std::exception_ptr& error) {
@@ -174,9 +178,9 @@ void ProcessRunner::accept(Message message, bool& is_last) {
     const TaskId task = sent_.at(result.index);
     const auto duration = static_cast<std::uint64_t>(std::max<std::int64_t>(1, result.end_ns - result.start_ns));
     if (run_.state.is_only_items(task))
-      finish_items(task, result.values, message, duration);
+      finish_items(task, result.values, message, duration, result.peak_bytes);
     else
-      finish(task, take_parcel(result.values.at(0), message), duration);
+      finish(task, take_parcel(result.values.at(0), message), duration, result.peak_bytes);
     run_.observers.tell([&](Observer& observer) {
       observer.task_started(run_.graph, task, worker_, time_of(result.start_ns));
       observer.task_finished(run_.graph, task, worker_, time_of(result.end_ns),

@@ -14,10 +14,11 @@ namespace plait {
 
 // What the workers of one run of a graph share: calls and parts are written once.
 struct ProcessRun {
-  explicit ProcessRun(const Graph& graph);
+  ProcessRun(const Graph& graph, std::uint64_t max_unused);
 
   RunParts parts;
-  std::vector<bool> has_many_tasks;  // of every call
+  const std::uint64_t max_unused_bytes;  // that a worker may keep between its batches
+  std::vector<bool> has_many_tasks;      // of every call
 };
 
 class ProcessRunner final : public BatchRunner {
@@ -51,8 +52,9 @@ class ProcessRunner final : public BatchRunner {
   void add_to(Order& order, TaskId task);
   void add_call(Order& order, TaskId task, TaskOrder& one);
   bool send(std::span<const TaskId> tasks);
-  void finish(TaskId task, Parcel value, std::uint64_t duration_ns);
-  void finish_items(TaskId task, std::span<ParcelRef> refs, Message& message, std::uint64_t duration_ns);
+  void finish(TaskId task, Parcel value, std::uint64_t duration_ns, std::uint64_t peak_bytes);
+  void finish_items(TaskId task, std::span<ParcelRef> refs, Message& message, std::uint64_t duration_ns,
+                    std::uint64_t peak_bytes);
   void fail(TaskId task, const std::exception_ptr& error);
   void receive_replies();
   void accept(Message message, bool& is_last);

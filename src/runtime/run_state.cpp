@@ -135,10 +135,10 @@ void RunState::handle(const Divided& event, Actions& out) {
 void RunState::handle(const TaskFailed& event, Actions&) { fail(RunFailure::task_failed, event.task); }
 
 void RunState::handle(const MemoryMeasured& event, Actions&) {
-  // It may grow before the next look. And whatever else is in memory, work goes on.
-  const std::uint64_t taken = event.taken_bytes + budget_bytes_ / 4;
-  const std::uint64_t beside = taken > used_bytes_ ? taken - used_bytes_ : 0;
-  limit_bytes_ = budget_bytes_ - std::min(beside, budget_bytes_ / 2);
+  const std::uint64_t now = event.taken_bytes > used_bytes_ ? event.taken_bytes - used_bytes_ : 0;
+  // Seen between tasks only, so it is believed in for a while. And whatever else is in memory, work goes on.
+  beside_bytes_ = std::max(now, beside_bytes_ - beside_bytes_ / 8);
+  limit_bytes_ = budget_bytes_ - std::min(beside_bytes_ + budget_bytes_ / 8, budget_bytes_ / 2);
 }
 
 void RunState::handle(const Cancel&, Actions&) { fail(RunFailure::cancelled, 0); }
@@ -214,11 +214,19 @@ std::uint64_t RunState::expected_bytes(TaskId task) const {
   return described.output_bytes > 0 ? described.output_bytes : history_[described.layer].max_bytes;
 }
 
-// Who declares what it makes says what it needs. Of others nobody knows: as much as their inputs is a good guess for
-// kernels that sort, hash or copy them.
+// What others of the layer took, and more for larger inputs. Before the first was measured, who declares what it makes
+// says what it needs; of others nobody knows: as much as their inputs is a good guess for kernels that sort, hash or
+// copy them.
 std::uint64_t RunState::working_bytes(TaskId task) const {
   const std::uint64_t expected = expected_bytes(task);
-  return graph_.task(task).output_bytes > 0 ? expected : expected + input_bytes(task);
+  const LayerHistory& history = history_[graph_.task(task).layer];
+  const bool is_declared = graph_.task(task).output_bytes > 0;
+  if (is_declared) return std::max(expected, history.peak_bytes);
+  const std::uint64_t inputs = input_bytes(task);
+  if (history.peak_bytes == 0) return expected + inputs;
+  if (inputs <= history.input_bytes || history.input_bytes == 0) return std::max(expected, history.peak_bytes);
+  const double growth = static_cast<double>(inputs) / static_cast<double>(history.input_bytes);
+  return std::max(expected, static_cast<std::uint64_t>(static_cast<double>(history.peak_bytes) * growth));
 }
 
 std::uint64_t RunState::bytes_to_claim(TaskId task) const {
@@ -287,6 +295,10 @@ void RunState::finish(const FinishedTask& finished, Actions& out) {
   record.num_bytes = record.flags & kWeightless ? 0 : finished.num_bytes;
   used_bytes_ += record.num_bytes;
   history.max_bytes = std::max(history.max_bytes, record.num_bytes);
+  if (finished.peak_bytes > history.peak_bytes) {
+    history.peak_bytes = finished.peak_bytes;
+    history.input_bytes = input_bytes(finished.task);
+  }
   record.state = TaskState::in_memory;
   --num_active_;
   --num_left_;

@@ -2,12 +2,13 @@
 // back. Pure: events come in, actions go out; there is no clock, thread, lock, socket or log inside, and the same
 // events give the same actions. Executors act on what it says and guard it by their lock.
 //
-// Memory: every value's bytes and every running task's expected bytes are counted, and the budget for them is smaller
-// by what the process is seen to take besides. A task that would break the budget waits as long as running tasks,
-// spills, or tasks that free more than they make can make room; values that are needed last are spilled first. Only
-// when nothing is left that could free memory does a task start over the budget, and one whose inputs and declared
-// output together exceed it fails. Outputs of the graph stay in memory; values that the graph holds itself and that the
-// run does not copy, and those that are written to memory of the caller, weigh nothing.
+// Memory: every value's bytes and what every running task is expected to take are counted: as much as others of its
+// layer took, as soon as one was measured. The budget for them is smaller by what the process is seen to take besides.
+// A task that would break the budget waits as long as running tasks, spills, or tasks that free more than they make can
+// make room; values that are needed last are spilled first. Only when nothing is left that could free memory does a
+// task start over the budget, and one whose inputs and declared output together exceed it fails. Outputs of the graph
+// stay in memory; values that the graph holds itself and that the run does not copy, and those that are written to
+// memory of the caller, weigh nothing.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +33,7 @@ struct FinishedTask {
   TaskId task = 0;
   std::uint64_t num_bytes = 0;
   std::uint64_t duration_ns = 0;  // 0: not measured
+  std::uint64_t peak_bytes = 0;   // what it took at most besides its inputs, the value included; 0: not measured
 };
 struct TasksFinished {
   std::span<const FinishedTask> tasks;
@@ -181,6 +183,8 @@ class RunState {
   struct LayerHistory {
     std::uint64_t max_bytes = 0;
     std::uint64_t duration_ns = 0;  // 0: not known
+    std::uint64_t peak_bytes = 0;   // of the task that took most; 0: not known
+    std::uint64_t input_bytes = 0;  // ... and of its inputs
   };
 
   static bool exists(TaskState state) { return state >= TaskState::in_memory && state != TaskState::released; }
@@ -223,7 +227,8 @@ class RunState {
 
   const Graph& graph_;
   const std::uint64_t budget_bytes_;
-  std::uint64_t limit_bytes_;  // of used_bytes_: the budget without what is taken beside it
+  std::uint64_t limit_bytes_;       // of used_bytes_: the budget without what is taken beside it
+  std::uint64_t beside_bytes_ = 0;  // ... as far as it was seen
   std::uint64_t used_bytes_ = 0;
   std::uint64_t spilling_bytes_ = 0;
   std::vector<Record> records_;

@@ -467,6 +467,39 @@ TEST(RunState, StartsLessWhenTheProcessTakesMoreThanTheBooksSay) {
   }
 }
 
+TEST(RunState, ReservesForATaskWhatOthersOfItsLayerTook) {
+  Graph graph;
+  const LayerId sources = graph.add_layer({.name = "s", .op = "s", .grid = {4}});
+  const LayerId layer = graph.add_layer({.name = "t", .op = "t", .grid = {4}});
+  for (std::uint32_t i = 0; i < 4; ++i) graph.add_task(any_call(), {}, sources, i);
+  for (TaskId source = 0; source < 4; ++source)
+    graph.add_output(graph.add_task(any_call(), std::span(&source, 1), layer, source));
+  RunState state(graph, 1000);
+  const auto start = [&] {
+    Actions actions;
+    state.handle(WorkerFree{.max_tasks = 1}, actions);
+    return actions.start.empty() ? graph.size() : actions.start.front();
+  };
+  const auto finish = [&](const FinishedTask& task) {
+    Actions actions;
+    state.handle(TasksFinished{std::span(&task, 1)}, actions);
+  };
+  // The bytes that are reserved for the next task of the layer, whose input takes `input_bytes`.
+  const auto reserved = [&](std::uint64_t input_bytes, std::uint64_t peak_bytes) {
+    finish({.task = static_cast<TaskId>(start()), .num_bytes = input_bytes});
+    const std::uint64_t before = state.used_bytes();
+    const auto task = static_cast<TaskId>(start());
+    const std::uint64_t bytes = state.used_bytes() - before;
+    state.check_invariants();
+    finish({.task = task, .num_bytes = 10, .peak_bytes = peak_bytes});
+    return bytes;
+  };
+  EXPECT_EQ(reserved(50, 200), 50u) << "as much as its input: nothing is known yet";
+  EXPECT_EQ(reserved(50, 100), 200u);
+  EXPECT_EQ(reserved(100, 100), 400u) << "for an input of twice the size twice as much";
+  EXPECT_EQ(reserved(10, 100), 200u);
+}
+
 TEST(RankSet, FindsFirstLastAndNext) {
   std::mt19937 random(1);
   for (const std::uint32_t size : {1u, 64u, 65u, 5000u, 300000u}) {

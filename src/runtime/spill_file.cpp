@@ -11,14 +11,15 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 
-#include "base/buffer.h"
+#include "base/plain_pages.h"
 #include "base/text.h"
 
 namespace plait {
 namespace {
 
-constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 constexpr std::size_t kAlignment = 4096;
 // A piece is compressed if this much of its start shrinks by an eighth: fast, and right for data that is alike
 // throughout.
@@ -26,13 +27,67 @@ constexpr std::size_t kSampleBytes = std::size_t{32} << 10;
 
 std::size_t padded(std::size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }
 
-bool shrinks(const std::byte* data, std::size_t size, std::vector<char>& scratch) {
+// Room for a compressed piece.
+using Scratch = std::unique_ptr<char[]>;
+Scratch new_scratch(std::size_t size) {
+  return size == 0 ? nullptr : std::make_unique_for_overwrite<char[]>(std::min(size, kPieceBytes));
+}
+
+bool shrinks(const std::byte* data, std::size_t size, char* scratch) {
   const std::size_t sample = std::min(size, kSampleBytes);
   if (sample < 128) return false;
   const char* middle = reinterpret_cast<const char*>(data) + (size - sample) / 2;
   const int limit = static_cast<int>(sample - sample / 8);
-  return LZ4_compress_fast(middle, scratch.data(), static_cast<int>(sample), limit, 4) > 0;
+  return LZ4_compress_fast(middle, scratch, static_cast<int>(sample), limit, 4) > 0;
 }
+
+// The blobs of a record lie in one piece of memory, which goes back to the system whole: many small ones would leave
+// holes all over the heap.
+constexpr std::size_t blob_room(std::size_t size) { return (size + 63) / 64 * 64; }
+std::shared_ptr<std::byte> new_pages(std::size_t size) {
+  if (size == 0) return nullptr;
+  return {static_cast<std::byte*>(take_plain_pages(size)), [size](std::byte* data) { give_plain_pages(data, size); }};
+}
+
+// Takes the pieces of a record one after the other.
+class PieceReader {
+ public:
+  PieceReader(int descriptor, const SpilledRecord& from) : descriptor_(descriptor), from_(from) {}
+
+  // `size` bytes of the record's next pieces.
+  void read_into(std::byte* to, std::size_t size) {
+    for (std::size_t done = 0; done < size;) {
+      const SpilledPiece& piece = from_.pieces[next_piece_++];
+      read_piece(piece, to + done);
+      done += piece.raw_bytes;
+    }
+  }
+
+ private:
+  void read_piece(const SpilledPiece& piece, std::byte* to) {
+    const bool is_packed = piece.stored_bytes < piece.raw_bytes;
+    if (is_packed && !packed_) packed_ = new_scratch(kPieceBytes);
+    char* stored = is_packed ? packed_.get() : reinterpret_cast<char*>(to);
+    for (std::size_t got = 0; got < piece.stored_bytes;) {
+      const ssize_t count =
+          ::pread(descriptor_, stored + got, piece.stored_bytes - got, static_cast<off_t>(piece.offset + got));
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) throw io_error("a spilled value cannot be read back: the file ends too early");
+      got += static_cast<std::size_t>(count);
+    }
+    if (XXH3_64bits(stored, piece.stored_bytes) != piece.checksum)
+      throw io_error("a spilled value is damaged: its checksum differs");
+    if (!is_packed) return;
+    const int raw = LZ4_decompress_safe(stored, reinterpret_cast<char*>(to), static_cast<int>(piece.stored_bytes),
+                                        static_cast<int>(piece.raw_bytes));
+    if (raw != static_cast<int>(piece.raw_bytes)) throw io_error("a spilled value is damaged: it does not unpack");
+  }
+
+  int descriptor_;
+  const SpilledRecord& from_;
+  std::size_t next_piece_ = 0;
+  Scratch packed_;
+};
 
 int open_unnamed(const std::string& directory) {
   const int descriptor = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -62,11 +117,36 @@ SpilledRecord SpillFile::write(const Record& record) {
   // Parts start at page boundaries and are never longer than their raw bytes.
   written.reserved_bytes = padded(record.head.size());
   for (const Blob& blob : record.blobs) written.reserved_bytes += padded(blob.size);
+  write_reserved(written, [&](std::uint64_t& position) {
+    const auto write_whole = [&](const std::byte* data, std::size_t size) {
+      write_pieces(size, [&](std::size_t at, std::size_t) { return data + at; }, written, position);
+    };
+    write_whole(record.head.data(), record.head.size());
+    for (const Blob& blob : record.blobs) write_whole(blob.data, blob.size);
+  });
+  return written;
+}
+
+SpilledRecord SpillFile::write(std::uint64_t num_bytes, const Fetch& fetch) {
+  SpilledRecord written{.reserved_bytes = padded(num_bytes), .blob_bytes = {num_bytes}};
+  const Scratch piece = new_scratch(num_bytes);
+  auto* bytes = reinterpret_cast<std::byte*>(piece.get());
+  write_reserved(written, [&](std::uint64_t& position) {
+    const auto fetched = [&](std::size_t at, std::size_t size) {
+      fetch(bytes, size, at);
+      return static_cast<const std::byte*>(bytes);
+    };
+    write_pieces(num_bytes, fetched, written, position);
+  });
+  return written;
+}
+
+template <class Write>
+void SpillFile::write_reserved(SpilledRecord& written, const Write& write) {
   written.offset = reserve(written.reserved_bytes);
   try {
     std::uint64_t position = written.offset;
-    write_pieces(record.head.data(), record.head.size(), written, position);
-    for (const Blob& blob : record.blobs) write_pieces(blob.data, blob.size, written, position);
+    write(position);
     // What compression has saved is free again.
     const std::uint64_t used = padded(position - written.offset);
     if (used < written.reserved_bytes) {
@@ -77,20 +157,21 @@ SpilledRecord SpillFile::write(const Record& record) {
     give_back(written.offset, written.reserved_bytes);
     throw;
   }
-  return written;
 }
 
-void SpillFile::write_pieces(const std::byte* data, std::size_t size, SpilledRecord& to, std::uint64_t& position) {
-  std::vector<char> scratch(size == 0 ? 0 : std::min(size, kPieceBytes));
+template <class Piece>
+void SpillFile::write_pieces(std::size_t size, const Piece& piece, SpilledRecord& to, std::uint64_t& position) {
+  const Scratch scratch = new_scratch(size);
   for (std::size_t done = 0; done < size; done += kPieceBytes) {
     const std::size_t raw = std::min(size - done, kPieceBytes);
-    const void* stored = data + done;
+    const std::byte* data = piece(done, raw);
+    const void* stored = data;
     std::size_t stored_bytes = raw;
-    if (shrinks(data + done, raw, scratch)) {
-      const int packed = LZ4_compress_fast(reinterpret_cast<const char*>(data + done), scratch.data(),
-                                           static_cast<int>(raw), static_cast<int>(raw - raw / 16), 2);
+    if (shrinks(data, raw, scratch.get())) {
+      const int packed = LZ4_compress_fast(reinterpret_cast<const char*>(data), scratch.get(), static_cast<int>(raw),
+                                           static_cast<int>(raw - raw / 16), 2);
       if (packed > 0) {
-        stored = scratch.data();
+        stored = scratch.get();
         stored_bytes = static_cast<std::size_t>(packed);
       }
     }
@@ -127,39 +208,30 @@ void SpillFile::write_at(const void* data, std::size_t size, std::uint64_t offse
 Record SpillFile::read(const SpilledRecord& from) {
   Record record;
   record.head.resize(from.head_bytes);
-  std::vector<char> packed;
-  std::size_t next_piece = 0;
-  auto read_part = [&](std::byte* to, std::size_t size) {
-    for (std::size_t done = 0; done < size;) {
-      const SpilledPiece& piece = from.pieces[next_piece++];
-      const bool is_packed = piece.stored_bytes < piece.raw_bytes;
-      if (is_packed) packed.resize(std::max<std::size_t>(packed.size(), piece.stored_bytes));
-      char* stored = is_packed ? packed.data() : reinterpret_cast<char*>(to + done);
-      for (std::size_t got = 0; got < piece.stored_bytes;) {
-        const ssize_t count =
-            ::pread(descriptor_, stored + got, piece.stored_bytes - got, static_cast<off_t>(piece.offset + got));
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) throw io_error("a spilled value cannot be read back: the file ends too early");
-        got += static_cast<std::size_t>(count);
-      }
-      if (XXH3_64bits(stored, piece.stored_bytes) != piece.checksum)
-        throw io_error("a spilled value is damaged: its checksum differs");
-      if (is_packed) {
-        const int raw = LZ4_decompress_safe(stored, reinterpret_cast<char*>(to + done),
-                                            static_cast<int>(piece.stored_bytes), static_cast<int>(piece.raw_bytes));
-        if (raw != static_cast<int>(piece.raw_bytes)) throw io_error("a spilled value is damaged: it does not unpack");
-      }
-      done += piece.raw_bytes;
-    }
-  };
-  read_part(record.head.data(), record.head.size());
+  PieceReader reader(descriptor_, from);
+  reader.read_into(record.head.data(), record.head.size());
+  std::uint64_t total = 0;
+  for (const std::uint64_t size : from.blob_bytes) total += blob_room(size);
+  const std::shared_ptr<std::byte> memory = new_pages(total);
+  std::byte* next = memory.get();
   for (const std::uint64_t size : from.blob_bytes) {
-    auto buffer = Buffer::allocate(size);
-    std::byte* data = buffer->data();
-    read_part(data, size);
-    record.blobs.push_back({std::move(buffer), data, size});
+    reader.read_into(next, size);
+    record.blobs.push_back({memory, next, size});
+    next += blob_room(size);
   }
   return record;
+}
+
+void SpillFile::read(const SpilledRecord& from, const Keep& keep) {
+  const std::uint64_t num_bytes = from.blob_bytes.at(0);
+  const Scratch piece = new_scratch(num_bytes);
+  auto* bytes = reinterpret_cast<std::byte*>(piece.get());
+  PieceReader reader(descriptor_, from);
+  for (std::uint64_t done = 0; done < num_bytes; done += kPieceBytes) {
+    const std::size_t size = std::min<std::size_t>(num_bytes - done, kPieceBytes);
+    reader.read_into(bytes, size);
+    keep(bytes, size, done);
+  }
 }
 
 void SpillFile::forget(const SpilledRecord& record) { give_back(record.offset, record.reserved_bytes); }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -44,6 +45,11 @@ class SpillFile {
   SpilledRecord write(const Record& record);
   // Throws Error(io) if what is read differs from what was written.
   Record read(const SpilledRecord& record);
+  // The same for bytes that are not in this process's memory: they come and go in small pieces, in their order.
+  using Fetch = std::function<void(std::byte* to, std::size_t size, std::uint64_t offset)>;
+  using Keep = std::function<void(const std::byte* data, std::size_t size, std::uint64_t offset)>;
+  SpilledRecord write(std::uint64_t num_bytes, const Fetch& fetch);
+  void read(const SpilledRecord& record, const Keep& keep);
   void forget(const SpilledRecord& record);
 
   std::uint64_t size_bytes() const { return end_; }
@@ -53,7 +59,10 @@ class SpillFile {
   std::uint64_t reserve(std::uint64_t bytes);
   void give_back(std::uint64_t offset, std::uint64_t bytes);
   void write_at(const void* data, std::size_t size, std::uint64_t offset, std::uint64_t record_bytes);
-  void write_pieces(const std::byte* data, std::size_t size, SpilledRecord& to, std::uint64_t& position);
+  template <class Write>
+  void write_reserved(SpilledRecord& written, const Write& write);
+  template <class Piece>
+  void write_pieces(std::size_t size, const Piece& piece, SpilledRecord& to, std::uint64_t& position);
 
   std::string directory_;
   int descriptor_ = -1;

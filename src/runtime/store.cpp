@@ -1,6 +1,7 @@
 #include "runtime/store.h"
 
 #include "runtime/machine.h"
+#include "runtime/parcel.h"
 
 namespace plait {
 
@@ -11,22 +12,35 @@ SpillFile& Store::opened_file() {
   return *file_;
 }
 
+// What lies between processes is not brought into this one for it.
 void Store::write_copy(TaskId task, const Value& value) {
-  SpilledRecord written = opened_file().write(encode_value(value));
+  SpillFile& file = opened_file();
+  Copy copy;
+  const auto* parcel = value.get_if<Parcel>();
+  if (parcel && !parcel->is_inline()) {
+    copy.parcel_bytes = parcel->value_bytes();
+    copy.record = file.write(parcel->frame_bytes(), [&](std::byte* to, std::size_t size, std::uint64_t offset) {
+      parcel->read(to, size, offset);
+    });
+  } else {
+    copy.record = file.write(encode_value(value));
+  }
   std::lock_guard lock(mutex_);
-  copies_[task] = std::move(written);
+  copies_[task] = std::move(copy);
   num_copies_ = copies_.size();
 }
 
 Value Store::read_copy(TaskId task) {
-  SpilledRecord copy;
+  Copy copy;
   {
     std::lock_guard lock(mutex_);
     const auto found = copies_.find(task);
     PLAIT_CHECK(found != copies_.end());
     copy = found->second;
   }
-  return decode_value(file_->read(copy));
+  if (!copy.parcel_bytes) return decode_value(file_->read(copy.record));
+  return Value::of(Parcel::filled(copy.record.blob_bytes.at(0), *copy.parcel_bytes,
+                                  [&](const Parcel::WritePiece& write) { file_->read(copy.record, write); }));
 }
 
 std::optional<SpilledRecord> Store::take_copy(TaskId task) {
@@ -34,7 +48,7 @@ std::optional<SpilledRecord> Store::take_copy(TaskId task) {
   std::lock_guard lock(mutex_);
   const auto found = copies_.find(task);
   if (found == copies_.end()) return std::nullopt;
-  std::optional<SpilledRecord> taken = std::move(found->second);
+  std::optional<SpilledRecord> taken = std::move(found->second.record);
   copies_.erase(found);
   num_copies_ = copies_.size();
   return taken;

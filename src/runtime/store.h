@@ -36,13 +36,18 @@ class Store {
   SpillFile* spill_file() { return file_.get(); }
 
  private:
+  struct Copy {
+    SpilledRecord record;
+    std::optional<std::uint64_t> parcel_bytes;  // of the value, if a parcel was written as it lay in shared memory
+  };
+
   SpillFile& opened_file();
 
   std::vector<Value> values_;
   std::string spill_directory_;
   std::mutex mutex_;
   std::unique_ptr<SpillFile> file_;
-  std::unordered_map<TaskId, SpilledRecord> copies_;
+  std::unordered_map<TaskId, Copy> copies_;
   std::atomic<std::size_t> num_copies_ = 0;
 };
 

@@ -8,6 +8,7 @@
 
 #include "plait/ndarray.h"
 #include "runtime/open_descriptors.h"
+#include "runtime/parcel.h"
 
 namespace plait {
 namespace {
@@ -20,10 +21,10 @@ class StoreTest : public testing::Test {
 };
 
 Value filled(std::int64_t number) {
-  return Value::of(NdArray::from<std::int64_t>({2'000}, std::vector<std::int64_t>(2'000, number)));
+  return Value::of(NdArray::from<std::int64_t>({8'000}, std::vector<std::int64_t>(8'000, number)));
 }
 
-std::int64_t number_in(const Value& value) { return value.as<NdArray>().at<std::int64_t>({1'999}); }
+std::int64_t number_in(const Value& value) { return value.as<NdArray>().at<std::int64_t>({7'999}); }
 
 TEST_F(StoreTest, CopiesOnDiskAreReadBack) {
   for (TaskId task = 0; task < 10; ++task) store.write_copy(task, filled(task));
@@ -60,6 +61,20 @@ TEST_F(StoreTest, ADamagedCopyIsNoticed) {
   const std::string damage(static_cast<std::size_t>(store.spill_file()->size_bytes()), 'x');
   ASSERT_EQ(::pwrite(file, damage.data(), damage.size(), 0), static_cast<ssize_t>(damage.size()));
   EXPECT_THROW(store.read_copy(0), Error);
+}
+
+TEST_F(StoreTest, WhatLiesInSharedMemoryComesBackThere) {
+  register_parcels();
+  const Value value = filled(7);
+  store.write_copy(2, Value::of(Parcel::of_value(value)));
+  const Value back = store.read_copy(2);
+  const auto& parcel = back.as<Parcel>();
+  EXPECT_EQ(parcel.value_bytes(), value.num_bytes());
+  EXPECT_EQ(number_in(parcel.value()), 7);
+  const int file = store.spill_file()->descriptor();
+  const std::string damage(100, 'x');
+  ASSERT_EQ(::pwrite(file, damage.data(), damage.size(), 0), static_cast<ssize_t>(damage.size()));
+  EXPECT_THROW(store.read_copy(2), Error);
 }
 
 TEST_F(StoreTest, WithoutSpillingThereIsNoFile) {

@@ -4,6 +4,7 @@
 
 #include "base/elsewhere.h"
 #include "base/row_count.h"
+#include "base/task_memory.h"
 #include "runtime/task_errors.h"
 
 namespace plait {
@@ -67,6 +68,7 @@ void TaskRunner::run_one(TaskId task) {
     const TaskContext context(&run_.cancelled, run_.destination_of(task),
                               run_.poll_in_kernels ? &run_.poll_in_kernels : nullptr, run_.graph.task(task).block);
     const RunningTask running(context);
+    const TaskMemory memory;
     std::size_t num_bytes = 0;
     Value value;
     if (const Value* held = run_.graph.value_of(task)) {
@@ -77,7 +79,7 @@ void TaskRunner::run_one(TaskId task) {
     }
     const TaskYield made{num_bytes, is_observed ? row_count(value) : std::nullopt};
     run_.store[task] = std::move(value);
-    finished_.push_back({.task = task, .num_bytes = num_bytes});
+    finished_.push_back({.task = task, .num_bytes = num_bytes, .peak_bytes = memory.peak_bytes()});
     inputs_.clear();
     if (is_observed)
       run_.observers.tell(

@@ -11,8 +11,10 @@
 #include <mutex>
 #include <thread>
 
+#include "base/buffer.h"
 #include "base/kernel.h"
 #include "base/row_count.h"
+#include "base/task_memory.h"
 #include "base/unused_memory.h"
 #include "runtime/memory_watch.h"
 #include "runtime/parts.h"
@@ -23,7 +25,6 @@ namespace plait {
 namespace {
 
 constexpr std::size_t kMaxDescriptorsPerReply = 64;
-constexpr std::uint64_t kMaxUnusedBytes = std::uint64_t{8} << 20;
 
 struct WorkerSettings {
   std::mutex mutex;
@@ -68,12 +69,15 @@ class Batch {
       : message_(std::move(message)), channel_(channel), control_(control), parts_(parts) {
     Decoder from(message_.record);
     order_ = decode<BatchOrder>(from);
+    set_pool_limit(order_.max_unused_bytes);
     if (order_.forgets_all_parts) parts_.forget_all();
     for (const Token& token : order_.forgotten_parts) parts_.forget(token);
     for (PartOrder& part : order_.parts) parts_.keep(part.token, take_parcel(part.parcel, message_));
     for (ParcelRef& ref : order_.parcels) parcels_.push_back(take_parcel(ref, message_));
     values_.resize(parcels_.size());
   }
+
+  std::uint64_t max_unused_bytes() const { return order_.max_unused_bytes; }
 
   // False if the run is gone.
   bool run() {
@@ -127,9 +131,11 @@ class Batch {
       result.start_ns = now_ns();
       const TaskContext context(&control_.cancelled, nullptr, nullptr, task.block);
       const RunningTask running(context);
+      const TaskMemory memory;
       const Value made = call.run(inputs, context);
       result.end_ns = now_ns();
       result.num_rows = row_count(made);
+      result.peak_bytes = memory.peak_bytes();
       const auto* items = task.in_items ? made.get_if<Sequence>() : nullptr;
       for (const Value& part : items ? std::span<const Value>(items->items) : std::span(&made, 1))
         result.values.push_back(outgoing_.add(Parcel::of_value(part)));
@@ -185,9 +191,14 @@ int run_worker(int socket) {
   KeptParts parts;
   std::uint64_t kept_bytes = private_bytes();
   while (std::optional<Message> message = channel.receive()) {
-    if (!Batch(std::move(*message), channel, *control, parts).run()) break;
+    std::uint64_t max_unused_bytes = 0;
+    {
+      Batch batch(std::move(*message), channel, *control, parts);
+      if (!batch.run()) break;
+      max_unused_bytes = batch.max_unused_bytes();
+    }
     // What allocators keep between batches no other process can use.
-    if (private_bytes() < kept_bytes + kMaxUnusedBytes) continue;
+    if (private_bytes() < kept_bytes + max_unused_bytes) continue;
     release_unused_memory();
     kept_bytes = private_bytes();
   }

@@ -40,24 +40,27 @@ struct TaskOrder {
 };
 
 struct BatchOrder {
+  std::uint64_t max_unused_bytes = 0;  // of memory that the worker may keep for later
   // First of all parts are forgotten, then new ones are kept.
   bool forgets_all_parts = false;
   std::vector<Token> forgotten_parts;
   std::vector<PartOrder> parts;
   std::vector<ParcelRef> parcels;
   std::vector<TaskOrder> tasks;
-  static constexpr auto fields = std::tuple{&BatchOrder::forgets_all_parts, &BatchOrder::forgotten_parts,
-                                            &BatchOrder::parts, &BatchOrder::parcels, &BatchOrder::tasks};
+  static constexpr auto fields = std::tuple{&BatchOrder::max_unused_bytes, &BatchOrder::forgets_all_parts,
+                                            &BatchOrder::forgotten_parts,  &BatchOrder::parts,
+                                            &BatchOrder::parcels,          &BatchOrder::tasks};
 };
 
 struct TaskResult {
   std::uint32_t index = 0;    // in the batch
   std::int64_t start_ns = 0;  // of the steady clock, which all processes share
   std::int64_t end_ns = 0;
+  std::uint64_t peak_bytes = 0;          // what it took of memory
   std::optional<std::int64_t> num_rows;  // of a table
   std::vector<ParcelRef> values;         // one; or the items of the result, as the order said
-  static constexpr auto fields = std::tuple{&TaskResult::index, &TaskResult::start_ns, &TaskResult::end_ns,
-                                            &TaskResult::num_rows, &TaskResult::values};
+  static constexpr auto fields = std::tuple{&TaskResult::index,      &TaskResult::start_ns, &TaskResult::end_ns,
+                                            &TaskResult::peak_bytes, &TaskResult::num_rows, &TaskResult::values};
 };
 
 struct TaskFault {

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "kernels/formats/parquet_access.h"
+#include "kernels/table/table_memory.h"
 
 namespace plait {
 namespace {
@@ -122,8 +123,10 @@ std::unique_ptr<parquet::ParquetFileReader> open_parquet(const std::string& path
   if (::stat(path.c_str(), &status) != 0) {
     throw Error(ErrorKind::file_not_found, fmt::format("read_parquet: there is no file '{}'", path));
   }
-  auto file = parquet_call(path, [&] { return arrow::io::ReadableFile::Open(path); });
-  return parquet_call(path, [&] { return parquet::ParquetFileReader::Open(std::move(file)); });
+  auto file = parquet_call(path, [&] { return arrow::io::ReadableFile::Open(path, table_memory()); });
+  return parquet_call(path, [&] {
+    return parquet::ParquetFileReader::Open(std::move(file), parquet::ReaderProperties(table_memory()));
+  });
 }
 
 ParquetFile read_parquet_file(const std::string& path) {

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "kernels/formats/parquet_access.h"
+#include "kernels/table/table_memory.h"
 #include "plait/error.h"
 
 namespace plait {
@@ -43,9 +44,8 @@ FileReaderPtr open_reader(const std::string& path, const ParquetReadOptions& opt
     if (std::find(options.dictionary.begin(), options.dictionary.end(), name) != options.dictionary.end())
       properties.set_read_dictionary(i, true);
   }
-  return parquet_call(path, [&] {
-    return parquet::arrow::FileReader::Make(arrow::default_memory_pool(), std::move(file), properties);
-  });
+  return parquet_call(path,
+                      [&] { return parquet::arrow::FileReader::Make(table_memory(), std::move(file), properties); });
 }
 
 // Leaf columns of the fields asked for.

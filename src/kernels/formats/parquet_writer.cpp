@@ -17,6 +17,7 @@
 
 #include "kernels/formats/whole_file.h"
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/table_memory.h"
 #include "plait/error.h"
 
 namespace plait {
@@ -119,15 +120,18 @@ std::shared_ptr<arrow::Table> for_file(const arrow::Table& from, const ParquetWr
 }  // namespace
 
 void write_parquet(const arrow::Table& table, const NewFile& file, const ParquetWriteOptions& options) {
-  const auto properties = parquet::WriterProperties::Builder().compression(codec(options.compression))->build();
+  const auto properties = parquet::WriterProperties::Builder()
+                              .compression(codec(options.compression))
+                              ->memory_pool(table_memory())
+                              ->build();
   const auto arrow_properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
   const auto written = for_file(table, options);
   WholeFile whole(file, "to_parquet");
   const auto stream = std::make_shared<WholeFileStream>(whole);
   arrow::Status status;
   try {
-    status = parquet::arrow::WriteTable(*written, arrow::default_memory_pool(), stream, options.row_group_rows,
-                                        properties, arrow_properties);
+    status = parquet::arrow::WriteTable(*written, table_memory(), stream, options.row_group_rows, properties,
+                                        arrow_properties);
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {

@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "kernels/table/accumulator.h"
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/table_memory.h"
 #include "kernels/table/typed_column.h"
 
 namespace plait {
@@ -38,7 +39,7 @@ void for_each_present(const arrow::Array& values, F&& f) {
 template <class T, class F>
 std::shared_ptr<arrow::Array> array_of_slots(std::uint32_t num_groups, const F& value_at) {
   std::shared_ptr<arrow::Buffer> buffer =
-      value_or_throw(arrow::AllocateBuffer(num_groups * static_cast<std::int64_t>(sizeof(T))), "state");
+      value_or_throw(arrow::AllocateBuffer(num_groups * static_cast<std::int64_t>(sizeof(T)), table_memory()), "state");
   auto* to = reinterpret_cast<T*>(buffer->mutable_data());
   for (std::uint32_t g = 1; g <= num_groups; ++g) to[g - 1] = value_at(g);
   const auto type = std::is_same_v<T, double> ? arrow::float64() : arrow::int64();

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "kernels/table/column_metadata.h"
+#include "kernels/table/table_memory.h"
 #include "kernels/table/type_rules.h"
 
 namespace plait {
@@ -28,8 +29,8 @@ std::shared_ptr<arrow::ChunkedArray> cast_chunks(const std::shared_ptr<arrow::Ch
 template <class T>
 std::shared_ptr<arrow::Array> with_nan(const arrow::Array& array, const std::shared_ptr<arrow::DataType>& type) {
   const T* from = array.data()->GetValues<T>(1);
-  auto buffer =
-      value_or_throw(arrow::AllocateBuffer(array.length() * static_cast<std::int64_t>(sizeof(T))), "missing values");
+  auto buffer = value_or_throw(
+      arrow::AllocateBuffer(array.length() * static_cast<std::int64_t>(sizeof(T)), table_memory()), "missing values");
   T* to = reinterpret_cast<T*>(buffer->mutable_data());
   for (std::int64_t i = 0; i < array.length(); ++i) {
     to[i] = array.IsNull(i) ? std::numeric_limits<T>::quiet_NaN() : from[i];
@@ -209,9 +210,9 @@ std::shared_ptr<arrow::Array> array_of(const std::shared_ptr<arrow::ChunkedArray
   if (chunks->num_chunks() == 1) return chunks->chunk(0);
   if (chunks->num_chunks() == 0) return value_or_throw(arrow::MakeEmptyArray(chunks->type()), "empty column");
   if (chunks->type()->id() == arrow::Type::DICTIONARY) {
-    return value_or_throw(arrow::Concatenate(with_one_dictionary(chunks)->chunks()), "concatenate");
+    return value_or_throw(arrow::Concatenate(with_one_dictionary(chunks)->chunks(), table_memory()), "concatenate");
   }
-  return value_or_throw(arrow::Concatenate(chunks->chunks()), "concatenate");
+  return value_or_throw(arrow::Concatenate(chunks->chunks(), table_memory()), "concatenate");
 }
 
 std::shared_ptr<arrow::Array> array_of(const Table& table, std::string_view name) {
@@ -243,6 +244,7 @@ void initialize_arrow() {
     const arrow::Status status = arrow::compute::Initialize();
     if (!status.ok())
       throw Error(ErrorKind::runtime, "Arrow's compute functions could not start: " + status.ToString());
+    use_table_memory_for_compute();
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include "kernels/table/elementwise.h"
 #include "kernels/table/elementwise_apply.h"
+#include "kernels/table/table_memory.h"
 #include "kernels/table/type_rules.h"
 #include "kernels/table/typed_column.h"
 
@@ -144,7 +145,7 @@ arrow::Datum divide_down(const arrow::Datum& left, const arrow::Datum& right, Bi
   const auto out = visit_numbers(*a, [&]<class T>(const T* x) {
     const T* y = b->data()->GetValues<T>(1);
     std::shared_ptr<arrow::Buffer> buffer =
-        value_or_throw(arrow::AllocateBuffer(count * static_cast<std::int64_t>(sizeof(T))), "divide");
+        value_or_throw(arrow::AllocateBuffer(count * static_cast<std::int64_t>(sizeof(T)), table_memory()), "divide");
     T* to = reinterpret_cast<T*>(buffer->mutable_data());
     for (std::int64_t i = 0; i < count; ++i) {
       if (std::is_integral_v<T> && y[i] == 0)

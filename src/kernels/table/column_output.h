@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/table_memory.h"
 
 namespace plait {
 
@@ -20,7 +21,8 @@ class ColumnOutput {
  public:
   explicit ColumnOutput(std::int64_t length)
       : length_(length),
-        buffer_(value_or_throw(arrow::AllocateBuffer(length * static_cast<std::int64_t>(sizeof(T))), "column")),
+        buffer_(value_or_throw(arrow::AllocateBuffer(length * static_cast<std::int64_t>(sizeof(T)), table_memory()),
+                               "column")),
         values_(reinterpret_cast<T*>(buffer_->mutable_data())) {}
 
   T* values() { return values_; }
@@ -42,12 +44,12 @@ class ColumnOutput {
  private:
   void make_validity() {
     const std::int64_t num_bytes = arrow::bit_util::BytesForBits(length_);
-    validity_ = value_or_throw(arrow::AllocateBuffer(num_bytes), "column");
+    validity_ = value_or_throw(arrow::AllocateBuffer(num_bytes, table_memory()), "column");
     std::memset(validity_->mutable_data(), 0xff, static_cast<std::size_t>(num_bytes));
   }
   std::shared_ptr<arrow::Buffer> packed() const {
     std::shared_ptr<arrow::Buffer> bits =
-        value_or_throw(arrow::AllocateBuffer(arrow::bit_util::BytesForBits(length_)), "column");
+        value_or_throw(arrow::AllocateBuffer(arrow::bit_util::BytesForBits(length_), table_memory()), "column");
     std::memset(bits->mutable_data(), 0, static_cast<std::size_t>(bits->size()));
     for (std::int64_t i = 0; i < length_; ++i) {
       if (values_[i] != T{}) arrow::bit_util::SetBit(bits->mutable_data(), i);

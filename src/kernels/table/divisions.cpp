@@ -6,6 +6,7 @@
 #include "kernels/table/order_keys.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/sort.h"
+#include "kernels/table/table_memory.h"
 #include "kernels/table/take.h"
 #include "kernels/table/type_rules.h"
 
@@ -32,7 +33,8 @@ std::vector<Table> range_partition(const Table& table, const RangePartitionParam
   // Keys compare within one array only: rank values and borders together.
   const auto type = unified_type(values->type(), borders->type());
   const auto both = value_or_throw(
-      arrow::Concatenate({decoded(cast_like(values, type)), decoded(cast_like(borders, type))}), "range_partition");
+      arrow::Concatenate({decoded(cast_like(values, type)), decoded(cast_like(borders, type))}, table_memory()),
+      "range_partition");
   const OrderKeys keys = order_keys(both);
   const auto* border_keys = keys.keys.data() + values->length();
   PooledVector<std::uint32_t> part_of_row(values->length());

@@ -15,6 +15,7 @@
 #include "kernels/table/key_table.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/sort.h"
+#include "kernels/table/table_memory.h"
 #include "kernels/table/take.h"
 #include "kernels/table/type_rules.h"
 #include "kernels/table/typed_column.h"
@@ -130,7 +131,7 @@ Matches matches_of(JoinHow how, const Arrays& left, const Arrays& right, std::in
 
 std::shared_ptr<arrow::Array> positions(const PooledVector<std::int64_t>& rows) {
   std::shared_ptr<arrow::Buffer> values =
-      value_or_throw(arrow::AllocateBuffer(static_cast<std::int64_t>(rows.size() * 8)), "merge");
+      value_or_throw(arrow::AllocateBuffer(static_cast<std::int64_t>(rows.size() * 8), table_memory()), "merge");
   std::copy(rows.begin(), rows.end(), reinterpret_cast<std::int64_t*>(values->mutable_data()));
   std::shared_ptr<arrow::Buffer> validity;
   if (std::find(rows.begin(), rows.end(), kNone) != rows.end()) {
@@ -162,7 +163,8 @@ NamedColumn joined_key(const NamedColumn& left, const NamedColumn& right, const 
   const auto a = decoded(array_of(left.values));
   const auto b = decoded(array_of(right.values));
   const auto type = unified_type(a->type(), b->type());
-  const auto both = value_or_throw(arrow::Concatenate({cast_like(a, type), cast_like(b, type)}), "merge");
+  const auto both =
+      value_or_throw(arrow::Concatenate({cast_like(a, type), cast_like(b, type)}, table_memory()), "merge");
   PooledVector<std::int64_t> rows(matches.left.size());
   for (std::size_t i = 0; i < rows.size(); ++i)
     rows[i] = matches.left[i] != kNone ? matches.left[i] : a->length() + matches.right[i];

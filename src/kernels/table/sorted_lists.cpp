@@ -8,6 +8,7 @@
 #include "kernels/table/groupby_plan.h"
 #include "kernels/table/order_keys.h"
 #include "kernels/table/radix_sort.h"
+#include "kernels/table/table_memory.h"
 #include "kernels/table/type_rules.h"
 #include "kernels/table/typed_column.h"
 
@@ -33,7 +34,7 @@ std::shared_ptr<arrow::Array> keys_in_type(const std::shared_ptr<arrow::Array>& 
   const auto* first = keys->data()->GetValues<std::uint64_t>(1);
   const auto values = cast_like(values_of_keys({first, first + present}, from), to);
   const auto missing = value_or_throw(arrow::MakeArrayOfNull(to, keys->null_count()), "quantile");
-  return sorted_keys_of(value_or_throw(arrow::Concatenate({values, missing}), "quantile"));
+  return sorted_keys_of(value_or_throw(arrow::Concatenate({values, missing}, table_memory()), "quantile"));
 }
 
 }  // namespace

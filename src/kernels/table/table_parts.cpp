@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/table_memory.h"
 
 namespace plait {
 namespace {
@@ -51,31 +52,30 @@ class SharedPages {
   std::map<std::uintptr_t, std::uintptr_t> free_;
 };
 
-// Some bytes of it, of which those from `first` on are let go of with it.
+// Some bytes of it, which are let go of with it.
 class Part final : public arrow::Buffer {
  public:
-  Part(std::shared_ptr<SharedPages> pages, std::int64_t begin, std::int64_t end, std::int64_t first)
-      : arrow::Buffer(pages->data() + begin, end - begin), pages_(std::move(pages)), first_(pages_->data() + first) {}
+  Part(std::shared_ptr<SharedPages> pages, std::int64_t begin, std::int64_t end)
+      : arrow::Buffer(pages->data() + begin, end - begin), pages_(std::move(pages)) {}
   ~Part() override {
-    pages_->let_go(reinterpret_cast<std::uintptr_t>(first_),
-                   reinterpret_cast<std::uintptr_t>(data()) + static_cast<std::uintptr_t>(size()));
+    const auto begin = reinterpret_cast<std::uintptr_t>(data());
+    pages_->let_go(begin, begin + static_cast<std::uintptr_t>(size()));
   }
 
  private:
   const std::shared_ptr<SharedPages> pages_;
-  const std::uint8_t* first_;
 };
 
 BufferPtr bits_of(const BufferPtr& bits, std::int64_t offset, std::int64_t length) {
   if (!bits) return nullptr;
-  return value_or_throw(arrow::internal::CopyBitmap(arrow::default_memory_pool(), bits->data(), offset, length),
-                        "split");
+  return value_or_throw(arrow::internal::CopyBitmap(table_memory(), bits->data(), offset, length), "split");
 }
 
 // The parts of one column.
 class ColumnParts {
  public:
-  explicit ColumnParts(const std::shared_ptr<arrow::Array>& array) : array_(array), data_(*array->data()) {
+  ColumnParts(const std::shared_ptr<arrow::Array>& array, const std::vector<std::int64_t>& starts)
+      : array_(array), data_(*array->data()), starts_(starts) {
     const auto id = data_.type->id();
     const auto physical = id == arrow::Type::DICTIONARY
                               ? static_cast<const arrow::DictionaryType&>(*data_.type).index_type()
@@ -90,20 +90,22 @@ class ColumnParts {
       if (data_.buffers[i]) pages_.push_back(std::make_shared<SharedPages>(data_.buffers[i]));
     }
     if (pages_.size() + 1 != data_.buffers.size()) pages_.clear();
+    if (!pages_.empty() && offset_bytes_ > 0) rebase_offsets();
   }
 
-  std::shared_ptr<arrow::Array> part(std::int64_t start, std::int64_t length) const {
+  std::shared_ptr<arrow::Array> part(std::size_t number) const {
+    const std::int64_t start = starts_[number];
+    const std::int64_t length = starts_[number + 1] - start;
     if (pages_.empty() || length == 0) return copied(start, length);
     const std::int64_t at = data_.offset + start;
     auto out = arrow::ArrayData::Make(data_.type, length, {bits_of(data_.buffers[0], at, length)});
     out->dictionary = data_.dictionary;
     if (offset_bytes_ == 0) {
-      out->buffers.push_back(std::make_shared<Part>(pages_[0], at * width_, (at + length) * width_, at * width_));
+      out->buffers.push_back(part_of(pages_[0], at * width_, (at + length) * width_));
     } else {
-      // The offset after the last text is the next part's first one, too: it stays with the one that is copied of.
-      out->buffers.push_back(rebased(at, length));
-      out->buffers.push_back(
-          std::make_shared<Part>(pages_[1], text_offset(at), text_offset(at + length), text_offset(at)));
+      const std::int64_t first = start + static_cast<std::int64_t>(number);
+      out->buffers.push_back(part_of(pages_[0], first * offset_bytes_, (first + length + 1) * offset_bytes_));
+      out->buffers.push_back(part_of(pages_[1], text_offset(at), text_offset(at + length)));
     }
     return arrow::MakeArray(out);
   }
@@ -112,7 +114,7 @@ class ColumnParts {
   bool has_pages() const { return width_ > 0 || offset_bytes_ > 0; }
 
   std::shared_ptr<arrow::Array> copied(std::int64_t start, std::int64_t length) const {
-    return value_or_throw(arrow::Concatenate({array_->Slice(start, length)}), "split");
+    return value_or_throw(arrow::Concatenate({array_->Slice(start, length)}, table_memory()), "split");
   }
 
   std::int64_t text_offset(std::int64_t at) const {
@@ -120,21 +122,32 @@ class ColumnParts {
                               : reinterpret_cast<const std::int32_t*>(data_.buffers[1]->data())[at];
   }
 
-  // Offsets that begin at 0, as everybody's.
-  BufferPtr rebased(std::int64_t at, std::int64_t length) const {
-    BufferPtr out = value_or_throw(arrow::AllocateBuffer((length + 1) * offset_bytes_), "split");
-    for (std::int64_t i = 0; i <= length; ++i) {
-      const std::int64_t offset = text_offset(at + i) - text_offset(at);
-      if (offset_bytes_ == 8)
-        reinterpret_cast<std::int64_t*>(out->mutable_data())[i] = offset;
-      else
-        reinterpret_cast<std::int32_t*>(out->mutable_data())[i] = static_cast<std::int32_t>(offset);
+  static BufferPtr part_of(const std::shared_ptr<SharedPages>& pages, std::int64_t begin, std::int64_t end) {
+    return std::make_shared<Part>(pages, begin, end);
+  }
+
+  // Offsets of every part begin at 0, as everybody's, and end with one more than it has texts: those of part p stand p
+  // places behind where its rows do.
+  void rebase_offsets() {
+    const std::int64_t num_offsets = array_->length() + static_cast<std::int64_t>(starts_.size());
+    BufferPtr out = value_or_throw(arrow::AllocateBuffer(num_offsets * offset_bytes_, table_memory()), "split");
+    for (std::size_t part = 0; part + 1 < starts_.size(); ++part) {
+      const std::int64_t at = data_.offset + starts_[part];
+      const std::int64_t to = starts_[part] + static_cast<std::int64_t>(part);
+      for (std::int64_t i = 0; i <= starts_[part + 1] - starts_[part]; ++i) {
+        const std::int64_t offset = text_offset(at + i) - text_offset(at);
+        if (offset_bytes_ == 8)
+          reinterpret_cast<std::int64_t*>(out->mutable_data())[to + i] = offset;
+        else
+          reinterpret_cast<std::int32_t*>(out->mutable_data())[to + i] = static_cast<std::int32_t>(offset);
+      }
     }
-    return out;
+    pages_[0] = std::make_shared<SharedPages>(std::move(out));
   }
 
   const std::shared_ptr<arrow::Array> array_;
   const arrow::ArrayData& data_;
+  const std::vector<std::int64_t>& starts_;
   std::int64_t width_ = 0;         // of an item; 0: not of a fixed width
   std::int64_t offset_bytes_ = 0;  // of texts
   std::vector<std::shared_ptr<SharedPages>> pages_;
@@ -145,9 +158,9 @@ class ColumnParts {
 std::vector<Table> cut_into_parts(Table table, const std::vector<std::int64_t>& starts) {
   std::vector<std::vector<NamedColumn>> parts(starts.size() - 1);
   for (NamedColumn& column : named_columns_of(table)) {
-    const ColumnParts pieces(array_of(column.values));
+    const ColumnParts pieces(array_of(column.values), starts);
     for (std::size_t part = 0; part < parts.size(); ++part) {
-      column.values = chunked(pieces.part(starts[part], starts[part + 1] - starts[part]));
+      column.values = chunked(pieces.part(part));
       parts[part].push_back(column);
     }
   }

@@ -5,6 +5,7 @@
 #include <arrow/util/bitmap_ops.h>
 
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/table_memory.h"
 
 namespace plait {
 namespace {
@@ -15,15 +16,14 @@ using BufferPtr = std::shared_ptr<arrow::Buffer>;
 BufferPtr trimmed_bits(const BufferPtr& bits, std::int64_t offset, std::int64_t length) {
   if (!bits) return nullptr;
   if (offset % 8 == 0) return arrow::SliceBuffer(bits, offset / 8, (length + 7) / 8);
-  return value_or_throw(arrow::internal::CopyBitmap(arrow::default_memory_pool(), bits->data(), offset, length),
-                        "trim");
+  return value_or_throw(arrow::internal::CopyBitmap(table_memory(), bits->data(), offset, length), "trim");
 }
 
 template <class Offset>
 void trim_text(const arrow::ArrayData& data, arrow::ArrayData& out) {
   const Offset* offsets = data.GetValues<Offset>(1);
   if (data.length == 0 || offsets == nullptr) {
-    out.buffers[1] = value_or_throw(arrow::AllocateBuffer(sizeof(Offset)), "trim");
+    out.buffers[1] = value_or_throw(arrow::AllocateBuffer(sizeof(Offset), table_memory()), "trim");
     std::memset(out.buffers[1]->mutable_data(), 0, sizeof(Offset));
     out.buffers[2] = std::make_shared<arrow::Buffer>(nullptr, 0);
     return;
@@ -35,7 +35,7 @@ void trim_text(const arrow::ArrayData& data, arrow::ArrayData& out) {
     out.buffers[1] =
         arrow::SliceBuffer(data.buffers[1], data.offset * static_cast<std::int64_t>(sizeof(Offset)), num_bytes);
   } else {
-    BufferPtr rebased = value_or_throw(arrow::AllocateBuffer(num_bytes), "trim");
+    BufferPtr rebased = value_or_throw(arrow::AllocateBuffer(num_bytes, table_memory()), "trim");
     auto* to = reinterpret_cast<Offset*>(rebased->mutable_data());
     for (std::int64_t i = 0; i <= data.length; ++i) to[i] = offsets[i] - start;
     out.buffers[1] = std::move(rebased);
@@ -67,7 +67,7 @@ ArrayDataPtr trimmed(const std::shared_ptr<arrow::Array>& array) {
       out->buffers[1] = arrow::SliceBuffer(data.buffers[1], data.offset * width, data.length * width);
   } else {
     // Nested types: let Arrow copy the rows.
-    return value_or_throw(arrow::Concatenate({array}), "trim")->data();
+    return value_or_throw(arrow::Concatenate({array}, table_memory()), "trim")->data();
   }
   if (data.dictionary) out->dictionary = trimmed(arrow::MakeArray(data.dictionary));
   return out;
