@@ -120,7 +120,8 @@ class PLAIT_API DataFrame : public Rows<DataFrame>,
   DataFrame set_index(const std::string& column, const SetIndexOptions& how = {},
                       Location where = Location::current()) const;
   // The values at which set_index would cut the rows into partitions of about equal size, and the last one; fewer where
-  // values repeat. One partition; missing values are not among them.
+  // values repeat. One partition; missing values are not among them. -1: as many as suit the rows and the memory
+  // budget.
   Series index_borders(const std::string& column, std::int64_t npartitions, Location where = Location::current()) const;
   // The labels become columns, or are dropped; rows of each partition count from 0.
   DataFrame reset_index(bool drop = false, Location where = Location::current()) const;

@@ -25,6 +25,10 @@ from .parquet import to_parquet
 from .series import Series, bytes_by_partition, percentiles_of
 
 
+# Partitions of set_index, where no number is said: those of the frame, or more where the memory budget asks for it.
+_AS_MANY_AS_SUIT = -1
+
+
 @register(_plait.DataFrame)
 class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
     """Columns in partitions, with pandas' methods; nothing is computed before ``compute()``."""
@@ -245,8 +249,8 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
             label = other.name
             frame = self._assign(label, other)
         if divisions is None:
-            wanted = npartitions if isinstance(npartitions, (int, np.integer)) else frame.npartitions
-            divisions = divisions_of(frame, label, int(wanted), sorted) if sort or sorted else []
+            wanted = int(npartitions) if isinstance(npartitions, (int, np.integer)) else _AS_MANY_AS_SUIT
+            divisions = divisions_of(frame, label, wanted, sorted) if sort or sorted else []
         answer = frame._ask("set_index", frame._name_of(label), bool(sorted), bool(sort), bool(drop), list(divisions))
         indexed = answered(answer, _set_index_by_pandas, frame, label, drop, sort and not sorted)
         return indexed if indexed.known_divisions else _in_partitions(indexed, npartitions)

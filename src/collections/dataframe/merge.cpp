@@ -5,9 +5,13 @@
 
 #include <algorithm>
 
+#include "collections/dataframe/batch_source.h"
+#include "collections/dataframe/frame_passes.h"
 #include "collections/dataframe/partition_ops.h"
+#include "collections/dataframe/partition_size.h"
 #include "collections/dataframe/shuffle.h"
 #include "collections/dataframe/tree_reduction.h"
+#include "expr/rewrite.h"
 #include "runtime/machine.h"
 
 namespace plait {
@@ -52,7 +56,7 @@ MergeStrategy Merge::strategy() const {
 }
 
 std::int64_t Merge::npartitions() const {
-  switch (strategy()) {
+  switch (strategy_) {
     case MergeStrategy::one_partition:
       return 1;
     case MergeStrategy::broadcast_right:
@@ -62,18 +66,23 @@ std::int64_t Merge::npartitions() const {
     case MergeStrategy::shuffle:
       break;
   }
-  return std::max(frame_meta(left).npartitions(), frame_meta(right).npartitions());
+  const FrameMeta& l = frame_meta(left);
+  const FrameMeta& r = frame_meta(right);
+  return partitions_within_budget(std::max(l.npartitions(), r.npartitions()),
+                                  l.estimated_bytes() + r.estimated_bytes());
 }
 
 MetaPtr Merge::infer_meta() const {
   require_native({frame_meta(left).empty(), frame_meta(right).empty()});
+  strategy_ = strategy();
+  npartitions_ = npartitions();
   const std::uint64_t num_bytes = frame_meta(left).estimated_bytes() + frame_meta(right).estimated_bytes();
   return make_frame_meta(infer(table_kernel::join(params), {frame_meta(left).empty(), frame_meta(right).empty()}),
-                         npartitions(), {}, num_bytes);
+                         npartitions_, {}, num_bytes);
 }
 
 std::string Merge::describe() const {
-  return fmt::format("left_on={}, right_on={}: {}", params.left_on, params.right_on, text_of(strategy()));
+  return fmt::format("left_on={}, right_on={}: {}", params.left_on, params.right_on, text_of(strategy_));
 }
 
 Wanted Merge::needs(std::size_t operand, const Wanted& wanted) const {
@@ -105,7 +114,7 @@ ExprPtr Merge::lower() const {
     return make_expr<PartitionCall>(std::vector{std::move(l), std::move(r)}, join, std::string("join"), describe(),
                                     traits);
   };
-  switch (strategy()) {
+  switch (strategy_) {
     case MergeStrategy::one_partition:
       return joined(left, right);
     case MergeStrategy::broadcast_right:
@@ -115,7 +124,7 @@ ExprPtr Merge::lower() const {
     case MergeStrategy::shuffle:
       break;
   }
-  return joined(hash_shuffle(left, params.left_on, npartitions()), hash_shuffle(right, params.right_on, npartitions()));
+  return joined(hash_shuffle(left, params.left_on, npartitions_), hash_shuffle(right, params.right_on, npartitions_));
 }
 
 std::string BuildJoin::describe() const { return fmt::format("right_on={}", params.right_on); }
@@ -124,13 +133,16 @@ BlockTask BuildJoin::block_task(std::int64_t block) const {
   return {.call = table_kernel::join_table(params), .inputs = {{.operand = 0, .block = block}}};
 }
 
-bool SortValues::in_one_partition() const { return is_small(frame_meta(frame)); }
+std::int64_t SortValues::npartitions() const {
+  const FrameMeta& meta = frame_meta(frame);
+  return is_small(meta) ? 1 : partitions_within_budget(meta.npartitions(), meta.estimated_bytes());
+}
 
 MetaPtr SortValues::infer_meta() const {
   const FrameMeta& meta = frame_meta(frame);
   require_native({meta.empty()});
-  return make_frame_meta(infer(table_kernel::sort(params), {meta.empty()}), in_one_partition() ? 1 : meta.npartitions(),
-                         {}, meta.estimated_bytes());
+  npartitions_ = npartitions();
+  return make_frame_meta(infer(table_kernel::sort(params), {meta.empty()}), npartitions_, {}, meta.estimated_bytes());
 }
 
 std::string SortValues::describe() const { return fmt::format("by={}", params.by); }
@@ -147,20 +159,39 @@ Wanted SortValues::needs(std::size_t, const Wanted& wanted) const {
   return needed;
 }
 
+namespace {
+
+// What divisions are made from. A large frame that comes straight out of files is not kept until they are known: its
+// keys are read before the rest.
+ExprPtr sampled(const ExprPtr& frame, const std::string& by) {
+  const FrameMeta& meta = frame_meta(frame);
+  if (meta.form() != TableForm::frame || !is_large_for_budget(meta.estimated_bytes())) return frame;
+  for (const ExprPtr& node : nodes_of({frame})) {
+    const FrameOp* op = frame_op(node);
+    const bool is_quick = is_batch_source(node) || (op && op->is_rowwise() && op->kernel_call());
+    if (!is_quick) return frame;
+  }
+  const std::vector<std::string> keys =
+      by.empty() || !meta.empty().has(by) ? std::vector<std::string>{} : std::vector{by};
+  return push_projections({select_columns(frame, keys)}).front();
+}
+
+}  // namespace
+
 ExprPtr SortValues::lower() const {
   const CallTraits traits{.keeps_divisions = false};
   const auto sorted = [&](ExprPtr input) {
     return make_expr<PartitionCall>(std::vector{std::move(input)}, table_kernel::sort(params), std::string("sort"),
                                     describe(), traits);
   };
-  if (in_one_partition()) return sorted(gather(frame));
-  const std::int64_t n = frame_meta(frame).npartitions();
+  if (npartitions_ == 1) return sorted(gather(frame));
+  const std::int64_t n = npartitions_;
   const std::string by = params.by.empty() ? "" : params.by.front();
   const bool ascending = params.ascending.empty() || params.ascending.front();
   const auto sample_size = std::max<std::int64_t>(100, 10 * n);
   const ExprPtr samples = make_expr<PartitionCall>(
-      std::vector{frame}, table_kernel::sample_quantiles(SampleQuantilesParams{by, sample_size}), std::string("sample"),
-      "", traits);
+      std::vector{sampled(frame, by)}, table_kernel::sample_quantiles(SampleQuantilesParams{by, sample_size}),
+      std::string("sample"), "", traits);
   const ExprPtr divisions = make_expr<FanIn>(samples, table_kernel::divisions_from_samples(DivisionsParams{n}),
                                              std::string("divisions"), std::int64_t{0});
   return sorted(range_shuffle(frame, divisions, by, ascending, params.na_first, n));

@@ -27,6 +27,10 @@ struct Merge final : Op<Merge>, FrameOp {
  private:
   MergeStrategy strategy() const;
   std::int64_t npartitions() const;
+
+  // Found when the node is made: the memory budget by which they are chosen may be another one when it is lowered.
+  mutable MergeStrategy strategy_ = MergeStrategy::shuffle;
+  mutable std::int64_t npartitions_ = 1;
 };
 
 // A frame of one partition as the right side of a join, ready to be looked up: its block is a JoinTable, made once for
@@ -56,7 +60,9 @@ struct SortValues final : Op<SortValues>, FrameOp {
   MetaPtr infer_meta() const override;
 
  private:
-  bool in_one_partition() const;
+  std::int64_t npartitions() const;
+
+  mutable std::int64_t npartitions_ = 1;  // found when the node is made, too
 };
 
 }  // namespace plait

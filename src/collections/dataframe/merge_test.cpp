@@ -1,17 +1,25 @@
 #include "collections/dataframe/merge.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "collections/dataframe/frame_testing.h"
+#include "collections/dataframe/read_csv.h"
+#include "expr/rewrite.h"
 #include "kernels/table/rows.h"
+#include "runtime/machine.h"
 
 namespace plait {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using testing_frames::computed;
+using testing_frames::Folder;
 using testing_frames::frame_of;
 using testing_frames::frame_of_unknown_size;
 using testing_frames::partitions_of;
@@ -125,6 +133,49 @@ TEST(SortValues, SortsOverPartitionsOfUnknownSize) {
         std::count_if(parts_of_result.begin(), parts_of_result.end(), [](const Table& t) { return t.num_rows() > 0; }),
         1);
   }
+}
+
+// Partitions of 800 bytes each.
+std::vector<Table> parts_of_numbers(int count) {
+  std::vector<Table> parts;
+  for (int part = 0; part < count; ++part) {
+    std::vector<Literal> v;
+    for (std::int64_t i = 0; i < 100; ++i) v.emplace_back((i * 37 + part * 11) % 500);
+    parts.push_back(Table::from_columns({{"v", v}}));
+  }
+  return parts;
+}
+
+TEST(SortValues, MakesAsManyPartitionsAsTheMemoryBudgetAsksFor) {
+  const ExprPtr sorted = make_expr<SortValues>(frame_of(parts_of_numbers(4)), SortParams{.by = {"v"}});
+  EXPECT_THAT(sorted->meta().num_blocks(), testing::Le(4));
+  const ExprPtr finer = [] {
+    const BudgetScope budget(2000);
+    return make_expr<SortValues>(frame_of(parts_of_numbers(4)), SortParams{.by = {"v"}});
+  }();
+  EXPECT_GT(finer->meta().num_blocks(), 4);
+  const auto values = computed(finer)["v"].to_vector<std::int64_t>();
+  EXPECT_EQ(values.size(), 400u);
+  EXPECT_TRUE(std::is_sorted(values.begin(), values.end())) << "though the budget is another one now";
+}
+
+TEST(SortValues, ReadsTheKeysOfALargeFrameBeforeTheRest) {
+  const Folder folder;
+  std::string text = "k,v,w\n";
+  for (int i = 0; i < 1000; ++i) text += fmt::format("{},{},some text of row {}\n", i % 7, (i * 37) % 1000, i);
+  const std::string path = folder.write("rows.csv", text);
+  const auto readers = [&](std::uint64_t budget_bytes) {
+    const BudgetScope budget(budget_bytes);
+    const ExprPtr frame = read_csv_expr({path}, {}, 4000);
+    const ExprPtr lowered = make_expr<SortValues>(frame, SortParams{.by = {"v"}})->lower();
+    std::set<std::vector<std::string>> columns;
+    for (const ExprPtr& node : nodes_of({lowered})) {
+      if (const auto* reader = dynamic_cast<const ReadCsv*>(node.get())) columns.insert(reader->columns);
+    }
+    return columns;
+  };
+  EXPECT_THAT(readers(50'000), ElementsAre(ElementsAre("k", "v", "w"), ElementsAre("v")));
+  EXPECT_THAT(readers(150'000), ElementsAre(ElementsAre("k", "v", "w"))) << "kept while the divisions are made";
 }
 
 TEST(SortValues, PutsMissingValuesAtTheEndThatIsAskedFor) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "collections/dataframe/frame_kernels.h"
+#include "collections/dataframe/partition_size.h"
 #include "graph/graph.h"
 #include "kernels/table/join.h"
 
@@ -72,6 +73,7 @@ BlockTask Collect::block_task(std::int64_t block) const {
 
 ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t npartitions) {
   const Table schema = frame_meta(frame).empty();
+  frame = in_pieces_within_budget(frame);
   const KernelCall split = table_kernel::hash_partition(HashPartitionParams{.keys = std::move(keys), .n = npartitions});
   const ExprPtr splits =
       make_expr<Split>(std::move(frame), std::vector<ExprPtr>{}, split, std::string("hash_split"), npartitions);
@@ -81,6 +83,7 @@ ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t 
 ExprPtr range_shuffle(ExprPtr frame, ExprPtr divisions, std::string by, bool ascending, bool na_first,
                       std::int64_t npartitions) {
   const Table schema = frame_meta(frame).empty();
+  frame = in_pieces_within_budget(frame);
   const KernelCall split = range_split_kernel(RangeSplit{std::move(by), ascending, na_first, npartitions});
   const ExprPtr splits = make_expr<Split>(std::move(frame), std::vector{std::move(divisions)}, split,
                                           std::string("range_split"), npartitions);

@@ -10,6 +10,7 @@
 #include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/merge.h"
+#include "collections/dataframe/partition_size.h"
 #include "collections/dataframe/reductions.h"
 #include "collections/dataframe/set_index.h"
 #include "collections/dataframe/sources.h"
@@ -177,6 +178,8 @@ DataFrame DataFrame::set_index(const std::string& column, const SetIndexOptions&
 Series DataFrame::index_borders(const std::string& column, std::int64_t npartitions, Location where) const {
   const SourceScope scope = source_scope(where);
   require_columns({column}, "set_index");
+  if (npartitions == -1)
+    npartitions = partitions_within_budget(this->npartitions(), frame_meta(expr_).estimated_bytes());
   if (npartitions < 1)
     throw value_error(fmt::format("set_index: npartitions must be at least 1, found {}", npartitions));
   return Series(index_borders_expr(expr_, column, npartitions));
