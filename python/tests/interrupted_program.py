@@ -44,7 +44,7 @@ def native():
 def spill():
     begin()
     x = da.random.default_rng(1).random((16_000, 8_000), chunks=(100, 8_000))
-    return [(x + i).T.dot(x) for i in range(20)]
+    return [(x + i).rechunk((16_000, 50)).std(axis=0).sum() for i in range(20)]
 
 
 def run(work, scheduler):

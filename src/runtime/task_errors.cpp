@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <numeric>
+#include <set>
 
 #include "base/text.h"
 
@@ -17,6 +20,20 @@ double rounded_down(double bytes) {
   if (bytes < 10) return std::max(1.0, std::floor(bytes));
   const double unit = std::pow(10, std::floor(std::log10(bytes)) - 1);
   return std::floor(bytes / unit) * unit;
+}
+
+// Whether the task takes all there is of something, in several blocks: however small they are, together they are as
+// large.
+bool brings_all_together(const Graph& graph, TaskId task) {
+  std::map<LayerId, std::set<TaskId>> taken;
+  for (TaskId input : graph.inputs(task)) taken[graph.task(input).layer].insert(input);
+  return std::any_of(taken.begin(), taken.end(), [&](const auto& entry) {
+    const auto& grid = graph.layers()[entry.first].grid;
+    const auto num_blocks = std::accumulate(grid.begin(), grid.end(), std::size_t{1}, [](std::size_t product, auto n) {
+      return product * static_cast<std::size_t>(n);
+    });
+    return num_blocks > 1 && entry.second.size() == num_blocks;
+  });
 }
 
 }  // namespace
@@ -52,13 +69,19 @@ TaskError never_fits_error(const Graph& graph, TaskId task, const RunState& stat
   for (TaskId input : graph.inputs(task)) largest = std::max(largest, state.value_bytes(input));
   const double fitting =
       rounded_down(static_cast<double>(largest) * static_cast<double>(budget) / static_cast<double>(inputs + output));
+  const std::string advice =
+      brings_all_together(graph, task)
+          ? "It brings all blocks together, so that smaller ones do not help: reduce or filter before it, or raise the "
+            "setting memory-budget"
+          : fmt::format(
+                "Use chunks of at most {} (rechunk; partitions by npartitions, or blocksize where the data is "
+                "read), or raise the setting memory-budget",
+                format_bytes(fitting));
   const std::string message = fmt::format(
       "'{}' can never fit the memory budget: one task takes {} of inputs and makes {}, together {}, and the budget is "
-      "{}. Use chunks of at most {} "
-      "(rechunk, or blocksize where the data is read), or raise the setting memory-budget",
+      "{}. {}",
       graph.layer_of(task).op, format_bytes(static_cast<double>(inputs)), format_bytes(static_cast<double>(output)),
-      format_bytes(static_cast<double>(inputs + output)), format_bytes(static_cast<double>(budget)),
-      format_bytes(fitting));
+      format_bytes(static_cast<double>(inputs + output)), format_bytes(static_cast<double>(budget)), advice);
   return task_error(graph, task, Fault{.kind = ErrorKind::memory, .message = message});
 }
 

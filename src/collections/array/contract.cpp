@@ -16,9 +16,6 @@
 namespace plait {
 namespace {
 
-// Blocks that one task holds at a time; more are added up by a tree.
-constexpr std::uint64_t kMaxInputBytes = std::uint64_t{256} << 20;
-
 using Names = std::vector<int>;
 
 bool has(const Names& names, int name) { return std::find(names.begin(), names.end(), name) != names.end(); }
@@ -99,7 +96,7 @@ ExprPtr matrix_product(const ExprPtr& a, const ExprPtr& b, std::int64_t num_shar
   for (std::size_t axis = grid.size() - static_cast<std::size_t>(num_summed); axis < grid.size(); ++axis)
     num_blocks *= grid[axis];
   const std::uint64_t pair_bytes = largest_block_bytes(array_meta(a)) + largest_block_bytes(array_meta(b));
-  const auto fitting = static_cast<std::int64_t>(kMaxInputBytes / std::max<std::uint64_t>(pair_bytes, 1));
+  const auto fitting = static_cast<std::int64_t>(max_product_input_bytes() / std::max<std::uint64_t>(pair_bytes, 1));
   const std::int64_t depth = std::clamp<std::int64_t>(fitting, 1, num_blocks);
   ExprPtr product = make_expr<ContractBlocks>(a, b, num_shared, num_summed, depth);
   return depth < num_blocks ? summed(std::move(product), {0}) : product;

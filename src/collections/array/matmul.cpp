@@ -8,11 +8,11 @@
 #include "collections/array/layout.h"
 #include "collections/array/rechunk.h"
 #include "collections/array/reduction.h"
+#include "runtime/machine.h"
 
 namespace plait {
 namespace {
 
-// Blocks that one task holds at a time; more are added up by a tree.
 constexpr std::uint64_t kMaxInputBytes = std::uint64_t{256} << 20;
 // Below this many multiply-adds a product is not worth several threads.
 constexpr double kThreadedProducts = 1e9;
@@ -63,6 +63,8 @@ std::uint64_t largest_block_bytes(const ArrayMeta& meta) {
 
 }  // namespace
 
+std::uint64_t max_product_input_bytes() { return std::min(kMaxInputBytes, memory_budget_bytes() / 4); }
+
 MetaPtr Matmul::infer_meta() const {
   return make_array_meta(matmul_dtype(array_meta(a).dtype(), array_meta(b).dtype()),
                          product_chunks(array_meta(a), array_meta(b)));
@@ -76,9 +78,9 @@ ExprPtr Matmul::lower() const {
   const ExprPtr x = aligned(a, batch, 1, inner);
   const ExprPtr y = aligned(b, batch, 2, inner);
   const std::uint64_t pair_bytes = largest_block_bytes(array_meta(x)) + largest_block_bytes(array_meta(y));
-  const auto depth =
-      std::clamp<std::int64_t>(static_cast<std::int64_t>(kMaxInputBytes / std::max<std::uint64_t>(pair_bytes, 1)), 1,
-                               static_cast<std::int64_t>(inner.size()));
+  const auto depth = std::clamp<std::int64_t>(
+      static_cast<std::int64_t>(max_product_input_bytes() / std::max<std::uint64_t>(pair_bytes, 1)), 1,
+      static_cast<std::int64_t>(inner.size()));
   ExprPtr products = make_expr<MatmulBlocks>(x, y, depth);
   if (depth >= static_cast<std::int64_t>(inner.size())) return products;
   return reduce(ReduceOp::sum, std::move(products),

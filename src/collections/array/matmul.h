@@ -34,6 +34,9 @@ struct MatmulBlocks final : Op<MatmulBlocks> {
   BlockTask block_task(std::int64_t block) const override;
 };
 
+// Blocks that one task holds at a time; more are added up by a tree.
+std::uint64_t max_product_input_bytes();
+
 // NumPy's a @ b: operands with one axis are promoted and the axis dropped again. Throws Error(value) naming both
 // shapes.
 ExprPtr matmul(ExprPtr a, ExprPtr b);
