@@ -484,18 +484,20 @@ TEST(RunState, ReservesForATaskWhatOthersOfItsLayerTook) {
     Actions actions;
     state.handle(TasksFinished{std::span(&task, 1)}, actions);
   };
-  for (const std::uint64_t bytes : {50, 50, 100, 50})
-    finish({.task = static_cast<TaskId>(start()), .num_bytes = bytes});
-  const std::uint64_t inputs = state.used_bytes();
-  const auto first = static_cast<TaskId>(start());
-  EXPECT_EQ(state.used_bytes(), inputs + 50) << "as much as its inputs: nothing is known yet";
-  finish({.task = first, .num_bytes = 10, .peak_bytes = 200});
-  const std::uint64_t before = state.used_bytes();
-  std::uint64_t reserved = 0;
-  for (int i = 0; i < 3; ++i) start();
-  reserved = state.used_bytes() - before;
-  EXPECT_EQ(reserved, 200u + 400 + 200) << "for inputs of twice the size twice as much";
-  state.check_invariants();
+  // The bytes that are reserved for the next task of the layer, whose input takes `input_bytes`.
+  const auto reserved = [&](std::uint64_t input_bytes, std::uint64_t peak_bytes) {
+    finish({.task = static_cast<TaskId>(start()), .num_bytes = input_bytes});
+    const std::uint64_t before = state.used_bytes();
+    const auto task = static_cast<TaskId>(start());
+    const std::uint64_t bytes = state.used_bytes() - before;
+    state.check_invariants();
+    finish({.task = task, .num_bytes = 10, .peak_bytes = peak_bytes});
+    return bytes;
+  };
+  EXPECT_EQ(reserved(50, 200), 50u) << "as much as its input: nothing is known yet";
+  EXPECT_EQ(reserved(50, 100), 200u);
+  EXPECT_EQ(reserved(100, 100), 400u) << "for an input of twice the size twice as much";
+  EXPECT_EQ(reserved(10, 100), 200u);
 }
 
 TEST(RankSet, FindsFirstLastAndNext) {
