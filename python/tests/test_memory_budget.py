@@ -54,7 +54,7 @@ with plait.config.set(scheduler=scheduler, num_workers=2):
     small = pd.DataFrame({"u": np.arange(200), "k": 1, "x": np.arange(200.0), "y": 1.0, "s": "a"})
     small_frame = dd.from_pandas(small, npartitions=4)
     run(small_frame, target + "-small")
-    run(dd.read_parquet(target + "-small").reset_index().assign(u=1, x=1.0, y=1.0), target + "-smaller")
+    run(dd.read_parquet(target + "-small").reset_index().assign(u=1, k=1, x=1.0, y=1.0), target + "-smaller")
     print("ready", flush=True)
     sys.stdin.readline()
     run(dd.read_parquet(source), target)
