@@ -42,9 +42,9 @@ struct ReduceParams {
   bool numeric_only = false;
   // nunique: a partial may hold a value more than once, as another step follows that puts equal ones together.
   bool may_repeat = false;
-  static constexpr auto fields = std::tuple{&ReduceParams::reduction, &ReduceParams::skipna,
-                                            &ReduceParams::ddof,      &ReduceParams::min_count,
-                                            &ReduceParams::numeric_only, &ReduceParams::may_repeat};
+  static constexpr auto fields =
+      std::tuple{&ReduceParams::reduction, &ReduceParams::skipna,       &ReduceParams::ddof,
+                 &ReduceParams::min_count, &ReduceParams::numeric_only, &ReduceParams::may_repeat};
 };
 Table reduce_partial(const Table& table, const ReduceParams& params);
 Table reduce_combine(const std::vector<Table>& partials, const ReduceParams& params);
