@@ -1,7 +1,8 @@
 """A program for `test_hostile_numbers`: calls functions with arguments that nobody should give, and prints what happens.
 
 Reads lines from its input and evaluates each, under limits of memory and time, so that whatever one of them does is seen
-from outside. A line "sweep NAME" calls the function of that name with every hostile value in place of each argument.
+from outside. A line "sweep NAME" calls the function of that name with every hostile value in place of each argument, "sweep random
+NAME" a method of both generators, and "sweep method NAME" one of an array.
 """
 
 import inspect
@@ -42,6 +43,12 @@ OWN = {  # where the same name means something else
 }  # fmt: skip
 
 
+# Numbers that the distributions take; the others take 0.5.
+DRAWN = {"size": 5, "chunks": 2, "n": 5, "ngood": 5, "nbad": 5, "nsample": 5, "left": 0, "right": 1, "low": 0, "high": 3, "a": 2, "x": 5, "pvals": [0.5, 0.5],
+         "dtype": None, "p": 0.5, "endpoint": False, "replace": True, "axis": 0, "shuffle": True, "out": None, "seed": 1, "mu": 0.5}  # fmt: skip
+OF_METHODS = {"dtype": "f8", "shape": (4, 3), "chunks": 2, "axes": (1, 0), "decimals": 1, "b": x.T, "other": x.T, "k": 1, "func": abs, "copy": None}
+
+
 class TooSlow(BaseException):
     pass
 
@@ -69,16 +76,49 @@ def answer(call) -> str:
         signal.alarm(0)
 
 
-def sweep(name: str) -> None:
-    function = getattr(da, name)
-    parameters = [one for one in inspect.signature(function).parameters.values() if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
-    good = {one.name: SMALL[one.name] for one in parameters if one.default is inspect.Parameter.empty and one.name in SMALL}
-    good |= {key: value for key, value in OWN.get(name, {}).items() if value is not None}
+def parameters_of(function) -> list[inspect.Parameter]:
+    return [one for one in inspect.signature(function).parameters.values() if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
+
+
+def try_all(name: str, function, parameters: list[str], good: dict) -> None:
     for parameter in parameters:
         for hostile in HOSTILE:
-            call = good | {parameter.name: hostile}
-            print(f"{name}({parameter.name}={hostile!r})".replace("\n", " "), flush=True)
+            call = good | {parameter: hostile}
+            print(f"{name}({parameter}={hostile!r})".replace("\n", " "), flush=True)
             print(answer(lambda call=call: function(**call)).replace("\n", " "), flush=True)
+
+
+def sweep(name: str) -> None:
+    function = getattr(da, name)
+    parameters = parameters_of(function)
+    good = {one.name: SMALL[one.name] for one in parameters if one.default is inspect.Parameter.empty and one.name in SMALL}
+    good |= {key: value for key, value in OWN.get(name, {}).items() if value is not None}
+    try_all(name, function, [one.name for one in parameters], good)
+
+
+def sweep_random(name: str) -> None:
+    for source in (da.random.default_rng(1), da.random.RandomState(1)):
+        function = getattr(source, name, None)
+        if function is None:
+            continue
+        drawn = da.random._PARAMETERS.get(name)
+        names = [*drawn, "size", "chunks"] if drawn is not None else [one.name for one in parameters_of(function)]
+        good = {one: DRAWN.get(one, 0.5) for one in names if DRAWN.get(one, 0.5) is not None and (drawn is None or one not in ("p", "a") or name != "choice")}
+        if name == "choice":
+            good.pop("p")
+        if name in ("integers", "randint", "random_integers"):
+            good.pop("dtype", None)
+        try_all(f"{type(source).__name__}.{name}", function, names, good)
+
+
+def sweep_method(name: str) -> None:
+    names = parameters_of(getattr(da.Array, name))[1:]
+    good = {one.name: OF_METHODS.get(one.name, SMALL.get(one.name)) for one in names if one.default is inspect.Parameter.empty}
+    try_all(f"x.{name}", getattr(x, name), [one.name for one in names], good)
+    positional = [one for one in inspect.signature(getattr(da.Array, name)).parameters.values() if one.kind == one.VAR_POSITIONAL]
+    for hostile in HOSTILE if positional else []:
+        print(f"x.{name}({hostile!r})".replace("\n", " "), flush=True)
+        print(answer(lambda hostile=hostile: getattr(x, name)(hostile)).replace("\n", " "), flush=True)
 
 
 def main() -> None:
@@ -86,7 +126,8 @@ def main() -> None:
     signal.signal(signal.SIGALRM, late)
     for task in sys.stdin.read().splitlines():
         if task.startswith("sweep "):
-            sweep(task.removeprefix("sweep "))
+            *kind, name = task.removeprefix("sweep ").split()
+            {"": sweep, "random": sweep_random, "method": sweep_method}["".join(kind)](name)
         else:
             print(task, flush=True)
             print(answer(lambda task=task: eval(task, globals())).replace("\n", " "), flush=True)

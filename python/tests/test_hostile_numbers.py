@@ -38,8 +38,16 @@ SWEPT = sorted(
 )
 
 
-def test_every_function_refuses_or_takes_what_nobody_should_give():
-    wrong = [f"{call} -> {answer[:200]}" for call, answer in answers([f"sweep {name}" for name in SWEPT]) if NO_MESSAGE.search(answer)]
+METHODS = "astype rechunk transpose swapaxes reshape squeeze round all any argmax argmin clip cumprod cumsum dot max mean min prod repeat std sum topk trace var"
+GROUPS = {
+    "functions": [f"sweep {name}" for name in SWEPT],
+    "methods": [f"sweep method {name}" for name in METHODS.split()],
+}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_function_refuses_or_takes_what_nobody_should_give(group):
+    wrong = [f"{call} -> {answer[:200]}" for call, answer in answers(GROUPS[group]) if NO_MESSAGE.search(answer)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -227,3 +235,25 @@ def test_arrays_have_as_many_axes_as_numpy_s():
     assert da.ones((1,) * 64).sum().compute(scheduler="sync") == 1
     x = da.ones((2,) * 12 + (1,) * 52)
     np.testing.assert_array_equal((x + x.T.T).compute(scheduler="sync"), np.full((2,) * 12 + (1,) * 52, 2.0))
+
+
+@pytest.mark.parametrize("mode", ["reflect", "symmetric", "wrap"])
+@pytest.mark.parametrize("reflect_type", ["even", "odd"])
+def test_padding_far_beyond_the_array_is_numpy_s_and_lazy(mode, reflect_type):
+    how = {} if mode == "wrap" else {"reflect_type": reflect_type}
+    x = np.array([[3, 1, 2, 7, 5]])
+    widths = [(0, 0), (1_200_000, 1_100_007)]
+    found = da.pad(da.from_array(x, chunks=(1, 2)), widths, mode=mode, **how)
+    np.testing.assert_array_equal(found.compute(scheduler="sync"), np.pad(x, widths, mode=mode, **how))
+    far = da.pad(da.from_array(x[0], chunks=2), 2**40, mode=mode, **how)
+    assert far.shape == (2**41 + 5,)
+    np.testing.assert_array_equal(far[2**40 - 3 : 2**40 + 8].compute(scheduler="sync"), np.pad(x[0], 3, mode=mode, **how))
+
+
+@pytest.mark.parametrize("mode", ["constant", "edge", "linear_ramp", "mean", "maximum", "empty"])
+def test_padding_of_more_than_memory_is_a_plan(mode):
+    far = da.pad(da.arange(5, chunks=2), (0, 2**40), mode=mode)
+    assert far.shape == (2**40 + 5,)
+    assert max(far.chunks[0]) <= 2**40
+    with pytest.raises(ValueError, match="too large"):
+        da.pad(da.ones((4, 4)), 2**62, mode=mode)
