@@ -3,9 +3,9 @@
 #include <arrow/api.h>
 #include <gmock/gmock.h>
 
+#include "base/temporary_folder.h"
 #include "kernels/formats/parquet_tables.h"
 #include "kernels/formats/parquet_writer.h"
-#include "kernels/formats/temporary_folder.h"
 #include "kernels/table/arrow_table.h"
 
 namespace plait {
