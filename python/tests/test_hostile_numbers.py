@@ -41,6 +41,7 @@ SWEPT = sorted(
 METHODS = "astype rechunk transpose swapaxes reshape squeeze round all any argmax argmin clip cumprod cumsum dot max mean min prod repeat std sum topk trace var"
 GROUPS = {
     "functions": [f"sweep {name}" for name in SWEPT],
+    "random": [f"sweep random {name}" for name in sorted({*da.random._FUNCTIONS, "integers", "tomaxint"} - {"seed"})],
     "methods": [f"sweep method {name}" for name in METHODS.split()],
 }
 

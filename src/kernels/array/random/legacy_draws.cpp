@@ -134,6 +134,8 @@ double vonmises_draw(Draws& d, double mu, double kappa) {
   if (kappa < 1e-8) return kPi * (2 * d.next_double() - 1);
   const double s = wrapped_half(kappa);
   double w = 0;
+  // So narrow that NumPy's loop would never end: a normal distribution.
+  if (s <= 1 || std::isnan(s)) return std::remainder(mu + d.next_legacy_normal() / std::sqrt(kappa), 2 * kPi);
   while (true) {
     const double u = d.next_double();
     const double z = std::cos(kPi * u);

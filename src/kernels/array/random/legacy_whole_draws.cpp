@@ -101,6 +101,7 @@ std::int64_t legacy_zipf(Draws& d, const double* parameters) {
   constexpr double kMax = 9223372036854775807.0;
   const double exponent = parameters[0] - 1.0;
   const double b = std::pow(2.0, exponent);
+  if (std::isinf(b)) return 1;  // NumPy's loop would never end
   while (true) {
     const double u = 1.0 - d.next_double();
     const double v = d.next_double();
