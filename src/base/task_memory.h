@@ -11,9 +11,7 @@ namespace plait {
 class TaskMemory {
  public:
   TaskMemory() : outer_(counts_) { counts_ = {0, 0}; }
-  ~TaskMemory() {
-    counts_ = {outer_.now + counts_.now, std::max(outer_.peak, outer_.now + counts_.peak)};
-  }
+  ~TaskMemory() { counts_ = {outer_.now + counts_.now, std::max(outer_.peak, outer_.now + counts_.peak)}; }
   TaskMemory(const TaskMemory&) = delete;
   TaskMemory& operator=(const TaskMemory&) = delete;
 
