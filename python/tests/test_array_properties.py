@@ -174,7 +174,7 @@ def test_random_numbers_are_dasks(distribution, shape, seed, is_generator, data)
 def test_a_tiny_budget_makes_runs_spill(tmp_path):
     x = da.random.default_rng(1).random((30, 30), chunks=5)
     for lazy_result in (x.rechunk((30, 1)).rechunk((1, 30)) + x, x - x.mean(axis=0), x @ x.T):
-        with plait.config.set({"memory-budget": "2kB", "spill.directory": str(tmp_path / "missing")}):
+        with plait.config.set({"memory-budget": "1kB", "spill.directory": str(tmp_path / "missing")}):
             with pytest.raises(OSError, match="cannot spill to .*missing"):
                 lazy_result.compute(scheduler="threads")
         check(lazy_result, lazy_result.compute(scheduler="sync"), 1e-9)

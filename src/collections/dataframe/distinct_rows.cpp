@@ -40,7 +40,7 @@ MetaPtr DistinctRows::infer_meta() const {
   require_native({meta.empty()});
   row_source_ = marks ? row_source_of({input}) : nullptr;
   partition_source_ = partition_source_of({input});
-  const Table no_rows = Table::empty(meta.empty().schema());
+  const Table& no_rows = meta.empty();
   // What cannot be a key is refused now.
   kept_rows(key_parts(no_rows, {.keys = params.subset, .with_positions = true, .columns = params.subset}, 0), params);
   return with_schema(meta, marks ? mark_kept({no_rows}, params) : take_kept({no_rows}, params));
@@ -91,7 +91,7 @@ ExprPtr DistinctRows::lower() const {
 
 MetaPtr TakeKept::infer_meta() const {
   const FrameMeta& meta = frame_meta(rows);
-  return with_schema(meta, infer(kernel, {Table::empty(meta.empty().schema())}));
+  return with_schema(meta, infer(kernel, {meta.empty()}));
 }
 
 BlockTask TakeKept::block_task(std::int64_t block) const {
