@@ -86,12 +86,12 @@ ExprPtr DistinctRows::lower() const {
     rows = make_expr<FramePartial>(input, candidates, concat_then_kernel({candidates}), label + "-candidates");
   }
   const KernelCall last = marks ? table_kernel::mark_kept(params) : table_kernel::take_kept(params);
-  return make_expr<TakeKept>(rows, make_expr<Parts>(kept_positions(rows)), last, label);
+  return make_expr<TakeKept>(rows, make_expr<Parts>(kept_positions(rows)), last, label, frame_meta(input).divisions());
 }
 
 MetaPtr TakeKept::infer_meta() const {
   const FrameMeta& meta = frame_meta(rows);
-  return with_schema(meta, infer(kernel, {meta.empty()}));
+  return make_frame_meta(infer(kernel, {meta.empty()}), meta.npartitions(), divisions, meta.estimated_bytes());
 }
 
 BlockTask TakeKept::block_task(std::int64_t block) const {

@@ -45,8 +45,10 @@ struct TakeKept final : Op<TakeKept>, FrameOp {
   ExprPtr positions;  // block (j, i): part j's positions in partition i
   KernelCall kernel;
   std::string label;
+  Divisions divisions;  // those of the rows before
   static constexpr auto op_name = "take_kept";
-  static constexpr auto fields = std::tuple{&TakeKept::rows, &TakeKept::positions, &TakeKept::kernel, &TakeKept::label};
+  static constexpr auto fields =
+      std::tuple{&TakeKept::rows, &TakeKept::positions, &TakeKept::kernel, &TakeKept::label, &TakeKept::divisions};
 
   std::string_view op() const override { return label; }
   std::string describe() const override { return ""; }
