@@ -56,7 +56,7 @@ ExprPtr ReadParquet::narrowed(const Wanted& wanted) const {
 
 ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vector<std::string>& columns) {
   // Some partitions are worked on at once, each with what is made of it.
-  constexpr std::uint64_t kPartsPerBudget = 32;
+  constexpr std::uint64_t kPartsPerBudget = 16;
   ParquetScan scan = scan_parquet(paths, static_cast<std::int64_t>(memory_budget_bytes() / kPartsPerBudget));
   for (const std::string& column : columns) {
     if (std::find(scan.names.begin(), scan.names.end(), column) != scan.names.end()) continue;

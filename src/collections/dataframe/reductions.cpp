@@ -73,7 +73,7 @@ ExprPtr parted_groupby(ExprPtr frame, GroupBySpec spec, const Wanted& required, 
   if (spec.sort) order.by = spec.as_index ? frame_meta(parts).empty().index().columns : spec.keys;
   if (bytes.fits_one_task())
     return make_expr<FanIn>(parts, table_kernel::in_order(order), std::string("groupby"), std::int64_t{0});
-  const ExprPtr sorted = make_expr<SortValues>(parts, SortParams{order.by, {true}});
+  const ExprPtr sorted = sort_expr(parts, SortParams{order.by, {true}});
   const ExprPtr groups = call({sorted}, table_kernel::without_positions(order), "groupby");
   return spec.as_index ? groups : numbered_expr(groups);
 }
@@ -141,7 +141,7 @@ ExprPtr value_counts_expr(ExprPtr series, ValueCountsParams params) {
   if (bytes.fits_one_task()) {
     inputs = {call({gather(parts)}, table_kernel::sort(by), "sort")};
   } else {
-    inputs = {make_expr<SortValues>(parts, by)};
+    inputs = {sort_expr(parts, by)};
     if (params.normalize) inputs.push_back(reduce_expr(select_column(parts, "count"), {.reduction = Reduction::sum}));
   }
   // They are in order now.
