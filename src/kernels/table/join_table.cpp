@@ -56,8 +56,7 @@ static Table in_one_piece(const Table& table) {
   return table_of(columns, table.index(), table.form(), table.num_rows());
 }
 
-JoinTable::JoinTable(Table right, JoinParams params)
-    : right_(in_one_piece(std::move(right))), params_(std::move(params)) {
+JoinTable::JoinTable(const Table& right, JoinParams params) : right_(in_one_piece(right)), params_(std::move(params)) {
   PLAIT_CHECK(params_.how != JoinHow::right && params_.how != JoinHow::outer);
   keys_ = std::make_shared<const JoinKeys>(join_keys_of(join_side_of(right_, params_.right_on, params_.right_index)));
 }

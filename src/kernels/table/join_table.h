@@ -13,7 +13,7 @@ struct JoinKeys;
 class JoinTable {
  public:
   // For joins that follow the left table: inner, left, leftsemi, leftanti.
-  JoinTable(Table right, JoinParams params);
+  JoinTable(const Table& right, JoinParams params);
 
   const Table& right() const { return right_; }
   const JoinParams& params() const { return params_; }
