@@ -168,9 +168,9 @@ void add_parts(const ParquetFile& file, std::uint32_t number, std::int64_t max_b
       continue;
     }
     const std::int64_t num_bytes = bytes_in_memory(file.row_groups[static_cast<std::size_t>(part.row_groups.front())]);
-    const std::int64_t num_pieces = num_bytes / max_bytes + 1;
+    const std::int64_t num_pieces = std::min(num_bytes / std::max<std::int64_t>(1, max_bytes) + 1, part.num_rows);
     if (num_pieces > 1)
-      add_pieces(std::move(part), std::min(num_pieces, std::max<std::int64_t>(1, part.num_rows)), parts);
+      add_pieces(std::move(part), num_pieces, parts);
     else
       parts.push_back(std::move(part));
   }
