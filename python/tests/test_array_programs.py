@@ -7,15 +7,14 @@ refused here, too. Fixed seeds run every time, and one that is printed, so that 
 
 from __future__ import annotations
 
-import os
 import random
-import secrets
 
 import numpy as np
 import pytest
 
 import plait.array as da
 from array_steps import DTYPES, FOREIGN, choose, chunks_of, shape_of, values
+from unseen_seeds import run_unseen
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 MOST_ELEMENTS = 4000
@@ -130,10 +129,4 @@ def test_random_programs_agree_with_numpy(first):
 
 
 def test_random_programs_that_nobody_has_seen():
-    first = int(os.environ.get("PLAIT_SEED", secrets.randbelow(10**9)))
-    print(f"PLAIT_SEED={first}")
-    for seed in range(first, first + 60):
-        try:
-            run_program(seed)
-        except BaseException as error:
-            raise AssertionError(f"PLAIT_SEED={seed}: {error}") from error
+    run_unseen(run_program, 60)

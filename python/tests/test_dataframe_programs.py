@@ -5,15 +5,14 @@ A program is a list of steps, each of which makes a frame of those before it. A 
 Fixed seeds run every time, and one that is printed, so that a failure can be had again: PLAIT_SEED=17 pytest ...
 """
 
-import os
 import random
-import secrets
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import plait.dataframe as dd
+from unseen_seeds import run_unseen
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -196,10 +195,4 @@ def test_random_programs_agree_with_pandas(seed):
 
 
 def test_a_random_program_that_nobody_has_seen():
-    first = int(os.environ.get("PLAIT_SEED", secrets.randbelow(10**9)))
-    print(f"PLAIT_SEED={first}")
-    for seed in range(first, first + 20):
-        try:
-            run_program(seed)
-        except BaseException as error:
-            raise AssertionError(f"PLAIT_SEED={seed}: {error}") from error
+    run_unseen(run_program, 20)

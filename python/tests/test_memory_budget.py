@@ -122,8 +122,8 @@ def growth_megabytes(program, at_start):
     return sum(kilobytes(process, "VmHWM") - at_start.get(process, of_worker) for process in family(program)) / 1000
 
 
-def peak_megabytes(operation, source, target, scheduler, answer="done"):
-    command = ["env", f"PLAIT_MEMORY_BUDGET={BUDGET_MB}MB", sys.executable, "-c", PROGRAM, operation, str(source), str(target), scheduler]
+def peak_megabytes(code, operation, source, target, scheduler, answer="done"):
+    command = ["env", f"PLAIT_MEMORY_BUDGET={BUDGET_MB}MB", sys.executable, "-c", code, operation, str(source), str(target), scheduler]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, text=True, **pipes) as program:
         try:
@@ -163,7 +163,7 @@ def expect_within_budget(peak, what):
 @pytest.mark.parametrize("scheduler", ["threads", "processes"])
 @pytest.mark.parametrize("operation", EXPECTED)
 def test_four_times_the_budget(operation, scheduler, source, tmp_path):
-    peak = peak_megabytes(operation, source, tmp_path / "target", scheduler)
+    peak = peak_megabytes(PROGRAM, operation, source, tmp_path / "target", scheduler)
     result = read(tmp_path / "target")
     if operation == "merge":
         result = result.sort_values("u")
@@ -177,7 +177,7 @@ def test_four_times_the_budget(operation, scheduler, source, tmp_path):
 @pytest.mark.parametrize("scheduler", ["threads", "processes"])
 @pytest.mark.parametrize("operation", ["sort_values", "merge"])
 def test_csv_files_of_four_times_the_budget(operation, scheduler, source, tmp_path):
-    peak = peak_megabytes(operation, source, tmp_path / "target-csv", scheduler)
+    peak = peak_megabytes(PROGRAM, operation, source, tmp_path / "target-csv", scheduler)
     result = read(tmp_path / "target-csv")
     by = "x" if operation == "sort_values" else "u"
     if operation == "merge":
@@ -205,5 +205,5 @@ ARRAYS = {
 @pytest.mark.parametrize("operation", ARRAYS)
 def test_arrays_of_four_times_the_budget(operation, scheduler, tmp_path):
     n, answer = ARRAYS[operation]
-    peak = peak_megabytes(operation, n, tmp_path / "unused", scheduler, str(answer(n)))
+    peak = peak_megabytes(PROGRAM, operation, n, tmp_path / "unused", scheduler, str(answer(n)))
     expect_within_budget(peak, f"{operation} on {scheduler}")

@@ -2,16 +2,13 @@
 from outside as in test_memory_budget.py.
 """
 
-import subprocess
-import sys
-
 import pandas as pd
 import pytest
 
-from test_memory_budget import BUDGET_MB, family, kilobytes, read, source, wait_for  # noqa: F401
+from test_memory_budget import BUDGET_MB, peak_megabytes, read, source  # noqa: F401
 
 # To be 1.25.
-MOST_TIMES_THE_BUDGET = {"threads": 2.75, "processes": 2.75}
+MOST_TIMES_THE_BUDGET = 2.75
 
 TABLE = """
 {
@@ -55,30 +52,15 @@ with plait.config.set(scheduler=scheduler, num_workers=2):
 )
 
 
-def peak_megabytes(operation, folder, target, scheduler):
-    command = ["env", f"PLAIT_MEMORY_BUDGET={BUDGET_MB}MB", sys.executable, "-c", PROGRAM, operation, str(folder), str(target), scheduler]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as program:
-        try:
-            wait_for(program, "ready")
-            at_start = {process: kilobytes(process, "VmRSS") for process in family(program.pid)}
-            program.stdin.write("go\n")
-            program.stdin.flush()
-            wait_for(program, "done")
-            return sum(kilobytes(process, "VmHWM") - at_start.get(process, 0) for process in family(program.pid)) / 1000
-        finally:
-            program.kill()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("scheduler", ["threads", "processes"])
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_four_times_the_budget(operation, scheduler, source, tmp_path):  # noqa: F811
-    peak = peak_megabytes(operation, source, tmp_path / "target", scheduler)
+    peak = peak_megabytes(PROGRAM, operation, source, tmp_path / "target", scheduler)
     result, expected = read(tmp_path / "target"), OPERATIONS[operation](read(source))
     if operation.startswith("drop_duplicates"):
         # Each file counts its rows by itself.
         result, expected = result.reset_index(drop=True), expected.reset_index(drop=True)
     pd.testing.assert_frame_equal(result, expected)
     print(f"{operation} on {scheduler}: {peak / BUDGET_MB:.2f} times the budget")
-    assert peak <= MOST_TIMES_THE_BUDGET[scheduler] * BUDGET_MB
+    assert peak <= MOST_TIMES_THE_BUDGET * BUDGET_MB

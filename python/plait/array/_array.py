@@ -235,8 +235,9 @@ class Array(PlaitMethodsMixin):
 
     def __repr__(self) -> str:
         library = "dask" if compat.is_installed() else "plait"
+        op = self._op
         return (
-            f"{library}.array<{_SHOWN.get(self._op, self._op)}, shape={_text(self.shape)}, dtype={self.dtype}, "
+            f"{library}.array<{_SHOWN.get(op, op)}, shape={_text(self.shape)}, dtype={self.dtype}, "
             f"chunksize={_text(self.chunksize)}, chunktype=numpy.ndarray>"
         )
 

@@ -4,6 +4,7 @@
 
 #include "collections/array/layout.h"
 #include "collections/array/searching.h"
+#include "kernels/array/sequence_part.h"
 
 namespace plait {
 namespace {
@@ -39,7 +40,7 @@ BlockTask DistinctBlocks::block_task(std::int64_t block) const {
 MetaPtr DistinctPart::infer_meta() const { return make_array_meta(dtype, array_meta(array).chunks()); }
 
 BlockTask DistinctPart::block_task(std::int64_t block) const {
-  return {.call = distinct_part_kernel({part}), .inputs = {{0, block}}};
+  return {.call = sequence_part_kernel({part}), .inputs = {{0, block}}};
 }
 
 ExprPtr distinct_blocks(ExprPtr array) {

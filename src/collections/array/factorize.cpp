@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "kernels/array/matmul.h"
+#include "kernels/array/sequence_part.h"
 
 namespace plait {
 namespace {
@@ -94,7 +95,7 @@ MetaPtr Factor::infer_meta() const { return make_array_meta(dtype, chunks); }
 BlockTask Factor::block_task(std::int64_t block) const {
   const std::int64_t value = groups.empty() ? block : group_of(groups, block);
   const std::int64_t within = groups.empty() ? 0 : block - groups[static_cast<std::size_t>(value)];
-  return {.call = factor_kernel({part + within}),
+  return {.call = sequence_part_kernel({part + within}),
           .inputs = {{0, value}},
           .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
 }

@@ -104,34 +104,32 @@ bool has_categories(const ExprPtr& expr) {
                      [](const Field& field) { return field.type.kind == TypeKind::category; });
 }
 
+std::uint64_t bytes_of_value(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::bool_:
+    case TypeKind::int8:
+    case TypeKind::uint8:
+      return 1;
+    case TypeKind::int16:
+    case TypeKind::uint16:
+      return 2;
+    case TypeKind::int32:
+    case TypeKind::uint32:
+    case TypeKind::float32:
+    case TypeKind::date:
+    case TypeKind::category:
+      return 4;
+    case TypeKind::string:
+    case TypeKind::other:
+      return 24;
+    default:
+      return 8;
+  }
+}
+
 std::uint64_t bytes_per_row(const Schema& schema) {
   std::uint64_t num_bytes = 0;
-  for (const Field& field : schema.columns) {
-    switch (field.type.kind) {
-      case TypeKind::bool_:
-      case TypeKind::int8:
-      case TypeKind::uint8:
-        num_bytes += 1;
-        break;
-      case TypeKind::int16:
-      case TypeKind::uint16:
-        num_bytes += 2;
-        break;
-      case TypeKind::int32:
-      case TypeKind::uint32:
-      case TypeKind::float32:
-      case TypeKind::date:
-      case TypeKind::category:
-        num_bytes += 4;
-        break;
-      case TypeKind::string:
-      case TypeKind::other:
-        num_bytes += 24;
-        break;
-      default:
-        num_bytes += 8;
-    }
-  }
+  for (const Field& field : schema.columns) num_bytes += bytes_of_value(field.type.kind);
   return num_bytes;
 }
 

@@ -91,13 +91,12 @@ std::int64_t Merge::npartitions(MergeStrategy strategy) const {
 MetaPtr Merge::infer_meta() const {
   require_native({frame_meta(left).empty(), frame_meta(right).empty()});
   strategy_ = strategy();
-  npartitions_ = npartitions(strategy_);
   const auto is_known = [](const FrameMeta& meta) { return meta.estimated_bytes() > 0 || meta.npartitions() == 1; };
   const bool are_known = is_known(frame_meta(left)) && is_known(frame_meta(right));
   const std::uint64_t num_bytes =
       are_known ? frame_meta(left).estimated_bytes() + frame_meta(right).estimated_bytes() : 0;
   return make_frame_meta(infer(table_kernel::join(params), {frame_meta(left).empty(), frame_meta(right).empty()}),
-                         npartitions_, {}, num_bytes);
+                         npartitions(strategy_), {}, num_bytes);
 }
 
 ExprPtr merge_expr(ExprPtr left, ExprPtr right, JoinParams params) {
@@ -149,8 +148,8 @@ ExprPtr Merge::lower() const {
     case MergeStrategy::shuffle:
       break;
   }
-  return joined(hash_shuffle(left, params.left_on, npartitions_), hash_shuffle(right, params.right_on, npartitions_),
-                whole);
+  const std::int64_t n = meta().num_blocks();
+  return joined(hash_shuffle(left, params.left_on, n), hash_shuffle(right, params.right_on, n), whole);
 }
 
 // The left rows, or batches of them, each with its partners.
@@ -183,8 +182,7 @@ std::int64_t SortValues::npartitions() const {
 MetaPtr SortValues::infer_meta() const {
   const FrameMeta& meta = frame_meta(frame);
   require_native({meta.empty()});
-  npartitions_ = npartitions();
-  return make_frame_meta(infer(table_kernel::sort(params), {meta.empty()}), npartitions_, {}, meta.estimated_bytes());
+  return make_frame_meta(infer(table_kernel::sort(params), {meta.empty()}), npartitions(), {}, meta.estimated_bytes());
 }
 
 std::string SortValues::describe() const { return fmt::format("by={}", params.by); }
@@ -226,8 +224,8 @@ ExprPtr SortValues::lower() const {
     return make_expr<PartitionCall>(std::vector{std::move(input)}, table_kernel::sort(params), std::string("sort"),
                                     describe(), traits);
   };
-  if (npartitions_ == 1) return sorted(gather(frame));
-  const std::int64_t n = npartitions_;
+  const std::int64_t n = meta().num_blocks();
+  if (n == 1) return sorted(gather(frame));
   const std::string by = params.by.empty() ? "" : params.by.front();
   const bool ascending = params.ascending.empty() || params.ascending.front();
   const auto sample_size = std::max<std::int64_t>(100, 10 * n);

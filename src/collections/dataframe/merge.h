@@ -34,9 +34,8 @@ struct Merge final : Op<Merge>, FrameOp {
   std::int64_t npartitions(MergeStrategy strategy) const;
   bool is_promised(MergeStrategy strategy) const { return promised == 0 || npartitions(strategy) == promised; }
 
-  // Found when the node is made: the memory budget by which they are chosen may be another one when it is lowered.
+  // Found when the node is made: the memory budget by which it is chosen may be another one when it is lowered.
   mutable MergeStrategy strategy_ = MergeStrategy::shuffle;
-  mutable std::int64_t npartitions_ = 1;
 };
 
 // The merge of two frames, whose number of partitions is from now on what it is.
@@ -72,8 +71,6 @@ struct SortValues final : Op<SortValues>, FrameOp {
 
  private:
   std::int64_t npartitions() const;
-
-  mutable std::int64_t npartitions_ = 1;  // found when the node is made, too
 };
 // The frame in order, whose number of partitions is from now on what it is.
 ExprPtr sort_expr(ExprPtr frame, SortParams params);

@@ -17,12 +17,12 @@ constexpr std::uint64_t kPartBytes = std::uint64_t{16} << 20;
 // The parts of a budget: a task needs its part several times, and several tasks run at once.
 constexpr std::uint64_t kPartsABudget = 16;
 
-std::uint64_t bytes_a_row(const Schema& schema, const Wanted& wanted) {
+std::uint64_t bytes_of_wanted(const Schema& schema, const Wanted& wanted) {
   const auto& levels = schema.index.columns;
   std::uint64_t bytes = 0;
   for (const Field& field : schema.columns) {
     const bool is_level = std::find(levels.begin(), levels.end(), field.name) != levels.end();
-    if (is_level ? wanted.index : wanted.has(field.name)) bytes += field.type.kind == TypeKind::string ? 24 : 8;
+    if (is_level ? wanted.index : wanted.has(field.name)) bytes += bytes_of_value(field.type.kind);
   }
   return bytes;
 }
@@ -61,8 +61,8 @@ ExprPtr PartedReduction::lower() const {
 
 KeyedBytes::KeyedBytes(const ExprPtr& input, const Wanted& required) {
   const FrameMeta& meta = frame_meta(input);
-  const std::uint64_t all = bytes_a_row(meta.schema(), Wanted::everything());
-  if (all > 0) bytes_ = meta.estimated_bytes() / all * bytes_a_row(meta.schema(), required);
+  const std::uint64_t all = bytes_per_row(meta.schema());
+  if (all > 0) bytes_ = meta.estimated_bytes() / all * bytes_of_wanted(meta.schema(), required);
   npartitions_ = meta.npartitions();
 }
 

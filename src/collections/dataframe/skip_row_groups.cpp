@@ -182,11 +182,7 @@ Roots skip_row_groups(Roots roots) {
     told.emplace(node.get(),
                  make_expr<ReadParquet>(reader->scan, reader->columns, reader->with_index, std::move(wanted)));
   }
-  if (told.empty()) return roots;
-  return rewrite(roots, [&](const ExprPtr& node) {
-    const auto found = told.find(node.get());
-    return found == told.end() ? node : found->second;
-  });
+  return told.empty() ? roots : with_replaced(roots, told);
 }
 
 }  // namespace plait

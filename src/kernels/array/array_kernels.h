@@ -3,7 +3,7 @@
 
 namespace plait {
 
-// Those of tile_program.h, combine.h and matmul.h.
+// Those of tile_program.h, combine.h, matmul.h and sequence_part.h.
 void register_array_kernels();
 
 }  // namespace plait

@@ -260,16 +260,11 @@ Value merge_distinct(Inputs inputs, const DistinctParams& params, const TaskCont
   return answer;
 }
 
-Value distinct_part(Inputs inputs, const DistinctPartParams& params, const TaskContext&) {
-  return inputs[0].as<Sequence>().items.at(static_cast<std::size_t>(params.part));
-}
-
 }  // namespace
 
 void register_distinct_kernels() {
   define(distinct_kernel, "The distinct elements of a block in order.", distinct);
   define(merge_distinct_kernel, "Distinct elements of several blocks as one.", merge_distinct);
-  define(distinct_part_kernel, "The values, positions or counts of distinct elements.", distinct_part);
 }
 
 }  // namespace plait

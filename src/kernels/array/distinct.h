@@ -14,17 +14,11 @@ struct DistinctParams {
   static constexpr auto fields =
       std::tuple{&DistinctParams::wants_positions, &DistinctParams::wants_counts, &DistinctParams::first_position};
 };
-struct DistinctPartParams {
-  std::int64_t part = 0;
-  static constexpr auto fields = std::tuple{&DistinctPartParams::part};
-};
 
-// Input: a block. Yields a partial answer. NaN is one value.
+// Input: a block. Yields a partial answer, a Sequence. NaN is one value.
 inline constinit KernelId<DistinctParams> distinct_kernel{"distinct"};
 // Inputs: partial answers, in the order of their blocks. Yields one.
 inline constinit KernelId<DistinctParams> merge_distinct_kernel{"merge_distinct"};
-// Input: a partial answer. Yields one of its arrays.
-inline constinit KernelId<DistinctPartParams> distinct_part_kernel{"distinct_part"};
 void register_distinct_kernels();
 
 }  // namespace plait

@@ -119,10 +119,6 @@ Value factorize(Inputs inputs, const FactorizeParams& params, const TaskContext&
   return Value::of(std::move(factors));
 }
 
-Value factor(Inputs inputs, const FactorParams& params, const TaskContext&) {
-  return inputs[0].as<Sequence>().items.at(static_cast<std::size_t>(params.part));
-}
-
 Value triangular_solve(Inputs inputs, const TriangularSolveParams& params, const TaskContext& context) {
   const BlasThreads one_thread;
   const NdArray triangle = inputs[0].as<NdArray>().contiguous();
@@ -161,7 +157,6 @@ std::string_view name(Factorization kind) {
 void register_factorize_kernels() {
   scipy_LAPACKE_set_nancheck(0);  // NaN in a matrix gives NaN in its factors, as in NumPy
   define(factorize_kernel, "The factors of a matrix.", factorize);
-  define(factor_kernel, "One of the factors of a matrix.", factor);
   define(triangular_solve_kernel, "Solves a triangular system.", triangular_solve);
 }
 

@@ -22,13 +22,6 @@ struct FactorizeParams {
 // Elements are float32, float64 or complex. Throws Error(value) for a matrix without such factors.
 inline constinit KernelId<FactorizeParams> factorize_kernel{"factorize"};
 
-// One of the arrays of a Sequence.
-struct FactorParams {
-  std::int64_t part = 0;
-  static constexpr auto fields = std::tuple{&FactorParams::part};
-};
-inline constinit KernelId<FactorParams> factor_kernel{"factor"};
-
 struct TriangularSolveParams {
   bool is_lower = true;  // else the upper triangle is read
   static constexpr auto fields = std::tuple{&TriangularSolveParams::is_lower};

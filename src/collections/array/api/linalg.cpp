@@ -53,6 +53,14 @@ Svd tall_svd(const Array& a) {
   return {matmul(factors.q, Array(small.u)), Array(small.s), Array(small.vh)};
 }
 
+Array in_one_column(const char* what, const Array& a) {
+  Array matrix = matrix_argument(what, a);
+  if (num_blocks(matrix, 1) == 1) return matrix;
+  throw value_error(
+      fmt::format("{}: the matrix has {} columns of blocks, expected one; rechunk it with chunks {{1: -1}}, or use qr",
+                  what, num_blocks(matrix, 1)));
+}
+
 Svd with_signs(Svd found) {
   const Array sums = found.v.sum(1, {.keepdims = true});
   const Array signs =
@@ -64,20 +72,12 @@ Svd with_signs(Svd found) {
 
 Qr tsqr(const Array& a, Location where) {
   const SourceScope scope = source_scope(where);
-  const Array matrix = matrix_argument("tsqr", a);
-  if (num_blocks(matrix, 1) != 1) {
-    throw value_error(fmt::format(
-        "tsqr: the matrix has {} columns of blocks, expected one; rechunk it with chunks {{1: -1}}, or use qr",
-        num_blocks(matrix, 1)));
-  }
-  return tall(matrix);
+  return tall(in_one_column("tsqr", a));
 }
 
 Svd tsqr_svd(const Array& a, Location where) {
   const SourceScope scope = source_scope(where);
-  const Qr factors = tsqr(a);
-  const SvdFactors small = block_svd(factors.r.expr());
-  return {matmul(factors.q, Array(small.u)), Array(small.s), Array(small.vh)};
+  return tall_svd(in_one_column("tsqr", a));
 }
 
 Qr sfqr(const Array& a, Location where) {
