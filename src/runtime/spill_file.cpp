@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 constexpr std::size_t kAlignment = 4096;
+constexpr std::size_t kMinPunchedBytes = std::size_t{1} << 20;
 // A piece is compressed if this much of its start shrinks by an eighth: fast, and right for data that is alike
 // throughout.
 constexpr std::size_t kSampleBytes = std::size_t{32} << 10;
@@ -251,9 +252,11 @@ std::uint64_t SpillFile::reserve(std::uint64_t bytes) {
 }
 
 void SpillFile::give_back(std::uint64_t offset, std::uint64_t bytes) {
-  // The disk gets the room back where the file system can; elsewhere it is used again by later records.
-  ::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
-              static_cast<off_t>(bytes));
+  // The disk gets the room back where the file system can; elsewhere it is used again by later records, as that of
+  // small ones is: some disks are told of every hole, and that takes longer than writing it.
+  if (bytes >= kMinPunchedBytes)
+    ::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+                static_cast<off_t>(bytes));
   std::lock_guard lock(mutex_);
   auto next = holes_.lower_bound(offset);
   if (next != holes_.end() && offset + bytes == next->first) {
