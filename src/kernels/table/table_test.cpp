@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "base/task_memory.h"
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/columns.h"
 #include "kernels/table/rows.h"
@@ -92,6 +93,17 @@ TEST(Table, SurvivesARecordWithIndexFormAndCategories) {
     EXPECT_EQ(back.schema(), each.schema());
     EXPECT_EQ(to_string(back), to_string(each));
   }
+}
+
+TEST(Table, OfSeveralPiecesIsWrittenWithoutPuttingThemTogether) {
+  register_table_kernels();
+  std::vector<Literal> texts(20'000, "a text that is long enough to take some memory");
+  const Table piece = Table::from_columns({{"x", texts}});
+  const Table whole = concat({piece, piece, piece});
+  const TaskMemory memory;
+  const Record record = encode_value(Value::of(whole));
+  EXPECT_LT(memory.peak_bytes(), piece.num_bytes());
+  EXPECT_EQ(to_string(decode_value(record).as<Table>()), to_string(whole));
 }
 
 TEST(Table, TravelsThroughTheArrowInterface) {

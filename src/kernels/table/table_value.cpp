@@ -121,6 +121,13 @@ ArrayDataPtr decode_data(Decoder& from, const std::shared_ptr<arrow::DataType>& 
   return data;
 }
 
+// Chunks go as they are: putting them together would take their memory again. Codes of several dictionaries must be
+// brought to one.
+arrow::ArrayVector chunks_to_write(const std::shared_ptr<arrow::ChunkedArray>& column) {
+  const bool is_plain = column->num_chunks() > 0 && column->type()->id() != arrow::Type::DICTIONARY;
+  return is_plain ? column->chunks() : arrow::ArrayVector{array_of(column)};
+}
+
 std::shared_ptr<arrow::Schema> decode_schema(Decoder& from) {
   const auto bytes = decode<std::string>(from);
   arrow::io::BufferReader reader(std::make_shared<arrow::Buffer>(reinterpret_cast<const std::uint8_t*>(bytes.data()),
@@ -140,7 +147,11 @@ void Codec<Table>::encode(Encoder& to, const Table& table) {
   plait::encode(to, table.index());
   plait::encode(to, table.form());
   plait::encode<std::int64_t>(to, table.num_rows());
-  for (const auto& column : arrow_table->columns()) encode_data(to, *trimmed(array_of(column)));
+  for (const auto& column : arrow_table->columns()) {
+    const arrow::ArrayVector chunks = chunks_to_write(column);
+    plait::encode<std::uint32_t>(to, static_cast<std::uint32_t>(chunks.size()));
+    for (const auto& chunk : chunks) encode_data(to, *trimmed(chunk));
+  }
 }
 
 Table Codec<Table>::decode(Decoder& from) {
@@ -148,13 +159,15 @@ Table Codec<Table>::decode(Decoder& from) {
   auto index = plait::decode<IndexSpec>(from);
   const auto form = plait::decode<TableForm>(from);
   const auto num_rows = plait::decode<std::int64_t>(from);
-  std::vector<std::shared_ptr<arrow::Array>> columns;
+  arrow::ChunkedArrayVector columns;
   for (const auto& field : schema->fields()) {
-    const ArrayDataPtr data = decode_data(from, field->type());
-    if (data->length != num_rows) throw io_error("a record's column has the wrong length: it is damaged");
-    auto array = arrow::MakeArray(data);
-    if (!array->Validate().ok()) throw io_error("a record's column '" + field->name() + "' is damaged");
-    columns.push_back(std::move(array));
+    arrow::ArrayVector chunks;
+    for (auto left = plait::decode<std::uint32_t>(from); left > 0; --left) {
+      chunks.push_back(arrow::MakeArray(decode_data(from, field->type())));
+      if (!chunks.back()->Validate().ok()) throw io_error("a record's column '" + field->name() + "' is damaged");
+    }
+    columns.push_back(std::make_shared<arrow::ChunkedArray>(std::move(chunks), field->type()));
+    if (columns.back()->length() != num_rows) throw io_error("a record's column has the wrong length: it is damaged");
   }
   return table_of(arrow::Table::Make(schema, columns, num_rows), std::move(index), form, false);
 }
