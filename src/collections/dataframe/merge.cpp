@@ -229,12 +229,13 @@ ExprPtr SortValues::lower() const {
   const std::string by = params.by.empty() ? "" : params.by.front();
   const bool ascending = params.ascending.empty() || params.ascending.front();
   const auto sample_size = std::max<std::int64_t>(100, 10 * n);
+  const ExprPtr rows = in_pieces_within_budget(frame);
   const ExprPtr samples = make_expr<PartitionCall>(
-      std::vector{sampled(frame, by)}, table_kernel::sample_quantiles(SampleQuantilesParams{by, sample_size}),
+      std::vector{sampled(rows, by)}, table_kernel::sample_quantiles(SampleQuantilesParams{by, sample_size}),
       std::string("sample"), "", traits);
   const ExprPtr divisions = make_expr<FanIn>(samples, table_kernel::divisions_from_samples(DivisionsParams{n}),
                                              std::string("divisions"), std::int64_t{0});
-  return sorted(range_shuffle(frame, divisions, by, ascending, params.na_first, n));
+  return sorted(range_shuffle(rows, divisions, by, ascending, params.na_first, n));
 }
 
 }  // namespace plait

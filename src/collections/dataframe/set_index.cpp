@@ -7,6 +7,7 @@
 #include "collections/dataframe/frame_kernels.h"
 #include "collections/dataframe/label_order.h"
 #include "collections/dataframe/partition_ops.h"
+#include "collections/dataframe/partition_size.h"
 #include "collections/dataframe/shuffle.h"
 #include "collections/dataframe/sources.h"
 #include "collections/dataframe/tree_reduction.h"
@@ -44,7 +45,7 @@ ExprPtr index_borders_expr(ExprPtr frame, const std::string& column, std::int64_
   const auto samples_each = std::max<std::int64_t>(100, 10 * npartitions);
   const CallTraits traits{.makes_index = true, .keeps_divisions = false};
   const ExprPtr samples = make_expr<PartitionCall>(
-      std::vector{select_columns(std::move(frame), {column})},
+      std::vector{in_pieces_within_budget(select_columns(std::move(frame), {column}))},
       table_kernel::sample_quantiles(SampleQuantilesParams{column, samples_each}), std::string("sample"), "", traits);
   const ExprPtr borders = make_expr<FanIn>(samples, table_kernel::divisions_from_samples(DivisionsParams{npartitions}),
                                            std::string("divisions"), std::int64_t{0});
