@@ -215,15 +215,15 @@ std::uint64_t RunState::expected_bytes(TaskId task) const {
 }
 
 // What others of the layer took, and more for larger inputs. Before the first was measured, who declares what it makes
-// says what it needs; of others nobody knows: as much as their inputs is a good guess for kernels that sort, hash or
-// copy them.
+// says what it needs; of others nobody knows: twice as much as their inputs is a good guess for kernels that sort, hash
+// or copy them and make something of that size.
 std::uint64_t RunState::working_bytes(TaskId task) const {
   const std::uint64_t expected = expected_bytes(task);
   const LayerHistory& history = history_[graph_.task(task).layer];
   const bool is_declared = graph_.task(task).output_bytes > 0;
   if (is_declared) return std::max(expected, history.peak_bytes);
   const std::uint64_t inputs = input_bytes(task);
-  if (history.peak_bytes == 0) return expected + inputs;
+  if (history.peak_bytes == 0) return expected + 2 * inputs;
   if (inputs <= history.input_bytes || history.input_bytes == 0) return std::max(expected, history.peak_bytes);
   const double growth = static_cast<double>(inputs) / static_cast<double>(history.input_bytes);
   return std::max(expected, static_cast<std::uint64_t>(static_cast<double>(history.peak_bytes) * growth));

@@ -171,7 +171,7 @@ TEST(RunState, ReservesForATaskWhatOthersOfItsLayerTook) {
     finish({.task = task, .num_bytes = 10, .peak_bytes = peak_bytes});
     return bytes;
   };
-  EXPECT_EQ(reserved(50, 200), 50u) << "as much as its input: nothing is known yet";
+  EXPECT_EQ(reserved(50, 200), 100u) << "twice as much as its input: nothing is known yet";
   EXPECT_EQ(reserved(50, 100), 200u);
   EXPECT_EQ(reserved(100, 100), 400u) << "for an input of twice the size twice as much";
   EXPECT_EQ(reserved(10, 100), 200u);
