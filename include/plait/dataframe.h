@@ -123,6 +123,14 @@ class PLAIT_API DataFrame : public Rows<DataFrame>,
   // values repeat. One partition; missing values are not among them. -1: as many as suit the rows and the memory
   // budget.
   Series index_borders(const std::string& column, std::int64_t npartitions, Location where = Location::current()) const;
+  // Rows with equal keys in one partition; which one depends on the keys and the number of partitions only. 0: as many
+  // partitions as before.
+  DataFrame shuffle(const std::vector<std::string>& on, std::int64_t npartitions = 0,
+                    Location where = Location::current()) const;
+  // The rows with where they stand, as a column more: what is made of them and moved goes back with in_place().
+  DataFrame with_positions(Location where = Location::current()) const;
+  // Rows with positions, where they stood in `rows`, without the positions: all of its rows, or some.
+  DataFrame in_place(const FrameBase& rows, bool has_all_rows = true, Location where = Location::current()) const;
   // The labels become columns, or are dropped; rows of each partition count from 0.
   DataFrame reset_index(bool drop = false, Location where = Location::current()) const;
 

@@ -99,6 +99,11 @@ class PLAIT_API GroupBy {
   // The number of rows of each group.
   Series size(Location where = Location::current()) const;
 
+  // The rows with each group whole in one partition: in the order of the keys, or with their positions. What is made of
+  // these by map_partitions goes back with DataFrame::in_place.
+  DataFrame rows_in_order(Location where = Location::current()) const;
+  DataFrame rows_together(Location where = Location::current()) const;
+
   // The frame with every key as a column (or index level), the keys' names there, and what they are called in results.
   DataFrame frame() const;
   const std::vector<std::string>& keys() const { return keys_; }

@@ -57,6 +57,15 @@ void bind_frame_rows(nb::class_<DataFrame, FrameBase>& frame) {
                        return f.index_borders(column, npartitions);
                      }),
            Line())
+      .def("shuffle",
+           answering("shuffle(on, npartitions)", [](const DataFrame& f, const Names& on,
+                                                    std::int64_t npartitions) { return f.shuffle(on, npartitions); }),
+           Line())
+      .def("with_positions", answering([](const DataFrame& f) { return f.with_positions(); }), Line())
+      .def("in_place", answering([](const DataFrame& f, const FrameBase& rows, bool has_all_rows) {
+             return f.in_place(rows, has_all_rows);
+           }),
+           Line())
       .def("reset_index",
            answering("reset_index(drop)", [](const DataFrame& f, bool drop) { return f.reset_index(drop); }), Line())
       .def("merge",

@@ -38,6 +38,8 @@ void bind_groupby(nb::module_& m) {
              return groups.aggregate(aggregates);
            }),
            Line())
+      .def("rows_in_order", answering([](const GroupBy& groups) { return groups.rows_in_order(); }), Line())
+      .def("rows_together", answering([](const GroupBy& groups) { return groups.rows_together(); }), Line())
       .def("aggregate_series", answering([](const GroupBy& groups, const AggregateTuple& given) {
              return groups.agg_series(aggregate_of(given));
            }),

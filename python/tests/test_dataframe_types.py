@@ -52,6 +52,14 @@ ANSWERS = {
     "spread of dates is a span": lambda d: d.t.std(),
     "small integers within bounds": lambda d: d.k.astype("int8").clip(0, 1),
     "floats of 32 bits where a constant replaces some": lambda d: d.x.astype("float32").where(d.k > 0, 0),
+    "floats of 32 bits beside a number of Python": lambda d: in_32_bits(d).assign(eq=f32(d) == 2.1, ne=2.1 != f32(d), lt=f32(d) < 2.1, far=f32(d) < 1e300, n=f32(d) == 2**24 + 1),
+    "floats of 32 bits beside one of NumPy, which is wider": lambda d: in_32_bits(d).assign(eq=f32(d) == np.float64(2.1), lt=f32(d) < np.float64(2.1)),
+    "a frame with floats of 32 bits beside both": lambda d: (in_32_bits(d)[["k", "f"]] >= 2.1) | (in_32_bits(d)[["k", "f"]] == np.float64(2.1)),
+    "nullable floats of 32 bits beside a number": lambda d: f32(d).astype("Float32") == 2.1,
+    "floats of 32 bits among numbers, by value": lambda d: f32(d).isin([2.1, 1.0, np.float32(3.1)]),
+    "a function of the frame as its condition": lambda d: d[lambda rows: rows.x > 0],
+    "a function of the frame that names a column": lambda d: d[lambda rows: "x"],
+    "a function of the series as its condition": lambda d: d.x[lambda x: x > 0],
     "median taken from every row": lambda d: d.x - d.x.median(),
     "frame without its means": lambda d: (d[["k", "x"]] - d[["k", "x"]].mean()) / d[["k", "x"]].std(),
     "missing values filled with the mean": lambda d: d.x.where(d.x > 0).fillna(d.x.mean()),
@@ -72,6 +80,14 @@ ANSWERS = {
     "parts of text as columns": lambda d: (d.s + "-" + d.s).str.split("-", n=1, expand=True),
     "description of text": lambda d: d.s.describe(),
 }
+
+
+def f32(d):
+    return d.k.replace({0: 1.0, 1: 2.1, 2: 3.1}).astype("float32")
+
+
+def in_32_bits(d):
+    return d[["k", "x"]].assign(f=f32(d))
 
 
 def set_attribute(d):

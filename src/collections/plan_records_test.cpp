@@ -166,7 +166,8 @@ void check_frames() {
   check(frame.reset_index(true).dropna()[{"x", "n"}].fillna(std::int64_t{0}));
   check(head_expr(frame.expr(), 2, 2));
   check(frame.persist()["x"] + 1);
-  check(hash_shuffle(frame.expr(), {"k"}, 2));
+  check(frame.shuffle({"k"}, 2));
+  check(frame.with_positions().shuffle({"k"}, 2).in_place(frame));
   check(frame[{"x", "n"}].cumsum());
   check(DataFrame::from_table(people(), 6)["x"].rolling(3).mean());
   static const PartitionFunction labelled = PartitionFunction::registered(

@@ -92,6 +92,8 @@ class ColumnsMixin(FrameBase):
         return name
 
     def __getitem__(self, key: Any) -> Any:
+        if callable(key) and not isinstance(key, FrameBase):
+            key = key(self)
         if isinstance(key, FrameBase):
             if key.ndim == 2:
                 return self.where(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any, Self
 
+from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ._collection import FrameBase, build
 from ._literals import is_scalar
@@ -45,8 +46,19 @@ def binary(left: Any, right: Any, op: str) -> Any:
 
 
 def _row_by_row(left: Any, right: Any, op: str) -> Any:
+    if op in _COMPARISONS:
+        left, right = _as_wide_as(left, right), _as_wide_as(right, left)
     answer = build("frame_binary", op, left, right, None, op in _COMPARISONS)
     return answered(answer, on_partitions, _OPERATORS[op], left, right, label=op)
+
+
+def _as_wide_as(side: Any, scalar: Any) -> Any:
+    """A side to compare with a scalar: a float64 of NumPy makes float32 wider, a float of Python does not."""
+    if not isinstance(scalar, np.float64) or not isinstance(side, FrameBase):
+        return side
+    if side.ndim == 1:
+        return side.astype("float64") if side._meta.dtype == np.float32 else side
+    return side.astype({label: "float64" for label, dtype in side._meta.dtypes.items() if dtype == np.float32})
 
 
 def _ndim(side: Any) -> int:

@@ -94,6 +94,8 @@ def conform(result: Any, meta: Any, enforce: bool) -> Any:
         result = pd.Series([result] if np.isscalar(result) or result is None else result, name=getattr(meta, "name", None))
     if not enforce:
         return result
+    if isinstance(meta, (pd.DataFrame, pd.Series)) and not len(result) and not _is_like(result, meta):
+        return meta  # of no rows, pandas may make anything
     if isinstance(result, pd.DataFrame) and isinstance(meta, pd.DataFrame):
         if list(result.columns) != list(meta.columns):
             if set(result.columns) != set(meta.columns):
@@ -105,6 +107,12 @@ def conform(result: Any, meta: Any, enforce: bool) -> Any:
     elif isinstance(result, pd.Series) and isinstance(meta, pd.Series) and result.name != meta.name:
         result = result.rename(meta.name)
     return result
+
+
+def _is_like(result: Any, meta: Any) -> bool:
+    if result.ndim != meta.ndim or result.index.nlevels != meta.index.nlevels or result.index.dtype != meta.index.dtype:
+        return False
+    return result.dtype == meta.dtype if meta.ndim == 1 else list(result.columns) == list(meta.columns) and list(result.dtypes) == list(meta.dtypes)
 
 
 _SAMPLES = {"i": 1, "u": 1, "f": 1.0, "b": True, "c": complex(1, 0)}

@@ -5,7 +5,7 @@ Without that, a result in one partition could not stand beside the frame's colum
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from .._lazy import pandas as pd
 from .. import _plait
@@ -21,18 +21,23 @@ def like_rows(whole: FrameBase, frame: FrameBase) -> FrameBase:
     count = frame.npartitions
     if count == 1:
         return whole
-    numbers = from_pandas(pd.Series(range(count)), npartitions=count)
     lengths = on_partitions(_length, frame, label="lengths", meta=pd.Series([], dtype="int64"), keeps_divisions=False)
-    gathered = on_whole(same, lengths, label="lengths", meta=lengths._meta)
-    parts = on_partitions(_own_rows, frame, numbers, whole, gathered, label="like_rows", meta=whole._meta, aligns=False)
-    return parts
+    return on_numbered(_own_rows, frame, lengths, whole, label="like_rows", meta=whole._meta)
+
+
+def on_numbered(function: Callable, frame: FrameBase, of_all: FrameBase, *args: Any, label: str, meta: Any) -> FrameBase:
+    """``function(part, number, of_all, *args)`` of each partition: a series of its number, and what all partitions told."""
+    count = frame.npartitions
+    numbers = from_pandas(pd.Series(range(count)), npartitions=count)
+    gathered = on_whole(same, of_all, label=label, meta=of_all._meta)
+    return on_partitions(function, frame, numbers, gathered, *args, label=label, meta=meta, aligns=False)
 
 
 def _length(part: Any) -> pd.Series:
     return pd.Series([len(part)])
 
 
-def _own_rows(part: Any, number: pd.Series, whole: Any, lengths: pd.Series) -> Any:
+def _own_rows(part: Any, number: pd.Series, lengths: pd.Series, whole: Any) -> Any:
     if len(whole) != lengths.sum():
         raise ValueError(f"expected one row for each of {lengths.sum()} rows, found {len(whole)}")
     start = int(lengths.iloc[: int(number.iloc[0])].sum())

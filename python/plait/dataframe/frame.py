@@ -311,7 +311,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         >>> df.groupby('k').x.sum().compute().to_dict()
         {'a': 4, 'b': 6}
         """
-        return DataFrameGroupBy(self, by, sort=sort, observed=observed, dropna=dropna, **kwargs)
+        return DataFrameGroupBy(self, by, group_keys=group_keys, sort=sort, observed=observed, dropna=dropna, **kwargs)
 
     # Summaries
 

@@ -79,6 +79,8 @@ class Series(IterateItemsMixin, RowsMixin):
         return CategoricalAccessor(self)
 
     def __getitem__(self, key: Any) -> Any:
+        if callable(key) and not isinstance(key, FrameBase):
+            key = key(self)
         if isinstance(key, FrameBase):
             return answered(self._ask("filter", key), on_partitions, getitem, self, key, label="getitem")
         return sliced(self, key)

@@ -168,9 +168,10 @@ BlockTask BuildJoin::block_task(std::int64_t block) const {
   return {.call = table_kernel::join_table(params), .inputs = {{.operand = 0, .block = block}}};
 }
 
-ExprPtr sort_expr(ExprPtr frame, SortParams params) {
+ExprPtr sort_expr(ExprPtr frame, SortParams params, std::int64_t at_least) {
   const ExprPtr sorted = make_expr<SortValues>(frame, params, std::int64_t{0});
-  return make_expr<SortValues>(std::move(frame), std::move(params), frame_meta(sorted).npartitions());
+  const std::int64_t npartitions = std::max(at_least, frame_meta(sorted).npartitions());
+  return make_expr<SortValues>(std::move(frame), std::move(params), npartitions);
 }
 
 std::int64_t SortValues::npartitions() const {

@@ -72,7 +72,8 @@ struct SortValues final : Op<SortValues>, FrameOp {
  private:
   std::int64_t npartitions() const;
 };
-// The frame in order, whose number of partitions is from now on what it is.
-ExprPtr sort_expr(ExprPtr frame, SortParams params);
+// The frame in order, whose number of partitions is from now on what it is: as many as suit its size, `at_least` so
+// many.
+ExprPtr sort_expr(ExprPtr frame, SortParams params, std::int64_t at_least = 1);
 
 }  // namespace plait

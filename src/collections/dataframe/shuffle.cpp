@@ -78,7 +78,7 @@ MetaPtr SplitParts::infer_meta() const { return std::make_shared<SplitsMeta>(par
 
 BlockTask SplitParts::block_task(std::int64_t block) const { return on_parts(parts, kernel, block); }
 
-MetaPtr CombineParts::infer_meta() const { return make_frame_meta(schema, parts->meta().grid()[1]); }
+MetaPtr CombineParts::infer_meta() const { return make_frame_meta(schema, parts->meta().grid()[1], divisions); }
 
 BlockTask CombineParts::block_task(std::int64_t block) const { return on_parts(parts, kernel, block); }
 

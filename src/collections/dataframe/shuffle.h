@@ -57,9 +57,10 @@ struct CombineParts final : Op<CombineParts>, FrameOp {
   KernelCall kernel;
   Table schema;
   std::string label;
+  Divisions divisions = {};
   static constexpr auto op_name = "combine_parts";
-  static constexpr auto fields =
-      std::tuple{&CombineParts::parts, &CombineParts::kernel, &CombineParts::schema, &CombineParts::label};
+  static constexpr auto fields = std::tuple{&CombineParts::parts, &CombineParts::kernel, &CombineParts::schema,
+                                            &CombineParts::label, &CombineParts::divisions};
 
   std::string_view op() const override { return label; }
   std::string describe() const override { return ""; }

@@ -285,10 +285,14 @@ void compare_unsigned(ColumnOperand& left, ColumnOperand& right) {
 arrow::Datum comparison(ColumnOperand left, ColumnOperand right, BinaryOp op, TypeFamily family) {
   static constexpr const char* kFunctions[] = {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"};
   const std::string function = kFunctions[static_cast<int>(op) - static_cast<int>(BinaryOp::eq)];
-  const auto with_literal = [](ColumnOperand& literal, const ColumnOperand& column) {
+  const auto with_literal = [family](ColumnOperand& literal, const ColumnOperand& column) {
     if (!literal.is_literal || literal.type()->id() == arrow::Type::NA) return;
     const bool text_for_time = is_text(*literal.type()) && is_time(*column.type());
+    // NumPy rounds a plain number to the column's precision: 2.1 is in a column of float32.
+    const bool is_narrower =
+        family != TypeFamily::arrow && column.type()->id() == arrow::Type::FLOAT && is_number(*literal.type());
     if (text_for_time) literal.values = scalar_like(literal_of(*literal.values.scalar()), column.type());
+    if (is_narrower) literal.values = cast_datum(literal.values, column.type());
   };
   with_literal(left, right);
   with_literal(right, left);

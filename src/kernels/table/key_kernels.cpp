@@ -12,6 +12,10 @@ void register_key_kernels() {
            context.check_cancelled();
            return sequence_of(key_parts(table_at(inputs, 0), params, context.block()));
          });
+  define(table_kernel::with_positions, "Rows with where they stand", [](Inputs inputs, const TaskContext& context) {
+    return Value::of(with_positions(table_at(inputs, 0), context.block()));
+  });
+  split(table_kernel::position_parts, "Rows by the partition that they came from", position_parts);
   split(table_kernel::reduce_parts, "Different values by their hash", reduce_parts);
   define(table_kernel::add_parts, "The sum of what the parts gave",
          [](Inputs inputs, const TaskContext&) { return Value::of(add_parts(tables_from(inputs))); });

@@ -14,6 +14,8 @@ void register_key_kernels();
 namespace table_kernel {
 
 inline constinit KernelId<KeyPartsParams> key_parts{"table_key_parts"};
+inline constinit KernelId<> with_positions{"table_with_positions"};
+inline constinit KernelId<PositionPartsParams> position_parts{"table_position_parts"};
 inline constinit KernelId<ReducePartsParams> reduce_parts{"table_reduce_parts"};
 inline constinit KernelId<> add_parts{"table_add_parts"};
 inline constinit KernelId<InOrderParams> in_order{"table_in_order"};

@@ -7,19 +7,11 @@
 #include "kernels/table/join.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/sort.h"
+#include "kernels/table/take.h"
 #include "kernels/table/typed_column.h"
 
 namespace plait {
 namespace {
-
-Table with_positions(const Table& table, std::int64_t partition) {
-  PooledVector<std::int64_t> positions(static_cast<std::size_t>(table.num_rows()));
-  for (std::size_t row = 0; row < positions.size(); ++row)
-    positions[row] = position_of(partition, static_cast<std::int64_t>(row));
-  std::vector<NamedColumn> columns = named_columns_of(table);
-  columns.push_back(position_column(positions));
-  return table_of(columns, table.index(), TableForm::frame, table.num_rows());
-}
 
 Table sent_columns(const Table& table, const std::vector<std::string>& names) {
   if (names.empty()) return table;
@@ -49,11 +41,34 @@ NamedColumn position_column(const PooledVector<std::int64_t>& positions) {
   return {std::string(kPosition), chunked(arrow_array_of(values))};
 }
 
+Table with_positions(const Table& table, std::int64_t partition) {
+  PooledVector<std::int64_t> positions(static_cast<std::size_t>(table.num_rows()));
+  for (std::size_t row = 0; row < positions.size(); ++row)
+    positions[row] = position_of(partition, static_cast<std::int64_t>(row));
+  std::vector<NamedColumn> columns = named_columns_of(table);
+  columns.push_back(position_column(positions));
+  return table_of(columns, table.index(), TableForm::frame, table.num_rows());
+}
+
 std::vector<Table> key_parts(const Table& table, const KeyPartsParams& params, std::int64_t partition) {
   const Table sent = sent_columns(table, params.columns);
   const Table placed = params.with_positions ? with_positions(sent, partition) : sent;
   if (params.n == 1) return {placed};
   return hash_partition(placed, {.keys = params.keys, .n = params.n});
+}
+
+std::vector<Table> position_parts(const Table& table, const PositionPartsParams& params) {
+  const auto positions = array_of(table, kPosition);
+  const auto* from = positions->data()->GetValues<std::int64_t>(1);
+  PooledVector<std::uint32_t> part_of_row(table.num_rows());
+  for (std::size_t row = 0; row < part_of_row.size(); ++row) {
+    const std::int64_t partition = partition_of(from[row]);
+    if (partition < 0 || partition >= params.n)
+      throw value_error("a row says that it came from partition " + std::to_string(partition) + " of " +
+                        std::to_string(params.n));
+    part_of_row[row] = static_cast<std::uint32_t>(partition);
+  }
+  return split_rows(table, part_of_row, params.n);
 }
 
 std::vector<Table> reduce_parts(const Table& partial, const ReducePartsParams& params) {

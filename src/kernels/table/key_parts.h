@@ -23,6 +23,9 @@ inline std::int64_t partition_of(std::int64_t position) { return position >> 32;
 inline std::int64_t row_of(std::int64_t position) { return position & 0xffffffff; }
 NamedColumn position_column(const PooledVector<std::int64_t>& positions);
 
+// With the column of positions: the rows of partition `partition`.
+Table with_positions(const Table& table, std::int64_t partition);
+
 struct KeyPartsParams {
   std::vector<std::string> keys;
   std::int64_t n = 1;
@@ -33,6 +36,13 @@ struct KeyPartsParams {
 };
 // Rows by a hash of their keys, n tables.
 std::vector<Table> key_parts(const Table& table, const KeyPartsParams& params, std::int64_t partition);
+
+// Rows with positions by the partition that they came from: n tables, a partition each.
+struct PositionPartsParams {
+  std::int64_t n = 1;
+  static constexpr auto fields = std::tuple{&PositionPartsParams::n};
+};
+std::vector<Table> position_parts(const Table& table, const PositionPartsParams& params);
 
 // A partial of reduce() whose states are lists of different values (nunique), as n of which each has some of them.
 struct ReducePartsParams {

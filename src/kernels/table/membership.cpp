@@ -19,10 +19,13 @@ std::shared_ptr<arrow::Array> candidates(const std::vector<Literal>& values,
     if (std::holds_alternative<Missing>(value)) continue;
     try {
       const auto scalar = scalar_like(value, type);
-      // 1.5 is in no integer column, 1.0 is.
+      // 1.5 is in no integer column, 1.0 is; 2.1 is in no column of float32, whose nearest number is another.
       const auto cast = arrow::compute::Cast(scalar, type);
-      if (cast.ok())
-        fitting.push_back(is_float ? Literal(scalar_number(*cast->scalar())) : literal_of(*cast->scalar()));
+      if (!cast.ok()) continue;
+      const bool is_rounded =
+          is_float && arrow::is_numeric(scalar->type->id()) && scalar_number(*cast->scalar()) != scalar_number(*scalar);
+      if (is_rounded) continue;
+      fitting.push_back(is_float ? Literal(scalar_number(*cast->scalar())) : literal_of(*cast->scalar()));
     } catch (const Error&) {
       // A literal of another kind matches nothing.
     }

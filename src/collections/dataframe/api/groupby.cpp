@@ -5,8 +5,10 @@
 #include <set>
 
 #include "collections/dataframe/api/building.h"
+#include "collections/dataframe/group_rows.h"
 #include "collections/dataframe/reductions.h"
 #include "kernels/table/columns.h"
+#include "kernels/table/key_parts.h"
 #include "kernels/table/native_types.h"
 #include "plait/dataframe.h"
 
@@ -116,6 +118,35 @@ ExprPtr GroupBy::grouped(const std::vector<NamedAggregate>& aggregates, bool as_
     result = relabelled(result, table_kernel::rename(RenameParams{levels, true}), "rename_axis", kLabels);
   if (!wider.empty()) result = relabelled(result, table_kernel::astype(AstypeParams{wider}), "astype", kLabels);
   return result;
+}
+
+DataFrame GroupBy::rows_in_order(Location where) const {
+  const SourceScope scope = source_scope(where);
+  return DataFrame(rows_in_order_expr(frame_, keys_));
+}
+
+DataFrame GroupBy::rows_together(Location where) const {
+  const SourceScope scope = source_scope(where);
+  return DataFrame(rows_together_expr(frame_, keys_));
+}
+
+DataFrame DataFrame::shuffle(const std::vector<std::string>& on, std::int64_t npartitions, Location where) const {
+  const SourceScope scope = source_scope(where);
+  for (const std::string& name : on) {
+    if (!is_level(meta(), name)) require_columns({name}, "shuffle");
+  }
+  return DataFrame(shuffle_expr(expr_, on, npartitions));
+}
+
+DataFrame DataFrame::with_positions(Location where) const {
+  const SourceScope scope = source_scope(where);
+  return DataFrame(with_positions_expr(expr_));
+}
+
+DataFrame DataFrame::in_place(const FrameBase& rows, bool has_all_rows, Location where) const {
+  const SourceScope scope = source_scope(where);
+  require_columns({std::string(kPosition)}, "in_place");
+  return DataFrame(make_expr<InPlace>(expr_, rows.expr(), has_all_rows));
 }
 
 DataFrame GroupBy::aggregate(const std::vector<NamedAggregate>& aggregates, Location where) const {
