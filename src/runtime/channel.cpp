@@ -11,6 +11,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "base/buffer.h"
+
 namespace plait {
 namespace {
 
@@ -37,8 +39,9 @@ std::pair<FileDescriptor, FileDescriptor> socket_pair() {
 
 // The header carries the first descriptors, single bytes carry the others, then the frame follows.
 bool Channel::send(const Record& record, std::span<const int> descriptors) {
-  const std::vector<std::byte> frame = write_frame(record);
-  Header header{frame.size(), descriptors.size()};
+  static constexpr std::byte kPadding[64] = {};
+  const FramePieces pieces = frame_pieces(record);
+  Header header{pieces.num_bytes, descriptors.size()};
   header.checksum = header.expected_checksum();
   const std::size_t num_first = std::min(descriptors.size(), kMaxDescriptorsPerCall);
   if (!send_bytes(&header, sizeof(header), descriptors.first(num_first))) return false;
@@ -47,7 +50,12 @@ bool Channel::send(const Record& record, std::span<const int> descriptors) {
     if (!send_bytes("", 1, now)) return false;
     rest = rest.subspan(now.size());
   }
-  return send_bytes(frame.data(), frame.size(), {});
+  if (!send_bytes(pieces.start.data(), pieces.start.size(), {})) return false;
+  for (const auto& blob : pieces.blobs) {
+    if (!send_bytes(blob.data(), blob.size(), {})) return false;
+    if (!send_bytes(kPadding, (64 - blob.size() % 64) % 64, {})) return false;
+  }
+  return true;
 }
 
 std::optional<Message> Channel::receive() {
@@ -62,9 +70,10 @@ std::optional<Message> Channel::receive() {
     if (message.descriptors.size() == had)
       throw io_error("a message lost its shared memory on the way: too many open files?");
   }
-  auto frame = std::make_shared<std::vector<std::byte>>(header.frame_bytes);
+  // The pool's: large pieces of the heap that come and go would leave holes between what stays.
+  const std::shared_ptr<Buffer> frame = Buffer::allocate(header.frame_bytes);
   if (!receive_bytes(frame->data(), frame->size(), nullptr)) return std::nullopt;
-  message.record = read_frame(*frame, frame);
+  message.record = read_frame({frame->data(), frame->size()}, frame);
   return message;
 }
 

@@ -12,14 +12,15 @@
 
 namespace plait {
 
-// A parcel inside a message: its bytes, or the number of the descriptor that came along.
+// A parcel inside a message: its bytes, or the number of the blob or of the descriptor that came along.
 struct ParcelRef {
   std::uint64_t value_bytes = 0;
   std::uint64_t frame_bytes = 0;
   std::int32_t descriptor = -1;
+  std::int32_t blob = -1;
   std::vector<std::uint8_t> bytes;
-  static constexpr auto fields =
-      std::tuple{&ParcelRef::value_bytes, &ParcelRef::frame_bytes, &ParcelRef::descriptor, &ParcelRef::bytes};
+  static constexpr auto fields = std::tuple{&ParcelRef::value_bytes, &ParcelRef::frame_bytes, &ParcelRef::descriptor,
+                                            &ParcelRef::blob, &ParcelRef::bytes};
 };
 
 // A part that the worker is to keep (runtime/parts.h).
@@ -86,11 +87,13 @@ class Outgoing {
   bool send(Channel& channel, const T& content) const {
     Encoder to;
     encode(to, content);
+    for (const Blob& blob : blobs_) to.write_blob(blob);
     return channel.send(to.take(), descriptors_);
   }
 
  private:
   std::vector<int> descriptors_;
+  std::vector<Blob> blobs_;
   std::vector<Parcel> kept_;  // descriptors must stay open until they are sent
 };
 
