@@ -7,8 +7,8 @@ import pytest
 
 from test_memory_budget import BUDGET_MB, peak_megabytes, read, source  # noqa: F401
 
-# To be 1.25.
-MOST_TIMES_THE_BUDGET = 2.75
+# The aim is 1.25, and all but the different values of few groups, which do not fall into equal parts, hold it.
+MOST_TIMES_THE_BUDGET = 1.5
 
 TABLE = """
 {

@@ -67,15 +67,19 @@ std::shared_ptr<const void> read_call(Decoder& from) {
 class Batch {
  public:
   Batch(Message message, Channel& channel, WorkerControl& control, KeptParts& parts)
-      : message_(std::move(message)), channel_(channel), control_(control), parts_(parts) {
-    Decoder from(message_.record);
+      : channel_(channel), control_(control), parts_(parts) {
+    Decoder from(message.record);
     order_ = decode<BatchOrder>(from);
     set_pool_limit(order_.max_unused_bytes);
     if (order_.forgets_all_parts) parts_.forget_all();
     for (const Token& token : order_.forgotten_parts) parts_.forget(token);
-    for (PartOrder& part : order_.parts) parts_.keep(part.token, take_parcel(part.parcel, message_));
-    for (ParcelRef& ref : order_.parcels) parcels_.push_back(take_parcel(ref, message_));
+    for (PartOrder& part : order_.parts) parts_.keep(part.token, take_parcel(part.parcel, message));
+    for (ParcelRef& ref : order_.parcels) parcels_.push_back(take_parcel(ref, message));
     values_.resize(parcels_.size());
+    last_user_.resize(parcels_.size());
+    for (std::uint32_t i = 0; i < order_.tasks.size(); ++i) {
+      for (const std::uint32_t input : order_.tasks[i].inputs) last_user_.at(input) = i;
+    }
   }
 
   std::uint64_t max_unused_bytes() const { return order_.max_unused_bytes; }
@@ -95,6 +99,7 @@ class Batch {
         if (session_maker) session = session_maker();
       }
       run_one(i, *call);
+      let_go_of_inputs(i);
       if (outgoing_.num_descriptors() >= kMaxDescriptorsPerReply && !flush(false)) return false;
     }
     session.reset();
@@ -114,6 +119,12 @@ class Batch {
     } catch (...) {
       note_fault(index, std::current_exception(), "");
       return nullptr;
+    }
+  }
+
+  void let_go_of_inputs(std::uint32_t index) {
+    for (const std::uint32_t input : order_.tasks[index].inputs) {
+      if (last_user_.at(input) == index) values_[input] = {};
     }
   }
 
@@ -166,13 +177,13 @@ class Batch {
     return is_sent;
   }
 
-  Message message_;
   Channel& channel_;
   WorkerControl& control_;
   KeptParts& parts_;
   BatchOrder order_;
   std::vector<Parcel> parcels_;
   std::vector<Value> values_;
+  std::vector<std::uint32_t> last_user_;  // the task of the batch that needs the value last
   Outgoing outgoing_;
   BatchReply reply_;
 };

@@ -19,7 +19,7 @@ ExprPtr distinct(ExprPtr rows, std::vector<std::string> subset, Keep keep, bool 
   const FrameMeta& meta = frame_meta(rows);
   if (subset.empty()) subset = meta.empty().names();
   const Wanted keys{.columns = {subset.begin(), subset.end()}};
-  const std::int64_t num_parts = KeyedBytes(rows, keys).num_parts();
+  const std::int64_t num_parts = KeyedBytes(rows, keys).num_parts(true);
   KeptRowsParams params{.subset = std::move(subset), .keep = keep, .form = meta.form()};
   return make_expr<DistinctRows>(std::move(rows), std::move(params), marks, num_parts);
 }

@@ -14,8 +14,11 @@ namespace {
 
 // A part of so many bytes is worth a task of its own.
 constexpr std::uint64_t kPartBytes = std::uint64_t{16} << 20;
+// The keys of a part, when the table in which they are looked up should stay in cache; and the most parts for that.
+constexpr std::uint64_t kCachedBytes = std::uint64_t{4} << 20;
+constexpr std::uint64_t kMostForSpeed = 64;
 // The parts of a budget: a task needs its part several times, and several tasks run at once.
-constexpr std::uint64_t kPartsABudget = 16;
+constexpr std::uint64_t kPartsABudget = 64;
 
 std::uint64_t bytes_of_wanted(const Schema& schema, const Wanted& wanted) {
   const auto& levels = schema.index.columns;
@@ -66,11 +69,14 @@ KeyedBytes::KeyedBytes(const ExprPtr& input, const Wanted& required) {
   npartitions_ = meta.npartitions();
 }
 
-std::int64_t KeyedBytes::num_parts() const {
+std::int64_t KeyedBytes::num_parts(bool are_different) const {
   if (npartitions_ == 1) return 1;
   const std::uint64_t for_memory = bytes_ / std::max<std::uint64_t>(1, memory_budget_bytes() / kPartsABudget);
-  const auto for_cores = std::min<std::uint64_t>(bytes_ / kPartBytes, static_cast<std::uint64_t>(num_usable_cores()));
-  return static_cast<std::int64_t>(std::max<std::uint64_t>({1, for_memory, for_cores}));
+  const auto cores = static_cast<std::uint64_t>(num_usable_cores());
+  const std::uint64_t for_speed = are_different && bytes_ >= kPartBytes
+                                      ? std::clamp<std::uint64_t>(bytes_ / kCachedBytes, cores, kMostForSpeed)
+                                      : std::min(bytes_ / kPartBytes, cores);
+  return static_cast<std::int64_t>(std::max<std::uint64_t>({1, for_memory, for_speed}));
 }
 
 bool KeyedBytes::fits_one_task() const { return bytes_ <= memory_budget_bytes() / 4; }

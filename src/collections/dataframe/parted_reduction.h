@@ -52,8 +52,10 @@ class KeyedBytes {
   // Of the columns and labels that it takes of its input.
   KeyedBytes(const ExprPtr& input, const Wanted& required);
 
-  // So many that each fits a task many times over; 1 for few bytes, or where nothing is known.
-  std::int64_t num_parts() const;
+  // So many that each fits a task many times over; 1 for few bytes, or where nothing is known. With `are_different`,
+  // keys are likely to be as many as rows, and parts are so small that the tables in which they are looked up stay in
+  // cache.
+  std::int64_t num_parts(bool are_different = false) const;
   // Whether one task may well hold the whole result.
   bool fits_one_task() const;
 

@@ -86,7 +86,7 @@ ExprPtr reduce_expr(ExprPtr input, ReduceParams params) {
   const KernelCall finalize = table_kernel::reduce_finalize(ReduceFinalizeParams{params, meta});
   const std::string label(name(params.reduction));
   // Different values may be as many as there are rows.
-  const std::int64_t n = params.reduction == Reduction::nunique ? KeyedBytes(input, every_column()).num_parts() : 1;
+  const std::int64_t n = params.reduction == Reduction::nunique ? KeyedBytes(input, every_column()).num_parts(true) : 1;
   if (n == 1) return make_expr<TreeReduction>(std::move(input), label, "", partial, combine, finalize, every_column());
   ReduceParams loose = params;
   loose.may_repeat = true;
@@ -126,7 +126,7 @@ ExprPtr groupby_expr(ExprPtr frame, GroupBySpec spec) {
 ExprPtr value_counts_expr(ExprPtr series, ValueCountsParams params) {
   const KernelCall partial = table_kernel::value_counts_partial(), combine = table_kernel::value_counts_combine();
   const KeyedBytes bytes(series, every_column());
-  const std::int64_t n = bytes.num_parts();
+  const std::int64_t n = bytes.num_parts(true);
   if (n == 1) {
     return make_expr<TreeReduction>(std::move(series), "value_counts", "", partial, combine,
                                     table_kernel::value_counts_finalize(params), every_column());
