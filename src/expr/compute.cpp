@@ -5,6 +5,7 @@
 
 #include "expr/fused.h"
 #include "expr/plan.h"
+#include "expr/task_table.h"
 #include "runtime/machine.h"
 
 namespace plait {
@@ -123,6 +124,9 @@ Roots run_plan(const Roots& roots, const ComputeOptions& options) {
   return run_roots(distinct(roots).first, options, false).roots;
 }
 
-void register_expr_kernels() { register_fused_kernel(); }
+void register_expr_kernels() {
+  register_fused_kernel();
+  register_task_tables();
+}
 
 }  // namespace plait
