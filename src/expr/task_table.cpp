@@ -110,6 +110,29 @@ struct PickedBlocks final : Op<PickedBlocks> {
   }
 };
 
+struct BlocksOfValues final : Op<BlocksOfValues> {
+  ExprPtr values;
+  KernelCall call;
+  MetaPtr collection;
+  std::string label;
+
+  static constexpr auto op_name = "blocks of values";
+  static constexpr auto fields =
+      std::tuple{&BlocksOfValues::values, &BlocksOfValues::call, &BlocksOfValues::collection, &BlocksOfValues::label};
+
+  std::string_view op() const override { return label; }
+  std::string describe() const override { return ""; }
+  bool is_blockwise() const override { return true; }
+  MetaPtr infer_meta() const override {
+    if (!values || !call || !collection || values->meta().num_blocks() != collection->num_blocks())
+      throw io_error("a plan holds a collection of values that do not fit it: it is damaged");
+    return collection;
+  }
+  BlockTask block_task(std::int64_t block) const override {
+    return {.call = call, .inputs = {{0, block}}, .output_bytes = 0};
+  }
+};
+
 struct WholeValue final : Op<WholeValue> {
   ExprPtr collection;
 
@@ -200,6 +223,10 @@ ExprPtr TaskTableBuilder::take() {
 
 ExprPtr picked_blocks(const ExprPtr& from, std::vector<std::int64_t> blocks) {
   return make_expr<PickedBlocks>(from, std::move(blocks));
+}
+
+ExprPtr blocks_of_values(const ExprPtr& values, KernelCall call, MetaPtr collection, std::string label) {
+  return make_expr<BlocksOfValues>(values, std::move(call), std::move(collection), std::move(label));
 }
 
 ExprPtr whole_value(const ExprPtr& collection) { return make_expr<WholeValue>(collection); }

@@ -78,6 +78,8 @@ class TaskTableBuilder {
 
 // Some blocks of a node, one after the other, as they are. The value is a Sequence of them.
 ExprPtr picked_blocks(const ExprPtr& from, std::vector<std::int64_t> blocks);
+// A collection of which `call` makes each block out of the value of the same number.
+ExprPtr blocks_of_values(const ExprPtr& values, KernelCall call, MetaPtr collection, std::string label);
 // All of a collection as the only block of a node: what compute() gives.
 ExprPtr whole_value(const ExprPtr& collection);
 

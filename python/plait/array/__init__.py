@@ -21,6 +21,7 @@ from ._counting import bincount, digitize, histogram, histogram2d, histogramdd, 
 from ._creation import arange, empty, empty_like, eye, fromfunction, full, full_like, identity, indices, linspace, meshgrid
 from ._creation import ones, ones_like, tri, zeros, zeros_like
 from ._cumulative import cumprod, cumsum, nancumprod, nancumsum
+from ._delayed import from_delayed
 from ._diagonal import diag, diagonal, trace
 from ._einsum import einsum
 from ._encoded_functions import for_both as _for_both
