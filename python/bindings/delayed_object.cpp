@@ -4,9 +4,8 @@
 #include <nanobind/stl/string.h>
 #include <structmember.h>
 
-#include <random>
-
 #include "base/settings.h"
+#include "expr/task_table.h"
 #include "plait/config.h"
 #include "user_line.h"
 
@@ -22,28 +21,6 @@ struct Hooks {
   PyObject* pure_key = nullptr;   // the key of a pure call
 };
 Hooks hooks;
-
-// Tokens of calls that are work of their own: a number for each, under a name that no other process has.
-class CallTokens {
- public:
-  CallTokens() { renew(); }
-  // A process that was forked must not name its calls as its parent does.
-  void renew() { start_ = unique_token(); }
-  Token next() {
-    ++count_;
-    // People know a key by its first digits, so these differ most.
-    return {start_.high ^ (count_ * 0x9E3779B97F4A7C15u), start_.low + count_};
-  }
-
- private:
-  Token start_;
-  std::uint64_t count_ = 0;
-};
-
-CallTokens& call_tokens() {
-  static auto* tokens = new CallTokens;
-  return *tokens;
-}
 
 DelayedObject* as_delayed(PyObject* object) { return reinterpret_cast<DelayedObject*>(object); }
 
@@ -93,7 +70,7 @@ PyObject* new_reference(PyObject* object) {
 
 void give_token(DelayedObject& object) {
   if (!object.key) {
-    object.token = call_tokens().next();
+    object.token = next_call_token();
     object.has_unique_token = true;
     return;
   }
@@ -288,7 +265,7 @@ void bind_delayed_objects(nb::module_& m) {
         hooks = {call_type.inc_ref().ptr(), unpacked.inc_ref().ptr(), pure_key.inc_ref().ptr()};
       },
       "What plait/delayed.py gives to the engine.");
-  m.def("renew_delayed_keys", [] { call_tokens().renew(); });
+  m.def("renew_delayed_keys", renew_call_tokens);
   m.def(
       "delayed_value",
       [](nb::handle type, nb::handle value, nb::handle name, nb::handle key, Py_ssize_t nout, int is_pure) {

@@ -42,7 +42,7 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
 
     def __plait_kept__(self, expr: _plait.Expr, block: int) -> Delayed:
         """The same value, now that a block of a plan's node holds it."""
-        return _plait.delayed_block(Delayed, expr, block, self._name, self.key, self._nout)
+        return of_block(expr, self.key, block, self._name, self._nout)
 
     def __dask_graph__(self) -> dict:
         """The tasks that compute this value, as a dict that Dask's ``get`` functions run."""
@@ -64,7 +64,7 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
     def __reduce__(self) -> tuple:
         # As a plan: what it is made of may be a chain longer than pickle can follow.
         (expr,) = self.__plait_exprs__()
-        return _of_block, (expr, self._name, self.key, self._nout)
+        return of_block, (expr, self.key, 0, self._name, self._nout)
 
     def __repr__(self) -> str:
         return f"Delayed({self.key!r})"
@@ -255,7 +255,7 @@ def _unpacked(x: Any) -> Any:
     if isinstance(x, Delayed):
         return x
     if is_plait_collection(x):
-        values = tuple(_plait.delayed_block(Delayed, expr, -1, "finalize", ("whole", expr.name)) for expr in x.__plait_exprs__())
+        values = tuple(of_block(expr, ("whole", expr.name), -1) for expr in x.__plait_exprs__())
         return _part(_finished, (x.__plait_postcompute__(), *values))
     kind = type(x)
     if kind in _BUILDERS:
@@ -335,8 +335,9 @@ def _of_value(value: Any, name: str, key: Any, nout: int, is_pure: int) -> Delay
     return _plait.delayed_value(DelayedLeaf, value, name, key, nout, is_pure)
 
 
-def _of_block(expr: _plait.Expr, name: str, key: Any, nout: int) -> Delayed:
-    return _plait.delayed_block(Delayed, expr, 0, name, key, nout)
+def of_block(expr: _plait.Expr, key: Any, block: int = 0, name: str | None = None, nout: int = -1) -> Delayed:
+    """The value of one block of a plan's node; of block -1, the whole collection."""
+    return _plait.delayed_block(Delayed, expr, block, name or expr.op, key, nout)
 
 
 def _finished(finish: Callable, *values: Any) -> Any:

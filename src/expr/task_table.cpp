@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 
 namespace plait {
@@ -182,6 +183,29 @@ Value task_keys(const Expr& node) {
   PLAIT_CHECK(table != nullptr);
   return Value::of(TaskKeys{table->names});
 }
+
+namespace {
+
+// A number for each call, under a name that no other process has.
+struct CallTokens {
+  Token start = unique_token();
+  std::atomic<std::uint64_t> count = 0;
+};
+CallTokens& call_tokens() {
+  static auto* tokens = new CallTokens;
+  return *tokens;
+}
+
+}  // namespace
+
+Token next_call_token() {
+  CallTokens& tokens = call_tokens();
+  const std::uint64_t number = tokens.count.fetch_add(1, std::memory_order_relaxed);
+  // People know a key by its first digits, so these differ most.
+  return {tokens.start.high ^ (number * 0x9E3779B97F4A7C15u), tokens.start.low + number};
+}
+
+void renew_call_tokens() { call_tokens().start = unique_token(); }
 
 void TaskTableBuilder::reserve(std::size_t num_calls) {
   calls_.calls.reserve(num_calls);

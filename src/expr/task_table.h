@@ -56,6 +56,11 @@ struct TaskCalls {
       std::tuple{&TaskCalls::calls, &TaskCalls::input_ends, &TaskCalls::operands, &TaskCalls::blocks};
 };
 
+// The token of a call that is work of its own: no other call, in no other process, has it. Thread-safe.
+Token next_call_token();
+// For a process that was forked: it must not name its calls as its parent does.
+void renew_call_tokens();
+
 class TaskTableBuilder {
  public:
   void reserve(std::size_t num_calls);

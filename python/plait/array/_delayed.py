@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import _plait
 from .._lazy import numpy as np
-from ..delayed import Delayed, delayed
+from ..delayed import Delayed, delayed, of_block
 from ._array import Array
 from ._operands import checked_array
 
@@ -88,5 +88,5 @@ def to_delayed(x: Array, optimize_graph: bool = True) -> np.ndarray:
     (expr,) = x.__plait_exprs__()
     blocks = np.empty(x.numblocks, dtype=object)
     for number, index in enumerate(np.ndindex(*x.numblocks)):
-        blocks[index] = _plait.delayed_block(Delayed, expr, number, expr.op, (expr.name, *index))
+        blocks[index] = of_block(expr, (expr.name, *index), number)
     return blocks

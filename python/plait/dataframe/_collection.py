@@ -14,7 +14,7 @@ from .._lazy import pandas as pd
 from .._lazy import pyarrow as pa
 from .. import _plait
 from ..base import PlaitMethodsMixin
-from ..delayed import Delayed
+from ..delayed import Delayed, of_block
 from . import _convert, _labels
 
 
@@ -175,7 +175,7 @@ class FrameBase(PlaitMethodsMixin):
         >>> [part.shape.compute() for part in df.to_delayed()]
         [(2, 2), (2, 2)]
         """
-        return [_plait.delayed_block(Delayed, self._expr, i, self._expr.op, (self._name, i)) for i in range(self.npartitions)]
+        return [of_block(self._expr, (self._name, i), i) for i in range(self.npartitions)]
 
     def pipe(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         """``func(self, *args, **kwargs)``."""
