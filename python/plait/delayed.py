@@ -14,7 +14,7 @@ import types
 import warnings
 from typing import Any, Callable
 
-from . import _plait, config
+from . import _plait, config, threaded
 from .base import PlaitMethodsMixin, is_plait_collection, tokenize
 
 __all__ = ["Delayed", "DelayedAttr", "DelayedLeaf", "delayed"]
@@ -57,6 +57,23 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
 
     def __dask_layers__(self) -> tuple:
         return (self.key,)
+
+    __dask_scheduler__ = staticmethod(threaded.get)
+
+    @staticmethod
+    def __dask_optimize__(dsk: Any, keys: Any, **kwargs: Any) -> Any:
+        return dsk
+
+    def __dask_postcompute__(self) -> tuple:
+        return _first, ()
+
+    def __dask_postpersist__(self) -> tuple:
+        return self.__plait_rebuilt__, ()
+
+    def __plait_rebuilt__(self, dsk: Any, *, rename: dict | None = None) -> Delayed:
+        """The same value, which another scheduler has computed."""
+        key = (rename or {}).get(self.key, self.key)
+        return _plait.delayed_call(Delayed, _as_it_is, (dsk[key],), self._name, key, self._nout)
 
     def __dask_tokenize__(self) -> Any:
         return self.key
@@ -109,6 +126,8 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
         raise TypeError(
             f"the truth of {self!r} is not known before it is computed: compute it first, or move the condition into a delayed function"
         )
+
+    __nonzero__ = __bool__
 
     def __get__(self, instance: Any, owner: Any) -> Any:
         return self if instance is None else types.MethodType(self, instance)
@@ -342,6 +361,14 @@ def of_block(expr: _plait.Expr, key: Any, block: int = 0, name: str | None = Non
 
 def _finished(finish: Callable, *values: Any) -> Any:
     return finish(list(values))
+
+
+def _first(values: Any) -> Any:
+    return values[0]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _single(values: list) -> Any:

@@ -330,6 +330,15 @@ def test_the_graph_can_be_run_by_dask():
     assert value.key in value.dask
 
 
+def test_dask_takes_it_for_a_collection_of_its_own():
+    value = delayed(add)(delayed(inc)(1), 5)
+    assert dask.is_dask_collection(value)
+    assert dask.compute(value, [value + 1], scheduler="sync") == (7, [8])
+    (kept,) = dask.persist(value, scheduler="sync")
+    assert isinstance(kept, Delayed)
+    assert (kept.key, kept.compute()) == (value.key, 7)
+
+
 def test_any_scheduler_may_run_it():
     from concurrent.futures import ThreadPoolExecutor
 

@@ -5,10 +5,10 @@ import random
 
 import dask
 import pytest
-from unseen_seeds import run_unseen
 
 import plait
 from plait.delayed import delayed
+from unseen_seeds import run_unseen
 
 
 def weigh(*args, **kwargs):

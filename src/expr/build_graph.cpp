@@ -1,5 +1,4 @@
 // From a lowered plan to tasks: only the blocks that the roots need, producers before consumers.
-#include <algorithm>
 #include <unordered_map>
 
 #include "expr/plan.h"
@@ -43,7 +42,7 @@ class Builder {
       for (std::int64_t block = 0; block < root->meta().num_blocks(); ++block) blocks_of(root).need(block);
     }
     for (auto node = nodes_.rbegin(); node != nodes_.rend(); ++node) ask_operands(**node);
-    for (const ExprPtr& node : nodes_) add_layer(*node);
+    for (const ExprPtr& node : nodes_) add_tasks(*node);
     for (const ExprPtr& root : roots_) {
       for (TaskId task : blocks_of(root).task_of) graph_.add_output(task);
     }
@@ -55,7 +54,7 @@ class Builder {
 
   void ask_operands(const Expr& node) {
     NeededBlocks& needed = needed_.at(&node);
-    if (node.task_names()) return ask_own_blocks(node, needed);
+    if (node.task_names()) return ask_calls(node, needed);
     needed.tasks.reserve(needed.blocks.size());
     for (std::int64_t block : needed.blocks) {
       needed.tasks.push_back(node.block_task(block));
@@ -63,29 +62,23 @@ class Builder {
     }
   }
 
-  // From the last block on, for a block may take those before it.
-  void ask_own_blocks(const Expr& node, NeededBlocks& needed) {
-    std::vector<std::int64_t> blocks;
-    for (auto block = static_cast<std::int64_t>(needed.is_needed.size()); block-- > 0;) {
-      if (!needed.is_needed[block]) continue;
-      blocks.push_back(block);
-      needed.tasks.push_back(node.block_task(block));
-      ask_inputs(node, needed.tasks.back());
+  // From the last call on, for a call may take those before it.
+  void ask_calls(const Expr& node, NeededBlocks& needed) {
+    const TaskCalls& table = task_calls(node);
+    const std::vector<ExprPtr>& operands = operands_of(node);
+    for (std::size_t call = table.calls.size(); call-- > 0;) {
+      if (!needed.is_needed[call]) continue;
+      poll_now_and_then();
+      for (std::size_t i = table.first_input(call); i < table.input_ends[call]; ++i)
+        taken_from(table.operands[i], needed, operands).need(table.blocks[i]);
     }
-    std::reverse(blocks.begin(), blocks.end());
-    std::reverse(needed.tasks.begin(), needed.tasks.end());
-    needed.blocks = std::move(blocks);
   }
 
   void ask_inputs(const Expr& node, const BlockTask& task) {
     poll_now_and_then();
     if (task.inputs.empty()) return;
     const std::vector<ExprPtr>& operands = operands_of(node);
-    for (const auto& input : task.inputs) {
-      NeededBlocks& from =
-          input.operand == BlockTask::kSameNode ? needed_.at(&node) : blocks_of(operands.at(input.operand));
-      from.need(input.block);
-    }
+    for (const auto& input : task.inputs) blocks_of(operands.at(input.operand)).need(input.block);
   }
 
   // Kept for the next block of the same node.
@@ -95,32 +88,50 @@ class Builder {
     return operands_;
   }
 
-  void add_layer(const Expr& node) {
+  void add_tasks(const Expr& node) {
     NeededBlocks& needed = needed_.at(&node);
+    if (needed.blocks.empty()) return;
+    if (node.task_names()) return add_calls(node, needed);
+    const std::vector<ExprPtr>& operands = operands_of(node);
     for (std::size_t i = 0; i < needed.blocks.size(); ++i) {
       poll_now_and_then();
-      needed.task_of[needed.blocks[i]] = task_for(node, needed, needed.blocks[i], needed.tasks[i]);
+      BlockTask& task = needed.tasks[i];
+      inputs_.clear();
+      for (const auto& input : task.inputs) inputs_.push_back(blocks_of(operands[input.operand]).task_of[input.block]);
+      const std::int64_t block = needed.blocks[i];
+      needed.task_of[block] = task.call ? graph_.add_task(std::move(task.call), inputs_, layer_of(node, needed, 0),
+                                                          static_cast<std::uint32_t>(block), task.output_bytes)
+                                        : inputs_.at(0);
     }
     needed.tasks = {};
   }
 
-  TaskId task_for(const Expr& node, NeededBlocks& needed, std::int64_t block, BlockTask& task) {
+  void add_calls(const Expr& node, NeededBlocks& needed) {
+    const TaskCalls& table = task_calls(node);
     const std::vector<ExprPtr>& operands = operands_of(node);
-    inputs_.clear();
-    for (const auto& input : task.inputs) {
-      const NeededBlocks& from = input.operand == BlockTask::kSameNode ? needed : blocks_of(operands[input.operand]);
-      inputs_.push_back(from.task_of[input.block]);
+    for (std::size_t call = 0; call < table.calls.size(); ++call) {
+      if (!needed.is_needed[call]) continue;
+      poll_now_and_then();
+      inputs_.clear();
+      for (std::size_t i = table.first_input(call); i < table.input_ends[call]; ++i)
+        inputs_.push_back(taken_from(table.operands[i], needed, operands).task_of[table.blocks[i]]);
+      needed.task_of[call] = table.calls[call] ? task_of_call(node, needed, call, table.calls[call]) : inputs_.at(0);
     }
-    if (!task.call) return inputs_.at(0);
-    const TaskNames* names = node.task_names();
-    // Another table may hold the same work.
-    TaskId* known = names && num_tables_ > 1 ? &task_named(names->tokens[block]) : nullptr;
+  }
+
+  // Another table may hold the same work.
+  TaskId task_of_call(const Expr& node, NeededBlocks& needed, std::size_t call, const KernelCall& work) {
+    const TaskNames& names = *node.task_names();
+    TaskId* known = num_tables_ > 1 ? &task_named(names.tokens[call]) : nullptr;
     if (known && *known != kNoTask) return *known;
-    const LayerId layer = layer_of(node, needed, names ? names->group_of[block] : 0);
-    const TaskId made =
-        graph_.add_task(std::move(task.call), inputs_, layer, static_cast<std::uint32_t>(block), task.output_bytes);
+    const LayerId layer = layer_of(node, needed, names.group_of[call]);
+    const TaskId made = graph_.add_task(work, inputs_, layer, static_cast<std::uint32_t>(call));
     if (known) *known = made;
     return made;
+  }
+
+  NeededBlocks& taken_from(std::uint32_t operand, NeededBlocks& own, const std::vector<ExprPtr>& operands) {
+    return operand == BlockTask::kSameNode ? own : blocks_of(operands.at(operand));
   }
 
   TaskId& task_named(const Token& token) { return task_named_.try_emplace(token, kNoTask).first->second; }

@@ -26,7 +26,6 @@ struct TaskTableNode final : Op<TaskTableNode> {
   std::string describe() const override;
   const TaskNames* task_names() const override { return &*names; }
   MetaPtr infer_meta() const override;
-  BlockTask block_task(std::int64_t block) const override;
 
  protected:
   // The tokens of the calls say what they are, and of which operands.
@@ -76,16 +75,6 @@ MetaPtr TaskTableNode::infer_meta() const {
     }
   }
   return std::make_shared<TaskValuesMeta>(static_cast<std::int64_t>(size));
-}
-
-BlockTask TaskTableNode::block_task(std::int64_t block) const {
-  const auto row = static_cast<std::size_t>(block);
-  BlockTask task{.call = calls->calls.at(row), .inputs = {}, .output_bytes = 0};
-  const std::uint32_t begin = row == 0 ? 0 : calls->input_ends[row - 1];
-  const std::uint32_t end = calls->input_ends[row];
-  task.inputs.reserve(end - begin);
-  for (std::uint32_t i = begin; i < end; ++i) task.inputs.push_back({calls->operands[i], calls->blocks[i]});
-  return task;
 }
 
 struct PickedBlocks final : Op<PickedBlocks> {
@@ -178,11 +167,18 @@ std::string layer_name(const Expr& node, std::size_t group) {
   return fmt::format("{}-{}-{}", node.task_names()->groups.at(group).op, node.token().text(), group);
 }
 
-Value task_keys(const Expr& node) {
+namespace {
+
+const TaskTableNode& table_of(const Expr& node) {
   const auto* table = dynamic_cast<const TaskTableNode*>(&node);
   PLAIT_CHECK(table != nullptr);
-  return Value::of(TaskKeys{table->names});
+  return *table;
 }
+
+}  // namespace
+
+Value task_keys(const Expr& node) { return Value::of(TaskKeys{table_of(node).names}); }
+const TaskCalls& task_calls(const Expr& node) { return *table_of(node).calls; }
 
 namespace {
 

@@ -2,7 +2,7 @@
 //
 // A call takes earlier calls of its table and blocks of the operands, the collections that were among its arguments.
 // Calls are named by tokens: work of one name runs once, in however many tables it stands. A table has one block a
-// call, in the order in which they were added.
+// call, in the order in which they were added; build_graph() reads the calls themselves, not one block_task() a call.
 #pragma once
 
 #include <map>
@@ -42,19 +42,23 @@ struct TaskKeys {
 template <>
 const ValueType& value_type<TaskKeys>();
 
-// Of a node that has task_names(): the layer of a group, and the keys of all layers.
-std::string layer_name(const Expr& node, std::size_t group);
-Value task_keys(const Expr& node);
-
-// The calls themselves.
+// The calls themselves, side by side: there may be millions.
 struct TaskCalls {
   std::vector<KernelCall> calls;
   std::vector<std::uint32_t> input_ends;  // by call: where its inputs end
   std::vector<std::uint32_t> operands;    // of all inputs; BlockTask::kSameNode for an earlier call
   std::vector<std::int64_t> blocks;
+  // Which of all inputs are those of a call.
+  std::size_t first_input(std::size_t call) const { return call == 0 ? 0 : input_ends[call - 1]; }
+
   static constexpr auto fields =
       std::tuple{&TaskCalls::calls, &TaskCalls::input_ends, &TaskCalls::operands, &TaskCalls::blocks};
 };
+
+// Of a node that has task_names(): the layer of a group, the keys of all layers, the calls.
+std::string layer_name(const Expr& node, std::size_t group);
+Value task_keys(const Expr& node);
+const TaskCalls& task_calls(const Expr& node);
 
 // The token of a call that is work of its own: no other call, in no other process, has it. Thread-safe.
 Token next_call_token();
