@@ -78,13 +78,15 @@ using DelayedTaskPtr = std::shared_ptr<const DelayedTask>;
 struct DelayedGroup;
 using DelayedGroupPtr = std::shared_ptr<const DelayedGroup>;
 // What a task does; many calls may share it.
-struct DelayedCallee;
-using DelayedCalleePtr = std::shared_ptr<const DelayedCallee>;
+struct DelayedCallee {
+  std::shared_ptr<const void> function;
+  DelayedGroupPtr group;
+};
 
 PLAIT_API DelayedGroupPtr delayed_group(std::string name, Location where);
-PLAIT_API DelayedCalleePtr delayed_callee(const DelayedGroupPtr& group, Function function);
-PLAIT_API DelayedCalleePtr delayed_named(const std::string& function, Location where);
-PLAIT_API DelayedTaskPtr delayed_call(const DelayedCalleePtr& callee, DelayedTaskPtr* inputs, std::size_t count);
+PLAIT_API DelayedCallee delayed_callee(const DelayedGroupPtr& group, Function function);
+PLAIT_API DelayedCallee delayed_named(const std::string& function, Location where);
+PLAIT_API DelayedTaskPtr delayed_call(const DelayedCallee& callee, DelayedTaskPtr* inputs, std::size_t count);
 PLAIT_API DelayedTaskPtr delayed_object(std::shared_ptr<const void> value, const ObjectOps* ops, Location where);
 PLAIT_API DelayedTaskPtr delayed_array(NdArray value, Location where);
 PLAIT_API DelayedTaskPtr delayed_collection(const std::shared_ptr<const Expr>& collection);
@@ -234,7 +236,7 @@ class DelayedFunction {
     // Of calls that take nothing but results, which are all alike.
     std::mutex mutex;
     const std::type_info* argument_types = nullptr;
-    detail::DelayedCalleePtr callee;
+    detail::DelayedCallee callee;
   };
 
   template <class A, class Add>
@@ -286,18 +288,25 @@ class DelayedFunction {
   }
 
   template <class R, class... Args>
-  detail::DelayedCalleePtr callee(Args&&... args) const {
+  detail::DelayedCallee callee(Args&&... args) const {
     using Kept = std::tuple<decltype(kept(std::forward<Args>(args)))...>;
-    auto parts = std::make_shared<const Kept>(kept(std::forward<Args>(args))...);
-    return detail::delayed_callee(shared_->group, [shared = shared_, parts = std::move(parts)](detail::Call& task) {
-      run<R, std::decay_t<Args>...>(shared->f, task, *parts);
-    });
+    Kept parts(kept(std::forward<Args>(args))...);
+    if constexpr (std::is_copy_constructible_v<Kept>) {
+      return detail::delayed_callee(shared_->group, [shared = shared_, parts = std::move(parts)](detail::Call& task) {
+        run<R, std::decay_t<Args>...>(shared->f, task, parts);
+      });
+    } else {
+      auto held = std::make_shared<const Kept>(std::move(parts));
+      return detail::delayed_callee(shared_->group, [shared = shared_, held = std::move(held)](detail::Call& task) {
+        run<R, std::decay_t<Args>...>(shared->f, task, *held);
+      });
+    }
   }
 
   template <class R, class... Args>
-  detail::DelayedCalleePtr shared_callee() const {
+  detail::DelayedCallee shared_callee() const {
     const std::lock_guard lock(shared_->mutex);
-    if (!shared_->callee || *shared_->argument_types != typeid(std::tuple<Args...>)) {
+    if (!shared_->argument_types || *shared_->argument_types != typeid(std::tuple<Args...>)) {
       using Kept = std::tuple<decltype(kept(std::declval<Args>()))...>;
       // The tasks hold the function only: what it is shared by holds this callee.
       auto f = std::shared_ptr<F>(std::make_shared<F>(shared_->f));
@@ -317,7 +326,7 @@ class DelayedRegistered {
  public:
   using Result = typename RegisteredFunction<F, Params...>::Result;
 
-  explicit DelayedRegistered(detail::DelayedCalleePtr callee) : callee_(std::move(callee)) {}
+  explicit DelayedRegistered(detail::DelayedCallee callee) : callee_(std::move(callee)) {}
 
   // Takes delayed values, and values that are there, each as its parameter says.
   template <class... Args>
@@ -343,7 +352,7 @@ class DelayedRegistered {
     return detail::delayed_collection(argument.expr());
   }
 
-  detail::DelayedCalleePtr callee_;
+  detail::DelayedCallee callee_;
 };
 
 // auto load = delayed("load", read_numbers);  `name` is what errors, pictures and progress bars call it.

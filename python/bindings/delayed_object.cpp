@@ -160,9 +160,11 @@ nb::object taken_out(nb::dict& keywords, const char* name) {
   return value;
 }
 
+bool is_pure_by_setting() { return config::get_bool("delayed-pure", false); }
+
 bool is_pure_call(std::int8_t wish, nb::handle given) {
   if (!given.is_none()) return nb::cast<bool>(given);
-  return wish >= 0 ? wish == 1 : config::get_bool("delayed-pure", false);
+  return wish >= 0 ? wish == 1 : is_pure_by_setting();
 }
 
 nb::object call_function(const DelayedObject& leaf, PyObject* arguments, PyObject* keywords) {
@@ -265,6 +267,7 @@ void bind_delayed_objects(nb::module_& m) {
         hooks = {call_type.inc_ref().ptr(), unpacked.inc_ref().ptr(), pure_key.inc_ref().ptr()};
       },
       "What plait/delayed.py gives to the engine.");
+  m.def("delayed_is_pure", is_pure_by_setting, "What the setting delayed-pure says.");
   m.def("renew_delayed_keys", renew_call_tokens);
   m.def(
       "delayed_value",

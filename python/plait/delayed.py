@@ -12,9 +12,9 @@ import os
 import sys
 import types
 import warnings
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
-from . import _plait, config, threaded
+from . import _plait, threaded
 from .base import PlaitMethodsMixin, is_plait_collection, tokenize
 
 __all__ = ["Delayed", "DelayedAttr", "DelayedLeaf", "delayed"]
@@ -30,6 +30,18 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
     """
 
     __slots__ = ("__weakref__",)
+
+    if TYPE_CHECKING:
+        # What `_give_operator` installs.
+        def _of_two(self, other: Any) -> Delayed: ...
+        def _of_one(self) -> Delayed: ...
+
+        __add__ = __sub__ = __mul__ = __floordiv__ = __truediv__ = __mod__ = __pow__ = __matmul__ = _of_two
+        __and__ = __or__ = __xor__ = __lshift__ = __rshift__ = __lt__ = __le__ = __gt__ = __ge__ = __getitem__ = _of_two
+        __radd__ = __rsub__ = __rmul__ = __rfloordiv__ = __rtruediv__ = __rmod__ = __rpow__ = __rmatmul__ = _of_two
+        __rand__ = __ror__ = __rxor__ = __rlshift__ = __rrshift__ = _of_two
+        __eq__ = __ne__ = _of_two  # type: ignore[assignment]
+        __abs__ = __neg__ = __pos__ = __invert__ = _of_one
 
     def __plait_exprs__(self) -> list:
         return [_plait.delayed_values([self])]
@@ -77,6 +89,8 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
 
     def __dask_tokenize__(self) -> Any:
         return self.key
+
+    __plait_tokenize__ = __dask_tokenize__
 
     def __reduce__(self) -> tuple:
         # As a plan: what it is made of may be a chain longer than pickle can follow.
@@ -237,7 +251,7 @@ def delayed(obj: Any = _MISSING, name: Any = None, pure: bool | None = None, nou
         return obj
     if nout is not None and (type(nout) is not int or nout < 0):
         raise ValueError(f"delayed: nout must be an integer of at least 0, or None; got {nout!r}")
-    held = _unpacked(obj) if traverse or is_plait_collection(obj) else obj
+    held = _unpacked(obj) if type(obj) not in _PLAIN and (traverse or is_plait_collection(obj)) else obj
     number = -1 if nout is None else nout
     if isinstance(held, Delayed):
         people = type(obj).__name__
@@ -250,14 +264,16 @@ def delayed(obj: Any = _MISSING, name: Any = None, pure: bool | None = None, nou
 
 def _name_of(obj: Any) -> str:
     """What people call a function, or an object."""
-    while isinstance(obj, functools.partial):
-        obj = obj.func
-    return str(getattr(obj, "__name__", type(obj).__name__)).strip("<>")[:50]
+    if type(obj) is not types.FunctionType:
+        while isinstance(obj, functools.partial):
+            obj = obj.func
+        return str(getattr(obj, "__name__", type(obj).__name__)).strip("<>")[:50]
+    return "lambda" if obj.__name__ == "<lambda>" else obj.__name__
 
 
 def _content_key(name: str, pure: bool | None, *content: Any) -> str | None:
     """The key of pure work; None for any other, and for what cannot be hashed."""
-    if not (config.get("delayed_pure", False) if pure is None else pure):
+    if not (_plait.delayed_is_pure() if pure is None else pure):
         return None
     try:
         return f"{name}-{tokenize(*content)}"

@@ -42,6 +42,7 @@ class Builder {
       for (std::int64_t block = 0; block < root->meta().num_blocks(); ++block) blocks_of(root).need(block);
     }
     for (auto node = nodes_.rbegin(); node != nodes_.rend(); ++node) ask_operands(**node);
+    graph_.reserve(num_tasks_, num_inputs_);
     for (const ExprPtr& node : nodes_) add_tasks(*node);
     for (const ExprPtr& root : roots_) {
       for (TaskId task : blocks_of(root).task_of) graph_.add_output(task);
@@ -68,17 +69,23 @@ class Builder {
     const std::vector<ExprPtr>& operands = operands_of(node);
     for (std::size_t call = table.calls.size(); call-- > 0;) {
       if (!needed.is_needed[call]) continue;
-      poll_now_and_then();
+      note_task(table.input_ends[call] - table.first_input(call));
       for (std::size_t i = table.first_input(call); i < table.input_ends[call]; ++i)
         taken_from(table.operands[i], needed, operands).need(table.blocks[i]);
     }
   }
 
   void ask_inputs(const Expr& node, const BlockTask& task) {
-    poll_now_and_then();
+    note_task(task.inputs.size());
     if (task.inputs.empty()) return;
     const std::vector<ExprPtr>& operands = operands_of(node);
     for (const auto& input : task.inputs) blocks_of(operands.at(input.operand)).need(input.block);
+  }
+
+  void note_task(std::size_t num_inputs) {
+    poll_now_and_then();
+    ++num_tasks_;
+    num_inputs_ += num_inputs;
   }
 
   // Kept for the next block of the same node.
@@ -156,6 +163,8 @@ class Builder {
   const Roots& roots_;
   const std::function<void()>& poll_;
   std::size_t num_steps_ = 0;
+  std::size_t num_tasks_ = 0;
+  std::size_t num_inputs_ = 0;
   std::vector<ExprPtr> nodes_;
   std::unordered_map<const Expr*, NeededBlocks> needed_;
   const Expr* operands_owner_ = nullptr;

@@ -98,12 +98,11 @@ const void* object_in(const Value& value, const detail::ObjectOps& type) {
 }
 
 Function::Run calling(detail::Function function) {
-  return
-      [function = std::make_shared<detail::Function>(std::move(function))](Inputs inputs, const TaskContext& context) {
-        RunningCall call(inputs, context.block());
-        (*function)(call);
-        return std::move(call.result);
-      };
+  return [function = std::move(function)](Inputs inputs, const TaskContext& context) {
+    RunningCall call(inputs, context.block());
+    function(call);
+    return std::move(call.result);
+  };
 }
 
 namespace detail {

@@ -20,11 +20,6 @@ struct DelayedGroup {
   std::string source;
 };
 
-struct DelayedCallee {
-  KernelCall call;
-  DelayedGroupPtr group;
-};
-
 namespace {
 
 // The tasks that a call takes: most take two at most.
@@ -57,15 +52,16 @@ class TaskList {
 
 class DelayedTask {
  public:
-  DelayedTask(DelayedCalleePtr callee, DelayedTaskPtr* inputs, std::size_t count)
-      : callee(std::move(callee)), inputs(inputs, count), token(next_call_token()) {}
+  DelayedTask(KernelCall call, DelayedGroupPtr group, DelayedTaskPtr* inputs, std::size_t count)
+      : call(std::move(call)), group(std::move(group)), inputs(inputs, count), token(next_call_token()) {}
   // A block of a node, as it is.
   explicit DelayedTask(ExprPtr node) : inputs(nullptr, 0), node(std::move(node)), token(next_call_token()) {}
   DelayedTask(const DelayedTask&) = delete;
   DelayedTask& operator=(const DelayedTask&) = delete;
   ~DelayedTask();
 
-  DelayedCalleePtr callee;
+  KernelCall call;
+  DelayedGroupPtr group;
   TaskList inputs;
   ExprPtr node;
   Token token;
@@ -151,7 +147,7 @@ class TableMaker {
       return;
     }
     for (const DelayedTaskPtr& input : task.inputs.all()) taken_.push_back({BlockTask::kSameNode, input->row});
-    task.row = builder_.add(task.callee->call, task.token, group_of(task.callee->group.get()), taken_);
+    task.row = builder_.add(task.call, task.token, group_of(task.group.get()), taken_);
   }
 
   std::uint32_t group_of(const DelayedGroup* group) {
@@ -175,9 +171,8 @@ class TableMaker {
 DelayedTaskPtr value_task(Value value, Location where) {
   start();
   register_object_types();
-  const auto callee = std::make_shared<const DelayedCallee>(
-      DelayedCallee{literal_kernel(std::move(value)), delayed_group("value", where)});
-  return std::make_shared<const DelayedTask>(callee, nullptr, 0);
+  return std::make_shared<const DelayedTask>(literal_kernel(std::move(value)), delayed_group("value", where), nullptr,
+                                             0);
 }
 
 }  // namespace
@@ -187,22 +182,21 @@ DelayedGroupPtr delayed_group(std::string name, Location where) {
   return std::make_shared<const DelayedGroup>(DelayedGroup{std::move(name), SourceScope::current()});
 }
 
-DelayedCalleePtr delayed_callee(const DelayedGroupPtr& group, Function function) {
+DelayedCallee delayed_callee(const DelayedGroupPtr& group, Function function) {
   start();
   register_object_types();
-  return std::make_shared<const DelayedCallee>(
-      DelayedCallee{call_kernel(plait::Function(group->name, calling(std::move(function)))), group});
+  return {call_kernel(plait::Function(group->name, calling(std::move(function)))).params, group};
 }
 
-DelayedCalleePtr delayed_named(const std::string& function, Location where) {
+DelayedCallee delayed_named(const std::string& function, Location where) {
   start();
   register_object_types();
-  return std::make_shared<const DelayedCallee>(
-      DelayedCallee{call_kernel(plait::Function::named(function)), delayed_group(function, where)});
+  return {call_kernel(plait::Function::named(function)).params, delayed_group(function, where)};
 }
 
-DelayedTaskPtr delayed_call(const DelayedCalleePtr& callee, DelayedTaskPtr* inputs, std::size_t count) {
-  return std::make_shared<const DelayedTask>(callee, inputs, count);
+DelayedTaskPtr delayed_call(const DelayedCallee& callee, DelayedTaskPtr* inputs, std::size_t count) {
+  return std::make_shared<const DelayedTask>(KernelCall{&call_kernel.kernel(), callee.function}, callee.group, inputs,
+                                             count);
 }
 
 DelayedTaskPtr delayed_object(std::shared_ptr<const void> value, const ObjectOps* ops, Location where) {
