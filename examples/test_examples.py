@@ -51,3 +51,10 @@ def test_the_flights_job_in_cpp_prints_the_same_figures(flights_folder, expected
         assert str(count) in words
     for count in expected["delays by carrier"][("dep_delay", "count")]:
         assert str(count) in words
+
+
+def test_delayed_functions_in_cpp_run_on_threads_and_in_processes():
+    done = subprocess.run([PROGRAMS / "delayed", "10000"], text=True, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert "1229 primes below 10000, a share of 0.1229; all numbers add up to 49995000" in done.stdout
+    assert "in worker processes: 1229" in done.stdout

@@ -15,20 +15,26 @@ def num_tasks(quick):
     return 10_000 if quick else 1_000_000
 
 
-def program(name, *arguments):
+def program_of(name, *arguments, size):
+    """A system that is a program: `name arguments... size(quick)` prints its seconds and its answer."""
+
     def prepare(quick):
         path = PROGRAMS / name
         if not path.exists():
             raise FileNotFoundError(f"{path}: build it with `make bench`, or cmake with PLAIT_BENCHMARKS=ON")
 
         def run():
-            command = [path, *arguments, str(num_tasks(quick))]
+            command = [path, *arguments, str(size(quick))]
             printed = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
             return Timed(printed["seconds"], printed["answer"])
 
         return run
 
     return prepare
+
+
+def program(name, *arguments):
+    return program_of(name, *arguments, size=num_tasks)
 
 
 SYSTEMS = {

@@ -6,6 +6,7 @@
 #include "plait/compute.h"
 #include "plait/config.h"
 #include "plait/dataframe.h"
+#include "plait/delayed.h"
 #include "plait/diagnostics.h"
 #include "plait/dtype.h"
 #include "plait/error.h"

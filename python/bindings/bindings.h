@@ -9,6 +9,8 @@ void bind_array(nanobind::module_& m);
 void bind_dataframe(nanobind::module_& m);
 // Worker processes, progress and profiles.
 void bind_runtime(nanobind::module_& m);
+// Arrays and frames whose blocks are delayed values.
+void bind_delayed_collections(nanobind::module_& m);
 void bind_tokenize(nanobind::module_& m);
 
 }  // namespace plait::python

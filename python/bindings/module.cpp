@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "bindings.h"
 #include "collections/start.h"
+#include "delayed_table.h"
 #include "errors.h"
 #include "plan.h"
 #include "python_task.h"
@@ -23,8 +24,11 @@ NB_MODULE(_plait, m) {
   bind_plan(m);
   bind_task_calls(m);
   bind_graph(m);
+  bind_delayed_objects(m);
+  bind_delayed_tables(m);
   bind_tokenize(m);
   bind_runtime(m);
   bind_array(m);
   bind_dataframe(m);
+  bind_delayed_collections(m);
 }

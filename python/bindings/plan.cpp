@@ -124,7 +124,12 @@ nb::list block_keys(const std::vector<ExprHandle>& handles) {
 nb::dict task_graph(const std::vector<ExprHandle>& handles, bool optimized) {
   const Graph graph = graph_of(handles, optimized);
   std::vector<nb::object> keys = task_keys(graph);
-  for (TaskId output : graph.outputs()) keys[output] = nb::make_tuple("plait-value", graph.key(output).c_str());
+  const auto keep_apart = [&](TaskId task) { keys[task] = nb::make_tuple("plait-value", graph.key(task).c_str()); };
+  for (TaskId output : graph.outputs()) keep_apart(output);
+  // Delayed calls: in the graph of another collection, the same key may be the user's.
+  for (TaskId task = 0; task < graph.size(); ++task) {
+    if (graph.layer_of(task).keys) keep_apart(task);
+  }
   nb::dict tasks = task_dict(graph, keys);
   const nb::object presented = nb::module_::import_("plait._schedulers").attr("presented");
   auto output = graph.outputs().begin();

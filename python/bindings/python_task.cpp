@@ -6,9 +6,6 @@
 #include "collections/array/map_blocks.h"
 #include "collections/array/store_blocks.h"
 #include "collections/dataframe/python_call.h"
-#include "errors.h"
-#include "gil.h"
-#include "interrupt.h"
 #include "values.h"
 
 namespace plait::python {
@@ -40,22 +37,14 @@ PyObject* evaluate(const Computation& computation, Inputs inputs) {
   return result;
 }
 
-// What `body` does with Python's objects; its exceptions become Plait's.
-template <class F>
-Value in_python(const TaskContext& context, const F& body) {
-  const Gil gil;
-  const RunningPython running(context);
-  try {
-    return body();
-  } catch (nb::python_error& error) {
-    throw to_plait_error(error);
-  }
-}
+}  // namespace
 
 // Values of raw graphs stay the Python objects that they are.
 Value run_python_task(Inputs inputs, const Computation& computation, const TaskContext& context) {
   return in_python(context, [&] { return Value::of(PyRef(nb::steal(evaluate(computation, inputs)))); });
 }
+
+namespace {
 
 nb::object called(const Shared<Value>& function, const nb::list& arguments) {
   return stopping_at_shutdown([&] { return function->as<PyRef>().get()(*arguments); });

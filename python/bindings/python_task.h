@@ -6,6 +6,9 @@
 
 #include "base/kernel.h"
 #include "base/shared.h"
+#include "errors.h"
+#include "gil.h"
+#include "interrupt.h"
 #include "python_object.h"
 
 namespace plait::python {
@@ -22,6 +25,20 @@ struct Computation {
 };
 
 inline constinit KernelId<Computation> python_task{"python_task"};
+Value run_python_task(Inputs inputs, const Computation& computation, const TaskContext& context);
+
+// What `body`, a kernel, does with Python's objects; its exceptions become Plait's.
+template <class F>
+Value in_python(const TaskContext& context, const F& body) {
+  const Gil gil;
+  const RunningPython running(context);
+  try {
+    return body();
+  } catch (nb::python_error& error) {
+    throw to_plait_error(error);
+  }
+}
+
 // Defines python_task, and the kernels of collections that call Python: call_python and call_python_on_block, whose
 // functions get blocks as NumPy arrays and partitions as pandas frames.
 void register_python_kernels();

@@ -68,7 +68,7 @@ nb::object key_of(const Graph& graph, TaskId id) {
   const Task& task = graph.task(id);
   const Layer& layer = graph.layer_of(id);
   if (const auto* keys = layer.keys.get_if<PyRef>()) return nb::borrow(nb::handle(keys->get())[task.block]);
-  if (layer.grid.empty()) return nb::str(layer.name.c_str());
+  if (layer.keys || layer.grid.empty()) return nb::str(graph.key(id).c_str());
   std::vector<std::int64_t> index(layer.grid.size());
   std::int64_t rest = task.block;
   for (std::size_t axis = layer.grid.size(); axis-- > 0;) {

@@ -9,7 +9,17 @@
 
 namespace plait::python {
 
-// "flights.py:12, in main". Needs the GIL.
+namespace nb = nanobind;
+
+// A place in the user's program, cheap to note.
+struct UserPlace {
+  nb::object code;  // null if there is none
+  int instruction = 0;
+};
+// Both need the GIL.
+UserPlace user_place();
+// "flights.py:12, in main"; empty for no place.
+std::string text_of(nb::handle code, int instruction);
 std::string user_line();
 
 // A call guard for functions that make nodes: nb::call_guard<UserLine>().

@@ -29,6 +29,7 @@ _load_engine()
 from . import _plait, config
 from ._missing_names import missing
 from .base import compute, explain, is_plait_collection, optimize, persist, tokenize, visualize
+from .delayed import delayed
 from .graph import get, get_saved, save_graph
 from .plan_file import load_plan, save_plan
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = [
     "compute",
     "config",
+    "delayed",
     "explain",
     "get",
     "get_saved",

@@ -32,36 +32,62 @@ def is_plait_collection(x: Any) -> bool:
 
 
 class _Gathered:
-    """The collections inside nested arguments, and how the results go back into their places."""
+    """The collections inside nested arguments, and how the results go back into their places.
 
-    def __init__(self, traverse: bool):
-        self.traverse = traverse
-        self.exprs: list[_plait.Expr] = []
+    Delayed values, of which there may be very many, are one node together, the last one.
+    """
 
-    def repack_of(self, x: Any, post: str) -> Callable[[list], Any]:
-        """A function that takes the values of all ``exprs`` and gives ``x`` with its collections replaced."""
+    def __init__(self, traverse: bool, post: str):
+        self.traverse, self.post = traverse, post
+        self.collected: list[_plait.Expr] = []
+        self.delayed: list[Any] = []
+
+    @property
+    def exprs(self) -> list[_plait.Expr]:
+        return [*self.collected, _plait.delayed_values(self.delayed)] if self.delayed else self.collected
+
+    def repack_of(self, x: Any) -> Callable[[list], Any]:
+        """A function that takes the results of all ``exprs`` and gives ``x`` with its collections replaced."""
+        if isinstance(x, _plait.DelayedCore):
+            take = self._delayed_of([x])
+            return lambda results: take(results)[0]
         if is_plait_collection(x):
             exprs = x.__plait_exprs__()
-            start = len(self.exprs)
-            self.exprs.extend(exprs)
-            finish = getattr(x, post)()
-            return lambda values: finish(values[start : start + len(exprs)])
+            start = len(self.collected)
+            self.collected.extend(exprs)
+            finish = getattr(x, self.post)()
+            return lambda results: finish(results[start : start + len(exprs)])
         if self.traverse and type(x) in (list, tuple, set):
-            items = [self.repack_of(item, post) for item in x]
-            return lambda values: type(x)(item(values) for item in items)
+            return self.repack_of_items(x, type(x))
         if self.traverse and type(x) is dict:
             keys = list(x)
-            items = [self.repack_of(item, post) for item in x.values()]
-            return lambda values: dict(zip(keys, (item(values) for item in items), strict=True))
-        return lambda values: x
+            values = self.repack_of_items(list(x.values()), list)
+            return lambda results: dict(zip(keys, values(results), strict=True))
+        return lambda results: x
+
+    def repack_of_items(self, items: Any, kind: Callable) -> Callable[[list], Any]:
+        items = list(items)
+        if items and _plait.all_delayed(items):
+            take = self._delayed_of(items)
+            return lambda results: kind(take(results))
+        repacks = [self.repack_of(item) for item in items]
+        return lambda results: kind(repack(results) for repack in repacks)
+
+    def _delayed_of(self, items: list) -> Callable[[list], list]:
+        start = len(self.delayed)
+        self.delayed.extend(items)
+        if self.post == "__plait_postcompute__":
+            return lambda results: results[-1][start : start + len(items)]
+        return lambda results: [item.__plait_kept__(results[-1], start + number) for number, item in enumerate(items)]
 
 
 def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool, scheduler: Any, num_workers: int | None, kwargs: dict) -> tuple:
-    gathered = _Gathered(traverse)
-    repacks = [gathered.repack_of(arg, hook) for arg in args]
+    gathered = _Gathered(traverse, hook)
+    repack = gathered.repack_of_items(args, tuple)
     workers = 0 if num_workers is None else num_workers
-    results = run(gathered.exprs, resolved(scheduler), workers, optimize_graph, kwargs) if gathered.exprs else []
-    return tuple(repack(results) for repack in repacks)
+    exprs = gathered.exprs
+    results = run(exprs, resolved(scheduler), workers, optimize_graph, kwargs) if exprs else []
+    return repack(results)
 
 
 def compute(
@@ -115,12 +141,12 @@ def persist(
 
 
 def _exprs_in(args: tuple) -> list[_plait.Expr]:
-    gathered = _Gathered(traverse=True)
-    for arg in args:
-        gathered.repack_of(arg, "__plait_postcompute__")
-    if not gathered.exprs:
+    gathered = _Gathered(True, "__plait_postcompute__")
+    gathered.repack_of_items(args, tuple)
+    exprs = gathered.exprs
+    if not exprs:
         raise TypeError("there is no Plait collection among the arguments")
-    return gathered.exprs
+    return exprs
 
 
 def optimize(*args: Any) -> tuple:

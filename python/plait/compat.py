@@ -18,6 +18,7 @@ _MODULES = {
     "dask.base": "plait.base",
     "dask.config": "plait.config",
     "dask.dataframe": "plait.dataframe",
+    "dask.delayed": "plait.delayed",
     "dask.diagnostics": "plait.diagnostics",
     "dask.multiprocessing": "plait.multiprocessing",
     "dask.threaded": "plait.threaded",
@@ -49,6 +50,9 @@ class _Finder:
         name = next(ours for ours in _MODULES.values() if sys.modules.get(ours) is module)
         module.__spec__ = importlib.util.find_spec(name) if module.__spec__ is None else module.__spec__
         module.__name__ = name
+        if name == "plait":
+            # `dask.delayed` is the function. Found here, the module of that name is not set in its place.
+            sys.modules["dask.delayed"] = sys.modules["plait.delayed"]
 
 
 _finder = _Finder()

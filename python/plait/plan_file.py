@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from . import _plait
+from .delayed import of_block
 
 
 def save_plan(filename: str | os.PathLike, *collections: Any) -> None:
@@ -20,7 +21,7 @@ def save_plan(filename: str | os.PathLike, *collections: Any) -> None:
     filename : str or path
         Where to write.
     *collections : collections
-        Arrays, frames, series, indexes, scalars.
+        Arrays, frames, series, indexes, scalars, delayed values.
 
     Raises
     ------
@@ -62,5 +63,7 @@ def load_plan(filename: str | os.PathLike) -> Any:
 def _collection_of(expr: _plait.Expr) -> Any:
     if expr.kind == "array":
         return importlib.import_module("plait.array").Array(_plait.Array(expr))
+    if expr.kind == "tasks":
+        return of_block(expr, expr.name)
     importlib.import_module("plait.dataframe")  # its classes are made known there
     return importlib.import_module("plait.dataframe._collection").of_plan(expr)

@@ -20,6 +20,11 @@ using testing_frames::Folder;
 using testing_frames::rows_of;
 
 std::string text_of(const Value& value) {
+  if (const auto* values = value.get_if<Sequence>()) {
+    std::string text;
+    for (const Value& item : values->items) text += text_of(item) + "\n";
+    return text;
+  }
   if (const auto* array = value.get_if<NdArray>()) return to_string(*array);
   std::string text;
   for (const std::string& row : rows_of(value.as<Table>())) text += row + "\n";
@@ -202,14 +207,23 @@ void check_files() {
   check(DataFrame::from_table(people(), 2).lazy_to_csv(folder / "people-*.csv"));
 }
 
+NdArray first_of_two(const NdArray& a, const NdArray&) { return a; }
+const auto first_array = register_function<NdArray, NdArray>("plan_records_test first_array", first_of_two);
+
+void check_delayed() {
+  const auto first = delayed(first_array);
+  check(first(first(array("[1, 2]"), numbers()), array("[3]")).expr());
+}
+
 TEST(PlanRecords, EveryKindOfNodeIsTheSameAfterARecord) {
   start();
   check_arrays();
   check_frames();
   check_keys();
   check_files();
-  // Those that only Python makes: python/tests/test_pickling.py.
-  written_types().insert({"map_blocks", "map_partitions", "python_whole"});
+  check_delayed();
+  // Those that only Python makes: python/tests/test_pickling.py, test_delayed.py.
+  written_types().insert({"blocks of values", "map_blocks", "map_partitions", "python_whole"});
   for (const std::string_view type : node_types())
     EXPECT_TRUE(written_types().contains(std::string(type))) << type << " was never written: add a plan with it";
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "expr/plan.h"
+#include "expr/task_table.h"
 
 namespace plait {
 namespace {
@@ -20,6 +21,15 @@ struct Step {
   std::int64_t num_rows = 0;
   bool has_rows = false;
   double seconds = 0;
+
+  Step& operator+=(const Step& other) {
+    num_tasks += other.num_tasks;
+    num_bytes += other.num_bytes;
+    num_rows += other.num_rows;
+    has_rows |= other.has_rows;
+    seconds += other.seconds;
+    return *this;
+  }
 };
 
 // Adds up the tasks of each layer, by its name. Threads that run tasks tell it one after the other.
@@ -38,9 +48,8 @@ class StepNotes final : public Observer {
   }
 
   std::string text_of(const Expr& node) const {
-    const auto found = steps_.find(node.name());
-    if (found == steps_.end()) return "";
-    const Step& step = found->second;
+    const Step step = step_of(node);
+    if (step.num_tasks == 0) return "";
     std::string text =
         fmt::format("  [{} task{}, {:.3g} s", step.num_tasks, step.num_tasks == 1 ? "" : "s", step.seconds);
     if (step.has_rows) text += fmt::format(", {} row{}", step.num_rows, step.num_rows == 1 ? "" : "s");
@@ -48,6 +57,19 @@ class StepNotes final : public Observer {
   }
 
  private:
+  Step step_of(const Expr& node) const {
+    const TaskNames* names = node.task_names();
+    if (!names) return step_named(node.name());
+    Step sum;
+    for (std::size_t group = 0; group < names->groups.size(); ++group) sum += step_named(layer_name(node, group));
+    return sum;
+  }
+
+  Step step_named(const std::string& layer) const {
+    const auto found = steps_.find(layer);
+    return found == steps_.end() ? Step() : found->second;
+  }
+
   std::unordered_map<TaskId, Clock::time_point> started_;
   std::unordered_map<std::string, Step> steps_;
 };

@@ -5,6 +5,7 @@
 
 #include "expr/fused.h"
 #include "expr/plan.h"
+#include "expr/task_table.h"
 #include "runtime/machine.h"
 
 namespace plait {
@@ -22,12 +23,18 @@ std::optional<Roots> repair(const Fault& fault, const Roots& roots) {
   return std::nullopt;
 }
 
-// A place in the final result for every output, where roots know theirs.
+// A place in the final result for every output, where roots know theirs; empty if none does.
 std::vector<NdArray> destinations_of(const Roots& roots) {
-  std::vector<NdArray> all;
+  std::vector<std::vector<NdArray>> of_root;
+  bool any = false;
   for (const ExprPtr& root : roots) {
-    std::vector<NdArray> places = root->meta().destinations();
-    const auto num_blocks = static_cast<std::size_t>(root->meta().num_blocks());
+    of_root.push_back(root->meta().destinations());
+    any |= !of_root.back().empty();
+  }
+  std::vector<NdArray> all;
+  for (std::size_t i = 0; any && i < roots.size(); ++i) {
+    std::vector<NdArray>& places = of_root[i];
+    const auto num_blocks = static_cast<std::size_t>(roots[i]->meta().num_blocks());
     PLAIT_CHECK(places.empty() || places.size() == num_blocks);
     if (places.empty()) places = std::vector<NdArray>(num_blocks);  // 0-d: no chunk takes it for its own
     all.insert(all.end(), std::make_move_iterator(places.begin()), std::make_move_iterator(places.end()));
@@ -123,6 +130,9 @@ Roots run_plan(const Roots& roots, const ComputeOptions& options) {
   return run_roots(distinct(roots).first, options, false).roots;
 }
 
-void register_expr_kernels() { register_fused_kernel(); }
+void register_expr_kernels() {
+  register_fused_kernel();
+  register_task_tables();
+}
 
 }  // namespace plait

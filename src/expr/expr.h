@@ -59,8 +59,11 @@ struct Codec<MetaPtr> {
   static MetaPtr decode(Decoder& from);
 };
 
-// How one block of a result is made: a kernel call on blocks of the operands.
+// How one block of a result is made: a kernel call on blocks of the operands, or, without a call, its only input as it
+// is.
 struct BlockTask {
+  // In place of an operand: the node itself. Its blocks then stand inputs first.
+  static constexpr std::uint32_t kSameNode = 0xFFFFFFFF;
   struct Input {
     std::uint32_t operand = 0;
     std::int64_t block = 0;  // flat position in that operand's grid
@@ -69,6 +72,9 @@ struct BlockTask {
   std::vector<Input> inputs;
   std::uint64_t output_bytes = 0;  // 0 if not known
 };
+
+// The names of blocks that are work of their own (task_table.h).
+struct TaskNames;
 
 // Where the work of a node is done; explain() shows it.
 enum class Origin { native, pandas, python };
@@ -95,6 +101,8 @@ class Expr : public std::enable_shared_from_this<Expr> {
 
   // Block operations only.
   virtual BlockTask block_task(std::int64_t block) const;
+  // Null where the blocks of the result are named by the node and their places.
+  virtual const TaskNames* task_names() const { return nullptr; }
   // Whether block i takes block i of every operand that has as many blocks: such an operation can become one task with
   // the producers of those operands.
   virtual bool is_blockwise() const { return false; }

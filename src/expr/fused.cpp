@@ -126,6 +126,7 @@ class StepWriter {
 
  private:
   std::int32_t append_step(const BlockTask& task, const Place& place) {
+    if (!task.call) return place(task.inputs.at(0));
     FusedStep step{task.call, {}};
     for (const auto& input : task.inputs) step.arguments.push_back(place(input));
     params.steps.push_back(std::move(step));

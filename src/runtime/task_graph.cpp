@@ -10,16 +10,11 @@
 #include "graph/graph.h"
 #include "plait/graph.h"
 #include "runtime/executor.h"
+#include "runtime/objects.h"
 #include "runtime/parcel.h"
 
 namespace plait {
 namespace {
-
-// A value of some C++ type.
-struct Object {
-  std::shared_ptr<const void> data;
-  const detail::ObjectOps* ops;
-};
 
 struct TypesByName {
   std::mutex mutex;
@@ -84,9 +79,7 @@ const ValueType& value_type<Object>() {
   return type;
 }
 
-namespace {
-
-void register_types() {
+void register_object_types() {
   static const bool once = [] {
     register_base_value_types();
     register_value_type(value_type<Object>());
@@ -97,8 +90,6 @@ void register_types() {
   (void)once;
 }
 
-// The C++ object in a value, checked. What was read from a record may have another type of the same meaning (long for
-// long long).
 const void* object_in(const Value& value, const detail::ObjectOps& type) {
   if (const auto* array = value.get_if<NdArray>(); array && *type.type == typeid(NdArray)) return array;
   const auto* object = value.get_if<Object>();
@@ -106,23 +97,13 @@ const void* object_in(const Value& value, const detail::ObjectOps& type) {
   return object->data.get();
 }
 
-struct RunningCall final : detail::Call {
-  RunningCall(Inputs inputs, std::uint32_t index) : inputs(inputs), index(index) {}
-  Inputs inputs;
-  std::uint32_t index;
-  Value result;
-};
-
 Function::Run calling(detail::Function function) {
-  return
-      [function = std::make_shared<detail::Function>(std::move(function))](Inputs inputs, const TaskContext& context) {
-        RunningCall call(inputs, context.block());
-        (*function)(call);
-        return std::move(call.result);
-      };
+  return [function = std::move(function)](Inputs inputs, const TaskContext& context) {
+    RunningCall call(inputs, context.block());
+    function(call);
+    return std::move(call.result);
+  };
 }
-
-}  // namespace
 
 namespace detail {
 
@@ -138,7 +119,7 @@ void Call::yield_object(std::shared_ptr<const void> value, const ObjectOps* ops)
 }
 
 void register_named(const std::string& name, Function function, std::vector<const ObjectOps*> types) {
-  register_types();
+  register_object_types();
   for (const ObjectOps* ops : types) remember_type(ops);
   plait::Function::registered(name, calling(std::move(function)));
 }
@@ -157,7 +138,7 @@ struct TaskGraph::Impl {
   }
 };
 
-TaskGraph::TaskGraph() : impl_(std::make_unique<Impl>()) { register_types(); }
+TaskGraph::TaskGraph() : impl_(std::make_unique<Impl>()) { register_object_types(); }
 TaskGraph::TaskGraph(TaskGraph&&) noexcept = default;
 TaskGraph& TaskGraph::operator=(TaskGraph&&) noexcept = default;
 TaskGraph::~TaskGraph() = default;

@@ -21,6 +21,7 @@ from ._counting import bincount, digitize, histogram, histogram2d, histogramdd, 
 from ._creation import arange, empty, empty_like, eye, fromfunction, full, full_like, identity, indices, linspace, meshgrid
 from ._creation import ones, ones_like, tri, zeros, zeros_like
 from ._cumulative import cumprod, cumsum, nancumprod, nancumsum
+from ._delayed import from_delayed
 from ._diagonal import diag, diagonal, trace
 from ._einsum import einsum
 from ._encoded_functions import for_both as _for_both
@@ -111,7 +112,8 @@ __all__ = [
     "Array", "allclose", "angle", "append", "arange", "argtopk", "argwhere", "around", "array", "asanyarray", "asarray", "atleast_1d", "atleast_2d",
     "atleast_3d", "average", "bincount", "blockwise", "broadcast_arrays", "broadcast_to", "clip", "compress", "compute", "concatenate", "corrcoef",
     "count_nonzero", "cov", "cumprod", "cumsum", "diag", "diagonal", "diff", "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty",
-    "empty_like", "euler_gamma", "expand_dims", "extract", "eye", "fix", "flatnonzero", "flip", "fliplr", "flipud", "from_array", "fromfunction",
+    "empty_like", "euler_gamma", "expand_dims", "extract", "eye", "fix", "flatnonzero", "flip", "fliplr", "flipud", "from_array", "from_delayed",
+    "fromfunction",
     "full", "full_like", "histogram", "histogram2d", "histogramdd", "hstack", "identity", "imag", "indices", "inf", "isclose", "iscomplex", "isin",
     "isneginf", "isnull", "isposinf", "isreal", "linspace", "map_blocks", "matmul", "median", "meshgrid", "moveaxis", "nan", "nan_to_num",
     "nancumprod", "nancumsum", "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero", "normalize_chunks", "notnull", "ones",

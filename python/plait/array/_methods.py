@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from . import _cumulative, _diagonal, _encoded_functions, _layout, _order, _products, _routines, _search, _store
+from . import _cumulative, _delayed, _diagonal, _encoded_functions, _layout, _order, _products, _routines, _search, _store
 from ._array import Array
 from ._assignment import set_item
 from ._blocks import BlockView, PointIndex
@@ -17,7 +17,7 @@ from ._reductions import REDUCTIONS
 _FUNCTIONS = [
     *(REDUCTIONS[name] for name in "all any argmax argmin max mean min prod std sum var".split()),
     *(_routines.clip, _products.dot, _layout.repeat, _cumulative.cumprod, _cumulative.cumsum, _order.argtopk, _order.topk),
-    *(_search.nonzero, _diagonal.trace, _store.store),
+    *(_search.nonzero, _diagonal.trace, _store.store, _delayed.to_delayed),
 ]
 
 

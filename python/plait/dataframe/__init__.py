@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .._lazy import pandas as pd
 from .._missing_names import missing
 from . import index, scalar  # noqa: F401  (they register themselves)
+from ._delayed import from_delayed
 from ._pandas_calls import make_meta, on_partitions
 from ._rows import no_default
 from .frame import DataFrame
@@ -25,6 +26,7 @@ __all__ = [
     "Scalar",
     "Series",
     "concat",
+    "from_delayed",
     "from_dict",
     "from_pandas",
     "get_dummies",

@@ -14,6 +14,7 @@ from .._lazy import pandas as pd
 from .._lazy import pyarrow as pa
 from .. import _plait
 from ..base import PlaitMethodsMixin
+from ..delayed import Delayed, of_block
 from . import _convert, _labels
 
 
@@ -160,6 +161,21 @@ class FrameBase(PlaitMethodsMixin):
     def copy(self, deep: bool = False) -> Any:
         """Itself: collections do not change (but for column assignment, which replaces the plan)."""
         return wrap(self._engine)
+
+    def to_delayed(self, optimize_graph: bool = True) -> list[Delayed]:
+        """The partitions as a list of delayed values.
+
+        Parameters
+        ----------
+        optimize_graph : bool
+            Taken for Dask's sake: the plan is optimized when a value is computed, together with what is computed with it.
+
+        Examples
+        --------
+        >>> [part.shape.compute() for part in df.to_delayed()]
+        [(2, 2), (2, 2)]
+        """
+        return [of_block(self._expr, (self._name, i), i) for i in range(self.npartitions)]
 
     def pipe(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         """``func(self, *args, **kwargs)``."""

@@ -296,10 +296,6 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
             **kwargs,
         )
 
-    def to_delayed(self, optimize_graph: bool = True) -> list:
-        """One delayed partition each."""
-        raise NotImplementedError("plait.delayed is not there yet")
-
     # Reductions
 
     def _reduce(self, name: str, call: dict | None = None, skipna: bool = True, ddof: int = 1, min_count: int = 0, numeric_only: bool = False) -> Any:
