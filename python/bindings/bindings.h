@@ -10,5 +10,7 @@ void bind_dataframe(nanobind::module_& m);
 // Worker processes, progress and profiles.
 void bind_runtime(nanobind::module_& m);
 void bind_tokenize(nanobind::module_& m);
+// Collections whose blocks raw graphs make.
+void bind_raw_blocks(nanobind::module_& m);
 
 }  // namespace plait::python

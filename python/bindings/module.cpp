@@ -23,6 +23,7 @@ NB_MODULE(_plait, m) {
   bind_plan(m);
   bind_task_calls(m);
   bind_graph(m);
+  bind_raw_blocks(m);
   bind_tokenize(m);
   bind_runtime(m);
   bind_array(m);

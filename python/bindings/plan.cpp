@@ -119,12 +119,23 @@ nb::list block_keys(const std::vector<ExprHandle>& handles) {
   return keys;
 }
 
+// The key of a block's value, where the block's own key is that of what the user gets of it.
+nb::object value_key(const nb::object& key) {
+  const auto named = [](nb::handle name) { return nb::str(("value:" + std::string(nb::str(name).c_str())).c_str()); };
+  if (!PyTuple_Check(key.ptr())) return named(key);
+  nb::list items(key);
+  const std::string first = nb::str(items[0]).c_str();
+  if (first.starts_with("value:")) return key;
+  items[0] = named(items[0]);
+  return nb::tuple(items);
+}
+
 // The tasks of collections as a dict that Dask's `get` functions run. The blocks' keys yield what the user knows: NumPy
 // arrays and pandas frames; other tasks pass values of the engine to each other.
 nb::dict task_graph(const std::vector<ExprHandle>& handles, bool optimized) {
   const Graph graph = graph_of(handles, optimized);
   std::vector<nb::object> keys = task_keys(graph);
-  for (TaskId output : graph.outputs()) keys[output] = nb::make_tuple("plait-value", graph.key(output).c_str());
+  for (TaskId output : graph.outputs()) keys[output] = value_key(keys[output]);
   nb::dict tasks = task_dict(graph, keys);
   const nb::object presented = nb::module_::import_("plait._schedulers").attr("presented");
   auto output = graph.outputs().begin();

@@ -28,7 +28,19 @@ _load_engine()
 
 from . import _plait, config
 from ._missing_names import missing
-from .base import compute, explain, is_plait_collection, optimize, persist, tokenize, visualize
+from .base import (
+    annotate,
+    compute,
+    explain,
+    get_annotations,
+    is_dask_collection,
+    is_plait_collection,
+    optimize,
+    persist,
+    tokenize,
+    visualize,
+)
+from .core import istask
 from .graph import get, get_saved, save_graph
 from .plan_file import load_plan, save_plan
 
@@ -36,19 +48,41 @@ __version__ = "0.1.0"
 
 _plait.set_package_directory(os.path.dirname(__file__) + os.sep)
 
-_SUBMODULES = ("array", "compat", "dataframe", "diagnostics", "multiprocessing", "threaded", "utils")
+_SUBMODULES = (
+    "array",
+    "callbacks",
+    "compat",
+    "core",
+    "dataframe",
+    "diagnostics",
+    "graph_manipulation",
+    "highlevelgraph",
+    "local",
+    "multiprocessing",
+    "optimization",
+    "order",
+    "task_spec",
+    "threaded",
+    "utils",
+)
 
 if TYPE_CHECKING:
     from . import array as array, compat as compat, dataframe as dataframe, diagnostics as diagnostics  # noqa: I001
-    from . import multiprocessing as multiprocessing, threaded as threaded, utils as utils
+    from . import callbacks as callbacks, core as core, graph_manipulation as graph_manipulation, highlevelgraph as highlevelgraph
+    from . import local as local, multiprocessing as multiprocessing, optimization as optimization, order as order
+    from . import task_spec as task_spec, threaded as threaded, utils as utils
 
 __all__ = [
+    "annotate",
     "compute",
     "config",
     "explain",
     "get",
+    "get_annotations",
     "get_saved",
+    "is_dask_collection",
     "is_plait_collection",
+    "istask",
     "load_plan",
     "optimize",
     "persist",

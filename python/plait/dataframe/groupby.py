@@ -37,6 +37,7 @@ def _aggregate_of(column: str, function: str, output: str, ddof: int = 1, min_co
     """One column of the result, as the engine takes it."""
     return column, function, output, ddof, min_count
 
+
 if TYPE_CHECKING:
     from .frame import DataFrame
     from .series import Series
