@@ -72,7 +72,7 @@ Form RawGraph::form_of_node(nb::handle object) {
   if (type == &PyUnicode_Type || type == &PyLong_Type || type == &PyTuple_Type) return Form::literal;
   const auto [entry, is_new] = form_of_type_.try_emplace(type, Form::literal);
   if (is_new) {
-    const nb::object kind = nb::module_::import_("plait.task_spec").attr("kind_of_node")(nb::handle(type));
+    const nb::object kind = nb::module_::import_("plait.task_spec").attr("kind_of_node")(object);
     const std::string name = nb::cast<std::string>(kind);
     if (name == "reference") entry->second = Form::reference;
     if (name == "data") entry->second = Form::data;

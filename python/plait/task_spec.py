@@ -53,15 +53,16 @@ __all__ = [
 _OURS = Task.__module__
 
 
-def kind_of_node(kind: type) -> str:
-    """How objects of a type are read in a graph: "reference", "data", "task", "node", or "" for plain values."""
+def kind_of_node(obj: Any) -> str:
+    """How an object, and all of its type, is read in a graph: "reference", "data", "task", "node", or "" for plain values."""
+    kind = type(obj)
     ours = {base.__name__: base for base in kind.__mro__ if base.__module__ in (_OURS, "dask._task_spec")}
     if "TaskRef" in ours or getattr(kind, "__dask_future__", False):
         return "reference"
     for name, what in (("Alias", "reference"), ("DataNode", "data"), ("Task", "task")):
         if name in ours:  # a subclass that is called in its own way is asked
             return what if kind.__call__ is ours[name].__call__ else "node"  # type: ignore[operator]
-    is_node = "GraphNode" in ours or all(hasattr(kind, each) for each in ("dependencies", "key", "__call__"))
+    is_node = "GraphNode" in ours or all(hasattr(obj, each) for each in ("dependencies", "key", "__call__"))
     return "node" if is_node else ""
 
 
@@ -198,7 +199,7 @@ def keys_in_tasks_listed(keys: Container, tasks: Iterable) -> list:
                 inner.extend(item.values())
             elif isinstance(item, TaskRef):
                 found.append(item.key)
-            elif kind_of_node(type(item)):
+            elif kind_of_node(item):
                 found.extend(item.dependencies)
             else:
                 try:
