@@ -66,12 +66,19 @@ nb::dict order_of(const nb::dict& tasks) {
   const CallId call = graph.add_call(literal_kernel(Value()));
   std::vector<TaskId> task_of(raw.size());
   std::vector<TaskId> inputs;
+  std::vector<bool> is_needed(raw.size(), false);
   const std::vector<std::uint32_t> numbers =
       inputs_first(needs, [&](std::uint32_t number) { return raw.key_text(number); });
   for (const std::uint32_t number : numbers) {
     inputs.clear();
-    for (const std::uint32_t input : needs[number]) inputs.push_back(task_of[input]);
+    for (const std::uint32_t input : needs[number]) {
+      inputs.push_back(task_of[input]);
+      is_needed[input] = true;
+    }
     task_of[number] = graph.add_task(call, inputs, layer, number);
+  }
+  for (std::size_t number = 0; number < raw.size(); ++number) {
+    if (!is_needed[number]) graph.add_output(task_of[number]);
   }
   const std::vector<std::uint32_t> ranks = order(graph);
   nb::dict result;

@@ -15,7 +15,7 @@ from typing import Any
 from .core import flatten
 from .tokenize import tokenize
 
-_PREFIX_DIGITS = set("0123456789abcdef")
+_HEX_DIGITS = set("0123456789abcdef")
 
 
 def is_plait_collection(x: Any) -> bool:
@@ -79,9 +79,14 @@ def get_collection_names(collection: Any) -> set[str]:
 
 
 def prefix_of(name: str) -> str:
-    """A name without its token."""
-    head, _, tail = name.rpartition("-")
-    return head if head and len(tail) >= 8 and set(tail) <= _PREFIX_DIGITS else name
+    """The words of a name before its token or number."""
+    words = name.split("-")
+    kept = [words[0].lstrip("'(\"") or words[0]]
+    for word in words[1:]:
+        if not word.isalpha() or (len(word) in (8, 32) and set(word) <= _HEX_DIGITS):
+            break
+        kept.append(word)
+    return "-".join(kept)
 
 
 def clone_key(key: Any, seed: Any) -> Any:

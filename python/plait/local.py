@@ -244,7 +244,8 @@ def get_async(
     if rerun_exceptions_locally is None:
         rerun_exceptions_locally = config.get("rerun-exceptions-locally", None) or False
     results = set(flatten(result)) if isinstance(result, list) else {result}
-    nodes = convert_legacy_graph(dsk if isinstance(dsk, Mapping) else dsk.__dask_graph__())
+    graph = dsk if isinstance(dsk, Mapping) else dsk.__dask_graph__()
+    nodes = convert_legacy_graph(graph, all_keys={*graph, *(cache or ())})
     with local_callbacks(callbacks) as heard:
         heard = [normalize_callback(each) for each in ([heard] if isinstance(heard, (Callback, tuple)) else heard)]
         _, _, pretasks, posttasks, _ = unpack_callbacks(heard)
