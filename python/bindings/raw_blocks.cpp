@@ -161,6 +161,9 @@ std::vector<ExprHandle> kept(const std::vector<ExprHandle>& exprs, const nb::lis
     std::vector<Value> values;
     for (nb::handle value : blocks[i]) values.push_back(unwrap(value));
     const Expr& like = *exprs[i].expr;
+    if (static_cast<std::int64_t>(values.size()) != like.meta().num_blocks())
+      throw value_error(fmt::format("{}: {} values for a collection of {} blocks", like.name(), values.size(),
+                                    like.meta().num_blocks()));
     nodes.push_back({blocks_expr(like.meta_ptr(), std::move(values), like.token(), std::string(like.op()))});
   }
   return nodes;

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import _plait
 from ._protocol import is_plait_collection, optimization_function, unpack_collections
-from ._schedulers import resolved
+from ._schedulers import chosen, resolved
 from .core import flatten
 from .graph import as_dict
 from .graph import get as graph_get
@@ -80,7 +80,8 @@ def run(collections: list, exprs: list, scheduler: Any, num_workers: Any, optimi
     if exprs:
         graph.update(_plait.task_graph(exprs, optimize_graph))
     wanted = [keys_of(each) for each in collections] + [_plait.block_keys([expr]) for expr in exprs]
-    runner = resolved(resolved(scheduler) or default_scheduler(collections), kwargs)
+    said = chosen(scheduler)
+    runner = resolved(default_scheduler(collections) if said is None else said, kwargs)
     values: Any = _plait.get(graph, wanted, runner, num_workers or 0, kwargs if callable(runner) else {}, True)
     theirs = [[value.to_python() for value in each] for each in values[: len(collections)]]
     return theirs, _plait.kept(exprs, list(values[len(collections) :])) if exprs else []
@@ -149,7 +150,8 @@ def get_scheduler(get: Any = None, scheduler: Any = None, collections: Any = Non
     if get is not None:
         raise TypeError("get= is gone; give the function as scheduler=")
     made_for = [each for each in (collections or ([] if cls is None else [cls])) if each is not None]
-    runner = resolved(scheduler) or default_scheduler(made_for)
+    said = chosen(scheduler)
+    runner = default_scheduler(made_for) if said is None else said
     if runner is None:
         return None
     return runner if callable(runner) else partial(graph_get, scheduler=runner)
@@ -192,7 +194,7 @@ def rebuild(dsk: Mapping, like: Any, rename: Mapping[str, str] | None = None) ->
 
 def finalize(results: Any, like: Any) -> Any:
     """The result of a collection of Plait, of the values of its keys."""
-    values = list(flatten([results]))
+    values = list(flatten([results], (list, tuple)))
     kept = []
     for expr in like.__plait_exprs__():
         kept.append(_plait.kept([expr], [values[: expr.num_blocks]])[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from . import config
+from . import _plait, config
 from .local import MultiprocessingPoolExecutor, get_sync
 
 # Our own `get` functions, and the schedulers of the engine that they stand for.
@@ -43,6 +43,13 @@ def resolved(scheduler: Any = None, kwargs: dict | None = None) -> Any:
         pool = kwargs.pop("pool", None)
         scheduler = scheduler if pool is None else executor_of_pool(pool)
     return scheduler
+
+
+def chosen(scheduler: Any = None) -> Any:
+    """What runs the tasks, if the user has said so, here or by the setting; else None."""
+    runner = resolved(scheduler)
+    is_said = scheduler is not None or not isinstance(runner, str) or _plait.config_get("scheduler")
+    return runner if is_said else None
 
 
 def executor_of_pool(pool: Any) -> Any:
