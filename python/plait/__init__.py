@@ -37,7 +37,6 @@ from .base import (
     is_plait_collection,
     optimize,
     persist,
-    tokenize,
     visualize,
 )
 from .core import istask
@@ -67,6 +66,7 @@ _SUBMODULES = (
 )
 
 if TYPE_CHECKING:
+    from .tokenize import tokenize as tokenize
     from . import array as array, compat as compat, dataframe as dataframe, diagnostics as diagnostics  # noqa: I001
     from . import callbacks as callbacks, core as core, graph_manipulation as graph_manipulation, highlevelgraph as highlevelgraph
     from . import local as local, multiprocessing as multiprocessing, optimization as optimization, order as order
@@ -95,6 +95,7 @@ __all__ = [
 
 
 if not TYPE_CHECKING:
+    from . import tokenize  # noqa: F401  # the module, which can be called like its function
 
     def __getattr__(name: str):
         if name in _SUBMODULES:

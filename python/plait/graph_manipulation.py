@@ -13,7 +13,7 @@ from ._binding import chunks
 from ._protocol import clone_key, get_collection_names, get_name_from_key, replace_name_in_key, unpack_collections
 from .base import DaskMethodsMixin
 from .core import flatten
-from .highlevelgraph import HighLevelGraph
+from .highlevelgraph import HighLevelGraph, Layer
 from .tokenize import tokenize
 
 __all__ = ["bind", "checkpoint", "chunks", "clone", "wait_on"]
@@ -189,7 +189,9 @@ def _bound(collection: Any, blocker: Checkpoint | None, kept: set, seed: Any) ->
         if new == name:
             layers[name] = layer
             continue
-        layers[new], is_bound = layer.clone(keys=cloned, seed=seed, bind_to=None if blocker is None else blocker.key)
+        # Layers of other libraries name keys in their own way.
+        clone_layer = type(layer).clone if isinstance(layer, Layer) else Layer.clone
+        layers[new], is_bound = clone_layer(layer, keys=cloned, seed=seed, bind_to=None if blocker is None else blocker.key)
         if is_bound and blocker is not None:
             needs[new].add(blocker.key)
     new_graph = HighLevelGraph(layers, needs)

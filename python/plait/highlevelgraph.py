@@ -102,7 +102,7 @@ class Layer(Mapping):
                 new_task = (chunks.bind, inner, bind_to)
                 is_bound = True
             tasks[new_key] = new_task
-        return MaterializedLayer(tasks, annotations=self.annotations), is_bound
+        return MaterializedLayer(tasks, annotations=getattr(self, "annotations", None)), is_bound
 
     def __copy__(self) -> Layer:
         new = type(self).__new__(type(self))

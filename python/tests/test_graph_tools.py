@@ -112,7 +112,13 @@ def test_fused_chains_are_dasks(dsk, rename, keys):
 
 @pytest.mark.parametrize("width", [1, 1.9, 2, 3, 8])
 def test_fused_trees_are_dasks(width):
-    dsk = {**{f"x{i}": (inc, i) for i in range(8)}, **{f"y{i}": (add, f"x{2 * i}", f"x{2 * i + 1}") for i in range(4)}, "z0": (add, "y0", "y1"), "z1": (add, "y2", "y3"), "s": (add, "z0", "z1")}  # fmt: skip
+    dsk = {
+        **{f"x{i}": (inc, i) for i in range(8)},
+        **{f"y{i}": (add, f"x{2 * i}", f"x{2 * i + 1}") for i in range(4)},
+        "z0": (add, "y0", "y1"),
+        "z1": (add, "y2", "y3"),
+        "s": (add, "z0", "z1"),
+    }
     ours, _ = optimization.fuse(dsk, ["s"], ave_width=width, rename_keys=False)
     expected, _ = their_optimization.fuse(dsk, ["s"], ave_width=width, rename_keys=False)
     assert ours == expected

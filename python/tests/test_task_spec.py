@@ -184,8 +184,13 @@ def test_substituting_gives_a_new_node(spec):
 
 @BOTH
 def test_fusing_chains_keeps_what_is_wanted(spec):
-    dsk = {"x": spec.DataNode("x", 1), "a-1": spec.Task("a-1", inc, spec.TaskRef("x")), "b-1": spec.Task("b-1", inc, spec.TaskRef("a-1")),
-           "c-1": spec.Task("c-1", add, spec.TaskRef("b-1"), spec.TaskRef("a-1")), "d-1": spec.Task("d-1", inc, spec.TaskRef("c-1"))}  # fmt: skip
+    dsk = {
+        "x": spec.DataNode("x", 1),
+        "a-1": spec.Task("a-1", inc, spec.TaskRef("x")),
+        "b-1": spec.Task("b-1", inc, spec.TaskRef("a-1")),
+        "c-1": spec.Task("c-1", add, spec.TaskRef("b-1"), spec.TaskRef("a-1")),
+        "d-1": spec.Task("d-1", inc, spec.TaskRef("c-1")),
+    }
     fused = spec.fuse_linear_task_spec(dict(dsk), ["d-1"])
     assert plait.get(fused, "d-1") == plait.get(dsk, "d-1") == 6
     assert len(spec.cull(fused, ["d-1"])) <= len(dsk)
