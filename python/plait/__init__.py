@@ -66,11 +66,22 @@ _SUBMODULES = (
 )
 
 if TYPE_CHECKING:
+    from . import array as array  # noqa: I001
+    from . import callbacks as callbacks
+    from . import compat as compat
+    from . import core as core
+    from . import dataframe as dataframe
+    from . import diagnostics as diagnostics
+    from . import graph_manipulation as graph_manipulation
+    from . import highlevelgraph as highlevelgraph
+    from . import local as local
+    from . import multiprocessing as multiprocessing
+    from . import optimization as optimization
+    from . import order as order
+    from . import task_spec as task_spec
+    from . import threaded as threaded
+    from . import utils as utils
     from .tokenize import tokenize as tokenize
-    from . import array as array, compat as compat, dataframe as dataframe, diagnostics as diagnostics  # noqa: I001
-    from . import callbacks as callbacks, core as core, graph_manipulation as graph_manipulation, highlevelgraph as highlevelgraph
-    from . import local as local, multiprocessing as multiprocessing, optimization as optimization, order as order
-    from . import task_spec as task_spec, threaded as threaded, utils as utils
 
 __all__ = [
     "annotate",
