@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from . import _plait
-from ._protocol import is_plait_collection, optimization_function, unpack_collections
+from ._protocol import get_name_from_key, is_plait_collection, optimization_function, replace_name_in_key, unpack_collections
 from ._schedulers import chosen, resolved
 from .core import flatten
 from .graph import as_dict
@@ -183,12 +183,11 @@ def _name_of(key: Any) -> str:
 def rebuild(dsk: Mapping, like: Any, rename: Mapping[str, str] | None = None) -> Any:
     """A collection of Plait like another one, whose blocks a graph makes."""
     graph = as_dict(dsk)
-    names = rename or {}
+    keys = [replace_name_in_key(key, rename or {}) for key in keys_of(like)]
     exprs = []
     for expr in like.__plait_exprs__():
-        name = names.get(expr.name, expr.name)
-        keys = [(name, *key[1:]) for key in _plait.block_keys([expr])]
-        exprs.append(_plait.rebuilt(expr, graph, name, keys))
+        own, keys = keys[: expr.num_blocks], keys[expr.num_blocks :]
+        exprs.append(_plait.rebuilt(expr, graph, get_name_from_key(own[0]) if own else expr.name, own))
     return like.__plait_postpersist__()(exprs)
 
 
