@@ -6,6 +6,7 @@
 #include "gil.h"
 #include "graph/inputs_first.h"
 #include "graph_reader.h"
+#include "plain_arguments.h"
 #include "plan.h"
 #include "python_object.h"
 #include "python_task.h"
@@ -34,9 +35,10 @@ std::vector<nb::object> flat(nb::handle keys) {
   return all;
 }
 
-nb::object get(const nb::dict& tasks, nb::handle keys, nb::handle scheduler, int num_workers, const nb::dict& kwargs,
+nb::object get(const nb::dict& tasks, nb::handle keys, nb::handle scheduler, Given num_workers, const nb::dict& kwargs,
                bool as_values) {
-  ComputeOptions options = compute_options(scheduler, num_workers, false, kwargs);
+  const int workers = small_number("get", "num_workers", num_workers);
+  ComputeOptions options = compute_options(scheduler, workers, false, kwargs);
   auto graph = std::make_shared<const Graph>(read_graph(tasks, flat(keys)));
   std::vector<Value> values;
   {

@@ -16,7 +16,7 @@ from ._schedulers import chosen, resolved
 from .core import flatten
 from .graph import as_dict
 from .graph import get as graph_get
-from .highlevelgraph import HighLevelGraph
+from .highlevelgraph import HighLevelGraph, MaterializedLayer
 
 # Dask's own `get` functions, which collections name as the scheduler that they are made for.
 _DASKS = {
@@ -173,7 +173,8 @@ def graph_of(collection: Any) -> HighLevelGraph:
     for key, task in tasks.items():
         layers.setdefault(key[0] if isinstance(key, tuple) else key, {})[key] = task
     needs = {name: {_name_of(key) for task in layer.values() for key in task[1:]} - {name} for name, layer in layers.items()}
-    return HighLevelGraph(layers, needs)
+    # What is said of operations that are made now is not said of these, which are there already.
+    return HighLevelGraph({name: MaterializedLayer(layer, annotations={}) for name, layer in layers.items()}, needs)
 
 
 def _name_of(key: Any) -> str:

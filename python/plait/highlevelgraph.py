@@ -33,7 +33,7 @@ class Layer(Mapping):
     collection_annotations: Mapping[str, Any] | None
 
     def __init__(self, annotations: Mapping | None = None, collection_annotations: Mapping | None = None):
-        self.annotations = annotations or _annotations.get_annotations() or None
+        self.annotations = (_annotations.get_annotations() if annotations is None else dict(annotations)) or None
         self.collection_annotations = collection_annotations
 
     @property
@@ -70,7 +70,7 @@ class Layer(Mapping):
             if key in self and key not in needs:
                 needs[key] = self.get_dependencies(key, all_hlg_keys)
                 waiting.extend(needs[key])
-        kept = self if len(needs) == len(self) else MaterializedLayer({key: self[key] for key in needs}, annotations=self.annotations)
+        kept = self if len(needs) == len(self) else MaterializedLayer({key: self[key] for key in needs}, annotations=self.annotations or {})
         return kept, needs
 
     def clone(self, keys: Collection, seed: Any, bind_to: Any = None) -> tuple[Layer, bool]:
@@ -102,7 +102,7 @@ class Layer(Mapping):
                 new_task = (chunks.bind, inner, bind_to)
                 is_bound = True
             tasks[new_key] = new_task
-        return MaterializedLayer(tasks, annotations=getattr(self, "annotations", None)), is_bound
+        return MaterializedLayer(tasks, annotations=getattr(self, "annotations", None) or {}), is_bound
 
     def __copy__(self) -> Layer:
         new = type(self).__new__(type(self))

@@ -127,6 +127,8 @@ def test_a_task_may_have_very_many_inputs():
 def test_a_number_of_workers_that_is_none_is_an_error_that_names_it(num_workers, said):
     with pytest.raises((TypeError, OverflowError), match=said.split(": ")[1]):
         plait.array.ones(3).compute(num_workers=num_workers)
+    with pytest.raises((TypeError, OverflowError), match=said.split(": ")[1]):
+        plait.get({"x": 1}, "x", num_workers=num_workers)
     with plait.config.set(num_workers=num_workers), pytest.raises((TypeError, OverflowError, ValueError), match="num.workers"):
         plait.array.ones(3).compute()
 

@@ -115,6 +115,10 @@ def test_annotations_reach_layers():
         assert plait.get_annotations() == {"priority": 2, "workers": ["alice"]}
     assert layer.annotations == {"priority": 2, "workers": ["alice"]} and plait.get_annotations() == {}
     assert MaterializedLayer({"x": 1}).annotations is None
+    assert layer.clone({"x"}, 1)[0].annotations == layer.cull({"x"}, {"x"})[0].annotations == layer.annotations
+    x = da.ones(3)
+    with plait.annotate(priority=1):
+        assert all(each.annotations is None for each in x.dask.layers.values())
 
 
 @pytest.mark.parametrize("name, value", [("retries", "many"), ("priority", None), ("resources", 5), ("workers", 1), ("allow_other_workers", "yes")])
