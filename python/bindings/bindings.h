@@ -12,5 +12,7 @@ void bind_runtime(nanobind::module_& m);
 // Arrays and frames whose blocks are delayed values.
 void bind_delayed_collections(nanobind::module_& m);
 void bind_tokenize(nanobind::module_& m);
+// Collections whose blocks raw graphs make.
+void bind_raw_blocks(nanobind::module_& m);
 
 }  // namespace plait::python

@@ -26,6 +26,7 @@ NB_MODULE(_plait, m) {
   bind_graph(m);
   bind_delayed_objects(m);
   bind_delayed_tables(m);
+  bind_raw_blocks(m);
   bind_tokenize(m);
   bind_runtime(m);
   bind_array(m);

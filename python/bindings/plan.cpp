@@ -119,16 +119,29 @@ nb::list block_keys(const std::vector<ExprHandle>& handles) {
   return keys;
 }
 
+// The key of a block's value, where the block's own key is that of what the user gets of it.
+nb::object value_key(const nb::object& key) {
+  const auto named = [](nb::handle name) { return nb::str(("value:" + std::string(nb::str(name).c_str())).c_str()); };
+  if (!PyTuple_Check(key.ptr())) return named(key);
+  nb::list items(key);
+  const std::string first = nb::str(items[0]).c_str();
+  if (first.starts_with("value:")) return key;
+  items[0] = named(items[0]);
+  return nb::tuple(items);
+}
+
 // The tasks of collections as a dict that Dask's `get` functions run. The blocks' keys yield what the user knows: NumPy
 // arrays and pandas frames; other tasks pass values of the engine to each other.
 nb::dict task_graph(const std::vector<ExprHandle>& handles, bool optimized) {
   const Graph graph = graph_of(handles, optimized);
   std::vector<nb::object> keys = task_keys(graph);
-  const auto keep_apart = [&](TaskId task) { keys[task] = nb::make_tuple("plait-value", graph.key(task).c_str()); };
-  for (TaskId output : graph.outputs()) keep_apart(output);
-  // Delayed calls: in the graph of another collection, the same key may be the user's.
+  // What a block's own key yields is what the user knows. And the key of a delayed call may, in the graph of another
+  // collection, be the user's, too.
+  std::vector<bool> is_apart(graph.size());
+  for (TaskId task = 0; task < graph.size(); ++task) is_apart[task] = static_cast<bool>(graph.layer_of(task).keys);
+  for (TaskId output : graph.outputs()) is_apart[output] = true;
   for (TaskId task = 0; task < graph.size(); ++task) {
-    if (graph.layer_of(task).keys) keep_apart(task);
+    if (is_apart[task]) keys[task] = value_key(keys[task]);
   }
   nb::dict tasks = task_dict(graph, keys);
   const nb::object presented = nb::module_::import_("plait._schedulers").attr("presented");

@@ -132,33 +132,55 @@ const ValueType& value_type<PyRef>() {
   return type;
 }
 
+static Error memory_error_of(std::size_t num_bytes) {
+  PyErr_Clear();
+  return Error(ErrorKind::memory, "there is no memory for " + std::to_string(num_bytes) + " bytes of a Python object");
+}
+
 void Codec<PyRef>::encode(Encoder& to, const PyRef& object) {
   const python::Gil gil;
-  nb::object text;
+  nb::object parts;
   try {
-    text = nb::module_::import_("plait._pickle").attr("dumps")(object.get());
+    parts = nb::module_::import_("plait._pickle").attr("dumps_in_parts")(object.get());
   } catch (nb::python_error& error) {
     throw type_error(std::string("cannot send a Python object to another process: ") + nb::str(error.value()).c_str());
   }
-  const nb::bytes bytes = nb::cast<nb::bytes>(text);
+  const nb::bytes bytes = nb::cast<nb::bytes>(parts[0]);
   const bool is_blob = bytes.size() >= kMinBlobBytes;
   plait::encode(to, is_blob);
   if (is_blob)
     to.write_blob({PyRef(bytes).owner(), static_cast<const std::byte*>(bytes.data()), bytes.size()});
   else
     plait::encode<std::string>(to, std::string(bytes.c_str(), bytes.size()));
+  const nb::list buffers = nb::cast<nb::list>(parts[1]);
+  plait::encode(to, static_cast<std::uint32_t>(buffers.size()));
+  for (nb::handle buffer : buffers) {
+    const Py_buffer* memory = PyMemoryView_GET_BUFFER(buffer.ptr());
+    to.write_blob(
+        {PyRef(buffer).owner(), static_cast<const std::byte*>(memory->buf), static_cast<std::size_t>(memory->len)});
+  }
 }
 
 PyRef Codec<PyRef>::decode(Decoder& from) {
   const Blob blob = plait::decode<bool>(from) ? from.read_blob() : Blob();
   const std::string text = blob.data ? std::string() : plait::decode<std::string>(from);
+  std::vector<Blob> memory;
+  for (auto left = plait::decode<std::uint32_t>(from); left > 0; --left) memory.push_back(from.read_blob());
   const python::Gil gil;
+  // A task may change what it is given: it gets memory of its own.
+  nb::list buffers;
+  for (const Blob& piece : memory) {
+    PyObject* copy =
+        PyByteArray_FromStringAndSize(reinterpret_cast<const char*>(piece.data), static_cast<Py_ssize_t>(piece.size));
+    if (!copy) throw memory_error_of(piece.size);
+    buffers.append(nb::steal(copy));
+  }
   // Loading copies what it keeps.
   const char* data = blob.data ? reinterpret_cast<const char*>(blob.data) : text.data();
   const nb::object view = nb::steal(PyMemoryView_FromMemory(
       const_cast<char*>(data), static_cast<Py_ssize_t>(blob.data ? blob.size : text.size()), PyBUF_READ));
   try {
-    return PyRef(nb::module_::import_("plait._pickle").attr("loads")(view));
+    return PyRef(nb::module_::import_("plait._pickle").attr("loads")(view, nb::arg("buffers") = buffers));
   } catch (nb::python_error& error) {
     throw python::to_plait_error(error);
   }

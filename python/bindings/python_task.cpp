@@ -6,6 +6,7 @@
 #include "collections/array/map_blocks.h"
 #include "collections/array/store_blocks.h"
 #include "collections/dataframe/python_call.h"
+#include "task_call.h"
 #include "values.h"
 
 namespace plait::python {
@@ -41,7 +42,11 @@ PyObject* evaluate(const Computation& computation, Inputs inputs) {
 
 // Values of raw graphs stay the Python objects that they are.
 Value run_python_task(Inputs inputs, const Computation& computation, const TaskContext& context) {
-  return in_python(context, [&] { return Value::of(PyRef(nb::steal(evaluate(computation, inputs)))); });
+  return in_python(context, [&] {
+    const nb::object result = nb::steal(evaluate(computation, inputs));
+    // A collection's task that was called inside another one.
+    return nb::isinstance<TaskValue>(result) ? unwrap(result) : Value::of(PyRef(result));
+  });
 }
 
 namespace {
@@ -90,6 +95,8 @@ void register_python_kernels() {
   static std::once_flag once;
   std::call_once(once, [] {
     define(python_task, "One computation of a raw task graph.", run_python_task, hold_gil);
+    define(first_value, "Its first input, once the others are there, too.",
+           [](Inputs inputs, const TaskContext&) { return inputs[0]; });
     define(call_python, "A Python function over the blocks of its operands.", run_call_python, hold_gil);
     define(call_python_on_block, "A Python function over blocks of arrays, which is told which block it makes.",
            run_call_python_on_block, hold_gil);

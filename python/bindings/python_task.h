@@ -39,6 +39,8 @@ Value in_python(const TaskContext& context, const F& body) {
   }
 }
 
+// Its first input, once the others are there, too.
+inline constinit KernelId<> first_value{"first_value"};
 // Defines python_task, and the kernels of collections that call Python: call_python and call_python_on_block, whose
 // functions get blocks as NumPy arrays and partitions as pandas frames.
 void register_python_kernels();

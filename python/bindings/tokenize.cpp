@@ -30,20 +30,47 @@ std::vector<Token> tokens_of(nb::handle items) {
 
 std::string type_text(nb::handle object) { return nb::type_name(object.type()).c_str(); }
 
-// Objects of any other kind: by their pickle, which names functions and classes by module where it can.
+// Objects of any other kind are asked what they are made of (plait/tokenize.py).
 Token token_of_other(nb::handle object) {
-  if (nb::hasattr(object, "__plait_tokenize__"))
-    return combine(type_text(object), {token_of(object.attr("__plait_tokenize__")())});
-  if (nb::hasattr(object, "__dask_tokenize__"))
-    return combine(type_text(object), {token_of(object.attr("__dask_tokenize__")())});
+  const nb::object tokenizing = nb::module_::import_("plait.tokenize");
+  const nb::object made_of = tokenizing.attr("normalize_token")(object);
+  if (!made_of.is(object)) return combine(type_text(object), {token_of(made_of)});
   if (is_native_numpy(object)) {
     const NdArray array = from_numpy(object).contiguous();
     const Token content = hash_bytes(array.bytes(), array.num_bytes());
     return tokenize("numpy", std::pair{std::pair{static_cast<int>(array.dtype()), array.shape()}, content});
   }
-  const nb::bytes pickled = nb::cast<nb::bytes>(nb::module_::import_("plait._pickle").attr("dumps")(object));
+  const nb::bytes pickled = nb::cast<nb::bytes>(tokenizing.attr("pickled")(object));
   return tokenize("pickle", std::string(pickled.c_str(), pickled.size()));
 }
+
+// Containers that are being taken apart: one that holds itself is met again.
+class Open {
+ public:
+  explicit Open(nb::handle container) : number_(numbers().size()) {
+    if (Py_EnterRecursiveCall(" while an object is given a token")) throw nb::python_error();
+    numbers().push_back(container.ptr());
+  }
+  ~Open() {
+    numbers().resize(number_);
+    Py_LeaveRecursiveCall();
+  }
+  Open(const Open&) = delete;
+  Open& operator=(const Open&) = delete;
+
+  // The place of `container` among those that are open; their number if it is none of them.
+  static std::size_t place(nb::handle container) {
+    return static_cast<std::size_t>(std::find(numbers().begin(), numbers().end(), container.ptr()) - numbers().begin());
+  }
+  static std::size_t count() { return numbers().size(); }
+
+ private:
+  static std::vector<PyObject*>& numbers() {
+    thread_local std::vector<PyObject*> open;
+    return open;
+  }
+  std::size_t number_;
+};
 
 Token token_of(nb::handle object) {
   PyObject* o = object.ptr();
@@ -54,6 +81,9 @@ Token token_of(nb::handle object) {
   if (PyUnicode_CheckExact(o)) return token_of_text("str", o);
   if (PyBytes_CheckExact(o))
     return tokenize("bytes", std::string(PyBytes_AS_STRING(o), static_cast<std::size_t>(PyBytes_GET_SIZE(o))));
+  if (const std::size_t place = Open::place(object); place < Open::count())
+    return tokenize("seen", static_cast<std::int64_t>(place));
+  const Open open(object);
   if (PyList_CheckExact(o)) return combine("list", tokens_of(object));
   if (PyTuple_CheckExact(o)) return combine("tuple", tokens_of(object));
   if (PyAnySet_CheckExact(o)) {

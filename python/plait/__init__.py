@@ -28,7 +28,18 @@ _load_engine()
 
 from . import _plait, config
 from ._missing_names import missing
-from .base import compute, explain, is_plait_collection, optimize, persist, tokenize, visualize
+from .base import (
+    annotate,
+    compute,
+    explain,
+    get_annotations,
+    is_dask_collection,
+    is_plait_collection,
+    optimize,
+    persist,
+    visualize,
+)
+from .core import istask
 from .delayed import delayed
 from .graph import get, get_saved, save_graph
 from .plan_file import load_plan, save_plan
@@ -37,20 +48,54 @@ __version__ = "0.1.0"
 
 _plait.set_package_directory(os.path.dirname(__file__) + os.sep)
 
-_SUBMODULES = ("array", "compat", "dataframe", "diagnostics", "multiprocessing", "threaded", "utils")
+_SUBMODULES = (
+    "array",
+    "callbacks",
+    "compat",
+    "core",
+    "dataframe",
+    "diagnostics",
+    "graph_manipulation",
+    "highlevelgraph",
+    "local",
+    "multiprocessing",
+    "optimization",
+    "order",
+    "task_spec",
+    "threaded",
+    "utils",
+)
 
 if TYPE_CHECKING:
-    from . import array as array, compat as compat, dataframe as dataframe, diagnostics as diagnostics  # noqa: I001
-    from . import multiprocessing as multiprocessing, threaded as threaded, utils as utils
+    from . import array as array  # noqa: I001
+    from . import callbacks as callbacks
+    from . import compat as compat
+    from . import core as core
+    from . import dataframe as dataframe
+    from . import diagnostics as diagnostics
+    from . import graph_manipulation as graph_manipulation
+    from . import highlevelgraph as highlevelgraph
+    from . import local as local
+    from . import multiprocessing as multiprocessing
+    from . import optimization as optimization
+    from . import order as order
+    from . import task_spec as task_spec
+    from . import threaded as threaded
+    from . import utils as utils
+    from .tokenize import tokenize as tokenize
 
 __all__ = [
+    "annotate",
     "compute",
     "config",
     "delayed",
     "explain",
     "get",
+    "get_annotations",
     "get_saved",
+    "is_dask_collection",
     "is_plait_collection",
+    "istask",
     "load_plan",
     "optimize",
     "persist",
@@ -63,6 +108,7 @@ __all__ = [
 
 
 if not TYPE_CHECKING:
+    from . import tokenize  # noqa: F401  # the module, which can be called like its function
 
     def __getattr__(name: str):
         if name in _SUBMODULES:

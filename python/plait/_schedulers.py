@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from . import config
+from . import _plait, config
+from .local import MultiprocessingPoolExecutor, get_sync
 
 # Our own `get` functions, and the schedulers of the engine that they stand for.
-_NAMES: dict[Any, str] = {}
+_NAMES: dict[Any, str] = {get_sync: "sync"}
 
 
 def stands_for(name: str) -> Callable[[Any], Any]:
@@ -20,21 +21,50 @@ def stands_for(name: str) -> Callable[[Any], Any]:
     return note
 
 
-def resolved(scheduler: Any = None) -> Any:
+def resolved(scheduler: Any = None, kwargs: dict | None = None) -> Any:
     """What runs the tasks: a name ("" is the setting's), an executor object, or a ``get`` function.
 
     Parameters
     ----------
     scheduler : str, executor, callable, client or None
         As the user gave it; None stands for the setting ``scheduler``. Names are checked by the engine.
+    kwargs : dict, optional
+        Other arguments of the run: ``pool`` is taken out, unless they go to a function.
     """
     if scheduler is None:
         scheduler = config.get("scheduler", "")
     if scheduler is None or isinstance(scheduler, str):
-        return scheduler or ""
-    if "Client" in type(scheduler).__name__ and hasattr(scheduler, "get"):
-        return scheduler.get
-    return next((name for get, name in _NAMES.items() if get is scheduler), scheduler)
+        scheduler = scheduler or ""
+    elif "Client" in type(scheduler).__name__ and hasattr(scheduler, "get"):
+        scheduler = scheduler.get
+    else:
+        scheduler = next((name for get, name in _NAMES.items() if get is scheduler), scheduler)
+    if kwargs and not callable(scheduler):
+        pool = kwargs.pop("pool", None)
+        scheduler = scheduler if pool is None else executor_of_pool(pool)
+    return scheduler
+
+
+def chosen(scheduler: Any = None) -> Any:
+    """What runs the tasks, if the user has said so, here or by the setting; else None."""
+    runner = resolved(scheduler)
+    is_said = scheduler is not None or not isinstance(runner, str) or _plait.config_get("scheduler")
+    return runner if is_said else None
+
+
+def executor_of_pool(pool: Any) -> Any:
+    """What ``pool=`` says: an executor, or a pool of `multiprocessing`.
+
+    Raises
+    ------
+    TypeError
+        If it is neither.
+    """
+    if hasattr(pool, "submit"):
+        return pool
+    if hasattr(pool, "apply_async"):
+        return MultiprocessingPoolExecutor(pool)
+    raise TypeError(f"pool= takes an executor of concurrent.futures or a pool of multiprocessing; found {pool!r}")
 
 
 def outcome(future: Any, is_cancelled: Callable[[], bool]) -> Any:
@@ -52,4 +82,4 @@ def outcome(future: Any, is_cancelled: Callable[[], bool]) -> Any:
 
 def presented(value: Any) -> Any:
     """A task's value as the user's: the task that yields a block of a collection in a graph that is shown to others."""
-    return value.to_python()
+    return value.to_python() if hasattr(value, "to_python") else value

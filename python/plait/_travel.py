@@ -29,9 +29,7 @@ class _Refusal:
         self.why, self.token = why, token
 
     def __call__(self, *args: Any) -> Any:
-        raise TypeError(
-            f"a function cannot be sent to another process: {self.why}; use scheduler='threads', or make in the function what it needs"
-        )
+        raise TypeError(f"a function cannot be sent to another process: {self.why}; use scheduler='threads', or make in the function what it needs")
 
 
 def able_to_travel(call: Any, *parts: Any) -> Any:

@@ -9,9 +9,24 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable
 
-from . import _plait
+from . import _foreign, _plait
+from ._annotations import annotate, get_annotations
+from ._foreign import collections_to_dsk, compute_as_if_collection, get_scheduler
+from ._protocol import (
+    clone_key,
+    dont_optimize,
+    get_collection_names,
+    get_name_from_key,
+    is_dask_collection,
+    is_plait_collection,
+    optimization_function,
+    replace_name_in_key,
+    unpack_collections,
+)
 from ._schedulers import resolved
 from ._visualize import draw
+from .highlevelgraph import HighLevelGraph
+from .tokenize import normalize_function, normalize_token, tokenize
 
 
 def _worker_command() -> list[str]:
@@ -26,11 +41,6 @@ def _worker_command() -> list[str]:
 _plait.set_worker_command(_worker_command)
 
 
-def is_plait_collection(x: Any) -> bool:
-    """Whether ``x`` is a lazy collection of Plait."""
-    return hasattr(type(x), "__plait_exprs__")
-
-
 class _Gathered:
     """The collections inside nested arguments, and how the results go back into their places.
 
@@ -41,6 +51,8 @@ class _Gathered:
         self.traverse, self.post = traverse, post
         self.collected: list[_plait.Expr] = []
         self.delayed: list[Any] = []
+        self.foreign: list[Any] = []  # collections of other libraries
+        self.foreign_values: list[list] = []
 
     @property
     def exprs(self) -> list[_plait.Expr]:
@@ -57,6 +69,11 @@ class _Gathered:
             self.collected.extend(exprs)
             finish = getattr(x, self.post)()
             return lambda results: finish(results[start : start + len(exprs)])
+        if is_dask_collection(x):
+            place = len(self.foreign)
+            self.foreign.append(x)
+            done = _foreign.computed if self.post == "__plait_postcompute__" else _foreign.persisted
+            return lambda results: done(x, self.foreign_values[place])
         if self.traverse and type(x) in (list, tuple, set):
             return self.repack_of_items(x, type(x))
         if self.traverse and type(x) is dict:
@@ -86,7 +103,11 @@ def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool,
     repack = gathered.repack_of_items(args, tuple)
     workers = 0 if num_workers is None else num_workers
     exprs = gathered.exprs
-    results = run(exprs, resolved(scheduler), workers, optimize_graph, kwargs) if exprs else []
+    if gathered.foreign:
+        gathered.foreign_values, exprs = _foreign.run(gathered.foreign, exprs, scheduler, workers, optimize_graph, kwargs)
+        scheduler = "sync"  # what is left is to put blocks together
+        kwargs = {}
+    results = run(exprs, resolved(scheduler, kwargs), workers, optimize_graph, kwargs) if exprs else []
     return repack(results)
 
 
@@ -143,15 +164,26 @@ def persist(
 def _exprs_in(args: tuple) -> list[_plait.Expr]:
     gathered = _Gathered(True, "__plait_postcompute__")
     gathered.repack_of_items(args, tuple)
-    exprs = gathered.exprs
+    exprs = gathered.exprs + _foreign.exprs_of(gathered.foreign)
     if not exprs:
-        raise TypeError("there is no Plait collection among the arguments")
+        raise TypeError("there is no collection among the arguments")
     return exprs
 
 
-def optimize(*args: Any) -> tuple:
-    """The same collections. Plans are optimized together when they are computed; see :func:`explain`."""
-    return args
+def optimize(*args: Any, traverse: bool = True, **kwargs: Any) -> tuple:
+    """The same collections: those of other libraries on one optimized graph. Plans of Plait's collections are optimized together
+    when they are computed; see :func:`explain`.
+
+    Parameters
+    ----------
+    *args : object
+        Collections, or containers that hold some.
+    traverse : bool
+        Whether to look into containers.
+    **kwargs : object
+        Passed to the functions that optimize the graphs of other libraries' collections.
+    """
+    return _foreign.optimized(*args, traverse=traverse, **kwargs)
 
 
 class Explanation(str):
@@ -226,17 +258,6 @@ def visualize(
     return draw(_exprs_in(args), optimize_graph, filename, format)
 
 
-def tokenize(*args: Any, **kwargs: Any) -> str:
-    """A name for the content of the arguments: equal input gives equal text, in every process.
-
-    Returns
-    -------
-    str
-        32 hexadecimal digits.
-    """
-    return _plait.tokenize((args, kwargs) if kwargs else args)
-
-
 class PlaitMethodsMixin:
     """The methods that every collection has; see the functions of the same name."""
 
@@ -264,15 +285,75 @@ class PlaitMethodsMixin:
         """This collection's plan as text. Takes the arguments of `plait.explain`."""
         return explain(self, analyze=analyze, scheduler=scheduler, num_workers=num_workers)
 
-    def __dask_graph__(self) -> dict:
-        """The tasks that compute this collection, as a dict that Dask's ``get`` functions run: key -> (task, *keys)."""
-        return _plait.task_graph(self.__plait_exprs__())
+    # What other libraries ask of a collection.
+
+    def __dask_graph__(self) -> HighLevelGraph:
+        """The tasks that compute this collection: key -> (task, *keys), which Dask's ``get`` functions run."""
+        return _foreign.graph_of(self)
 
     def __dask_keys__(self) -> list:
         """The keys of the blocks in :meth:`__dask_graph__`."""
         return _plait.block_keys(self.__plait_exprs__())
 
+    def __dask_layers__(self) -> tuple:
+        """The names of the layers that the blocks are in."""
+        return tuple(expr.name for expr in self.__plait_exprs__())
+
+    def __dask_postcompute__(self) -> tuple:
+        """A function that makes the result of the values of the keys, and its other arguments."""
+        return _foreign.finalize, (self,)
+
+    def __dask_postpersist__(self) -> tuple:
+        """A function that makes such a collection of a graph, and its other arguments."""
+        return _foreign.rebuild, (self,)
+
+    __dask_optimize__ = staticmethod(dont_optimize)
+
+    @staticmethod
+    def __dask_scheduler__(dsk: Any, keys: Any, **kwargs: Any) -> Any:
+        """Runs the graph."""
+        return _plait.get(_foreign.as_dict(dsk), keys, resolved(), 0)
+
     @property
-    def dask(self) -> dict:
+    def dask(self) -> HighLevelGraph:
         """The tasks that compute this collection: see :meth:`__dask_graph__`."""
         return self.__dask_graph__()
+
+
+class DaskMethodsMixin:
+    """The methods of a collection that another library makes, as a base class of it: see the functions of the same name."""
+
+    __slots__ = ("__weakref__",)
+
+    compute = PlaitMethodsMixin.compute
+    persist = PlaitMethodsMixin.persist
+    visualize = PlaitMethodsMixin.visualize
+
+
+__all__ = [
+    "DaskMethodsMixin",
+    "Explanation",
+    "PlaitMethodsMixin",
+    "annotate",
+    "clone_key",
+    "collections_to_dsk",
+    "compute",
+    "compute_as_if_collection",
+    "dont_optimize",
+    "explain",
+    "get_annotations",
+    "get_collection_names",
+    "get_name_from_key",
+    "get_scheduler",
+    "is_dask_collection",
+    "is_plait_collection",
+    "normalize_function",
+    "normalize_token",
+    "optimization_function",
+    "optimize",
+    "persist",
+    "replace_name_in_key",
+    "tokenize",
+    "unpack_collections",
+    "visualize",
+]

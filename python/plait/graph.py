@@ -1,20 +1,38 @@
 """Raw task graphs: dicts of keys to computations.
 
-A computation is a task (a tuple whose first item is callable), a key, a list of computations, or any other value. An
-argument of a task that equals a key stands for that key's value.
+A computation is a task (a tuple whose first item is callable), a key, a container of computations, a task object (see
+`plait.task_spec`), or any other value. An argument of a task that equals a key stands for that key's value.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from . import _plait
 from ._schedulers import resolved, stands_for
+from .local import get_async, synchronous_executor
+
+
+def as_dict(dsk: Any) -> dict:
+    """A graph as a dict: of a mapping, or of a collection.
+
+    Raises
+    ------
+    TypeError
+        If it is neither.
+    """
+    if type(dsk) is dict:
+        return dsk
+    graph = dsk if isinstance(dsk, Mapping) else dsk.__dask_graph__() if hasattr(dsk, "__dask_graph__") else None
+    if not isinstance(graph, Mapping):
+        raise TypeError(f"a graph is a dict of keys to computations; found {type(dsk).__name__}")
+    return graph.to_dict() if hasattr(graph, "to_dict") else dict(graph)
 
 
 @stands_for("sync")
-def get(dsk: dict, keys: Any, scheduler: Any = "sync", num_workers: int | None = None, **kwargs: Any):
+def get(dsk: Any, keys: Any, scheduler: Any = "sync", num_workers: int | None = None, callbacks: Any = None, cache: Any = None, **kwargs: Any):
     """Run a raw task graph.
 
     Parameters
@@ -27,6 +45,13 @@ def get(dsk: dict, keys: Any, scheduler: Any = "sync", num_workers: int | None =
         Where the tasks run; see :func:`plait.compute`.
     num_workers : int, optional
         Number of threads or processes; default is one a core.
+    callbacks : list, optional
+        Who hears of the tasks, which then run on this thread; see `plait.callbacks`.
+    cache : dict, optional
+        Values of keys that are there already; the run, on this thread then, adds its own.
+    **kwargs : object
+        ``pool``, an executor or a pool of `multiprocessing` that runs the tasks; others go to a function that is given as
+        scheduler.
 
     Returns
     -------
@@ -37,10 +62,18 @@ def get(dsk: dict, keys: Any, scheduler: Any = "sync", num_workers: int | None =
     ------
     KeyError
         If a wanted key is not in the graph.
+    ValueError
+        If a task object refers to a key that is not in the graph.
+    TypeError
+        If a key is no text, number or tuple of these.
     RuntimeError
         If the graph has a cycle; the message names its keys.
     """
-    return _plait.get(dict(dsk), keys, resolved(scheduler), num_workers or 0)
+    graph = as_dict(dsk)
+    if cache is not None or callbacks:
+        return get_async(synchronous_executor.submit, 1, graph, keys, cache=cache, callbacks=callbacks)
+    runner = resolved(scheduler, kwargs)
+    return _plait.get(graph, keys, runner, num_workers or 0, kwargs if callable(runner) else {})
 
 
 def save_graph(filename: str | os.PathLike, dsk: dict, keys: Any) -> None:

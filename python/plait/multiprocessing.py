@@ -7,6 +7,6 @@ from .graph import get as _get
 
 
 @stands_for("processes")
-def get(dsk, keys, num_workers=None, **kwargs):
-    """Run a raw task graph in worker processes; see `plait.get`."""
-    return _get(dsk, keys, scheduler="processes", num_workers=num_workers)
+def get(dsk, keys, cache=None, num_workers=None, pool=None, **kwargs):
+    """Run a raw task graph in worker processes; takes the arguments of `plait.get`."""
+    return _get(dsk, keys, scheduler="processes", cache=cache, num_workers=num_workers, pool=pool, **kwargs)

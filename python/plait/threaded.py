@@ -7,6 +7,6 @@ from .graph import get as _get
 
 
 @stands_for("threads")
-def get(dsk, keys, num_workers=None, **kwargs):
-    """Run a raw task graph on threads; see `plait.get`."""
-    return _get(dsk, keys, scheduler="threads", num_workers=num_workers)
+def get(dsk, keys, cache=None, num_workers=None, pool=None, **kwargs):
+    """Run a raw task graph on threads; takes the arguments of `plait.get`."""
+    return _get(dsk, keys, scheduler="threads", cache=cache, num_workers=num_workers, pool=pool, **kwargs)

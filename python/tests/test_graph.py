@@ -4,6 +4,7 @@ import threading
 import time
 from operator import add
 
+import numpy as np
 import pytest
 
 import plait
@@ -126,5 +127,35 @@ def test_a_task_may_have_very_many_inputs():
 def test_a_number_of_workers_that_is_none_is_an_error_that_names_it(num_workers, said):
     with pytest.raises((TypeError, OverflowError), match=said.split(": ")[1]):
         plait.array.ones(3).compute(num_workers=num_workers)
+    with pytest.raises((TypeError, OverflowError), match=said.split(": ")[1]):
+        plait.get({"x": 1}, "x", num_workers=num_workers)
     with plait.config.set(num_workers=num_workers), pytest.raises((TypeError, OverflowError, ValueError), match="num.workers"):
         plait.array.ones(3).compute()
+
+
+def double_in_place(array):
+    array *= 2
+    return array
+
+
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+def test_large_objects_go_from_task_to_task_and_belong_to_them(scheduler):
+    def frame(n):
+        import pandas
+
+        return pandas.DataFrame({"x": range(n), "text": ["some text"] * n})
+
+    dsk = {
+        "array": (np.arange, 100_000.0),
+        "twice": (double_in_place, "array"),
+        "strided": (lambda array: array[::-3], "twice"),
+        "frame": (frame, 20_000),
+        "both": (lambda strided, frame: {"strided": strided, "frame": frame, "again": strided}, "strided", "frame"),
+        "fortran": (np.asfortranarray, (np.reshape, "twice", (1000, 100))),
+    }
+    both, fortran = plait.get(dsk, ["both", "fortran"], scheduler=scheduler)
+    expected = 2 * np.arange(100_000.0)
+    np.testing.assert_array_equal(both["strided"], expected[::-3])
+    assert both["again"] is both["strided"] and len(both["frame"]) == 20_000 and both["frame"].text[7] == "some text"
+    assert both["strided"].flags.writeable and fortran.flags.f_contiguous
+    np.testing.assert_array_equal(fortran, expected.reshape(1000, 100))

@@ -50,12 +50,8 @@ if TYPE_CHECKING:
     def _of_two(x1: Any, x2: Any, /, out: Any = None, *, dtype: Any = None) -> Array: ...
     def divmod(x1: Any, x2: Any, /) -> tuple[Array, Array]: ...
     def _reduction(a: Any, axis: Any = None, keepdims: builtins.bool = False, split_every: Any = None, out: Any = None) -> Array: ...
-    def _sum(
-        a: Any, axis: Any = None, dtype: Any = None, keepdims: builtins.bool = False, split_every: Any = None, out: Any = None
-    ) -> Array: ...
-    def _spread(
-        a: Any, axis: Any = None, dtype: Any = None, keepdims: builtins.bool = False, ddof: float = 0, split_every: Any = None, out: Any = None
-    ) -> Array: ...
+    def _sum(a: Any, axis: Any = None, dtype: Any = None, keepdims: builtins.bool = False, split_every: Any = None, out: Any = None) -> Array: ...
+    def _spread(a: Any, axis: Any = None, dtype: Any = None, keepdims: builtins.bool = False, ddof: float = 0, split_every: Any = None, out: Any = None) -> Array: ...
 
     abs = absolute = arccos = arccosh = arcsin = arcsinh = arctan = arctanh = bitwise_not = cbrt = ceil = conj = conjugate = cos = _of_one
     cosh = deg2rad = degrees = exp = exp2 = expm1 = fabs = floor = invert = isfinite = isinf = isnan = log = log10 = log1p = log2 = _of_one
@@ -86,9 +82,7 @@ inf = float("inf")
 nan = float("nan")
 newaxis = None
 pi = 3.141592653589793
-_TYPES = (
-    "bool complex64 complex128 dtype float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 finfo iinfo"
-).split()
+_TYPES = ("bool complex64 complex128 dtype float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 finfo iinfo").split()
 
 
 def _lazy(name: str) -> Any:

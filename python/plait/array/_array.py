@@ -108,9 +108,7 @@ class Array(PlaitMethodsMixin):
         # What `_methods` installs.
         def _reduction(self, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Array: ...
         def _sum(self, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Array: ...
-        def _spread(
-            self, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, split_every: Any = None, out: Any = None
-        ) -> Array: ...
+        def _spread(self, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, split_every: Any = None, out: Any = None) -> Array: ...
         def _running(self, axis: int | None = None, dtype: Any = None, out: Any = None, method: str = "sequential") -> Array: ...
         def _largest(self, k: int, axis: int = -1, split_every: int | None = None) -> Array: ...
 
@@ -127,6 +125,7 @@ class Array(PlaitMethodsMixin):
         def repeat(self, repeats: int, axis: int | None = None) -> Array: ...
         def store(self, targets: Any, lock: Any = True, regions: Any = None, compute: bool = True, return_stored: bool = False, **kwargs: Any) -> Any: ...
         def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Array: ...
+
         _by_numpy: Callable[..., Array]
         _converted: Callable[..., Array]
         __array_ufunc__: Callable[..., Any]
@@ -236,10 +235,7 @@ class Array(PlaitMethodsMixin):
     def __repr__(self) -> str:
         library = "dask" if compat.is_installed() else "plait"
         op = self._op
-        return (
-            f"{library}.array<{_SHOWN.get(op, op)}, shape={_text(self.shape)}, dtype={self.dtype}, "
-            f"chunksize={_text(self.chunksize)}, chunktype=numpy.ndarray>"
-        )
+        return f"{library}.array<{_SHOWN.get(op, op)}, shape={_text(self.shape)}, dtype={self.dtype}, chunksize={_text(self.chunksize)}, chunktype=numpy.ndarray>"
 
     def _repr_html_(self) -> str:
         return table(self)
@@ -262,9 +258,7 @@ class Array(PlaitMethodsMixin):
 
     def __bool__(self) -> bool:
         if self.size != 1:
-            raise ValueError(
-                f"the truth value of an array of shape {self.shape} is ambiguous; use a.any() or a.all()"
-            )
+            raise ValueError(f"the truth value of an array of shape {self.shape} is ambiguous; use a.any() or a.all()")
         return bool(self._one_element())
 
     def __int__(self) -> int:
@@ -359,9 +353,7 @@ class Array(PlaitMethodsMixin):
         """The array itself: it never changes."""
         return Array(self._array)
 
-    def rechunk(
-        self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None
-    ) -> Array:
+    def rechunk(self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None) -> Array:
         """The same elements in other chunks; see `plait.array.rechunk`."""
         return Array(self._array.rechunk(chunks, balance, block_size_limit))
 

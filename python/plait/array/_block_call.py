@@ -90,8 +90,7 @@ class BlockInfo:
     def _info(self, index: tuple) -> dict:
         info: dict = {}
         for number, chunks in self.arrays.items():
-            own = tuple(index[axis] if axis >= 0 and len(blocks) > 1 else 0
-                        for axis, blocks in zip(self.axes_of[number], chunks, strict=True))
+            own = tuple(index[axis] if axis >= 0 and len(blocks) > 1 else 0 for axis, blocks in zip(self.axes_of[number], chunks, strict=True))
             info[number] = _place_of(chunks, own)
         result = _place_of(self.chunks, index)
         result["chunk-shape"] = tuple(blocks[i] for blocks, i in zip(self.chunks, index, strict=True))

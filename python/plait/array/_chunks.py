@@ -7,9 +7,7 @@ from typing import Any
 from .. import _plait
 
 
-def normalize_chunks(
-    chunks: Any, shape: Any = None, limit: Any = None, dtype: Any = None, previous_chunks: tuple | None = None
-) -> tuple[tuple[int, ...], ...]:
+def normalize_chunks(chunks: Any, shape: Any = None, limit: Any = None, dtype: Any = None, previous_chunks: tuple | None = None) -> tuple[tuple[int, ...], ...]:
     """Make chunks explicit.
 
     Parameters

@@ -23,9 +23,7 @@ def _bins(what: str, bins: Any, range: Any) -> Any:
     if isinstance(bins, (Array, str)) or isinstance(range, Array):
         raise NotImplementedError(f"{what}: lazy or automatic bins are not there yet; compute the edges first")
     if bins is None or isinstance(bins, numbers.Integral) and range is None:
-        raise ValueError(
-            f"{what}: bins must be edges, or a number with range=(low, high); the ends could be x.min().compute(), x.max().compute()"
-        )
+        raise ValueError(f"{what}: bins must be edges, or a number with range=(low, high); the ends could be x.min().compute(), x.max().compute()")
     if not isinstance(bins, numbers.Integral):
         return np.asarray(bins)
     low, high = range

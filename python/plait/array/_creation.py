@@ -124,9 +124,7 @@ def empty_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, 
     return Array(_ops.empty_like(engine(a), dtype, chunks, shape))
 
 
-def full_like(
-    a: Any, fill_value: Any, order: str = "C", dtype: Any = None, chunks: Any = None, name: Any = None, shape: Any = None
-) -> Array:
+def full_like(a: Any, fill_value: Any, order: str = "C", dtype: Any = None, chunks: Any = None, name: Any = None, shape: Any = None) -> Array:
     """One value in the shape, dtype and chunks of ``a``.
 
     Examples
@@ -137,9 +135,7 @@ def full_like(
     return Array(_ops.full_like(engine(a), _scalar("full_like", fill_value), dtype, chunks, shape))
 
 
-def arange(
-    start: Any = 0, stop: Any = None, step: Any = 1, *, chunks: Any = "auto", like: Any = None, dtype: Any = None, **kwargs: Any
-) -> Array:
+def arange(start: Any = 0, stop: Any = None, step: Any = 1, *, chunks: Any = "auto", like: Any = None, dtype: Any = None, **kwargs: Any) -> Array:
     """Evenly spaced numbers from ``start`` up to, not including, ``stop``; one argument alone is the stop.
 
     Parameters
@@ -166,9 +162,7 @@ def arange(
     return Array(_ops.arange(start, stop, step, chunks, dtype))
 
 
-def linspace(
-    start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, chunks: Any = "auto", dtype: Any = None
-):
+def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, chunks: Any = "auto", dtype: Any = None):
     """``num`` evenly spaced numbers from ``start`` to ``stop``; see ``numpy.linspace``.
 
     Examples

@@ -13,9 +13,7 @@ from ._operands import engine
 _ops = _plait.arrays
 
 
-def einsum(
-    *operands: Any, dtype: Any = None, optimize: Any = False, split_every: Any = None, casting: str = "safe", **kwargs: Any
-) -> Array:
+def einsum(*operands: Any, dtype: Any = None, optimize: Any = False, split_every: Any = None, casting: str = "safe", **kwargs: Any) -> Array:
     """The sum of products that subscripts describe, such as ``einsum("ij,jk->ik", a, b)``; see ``numpy.einsum``.
 
     Parameters

@@ -56,8 +56,7 @@ class EncodedArray(Array):
     @property
     def _array(self) -> Any:  # type: ignore[override]  # which nobody sets
         raise NotImplementedError(
-            f"this function of an array of dtype {self._dtype} is not there yet: {_KINDS[self._dtype.kind]} have no native form; "
-            "compute() the array first"
+            f"this function of an array of dtype {self._dtype} is not there yet: {_KINDS[self._dtype.kind]} have no native form; compute() the array first"
         )
 
     @property
@@ -179,9 +178,7 @@ class EncodedArray(Array):
         """The array itself: it never changes."""
         return self._like(self._codes)
 
-    def rechunk(
-        self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None
-    ) -> EncodedArray:
+    def rechunk(self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None) -> EncodedArray:
         """The same elements in other chunks; see `plait.array.rechunk`."""
         return self._like(self._codes.rechunk(chunks_of_codes(chunks, self.ndim, self.is_text), threshold, block_size_limit, balance, method))
 

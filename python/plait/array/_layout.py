@@ -21,9 +21,7 @@ def _each(function: Any, arrays: tuple):
     return results[0] if len(results) == 1 else results
 
 
-def rechunk(
-    x: Any, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None
-) -> Array:
+def rechunk(x: Any, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None) -> Array:
     """The same elements in other chunks.
 
     Parameters

@@ -24,9 +24,7 @@ class _Target:
             self.target[place] = block
 
 
-def store(
-    sources: Any, targets: Any, lock: Any = True, regions: Any = None, compute: bool = True, return_stored: bool = False, **kwargs: Any
-):
+def store(sources: Any, targets: Any, lock: Any = True, regions: Any = None, compute: bool = True, return_stored: bool = False, **kwargs: Any):
     """Write arrays into objects that take ``target[slices] = block``, such as datasets in files, block by block.
 
     Parameters

@@ -40,8 +40,7 @@ def _function(name: str):
     function.__name__ = function.__qualname__ = name
     function.__module__ = "plait.array"
     function.__doc__ = (
-        f"Lazy ``numpy.{name}``.\n\nReturns an Array if an argument is one, else what NumPy returns. Takes the arguments of "
-        f"``numpy.{name}`` and ``dtype``."
+        f"Lazy ``numpy.{name}``.\n\nReturns an Array if an argument is one, else what NumPy returns. Takes the arguments of ``numpy.{name}`` and ``dtype``."
     )
     return function
 

@@ -138,15 +138,11 @@ class Generator(_Draws):
         """Uniform numbers in [0, 1)."""
         return self._drawn("random", [], size, chunks, dtype)
 
-    def integers(
-        self, low: Any, high: Any = None, size: Any = None, dtype: Any = np.int64, endpoint: bool = False, chunks: Any = "auto", **kwargs: Any
-    ) -> Array:
+    def integers(self, low: Any, high: Any = None, size: Any = None, dtype: Any = np.int64, endpoint: bool = False, chunks: Any = "auto", **kwargs: Any) -> Array:
         """Whole numbers from ``low`` up to ``high``, which ``endpoint`` includes."""
         return self._integers("integers", low, high, size, chunks, dtype, endpoint)
 
-    def choice(
-        self, a: Any, size: Any = None, replace: bool = True, p: Any = None, axis: int = 0, shuffle: bool = True, chunks: Any = "auto"
-    ) -> Array:
+    def choice(self, a: Any, size: Any = None, replace: bool = True, p: Any = None, axis: int = 0, shuffle: bool = True, chunks: Any = "auto") -> Array:
         """Random things of the numbers below ``a``, or of an array."""
         if axis != 0:
             raise ValueError(f"choice: axis is {axis}, expected 0")

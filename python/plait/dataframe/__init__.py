@@ -62,9 +62,7 @@ def map_partitions(
     like = next((a._meta for a in args if hasattr(a, "_meta")), None)
     known = None if meta is no_default or meta is None else make_meta(meta, like)
     label = getattr(func, "__name__", "map_partitions").replace("<lambda>", "lambda")
-    return on_partitions(
-        func, *args, label=label, meta=known, is_pandas=False, keeps_divisions=not clear_divisions, enforce=enforce_metadata, **kwargs
-    )
+    return on_partitions(func, *args, label=label, meta=known, is_pandas=False, keeps_divisions=not clear_divisions, enforce=enforce_metadata, **kwargs)
 
 
 def isna(arg: Any) -> Any:

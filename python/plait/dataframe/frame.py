@@ -48,9 +48,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         def __getattr__(self, name: str) -> Series: ...
 
         # What `_rows` installs.
-        def _reduction(
-            self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False, min_count: int = 0, ddof: int = 1
-        ) -> Series: ...
+        def _reduction(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False, min_count: int = 0, ddof: int = 1) -> Series: ...
 
         sum = prod = product = mean = min = max = var = std = sem = count = any = all = _reduction
 

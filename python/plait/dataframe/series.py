@@ -242,9 +242,7 @@ class Series(IterateItemsMixin, RowsMixin):
 
     if TYPE_CHECKING:
         # What `_rows` installs.
-        def _reduction(
-            self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False, min_count: int = 0, ddof: int = 1
-        ) -> Scalar: ...
+        def _reduction(self, axis: Any = 0, skipna: bool = True, numeric_only: bool = False, split_every: Any = False, min_count: int = 0, ddof: int = 1) -> Scalar: ...
 
         sum = prod = product = mean = min = max = var = std = sem = count = any = all = _reduction
 
