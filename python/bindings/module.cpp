@@ -27,4 +27,5 @@ NB_MODULE(_plait, m) {
   bind_runtime(m);
   bind_array(m);
   bind_dataframe(m);
+  bind_bag(m);
 }

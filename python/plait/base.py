@@ -60,7 +60,10 @@ def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool,
     gathered = _Gathered(traverse)
     repacks = [gathered.repack_of(arg, hook) for arg in args]
     workers = 0 if num_workers is None else num_workers
-    results = run(gathered.exprs, resolved(scheduler), workers, optimize_graph, kwargs) if gathered.exprs else []
+    chosen = resolved(scheduler)
+    if chosen == "" and _plait.bags.calls_users_python(gathered.exprs):
+        chosen = "processes"
+    results = run(gathered.exprs, chosen, workers, optimize_graph, kwargs) if gathered.exprs else []
     return tuple(repack(results) for repack in repacks)
 
 

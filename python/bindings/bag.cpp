@@ -1,0 +1,232 @@
+// Bags: the functions of plait.bag on plans, and the kernels that call Python on partitions.
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/variant.h>
+#include <nanobind/stl/vector.h>
+
+#include <mutex>
+
+#include "bindings.h"
+#include "collections/bag/bag_plan.h"
+#include "collections/bag/python_steps.h"
+#include "collections/bag/to_frame.h"
+#include "errors.h"
+#include "gil.h"
+#include "interrupt.h"
+#include "plain_arguments.h"
+#include "plait/dataframe.h"
+#include "plan.h"
+#include "python_object.h"
+#include "user_line.h"
+#include "values.h"
+
+namespace plait::python {
+namespace {
+
+using Line = nb::call_guard<UserLine>;
+
+// --- Kernels
+
+template <class F>
+Value in_python(const TaskContext& context, const F& body) {
+  const Gil gil;
+  const RunningPython running(context);
+  try {
+    return body();
+  } catch (nb::python_error& error) {
+    throw to_plait_error(error);
+  }
+}
+
+nb::object called(const PythonStep& step, const std::vector<nb::object>& arguments) {
+  std::vector<PyObject*> pointers;
+  for (const nb::object& argument : arguments) pointers.push_back(argument.ptr());
+  PyObject* function = step.function->as<PyRef>().get().ptr();
+  PyObject* result =
+      stopping_at_shutdown([&] { return PyObject_Vectorcall(function, pointers.data(), pointers.size(), nullptr); });
+  if (!result) throw nb::python_error();
+  return nb::steal(result);
+}
+
+// A partition as others may look at it again and again.
+nb::object listed(nb::object made) {
+  if (!PyIter_Check(made.ptr())) return made;
+  return stopping_at_shutdown([&] { return nb::module_::import_("plait.bag._steps").attr("listed")(made); });
+}
+
+Value run_steps(Inputs inputs, const PythonSteps& chain, const TaskContext& context) {
+  return in_python(context, [&] {
+    std::size_t of_later = 0;
+    for (std::size_t i = 1; i < chain.steps.size(); ++i) of_later += chain.steps[i].num_extra;
+    PLAIT_CHECK(of_later <= inputs.size());
+    std::vector<nb::object> arguments;
+    for (const Value& input : inputs.first(inputs.size() - of_later)) arguments.push_back(to_python(input));
+    nb::object made = called(chain.steps.front(), arguments);
+    std::size_t next = inputs.size() - of_later;
+    for (std::size_t i = 1; i < chain.steps.size(); ++i) {
+      arguments.assign(1, std::move(made));
+      for (std::uint32_t extra = 0; extra < chain.steps[i].num_extra; ++extra)
+        arguments.push_back(to_python(inputs[next++]));
+      made = called(chain.steps[i], arguments);
+    }
+    return Value::of(PyRef(chain.lists ? listed(std::move(made)) : made));
+  });
+}
+
+Value run_split(Inputs inputs, const PythonStep& step, const TaskContext& context) {
+  return in_python(context, [&] {
+    Sequence parts;
+    for (nb::handle part : called(step, {to_python(inputs[0])})) parts.items.push_back(Value::of(PyRef(part)));
+    return Value::of(std::move(parts));
+  });
+}
+
+// --- Plans
+
+PythonStep step(nb::handle function, std::string label, bool is_users) {
+  return {Shared<Value>(Value::of(PyRef(function))), 0, std::move(label), is_users};
+}
+
+KernelCall steps(nb::handle function, std::string label, bool is_users, bool lists = true) {
+  return python_steps({{step(function, std::move(label), is_users)}, lists});
+}
+
+Roots plans_of(const std::vector<ExprHandle>& handles) {
+  Roots plans;
+  for (const ExprHandle& handle : handles) plans.push_back(handle.expr);
+  return plans;
+}
+
+std::int64_t partition_size(std::int64_t num_items, Given size, Given npartitions) {
+  return bags::partition_size(num_items, optional_number("from_sequence", "partition_size", size),
+                              optional_number("from_sequence", "npartitions", npartitions));
+}
+
+ExprHandle from_partitions(nb::list partitions, std::string label) {
+  std::vector<Value> values;
+  for (nb::handle partition : partitions) values.push_back(Value::of(PyRef(partition)));
+  return {bags::from_partitions(std::move(values), std::move(label))};
+}
+
+ExprHandle call(const std::vector<ExprHandle>& inputs, nb::handle function, const std::string& label, bool is_users,
+                bool is_item) {
+  return {bags::call(plans_of(inputs), steps(function, label, is_users, !is_item), label, is_item)};
+}
+
+// None is the default, False all at once.
+std::int64_t split_every_argument(const std::string& what, Given split_every) {
+  if (split_every.is_none()) return bags::kDefaultSplitEvery;
+  if (split_every.is(nb::bool_(false))) return 0;
+  const std::int64_t number = whole_number(what, "split_every", split_every);
+  return number == 0 ? -1 : number;
+}
+
+ExprHandle reduction(const ExprHandle& bag, nb::handle partial, nb::handle combine, nb::handle aggregate,
+                     const std::string& label, bool is_users, Given split_every, bool is_item) {
+  const bags::ReductionCalls calls{steps(partial, label + "-part", is_users, false),
+                                   steps(combine, label + "-combine", is_users, false),
+                                   steps(aggregate, label, is_users, !is_item)};
+  return {bags::reduction(bag.expr, calls, label, split_every_argument(label, split_every), is_item)};
+}
+
+ExprHandle take(const ExprHandle& bag, nb::handle partial, nb::handle last, Given npartitions) {
+  return {bags::take(bag.expr, steps(partial, "take-part", false), steps(last, "take", false),
+                     whole_number("take", "npartitions", npartitions))};
+}
+
+// `piece(i, n)` is the function that takes piece i of n of a partition.
+ExprHandle cut(const ExprHandle& bag, const std::vector<std::int64_t>& pieces, nb::handle piece) {
+  std::vector<KernelCall> calls;
+  std::vector<std::int64_t> sources;
+  for (std::size_t source = 0; source < pieces.size(); ++source) {
+    for (std::int64_t i = 0; i < pieces[source]; ++i) {
+      calls.push_back(steps(nb::object(piece(i, pieces[source])), "repartition", false));
+      sources.push_back(static_cast<std::int64_t>(source));
+    }
+  }
+  return {bags::cut(bag.expr, std::move(calls), std::move(sources))};
+}
+
+ExprHandle repartition(const ExprHandle& bag, Given npartitions, nb::handle join, nb::handle piece) {
+  const std::int64_t now = bag.expr->meta().num_blocks();
+  const std::int64_t wanted = whole_number("repartition", "npartitions", npartitions);
+  if (wanted < 1) throw value_error("repartition: npartitions must be at least 1, found " + std::to_string(wanted));
+  if (wanted == now || now == 0) return bag;
+  if (wanted > now) return cut(bag, bags::pieces_of_more(now, wanted), piece);
+  return {bags::joined(bag.expr, bags::starts_of_fewer(now, wanted), steps(join, "repartition", false), "repartition")};
+}
+
+// By the bytes of each partition: larger ones are cut, small ones joined.
+ExprHandle repartition_by_size(const ExprHandle& bag, const std::vector<double>& bytes, double limit, nb::handle join,
+                               nb::handle piece) {
+  std::vector<std::int64_t> pieces;
+  std::vector<double> sizes;
+  for (const double own : bytes) {
+    pieces.push_back(1 + static_cast<std::int64_t>(own / limit));
+    sizes.insert(sizes.end(), static_cast<std::size_t>(pieces.back()), own / static_cast<double>(pieces.back()));
+  }
+  const ExprHandle fine = sizes.size() > bytes.size() ? cut(bag, pieces, piece) : bag;
+  return {bags::joined(fine.expr, bags::starts_within(sizes, limit), steps(join, "repartition", false), "repartition")};
+}
+
+ExprHandle exchange(const ExprHandle& bag, nb::handle split, nb::handle merge, std::int64_t n, const std::string& label,
+                    bool is_users) {
+  return {bags::exchange(bag.expr, python_split(step(split, label + "-split", is_users)), steps(merge, label, is_users),
+                         n, label)};
+}
+
+ExprHandle scan(const ExprHandle& bag, nb::handle first, nb::handle next, nb::handle partition, nb::handle carried,
+                const std::string& label) {
+  const auto own = [&](nb::handle function, bool is_users) { return steps(function, label, is_users, false); };
+  return {bags::scan(bag.expr, {own(first, true), own(next, true), own(partition, false), own(carried, false)}, label)};
+}
+
+AnyFrame to_frame(const ExprHandle& bag, nb::handle function, const Table& schema) {
+  return any_frame(make_expr<BagToFrame>(bag.expr, Shared<Value>(Value::of(PyRef(function))), schema));
+}
+
+}  // namespace
+
+void register_bag_kernels() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    define(python_steps, "Python functions on a partition, one after the other.", run_steps, hold_gil);
+    define(python_split, "A Python function that cuts a partition into parts.", run_split, hold_gil);
+  });
+}
+
+void bind_bag(nb::module_& parent) {
+  register_bag_kernels();
+  nb::module_ m = parent.def_submodule("bags", "Functions on bags.");
+  m.def("partition_size", partition_size, nb::arg("num_items"), nb::arg("partition_size").none(),
+        nb::arg("npartitions").none());
+  m.def("from_partitions", from_partitions, nb::arg("partitions"), nb::arg("label"), Line());
+  m.def("call", call, nb::arg("inputs"), nb::arg("function"), nb::arg("label"), nb::arg("is_users"),
+        nb::arg("is_item") = false, Line());
+  m.def("reduction", reduction, nb::arg("bag"), nb::arg("partial"), nb::arg("combine"), nb::arg("aggregate"),
+        nb::arg("label"), nb::arg("is_users"), nb::arg("split_every").none(), nb::arg("is_item"), Line());
+  m.def("take", take, nb::arg("bag"), nb::arg("partial"), nb::arg("last"), nb::arg("npartitions").none(), Line());
+  m.def("concat", [](const std::vector<ExprHandle>& all) { return ExprHandle{bags::concat(plans_of(all))}; }, Line());
+  m.def(
+      "pairs",
+      [](const ExprHandle& left, const ExprHandle& right, nb::handle function, const std::string& label) {
+        return ExprHandle{bags::pairs(left.expr, right.expr, steps(function, label, false), label)};
+      },
+      Line());
+  m.def("repartition", repartition, nb::arg("bag"), nb::arg("npartitions").none(), nb::arg("join"), nb::arg("piece"),
+        Line());
+  m.def("repartition_by_size", repartition_by_size, Line());
+  m.def("exchange", exchange, nb::arg("bag"), nb::arg("split"), nb::arg("merge"), nb::arg("n"), nb::arg("label"),
+        nb::arg("is_users"), Line());
+  m.def("num_groups_partitions", [](std::int64_t npartitions, Given max_branch) {
+    return bags::num_groups_partitions(npartitions, whole_number("groupby", "max_branch", max_branch));
+  });
+  m.def("scan", scan, nb::arg("bag"), nb::arg("first"), nb::arg("next"), nb::arg("partition"), nb::arg("carried"),
+        nb::arg("label"), Line());
+  m.def("block_starts", bags::block_starts, "Where blocks of a file begin that share it out evenly.");
+  m.def("to_frame", to_frame, Line());
+  m.def("calls_users_python",
+        [](const std::vector<ExprHandle>& all) { return bags::calls_users_python(plans_of(all)); });
+}
+
+}  // namespace plait::python
