@@ -181,6 +181,12 @@ ExprHandle scan(const ExprHandle& bag, nb::handle first, nb::handle next, nb::ha
   return {bags::scan(bag.expr, {own(first, true), own(next, true), own(partition, false), own(carried, false)}, label)};
 }
 
+std::vector<ExprHandle> partitions(const ExprHandle& bag) {
+  std::vector<ExprHandle> all;
+  for (std::int64_t i = 0; i < bag.expr->meta().num_blocks(); ++i) all.push_back({bags::pick(bag.expr, {i})});
+  return all;
+}
+
 AnyFrame to_frame(const ExprHandle& bag, nb::handle function, const Table& schema) {
   return any_frame(make_expr<BagToFrame>(bag.expr, Shared<Value>(Value::of(PyRef(function))), schema));
 }
@@ -207,6 +213,7 @@ void bind_bag(nb::module_& parent) {
         nb::arg("label"), nb::arg("is_users"), nb::arg("split_every").none(), nb::arg("is_item"), Line());
   m.def("take", take, nb::arg("bag"), nb::arg("partial"), nb::arg("last"), nb::arg("npartitions").none(), Line());
   m.def("concat", [](const std::vector<ExprHandle>& all) { return ExprHandle{bags::concat(plans_of(all))}; }, Line());
+  m.def("partitions", partitions, "Each partition as a bag.", Line());
   m.def(
       "pairs",
       [](const ExprHandle& left, const ExprHandle& right, nb::handle function, const std::string& label) {

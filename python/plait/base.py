@@ -56,14 +56,18 @@ class _Gathered:
         return lambda values: x
 
 
+def _chosen(scheduler: Any, exprs: list[_plait.Expr]) -> Any:
+    """What runs the tasks. Functions of the user on the items of bags run in worker processes, unless something says otherwise."""
+    chosen = resolved(scheduler)
+    is_default = scheduler is None and chosen == "threads" and _plait.config_get("scheduler") is None
+    return "processes" if is_default and _plait.bags.calls_users_python(exprs) else chosen
+
+
 def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool, scheduler: Any, num_workers: int | None, kwargs: dict) -> tuple:
     gathered = _Gathered(traverse)
     repacks = [gathered.repack_of(arg, hook) for arg in args]
     workers = 0 if num_workers is None else num_workers
-    chosen = resolved(scheduler)
-    if chosen == "" and _plait.bags.calls_users_python(gathered.exprs):
-        chosen = "processes"
-    results = run(gathered.exprs, chosen, workers, optimize_graph, kwargs) if gathered.exprs else []
+    results = run(gathered.exprs, _chosen(scheduler, gathered.exprs), workers, optimize_graph, kwargs) if gathered.exprs else []
     return tuple(repack(results) for repack in repacks)
 
 

@@ -8,7 +8,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatch
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._missing_names import missing
 from ..base import is_plait_collection
@@ -46,7 +46,13 @@ class Bag(Collection):
 
     __slots__ = ()
 
-    def __init__(self, dsk: dict, name: str, npartitions: int):
+    if TYPE_CHECKING:
+        # What `_methods` installs.
+        to_avro: Any
+        to_dataframe: Any
+        to_textfiles: Any
+
+    def __init__(self, dsk: dict, name: builtins.str, npartitions: int):
         keys = ops.from_partitions([(name, i) for i in range(npartitions)], name)
         super().__init__(ops.call([keys], traveling(partial(_partition_of_graph, dict(dsk)), dsk), name, True))
 
@@ -64,7 +70,7 @@ class Bag(Collection):
     def __iter__(self) -> Iterator:
         return iter(self.compute())
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: builtins.str) -> Any:
         raise missing("Bag", name, self)
 
     @property
@@ -72,10 +78,18 @@ class Bag(Collection):
         """Methods of str on every item."""
         return StringAccessor(self)
 
-    def _next(self, step: Callable, label: str, is_users: bool = False, users: tuple = (), others: Iterable = ()) -> Bag:
+    def _next(self, step: Callable, label: builtins.str, is_users: bool = False, users: tuple = (), others: Iterable = ()) -> Bag:
         """The bag whose partitions ``step`` makes of this one's, and of the nodes of others."""
         step = traveling(step, *users) if is_users else step
         return Bag._of(ops.call([self._expr, *others], step, label, is_users))
+
+    def _partitions(self) -> list:
+        """Each partition as a bag."""
+        return [Bag._of(expr) for expr in ops.partitions(self._expr)]
+
+    def _other(self, expr: Any) -> Bag:
+        """The bag of another node."""
+        return Bag._of(expr)
 
     # --- Item by item
 
@@ -223,7 +237,7 @@ class Bag(Collection):
 
     # --- Reductions
 
-    def _reduced(self, label: str, functions: tuple, users: tuple | None, split_every: Any, is_item: bool = True) -> Any:
+    def _reduced(self, label: builtins.str, functions: tuple, users: tuple | None, split_every: Any, is_item: bool = True) -> Any:
         """A reduction by what to do with a partition, with partials, and with the last partials."""
         is_users = users is not None
         perpartition, combine, aggregate = functions
@@ -232,9 +246,8 @@ class Bag(Collection):
             partial(_steps.combined_result, combine, False),
             partial(_steps.combined_result, aggregate, True),
         )
-        if users is not None:
-            steps = tuple(traveling(step, *users) for step in steps)
-        expr = ops.reduction(self._expr, *steps, label, is_users, split_every, is_item)
+        partial_step, combine_step, last_step = steps if users is None else (traveling(step, *users) for step in steps)
+        expr = ops.reduction(self._expr, partial_step, combine_step, last_step, label, is_users, split_every, is_item)
         return Item._of(expr) if is_item else Bag._of(expr)
 
     def reduction(self, perpartition: Callable, aggregate: Callable, split_every: Any = None, out_type: type = Item, name: Any = None) -> Any:
@@ -426,7 +439,8 @@ class Bag(Collection):
             partial(_steps.combined_by, combine or binop, combine_initial),
             partial(_steps.combined_pairs, combine or binop, combine_initial),
         )
-        return Bag._of(ops.reduction(self._expr, *(traveling(step, *users) for step in steps), "foldby", True, split_every, False))
+        begin, combine_step, last = (traveling(step, *users) for step in steps)
+        return Bag._of(ops.reduction(self._expr, begin, combine_step, last, "foldby", True, split_every, False))
 
     def groupby(
         self,

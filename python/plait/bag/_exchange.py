@@ -18,6 +18,8 @@ def stable_hash(key: Any) -> int:
         return zlib.crc32(key.encode("utf-8", "surrogatepass"))
     if isinstance(key, Number):
         return hash(key) if key == key else 0
+    if key is None:
+        return 0
     if isinstance(key, tuple):
         mixed = len(key)
         for part in key:

@@ -46,7 +46,17 @@ class Item(Collection):
         """
         return Item._of(ops.call([self._expr], traveling(partial(_applied, func), func), name_of(func), True, True))
 
-    __int__ = __float__ = __complex__ = __bool__ = Collection.compute
+    def __int__(self) -> int:
+        return int(self.compute())
+
+    def __float__(self) -> float:
+        return float(self.compute())
+
+    def __complex__(self) -> complex:
+        return complex(self.compute())
+
+    def __bool__(self) -> bool:
+        return bool(self.compute())
 
 
 def _applied(function: Callable, value: Any) -> Any:

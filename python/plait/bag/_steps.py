@@ -247,7 +247,7 @@ def combined_result(function: Callable, is_last: bool, *partials: Any) -> Any:
     return function(there) if there or is_last else _NO_RESULT
 
 
-def count_items(part: Iterable) -> int:
+def count_items(part: Any) -> int:
     """How many there are."""
     if hasattr(part, "__len__"):
         return len(part)

@@ -87,9 +87,13 @@ ExprPtr take(const ExprPtr& bag, const KernelCall& partial, const KernelCall& la
     throw value_error(fmt::format("take: the bag has only {} partitions, npartitions is {}", there, npartitions));
   std::vector<std::int64_t> first(static_cast<std::size_t>(std::max<std::int64_t>(1, npartitions)));
   for (std::size_t i = 0; i < first.size(); ++i) first[i] = static_cast<std::int64_t>(i);
-  const ExprPtr picked = make_expr<BagPick>(bag, std::move(first));
+  const ExprPtr picked = pick(bag, std::move(first));
   if (npartitions <= 1) return call({picked}, last, "take");
   return joined(call({picked}, partial, "take-part"), {0, npartitions}, last, "take");
+}
+
+ExprPtr pick(const ExprPtr& bag, std::vector<std::int64_t> numbers) {
+  return make_expr<BagPick>(bag, std::move(numbers));
 }
 
 ExprPtr concat(std::vector<ExprPtr> bags) { return make_expr<BagConcat>(std::move(bags)); }
@@ -157,7 +161,7 @@ ExprPtr scan(const ExprPtr& bag, const ScanCalls& calls, const std::string& labe
   std::vector<ExprPtr> partitions;
   ExprPtr carried;
   for (std::int64_t i = 0; i < bag->meta().num_blocks(); ++i) {
-    const ExprPtr own = make_expr<BagPick>(bag, std::vector<std::int64_t>{i});
+    const ExprPtr own = pick(bag, {i});
     const ExprPtr pair = carried ? call({own, carried}, calls.next, label + "-part", true)
                                  : call({own}, calls.first, label + "-part", true);
     partitions.push_back(call({pair}, calls.partition, label));

@@ -40,6 +40,8 @@ ExprPtr reduction(const ExprPtr& bag, const ReductionCalls& calls, const std::st
 // of all. Throws Error(value) if there are fewer partitions.
 ExprPtr take(const ExprPtr& bag, const KernelCall& partial, const KernelCall& last, std::int64_t npartitions);
 
+// Some partitions, in the given order.
+ExprPtr pick(const ExprPtr& bag, std::vector<std::int64_t> numbers);
 ExprPtr concat(std::vector<ExprPtr> bags);
 // Every partition of the one with every partition of the other.
 ExprPtr pairs(const ExprPtr& left, const ExprPtr& right, KernelCall call, std::string label);
