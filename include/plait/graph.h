@@ -176,7 +176,7 @@ class PLAIT_API Call {
     if constexpr (std::is_same_v<T, NdArray>)
       yield_array(std::move(value));
     else
-      yield_object(std::make_shared<const T>(std::move(value)), ops_of<T>());
+      yield_object(std::make_shared<T>(std::move(value)), ops_of<T>());  // not const: it may be moved out
   }
   std::size_t num_inputs() const;
   std::size_t index() const;  // of the task in add_many

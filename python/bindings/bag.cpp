@@ -135,38 +135,18 @@ ExprHandle take(const ExprHandle& bag, nb::handle partial, nb::handle last, Give
 }
 
 // `piece(i, n)` is the function that takes piece i of n of a partition.
-ExprHandle cut(const ExprHandle& bag, const std::vector<std::int64_t>& pieces, nb::handle piece) {
-  std::vector<KernelCall> calls;
-  std::vector<std::int64_t> sources;
-  for (std::size_t source = 0; source < pieces.size(); ++source) {
-    for (std::int64_t i = 0; i < pieces[source]; ++i) {
-      calls.push_back(steps(nb::object(piece(i, pieces[source])), "repartition", false));
-      sources.push_back(static_cast<std::int64_t>(source));
-    }
-  }
-  return {bags::cut(bag.expr, std::move(calls), std::move(sources))};
+bags::PieceCall piece_call(nb::handle piece) {
+  return [piece](std::int64_t i, std::int64_t n) { return steps(nb::object(piece(i, n)), "repartition", false); };
 }
 
 ExprHandle repartition(const ExprHandle& bag, Given npartitions, nb::handle join, nb::handle piece) {
-  const std::int64_t now = bag.expr->meta().num_blocks();
-  const std::int64_t wanted = whole_number("repartition", "npartitions", npartitions);
-  if (wanted < 1) throw value_error("repartition: npartitions must be at least 1, found " + std::to_string(wanted));
-  if (wanted == now || now == 0) return bag;
-  if (wanted > now) return cut(bag, bags::pieces_of_more(now, wanted), piece);
-  return {bags::joined(bag.expr, bags::starts_of_fewer(now, wanted), steps(join, "repartition", false), "repartition")};
+  return {bags::repartition(bag.expr, whole_number("repartition", "npartitions", npartitions),
+                            steps(join, "repartition", false), piece_call(piece))};
 }
 
-// By the bytes of each partition: larger ones are cut, small ones joined.
 ExprHandle repartition_by_size(const ExprHandle& bag, const std::vector<double>& bytes, double limit, nb::handle join,
                                nb::handle piece) {
-  std::vector<std::int64_t> pieces;
-  std::vector<double> sizes;
-  for (const double own : bytes) {
-    pieces.push_back(1 + static_cast<std::int64_t>(own / limit));
-    sizes.insert(sizes.end(), static_cast<std::size_t>(pieces.back()), own / static_cast<double>(pieces.back()));
-  }
-  const ExprHandle fine = sizes.size() > bytes.size() ? cut(bag, pieces, piece) : bag;
-  return {bags::joined(fine.expr, bags::starts_within(sizes, limit), steps(join, "repartition", false), "repartition")};
+  return {bags::repartition_by_size(bag.expr, bytes, limit, steps(join, "repartition", false), piece_call(piece))};
 }
 
 ExprHandle exchange(const ExprHandle& bag, nb::handle split, nb::handle merge, std::int64_t n, const std::string& label,

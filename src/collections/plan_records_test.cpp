@@ -3,9 +3,11 @@
 
 #include <set>
 
+#include "base/function.h"
 #include "collections/array/creation.h"
 #include "collections/array/set_items.h"
 #include "collections/array/slicing.h"
+#include "collections/bag/bag_plan.h"
 #include "collections/dataframe/frame_testing.h"
 #include "collections/dataframe/shuffle.h"
 #include "collections/dataframe/write_files.h"
@@ -22,6 +24,10 @@ using testing_frames::rows_of;
 std::string text_of(const Value& value) {
   if (const auto* array = value.get_if<NdArray>()) return to_string(*array);
   std::string text;
+  if (const auto* sequence = value.get_if<Sequence>()) {
+    for (const Value& item : sequence->items) text += text_of(item) + "\n";
+    return text;
+  }
   for (const std::string& row : rows_of(value.as<Table>())) text += row + "\n";
   return text;
 }
@@ -185,6 +191,29 @@ void check_frames() {
   check(frame.assign("z", DataFrame::from_table(people(), 2)["x"]));
 }
 
+// Partitions that are arrays, and functions on them that are known by name.
+void check_bags() {
+  static const auto joined = Function::registered("plan_records_joined", [](Inputs inputs, const TaskContext&) {
+    std::vector<Array> parts;
+    for (const Value& input : inputs) parts.push_back(from_array(input.as<NdArray>()));
+    return Value::of(concatenate(parts, 0).compute({.scheduler = "sync"}));
+  });
+  static const auto twice = Function::registered("plan_records_twice", [](Inputs inputs, const TaskContext&) {
+    return Value::of(Sequence{{inputs[0], inputs[0]}});
+  });
+  const KernelCall join = call_kernel(joined);
+  const auto piece = [&](std::int64_t, std::int64_t) { return join; };
+  const ExprPtr bag = bags::from_partitions(
+      {Value::of(array("[1, 2]")), Value::of(array("[3]")), Value::of(array("[4, 5]"))}, "numbers");
+  check(bags::call({bag, bag}, join, "joined"));
+  check(bags::reduction(bag, {join, join, join}, "all", 2, true));
+  check(bags::take(bag, join, join, 2));
+  check(bags::concat({bag, bag}));
+  check(bags::pairs(bag, bag, join, "pairs"));
+  check(bags::repartition(bag, 5, join, piece));
+  check(bags::exchange(bag, call_kernel(twice), join, 2, "exchanged"));
+}
+
 void check_files() {
   const Folder folder;
   std::string text = "k,x\n";
@@ -206,9 +235,10 @@ TEST(PlanRecords, EveryKindOfNodeIsTheSameAfterARecord) {
   check_arrays();
   check_frames();
   check_keys();
+  check_bags();
   check_files();
   // Those that only Python makes: python/tests/test_pickling.py.
-  written_types().insert({"map_blocks", "map_partitions", "python_whole"});
+  written_types().insert({"map_blocks", "map_partitions", "python_whole", "to_dataframe"});
   for (const std::string_view type : node_types())
     EXPECT_TRUE(written_types().contains(std::string(type))) << type << " was never written: add a plan with it";
 }

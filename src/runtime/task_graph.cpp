@@ -10,16 +10,11 @@
 #include "graph/graph.h"
 #include "plait/graph.h"
 #include "runtime/executor.h"
+#include "runtime/objects.h"
 #include "runtime/parcel.h"
 
 namespace plait {
 namespace {
-
-// A value of some C++ type.
-struct Object {
-  std::shared_ptr<const void> data;
-  const detail::ObjectOps* ops;
-};
 
 struct TypesByName {
   std::mutex mutex;
@@ -84,9 +79,7 @@ const ValueType& value_type<Object>() {
   return type;
 }
 
-namespace {
-
-void register_types() {
+void register_object_types() {
   static const bool once = [] {
     register_base_value_types();
     register_value_type(value_type<Object>());
@@ -97,21 +90,12 @@ void register_types() {
   (void)once;
 }
 
-// The C++ object in a value, checked. What was read from a record may have another type of the same meaning (long for
-// long long).
 const void* object_in(const Value& value, const detail::ObjectOps& type) {
   if (const auto* array = value.get_if<NdArray>(); array && *type.type == typeid(NdArray)) return array;
   const auto* object = value.get_if<Object>();
   PLAIT_CHECK(object != nullptr && (*object->ops->type == *type.type || object->ops->name == type.name));
   return object->data.get();
 }
-
-struct RunningCall final : detail::Call {
-  RunningCall(Inputs inputs, std::uint32_t index) : inputs(inputs), index(index) {}
-  Inputs inputs;
-  std::uint32_t index;
-  Value result;
-};
 
 Function::Run calling(detail::Function function) {
   return
@@ -121,8 +105,6 @@ Function::Run calling(detail::Function function) {
         return std::move(call.result);
       };
 }
-
-}  // namespace
 
 namespace detail {
 
@@ -138,7 +120,7 @@ void Call::yield_object(std::shared_ptr<const void> value, const ObjectOps* ops)
 }
 
 void register_named(const std::string& name, Function function, std::vector<const ObjectOps*> types) {
-  register_types();
+  register_object_types();
   for (const ObjectOps* ops : types) remember_type(ops);
   plait::Function::registered(name, calling(std::move(function)));
 }
@@ -157,7 +139,7 @@ struct TaskGraph::Impl {
   }
 };
 
-TaskGraph::TaskGraph() : impl_(std::make_unique<Impl>()) { register_types(); }
+TaskGraph::TaskGraph() : impl_(std::make_unique<Impl>()) { register_object_types(); }
 TaskGraph::TaskGraph(TaskGraph&&) noexcept = default;
 TaskGraph& TaskGraph::operator=(TaskGraph&&) noexcept = default;
 TaskGraph::~TaskGraph() = default;

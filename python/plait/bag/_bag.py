@@ -38,7 +38,6 @@ class Bag(Collection):
 
     Examples
     --------
-    >>> import plait.bag as db
     >>> b = db.from_sequence(range(5))
     >>> b.filter(lambda x: x % 2 == 0).map(lambda x: x * 10).compute()
     [0, 20, 40]
@@ -114,7 +113,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> b = db.from_sequence(range(5), npartitions=2)
         >>> b.map(lambda x, y=0: x + y, y=b.max()).compute()
         [4, 5, 6, 7, 8]
@@ -132,7 +130,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence([(1, 2), (3, 4)]).starmap(lambda x, y: x + y).compute()
         [3, 7]
         """
@@ -143,7 +140,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence(range(5)).filter(lambda x: x % 2 == 0).compute()
         [0, 2, 4]
         """
@@ -154,7 +150,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence(range(5)).remove(lambda x: x % 2 == 0).compute()
         [1, 3]
         """
@@ -172,7 +167,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> b = db.from_sequence([{"name": "Alice", "credits": [1, 2, 3]}, {"name": "Bob", "credits": [10, 20]}])
         >>> b.pluck("name").compute()
         ['Alice', 'Bob']
@@ -190,7 +184,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence([[1], [2, 3]]).flatten().compute()
         [1, 2, 3]
         """
@@ -229,7 +222,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence(range(4), npartitions=2).map_partitions(len).compute()
         [2, 2]
         """
@@ -268,7 +260,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence(range(10)).reduction(sum, sum).compute()
         45
         """
@@ -293,7 +284,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence(range(5)).fold(lambda x, y: x + y).compute()
         10
         """
@@ -351,7 +341,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence(["Alice", "Bob", "Alice"]).frequencies().compute()
         [('Alice', 2), ('Bob', 1)]
         """
@@ -371,7 +360,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence([10, 3, 5, 7, 11, 4]).topk(2).compute()
         [11, 10]
         """
@@ -390,7 +378,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence([1, 2, 1]).distinct().compute()
         [1, 2]
         """
@@ -427,7 +414,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> b = db.from_sequence(range(10))
         >>> b.foldby(lambda x: x % 2 == 0, lambda x, y: x + y).compute()
         [(True, 20), (False, 25)]
@@ -476,7 +462,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> sorted(db.from_sequence(range(5)).groupby(lambda x: x % 2).compute())
         [(0, [0, 2, 4]), (1, [1, 3])]
         """
@@ -509,7 +494,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> people = db.from_sequence(["Alice", "Bob", "Charlie"])
         >>> list(people.join(["Adam", "Dora"], on_self=lambda name: name[0]))
         [('Adam', 'Alice')]
@@ -545,7 +529,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence([1, 2, 3, 4, 5], npartitions=2).accumulate(lambda x, y: x + y).compute()
         [1, 3, 6, 10, 15]
         """
@@ -578,7 +561,6 @@ class Bag(Collection):
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence(range(1000)).take(3)
         (0, 1, 2)
         """
@@ -616,7 +598,6 @@ class StringAccessor:
 
     Examples
     --------
-    >>> import plait.bag as db
     >>> db.from_sequence(["Alice Smith", "Bob Jones"]).str.lower().compute()
     ['alice smith', 'bob jones']
     """
@@ -645,7 +626,6 @@ class StringAccessor:
 
         Examples
         --------
-        >>> import plait.bag as db
         >>> db.from_sequence(["Alice Smith", "Bob Jones"]).str.match("*Smith").compute()
         ['Alice Smith']
         """

@@ -26,7 +26,6 @@ def from_sequence(seq: Iterable, partition_size: int | None = None, npartitions:
 
     Examples
     --------
-    >>> import plait.bag as db
     >>> db.from_sequence(["Alice", "Bob", "Charlie"], npartitions=2).npartitions
     2
     """
@@ -46,7 +45,6 @@ def range(n: int, npartitions: int) -> Bag:
 
     Examples
     --------
-    >>> import plait.bag as db
     >>> db.range(5, npartitions=2).compute()
     [0, 1, 2, 3, 4]
     """
@@ -69,8 +67,7 @@ def map(func: Callable, *args: Any, **kwargs: Any) -> Bag:
 
     Examples
     --------
-    >>> import plait.bag as db
-    >>> b = db.from_sequence(range(5), npartitions=2)
+    >>> b = db.from_sequence([0, 1, 2, 3, 4], npartitions=2)
     >>> db.map(lambda x, y: x + y, b, b).compute()
     [0, 2, 4, 6, 8]
     """
@@ -92,7 +89,6 @@ def zip(*bags: Bag) -> Bag:
 
     Examples
     --------
-    >>> import plait.bag as db
     >>> evens, odds = db.from_sequence([0, 2], npartitions=1), db.from_sequence([1, 3], npartitions=1)
     >>> db.zip(evens, odds).compute()
     [(0, 1), (2, 3)]
@@ -105,7 +101,6 @@ def concat(bags: Iterable[Bag]) -> Bag:
 
     Examples
     --------
-    >>> import plait.bag as db
     >>> db.concat([db.from_sequence([1, 2, 3]), db.from_sequence([4])]).compute()
     [1, 2, 3, 4]
     """

@@ -41,7 +41,6 @@ def to_dataframe(self: Bag, meta: Any = None, columns: Any = None, optimize_grap
 
     Examples
     --------
-    >>> import plait.bag as db
     >>> b = db.from_sequence([{"name": "Alice", "balance": 100}, {"name": "Bob", "balance": 200}], npartitions=2)
     >>> b.to_dataframe().compute()
         name  balance

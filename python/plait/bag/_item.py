@@ -14,7 +14,6 @@ class Item(Collection):
 
     Examples
     --------
-    >>> import plait.bag as db
     >>> total = db.from_sequence(range(5)).sum()
     >>> total.compute(), total.apply(str).compute()
     (10, '10')

@@ -163,7 +163,6 @@ def from_url(urls: str | Iterable[str]) -> Bag:
 
     Examples
     --------
-    >>> import plait.bag as db
     >>> db.from_url(["http://example.com/a.txt", "http://example.com/b.txt"]).npartitions
     2
     """

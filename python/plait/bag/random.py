@@ -32,7 +32,6 @@ def sample(population: Bag, k: int, split_every: int | None = None) -> Bag:
 
     Examples
     --------
-    >>> import plait.bag as db
     >>> len(db.random.sample(db.from_sequence(range(100), npartitions=4), 10).distinct().compute())
     10
     """
@@ -56,7 +55,6 @@ def choices(population: Bag, k: int = 1, split_every: int | None = None) -> Bag:
 
     Examples
     --------
-    >>> import plait.bag as db
     >>> len(db.random.choices(db.from_sequence(range(3), npartitions=2), 10).compute())
     10
     """

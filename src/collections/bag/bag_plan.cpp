@@ -20,6 +20,34 @@ std::vector<std::int64_t> even_starts(std::int64_t count, std::int64_t width) {
   return starts;
 }
 
+// Starts of neighbours that have at most `limit` together.
+std::vector<std::int64_t> starts_within(const std::vector<double>& sizes, double limit) {
+  std::vector<std::int64_t> starts = {0};
+  double together = 0;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (together + sizes[i] > limit && static_cast<std::int64_t>(i) > starts.back()) {
+      starts.push_back(static_cast<std::int64_t>(i));
+      together = 0;
+    }
+    together += sizes[i];
+  }
+  starts.push_back(static_cast<std::int64_t>(sizes.size()));
+  return starts;
+}
+
+// Partition i cut into pieces[i].
+ExprPtr cut(const ExprPtr& bag, const std::vector<std::int64_t>& pieces, const PieceCall& piece) {
+  std::vector<KernelCall> calls;
+  std::vector<std::int64_t> sources;
+  for (std::size_t source = 0; source < pieces.size(); ++source) {
+    for (std::int64_t i = 0; i < pieces[source]; ++i) {
+      calls.push_back(piece(i, pieces[source]));
+      sources.push_back(static_cast<std::int64_t>(source));
+    }
+  }
+  return make_expr<BagCut>(bag, std::move(calls), std::move(sources));
+}
+
 }  // namespace
 
 std::int64_t partition_size(std::int64_t num_items, std::optional<std::int64_t> partition_size,
@@ -56,6 +84,11 @@ std::vector<std::int64_t> block_starts(std::int64_t num_bytes, std::int64_t bloc
 
 ExprPtr from_partitions(std::vector<Value> partitions, std::string label) {
   return make_expr<BagItems>(std::move(partitions), std::move(label));
+}
+
+ExprPtr from_objects(std::vector<Value> partitions, std::string label) {
+  const auto count = static_cast<std::int64_t>(partitions.size());
+  return blocks_expr(make_bag_meta(count), std::move(partitions), unique_token(), std::move(label));
 }
 
 ExprPtr call(std::vector<ExprPtr> inputs, KernelCall call, std::string label, bool is_item) {
@@ -106,38 +139,34 @@ ExprPtr joined(const ExprPtr& bag, std::vector<std::int64_t> starts, KernelCall 
   return make_expr<BagFanIn>(bag, std::move(join), std::move(label), std::move(starts), is_item);
 }
 
-std::vector<std::int64_t> starts_of_fewer(std::int64_t now, std::int64_t npartitions) {
+ExprPtr repartition(const ExprPtr& bag, std::int64_t npartitions, KernelCall join, const PieceCall& piece) {
+  const std::int64_t now = bag->meta().num_blocks();
+  if (npartitions < 1)
+    throw value_error(fmt::format("repartition: npartitions must be at least 1, found {}", npartitions));
+  if (npartitions == now || now == 0) return bag;
+  if (npartitions > now) {
+    std::vector<std::int64_t> pieces(static_cast<std::size_t>(now), npartitions / now);
+    pieces.back() += npartitions % now;
+    return cut(bag, pieces, piece);
+  }
   std::vector<std::int64_t> starts;
   const double ratio = static_cast<double>(now) / static_cast<double>(npartitions);
   for (std::int64_t i = 0; i < npartitions; ++i)
     starts.push_back(static_cast<std::int64_t>(static_cast<double>(i) * ratio));
   starts.push_back(now);
-  return starts;
+  return joined(bag, std::move(starts), std::move(join), "repartition");
 }
 
-std::vector<std::int64_t> pieces_of_more(std::int64_t now, std::int64_t npartitions) {
-  std::vector<std::int64_t> pieces(static_cast<std::size_t>(now), npartitions / now);
-  pieces.back() += npartitions % now;
-  return pieces;
-}
-
-std::vector<std::int64_t> starts_within(const std::vector<double>& sizes, double limit) {
-  std::vector<std::int64_t> starts = {0};
-  double together = 0;
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    if (together + sizes[i] > limit && static_cast<std::int64_t>(i) > starts.back()) {
-      starts.push_back(static_cast<std::int64_t>(i));
-      together = 0;
-    }
-    together += sizes[i];
+ExprPtr repartition_by_size(const ExprPtr& bag, const std::vector<double>& bytes, double limit, KernelCall join,
+                            const PieceCall& piece) {
+  std::vector<std::int64_t> pieces;
+  std::vector<double> sizes;
+  for (const double own : bytes) {
+    pieces.push_back(1 + static_cast<std::int64_t>(own / limit));
+    sizes.insert(sizes.end(), static_cast<std::size_t>(pieces.back()), own / static_cast<double>(pieces.back()));
   }
-  starts.push_back(static_cast<std::int64_t>(sizes.size()));
-  return starts;
-}
-
-ExprPtr cut(const ExprPtr& bag, std::vector<KernelCall> calls, std::vector<std::int64_t> sources) {
-  PLAIT_CHECK(calls.size() == sources.size());
-  return make_expr<BagCut>(bag, std::move(calls), std::move(sources));
+  const ExprPtr fine = sizes.size() > bytes.size() ? cut(bag, pieces, piece) : bag;
+  return joined(fine, starts_within(sizes, limit), std::move(join), "repartition");
 }
 
 ExprPtr exchange(const ExprPtr& bag, KernelCall split, KernelCall merge, std::int64_t n, const std::string& label) {

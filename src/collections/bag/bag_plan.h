@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ std::int64_t partition_size(std::int64_t num_items, std::optional<std::int64_t> 
 std::vector<std::int64_t> block_starts(std::int64_t num_bytes, std::int64_t block_bytes);
 
 ExprPtr from_partitions(std::vector<Value> partitions, std::string label);
+// Of objects that nothing tells apart: the plan is unlike all others.
+ExprPtr from_objects(std::vector<Value> partitions, std::string label);
 // A call on the partitions of the same number of each bag; single values go with every partition.
 ExprPtr call(std::vector<ExprPtr> inputs, KernelCall call, std::string label, bool is_item = false);
 
@@ -49,13 +52,14 @@ ExprPtr pairs(const ExprPtr& left, const ExprPtr& right, KernelCall call, std::s
 // Partitions from starts[i] up to starts[i + 1] as one, which `join` makes.
 ExprPtr joined(const ExprPtr& bag, std::vector<std::int64_t> starts, KernelCall join, std::string label,
                bool is_item = false);
-// Where fewer partitions than now begin, and the end; and in how many pieces each is cut for more of them.
-std::vector<std::int64_t> starts_of_fewer(std::int64_t now, std::int64_t npartitions);
-std::vector<std::int64_t> pieces_of_more(std::int64_t now, std::int64_t npartitions);
-// Starts of neighbours that have at most `limit` together.
-std::vector<std::int64_t> starts_within(const std::vector<double>& sizes, double limit);
-// Partition i is calls[i] on partition sources[i].
-ExprPtr cut(const ExprPtr& bag, std::vector<KernelCall> calls, std::vector<std::int64_t> sources);
+// Piece i of n of a partition.
+using PieceCall = std::function<KernelCall(std::int64_t i, std::int64_t n)>;
+// The same items in as many partitions: neighbours joined evenly, or each cut in as many pieces, the last one in more.
+// Throws Error(value) for less than one.
+ExprPtr repartition(const ExprPtr& bag, std::int64_t npartitions, KernelCall join, const PieceCall& piece);
+// By the bytes of each partition: those beyond the limit are cut, and neighbours joined up to it.
+ExprPtr repartition_by_size(const ExprPtr& bag, const std::vector<double>& bytes, double limit, KernelCall join,
+                            const PieceCall& piece);
 
 // Items moved so that those of the same key meet: `split` makes a sequence of `n` parts of each partition, `merge` the
 // partition of the result of those of the same number.
