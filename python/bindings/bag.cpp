@@ -13,6 +13,8 @@
 #include "errors.h"
 #include "gil.h"
 #include "interrupt.h"
+#include "kernels/formats/line_values.h"
+#include "line_objects.h"
 #include "plain_arguments.h"
 #include "plait/dataframe.h"
 #include "plan.h"
@@ -54,6 +56,43 @@ nb::object listed(nb::object made) {
   return stopping_at_shutdown([&] { return nb::module_::import_("plait.bag._steps").attr("listed")(made); });
 }
 
+// Nothing where Python has to read the block, also to say that it cannot.
+std::optional<std::vector<LineValue>> native_values(const NativeSteps& native, const TextBlock& block) {
+  const NoGil no_gil;
+  try {
+    if (native.kind == NativeSteps::Kind::word_counts) return word_counts(block);
+    if (native.kind == NativeSteps::Kind::json_counts) return json_counts(block, native.keys);
+    return json_values(block, native.keys);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::io) throw;
+    return std::nullopt;
+  }
+}
+
+// The partition that a chain begins with, done without Python up to a step; nothing if Python has to do it.
+nb::object made_natively(const NativeSteps& native, const PythonSteps& chain, nb::handle place) {
+  std::vector<TextBlock> blocks;
+  const nb::object helpers = nb::module_::import_("plait.bag._native");
+  for (nb::handle block : helpers.attr("text_blocks")(place)) {
+    blocks.push_back(
+        {nb::cast<std::string>(block[0]), nb::cast<std::int64_t>(block[1]), nb::cast<std::int64_t>(block[2])});
+  }
+  const bool as_counts = native.kind != NativeSteps::Kind::json_values;
+  nb::list values_of_blocks;
+  for (const TextBlock& block : blocks) {
+    const auto values = native_values(native, block);
+    if (!values) return {};
+    const auto read_line = [&](const LineValue& line) {
+      return helpers.attr("read_line")(chain.steps[1].function->as<PyRef>().get(), native.keys,
+                                       nb::bytes(line.text.data(), line.text.size()),
+                                       nb::make_tuple(block.path, block.start, line.integer));
+    };
+    values_of_blocks.append(line_values_to_python(*values, read_line, as_counts));
+  }
+  if (blocks.size() == 1) return values_of_blocks[0];
+  return nb::module_::import_("plait.bag._steps").attr(as_counts ? "counts_of" : "joined_lists")(values_of_blocks);
+}
+
 Value run_steps(Inputs inputs, const PythonSteps& chain, const TaskContext& context) {
   return in_python(context, [&] {
     std::size_t of_later = 0;
@@ -61,9 +100,15 @@ Value run_steps(Inputs inputs, const PythonSteps& chain, const TaskContext& cont
     PLAIT_CHECK(of_later <= inputs.size());
     std::vector<nb::object> arguments;
     for (const Value& input : inputs.first(inputs.size() - of_later)) arguments.push_back(to_python(input));
-    nb::object made = called(chain.steps.front(), arguments);
+    const NativeSteps native = native_steps(chain);
+    std::size_t done = native.num_steps;
+    nb::object made = done > 0 ? made_natively(native, chain, arguments.at(0)) : nb::object();
+    if (!made.is_valid()) {
+      made = called(chain.steps.front(), arguments);
+      done = 1;
+    }
     std::size_t next = inputs.size() - of_later;
-    for (std::size_t i = 1; i < chain.steps.size(); ++i) {
+    for (std::size_t i = done; i < chain.steps.size(); ++i) {
       arguments.assign(1, std::move(made));
       for (std::uint32_t extra = 0; extra < chain.steps[i].num_extra; ++extra)
         arguments.push_back(to_python(inputs[next++]));
@@ -109,8 +154,10 @@ ExprHandle from_partitions(nb::list partitions, std::string label) {
 }
 
 ExprHandle call(const std::vector<ExprHandle>& inputs, nb::handle function, const std::string& label, bool is_users,
-                bool is_item) {
-  return {bags::call(plans_of(inputs), steps(function, label, is_users, !is_item), label, is_item)};
+                bool is_item, std::vector<std::string> form) {
+  PythonStep own = step(function, label, is_users);
+  own.form = std::move(form);
+  return {bags::call(plans_of(inputs), python_steps({{std::move(own)}, !is_item}), label, is_item)};
 }
 
 // None is the default, False all at once.
@@ -122,8 +169,11 @@ std::int64_t split_every_argument(const std::string& what, Given split_every) {
 }
 
 ExprHandle reduction(const ExprHandle& bag, nb::handle partial, nb::handle combine, nb::handle aggregate,
-                     const std::string& label, bool is_users, Given split_every, bool is_item) {
-  const bags::ReductionCalls calls{steps(partial, label + "-part", is_users, false),
+                     const std::string& label, bool is_users, Given split_every, bool is_item,
+                     std::vector<std::string> form) {
+  PythonStep begin = step(partial, label + "-part", is_users);
+  begin.form = std::move(form);
+  const bags::ReductionCalls calls{python_steps({{std::move(begin)}, false}),
                                    steps(combine, label + "-combine", is_users, false),
                                    steps(aggregate, label, is_users, !is_item)};
   return {bags::reduction(bag.expr, calls, label, split_every_argument(label, split_every), is_item)};
@@ -188,9 +238,10 @@ void bind_bag(nb::module_& parent) {
         nb::arg("npartitions").none());
   m.def("from_partitions", from_partitions, nb::arg("partitions"), nb::arg("label"), Line());
   m.def("call", call, nb::arg("inputs"), nb::arg("function"), nb::arg("label"), nb::arg("is_users"),
-        nb::arg("is_item") = false, Line());
+        nb::arg("is_item") = false, nb::arg("form") = std::vector<std::string>(), Line());
   m.def("reduction", reduction, nb::arg("bag"), nb::arg("partial"), nb::arg("combine"), nb::arg("aggregate"),
-        nb::arg("label"), nb::arg("is_users"), nb::arg("split_every").none(), nb::arg("is_item"), Line());
+        nb::arg("label"), nb::arg("is_users"), nb::arg("split_every").none(), nb::arg("is_item"),
+        nb::arg("form") = std::vector<std::string>(), Line());
   m.def("take", take, nb::arg("bag"), nb::arg("partial"), nb::arg("last"), nb::arg("npartitions").none(), Line());
   m.def("concat", [](const std::vector<ExprHandle>& all) { return ExprHandle{bags::concat(plans_of(all))}; }, Line());
   m.def("partitions", partitions, "Each partition as a bag.", Line());

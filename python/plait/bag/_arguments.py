@@ -11,6 +11,7 @@ from .. import _plait
 from ..base import is_plait_collection
 from . import _steps
 from ._collection import Collection, name_of, ops, traveling
+from ._native import form_of_map, parsed
 from ._steps import PerItem, Whole
 
 
@@ -55,11 +56,14 @@ class _Given:
 def mapped(func: Callable, args: tuple, kwargs: dict) -> _plait.Expr:
     """A function of the items of bags side by side."""
     given = _Given("map", args, kwargs)
+    form = form_of_map(func) if len(args) == 1 and not kwargs else []
+    if form == ["json"]:
+        return ops.call(given.exprs, partial(parsed, func), "json", False, form=form)
     if len(args) == 1 and not kwargs:
         step = partial(_steps.mapped, func)
     else:
         step = partial(_steps.mapped_over, func, given.places, given.keywords, given.num_bags)
-    return ops.call(given.exprs, traveling(step, func, given.users), name_of(func), True)
+    return ops.call(given.exprs, traveling(step, func, given.users), name_of(func), not form, form=form)
 
 
 def starmapped(func: Callable, bag: Any, kwargs: dict) -> _plait.Expr:

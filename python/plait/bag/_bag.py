@@ -18,6 +18,7 @@ from ._arguments import is_bag, mapped, partitions_mapped, single_value, starmap
 from ._collection import Collection, name_of, ops, traveling, whole_items
 from ._exchange import merged_groups, split_by_key
 from ._item import Item
+from ._native import form_of_map, form_of_pluck
 from ._random_states import random_states, sampled
 from ._sizes import bytes_argument, size_of_partition
 from ._steps import no_default
@@ -77,10 +78,10 @@ class Bag(Collection):
         """Methods of str on every item."""
         return StringAccessor(self)
 
-    def _next(self, step: Callable, label: builtins.str, is_users: bool = False, users: tuple = (), others: Iterable = ()) -> Bag:
+    def _next(self, step: Callable, label: builtins.str, is_users: bool = False, users: tuple = (), others: Iterable = (), form: Iterable = ()) -> Bag:
         """The bag whose partitions ``step`` makes of this one's, and of the nodes of others."""
         step = traveling(step, *users) if is_users else step
-        return Bag._of(ops.call([self._expr, *others], step, label, is_users))
+        return Bag._of(ops.call([self._expr, *others], step, label, is_users, form=list(form)))
 
     def _partitions(self) -> list:
         """Each partition as a bag."""
@@ -173,7 +174,7 @@ class Bag(Collection):
         >>> b.pluck("credits").pluck(2, default=0).compute()
         [3, 0]
         """
-        return self._next(partial(_steps.plucked, key, default), "pluck")
+        return self._next(partial(_steps.plucked, key, default), "pluck", form=form_of_pluck(key, default is not no_default))
 
     def unzip(self, n: int) -> tuple:
         """The first ``n`` items of every item, as a bag each."""
@@ -187,7 +188,7 @@ class Bag(Collection):
         >>> db.from_sequence([[1], [2, 3]]).flatten().compute()
         [1, 2, 3]
         """
-        return self._next(_steps.flattened, "flatten")
+        return self._next(_steps.flattened, "flatten", form=["flatten"])
 
     def random_sample(self, prob: float, random_state: Any = None) -> Bag:
         """Every item with a probability.
@@ -229,7 +230,7 @@ class Bag(Collection):
 
     # --- Reductions
 
-    def _reduced(self, label: builtins.str, functions: tuple, users: tuple | None, split_every: Any, is_item: bool = True) -> Any:
+    def _reduced(self, label: builtins.str, functions: tuple, users: tuple | None, split_every: Any, is_item: bool = True, form: Iterable = ()) -> Any:
         """A reduction by what to do with a partition, with partials, and with the last partials."""
         is_users = users is not None
         perpartition, combine, aggregate = functions
@@ -239,7 +240,7 @@ class Bag(Collection):
             partial(_steps.combined_result, aggregate, True),
         )
         partial_step, combine_step, last_step = steps if users is None else (traveling(step, *users) for step in steps)
-        expr = ops.reduction(self._expr, partial_step, combine_step, last_step, label, is_users, split_every, is_item)
+        expr = ops.reduction(self._expr, partial_step, combine_step, last_step, label, is_users, split_every, is_item, list(form))
         return Item._of(expr) if is_item else Bag._of(expr)
 
     def reduction(self, perpartition: Callable, aggregate: Callable, split_every: Any = None, out_type: type = Item, name: Any = None) -> Any:
@@ -345,7 +346,7 @@ class Bag(Collection):
         [('Alice', 2), ('Bob', 1)]
         """
         functions = (_steps.counts, _steps.counts_of, partial(_steps.sorted_counts, bool(sort)))
-        return self._reduced("frequencies", functions, None, split_every, is_item=False)
+        return self._reduced("frequencies", functions, None, split_every, is_item=False, form=["counts"])
 
     def topk(self, k: int, key: Any = None, split_every: Any = None) -> Bag:
         """The ``k`` largest items, the largest first.
@@ -615,7 +616,7 @@ class StringAccessor:
 
         def method(*args: Any, **kwargs: Any) -> Bag:
             call = operator.methodcaller(name, *args, **kwargs)
-            return bag._next(partial(_steps.mapped, call), name)
+            return bag._next(partial(_steps.mapped, call), name, form=form_of_map(call))
 
         method.__name__ = name
         method.__doc__ = getattr(str, name).__doc__

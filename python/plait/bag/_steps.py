@@ -175,6 +175,11 @@ def chained(*parts: Iterable) -> Iterator:
     return itertools.chain.from_iterable(parts)
 
 
+def joined_lists(parts: list) -> list:
+    """One list of several."""
+    return list(itertools.chain.from_iterable(parts))
+
+
 def piece(i: int, n: int) -> Callable:
     """What takes piece ``i`` of ``n`` of a partition."""
     return partial(_piece, i, n)

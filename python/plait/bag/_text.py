@@ -12,6 +12,7 @@ from ._bag import Bag
 from ._collection import ops
 from ._files import File, files_to_read
 from ._item import Item
+from ._native import Lines, form_of_lines, lines_before
 from ._sizes import bytes_argument
 
 # What Python's text files know as ends of lines.
@@ -78,7 +79,7 @@ def read_text(
     else:
         parts = [block for file in files for block in _blocks_of(file, bytes_argument("read_text", "blocksize", blocksize))]
         step = partial(lines_of_block, how)
-    bag = Bag._of(ops.call([ops.from_partitions(parts, "files")], step, "read_text", False))
+    bag = Bag._of(ops.call([ops.from_partitions(parts, "files")], step, "read_text", False, form=form_of_lines(how, files)))
     if collection:
         return bag
     return [Item._of(ops.call([each._expr], _whole, "read_text", False, True)) for each in bag._partitions()]
@@ -98,6 +99,19 @@ def _blocks_of(file: File, blocksize: int) -> list:
 
 def lines_of_files(how: dict, files: list[File]) -> Iterator:
     """The lines of files, one after the other."""
+    return Lines(_lines_of_all(how, files), partial(_place_in_files, how, files))
+
+
+def _place_in_files(how: dict, files: list[File], number: int) -> str:
+    for file in files:
+        count = sum(1 for _ in _lines_of(file, how))
+        if number < count:
+            return f"line {number + 1} of {file.path}"
+        number -= count
+    return f"item {number}"
+
+
+def _lines_of_all(how: dict, files: list[File]) -> Iterator:
     for file in files:
         try:
             lines = _lines_of(file, how)
@@ -118,8 +132,14 @@ def _lines_of(file: File, how: dict) -> Iterator:
             yield from _split(raw.read().decode(how["encoding"], how["errors"]), delimiter)
 
 
-def lines_of_block(how: dict, block: tuple) -> list:
+def lines_of_block(how: dict, block: tuple) -> Iterator:
     """The lines that begin in a block of a file."""
+    file, start, _ = block
+    lines = _lines_in(how, block)
+    return Lines(iter(lines), lambda number: f"line {lines_before(file.path, start) + number + 1} of {file.path}")
+
+
+def _lines_in(how: dict, block: tuple) -> list:
     file, start, end = block
     delimiter = how["delimiter"]
     mark = delimiter.encode(how["encoding"]) if delimiter else b"\n"

@@ -29,14 +29,24 @@ BlockTask BagItems::block_task(std::int64_t block) const {
 
 std::string BagCall::describe() const {
   const PythonSteps* chain = python_steps.params_of(call);
-  if (!chain || chain->steps.size() < 2) return "";
+  if (!chain) return "";
+  const std::size_t num_native = native_steps(*chain).num_steps;
   std::string text;
-  for (auto step = chain->steps.rbegin() + 1; step != chain->steps.rend(); ++step)
-    text += (text.empty() ? "after " : ", ") + step->label;
-  return text;
+  const auto name = [&](std::size_t step) { text += (text.empty() ? "" : ", ") + chain->steps[step].label; };
+  for (std::size_t step = 0; step < num_native; ++step) name(step);
+  if (num_native > 0) text += num_native == chain->steps.size() ? " without Python" : " without Python; then";
+  if (num_native == 0 && chain->steps.size() > 1) text = "after";
+  std::string rest;
+  for (std::size_t step = num_native; step + 1 < chain->steps.size(); ++step)
+    rest += (rest.empty() ? " " : ", ") + chain->steps[step].label;
+  return text + rest;
 }
 
-Origin BagCall::origin() const { return origin_of(call); }
+Origin BagCall::origin() const {
+  const PythonSteps* chain = python_steps.params_of(call);
+  if (chain && native_steps(*chain).num_steps == chain->steps.size()) return Origin::native;
+  return origin_of(call);
+}
 
 MetaPtr BagCall::infer_meta() const {
   std::int64_t npartitions = -1;

@@ -17,8 +17,15 @@ struct PythonStep {
   std::uint32_t num_extra = 0;
   std::string label;
   bool is_users = false;  // it calls what the user wrote, rather than functions of ours
-  static constexpr auto fields =
-      std::tuple{&PythonStep::function, &PythonStep::num_extra, &PythonStep::label, &PythonStep::is_users};
+  // What it is in terms of the engine, which may do it instead: a name and parameters, or nothing.
+  //   read_lines         of files or blocks of them, as UTF-8
+  //   json               of lines, by json.loads
+  //   pluck <key>        a text
+  //   counts             of items
+  //   split, flatten     words of texts, items of items
+  std::vector<std::string> form = {};
+  static constexpr auto fields = std::tuple{&PythonStep::function, &PythonStep::num_extra, &PythonStep::label,
+                                            &PythonStep::is_users, &PythonStep::form};
 };
 
 struct PythonSteps {
@@ -28,6 +35,16 @@ struct PythonSteps {
 };
 // Defined by the Python face.
 inline constinit KernelId<PythonSteps> python_steps{"bag_python_steps"};
+
+// What the engine does itself of a chain, without Python: its first `num_steps` steps.
+struct NativeSteps {
+  enum class Kind { none, json_values, json_counts, word_counts };
+
+  Kind kind = Kind::none;
+  std::size_t num_steps = 0;
+  std::vector<std::string> keys = {};  // that lead to a value
+};
+NativeSteps native_steps(const PythonSteps& chain);
 
 // A Python function on a partition that gives a list of parts.
 inline constinit KernelId<PythonStep> python_split{"bag_python_split"};
