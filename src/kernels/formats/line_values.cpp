@@ -2,11 +2,13 @@
 
 #include <simdjson.h>
 
+#include <array>
 #include <bit>
-#include <cstring>
-#include <functional>
+#include <unordered_map>
+#include <utility>
 
 #include "base/kernel.h"
+#include "base/token.h"
 
 namespace plait {
 namespace {
@@ -16,21 +18,53 @@ namespace dom = simdjson::dom;
 
 static_assert(TextPieces::kPadding >= simdjson::SIMDJSON_PADDING);
 
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+// Places of distinct texts, by open addressing: a text that has come before is found by its hash with one look.
+class TextPlaces {
+ public:
+  static constexpr std::uint32_t kNew = UINT32_MAX;
+
+  // The place of a text among `values`; kNew where it has none, which it gets then: the next one.
+  std::uint32_t find(std::string_view text, const std::vector<LineValue>& values) {
+    if (2 * (size_ + 1) > slots_.size()) grow();
+    const std::uint64_t hash = hash_bytes(text.data(), text.size()).low;
+    std::size_t i = hash & (slots_.size() - 1);
+    for (; slots_[i].place != kNew; i = (i + 1) & (slots_.size() - 1)) {
+      if (slots_[i].hash == hash && values[slots_[i].place].text == text) return slots_[i].place;
+    }
+    slots_[i] = {hash, static_cast<std::uint32_t>(values.size())};
+    ++size_;
+    return kNew;
+  }
+
+ private:
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint32_t place = kNew;
+  };
+
+  void grow() {
+    const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots_.empty() ? 64 : 2 * slots_.size()));
+    for (const Slot& slot : old) {
+      if (slot.place == kNew) continue;
+      std::size_t i = slot.hash & (slots_.size() - 1);
+      while (slots_[i].place != kNew) i = (i + 1) & (slots_.size() - 1);
+      slots_[i] = slot;
+    }
+  }
+
+  std::vector<Slot> slots_;
+  std::size_t size_ = 0;
 };
 
 // Distinct values and how often they came, in the order in which they were first seen.
 class Counts {
  public:
   void add_text(std::string_view text) {
-    auto found = texts_.find(text);
-    if (found == texts_.end()) {
-      found = texts_.emplace(std::string(text), values_.size()).first;
-      values_.push_back({.kind = Kind::text, .text = std::string(text), .count = 0});
-    }
-    ++values_[found->second].count;
+    const std::uint32_t found = texts_.find(text, values_);
+    if (found == TextPlaces::kNew)
+      values_.push_back({.kind = Kind::text, .text = std::string(text)});
+    else
+      ++values_[found].count;
   }
   void add(LineValue value) {
     if (value.kind == Kind::line) {
@@ -48,7 +82,7 @@ class Counts {
   std::vector<LineValue> take() && { return std::move(values_); }
 
  private:
-  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> texts_;
+  TextPlaces texts_;
   std::unordered_map<std::uint64_t, std::size_t> others_[static_cast<std::size_t>(Kind::line)];
   std::vector<LineValue> values_;
 };
@@ -156,11 +190,10 @@ std::optional<std::vector<LineValue>> read_json(const TextBlock& block, const st
   return std::move(sink).take();
 }
 
-// How many bytes of white space, as str.split() knows it, begin here; the text is UTF-8, and may be read 3 bytes on.
-std::size_t space_at(const char* text) {
+// How many bytes of white space beyond ASCII, as str.split() knows it, begin here; the text is UTF-8.
+std::size_t wide_space_at(const char* text) {
   const auto at = [text](int i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = at(0);
-  if (first < 0x80) return first == ' ' || (first >= 0x09 && first <= 0x0d) || (first >= 0x1c && first <= 0x1f) ? 1 : 0;
   if (first == 0xc2) return at(1) == 0x85 || at(1) == 0xa0 ? 2 : 0;
   if (first == 0xe1) return at(1) == 0x9a && at(2) == 0x80 ? 3 : 0;
   if (first == 0xe2) {
@@ -170,19 +203,30 @@ std::size_t space_at(const char* text) {
   return first == 0xe3 && at(1) == 0x80 && at(2) == 0x80 ? 3 : 0;
 }
 
+// Whether a byte begins white space: never, by itself, or perhaps, with those behind it.
+enum class SpaceClass : std::uint8_t { none, ascii, perhaps };
+constexpr auto kSpaceClasses = [] {
+  std::array<SpaceClass, 256> classes{};
+  for (const int byte : {0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1c, 0x1d, 0x1e, 0x1f, 0x20}) classes[byte] = SpaceClass::ascii;
+  for (const int byte : {0xc2, 0xe1, 0xe2, 0xe3}) classes[byte] = SpaceClass::perhaps;
+  return classes;
+}();
+
 void count_words(std::string_view text, Counts& counts) {
   const char* at = text.data();
   const char* const end = at + text.size();
+  const char* word = at;
   while (at < end) {
-    while (at < end) {
-      const std::size_t space = space_at(at);
-      if (space == 0) break;
-      at += space;
+    const SpaceClass found = kSpaceClasses[static_cast<unsigned char>(*at)];
+    const std::size_t space = found == SpaceClass::none ? 0 : found == SpaceClass::ascii ? 1 : wide_space_at(at);
+    if (space == 0) {
+      ++at;
+      continue;
     }
-    const char* const word = at;
-    while (at < end && space_at(at) == 0) ++at;
     if (at > word) counts.add_text({word, static_cast<std::size_t>(at - word)});
+    word = at += space;
   }
+  if (end > word) counts.add_text({word, static_cast<std::size_t>(end - word)});
 }
 
 }  // namespace
