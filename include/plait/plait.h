@@ -2,6 +2,7 @@
 #pragma once
 
 #include "plait/array.h"
+#include "plait/bag.h"
 #include "plait/chunks.h"
 #include "plait/compute.h"
 #include "plait/config.h"

@@ -32,4 +32,5 @@ NB_MODULE(_plait, m) {
   bind_array(m);
   bind_dataframe(m);
   bind_delayed_collections(m);
+  bind_bag(m);
 }

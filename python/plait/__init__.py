@@ -50,6 +50,7 @@ _plait.set_package_directory(os.path.dirname(__file__) + os.sep)
 
 _SUBMODULES = (
     "array",
+    "bag",
     "callbacks",
     "compat",
     "core",
@@ -68,6 +69,7 @@ _SUBMODULES = (
 
 if TYPE_CHECKING:
     from . import array as array  # noqa: I001
+    from . import bag as bag
     from . import callbacks as callbacks
     from . import compat as compat
     from . import core as core

@@ -98,6 +98,13 @@ class _Gathered:
         return lambda results: [item.__plait_kept__(results[-1], start + number) for number, item in enumerate(items)]
 
 
+def _chosen(scheduler: Any, exprs: list[_plait.Expr], kwargs: dict) -> Any:
+    """What runs the tasks. Functions of the user on the items of bags run in worker processes, unless something says otherwise."""
+    chosen = resolved(scheduler, kwargs)
+    is_default = scheduler is None and chosen == "threads" and _plait.config_get("scheduler") is None
+    return "processes" if is_default and _plait.bags.calls_users_python(exprs) else chosen
+
+
 def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool, scheduler: Any, num_workers: int | None, kwargs: dict) -> tuple:
     gathered = _Gathered(traverse, hook)
     repack = gathered.repack_of_items(args, tuple)
@@ -107,7 +114,7 @@ def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool,
         gathered.foreign_values, exprs = _foreign.run(gathered.foreign, exprs, scheduler, workers, optimize_graph, kwargs)
         scheduler = "sync"  # what is left is to put blocks together
         kwargs = {}
-    results = run(exprs, resolved(scheduler, kwargs), workers, optimize_graph, kwargs) if exprs else []
+    results = run(exprs, _chosen(scheduler, exprs, kwargs), workers, optimize_graph, kwargs) if exprs else []
     return repack(results)
 
 

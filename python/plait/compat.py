@@ -15,6 +15,7 @@ _MODULES = {
     "dask.array": "plait.array",
     "dask.array.linalg": "plait.array.linalg",
     "dask.array.random": "plait.array.random",
+    "dask.bag": "plait.bag",
     "dask.base": "plait.base",
     "dask.config": "plait.config",
     "dask.dataframe": "plait.dataframe",

@@ -1,6 +1,6 @@
 """The examples in docstrings run, and give what they say.
 
-They use `da` (plait.array), `dd` (plait.dataframe), `np`, `pd`, `plait`, and the frame `df` that is made here.
+They use `da` (plait.array), `dd` (plait.dataframe), `db` (plait.bag), `np`, `pd`, `plait`, and the frame `df` that is made here.
 """
 
 import doctest
@@ -13,12 +13,13 @@ import pytest
 
 import plait
 import plait.array as da
+import plait.bag as db
 import plait.dataframe as dd
 
 
 def names():
     frame = pd.DataFrame({"x": [1, 2, 3, 4], "k": list("abab")})
-    return {"da": da, "dd": dd, "np": np, "pd": pd, "plait": plait, "df": dd.from_pandas(frame, npartitions=2)}
+    return {"da": da, "dd": dd, "db": db, "np": np, "pd": pd, "plait": plait, "df": dd.from_pandas(frame, npartitions=2)}
 
 
 def examples():

@@ -3,9 +3,11 @@
 
 #include <set>
 
+#include "base/function.h"
 #include "collections/array/creation.h"
 #include "collections/array/set_items.h"
 #include "collections/array/slicing.h"
+#include "collections/bag/bag_plan.h"
 #include "collections/dataframe/frame_testing.h"
 #include "collections/dataframe/shuffle.h"
 #include "collections/dataframe/write_files.h"
@@ -191,6 +193,29 @@ void check_frames() {
   check(frame.assign("z", DataFrame::from_table(people(), 2)["x"]));
 }
 
+// Partitions that are arrays, and functions on them that are known by name.
+void check_bags() {
+  static const auto joined = Function::registered("plan_records_joined", [](Inputs inputs, const TaskContext&) {
+    std::vector<Array> parts;
+    for (const Value& input : inputs) parts.push_back(from_array(input.as<NdArray>()));
+    return Value::of(concatenate(parts, 0).compute({.scheduler = "sync"}));
+  });
+  static const auto twice = Function::registered("plan_records_twice", [](Inputs inputs, const TaskContext&) {
+    return Value::of(Sequence{{inputs[0], inputs[0]}});
+  });
+  const KernelCall join = call_kernel(joined);
+  const auto piece = [&](std::int64_t, std::int64_t) { return join; };
+  const ExprPtr bag = bags::from_partitions(
+      {Value::of(array("[1, 2]")), Value::of(array("[3]")), Value::of(array("[4, 5]"))}, "numbers");
+  check(bags::call({bag, bag}, join, "joined"));
+  check(bags::reduction(bag, {join, join, join}, "all", 2, true));
+  check(bags::take(bag, join, join, 2));
+  check(bags::concat({bag, bag}));
+  check(bags::pairs(bag, bag, join, "pairs"));
+  check(bags::repartition(bag, 5, join, piece));
+  check(bags::exchange(bag, call_kernel(twice), join, 2, "exchanged"));
+}
+
 void check_files() {
   const Folder folder;
   std::string text = "k,x\n";
@@ -220,10 +245,11 @@ TEST(PlanRecords, EveryKindOfNodeIsTheSameAfterARecord) {
   check_arrays();
   check_frames();
   check_keys();
+  check_bags();
   check_files();
   check_delayed();
   // Those that only Python makes: python/tests/test_pickling.py, test_delayed.py.
-  written_types().insert({"blocks of values", "map_blocks", "map_partitions", "python_whole"});
+  written_types().insert({"blocks of values", "map_blocks", "map_partitions", "python_whole", "to_dataframe"});
   for (const std::string_view type : node_types())
     EXPECT_TRUE(written_types().contains(std::string(type))) << type << " was never written: add a plan with it";
 }

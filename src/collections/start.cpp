@@ -4,6 +4,7 @@
 
 #include "base/value.h"
 #include "collections/array/array_start.h"
+#include "collections/bag/bag_start.h"
 #include "collections/dataframe/frame_start.h"
 #include "expr/plan.h"
 #include "graph/graph.h"
@@ -20,6 +21,7 @@ void start() {
     register_expr_kernels();
     start_arrays();
     start_frames();
+    start_bags();
   });
 }
 

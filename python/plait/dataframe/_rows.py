@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Self
 
+from .._lazy import LazyModule
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from . import _labels
@@ -21,6 +22,9 @@ from ._statistics import StatisticsMixin
 
 # Stands for an argument that was not given, where None means something.
 no_default: Any = type("no_default", (), {"__repr__": lambda self: "<no_default>"})()
+
+
+_bags: Any = LazyModule("plait.bag._frames")
 
 
 class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, FrameBase):
@@ -43,6 +47,32 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
         return np.asarray(self.compute(), dtype=dtype)
+
+    def to_bag(self, index: bool = False, format: str = "tuple") -> Any:
+        """A bag of the rows, or of the values.
+
+        Parameters
+        ----------
+        index : bool
+            Whether the label of its row is part of an item.
+        format : {"tuple", "dict", "frame"}
+            What an item is; for "frame" the bag's partitions are those of the frame.
+
+        Returns
+        -------
+        plait.bag.Bag
+
+        Raises
+        ------
+        ValueError
+            For another format.
+
+        Examples
+        --------
+        >>> df.to_bag().take(2)
+        ((1, 'a'), (2, 'b'))
+        """
+        return _bags.bag_of_frame(self, index, format)
 
     # Rows
 

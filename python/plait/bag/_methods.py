@@ -1,0 +1,12 @@
+"""Gives Bag the methods that are functions, too: those that read and write files, and make frames."""
+
+from __future__ import annotations
+
+from ._bag import Bag
+from ._frames import to_dataframe
+from ._writing import to_textfiles
+from .avro import to_avro
+
+Bag.to_avro = to_avro
+Bag.to_dataframe = to_dataframe
+Bag.to_textfiles = to_textfiles
