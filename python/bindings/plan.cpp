@@ -19,6 +19,7 @@
 #include "plain_arguments.h"
 #include "python_executor.h"
 #include "python_object.h"
+#include "run_events.h"
 #include "task_call.h"
 #include "user_line.h"
 #include "values.h"
@@ -141,6 +142,7 @@ nb::dict task_graph(const std::vector<ExprHandle>& handles, bool optimized) {
 void check_signals() {
   const Gil gil;
   drop_dead_objects();
+  deliver_run_events();
   if (is_in_cancelled_function()) throw Error(ErrorKind::cancelled, "the run around this one was cancelled");
   if (PyErr_CheckSignals() == 0) return;
   nb::python_error signal;

@@ -36,10 +36,10 @@ __version__ = "0.1.0"
 
 _plait.set_package_directory(os.path.dirname(__file__) + os.sep)
 
-_SUBMODULES = ("array", "compat", "dataframe", "diagnostics", "multiprocessing", "threaded", "utils")
+_SUBMODULES = ("array", "callbacks", "compat", "dataframe", "diagnostics", "multiprocessing", "threaded", "utils")
 
 if TYPE_CHECKING:
-    from . import array as array, compat as compat, dataframe as dataframe, diagnostics as diagnostics  # noqa: I001
+    from . import array as array, callbacks as callbacks, compat as compat, dataframe as dataframe, diagnostics as diagnostics  # noqa: I001
     from . import multiprocessing as multiprocessing, threaded as threaded, utils as utils
 
 __all__ = [

@@ -12,6 +12,7 @@ from typing import Any, Callable
 from . import _plait
 from ._schedulers import resolved
 from ._visualize import draw
+from .callbacks import told
 
 
 def _worker_command() -> list[str]:
@@ -60,7 +61,10 @@ def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool,
     gathered = _Gathered(traverse)
     repacks = [gathered.repack_of(arg, hook) for arg in args]
     workers = 0 if num_workers is None else num_workers
-    results = run(gathered.exprs, resolved(scheduler), workers, optimize_graph, kwargs) if gathered.exprs else []
+    results: list = []
+    if gathered.exprs:
+        with told():
+            results = run(gathered.exprs, resolved(scheduler), workers, optimize_graph, kwargs)
     return tuple(repack(results) for repack in repacks)
 
 

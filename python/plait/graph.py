@@ -11,6 +11,7 @@ from typing import Any
 
 from . import _plait
 from ._schedulers import resolved, stands_for
+from .callbacks import told
 
 
 @stands_for("sync")
@@ -40,7 +41,9 @@ def get(dsk: dict, keys: Any, scheduler: Any = "sync", num_workers: int | None =
     RuntimeError
         If the graph has a cycle; the message names its keys.
     """
-    return _plait.get(dict(dsk), keys, resolved(scheduler), num_workers or 0)
+    dsk = dict(dsk)
+    with told(dsk):
+        return _plait.get(dsk, keys, resolved(scheduler), num_workers or 0)
 
 
 def save_graph(filename: str | os.PathLike, dsk: dict, keys: Any) -> None:
