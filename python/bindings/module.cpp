@@ -5,6 +5,7 @@
 #include "bindings.h"
 #include "collections/start.h"
 #include "errors.h"
+#include "picture.h"
 #include "plan.h"
 #include "python_task.h"
 #include "task_call.h"
@@ -25,6 +26,7 @@ NB_MODULE(_plait, m) {
   bind_graph(m);
   bind_tokenize(m);
   bind_runtime(m);
+  bind_picture(m);
   bind_array(m);
   bind_dataframe(m);
 }

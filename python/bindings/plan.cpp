@@ -14,7 +14,6 @@
 #include "errors.h"
 #include "expr/plan_codec.h"
 #include "gil.h"
-#include "graph/draw.h"
 #include "interrupt.h"
 #include "plain_arguments.h"
 #include "python_executor.h"
@@ -203,14 +202,6 @@ void bind_plan(nb::module_& m) {
   m.def("explain", [](const std::vector<ExprHandle>& handles) { return explain(roots_of(handles)); });
   m.def("block_keys", block_keys);
   m.def("task_graph", task_graph, nb::arg("exprs"), nb::arg("optimize") = false);
-  m.def(
-      "draw",
-      [](const std::vector<ExprHandle>& handles, bool optimized, const std::string& path) {
-        const Graph graph = graph_of(handles, optimized);
-        const NoGil no_gil;
-        draw(graph, path);
-      },
-      nb::arg("exprs"), nb::arg("optimize"), nb::arg("path"));
   m.def("passes", [] {
     std::vector<std::pair<std::string, std::string>> list;
     for (const Pass& pass : passes()) list.emplace_back(pass.name, pass.doc);
