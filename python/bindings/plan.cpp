@@ -6,6 +6,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <array>
 #include <cstring>
 
 #include "base/record_file.h"
@@ -100,6 +101,22 @@ nb::list run_graph_file(const std::string& path, nb::handle scheduler, int num_w
   nb::list results;
   for (const Value& value : values) results.append(to_python(value));
   return results;
+}
+
+// What one task of a plan yields, which is run with all that it needs on this thread.
+nb::object run_task(const std::vector<ExprHandle>& handles, bool optimized, const std::string& key) {
+  const Graph whole = graph_of(handles, optimized);
+  TaskId task = 0;
+  while (task < whole.size() && whole.key(task) != key) ++task;
+  if (task == whole.size()) throw key_error(fmt::format("recreate_task: the plan has no task {} any more", key));
+  const auto graph = std::make_shared<const Graph>(cull(whole, std::array{task}));
+  ComputeOptions options = compute_options(nb::str("sync"), 1, false);
+  std::vector<Value> values;
+  {
+    const NoGil no_gil;
+    values = executor_of(options).run(graph, std::move(options.run));
+  }
+  return to_python(values.at(0));
 }
 
 // The key of a collection's block, as its `__dask_keys__` say it.
@@ -207,6 +224,7 @@ void bind_plan(nb::module_& m) {
     for (const Pass& pass : passes()) list.emplace_back(pass.name, pass.doc);
     return list;
   });
+  m.def("run_task", run_task, nb::arg("exprs"), nb::arg("optimize"), nb::arg("key"));
   m.def("write_graph_of", write_graph_of);
   m.def("run_graph_file", run_graph_file);
   m.def("write_plan_file", [](const std::string& path, const std::vector<ExprHandle>& handles) {

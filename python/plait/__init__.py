@@ -29,6 +29,7 @@ _load_engine()
 from . import _plait, config
 from ._missing_names import missing
 from .base import compute, explain, is_plait_collection, optimize, persist, tokenize, visualize
+from .errors import recreate_task
 from .graph import get, get_saved, save_graph
 from .plan_file import load_plan, save_plan
 
@@ -52,6 +53,7 @@ __all__ = [
     "load_plan",
     "optimize",
     "persist",
+    "recreate_task",
     "save_graph",
     "save_plan",
     "tokenize",

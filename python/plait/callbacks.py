@@ -6,6 +6,7 @@ to that task: only the outermost one is told.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -89,24 +90,67 @@ class Callback:
         Callback.active.remove(self._callback)
 
 
-class Watch(tuple):
-    """What stands in ``Callback.active`` for an observer that needs no call for each task: it is told when the caller's runs
-    begin and end, and sees them through the engine."""
+class Observer(Callback):
+    """A callback that needs no call for each task of the engine: ``_begin`` is called when the first of the program's runs
+    begins, ``_end`` when none is left, and between them it looks at the engine. Schedulers in Python tell it of their tasks as
+    they tell any callback."""
 
-    begin: Callable[[dict | None], None]
-    end: Callable[[bool], None]
+    def _begin(self) -> None:
+        raise NotImplementedError
 
-    @classmethod
-    def of(cls, begin: Callable[[dict | None], None], end: Callable[[bool], None]) -> Watch:
-        watch = cls((None,) * len(_HOOKS))
-        watch.begin = begin
-        watch.end = end
-        return watch
+    def _end(self, failed: bool) -> None:
+        raise NotImplementedError
 
-    __hash__ = object.__hash__  # type: ignore[assignment]
+    def __enter__(self):
+        _watch(self)
+        return super().__enter__()
 
-    def __eq__(self, other: object) -> bool:
-        return self is other
+    def __exit__(self, *exc: object) -> None:
+        super().__exit__(*exc)
+        _watches.pop(self, None)
+
+    def register(self) -> None:
+        """Watch every run from now on."""
+        _watch(self)
+        super().register()
+
+    def unregister(self) -> None:
+        """Watch no more."""
+        super().unregister()
+        _watches.pop(self, None)
+
+
+class _Watch:
+    """The runs that an observer looks at now, of all threads."""
+
+    def __init__(self, observer: Observer):
+        self.observer = observer
+        self.functions = observer._callback
+        self._lock = threading.Lock()
+        self._num_runs = 0
+
+    def enter(self) -> None:
+        with self._lock:
+            self._num_runs += 1
+            if self._num_runs == 1:
+                self.observer._begin()
+
+    def leave(self, failed: bool) -> None:
+        with self._lock:
+            self._num_runs -= 1
+            if self._num_runs == 0:
+                self.observer._end(failed)
+
+
+_watches: dict[Observer, _Watch] = {}
+_active_lock = threading.Lock()
+
+# The raw graphs that are being run, as their users wrote them.
+given_graphs: list[dict] = []
+
+
+def _watch(observer: Observer) -> None:
+    _watches[observer] = _Watch(observer)
 
 
 def normalize_callback(callback: Callback | tuple) -> tuple:
@@ -160,7 +204,8 @@ def local_callbacks(callbacks: Any = None) -> Iterator[Any]:
     if callbacks is not None:
         yield callbacks
         return
-    active, Callback.active = Callback.active, set()
+    with _active_lock:
+        active, Callback.active = Callback.active, set()
     try:
         yield active
     finally:
@@ -265,26 +310,36 @@ def told(dsk: dict | None = None) -> Iterator[None]:
     dsk : dict, optional
         The graph as the user wrote it, which callbacks get; default is the tasks of the engine.
     """
-    if not Callback.active:
+    if not Callback.active and not _watches:
         yield
         return
-    with local_callbacks() as active:
-        watches = [each for each in active if isinstance(each, Watch)]
-        teller = _Teller([each for each in active if not isinstance(each, Watch)], dsk)
-        is_heard = teller.is_needed()
-        has_failed = True
+    watches = list(_watches.values())
+    if dsk is not None:
+        given_graphs.append(dsk)
+    has_failed = True
+    for watch in watches:
+        watch.enter()
+    try:
+        with _told_of_tasks(watches, dsk):
+            yield
+        has_failed = False
+    finally:
         for watch in watches:
-            watch.begin(dsk)
-        if is_heard:
-            teller.listen()
+            watch.leave(has_failed)
+        if dsk is not None:
+            given_graphs.remove(dsk)
+
+
+@contextmanager
+def _told_of_tasks(watches: list[_Watch], dsk: dict | None) -> Iterator[None]:
+    with local_callbacks() as active:
+        teller = _Teller(active - {watch.functions for watch in watches}, dsk)
+        if not teller.is_needed():
+            yield
+            return
+        teller.listen()
         try:
             yield
-            has_failed = False
         finally:
-            try:
-                if is_heard:
-                    teller.close()
-                    teller.deliver()
-            finally:
-                for watch in watches:
-                    watch.end(has_failed)
+            teller.close()
+            teller.deliver()

@@ -12,6 +12,12 @@ from typing import Any
 from . import _plait
 from ._schedulers import resolved, stands_for
 from .callbacks import told
+from .errors import remembered_by_errors
+
+
+def _run_task(dsk: dict, key: str) -> Any:
+    """The value of the task whose key has that text, made on this thread."""
+    return _plait.get(dsk, next(each for each in dsk if repr(each) == key), "sync", 1)
 
 
 @stands_for("sync")
@@ -42,7 +48,7 @@ def get(dsk: dict, keys: Any, scheduler: Any = "sync", num_workers: int | None =
         If the graph has a cycle; the message names its keys.
     """
     dsk = dict(dsk)
-    with told(dsk):
+    with told(dsk), remembered_by_errors(_run_task, dsk):
         return _plait.get(dsk, keys, resolved(scheduler), num_workers or 0)
 
 

@@ -265,6 +265,17 @@ def test_profiles_are_drawn_on_one_page_that_needs_nothing_else(tmp_path):
     assert page._repr_html_().startswith("<iframe")
 
 
+def test_schedulers_in_python_that_tell_callbacks_are_seen_too():
+    out = io.StringIO()
+    with Profiler() as profiler, ProgressBar(out=out), CacheProfiler() as values:
+        active = set(Callback.active)
+        with plait.callbacks.local_callbacks([]):
+            result = dask.local.get_sync(GRAPH, "z", callbacks=active)
+    assert result == 22
+    assert [task.key for task in profiler.results] == [value.key for value in values.results] == ["y", "z"]
+    assert "100% Completed" in out.getvalue()
+
+
 def test_names_in_a_page_cannot_end_its_script(tmp_path):
     with Profiler() as profiler:
         plait.get({"</script><b>": (add, 1, 2)}, "</script><b>")

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from .. import _plait
-from ..callbacks import Callback, Watch
+from ..callbacks import Callback, Observer, given_graphs
 from .profile_visualize import Plot, cache_plot, resource_plot, task_plot, visualize
 
 __all__ = ["CacheProfiler", "Profiler", "ResourceProfiler"]
@@ -47,7 +47,7 @@ class _Profile(Callback):
         return visualize(self, **kwargs)
 
 
-class Profiler(_Profile):
+class Profiler(_Profile, Observer):
     """Notes every task that runs inside the ``with`` block, or after :meth:`register`.
 
     Attributes
@@ -67,21 +67,13 @@ class Profiler(_Profile):
     True
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._watch = Watch.of(self._begin, self._end)
-
-    @property
-    def _callback(self) -> tuple:
-        return self._watch
-
     def clear(self) -> None:
         """Forget all results."""
         super().clear()
         self._ops: dict[Any, str] = {}
+        self._began: dict[Any, float] = {}
 
-    def _begin(self, dsk: dict | None) -> None:
-        self._given = dsk
+    def _begin(self) -> None:
         self._events = _plait.RunEvents(False, False)
 
     def _end(self, failed: bool) -> None:
@@ -90,7 +82,7 @@ class Profiler(_Profile):
         started: dict[tuple, float] = {}
         for what, run, *rest in self._events.take():
             if what == "start":
-                tasks[run] = rest[0] if self._given is None else self._given
+                tasks[run] = next((given for given in given_graphs if given.keys() >= rest[0].keys()), rest[0])
                 self._ops.update(rest[1])
             elif what == "pretask":
                 key, _, time = rest
@@ -100,11 +92,18 @@ class Profiler(_Profile):
                 self.results.append(TaskData(key, tasks[run][key], started.pop((run, key), time), time, worker))
         del self._events
 
+    def _pretask(self, key: Any, dsk: dict, state: dict) -> None:
+        self._began[key] = perf_counter()
+
+    def _posttask(self, key: Any, value: Any, dsk: dict, state: dict, worker: Any) -> None:
+        now = perf_counter()
+        self.results.append(TaskData(key, dsk[key], self._began.pop(key, now), now, worker))
+
     def _plot(self) -> Plot:
         return task_plot(self.results, self._ops, self.start_time, self.end_time)
 
 
-class ResourceProfiler(_Profile):
+class ResourceProfiler(_Profile, Observer):
     """Samples what the process and its children use: inside the ``with`` block, or after :meth:`register` during every run.
 
     Parameters
@@ -125,11 +124,6 @@ class ResourceProfiler(_Profile):
         self._dt = dt
         self._sampler: Any = None
         self._is_entered = False
-        self._watch = Watch.of(self._begin, self._end)
-
-    @property
-    def _callback(self) -> tuple:
-        return self._watch
 
     def __enter__(self):
         super().__enter__()
@@ -142,12 +136,18 @@ class ResourceProfiler(_Profile):
         self.close()
         super().__exit__(*exc)
 
-    def _begin(self, dsk: dict | None) -> None:
+    def _begin(self) -> None:
         self._collect()
 
     def _end(self, failed: bool) -> None:
         if not self._is_entered:
             self.close()
+
+    def _start(self, dsk: dict) -> None:
+        self._collect()
+
+    def _finish(self, dsk: dict, state: dict, failed: bool) -> None:
+        self._end(failed)
 
     def _collect(self) -> None:
         if self._sampler is None:
@@ -200,14 +200,14 @@ class CacheProfiler(_Profile):
         self._kept: dict[Any, tuple[float, float]] = {}
 
     def _posttask(self, key: Any, value: Any, dsk: dict, state: dict, worker: Any) -> None:
-        now = state["time"]
+        now = state.get("time") or perf_counter()
         self._kept[key] = (self._metric(value), now)
         for released in state["released"] & self._kept.keys():
             metric, start = self._kept.pop(released)
             self.results.append(CacheData(released, dsk[released], metric, start, now))
 
     def _finish(self, dsk: dict, state: dict, failed: bool) -> None:
-        now = state["time"]
+        now = state.get("time") or perf_counter()
         for key, (metric, start) in self._kept.items():
             self.results.append(CacheData(key, dsk[key], metric, start, now))
         self._kept.clear()

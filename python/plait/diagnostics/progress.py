@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import sys
 import threading
+from time import perf_counter
 from typing import Any, TextIO
 
 from .. import _plait
-from ..callbacks import Callback, Watch
+from ..callbacks import Observer
 from ..utils import format_time
 
 __all__ = ["ProgressBar"]
@@ -76,7 +77,20 @@ def _shown_on(out: TextIO | None, width: int) -> _Line | _Widget | None:
     return _Line(sys.stdout, width)
 
 
-class ProgressBar(Callback):
+class _Counts:
+    """The progress of a scheduler in Python, by the state that it tells callbacks."""
+
+    def __init__(self, state: dict):
+        self._state = state
+        self._start = perf_counter()
+
+    def status(self) -> tuple:
+        num_finished = len(self._state["finished"])
+        num_tasks = num_finished + sum(len(self._state[each]) for each in ("ready", "waiting", "running"))
+        return num_tasks, num_finished, perf_counter() - self._start, False, False
+
+
+class ProgressBar(Observer):
     """Shows the progress of every run on a line, with the rate and the time that is left.
 
     It draws in a terminal, and as a widget in a notebook that has `ipywidgets`; where standard output is neither (a file, a
@@ -111,14 +125,18 @@ class ProgressBar(Callback):
         self._dt = dt
         self._file = out
         self.last_duration = 0.0
-        self._watch = Watch.of(self._begin, self._end)
 
-    @property
-    def _callback(self) -> tuple:
-        return self._watch
+    def _begin(self) -> None:
+        self._follow(_plait.Progress())
 
-    def _begin(self, dsk: dict | None) -> None:
-        self._progress = _plait.Progress()
+    def _start_state(self, dsk: dict, state: dict) -> None:
+        self._follow(_Counts(state))
+
+    def _finish(self, dsk: dict, state: dict, failed: bool) -> None:
+        self._end(failed)
+
+    def _follow(self, progress: Any) -> None:
+        self._progress = progress
         self._display: _Line | _Widget | None = None
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._draw_until_over, daemon=True, name="plait-progress-bar")
@@ -137,8 +155,9 @@ class ProgressBar(Callback):
             self._display.end()
 
     def _draw_until_over(self) -> None:
+        progress = self._progress
         while not self._is_over.wait(self._dt):
-            num_tasks, num_finished, seconds, is_over, _ = self._progress.status()
+            num_tasks, num_finished, seconds, is_over, _ = progress.status()
             if num_tasks and not is_over and seconds >= self._minimum:
                 self._draw(num_tasks, num_finished, seconds)
 
