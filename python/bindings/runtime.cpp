@@ -8,6 +8,7 @@
 #include "plait/diagnostics.h"
 #include "python_object.h"
 #include "run_events.h"
+#include "runtime/machine.h"
 #include "runtime/progress.h"
 #include "runtime/record_executor.h"
 #include "runtime/worker_main.h"
@@ -64,6 +65,8 @@ void bind_runtime(nb::module_& m) {
   bind_diagnostics(m);
   bind_run_events(m);
   m.def("set_worker_command", set_worker_command_of_python);
+  m.def("usable_cores", num_usable_cores);
+  m.def("usable_memory", usable_memory_bytes);
   m.def("run_worker", run_worker, nb::call_guard<NoGil>());
   m.def("register_record_executor", register_record_executor);
 }

@@ -37,11 +37,15 @@ __version__ = "0.1.0"
 
 _plait.set_package_directory(os.path.dirname(__file__) + os.sep)
 
-_SUBMODULES = ("array", "callbacks", "compat", "dataframe", "diagnostics", "multiprocessing", "threaded", "utils")
+_SUBMODULES = (
+    *("array", "callbacks", "compat", "dataframe", "datasets", "diagnostics", "multiprocessing", "sizeof", "system", "threaded"),
+    *("utils", "utils_test"),
+)
 
 if TYPE_CHECKING:
-    from . import array as array, callbacks as callbacks, compat as compat, dataframe as dataframe, diagnostics as diagnostics  # noqa: I001
-    from . import multiprocessing as multiprocessing, threaded as threaded, utils as utils
+    from . import array as array, callbacks as callbacks, compat as compat, dataframe as dataframe, datasets as datasets  # noqa: I001
+    from . import diagnostics as diagnostics, multiprocessing as multiprocessing, sizeof as sizeof, system as system
+    from . import threaded as threaded, utils as utils, utils_test as utils_test
 
 __all__ = [
     "compute",
@@ -68,6 +72,16 @@ if not TYPE_CHECKING:
         if name in _SUBMODULES:
             return importlib.import_module(f"{__name__}.{name}")
         raise missing(__name__, name, sys.modules[__name__])
+
+
+def load_ipython_extension(shell: object) -> None:
+    """``%load_ext plait`` in a notebook: ``import dask`` resolves to Plait from then on; see :mod:`plait.compat`."""
+    importlib.import_module("plait.compat").install()
+
+
+def unload_ipython_extension(shell: object) -> None:
+    """``%unload_ext plait``: undoes that for imports to come."""
+    importlib.import_module("plait.compat").uninstall()
 
 
 def __dir__() -> list[str]:

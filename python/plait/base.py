@@ -14,7 +14,7 @@ from . import _plait
 from ._schedulers import resolved
 from ._visualize import draw, picture_of
 from .callbacks import told
-from .errors import remembered_by_errors
+from .errors import remembered_by_errors, shorten_traceback
 
 
 def _worker_command() -> list[str]:
@@ -65,7 +65,7 @@ def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool,
     workers = 0 if num_workers is None else num_workers
     results: list = []
     if gathered.exprs:
-        with told(), remembered_by_errors(_plait.run_task, gathered.exprs, optimize_graph):
+        with shorten_traceback(), told(), remembered_by_errors(_plait.run_task, gathered.exprs, optimize_graph):
             results = run(gathered.exprs, resolved(scheduler), workers, optimize_graph, kwargs)
     return tuple(repack(results) for repack in repacks)
 

@@ -3,8 +3,43 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from . import config
+
+
+class shorten_traceback:
+    """Leaves frames out of the traceback of what is raised in the block: those whose file matches one of the expressions of the
+    setting ``admin.traceback.shorten``, but neither the first frame nor the last."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: types.TracebackType | None) -> None:
+        if error is not None and traceback is not None:
+            error.__traceback__ = self.shorten(traceback)
+
+    @staticmethod
+    def shorten(exc_tb: types.TracebackType) -> types.TracebackType:
+        """The traceback without those frames."""
+        paths = config.get("admin.traceback.shorten", None)
+        if not paths:
+            return exc_tb
+        is_left_out = re.compile(".*(" + "|".join(paths) + ")").match
+        last = exc_tb
+        frame = exc_tb.tb_next
+        while frame is not None:
+            following = frame.tb_next
+            if following is None or not is_left_out(frame.tb_frame.f_code.co_filename):
+                last.tb_next = frame
+                last = frame
+            frame = following
+        return exc_tb
 
 
 @contextlib.contextmanager

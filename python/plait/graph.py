@@ -12,7 +12,7 @@ from typing import Any
 from . import _plait
 from ._schedulers import resolved, stands_for
 from .callbacks import told
-from .errors import remembered_by_errors
+from .errors import remembered_by_errors, shorten_traceback
 
 
 def _run_task(dsk: dict, key: str) -> Any:
@@ -48,7 +48,7 @@ def get(dsk: dict, keys: Any, scheduler: Any = "sync", num_workers: int | None =
         If the graph has a cycle; the message names its keys.
     """
     dsk = dict(dsk)
-    with told(dsk), remembered_by_errors(_run_task, dsk):
+    with shorten_traceback(), told(dsk), remembered_by_errors(_run_task, dsk):
         return _plait.get(dsk, keys, resolved(scheduler), num_workers or 0)
 
 

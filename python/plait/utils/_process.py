@@ -7,15 +7,14 @@ import gc
 import importlib.metadata
 import json
 import platform
-import re
 import threading
-import types
 import uuid
 from collections.abc import Hashable
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
 from .. import config
+from ..errors import shorten_traceback as shorten_traceback
 
 
 class SerializableLock:
@@ -90,37 +89,6 @@ class disable_gc(contextlib.ContextDecorator):
     def __exit__(self, *exc: object) -> None:
         if self._was_enabled:
             gc.enable()
-
-
-class shorten_traceback:
-    """Leaves frames out of the traceback of what is raised in the block: those whose file matches one of the expressions of the
-    setting ``admin.traceback.shorten``, but neither the first frame nor the last."""
-
-    __slots__ = ()
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, error: BaseException | None, traceback: types.TracebackType | None) -> None:
-        if error is not None and traceback is not None:
-            error.__traceback__ = self.shorten(traceback)
-
-    @staticmethod
-    def shorten(exc_tb: types.TracebackType) -> types.TracebackType:
-        """The traceback without those frames."""
-        paths = config.get("admin.traceback.shorten", None)
-        if not paths:
-            return exc_tb
-        is_left_out = re.compile(".*(" + "|".join(paths) + ")").match
-        last = exc_tb
-        frame = exc_tb.tb_next
-        while frame is not None:
-            following = frame.tb_next
-            if following is None or not is_left_out(frame.tb_frame.f_code.co_filename):
-                last.tb_next = frame
-                last = frame
-            frame = following
-        return exc_tb
 
 
 def versions() -> dict[str, str | None]:
