@@ -8,12 +8,14 @@
 
 #include <array>
 #include <cstring>
+#include <unordered_map>
 
 #include "base/record_file.h"
 #include "collections/array/array_meta.h"
 #include "collections/plan_file.h"
 #include "errors.h"
 #include "expr/plan_codec.h"
+#include "expr/rewrite.h"
 #include "gil.h"
 #include "interrupt.h"
 #include "plain_arguments.h"
@@ -117,6 +119,26 @@ nb::object run_task(const std::vector<ExprHandle>& handles, bool optimized, cons
     values = executor_of(options).run(graph, std::move(options.run));
   }
   return to_python(values.at(0));
+}
+
+// The plan with nodes that are there already in the places of those of the same token.
+std::vector<ExprHandle> with_kept(const std::vector<ExprHandle>& handles, const std::vector<ExprHandle>& kept) {
+  const Roots roots = roots_of(handles);
+  std::unordered_map<Token, ExprPtr> by_token;
+  for (const ExprHandle& each : kept) by_token.emplace(each.expr->token(), each.expr);
+  std::unordered_map<const Expr*, ExprPtr> replaced;
+  for (const ExprPtr& node : nodes_of(roots)) {
+    const auto found = by_token.find(node->token());
+    if (found != by_token.end() && found->second != node) replaced.emplace(node.get(), found->second);
+  }
+  return replaced.empty() ? handles : handles_of(with_replaced(roots, replaced));
+}
+
+std::uint64_t bytes_of_blocks(const ExprHandle& handle) {
+  std::uint64_t num_bytes = 0;
+  for (std::int64_t block = 0; block < handle.expr->meta().num_blocks(); ++block)
+    num_bytes += handle.expr->block_task(block).output_bytes;
+  return num_bytes;
 }
 
 // The key of a collection's block, as its `__dask_keys__` say it.
@@ -224,6 +246,8 @@ void bind_plan(nb::module_& m) {
     for (const Pass& pass : passes()) list.emplace_back(pass.name, pass.doc);
     return list;
   });
+  m.def("with_kept", with_kept, nb::arg("exprs"), nb::arg("kept"));
+  m.def("bytes_of_blocks", bytes_of_blocks);
   m.def("run_task", run_task, nb::arg("exprs"), nb::arg("optimize"), nb::arg("key"));
   m.def("write_graph_of", write_graph_of);
   m.def("run_graph_file", run_graph_file);

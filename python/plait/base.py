@@ -10,7 +10,7 @@ import os
 import sys
 from typing import Any, Callable
 
-from . import _plait
+from . import _kept, _plait
 from ._schedulers import resolved
 from ._visualize import draw, picture_of
 from .callbacks import told
@@ -102,7 +102,7 @@ def compute(
     tuple
         One result for each argument: NumPy arrays, pandas objects, scalars.
     """
-    return _run(_plait.compute, "__plait_postcompute__", args, traverse, optimize_graph, scheduler, num_workers, kwargs)
+    return _run(_kept.compute if _kept.active else _plait.compute, "__plait_postcompute__", args, traverse, optimize_graph, scheduler, num_workers, kwargs)
 
 
 def persist(
