@@ -67,7 +67,7 @@ struct ResourceSample {
   std::uint64_t memory_bytes = 0;
 };
 
-// Samples the process (its children included) every `interval_s` while it lives.
+// Samples the process (its children included) at once, and then every `interval_s` while it lives.
 class PLAIT_API ResourceProfiler {
  public:
   explicit ResourceProfiler(double interval_s = 0.1);
@@ -76,6 +76,8 @@ class PLAIT_API ResourceProfiler {
   ~ResourceProfiler();
 
   std::vector<ResourceSample> samples() const;
+  // Takes a last sample, and no more.
+  std::vector<ResourceSample> finish();
 
  private:
   class Impl;

@@ -6,6 +6,7 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include "base/dask_settings.h"
 #include "base/text.h"
 #include "plan.h"
 
@@ -17,6 +18,7 @@ void bind_config(nb::module_& m) {
   m.def("config_set", [](const std::string& name, const std::string& value) { config::set(name, value); });
   m.def("config_unset", [](const std::string& name) { config::unset(name); });
   m.def("config_refresh", config::refresh);
+  m.def("config_read_dask", config::read_dask_settings);
   m.def("config_all", config::all);
   m.def("config_entries", [] {
     std::vector<std::tuple<std::string, std::string, std::string, std::string>> rows;

@@ -76,10 +76,26 @@ void raise_original(const PyException& original, const std::string& place) {
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.ptr())), exception.ptr());
 }
 
+// The exception that is being raised knows which task has failed: plait.recreate_task runs it again.
+void keep_key(const std::string& key) {
+  if (key.empty() || !PyErr_Occurred()) return;
+  nb::python_error raised;
+  try {
+    nb::setattr(raised.value(), "__plait_key__", nb::str(key.c_str(), key.size()));
+  } catch (nb::python_error&) {
+    // An exception that takes no attribute is still the one to raise.
+  }
+  raised.restore();
+}
+
 void raise(const DetailedError& error, const Fault& fault) {
-  if (const auto* original = error.detail_if<PyException>()) return raise_original(*original, fault.place());
-  raise_text(exception_type(error.kind()), error.what());
-  keep_fault(fault);
+  if (const auto* original = error.detail_if<PyException>()) {
+    raise_original(*original, fault.place());
+  } else {
+    raise_text(exception_type(error.kind()), error.what());
+    keep_fault(fault);
+  }
+  keep_key(fault.key);
 }
 
 void translate(const std::exception_ptr& thrown, void*) {

@@ -6,6 +6,7 @@
 #include "collections/start.h"
 #include "delayed_table.h"
 #include "errors.h"
+#include "picture.h"
 #include "plan.h"
 #include "python_task.h"
 #include "task_call.h"
@@ -29,6 +30,7 @@ NB_MODULE(_plait, m) {
   bind_raw_blocks(m);
   bind_tokenize(m);
   bind_runtime(m);
+  bind_picture(m);
   bind_array(m);
   bind_dataframe(m);
   bind_delayed_collections(m);

@@ -6,19 +6,22 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <array>
 #include <cstring>
+#include <unordered_map>
 
 #include "base/record_file.h"
 #include "collections/array/array_meta.h"
 #include "collections/plan_file.h"
 #include "errors.h"
 #include "expr/plan_codec.h"
+#include "expr/rewrite.h"
 #include "gil.h"
-#include "graph/draw.h"
 #include "interrupt.h"
 #include "plain_arguments.h"
 #include "python_executor.h"
 #include "python_object.h"
+#include "run_events.h"
 #include "task_call.h"
 #include "user_line.h"
 #include "values.h"
@@ -102,6 +105,42 @@ nb::list run_graph_file(const std::string& path, nb::handle scheduler, int num_w
   return results;
 }
 
+// What one task of a plan yields, which is run with all that it needs on this thread.
+nb::object run_task(const std::vector<ExprHandle>& handles, bool optimized, const std::string& key) {
+  const Graph whole = graph_of(handles, optimized);
+  TaskId task = 0;
+  while (task < whole.size() && whole.key(task) != key) ++task;
+  if (task == whole.size()) throw key_error(fmt::format("recreate_task: the plan has no task {} any more", key));
+  const auto graph = std::make_shared<const Graph>(cull(whole, std::array{task}));
+  ComputeOptions options = compute_options(nb::str("sync"), 1, false);
+  std::vector<Value> values;
+  {
+    const NoGil no_gil;
+    values = executor_of(options).run(graph, std::move(options.run));
+  }
+  return to_python(values.at(0));
+}
+
+// The plan with nodes that are there already in the places of those of the same token.
+std::vector<ExprHandle> with_kept(const std::vector<ExprHandle>& handles, const std::vector<ExprHandle>& kept) {
+  const Roots roots = roots_of(handles);
+  std::unordered_map<Token, ExprPtr> by_token;
+  for (const ExprHandle& each : kept) by_token.emplace(each.expr->token(), each.expr);
+  std::unordered_map<const Expr*, ExprPtr> replaced;
+  for (const ExprPtr& node : nodes_of(roots)) {
+    const auto found = by_token.find(node->token());
+    if (found != by_token.end() && found->second != node) replaced.emplace(node.get(), found->second);
+  }
+  return replaced.empty() ? handles : handles_of(with_replaced(roots, replaced));
+}
+
+std::uint64_t bytes_of_blocks(const ExprHandle& handle) {
+  std::uint64_t num_bytes = 0;
+  for (std::int64_t block = 0; block < handle.expr->meta().num_blocks(); ++block)
+    num_bytes += handle.expr->block_task(block).output_bytes;
+  return num_bytes;
+}
+
 // The key of a collection's block, as its `__dask_keys__` say it.
 nb::object block_key(const Expr& root, std::int64_t block) {
   nb::list key;
@@ -159,6 +198,7 @@ nb::dict task_graph(const std::vector<ExprHandle>& handles, bool optimized) {
 void check_signals() {
   const Gil gil;
   drop_dead_objects();
+  deliver_run_events();
   if (is_in_cancelled_function()) throw Error(ErrorKind::cancelled, "the run around this one was cancelled");
   if (PyErr_CheckSignals() == 0) return;
   nb::python_error signal;
@@ -219,19 +259,14 @@ void bind_plan(nb::module_& m) {
   m.def("explain", [](const std::vector<ExprHandle>& handles) { return explain(roots_of(handles)); });
   m.def("block_keys", block_keys);
   m.def("task_graph", task_graph, nb::arg("exprs"), nb::arg("optimize") = false);
-  m.def(
-      "draw",
-      [](const std::vector<ExprHandle>& handles, bool optimized, const std::string& path) {
-        const Graph graph = graph_of(handles, optimized);
-        const NoGil no_gil;
-        draw(graph, path);
-      },
-      nb::arg("exprs"), nb::arg("optimize"), nb::arg("path"));
   m.def("passes", [] {
     std::vector<std::pair<std::string, std::string>> list;
     for (const Pass& pass : passes()) list.emplace_back(pass.name, pass.doc);
     return list;
   });
+  m.def("with_kept", with_kept, nb::arg("exprs"), nb::arg("kept"));
+  m.def("bytes_of_blocks", bytes_of_blocks);
+  m.def("run_task", run_task, nb::arg("exprs"), nb::arg("optimize"), nb::arg("key"));
   m.def("write_graph_of", write_graph_of);
   m.def("run_graph_file", run_graph_file);
   m.def("write_plan_file", [](const std::string& path, const std::vector<ExprHandle>& handles) {

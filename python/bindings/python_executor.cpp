@@ -56,6 +56,7 @@ class SubmittingRunner final : public BatchRunner {
       }
       const auto end = Clock::now();
       const TaskYield made{num_bytes, row_count(value)};
+      run_.observers.tell_value(run_.graph, task, value);
       run_.store[task] = std::move(value);
       const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(end - start).count();
       finished_.push_back({task, num_bytes, static_cast<std::uint64_t>(ns)});

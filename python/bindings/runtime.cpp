@@ -7,6 +7,8 @@
 #include "gil.h"
 #include "plait/diagnostics.h"
 #include "python_object.h"
+#include "run_events.h"
+#include "runtime/machine.h"
 #include "runtime/progress.h"
 #include "runtime/record_executor.h"
 #include "runtime/worker_main.h"
@@ -46,22 +48,11 @@ void bind_diagnostics(nb::module_& m) {
       .def(nb::init<>())
       .def("text", &Progress::text, nb::arg("width") = 40)
       .def("status", &Progress::status);
-  nb::class_<Profiler>(m, "Profiler")
-      .def(nb::init<>())
-      .def("clear", &Profiler::clear)
-      .def("tasks", [](const Profiler& self) {
-        nb::list tasks;
-        for (const ProfiledTask& task : self.tasks()) {
-          tasks.append(nb::make_tuple(task.key, task.op, task.start_s, task.end_s, task.worker, task.num_bytes,
-                                      task.has_failed));
-        }
-        return tasks;
-      });
   nb::class_<ResourceProfiler>(m, "ResourceProfiler")
       .def(nb::init<double>(), nb::arg("interval_s"))
-      .def("samples", [](const ResourceProfiler& self) {
+      .def("finish", [](ResourceProfiler& self) {
         nb::list samples;
-        for (const ResourceSample& sample : self.samples()) {
+        for (const ResourceSample& sample : self.finish()) {
           samples.append(nb::make_tuple(sample.time_s, sample.memory_bytes, sample.cpu_percent));
         }
         return samples;
@@ -72,7 +63,10 @@ void bind_diagnostics(nb::module_& m) {
 
 void bind_runtime(nb::module_& m) {
   bind_diagnostics(m);
+  bind_run_events(m);
   m.def("set_worker_command", set_worker_command_of_python);
+  m.def("usable_cores", num_usable_cores);
+  m.def("usable_memory", usable_memory_bytes);
   m.def("run_worker", run_worker, nb::call_guard<NoGil>());
   m.def("register_record_executor", register_record_executor);
 }

@@ -41,6 +41,7 @@ from .base import (
 )
 from .core import istask
 from .delayed import delayed
+from .errors import recreate_task
 from .graph import get, get_saved, save_graph
 from .plan_file import load_plan, save_plan
 
@@ -51,10 +52,12 @@ _plait.set_package_directory(os.path.dirname(__file__) + os.sep)
 _SUBMODULES = (
     "array",
     "bag",
+    "cache",
     "callbacks",
     "compat",
     "core",
     "dataframe",
+    "datasets",
     "diagnostics",
     "graph_manipulation",
     "highlevelgraph",
@@ -62,18 +65,23 @@ _SUBMODULES = (
     "multiprocessing",
     "optimization",
     "order",
+    "sizeof",
+    "system",
     "task_spec",
     "threaded",
     "utils",
+    "utils_test",
 )
 
 if TYPE_CHECKING:
     from . import array as array  # noqa: I001
     from . import bag as bag
+    from . import cache as cache
     from . import callbacks as callbacks
     from . import compat as compat
     from . import core as core
     from . import dataframe as dataframe
+    from . import datasets as datasets
     from . import diagnostics as diagnostics
     from . import graph_manipulation as graph_manipulation
     from . import highlevelgraph as highlevelgraph
@@ -81,9 +89,12 @@ if TYPE_CHECKING:
     from . import multiprocessing as multiprocessing
     from . import optimization as optimization
     from . import order as order
+    from . import sizeof as sizeof
+    from . import system as system
     from . import task_spec as task_spec
     from . import threaded as threaded
     from . import utils as utils
+    from . import utils_test as utils_test
     from .tokenize import tokenize as tokenize
 
 __all__ = [
@@ -101,6 +112,7 @@ __all__ = [
     "load_plan",
     "optimize",
     "persist",
+    "recreate_task",
     "save_graph",
     "save_plan",
     "tokenize",
@@ -116,6 +128,16 @@ if not TYPE_CHECKING:
         if name in _SUBMODULES:
             return importlib.import_module(f"{__name__}.{name}")
         raise missing(__name__, name, sys.modules[__name__])
+
+
+def load_ipython_extension(shell: object) -> None:
+    """``%load_ext plait`` in a notebook: ``import dask`` resolves to Plait from then on; see :mod:`plait.compat`."""
+    importlib.import_module("plait.compat").install()
+
+
+def unload_ipython_extension(shell: object) -> None:
+    """``%unload_ext plait``: undoes that for imports to come."""
+    importlib.import_module("plait.compat").uninstall()
 
 
 def __dir__() -> list[str]:

@@ -15,15 +15,15 @@ _FRAME_METHODS = """
 
 # What Dask has beyond the names of NumPy and pandas, by owner, and Plait does not have yet.
 _OF_DASK = {
-    "plait": "bytes cache datasets distributed ml sizeof",
+    "plait": "bytes distributed ml",
     "plait.array": """
-        PerformanceWarning apply_gufunc as_gufunc assert_eq atop block coarsen fft from_npy_stack from_tiledb from_zarr gufunc image
+        PerformanceWarning apply_gufunc as_gufunc atop block coarsen fft from_npy_stack from_tiledb from_zarr gufunc image
         lib ma map_overlap moment overlap push reduction register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
-        to_tiledb to_zarr unify_chunks utils
+        to_tiledb to_zarr unify_chunks
     """,
     "Array": "map_overlap moment shuffle to_backend to_dask_dataframe to_hdf5 to_svg to_tiledb to_zarr",
     "plait.dataframe": """
-        assert_eq backends demo dispatch from_array from_dask_array from_graph from_map get_collection_type map_overlap read_sql
+        backends demo dispatch from_array from_dask_array from_graph from_map get_collection_type map_overlap read_sql
         repartition to_hdf to_json to_orc to_records to_sql
     """,
     "DataFrame": _FRAME_METHODS,

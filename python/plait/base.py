@@ -6,10 +6,11 @@ that makes the user's result of the computed values) and ``__plait_postpersist__
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any, Callable
 
-from . import _foreign, _plait
+from . import _foreign, _kept, _plait
 from ._annotations import annotate, get_annotations
 from ._foreign import collections_to_dsk, compute_as_if_collection, get_scheduler
 from ._protocol import (
@@ -24,7 +25,9 @@ from ._protocol import (
     unpack_collections,
 )
 from ._schedulers import resolved
-from ._visualize import draw
+from ._visualize import draw, picture_of
+from .callbacks import told
+from .errors import remembered_by_errors, shorten_traceback
 from .highlevelgraph import HighLevelGraph
 from .tokenize import normalize_function, normalize_token, tokenize
 
@@ -110,11 +113,14 @@ def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool,
     repack = gathered.repack_of_items(args, tuple)
     workers = 0 if num_workers is None else num_workers
     exprs = gathered.exprs
-    if gathered.foreign:
-        gathered.foreign_values, exprs = _foreign.run(gathered.foreign, exprs, scheduler, workers, optimize_graph, kwargs)
-        scheduler = "sync"  # what is left is to put blocks together
-        kwargs = {}
-    results = run(exprs, _chosen(scheduler, exprs, kwargs), workers, optimize_graph, kwargs) if exprs else []
+    results: list = []
+    with shorten_traceback(), told():
+        if gathered.foreign:
+            gathered.foreign_values, exprs = _foreign.run(gathered.foreign, exprs, scheduler, workers, optimize_graph, kwargs)
+            scheduler, kwargs = "sync", {}  # what is left is to put blocks together
+        if exprs:
+            with remembered_by_errors(_plait.run_task, exprs, optimize_graph):
+                results = run(exprs, _chosen(scheduler, exprs, kwargs), workers, optimize_graph, kwargs)
     return repack(results)
 
 
@@ -150,7 +156,7 @@ def compute(
     tuple
         One result for each argument: NumPy arrays, pandas objects, scalars.
     """
-    return _run(_plait.compute, "__plait_postcompute__", args, traverse, optimize_graph, scheduler, num_workers, kwargs)
+    return _run(_kept.compute if _kept.active else _plait.compute, "__plait_postcompute__", args, traverse, optimize_graph, scheduler, num_workers, kwargs)
 
 
 def persist(
@@ -238,31 +244,69 @@ def explain(*args: Any, analyze: bool = False, scheduler: Any = None, num_worker
 
 def visualize(
     *args: Any,
-    filename: str | None = "mydask",
+    filename: str | os.PathLike | None = "mydask",
     format: str | None = None,
+    traverse: bool = True,
     optimize_graph: bool = False,
     **kwargs: Any,
 ):
-    """Draw the task graph of collections.
+    """Draw the task graph of collections: circles are functions, boxes are their values.
+
+    A graph of many tasks has a layout of our own, which is quick; one that is too big to look at is drawn as its layers, and a
+    warning says so.
 
     Parameters
     ----------
     *args : object
-        Collections.
-    filename : str, optional
-        Where to write; the suffix says the format (``.png``, ``.svg``, ``.pdf`` or ``.dot``; none is png). None only
+        Collections, or lists, tuples, sets and dicts that hold some.
+    filename : str or path, optional
+        Where to write; the suffix says the format (``.png``, ``.svg``, ``.pdf``, ``.dot``, ``.jpg``; none is png). None only
         returns the picture.
     format : str, optional
         The format where the file name does not say it.
+    traverse : bool
+        Whether to look for collections inside built-in containers.
     optimize_graph : bool
         Whether to draw the graph that runs rather than the one that was written.
+    rankdir : {"BT", "TB", "LR", "RL"}
+        The direction of time.
+    color : str, optional
+        What colors and labels say of each task: ``"order"`` in which it runs, ``"age"`` (how long its value is kept),
+        ``"freed"`` (inputs that it is the last to need), ``"memoryincreases"``, ``"memorydecreases"``, ``"memorypressure"``
+        (values that are there when it runs), ``"critical"`` (the longest chain through it); each also after ``"order-"``.
+    cmap : str or colormap of matplotlib, optional
+        The colors, and ``maxval``, the value of the last one.
+    engine : {"graphviz", "plait"}, optional
+        What draws; default is the setting ``visualization.engine``, else Graphviz where it is installed.
+    verbose : bool
+        Whether boxes show whole keys.
+    collapse_outputs : bool
+        Whether a function and its value are one circle.
+    limit : int, optional
+        The most tasks that are drawn one by one; default is 20,000.
+    function_attributes, data_attributes : dict, optional
+        Keys to attributes of their circles and boxes, such as ``{"color": "red"}``.
+    graph_attr, node_attr, edge_attr : dict, optional
+        Attributes of Graphviz for all; other keyword arguments are attributes of the graph, too.
 
     Returns
     -------
     IPython.display.Image, IPython.display.SVG or None
         The picture where IPython is there to show it.
+
+    Raises
+    ------
+    ValueError
+        If an argument is none of its choices.
+    OSError
+        If the file cannot be written, or Graphviz's program ``dot`` is needed and not installed.
+
+    Examples
+    --------
+    >>> da.ones((4, 4), chunks=2).sum().visualize("graph.svg", color="order")  # doctest: +SKIP
     """
-    return draw(_exprs_in(args), optimize_graph, filename, format)
+    exprs = _exprs_in(args) if traverse else [expr for each in args for expr in each.__plait_exprs__()]
+    return draw(picture_of(exprs, optimize_graph), filename, format, **kwargs)
 
 
 class PlaitMethodsMixin:

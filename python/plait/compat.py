@@ -1,56 +1,126 @@
 """Makes ``import dask`` resolve to Plait, so that a program written for Dask runs unchanged.
 
-``plait run program.py`` does the same for a whole program from the command line.
+``plait run program.py`` does the same for a whole program from the command line, ``%load_ext plait`` for a notebook. A real Dask
+in the same environment stays as it is: the names resolve to Plait in this process only, until :func:`uninstall`.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.machinery
+import importlib.util
 import sys
+import types
+from typing import Any
 
-# Dask's module names, and ours where they differ.
-_MODULES = {
-    "dask": "plait",
-    "dask.array": "plait.array",
-    "dask.array.linalg": "plait.array.linalg",
-    "dask.array.random": "plait.array.random",
-    "dask.bag": "plait.bag",
-    "dask.base": "plait.base",
-    "dask.config": "plait.config",
-    "dask.dataframe": "plait.dataframe",
-    "dask.delayed": "plait.delayed",
-    "dask.diagnostics": "plait.diagnostics",
-    "dask.multiprocessing": "plait.multiprocessing",
-    "dask.threaded": "plait.threaded",
-    "dask.utils": "plait.utils",
+from . import _plait, config
+
+# Dask's modules that have another name here.
+_MODULES = {"dask": "plait", "dask._task_spec": "plait.task_spec"}
+
+# Modules of Dask whose names stand in several modules of ours.
+_FACADES = {
+    "dask.array.chunk_types": ("plait.array",),
+    "dask.array.core": ("plait.array", "plait.base", "plait.array._chunks"),
+    "dask.array.creation": ("plait.array",),
+    "dask.array.numpy_compat": ("numpy",),
+    "dask.array.rechunk": ("plait.array",),
+    "dask.array.reductions": ("plait.array",),
+    "dask.array.routines": ("plait.array",),
+    "dask.array.ufunc": ("plait.array",),
+    "dask.bag.core": ("plait.bag",),
+    "dask.dataframe.core": ("plait.dataframe", "plait.base"),
+    "dask.dataframe.dask_expr": ("plait.dataframe",),
+    "dask.dataframe.dask_expr._collection": ("plait.dataframe",),
+    "dask.dataframe.groupby": ("plait.dataframe", "plait.dataframe.groupby"),
+    "dask.dataframe.io": ("plait.dataframe",),
+    "dask.dataframe.io.csv": ("plait.dataframe",),
+    "dask.dataframe.io.parquet": ("plait.dataframe",),
+    "dask.dataframe.multi": ("plait.dataframe", "plait.dataframe.merge"),
+    "dask.dot": ("plait._visualize",),
 }
-
 
 # Packages that are Dask's: the real ones would not work on Plait's collections.
 _PACKAGES = ("dask", "distributed", "dask_ml")
 
 
-class _Finder:
-    """Finds and loads Dask's modules in Plait; what is not there yet fails with its name."""
+def _ours(name: str) -> str | None:
+    """The module of Plait that a module of Dask resolves to; None if there is none."""
+    ours = _MODULES.get(name) or "plait" + name.removeprefix("dask")
+    if any(part.startswith("_") for part in name.split(".")) and name not in _MODULES:
+        return None
+    try:
+        return ours if importlib.util.find_spec(ours) is not None else None
+    except ModuleNotFoundError:
+        return None
 
-    def find_spec(self, name, path=None, target=None):
+
+def _sources(name: str) -> list[str]:
+    """The modules in which a facade looks for names."""
+    return [ours for ours in _FACADES.get(name, ()) if importlib.util.find_spec(ours.partition(".")[0]) and _is_there(ours)]
+
+
+def _is_there(ours: str) -> bool:
+    try:
+        return importlib.util.find_spec(ours) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+class _Facade(types.ModuleType):
+    """A module of Dask whose names stand in modules of Plait."""
+
+    def __init__(self, name: str, sources: list[str]):
+        super().__init__(name, f"What Plait has of {name}.")
+        self.__path__: list[str] = []
+        self._sources = sources
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        modules = [importlib.import_module(source) for source in self._sources]
+        for module in modules:
+            if hasattr(module, name):
+                return getattr(module, name)
+        known = sorted({each for module in modules for each in dir(module) if not each.startswith("_")})
+        raise AttributeError(f"Plait has no '{self.__name__}.{name}' yet{_plait.did_you_mean(name, known)}")
+
+    def __dir__(self) -> list[str]:
+        return sorted({each for source in self._sources for each in dir(importlib.import_module(source)) if not each.startswith("_")})
+
+
+def _known_modules() -> list[str]:
+    """Dask's names of modules that resolve to something."""
+    package = importlib.import_module("plait")
+    names = ["dask", *(f"dask.{name}" for name in package._SUBMODULES)]
+    return sorted({*names, *_MODULES, *(name for name in _FACADES if _sources(name))} - {"dask.compat"})
+
+
+class _Finder:
+    """Finds and loads Dask's modules in Plait; what is not there yet fails with its name and the nearest one."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         if name.partition(".")[0] not in _PACKAGES:
             return None
-        if name not in _MODULES:
-            raise ModuleNotFoundError(f"Plait has no '{name}' yet", name=name)
-        return importlib.machinery.ModuleSpec(name, self)  # type: ignore[arg-type]  # importlib.abc is slow to import
+        if name in _FACADES and _sources(name) or _ours(name) is not None:
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+        near = _plait.did_you_mean(name, _known_modules())
+        raise ModuleNotFoundError(f"Plait has no '{name}' yet{near}", name=name)
 
-    def create_module(self, spec):
-        return importlib.import_module(_MODULES[spec.name])
+    def create_module(self, spec: Any) -> types.ModuleType:
+        if spec.name in _FACADES:
+            return _Facade(spec.name, _sources(spec.name))
+        return importlib.import_module(str(_ours(spec.name)))
 
-    def exec_module(self, module):
-        import importlib.util  # slow, and seldom needed
-
+    def exec_module(self, module: types.ModuleType) -> None:
+        if isinstance(module, _Facade):
+            return
         # The import system has written the alias's spec over the module's own: every alias shares one module.
-        name = next(ours for ours in _MODULES.values() if sys.modules.get(ours) is module)
-        module.__spec__ = importlib.util.find_spec(name) if module.__spec__ is None else module.__spec__
+        name = next(ours for ours in list(sys.modules) if ours.partition(".")[0] == "plait" and sys.modules[ours] is module)
+        module.__spec__ = importlib.util.spec_from_file_location(name, module.__file__)
         module.__name__ = name
+        module.__loader__ = module.__spec__.loader if module.__spec__ else None
+        module.__package__ = name if hasattr(module, "__path__") else name.rpartition(".")[0]
         if name == "plait":
             # `dask.delayed` is the function. Found here, the module of that name is not set in its place.
             sys.modules["dask.delayed"] = sys.modules["plait.delayed"]
@@ -66,7 +136,9 @@ def is_installed() -> bool:
 
 
 def install() -> None:
-    """Make ``import dask``, ``dask.array``, ``dask.dataframe``, ``dask.diagnostics`` and ``dask.config`` resolve to Plait.
+    """Make ``import dask`` and its modules resolve to Plait in this process.
+
+    The settings of Dask's YAML files and ``DASK_...`` variables then hold for Plait, below those of its own.
 
     Raises
     ------
@@ -79,15 +151,19 @@ def install() -> None:
     real = sys.modules.get("dask")
     if real is not None and real.__name__ != "plait":
         raise RuntimeError("plait.compat.install: dask has been imported already; call install() before the first import of dask")
-    sys.meta_path.insert(0, _finder)
+    sys.meta_path.insert(0, _finder)  # type: ignore[arg-type]
+    config._read_dask(True)
     _is_installed = True
 
 
 def uninstall() -> None:
     """Undo :func:`install` for imports to come."""
     global _is_installed
-    if _finder in sys.meta_path:
-        sys.meta_path.remove(_finder)
-    for name in _MODULES:
-        sys.modules.pop(name, None)
+    if not _is_installed:
+        return
+    sys.meta_path.remove(_finder)  # type: ignore[arg-type]
+    for name in [each for each in sys.modules if each.partition(".")[0] in _PACKAGES]:
+        if isinstance(sys.modules[name], _Facade) or sys.modules[name].__name__.partition(".")[0] == "plait":
+            del sys.modules[name]
+    config._read_dask(False)
     _is_installed = False

@@ -12,6 +12,8 @@ from typing import Any
 
 from . import _plait
 from ._schedulers import resolved, stands_for
+from .callbacks import told
+from .errors import remembered_by_errors, shorten_traceback
 from .local import get_async, synchronous_executor
 
 
@@ -29,6 +31,11 @@ def as_dict(dsk: Any) -> dict:
     if not isinstance(graph, Mapping):
         raise TypeError(f"a graph is a dict of keys to computations; found {type(dsk).__name__}")
     return graph.to_dict() if hasattr(graph, "to_dict") else dict(graph)
+
+
+def _run_task(dsk: dict, key: str) -> Any:
+    """The value of the task whose key has that text, made on this thread."""
+    return _plait.get(dsk, next(each for each in dsk if repr(each) == key), "sync", 1)
 
 
 @stands_for("sync")
@@ -73,7 +80,8 @@ def get(dsk: Any, keys: Any, scheduler: Any = "sync", num_workers: int | None = 
     if cache is not None or callbacks:
         return get_async(synchronous_executor.submit, 1, graph, keys, cache=cache, callbacks=callbacks)
     runner = resolved(scheduler, kwargs)
-    return _plait.get(graph, keys, runner, num_workers or 0, kwargs if callable(runner) else {})
+    with shorten_traceback(), told(graph), remembered_by_errors(_run_task, graph):
+        return _plait.get(graph, keys, runner, num_workers or 0, kwargs if callable(runner) else {})
 
 
 def save_graph(filename: str | os.PathLike, dsk: dict, keys: Any) -> None:

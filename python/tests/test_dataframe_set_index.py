@@ -80,8 +80,17 @@ def test_rows_that_are_sorted_already():
     assert found.npartitions == 4
     check_divisions(found)
     equal(found.compute(), p.set_index("t"))
-    with pytest.raises(ValueError, match="in the order of 'i'"):
-        dd.from_pandas(frame(), npartitions=4).set_index("i", sorted=True)
+
+
+def test_rows_that_are_said_to_be_sorted_and_are_not_are_sorted_with_a_warning():
+    p = frame()
+    with pytest.warns(UserWarning, match="the rows are not in the order of 'i'; they are sorted"):
+        found = dd.from_pandas(p, npartitions=4).set_index("i", sorted=True)
+    check_divisions(found)
+    equal(found.compute(), p.set_index("i").sort_index(kind="stable"))
+    within = pd.DataFrame({"i": [2, 1, 3, 4], "row": range(4)})
+    with pytest.warns(UserWarning, match="they are sorted"):
+        assert dd.from_pandas(within, npartitions=2).set_index("i", sorted=True).compute().index.tolist() == [1, 2, 3, 4]
 
 
 def test_labels_that_give_no_divisions():

@@ -140,7 +140,7 @@ def test_many_threads_may_compute_at_once(scheduler):
         for thread in threads:
             thread.join()
     assert wrong == []
-    assert sum(task.key == "'square'" for task in profiler.results) == 8 * 3
+    assert sum(task.key == "square" for task in profiler.results) == 8 * 3
 
 
 def test_a_profiler_may_end_before_the_runs_of_other_threads():

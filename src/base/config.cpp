@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "base/dask_settings.h"
 #include "base/settings.h"
 #include "base/text.h"
 #include "plait/error.h"
@@ -58,9 +59,15 @@ void flatten(const YAML::Node& node, const std::string& prefix, const std::strin
 
 void read_file(const fs::path& path, Settings& into) {
   try {
-    flatten(YAML::LoadFile(path.string()), "", path.string(), into);
+    const YAML::Node root = YAML::LoadFile(path.string());
+    if (!root.IsMap() && !root.IsNull())
+      throw value_error("it holds no settings: expected lines such as 'array:' and below it '  chunk-size: 64 MiB'");
+    flatten(root, "", path.string(), into);
+  } catch (const YAML::BadFile&) {
+    return;  // it may not be read
   } catch (const YAML::Exception& error) {
-    throw value_error(fmt::format("config: {} is not valid YAML: {}", path.string(), error.what()));
+    throw value_error(fmt::format("config: {}:{}:{}: this is not valid YAML: {}", path.string(), error.mark.line + 1,
+                                  error.mark.column + 1, error.msg));
   } catch (const Error& error) {
     throw value_error(fmt::format("config: {}: {}", path.string(), error.what()));
   }
@@ -78,31 +85,47 @@ void read_path(const fs::path& path, Settings& into) {
   for (const auto& file : files) read_file(file, into);
 }
 
-void read_files(Settings& into) {
-  if (const char* path = std::getenv("PLAIT_CONFIG")) return read_path(path, into);
-  read_path("/etc/plait", into);
-  if (const char* home = std::getenv("HOME")) read_path(fs::path(home) / ".config" / "plait", into);
-}
+// Whose files and variables are read: Plait's, or Dask's.
+struct Reader {
+  const char* prefix;  // of variables
+  const char* folder;
 
-// Variables that say something else.
-bool is_no_setting(std::string_view variable) {
-  return variable == "PLAIT_CONFIG" || variable == "PLAIT_WORKER_FD" || variable == "PLAIT_BUILD_DIR";
-}
-
-// PLAIT_SPILL__DIRECTORY -> spill.directory
-void read_environment(Settings& into) {
-  constexpr std::string_view kPrefix = "PLAIT_";
-  for (char** entry = environ; *entry; ++entry) {
-    const std::string_view text = *entry;
-    const std::size_t equals = text.find('=');
-    if (!text.starts_with(kPrefix) || equals == std::string_view::npos) continue;
-    if (is_no_setting(text.substr(0, equals))) continue;
-    std::string name(text.substr(kPrefix.size(), equals - kPrefix.size()));
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-    for (std::size_t at; (at = name.find("__")) != std::string::npos;) name.replace(at, 2, ".");
-    into[canonical(name)] = {std::string(text.substr(equals + 1)), std::string(text.substr(0, equals))};
+  void read(Settings& into) const {
+    read_files(into);
+    read_environment(into);
   }
-}
+
+ private:
+  void read_files(Settings& into) const {
+    if (const char* path = std::getenv(fmt::format("{}CONFIG", prefix).c_str())) return read_path(path, into);
+    read_path(fs::path("/etc") / folder, into);
+    if (const char* home = std::getenv("HOME")) read_path(fs::path(home) / ".config" / folder, into);
+  }
+
+  // PLAIT_SPILL__DIRECTORY -> spill.directory
+  void read_environment(Settings& into) const {
+    const std::string_view start = prefix;
+    for (char** entry = environ; *entry; ++entry) {
+      const std::string_view text = *entry;
+      const std::size_t equals = text.find('=');
+      if (!text.starts_with(start) || equals == std::string_view::npos) continue;
+      const std::string_view variable = text.substr(0, equals);
+      if (is_no_setting(variable.substr(start.size()))) continue;
+      std::string name(variable.substr(start.size()));
+      std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+      for (std::size_t at; (at = name.find("__")) != std::string::npos;) name.replace(at, 2, ".");
+      into[canonical(name)] = {std::string(text.substr(equals + 1)), std::string(variable)};
+    }
+  }
+
+  // Variables that say something else.
+  static bool is_no_setting(std::string_view name) {
+    return name == "CONFIG" || name == "WORKER_FD" || name == "BUILD_DIR" || name == "INTERNAL_INHERIT_CONFIG";
+  }
+};
+
+constexpr Reader kOurs{"PLAIT_", "plait"};
+constexpr Reader kDasks{"DASK_", "dask"};
 
 constexpr const char* kProgram = "the program";
 
@@ -126,12 +149,14 @@ struct Store {
   Settings settings;
   std::map<std::string, Entry> declared;
   bool loaded = false;
+  bool with_dask = false;
 
   Store() {
     for (const Declared& each :
          {setting::scheduler, setting::num_workers, setting::memory_budget, setting::spill_directory,
           setting::split_every, setting::chunk_size, setting::chunk_size_tolerance, setting::rechunk_task_size})
       declare(each);
+    for (const Declared& each : dask_settings()) declare(each);
   }
 
   void declare(const Declared& each) {
@@ -141,12 +166,20 @@ struct Store {
   }
 
   Settings& loaded_settings() {
-    if (!loaded) {
-      read_files(settings);
-      read_environment(settings);
-      loaded = true;
-    }
+    if (!loaded) read();
     return settings;
+  }
+
+  // What the program has set stays; refresh() drops it.
+  void read() {
+    Settings read;
+    if (with_dask) kDasks.read(read);
+    kOurs.read(read);
+    for (auto& [name, set] : settings) {
+      if (set.source == kProgram) read[name] = set;
+    }
+    settings = std::move(read);
+    loaded = true;
   }
 };
 
@@ -255,6 +288,13 @@ void refresh() {
   std::lock_guard lock(kept.mutex);
   kept.settings.clear();
   kept.loaded = false;
+}
+
+void read_dask_settings(bool wanted) {
+  Store& kept = store();
+  std::lock_guard lock(kept.mutex);
+  kept.with_dask = wanted;
+  if (kept.loaded) kept.read();
 }
 
 std::map<std::string, std::string> all() {

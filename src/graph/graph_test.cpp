@@ -67,11 +67,36 @@ Graph graph_to_draw() {
   return graph;
 }
 
+TEST(Draw, GivesTasksTheAttributesOfTheCaller) {
+  const Graph graph = graph_to_draw();
+  DrawOptions options{.graph = {{"bgcolor", "pink"}}};
+  options.functions.resize(graph.size());
+  options.functions[2] = {{"color", "red"}, {"label", "mine"}};
+  EXPECT_THAT(dot_text(graph, options), HasSubstr("f2 [color=\"red\" label=\"mine\" shape=circle]"));
+  EXPECT_THAT(dot_text(graph, options), HasSubstr("graph [bgcolor=\"pink\"]"));
+  EXPECT_THAT(svg_text(graph, options), HasSubstr("stroke=\"red\""));
+}
+
+TEST(Draw, GroupsTheTasksOfALayer) {
+  Graph graph;
+  const LayerId numbers = graph.add_layer({.name = "numbers-1", .op = "numbers", .grid = {3}, .source = ""});
+  const LayerId sums = graph.add_layer({.name = "sum-1", .op = "sum", .grid = {3}, .source = ""});
+  for (std::uint32_t block = 0; block < 3; ++block) {
+    const TaskId number = graph.add_value(Value::of(Sequence{}), numbers, block);
+    graph.add_task(item_kernel({.of = 1}), std::vector{number}, sums, block);
+  }
+  const GroupedGraph grouped = grouped_by_layer(graph);
+  ASSERT_EQ(grouped.graph.size(), 2u);
+  EXPECT_EQ(grouped.functions[0].at("label"), "numbers x3");
+  EXPECT_EQ(grouped.functions[1].at("label"), "sum x3");
+  EXPECT_THAT(grouped.graph.inputs(1), testing::ElementsAre(0u));
+}
+
 TEST(Draw, MakesBoxesOfDataAndCirclesOfFunctions) {
   const std::string dot = dot_text(graph_to_draw());
   EXPECT_THAT(dot, HasSubstr("rankdir=BT"));
-  EXPECT_THAT(dot, HasSubstr("v0 [shape=box label=\"0\" tooltip=\"('array-1', 0)\"]"));
-  EXPECT_THAT(dot, HasSubstr("f2 [shape=circle label=\"sum\"]"));
+  EXPECT_THAT(dot, HasSubstr("v0 [label=\"0\" shape=box tooltip=\"('array-1', 0)\"]"));
+  EXPECT_THAT(dot, HasSubstr("f2 [label=\"sum\" shape=circle]"));
   EXPECT_THAT(dot, HasSubstr("v0 -> f2"));
   EXPECT_THAT(dot, HasSubstr("f2 -> v2"));
   EXPECT_THAT(dot, Not(HasSubstr("f0 "))) << "data has no function";

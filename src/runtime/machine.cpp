@@ -94,7 +94,9 @@ BudgetScope::BudgetScope(std::uint64_t budget_bytes) : outer_bytes_(budget_of_th
 BudgetScope::~BudgetScope() { budget_of_thread = outer_bytes_; }
 
 std::string default_spill_directory() {
-  if (auto set = config::get_string(config::setting::spill_directory.name, ""); !set.empty()) return set;
+  for (const std::string_view name : {config::setting::spill_directory.name, std::string_view("temporary-directory")}) {
+    if (auto set = config::get_string(name, ""); !set.empty()) return set;
+  }
   if (const char* temporary = std::getenv("TMPDIR"); temporary && *temporary) return temporary;
   struct statfs info;
   struct stat status;

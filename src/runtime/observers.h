@@ -10,6 +10,13 @@
 
 namespace plait {
 
+// Hears what each task has made, too, just before it hears that the task has finished. Whoever keeps the value keeps
+// its memory.
+class ValueObserver : public Observer {
+ public:
+  virtual void value_made(const Graph&, TaskId, const Value&) = 0;
+};
+
 // While it lives, `observer` hears every run that starts; runs that are under way when it ends keep the observer, and
 // go on telling it. Thread-safe.
 class ObserverScope {
@@ -34,6 +41,11 @@ class Observers {
     if (!any()) return;
     std::lock_guard lock(mutex_);
     for (Observer* observer : observers_) f(*observer);
+  }
+  void tell_value(const Graph& graph, TaskId task, const Value& value) {
+    tell([&](Observer& observer) {
+      if (auto* hears_values = dynamic_cast<ValueObserver*>(&observer)) hears_values->value_made(graph, task, value);
+    });
   }
   // The last that they hear: whoever still works for the run tells nobody. Said twice, they hear it once, and both
   // return only then.

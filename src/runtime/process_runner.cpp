@@ -181,6 +181,7 @@ void ProcessRunner::accept(Message message, bool& is_last) {
       finish_items(task, result.values, message, duration, result.peak_bytes);
     else
       finish(task, take_parcel(result.values.at(0), message), duration, result.peak_bytes);
+    run_.observers.tell_value(run_.graph, task, run_.store[task]);
     run_.observers.tell([&](Observer& observer) {
       observer.task_started(run_.graph, task, worker_, time_of(result.start_ns));
       observer.task_finished(run_.graph, task, worker_, time_of(result.end_ns),

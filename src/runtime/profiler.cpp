@@ -135,13 +135,15 @@ void Profiler::clear() { impl_->notes->clear(); }
 class ResourceProfiler::Impl {
  public:
   explicit Impl(double interval_s) : interval_(interval_s), sampler_([this] { sample_until_stopped(); }) {}
-  ~Impl() {
+  ~Impl() { stop(); }
+
+  void stop() {
     {
       std::lock_guard lock(mutex_);
       is_stopped_ = true;
     }
     wake_.notify_all();
-    sampler_.join();
+    if (sampler_.joinable()) sampler_.join();
   }
 
   std::vector<ResourceSample> samples() const {
@@ -155,7 +157,8 @@ class ResourceProfiler::Impl {
     ProcessUse last = use_of_all();
     auto last_time = Clock::now();
     std::unique_lock lock(mutex_);
-    while (!is_stopped_) {
+    samples_.push_back({seconds_between(made_, last_time), 0, last.bytes});
+    while (true) {
       const bool is_last = wake_.wait_for(lock, interval_, [&] { return is_stopped_; });
       const ProcessUse use = use_of_all();
       const auto now = Clock::now();
@@ -182,5 +185,9 @@ class ResourceProfiler::Impl {
 ResourceProfiler::ResourceProfiler(double interval_s) : impl_(std::make_unique<Impl>(interval_s)) {}
 ResourceProfiler::~ResourceProfiler() = default;
 std::vector<ResourceSample> ResourceProfiler::samples() const { return impl_->samples(); }
+std::vector<ResourceSample> ResourceProfiler::finish() {
+  impl_->stop();
+  return impl_->samples();
+}
 
 }  // namespace plait

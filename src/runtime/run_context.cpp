@@ -89,6 +89,7 @@ void RunContext::divide(TaskId task, Actions& out) {
     items.push_back({.task = item, .num_bytes = store[item].num_bytes()});
   }
   state.handle(Divided{task, items}, out);
+  for (const FinishedTask& item : items) observers.tell_value(graph, item.task, store[item.task]);
   const auto now = Observer::Clock::now();
   observers.tell([&](Observer& observer) {
     for (const FinishedTask& item : items) {

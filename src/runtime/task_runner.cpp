@@ -78,6 +78,7 @@ void TaskRunner::run_one(TaskId task) {
       num_bytes = value.num_bytes();
     }
     const TaskYield made{num_bytes, is_observed ? row_count(value) : std::nullopt};
+    if (is_observed) run_.observers.tell_value(run_.graph, task, value);
     run_.store[task] = std::move(value);
     finished_.push_back({.task = task, .num_bytes = num_bytes, .peak_bytes = memory.peak_bytes()});
     inputs_.clear();

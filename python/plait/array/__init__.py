@@ -43,7 +43,7 @@ from ._store import store
 from ._ufuncs import UFUNCS as _UFUNCS
 
 if TYPE_CHECKING:
-    from . import linalg as linalg, random as random
+    from . import linalg as linalg, random as random, utils as utils
 
     # What the lines below install: universal functions and reductions, by their parameters.
     def _of_one(x: Any, /, out: Any = None, *, dtype: Any = None) -> Array: ...
@@ -73,7 +73,7 @@ globals().update(_UFUNCS)
 globals().update(_REDUCTIONS)
 globals().update(_for_both(globals()))
 
-_SUBMODULES = ("linalg", "random")
+_SUBMODULES = ("linalg", "random", "utils")
 
 # NumPy's constants and types under the same names as in dask.array.
 e = 2.718281828459045
@@ -90,6 +90,8 @@ def _lazy(name: str) -> Any:
         return importlib.import_module(f"{__name__}.{name}")
     if name in _TYPES:
         return getattr(_np, name)
+    if name == "assert_eq":
+        return _lazy("utils").assert_eq
     raise _missing(__name__, name, _sys.modules[__name__])
 
 

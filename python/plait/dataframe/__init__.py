@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -137,4 +138,7 @@ def get_dummies(
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
+        if name in ("assert_eq", "utils"):
+            utils = importlib.import_module(f"{__name__}.utils")
+            return utils if name == "utils" else utils.assert_eq
         raise missing(__name__, name, sys.modules[__name__])

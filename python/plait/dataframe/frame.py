@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Callable, overload
 
 from .._lazy import numpy as np
@@ -10,7 +11,7 @@ from .. import _plait
 from ._along_rows import in_row_order
 from ._collection import is_lazy, register
 from ._columns import ColumnsMixin
-from ._divisions import divisions_of
+from ._divisions import divisions_in_order, divisions_of
 from ._format import frame_html, frame_text
 from ._iteration import IterateRowsMixin
 from ._literals import is_scalar
@@ -225,7 +226,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         Parameters
         ----------
         sorted : bool
-            Whether the partitions are in the order of the column already.
+            Whether the rows are in the order of the column already. If they are not, a warning says so, and they are sorted.
         divisions : list
             The labels at which partitions begin, and the last one.
 
@@ -246,9 +247,14 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         if is_lazy(other):
             label = other.name
             frame = self._assign(label, other)
+        if sorted and divisions is None:
+            divisions = divisions_in_order(frame, label)
+            if divisions is None:
+                warnings.warn(f"set_index: sorted=True, but the rows are not in the order of {label!r}; they are sorted", UserWarning, stacklevel=2)
+                sorted = False
         if divisions is None:
             wanted = int(npartitions) if isinstance(npartitions, (int, np.integer)) else _AS_MANY_AS_SUIT
-            divisions = divisions_of(frame, label, wanted, sorted) if sort or sorted else []
+            divisions = divisions_of(frame, label, wanted) if sort else []
         answer = frame._ask("set_index", frame._name_of(label), bool(sorted), bool(sort), bool(drop), list(divisions))
         indexed = answered(answer, _set_index_by_pandas, frame, label, drop, sort and not sorted)
         return indexed if indexed.known_divisions else _in_partitions(indexed, npartitions)

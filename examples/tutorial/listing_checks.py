@@ -1,0 +1,139 @@
+"""What the listings of the tutorial must give, checked where they have run.
+
+    python listing_checks.py FOLDER [--small] NUMBER...
+
+runs the listings of the folder whose numbers are given under the alias, one after the other in one namespace, as a reader of the
+tutorial does, and checks what they have made and printed. Prints one line for each. `--small` makes the files of listing 06 a
+fiftieth of their size.
+"""
+
+import contextlib
+import glob
+import io
+import math
+import os
+import pathlib
+import sys
+
+import numpy as np
+import pandas as pd
+
+import plait.compat
+
+plait.compat.install()
+
+
+def check_02(names, out):
+    assert names["df_dask"].npartitions == 4
+    assert math.isclose(names["df_dask"]["x"].mean().compute(), names["df_pandas"]["x"].mean())
+    assert "Columns: ['x', 'y', 'z']" in out and "DataFrame" in out
+
+
+def check_03(names, out):
+    assert pathlib.Path("dask_task_graph.png").read_bytes().startswith(b"\x89PNG")
+    z = names["z"]
+    z.visualize("written.dot")
+    z.visualize("run.dot", optimize_graph=True)
+    assert 0 < pathlib.Path("run.dot").read_text().count("shape=") < pathlib.Path("written.dot").read_text().count("shape=")
+    assert len(z.__dask_graph__()) > 0 and names["x"].npartitions == 100
+    assert np.allclose(z.compute(), (names["y"].compute()).mean(axis=0))
+
+
+def check_04(names, out):
+    mean, std, most = (float(line.rpartition(" ")[2]) for line in out.splitlines()[-3:])
+    assert abs(mean - 0.5) < 1e-4 and abs(std - 0.288675) < 1e-4 and 0.99999 < most <= 1
+    assert "Estimated size: 80.00 GB" in out and "dask.array<" in out
+
+
+def check_05(names, out):
+    s = names["s"].compute()
+    true = np.linalg.svd(names["A"][:1000, :1000].compute(), compute_uv=False)
+    assert len(names["s"]) == 50 and (np.diff(s) <= 0).all()
+    assert abs(s[0] / (5 * true[0]) - 1) < 0.01
+    u, v = names["U"].compute(), names["V"].compute()
+    assert np.allclose(u.T @ u, np.eye(50), atol=1e-8) and np.allclose(v @ v.T, np.eye(50), atol=1e-8)
+    assert np.allclose(names["C"][:50].compute(), names["A"][:50].compute() @ names["B"].compute())
+
+
+def check_06(names, out):
+    frame = names["ddf"]
+    num_rows = len(pd.concat(pd.read_csv(path, usecols=["id"]) for path in sorted(glob.glob("data_part_*.csv"))))
+    assert frame.npartitions >= 5 and len(frame) == num_rows
+    assert f"~{num_rows} rows" in out and str(frame.dtypes["timestamp"]).startswith("datetime64")
+    assert frame.id.sum().compute() == num_rows * (num_rows - 1) // 2
+    first = pd.read_csv("data_part_0.csv", parse_dates=["timestamp"]).head()
+    pd.testing.assert_frame_equal(frame.head(), first, check_dtype=False)
+
+
+def check_07(names, out):
+    whole = pd.concat(pd.read_csv(path, parse_dates=["timestamp"]) for path in sorted(glob.glob("data_part_*.csv")))
+    stats = whole.groupby("category")["value"].agg(["mean", "std", "count"])
+    pd.testing.assert_frame_equal(names["result"], stats, check_dtype=False, check_index_type=False, atol=1e-9)
+    daily = whole.set_index("timestamp").resample("D")["value"].mean()
+    assert len(names["daily_stats"].head()) == min(5, len(daily))
+    assert np.allclose(names["daily_stats"].compute().to_numpy(), daily.to_numpy())
+    assert names["filtered_count"] == (whole.value > 0).sum()
+    assert "value_squared" not in names["ddf"].columns and "value_squared" in names["filtered"].columns
+
+
+def check_08(names, out):
+    whole = pd.concat(pd.read_csv(path) for path in sorted(glob.glob("data_part_*.csv")))
+    assert names["ddf_optimized"].npartitions == 20 and len(names["ddf_optimized"]) == len(whole)
+    indexed = names["ddf_indexed"]
+    for label in "AC":
+        assert len(indexed.loc[label]) == (whole.category == label).sum()
+    if indexed.known_divisions:
+        plait.dataframe.utils.assert_divisions(indexed)
+    assert sum(names["partition_sizes"]) == len(whole)
+
+
+def check_16(names, out):
+    assert names["result"] == 36
+    assert names["final_result"] == "merged_processed_data_source_A_processed_data_source_B"
+    lines = out.splitlines()
+    for source in "AB":
+        assert lines.count(f"Loading from source_{source}") == lines.count(f"Processing data_source_{source}") == 1
+        assert lines.index(f"Loading from source_{source}") < lines.index(f"Processing data_source_{source}")
+    assert names["get"](names["task_graph"], ["z", "w"]) == (3, 6)
+
+
+def check_17(names, out):
+    assert list(names["ddf_processed"].columns) == ["A", "B", "C", "A_squared", "B_log"]
+    frame = names["ddf"].compute()
+    assert np.allclose(frame["A_times_B"], frame.A * frame.B) and "A_squared" not in frame.columns
+    assert list(names["stats"].index) == ["mean", "std", "min", "max"] * 4
+
+
+def check_23(names, out):
+    lazy = "1. dask.array<mul, shape=(1000, 1000), dtype=float64, chunksize=(100, 100), chunktype=numpy.ndarray>"
+    assert out.splitlines()[0] == lazy
+    result = names["z"].compute()
+    assert type(result) is np.ndarray and result.min() >= 2 and result.max() < 4
+
+
+def check_24(names, out):
+    assert names["ddf"].npartitions == 47 and len(names["ddf"]) == 1_000_000
+    assert "4768.37 MB (5.00 GB)" in out and "Required partitions: 48" in out and "2,097,152 rows" in out
+
+
+CHECKS = {name.removeprefix("check_"): function for name, function in list(globals().items()) if name.startswith("check_")}
+
+
+def main(folder, numbers, is_small):
+    names = {"__name__": "__main__"}
+    exec("import dask", names)  # listing 01, which needs a cluster, imports it for those that follow
+    for number in numbers:
+        (path,) = pathlib.Path(folder).glob(f"{number}_*.py")
+        text = path.read_text()
+        if is_small:
+            text = text.replace("1000000", "20000") if number == "06" else text
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(text, str(path), "exec"), names)
+        CHECKS[number](names, printed.getvalue())
+        print(f"{number} ok", flush=True)
+
+
+if __name__ == "__main__":
+    given = sys.argv[2:]
+    main(os.path.abspath(sys.argv[1]), [each for each in given if each != "--small"], "--small" in given)

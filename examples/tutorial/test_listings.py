@@ -1,0 +1,77 @@
+"""The tutorial's own listings run unchanged under the alias, in every way to start a program, and give what they mean."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).parent
+ROOT = HERE.parents[1]
+
+# The listings stand beside the project, not in it.
+FOLDER = next((each / "shared" / "listings" for each in ROOT.parents if (each / "shared" / "listings").is_dir()), None)
+NAMES = {path.name[:2]: path for path in sorted(FOLDER.glob("*.py"))} if FOLDER else {}
+
+ALONE = ["02", "03", "05", "16", "17", "23", "24"]
+IN_ORDER = ["02", "03", "05", "06", "07", "08", "16", "17", "23", "24"]
+
+
+def listing(number):
+    if number not in NAMES:
+        pytest.skip(f"the folder shared/listings with listing {number} is not there")
+    return NAMES[number]
+
+
+def run(words, folder, text=""):
+    return subprocess.run([sys.executable, *words], input=text, capture_output=True, text=True, cwd=folder, timeout=600)
+
+
+def run_checked(numbers, folder, *options):
+    for number in numbers:
+        listing(number)
+    ran = run([str(HERE / "listing_checks.py"), str(FOLDER), *options, *numbers], folder)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stdout.split("\n")[:-1] == [f"{number} ok" for number in numbers]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", ALONE)
+def test_a_listing_gives_what_it_means(number, tmp_path):
+    run_checked([number], tmp_path)
+
+
+def test_listings_in_order_carry_their_state(tmp_path):
+    run_checked(["02", "06", "07", "08", "16", "17"], tmp_path, "--small")
+
+
+@pytest.mark.slow
+def test_all_listings_in_order_with_their_own_files(tmp_path):
+    run_checked(IN_ORDER, tmp_path)
+
+
+@pytest.mark.slow
+def test_eighty_gigabytes_go_through_bounded_memory(tmp_path):
+    run_checked(["04"], tmp_path)
+
+
+@pytest.mark.parametrize("launch", ["file", "stdin", "-c"])
+@pytest.mark.parametrize("number", ["02", "16", "17", "23", "24"])
+def test_a_listing_runs_however_it_is_started(number, launch, tmp_path):
+    path = listing(number)
+    words = {"file": [str(path)], "stdin": ["-"], "-c": ["-c", path.read_text()]}[launch]
+    ran = run(["-m", "plait", "run", *words], tmp_path, path.read_text())
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout and not ran.stderr
+
+
+def test_what_needs_a_cluster_says_so(tmp_path):
+    ran = run(["-m", "plait", "run", str(listing("18"))], tmp_path)
+    assert ran.returncode == 1 and "Plait has no 'dask.distributed' yet" in ran.stderr
+
+
+def test_the_folder_of_listings_is_looked_for():
+    if FOLDER is None:
+        pytest.skip("the folder shared/listings is not there")
+    assert os.listdir(FOLDER)

@@ -1,0 +1,154 @@
+"""What stands beside the collections: sizes of objects, data for examples, helpers of tests; compared with Dask's."""
+
+import array
+import random
+
+import dask.array.utils
+import dask.dataframe.utils
+import dask.datasets
+import dask.sizeof
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import plait
+import plait.array as da
+import plait.dataframe as dd
+from plait.sizeof import SimpleSizeof, sizeof
+
+NUMBERS = pd.DataFrame({"a": range(1000), "b": np.arange(1000.0), "t": [f"text {i}" for i in range(1000)]})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(1, 1.5, "text", b"bytes", bytearray(10), memoryview(b"abc"), array.array("d", [1, 2]), [], [1, 2], (1, "x"), {1, 2}, frozenset({3})),
+        *({"a": [1, 2], "b": {"c": 3}}, list(range(1000)), {"k": set(range(100))}),
+        *(np.ones(100), np.ones((3, 4))[:, ::2], np.broadcast_to(1.0, (1000, 1000)), np.ones(0)),
+        *(NUMBERS, NUMBERS.a, NUMBERS.index, NUMBERS.set_index(["a", "b"]).index, NUMBERS.t, pd.DataFrame()),
+        pa.table({"a": [1, 2, 3]}),
+        pa.chunked_array([[1, 2], [3]]),
+    ],
+    ids=lambda value: f"{type(value).__name__}",
+)
+def test_sizes_are_those_of_dask(value):
+    random.seed(0)
+    ours = sizeof(value)
+    random.seed(0)
+    assert ours == dask.sizeof.sizeof(value)
+
+
+def test_sizes_of_objects_in_columns_are_near_those_of_dask():
+    frame = NUMBERS.astype({"t": object})
+    for value in (frame, frame.t, frame.set_index("t").index):
+        assert abs(sizeof(value) / dask.sizeof.sizeof(value) - 1) < 0.2
+
+
+def test_sizes_are_registered():
+    class Mine:
+        pass
+
+    class Simple(SimpleSizeof, list):
+        def __sizeof__(self):
+            return 1000
+
+    sizeof.register(Mine, lambda value: 123)
+    assert sizeof(Mine()) == 123
+    assert 1000 <= sizeof(Simple([1] * 5000)) < 1100
+
+
+def test_cores_are_those_that_the_process_may_use():
+    import dask.system
+
+    assert plait.system.CPU_COUNT == plait.system.cpu_count() == dask.system.cpu_count()
+
+
+def test_a_time_series_is_dasks_with_the_same_seed():
+    options = {"start": "2000-01-01", "end": "2000-01-04", "freq": "1h", "seed": 42, "dtypes": {"x": float, "id": int, "name": str, "c": "category"}, "id_lam": 7}
+    ours, theirs = plait.datasets.timeseries(**options), dask.datasets.timeseries(**options)
+    assert ours.npartitions == theirs.npartitions == 3
+    assert tuple(map(pd.Timestamp, ours.divisions)) == tuple(map(pd.Timestamp, theirs.divisions))
+    # Texts are pandas' default ones; those of Dask here have another mark for a missing value.
+    texts = {"name": "str"}
+    pd.testing.assert_frame_equal(ours.compute(), theirs.compute().astype(texts), check_freq=False)
+    pd.testing.assert_frame_equal(ours[["id"]].loc["2000-01-02"].compute(), theirs[["id"]].loc["2000-01-02"].compute(), check_freq=False)
+
+
+def test_a_time_series_is_another_one_each_time():
+    one, other = (plait.datasets.timeseries(end="2000-01-02", freq="1h") for _ in range(2))
+    assert list(one.columns) == ["name", "id", "x", "y"]
+    assert not one.x.compute().equals(other.x.compute())
+
+
+def test_a_time_series_refuses_what_it_cannot_make():
+    with pytest.raises(ValueError, match="column 'x' is to be of dtype 'blob'; expected float, int, str or 'category'"):
+        plait.datasets.timeseries(dtypes={"x": "blob"})
+    with pytest.raises(ValueError, match="no whole partition of 1D"):
+        plait.datasets.timeseries("2000-01-01", "2000-01-01")
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (np.ones(3), np.ones(3)),
+        (np.array([1.0, np.nan]), np.array([1.0, np.nan])),
+        (np.ones(3), np.ones(4)),
+        (np.ones(3), np.ones(3, "f4")),
+        (np.ones(3), np.full(3, 1.1)),
+        ([1, 2], np.array([1, 2])),
+        (1.5, 1.5),
+        (np.array(["a"]), np.array(["b"])),
+        (np.array(["a"]), np.array(["a"])),
+        (np.array([1, "x"], dtype=object), np.array([1, "x"], dtype=object)),
+    ],
+)
+def test_equal_arrays_are_those_that_dask_calls_equal(a, b):
+    def outcome(assert_eq):
+        try:
+            return assert_eq(a, b)
+        except AssertionError:
+            return AssertionError
+
+    assert outcome(da.assert_eq) == outcome(dask.array.utils.assert_eq)
+
+
+def test_lazy_arrays_must_keep_what_they_say():
+    assert da.assert_eq(da.arange(10, chunks=3) + 1, np.arange(1, 11))
+    assert da.assert_eq(da.ones((3, 4), chunks=2).sum(), 12.0)
+    with pytest.raises(AssertionError, match="found values"):
+        da.assert_eq(da.ones(3), np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (NUMBERS, NUMBERS),
+        (NUMBERS, NUMBERS.iloc[::-1]),
+        (NUMBERS, NUMBERS + NUMBERS),
+        (NUMBERS.a, NUMBERS.a),
+        (NUMBERS.a, NUMBERS.b),
+        (NUMBERS.a, NUMBERS.a.rename("other")),
+        (NUMBERS.index, NUMBERS.index),
+        (1.5, 1.5),
+        (1.5, 2.5),
+        (float("nan"), float("nan")),
+    ],
+)
+def test_equal_frames_are_those_that_dask_calls_equal(a, b):
+    def outcome(assert_eq):
+        try:
+            return assert_eq(a, b)
+        except AssertionError:
+            return AssertionError
+
+    assert outcome(dd.assert_eq) == outcome(dask.dataframe.utils.assert_eq)
+
+
+def test_lazy_frames_are_compared_with_frames():
+    lazy = dd.from_pandas(NUMBERS, npartitions=3)
+    assert dd.assert_eq(lazy, NUMBERS)
+    assert dd.assert_eq(lazy.a + 1, NUMBERS.a + 1)
+    assert dd.assert_eq(lazy.a.sum(), NUMBERS.a.sum())
+    with pytest.raises(AssertionError):
+        dd.assert_eq(lazy, NUMBERS * 2)
