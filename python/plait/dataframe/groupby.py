@@ -12,11 +12,10 @@ from . import _labels
 from ._aggregation import Aggregation, ChunksOf, Combined
 from .. import _plait
 from ._collection import FrameBase, is_lazy, wrap
+from ._group_functions import GroupFunctions, of_each_row, of_some_rows
 from ._options import HINTS, refuse_unknown
-from ._pandas_calls import answered, infer, make_meta, no_form, on_partitions, on_whole
-from ._pandas_groups import GroupsOf, OfEachRow, OfSomeRows, Plain, ResultKinds, WithoutKeys, as_frame, have_places, in_places
-from ._row_order import like_rows, on_numbered
-from ._rows import no_default
+from ._pandas_calls import answered, on_partitions, on_whole
+from ._pandas_groups import Plain
 
 _SYNONYMS = {"product": "prod", "amin": "min", "amax": "max"}
 
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from .series import Series
 
 
-class _GroupBy:
+class _GroupBy(GroupFunctions):
     """What groups of a frame and of a series share."""
 
     def __init__(self, obj: Any, by: Any, sort: Any = None, observed: Any = None, dropna: Any = None, group_keys: Any = None, **kwargs: Any):
@@ -81,14 +80,6 @@ class _GroupBy:
                 keys.append(frame._name_of(key))
         return frame, keys, renamed
 
-    @property
-    def _value_names(self) -> list[str]:
-        raise NotImplementedError
-
-    def _engine_groups(self, frame: Any) -> Any:
-        keys = [(key, self._key_names.get(key, key)) for key in self._keys]
-        return _plait.frame_groupby(frame._engine, keys, **self._options)
-
     def _aggregate(self, aggregates: list[tuple], as_series: bool) -> Any:
         """What the engine answers to these aggregates."""
         groups = self._engine_groups(self._frame)
@@ -99,148 +90,10 @@ class _GroupBy:
     def _native_or_whole(self, aggregates: list[tuple], as_series: bool, name: str, call: Callable) -> Any:
         return answered(self._aggregate(aggregates, as_series), self._by_group, name, call)
 
-    def _groups_of(self, selection: Any, call: Callable) -> GroupsOf:
-        return GroupsOf(self._pandas_keys(), selection, self._options | {"group_keys": self._group_keys}, call, self._pandas_names())
-
-    def _whole(self, name: str, call: Callable, meta: Any = None, reason: str = "") -> Any:
-        """What pandas makes of all rows; the result has one partition."""
-        meta = None if meta is None or meta is no_default else make_meta(meta)
-        return on_whole(self._groups_of(self._selection(), call), self._frame, label=f"groupby.{name}", meta=meta, reason=reason)
-
-    def _by_group(self, name: str, call: Plain, meta: Any = None, reason: str = "") -> Any:
-        """What pandas makes of each group, one group after the other: of rows in the order of their keys, on each partition."""
-        rows = self._in_order_of_keys(self._looked_at())
-        if isinstance(rows, _plait.NoNativeForm):
-            return self._whole(name, call, meta, reason or rows.reason)
-        groups = self._groups_of(self._selection(), call)
-        try:
-            expected = self._expected(groups, rows, name, meta)
-        except Exception:  # made-up rows do not suit the function
-            return self._whole(name, call, meta, reason)
-        return on_partitions(groups, rows, label=f"groupby.{name}", meta=expected, keeps_divisions=False, reason=reason)
-
-    def _of_rows(self, name: str, call: Plain, kind: type, meta: Any = None) -> Any:
-        """What pandas makes of the rows of each group, in their places: one result for each row, or some of the rows."""
-        together = self._rows_together()
-        groups = self._groups_of(self._selection(), call)
-        try:
-            expected = None if isinstance(together, _plait.NoNativeForm) else self._expected(groups, self._frame, name, meta)
-        except Exception:
-            expected = None
-        if expected is None:
-            whole = self._whole(name, call, meta, getattr(together, "reason", ""))
-            return like_rows(whole, self._obj) if kind is OfEachRow else whole
-        meta = _with_positions(expected, together.columns[-1])
-        results = on_partitions(kind(groups, expected), together, label=f"groupby.{name}", meta=meta, keeps_divisions=False)
-        return _placed(results, self._obj, expected, kind is OfEachRow)
-
-    @staticmethod
-    def _expected(groups: GroupsOf, rows: Any, name: str, meta: Any) -> Any:
-        """The empty result of a call on groups: what the user says, or what pandas makes of made-up rows."""
-        return infer(groups, [rows], f"groupby.{name}") if meta is None or meta is no_default else make_meta(meta)
-
-    def _in_order_of_keys(self, frame: Any) -> Any:
-        """Rows sorted by the keys, or why groups are not worked on partition by partition."""
-        if isinstance(frame, _plait.NoNativeForm):
-            return frame
-        if not self._options["sort"]:
-            return no_form("the order of the result is that of all rows")
-        if not self._options["observed"] and any(isinstance(frame._meta[key].dtype, pd.CategoricalDtype) for key in self._pandas_keys()):
-            return no_form("groups without rows are in the result")
-        groups = self._engine_groups(frame)
-        return groups if isinstance(groups, _plait.NoNativeForm) else wrap(groups.rows_in_order())
-
-    def _rows_together(self) -> Any:
-        """The rows that are looked at, each group whole in one partition, or why not."""
-        frame = self._looked_at()
-        groups = frame if isinstance(frame, _plait.NoNativeForm) else self._engine_groups(frame)
-        return groups if isinstance(groups, _plait.NoNativeForm) else wrap(groups.rows_together())
-
-    def _looked_at(self) -> Any:
-        """The frame of the keys and the columns that were chosen, or why its groups are worked on together."""
-        names = self._frame._names
-        if self._frame.npartitions == 1:
-            return no_form("one partition holds all groups")
-        if _labels.are_nested(names) or not set(self._keys) <= set(names):
-            return no_form("keys that are labels, or columns of several levels")
-        if self._selection() is None:
-            return self._frame
-        wanted = {*self._keys, *self._value_names}
-        return self._frame._ask("select", [name for name in names if name in wanted])
-
     def _by_aggregations(self, pairs: list[tuple], labels: list, as_series: bool) -> Any:
         """The result of a user's own aggregations, each of values with a label: chunks of each partition, then the rest."""
         chunks = on_partitions(self._groups_of(None, ChunksOf(pairs)), self._frame, label="groupby.agg", keeps_divisions=False)
         return on_whole(Combined([aggregation for _, aggregation in pairs], labels, self._options, as_series), chunks, label="groupby.agg")
-
-    def _pandas_keys(self) -> list:
-        return [_labels.decode(key) for key in self._keys]
-
-    def _pandas_names(self) -> list:
-        return [_labels.decode_level(self._key_names.get(key, key)) for key in self._keys]
-
-    def _selection(self) -> Any:
-        raise NotImplementedError
-
-    def apply(self, func: Callable, *args: Any, meta: Any = no_default, **kwargs: Any) -> Any:
-        """What a function gives for each group, in the order of the groups.
-
-        Parameters
-        ----------
-        func : callable
-            Takes a pandas object, the rows of one group, and gives a pandas object or a scalar.
-        meta : optional
-            What the result looks like; default is what ``func`` makes of two made-up rows.
-        *args, **kwargs
-            Further arguments of ``func``.
-
-        Examples
-        --------
-        >>> df.groupby("k").apply(lambda rows: rows.x.max() - rows.x.min()).compute().to_dict()
-        {'a': 2, 'b': 2}
-        """
-        call = Plain("apply", (func, *args), kwargs)
-        kinds = self._result_kinds(func, args, kwargs)
-        # Series become the rows of a frame if the labels of all agree.
-        if kinds is None or (isinstance(self, DataFrameGroupBy) and pd.Series in kinds):
-            return self._whole("apply", call, meta, reason="pandas sees all groups before it knows what the results make")
-        if self._group_keys or not kinds & {pd.Series, pd.DataFrame}:
-            return self._by_group("apply", call, meta)
-        return self._without_keys(call, meta)
-
-    def _result_kinds(self, func: Callable, args: tuple, kwargs: dict) -> set[type] | None:
-        """The types of what a function gives for made-up groups; None where it does not take them."""
-        seen = ResultKinds(func)
-        try:
-            infer(self._groups_of(self._selection(), Plain("apply", (seen, *args), kwargs)), [self._frame], "groupby.apply")
-        except Exception:
-            return None
-        return seen.kinds
-
-    def _without_keys(self, call: Plain, meta: Any) -> Any:
-        """The results of groups without the keys as labels: in the places of their rows if they have the labels of these."""
-        frame = self._looked_at()
-        positioned = frame if isinstance(frame, _plait.NoNativeForm) else frame._ask("with_positions")
-        rows = positioned if isinstance(positioned, _plait.NoNativeForm) else self._in_order_of_keys(positioned)
-        if isinstance(rows, _plait.NoNativeForm):
-            return self._whole("apply", call, meta, rows.reason)
-        groups = self._groups_of(self._selection(), call)
-        expected = self._expected(groups, frame, "apply", meta)
-        results = on_partitions(
-            WithoutKeys(groups, expected), rows, label="groupby.apply", meta=_with_positions(expected, rows.columns[-1]), keeps_divisions=False
-        )
-        have = on_partitions(have_places, results, label="have_places", meta=pd.Series([], dtype="bool"), keeps_divisions=False)
-        return _placed(on_numbered(in_places, results, have, label="in_places", meta=results._meta), self._obj, expected, False)
-
-    def transform(self, func: Any, *args: Any, meta: Any = no_default, **kwargs: Any) -> Any:
-        """Like the rows, from each group. Takes the arguments of :meth:`apply`; ``func`` may be the name of an aggregate.
-
-        Examples
-        --------
-        >>> df.groupby("k").x.transform("max").compute().tolist()
-        [3, 4, 3, 4]
-        """
-        return self._of_rows("transform", Plain("transform", (func, *args), kwargs), OfEachRow, meta)
 
     def get_group(self, key: Any) -> Any:
         """The rows of one group."""
@@ -293,26 +146,12 @@ def _add_aggregates(cls: type) -> None:
 
     ways = {
         cls._by_group: ("idxmin", "idxmax", "corr", "cov", "quantile", "value_counts", "unique", "nlargest", "nsmallest", "describe"),
-        functools.partial(_of_rows, kind=OfSomeRows): ("head", "tail", "filter"),
-        functools.partial(_of_rows, kind=OfEachRow): ("cumsum", "cumprod", "cumcount", "cummax", "cummin", "shift", "ffill", "bfill", "rank", "diff"),
+        of_some_rows: ("head", "tail", "filter"),
+        of_each_row: ("cumsum", "cumprod", "cumcount", "cummax", "cummin", "shift", "ffill", "bfill", "rank", "diff"),
     }
     for way, names in ways.items():
         for name in names:
             setattr(cls, name, by_pandas(name, way))
-
-
-def _with_positions(meta: Any, positions: str) -> pd.DataFrame:
-    return as_frame(meta).assign(**{positions: pd.Series([], dtype="int64")})
-
-
-def _placed(results: Any, obj: Any, meta: Any, has_all_rows: bool) -> Any:
-    """Results with positions in the places of the rows of `obj`."""
-    placed = results._ask("in_place", obj, has_all_rows)
-    return placed if meta.ndim == 2 else placed._ask("column", _labels.encode_name(meta.name))
-
-
-def _of_rows(groups: _GroupBy, name: str, call: Plain, kind: type) -> Any:
-    return groups._of_rows(name, call, kind)
 
 
 _add_aggregates(_GroupBy)
@@ -320,6 +159,8 @@ _add_aggregates(_GroupBy)
 
 class DataFrameGroupBy(_GroupBy):
     """Groups of the rows of a frame."""
+
+    _makes_frames = True
 
     if TYPE_CHECKING:
         # What `_add_aggregates` installs.
@@ -435,6 +276,8 @@ class DataFrameGroupBy(_GroupBy):
 
 class SeriesGroupBy(_GroupBy):
     """Groups of the values of a series."""
+
+    _makes_frames = False
 
     if TYPE_CHECKING:
         # What `_add_aggregates` installs.
