@@ -339,6 +339,16 @@ def test_dask_takes_it_for_a_collection_of_its_own():
     assert (kept.key, kept.compute()) == (value.key, 7)
 
 
+def test_a_key_of_a_raw_graph_is_a_delayed_value():
+    value = Delayed("z", {"x": 1, "z": (add, "x", 2)}, length=None)
+    assert (value.key, value.compute()) == ("z", 3)
+    assert (value + delayed(inc)(value)).compute() == 7
+    first, second = Delayed(("p", 0), {("p", 0): (pair, 1)}, 2)
+    assert (second - first).compute() == 1
+    with pytest.raises(KeyError, match="'y' is not a key"):
+        Delayed("y", {"x": 1})
+
+
 def test_any_scheduler_may_run_it():
     from concurrent.futures import ThreadPoolExecutor
 
