@@ -152,7 +152,12 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
     def __iter__(self) -> Any:
         if self._nout < 0:
             raise TypeError(f"{self!r} cannot be iterated: how many values it will hold is not known; delayed(function, nout=2) says so")
-        return (self[i] for i in range(self._nout))
+        return (self.__plait_value__(i) for i in range(self._nout))
+
+    def __plait_value__(self, i: int) -> Delayed:
+        """One of the values that the call returns together."""
+        key = f"getitem-{tokenize(self.key, i, self._nout)}"
+        return _plait.delayed_call(Delayed, _value_of, (self, i, self._nout, self._name), "getitem", key)
 
     def __len__(self) -> int:
         if self._nout < 0:
@@ -400,6 +405,13 @@ def of_block(expr: _plait.Expr, key: Any, block: int = 0, name: str | None = Non
 
 def _finished(finish: Callable, *values: Any) -> Any:
     return finish(list(values))
+
+
+def _value_of(values: Any, i: int, nout: int, name: str) -> Any:
+    try:
+        return values[i]
+    except IndexError:
+        raise IndexError(f"{name} returned {len(values)} values, but nout={nout} was said of it") from None
 
 
 def _in_graph(dsk: dict, key: Any) -> Any:

@@ -220,7 +220,7 @@ def test_nout_is_a_number_of_values(nout):
 
 def test_fewer_values_than_nout_is_an_error_of_the_item():
     *_, third = delayed(pair, nout=3)(1)
-    with pytest.raises(IndexError):
+    with pytest.raises(IndexError, match="pair returned 2 values, but nout=3"):
         third.compute()
 
 

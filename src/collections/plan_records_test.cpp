@@ -211,7 +211,9 @@ const auto first_array = register_function<NdArray, NdArray>("plan_records_test 
 
 void check_delayed() {
   const auto first = delayed(first_array);
-  check(first(first(array("[1, 2]"), numbers()), array("[3]")).expr());
+  const auto value = first(first(array("[1, 2]"), numbers()), array("[3]"));
+  check(value.expr());
+  check(from_delayed(value, {2}, DType::int64) + 1);
 }
 
 TEST(PlanRecords, EveryKindOfNodeIsTheSameAfterARecord) {
@@ -221,8 +223,8 @@ TEST(PlanRecords, EveryKindOfNodeIsTheSameAfterARecord) {
   check_keys();
   check_files();
   check_delayed();
-  // Those that only Python makes: python/tests/test_pickling.py, test_delayed.py.
-  written_types().insert({"blocks of values", "map_blocks", "map_partitions", "python_whole"});
+  // Those that only Python makes: python/tests/test_pickling.py.
+  written_types().insert({"map_blocks", "map_partitions", "python_whole"});
   for (const std::string_view type : node_types())
     EXPECT_TRUE(written_types().contains(std::string(type))) << type << " was never written: add a plan with it";
 }

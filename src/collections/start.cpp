@@ -5,6 +5,7 @@
 #include "base/value.h"
 #include "collections/array/array_start.h"
 #include "collections/dataframe/frame_start.h"
+#include "collections/delayed/collections.h"
 #include "expr/plan.h"
 #include "graph/graph.h"
 #include "runtime/parcel.h"
@@ -20,6 +21,7 @@ void start() {
     register_expr_kernels();
     start_arrays();
     start_frames();
+    register_delayed_kernels();
   });
 }
 

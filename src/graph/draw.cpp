@@ -56,7 +56,8 @@ std::string function_label(const Graph& graph, TaskId id) {
 }
 std::string box_label(const Graph& graph, TaskId id) {
   const std::string index = index_text(graph, id);
-  return index.empty() ? graph.layer_of(id).name.substr(0, 24) : index;
+  if (!index.empty()) return index;
+  return (graph.layer_of(id).keys ? graph.key(id) : graph.layer_of(id).name).substr(0, 24);
 }
 
 // --- A layout of our own ---
