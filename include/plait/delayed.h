@@ -15,6 +15,7 @@
 // cheap, and any thread may.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -90,13 +91,14 @@ PLAIT_API DelayedTaskPtr delayed_call(const DelayedCallee& callee, DelayedTaskPt
 PLAIT_API DelayedTaskPtr delayed_object(std::shared_ptr<const void> value, const ObjectOps* ops, Location where);
 PLAIT_API DelayedTaskPtr delayed_array(NdArray value, Location where);
 PLAIT_API DelayedTaskPtr delayed_collection(const std::shared_ptr<const Expr>& collection);
-PLAIT_API DelayedTaskPtr delayed_block(const std::shared_ptr<const Expr>& values);
+PLAIT_API DelayedTaskPtr delayed_block(const std::shared_ptr<const Expr>& node, std::int64_t block);
 // The values of calls, in a Sequence; made in one walk.
 PLAIT_API std::shared_ptr<const Expr> delayed_values(const std::vector<DelayedTaskPtr>& wanted);
 
 PLAIT_API std::size_t num_results(const Value& results);
 // The C++ object of result i. `may_move` says whether nobody else has it.
 PLAIT_API const void* result_of(const Value& results, std::size_t i, const ObjectOps& type, bool& may_move);
+PLAIT_API const Table& table_in(const Value& value);
 PLAIT_API const Table& table_input(const Call& call, std::size_t i);
 
 template <class T>
@@ -183,7 +185,7 @@ class Delayed {
       task_ = detail::delayed_object(std::make_shared<T>(std::move(value)), detail::ops_of<T>(), where);
   }
   // What persist() makes of one.
-  explicit Delayed(const std::shared_ptr<const Expr>& values) : task_(detail::delayed_block(values)) {}
+  explicit Delayed(const std::shared_ptr<const Expr>& values) : task_(detail::delayed_block(values, 0)) {}
   explicit Delayed(detail::DelayedTaskPtr task) : task_(std::move(task)) {}
 
   // Throws Error: see plait/compute.h.
@@ -369,6 +371,18 @@ DelayedRegistered<F, Params...> delayed(const RegisteredFunction<F, Params...>& 
                                         Location where = Location::current()) {
   return DelayedRegistered<F, Params...>(detail::delayed_named(f.name, where));
 }
+
+// An array of one chunk, which is a delayed value. The run throws Error(value) if the value has another shape, and
+// Error(type) if it has another dtype.
+PLAIT_API Array from_delayed(const Delayed<NdArray>& value, const Shape& shape, DType dtype,
+                             Location where = Location::current());
+// A frame of delayed partitions; `meta`, a table without rows, says which columns they have. The run throws Error(type)
+// if one has others.
+PLAIT_API DataFrame from_delayed(const std::vector<Delayed<Table>>& partitions, const Table& meta,
+                                 Location where = Location::current());
+// The chunks in C order, and the partitions, as delayed values.
+PLAIT_API std::vector<Delayed<NdArray>> to_delayed(const Array& array);
+PLAIT_API std::vector<Delayed<Table>> to_delayed(const DataFrame& frame);
 
 // Very many at once: one walk, one vector of results.
 template <class T>

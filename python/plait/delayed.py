@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from . import _plait, threaded
 from .base import PlaitMethodsMixin, is_plait_collection, tokenize
+from .graph import get
 
 __all__ = ["Delayed", "DelayedAttr", "DelayedLeaf", "delayed"]
 
@@ -27,9 +28,31 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
 
     What functions wrapped by :func:`delayed` return. Operators, attributes, items and method calls of it are delayed, too;
     :meth:`compute` gives the value. Immutable; may be pickled.
+
+    Parameters
+    ----------
+    key : str or tuple
+        Its own key.
+    dsk : dict
+        A raw task graph that has this key. It runs as one task; functions that are to run side by side are better wrapped.
+    length : int, optional
+        How many values it will hold.
+    layer : str, optional
+        Taken for Dask's sake.
+
+    Raises
+    ------
+    KeyError
+        If the graph does not have the key.
     """
 
     __slots__ = ("__weakref__",)
+
+    def __new__(cls, key: Any, dsk: Any, length: int | None = None, layer: str | None = None) -> Delayed:
+        if key not in dsk:
+            raise KeyError(f"Delayed: {key!r} is not a key of the graph")
+        name = str(key[0] if isinstance(key, tuple) else key)
+        return _plait.delayed_call(cls, _in_graph, (dict(dsk), key), name, key, -1 if length is None else length)
 
     if TYPE_CHECKING:
         # What `_give_operator` installs.
@@ -129,7 +152,12 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
     def __iter__(self) -> Any:
         if self._nout < 0:
             raise TypeError(f"{self!r} cannot be iterated: how many values it will hold is not known; delayed(function, nout=2) says so")
-        return (self[i] for i in range(self._nout))
+        return (self.__plait_value__(i) for i in range(self._nout))
+
+    def __plait_value__(self, i: int) -> Delayed:
+        """One of the values that the call returns together."""
+        key = f"getitem-{tokenize(self.key, i, self._nout)}"
+        return _plait.delayed_call(Delayed, _value_of, (self, i, self._nout, self._name), "getitem", key)
 
     def __len__(self) -> int:
         if self._nout < 0:
@@ -377,6 +405,17 @@ def of_block(expr: _plait.Expr, key: Any, block: int = 0, name: str | None = Non
 
 def _finished(finish: Callable, *values: Any) -> Any:
     return finish(list(values))
+
+
+def _value_of(values: Any, i: int, nout: int, name: str) -> Any:
+    try:
+        return values[i]
+    except IndexError:
+        raise IndexError(f"{name} returned {len(values)} values, but nout={nout} was said of it") from None
+
+
+def _in_graph(dsk: dict, key: Any) -> Any:
+    return get(dsk, key)
 
 
 def _first(values: Any) -> Any:

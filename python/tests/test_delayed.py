@@ -220,7 +220,7 @@ def test_nout_is_a_number_of_values(nout):
 
 def test_fewer_values_than_nout_is_an_error_of_the_item():
     *_, third = delayed(pair, nout=3)(1)
-    with pytest.raises(IndexError):
+    with pytest.raises(IndexError, match="pair returned 2 values, but nout=3"):
         third.compute()
 
 
@@ -337,6 +337,16 @@ def test_dask_takes_it_for_a_collection_of_its_own():
     (kept,) = dask.persist(value, scheduler="sync")
     assert isinstance(kept, Delayed)
     assert (kept.key, kept.compute()) == (value.key, 7)
+
+
+def test_a_key_of_a_raw_graph_is_a_delayed_value():
+    value = Delayed("z", {"x": 1, "z": (add, "x", 2)}, length=None)
+    assert (value.key, value.compute()) == ("z", 3)
+    assert (value + delayed(inc)(value)).compute() == 7
+    first, second = Delayed(("p", 0), {("p", 0): (pair, 1)}, 2)
+    assert (second - first).compute() == 1
+    with pytest.raises(KeyError, match="'y' is not a key"):
+        Delayed("y", {"x": 1})
 
 
 def test_any_scheduler_may_run_it():

@@ -237,7 +237,9 @@ const auto first_array = register_function<NdArray, NdArray>("plan_records_test 
 
 void check_delayed() {
   const auto first = delayed(first_array);
-  check(first(first(array("[1, 2]"), numbers()), array("[3]")).expr());
+  const auto value = first(first(array("[1, 2]"), numbers()), array("[3]"));
+  check(value.expr());
+  check(from_delayed(value, {2}, DType::int64) + 1);
 }
 
 TEST(PlanRecords, EveryKindOfNodeIsTheSameAfterARecord) {

@@ -6,6 +6,7 @@
 #include "collections/array/array_start.h"
 #include "collections/bag/bag_start.h"
 #include "collections/dataframe/frame_start.h"
+#include "collections/delayed/collections.h"
 #include "expr/plan.h"
 #include "graph/graph.h"
 #include "runtime/parcel.h"
@@ -22,6 +23,7 @@ void start() {
     start_arrays();
     start_frames();
     start_bags();
+    register_delayed_kernels();
   });
 }
 

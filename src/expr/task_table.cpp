@@ -39,9 +39,13 @@ struct TaskTableNode final : Op<TaskTableNode> {
 std::string TaskTableNode::describe() const {
   constexpr std::size_t kMaxShown = 4;
   std::vector<std::size_t> counts(names->groups.size(), 0);
-  for (std::uint32_t group : names->group_of) ++counts[group];
+  for (std::size_t call = 0; call < calls->calls.size(); ++call) {
+    if (calls->calls[call]) ++counts[names->group_of[call]];
+  }
   std::map<std::string, std::size_t> by_op;
-  for (std::size_t group = 0; group < counts.size(); ++group) by_op[names->groups[group].op] += counts[group];
+  for (std::size_t group = 0; group < counts.size(); ++group) {
+    if (counts[group] > 0) by_op[names->groups[group].op] += counts[group];
+  }
   std::vector<std::pair<std::string, std::size_t>> ops(by_op.begin(), by_op.end());
   std::stable_sort(ops.begin(), ops.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text;
@@ -66,6 +70,7 @@ MetaPtr TaskTableNode::infer_meta() const {
     const std::size_t end = calls->input_ends[row];
     require(names->group_of[row] < names->groups.size());
     require(begin <= end && end <= calls->operands.size());
+    require(calls->calls[row] || begin < end);
     for (; begin < end; ++begin) {
       const std::uint32_t operand = calls->operands[begin];
       const std::int64_t block = calls->blocks[begin];

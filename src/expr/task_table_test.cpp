@@ -97,7 +97,10 @@ TEST_F(TaskTable, ATableTakesBlocksOfCollections) {
   const BlockTask::Input second{table.add_operand(values), 1};
   add_row(table, 5, 7, {second});
   table.add({}, token(8), 0, std::vector{second});
-  EXPECT_THAT(computed(picked_blocks(table.take(), {0, 1})), ElementsAre(16, 11));
+  const ExprPtr plan = picked_blocks(table.take(), {0, 1});
+  EXPECT_THAT(computed(plan), ElementsAre(16, 11));
+  // A block that is taken as it is is no call.
+  EXPECT_THAT(tree_text({plan}), HasSubstr("tasks(add)"));
 }
 
 TEST_F(TaskTable, AWholeCollectionIsOneValue) {

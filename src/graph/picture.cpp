@@ -49,7 +49,9 @@ std::string function_label(const Graph& graph, TaskId id, const DrawOptions& opt
 std::string box_label(const Graph& graph, TaskId id, const DrawOptions& options) {
   if (options.verbose) return attribute_of(options.data, id, "label", graph.key(id));
   const std::string index = index_text(graph, id);
-  return attribute_of(options.data, id, "label", index.empty() ? graph.layer_of(id).name.substr(0, 24) : index);
+  const std::string& name = graph.layer_of(id).name;
+  const std::string key = (graph.layer_of(id).keys ? graph.key(id) : name).substr(0, 24);
+  return attribute_of(options.data, id, "label", index.empty() ? key : index);
 }
 
 namespace {

@@ -55,7 +55,8 @@ class DelayedTask {
   DelayedTask(KernelCall call, DelayedGroupPtr group, DelayedTaskPtr* inputs, std::size_t count)
       : call(std::move(call)), group(std::move(group)), inputs(inputs, count), token(next_call_token()) {}
   // A block of a node, as it is.
-  explicit DelayedTask(ExprPtr node) : inputs(nullptr, 0), node(std::move(node)), token(next_call_token()) {}
+  DelayedTask(ExprPtr node, std::int64_t block)
+      : inputs(nullptr, 0), node(std::move(node)), block(block), token(next_call_token()) {}
   DelayedTask(const DelayedTask&) = delete;
   DelayedTask& operator=(const DelayedTask&) = delete;
   ~DelayedTask();
@@ -64,6 +65,7 @@ class DelayedTask {
   DelayedGroupPtr group;
   TaskList inputs;
   ExprPtr node;
+  std::int64_t block = 0;
   Token token;
   // The walk that has seen it last, and the row that it became. Under the mutex of walks.
   mutable std::uint64_t walk = 0;
@@ -142,7 +144,7 @@ class TableMaker {
   void add(const DelayedTask& task) {
     taken_.clear();
     if (task.node) {
-      taken_.push_back({builder_.add_operand(task.node), 0});
+      taken_.push_back({builder_.add_operand(task.node), task.block});
       task.row = builder_.add({}, task.token, group_of(nullptr), taken_);
       return;
     }
@@ -206,11 +208,11 @@ DelayedTaskPtr delayed_object(std::shared_ptr<const void> value, const ObjectOps
 DelayedTaskPtr delayed_array(NdArray value, Location where) { return value_task(Value::of(std::move(value)), where); }
 
 DelayedTaskPtr delayed_collection(const std::shared_ptr<const Expr>& collection) {
-  return std::make_shared<const DelayedTask>(whole_value(collection));
+  return std::make_shared<const DelayedTask>(whole_value(collection), 0);
 }
 
-DelayedTaskPtr delayed_block(const std::shared_ptr<const Expr>& values) {
-  return std::make_shared<const DelayedTask>(values);
+DelayedTaskPtr delayed_block(const std::shared_ptr<const Expr>& node, std::int64_t block) {
+  return std::make_shared<const DelayedTask>(node, block);
 }
 
 std::shared_ptr<const Expr> delayed_values(const std::vector<DelayedTaskPtr>& wanted) {
@@ -220,13 +222,20 @@ std::shared_ptr<const Expr> delayed_values(const std::vector<DelayedTaskPtr>& wa
 
 const void* result_of(const Value& results, std::size_t i, const ObjectOps& type, bool& may_move) {
   const Value& value = results.as<Sequence>().items.at(i);
+  may_move = false;
+  if (*type.type == typeid(Table)) return &table_in(value);
   const auto* object = value.get_if<Object>();
   may_move = object && results.use_count() == 1 && value.use_count() == 1 && object->data.use_count() == 1;
   return object_in(value, type);
 }
 
+const Table& table_in(const Value& value) {
+  const auto* table = value.get_if<Table>();
+  return table ? *table : *static_cast<const Table*>(object_in(value, *ops_of<Table>()));
+}
+
 const Table& table_input(const Call& call, std::size_t i) {
-  return static_cast<const RunningCall&>(call).inputs[i].as<Table>();
+  return table_in(static_cast<const RunningCall&>(call).inputs[i]);
 }
 
 }  // namespace plait::detail

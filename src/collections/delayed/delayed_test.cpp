@@ -88,6 +88,34 @@ TEST(Delayed, MixesWithArraysAndFrames) {
   EXPECT_EQ(sum.item<std::int64_t>(), 15);
 }
 
+TEST(Delayed, AnArrayOfADelayedValue) {
+  const auto make = delayed([](std::int64_t n) { return n == 2 ? array("[2, 4, 6]") : array("[0, 0, 0]"); });
+  const Array x = from_delayed(make(std::int64_t{2}), {3}, DType::int64);
+  EXPECT_EQ(to_string((x + 1).compute()), "[3 5 7]");
+  EXPECT_THROW(from_delayed(make(std::int64_t{2}), {4}, DType::int64).compute(), Error);
+  EXPECT_THROW(from_delayed(make(std::int64_t{2}), {3}, DType::float64).compute(), Error);
+}
+
+TEST(Delayed, ChunksAndPartitionsAsDelayedValues) {
+  const auto size = delayed([](const NdArray& chunk) { return chunk.size(); });
+  std::vector<Delayed<std::int64_t>> sizes;
+  for (const auto& chunk : to_delayed(arange(5, chunks({2})))) sizes.push_back(size(chunk));
+  EXPECT_THAT(compute(sizes), ElementsAre(2, 2, 1));
+  const DataFrame frame = DataFrame::from_table(Table({{"x", {1, 2, 3, 4}}}), 2);
+  EXPECT_EQ(to_delayed(frame).at(1).compute().num_rows(), 2);
+}
+
+TEST(Delayed, AFrameOfDelayedTables) {
+  const auto make = delayed([](int first) { return Table({{"x", {first, first + 1}}}); });
+  const auto same = delayed([](const Table& table) { return table; });
+  const Table meta = Table({{"x", {0}}}).slice(0, 0);
+  const DataFrame frame = from_delayed({same(make(1)), make(3)}, meta);
+  EXPECT_EQ(frame.npartitions(), 2);
+  EXPECT_EQ(frame.compute().num_rows(), 4);
+  const Table other = Table({{"y", {0}}}).slice(0, 0);
+  EXPECT_THROW(from_delayed({make(1)}, other).compute(), Error);
+}
+
 TEST(Delayed, ResultsAreMovedAndNotCopied) {
   int copies = 0;
   const auto make = delayed([&copies] { return Counted(&copies); });
