@@ -71,7 +71,7 @@ def json_objects(parse: Callable, place: Any) -> Iterator:
     """The objects of the lines of a partition; the engine makes them some lines at a time."""
     for path, start, end in text_blocks(place):
         try:
-            lines = _plait.bags.JsonLines(path, start, end)
+            lines: Any = _plait.bags.JsonLines(path, start, end)
         except OSError:
             open(path).close()  # says it as Python does
             raise
