@@ -13,6 +13,7 @@
 #include "errors.h"
 #include "gil.h"
 #include "interrupt.h"
+#include "json_lines.h"
 #include "kernels/formats/line_values.h"
 #include "line_objects.h"
 #include "plain_arguments.h"
@@ -73,6 +74,8 @@ std::optional<std::vector<LineValue>> native_values(const NativeSteps& native, c
 nb::object made_natively(const NativeSteps& native, const PythonSteps& chain, nb::handle place) {
   std::vector<TextBlock> blocks;
   const nb::object helpers = nb::module_::import_("plait.bag._native");
+  if (native.kind == NativeSteps::Kind::json_objects)
+    return helpers.attr("json_objects")(chain.steps[1].function->as<PyRef>().get(), place);
   for (nb::handle block : helpers.attr("text_blocks")(place)) {
     blocks.push_back(
         {nb::cast<std::string>(block[0]), nb::cast<std::int64_t>(block[1]), nb::cast<std::int64_t>(block[2])});
@@ -234,6 +237,7 @@ void register_bag_kernels() {
 void bind_bag(nb::module_& parent) {
   register_bag_kernels();
   nb::module_ m = parent.def_submodule("bags", "Functions on bags.");
+  bind_json_lines(m);
   m.def("partition_size", partition_size, nb::arg("num_items"), nb::arg("partition_size").none(),
         nb::arg("npartitions").none());
   m.def("from_partitions", from_partitions, nb::arg("partitions"), nb::arg("label"), Line());

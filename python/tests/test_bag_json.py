@@ -35,6 +35,8 @@ def same(left, right):
     """Equal, and of the same types; NaN is itself."""
     if isinstance(left, list | tuple):
         return type(left) is type(right) and len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, dict):
+        return type(right) is dict and list(left) == list(right) and all(same(left[key], right[key]) for key in left)
     if isinstance(left, float):
         return type(right) is float and (left == right and math.copysign(1, left) == math.copysign(1, right) or left != left and right != right)
     return type(left) is type(right) and left == right
@@ -55,11 +57,31 @@ def test_odd_values_are_those_of_json(write, blocksize, end):
     assert same(values.frequencies().compute(scheduler="sync"), lines.map(loaded).pluck("a").frequencies().compute(scheduler="sync"))
 
 
+@pytest.mark.parametrize("blocksize", [None, 100, "1kB"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_whole_objects_are_those_of_json(write, blocksize, end):
+    lines = [*ODD, '[1, [2, {}], "x"]', "3", "null", '"text"', '{"b": {"b": [{"b": 1}]}, "a": 1, "b": 2}', "[" * 50 + "]" * 50]
+    objects = db.read_text(write(lines, end=end), blocksize=blocksize).map(json.loads)
+    assert "read_text, json without Python" in objects.map(str).explain()
+    expected = [json.loads(line) for line in lines]
+    found = objects.compute(scheduler="sync")
+    assert same(found, expected)
+    assert [list(each) for each in found if isinstance(each, dict)] == [list(each) for each in expected if isinstance(each, dict)]
+    assert objects.map(repr).compute(scheduler="sync") == [repr(each) for each in expected]
+
+
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
 def test_every_scheduler_counts_the_same(write, scheduler):
     path = write(['{"a": "%d"}' % (i % 7) for i in range(1000)])
     counts = db.read_text(path, blocksize=2000).map(json.loads).pluck("a").frequencies()
     assert counts.compute(scheduler=scheduler) == [(str(i), 1000 // 7 + (i < 1000 % 7)) for i in range(7)]
+
+
+def test_deep_documents_are_read_as_deep_as_python_goes(write):
+    lines = ["[" * depth + "]" * depth for depth in (400, 600)]
+    assert db.read_text(write(lines)).map(json.loads).compute(scheduler="sync") == [json.loads(line) for line in lines]
+    with pytest.raises(RecursionError):
+        db.read_text(write(["[" * 10**5 + "]" * 10**5])).map(json.loads).compute(scheduler="sync")
 
 
 def test_orjson_is_known_too(write):
@@ -132,8 +154,11 @@ def test_random_lines(tmp_path_factory, records, ascii, blocksize):
     path = tmp_path_factory.getbasetemp() / "random.json"
     path.write_bytes("".join(json.dumps(record, ensure_ascii=ascii) + "\n" for record in records).encode("utf-8", "replace"))
     expected = [json.loads(line)["a"] for line in path.read_text("utf-8").split("\n")[:-1]]
+    whole = [json.loads(line) for line in path.read_text("utf-8").split("\n")[:-1]]
     for size in (None, blocksize):
-        assert same(db.read_text(str(path), blocksize=size).map(json.loads).pluck("a").compute(scheduler="sync"), expected)
+        objects = db.read_text(str(path), blocksize=size).map(json.loads)
+        assert same(objects.pluck("a").compute(scheduler="sync"), expected)
+        assert same(objects.filter(lambda _: True).compute(scheduler="sync"), whole)
 
 
 @given(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import operator
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
+from .. import _plait
 from ._files import File
 
 _AROUND = 40  # characters of a line that an error shows, on both sides of the place
@@ -62,6 +65,28 @@ def read_line(parse: Callable, keys: list[str], line: bytes, place: tuple) -> An
     for key in keys:
         value = value[key]
     return value
+
+
+def json_objects(parse: Callable, place: Any) -> Iterator:
+    """The objects of the lines of a partition; the engine makes them some lines at a time."""
+    for path, start, end in text_blocks(place):
+        try:
+            lines: Any = _plait.bags.JsonLines(path, start, end)
+        except OSError:
+            open(path).close()  # says it as Python does
+            raise
+        read_one = partial(_object_of_line, parse, path, start)
+        read_text = partial(_objects_of_text, parse)
+        while (objects := lines.next(read_one, read_text)) is not None:
+            yield from objects
+
+
+def _object_of_line(parse: Callable, path: str, start: int, line: bytes, number: int) -> Any:
+    return read_line(parse, [], line, (path, start, number))
+
+
+def _objects_of_text(parse: Callable, text: bytes) -> list:
+    return list(parse(io.StringIO(text.decode(), newline=None)))
 
 
 class _OneLine:

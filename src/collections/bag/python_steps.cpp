@@ -10,10 +10,11 @@ NativeSteps native_steps(const PythonSteps& chain) {
   if (!is(0, "read_lines")) return {};
   if (is(1, "split") && is(2, "flatten") && is(3, "counts")) return {Kind::word_counts, 4};
   if (!is(1, "json")) return {};
-  NativeSteps native{Kind::json_values, 2};
+  NativeSteps native{Kind::json_objects, 2};
   for (; is(native.num_steps, "pluck"); ++native.num_steps)
     native.keys.push_back(chain.steps[native.num_steps].form.at(1));
-  if (native.keys.empty()) return {};
+  if (native.keys.empty()) return native;
+  native.kind = Kind::json_values;
   if (is(native.num_steps, "counts")) {
     native.kind = Kind::json_counts;
     ++native.num_steps;

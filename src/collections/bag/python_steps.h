@@ -38,7 +38,7 @@ inline constinit KernelId<PythonSteps> python_steps{"bag_python_steps"};
 
 // What the engine does itself of a chain, without Python: its first `num_steps` steps.
 struct NativeSteps {
-  enum class Kind { none, json_values, json_counts, word_counts };
+  enum class Kind { none, json_objects, json_values, json_counts, word_counts };
 
   Kind kind = Kind::none;
   std::size_t num_steps = 0;

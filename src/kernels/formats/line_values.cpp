@@ -1,7 +1,5 @@
 #include "kernels/formats/line_values.h"
 
-#include <simdjson.h>
-
 #include <array>
 #include <bit>
 #include <unordered_map>
@@ -9,14 +7,13 @@
 
 #include "base/kernel.h"
 #include "base/token.h"
+#include "kernels/formats/json_scanner.h"
+#include "kernels/formats/utf8.h"
 
 namespace plait {
 namespace {
 
 using Kind = LineValue::Kind;
-namespace dom = simdjson::dom;
-
-static_assert(TextPieces::kPadding >= simdjson::SIMDJSON_PADDING);
 
 // Places of distinct texts, by open addressing: a text that has come before is found by its hash with one look.
 class TextPlaces {
@@ -97,85 +94,86 @@ class List {
   std::vector<LineValue> values_;
 };
 
-// Of equal keys the last one counts, as in Python.
-bool find_key(const dom::element& element, std::string_view key, dom::element& found) {
-  dom::object object;
-  if (element.get_object().get(object) != simdjson::SUCCESS) return false;
-  bool is_there = false;
-  for (const dom::key_value_pair field : object) {
-    if (field.key == key) {
-      found = field.value;
-      is_there = true;
-    }
-  }
-  return is_there;
-}
-
-// Whether it is a single value.
-template <class Sink>
-bool give(const dom::element& element, Sink& sink) {
-  switch (element.type()) {
-    case dom::element_type::STRING:
-      sink.add_text(std::string_view(element));
-      return true;
-    case dom::element_type::INT64:
-      sink.add({.kind = Kind::integer, .integer = std::int64_t(element)});
-      return true;
-    case dom::element_type::UINT64:
-      sink.add({.kind = Kind::large, .integer = static_cast<std::int64_t>(std::uint64_t(element))});
-      return true;
-    case dom::element_type::DOUBLE:
-      sink.add({.kind = Kind::real, .real = double(element)});
-      return true;
-    case dom::element_type::BOOL:
-      sink.add({.kind = bool(element) ? Kind::yes : Kind::no});
-      return true;
-    case dom::element_type::NULL_VALUE:
-      sink.add({.kind = Kind::nothing});
-      return true;
-    case dom::element_type::ARRAY:
-    case dom::element_type::OBJECT:
-      break;
-  }
-  return false;
-}
-
-class JsonReader {
+// Finds the value that a path of keys leads to in one line.
+class ValueFinder {
  public:
-  explicit JsonReader(const std::vector<std::string>& keys) : keys_(keys) {
-    // Python's own reader goes no deeper, either.
-    constexpr std::size_t kDepth = 500;
-    if (parser_.allocate(std::size_t{64} << 10, kDepth) != simdjson::SUCCESS) throw std::bad_alloc();
-  }
+  ValueFinder(std::string_view line, const std::vector<std::string>& keys, std::string& text_room,
+              std::string& key_room)
+      : scanner_(line), keys_(keys), text_room_(text_room), key_room_(key_room) {}
 
+  // False if the line is not read exactly, if there is no such value, or if it is no single one.
   template <class Sink>
-  void read(std::string_view line, std::int64_t number, Sink& sink) {
-    if (!read_exactly(line, sink)) sink.add({.kind = Kind::line, .text = std::string(line), .integer = number});
+  bool give(Sink& sink) {
+    if (!find(0) || !scanner_.is_at_end() || !has_value_) return false;
+    if (value_.kind == Kind::text)
+      sink.add_text(text_);
+    else
+      sink.add(std::move(value_));
+    return true;
   }
 
  private:
-  template <class Sink>
-  bool read_exactly(std::string_view line, Sink& sink) {
-    if (line.starts_with("\xEF\xBB\xBF")) return false;
-    dom::element element;
-    // The piece goes on behind the line, so that the parser may read there.
-    if (parser_.parse(line.data(), line.size(), false).get(element) != simdjson::SUCCESS) return false;
-    for (const std::string& key : keys_) {
-      dom::element inside;
-      if (!find_key(element, key, inside)) return false;
-      element = inside;
+  // Goes over a value below the first `level` keys. Of equal keys the last one counts, as in Python.
+  bool find(std::size_t level) {
+    const char first = scanner_.peek();
+    if (level == keys_.size()) return first == '{' || first == '[' ? skip(level) : take_value(first);
+    if (first != '{') return skip(level);
+    scanner_.take('{');
+    if (scanner_.take('}')) return true;
+    do {
+      std::string_view key;
+      if (scanner_.peek() != '"' || !scanner_.take_text(key, key_room_) || !scanner_.take(':')) return false;
+      if (key == keys_[level]) {
+        has_value_ = false;
+        if (!find(level + 1)) return false;
+      } else if (!skip(level + 1)) {
+        return false;
+      }
+    } while (scanner_.take(','));
+    return scanner_.take('}');
+  }
+  bool skip(std::size_t level) { return scanner_.skip_value(static_cast<int>(level)); }
+
+  bool take_value(char first) {
+    has_value_ = true;
+    value_.kind = first == '"' ? Kind::text : first == 't' ? Kind::yes : first == 'f' ? Kind::no : Kind::nothing;
+    switch (first) {
+      case '"':
+        return scanner_.take_text(text_, text_room_);
+      case 't':
+        return scanner_.take_word("true");
+      case 'f':
+        return scanner_.take_word("false");
+      case 'n':
+        return scanner_.take_word("null");
+      default:
+        return take_number();
     }
-    return give(element, sink);
+  }
+  bool take_number() {
+    JsonNumber number;
+    if (!scanner_.take_number(number)) return false;
+    value_.kind = number.kind == JsonNumber::Kind::real    ? Kind::real
+                  : number.kind == JsonNumber::Kind::large ? Kind::large
+                                                           : Kind::integer;
+    value_.integer = number.integer;
+    value_.real = number.real;
+    return true;
   }
 
+  JsonScanner scanner_;
   const std::vector<std::string>& keys_;
-  dom::parser parser_;
+  std::string& text_room_;
+  std::string& key_room_;
+  bool has_value_ = false;
+  LineValue value_;
+  std::string_view text_;
 };
 
 template <class Sink>
 std::optional<std::vector<LineValue>> read_json(const TextBlock& block, const std::vector<std::string>& keys) {
-  JsonReader reader(keys);
   Sink sink;
+  std::string text_room, key_room;
   std::int64_t number = 0;
   for (TextPieces pieces(block); pieces.next();) {
     check_cancelled();
@@ -183,7 +181,10 @@ std::optional<std::vector<LineValue>> read_json(const TextBlock& block, const st
     if (rest.find('\r') != std::string_view::npos) return std::nullopt;
     while (!rest.empty()) {
       const std::size_t length = std::min(rest.find('\n'), rest.size() - 1) + 1;
-      reader.read(rest.substr(0, length), number++, sink);
+      const std::string_view line = rest.substr(0, length);
+      if (!ValueFinder(line, keys, text_room, key_room).give(sink))
+        sink.add({.kind = Kind::line, .text = std::string(line), .integer = number});
+      ++number;
       rest.remove_prefix(length);
     }
   }
@@ -243,7 +244,7 @@ std::optional<std::vector<LineValue>> word_counts(const TextBlock& block) {
   Counts counts;
   for (TextPieces pieces(block); pieces.next();) {
     check_cancelled();
-    if (!simdjson::validate_utf8(pieces.text().data(), pieces.text().size())) return std::nullopt;
+    if (!is_utf8(pieces.text())) return std::nullopt;
     count_words(pieces.text(), counts);
   }
   return std::move(counts).take();

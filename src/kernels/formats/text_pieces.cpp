@@ -71,6 +71,7 @@ bool TextPieces::next() {
     is_last_ = taken_ != std::string_view::npos || added == 0;
     if (is_last_) {
       taken_ = std::min(taken_, size_);
+      if (taken_ == size_) buffer_[size_] = '\0';
       return taken_ > 0;
     }
     const std::size_t last = std::string_view(buffer_.data(), size_).rfind('\n');

@@ -29,7 +29,7 @@ class TextPieces {
 
   // The next whole lines; false at the end. What a file ends with is a line, with or without a newline.
   bool next();
-  // Until next() is called again.
+  // Until next() is called again. A last line without a newline has a zero behind it.
   std::string_view text() const { return {buffer_.data(), taken_}; }
 
  private:
