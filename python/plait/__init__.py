@@ -38,13 +38,13 @@ __version__ = "0.1.0"
 _plait.set_package_directory(os.path.dirname(__file__) + os.sep)
 
 _SUBMODULES = (
-    *("array", "cache", "callbacks", "compat", "dataframe", "datasets", "diagnostics", "multiprocessing", "sizeof", "system", "threaded"),
+    *("array", "cache", "callbacks", "compat", "dataframe", "datasets", "diagnostics", "dot", "multiprocessing", "sizeof", "system", "threaded"),
     *("utils", "utils_test"),
 )
 
 if TYPE_CHECKING:
     from . import array as array, cache as cache, callbacks as callbacks, compat as compat, dataframe as dataframe  # noqa: I001
-    from . import datasets as datasets
+    from . import datasets as datasets, dot as dot
     from . import diagnostics as diagnostics, multiprocessing as multiprocessing, sizeof as sizeof, system as system
     from . import threaded as threaded, utils as utils, utils_test as utils_test
 

@@ -35,9 +35,9 @@ _FACADES = {
     "dask.dataframe.groupby": ("plait.dataframe", "plait.dataframe.groupby"),
     "dask.dataframe.io": ("plait.dataframe",),
     "dask.dataframe.io.csv": ("plait.dataframe",),
+    "dask.dataframe.io.demo": ("plait.dataframe.demo",),
     "dask.dataframe.io.parquet": ("plait.dataframe",),
     "dask.dataframe.multi": ("plait.dataframe", "plait.dataframe.merge"),
-    "dask.dot": ("plait._visualize",),
 }
 
 # Packages that are Dask's: the real ones would not work on Plait's collections.
