@@ -39,7 +39,7 @@ class Picture {
       if (nb::cast<bool>(each[3]))
         graph.add_value(Value::of(Sequence{}), layer, 0);
       else
-        graph.add_task(literal_kernel(Value::of(Sequence{})), inputs, layer, 0);
+        graph.add_task(item_kernel({.of = 1}), inputs, layer, 0);
     }
     return Picture(std::move(graph));
   }

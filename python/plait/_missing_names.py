@@ -23,7 +23,7 @@ _OF_DASK = {
     """,
     "Array": "map_overlap moment shuffle to_backend to_dask_dataframe to_hdf5 to_svg to_tiledb to_zarr",
     "plait.dataframe": """
-        backends demo dispatch from_array from_dask_array from_graph from_map get_collection_type map_overlap read_sql
+        backends dispatch from_array from_dask_array from_graph from_map get_collection_type map_overlap read_sql
         repartition to_hdf to_json to_orc to_records to_sql
     """,
     "DataFrame": _FRAME_METHODS,

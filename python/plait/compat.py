@@ -36,28 +36,9 @@ _FACADES = {
     "dask.dataframe.groupby": ("plait.dataframe", "plait.dataframe.groupby"),
     "dask.dataframe.io": ("plait.dataframe",),
     "dask.dataframe.io.csv": ("plait.dataframe",),
+    "dask.dataframe.io.demo": ("plait.dataframe.demo",),
     "dask.dataframe.io.parquet": ("plait.dataframe",),
     "dask.dataframe.multi": ("plait.dataframe", "plait.dataframe.merge"),
-    "dask.dot": ("plait._visualize",),
-=======
-# Dask's module names, and ours where they differ.
-_MODULES = {
-    "dask": "plait",
-    "dask.array": "plait.array",
-    "dask.array.linalg": "plait.array.linalg",
-    "dask.array.random": "plait.array.random",
-    "dask.bag": "plait.bag",
-    "dask.bag.avro": "plait.bag.avro",
-    "dask.bag.random": "plait.bag.random",
-    "dask.bag.utils": "plait.bag.utils",
-    "dask.base": "plait.base",
-    "dask.config": "plait.config",
-    "dask.dataframe": "plait.dataframe",
-    "dask.diagnostics": "plait.diagnostics",
-    "dask.multiprocessing": "plait.multiprocessing",
-    "dask.threaded": "plait.threaded",
-    "dask.utils": "plait.utils",
->>>>>>> refs/heads/bag
 }
 
 # Packages that are Dask's: the real ones would not work on Plait's collections.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import Any
 
 from ._lazy import numpy as np
@@ -10,7 +11,7 @@ from ._lazy import pandas as pd
 
 __all__ = ["timeseries"]
 
-_NAMES = (
+NAMES = (
     *("Alice", "Bob", "Charlie", "Dan", "Edith", "Frank", "George", "Hannah", "Ingrid", "Jerry", "Kevin", "Laura", "Michael"),
     *("Norbert", "Oliver", "Patricia", "Quinn", "Ray", "Sarah", "Tim", "Ursula", "Victor", "Wendy", "Xavier", "Yvonne", "Zelda"),
 )
@@ -25,36 +26,66 @@ def _integers(n: int, state: Any, lam: float = 1000) -> Any:
 
 
 def _texts(n: int, state: Any) -> Any:
-    return state.choice(_NAMES, size=n)
+    return state.choice(NAMES, size=n)
 
 
 def _categories(n: int, state: Any) -> Any:
-    return pd.Categorical.from_codes(state.randint(0, len(_NAMES), size=n), list(_NAMES))
+    return pd.Categorical.from_codes(state.randint(0, len(NAMES), size=n), list(NAMES))
 
 
 _MAKERS: dict[Any, Any] = {float: _floats, int: _integers, str: _texts, object: _texts, "string": _texts, "category": _categories}
 
 
 class _Part:
-    """Makes a partition of a time series, from a row that says when it begins and ends and what its numbers are drawn from."""
+    """Makes a partition of a time series."""
 
     def __init__(self, dtypes: dict, freq: str, options: dict):
         self.dtypes = dtypes
         self.freq = freq
         self.options = options
 
-    def __call__(self, rows: Any) -> Any:
-        if len(rows) == 0:
-            return self.between("2000", "2000", 0).iloc[:0]
-        ((start, end, seed),) = rows[["start", "end", "seed"]].itertuples(index=False)
-        return self.between(start, end, seed)
-
-    def between(self, start: Any, end: Any, seed: int) -> Any:
+    def __call__(self, start: Any, end: Any, seed: Any) -> Any:
         state = np.random.RandomState(seed)
         times = pd.date_range(start=start, end=end, freq=self.freq, name="timestamp")
         columns = {name: _MAKERS[dtype](len(times), state, **self.options.get(name, {})) for name, dtype in self.dtypes.items()}
         frame = pd.DataFrame(columns, index=times, columns=list(columns))
         return frame.iloc[:-1] if times[-1] == pd.Timestamp(end) else frame
+
+
+class _OfRows:
+    """Makes a partition of the row that says where it begins and ends and, as hexadecimal digits, what it is drawn from."""
+
+    def __init__(self, make: Callable[[Any, Any, Any], Any], empty: Any):
+        self.make = make
+        self.empty = empty
+
+    def __call__(self, rows: Any) -> Any:
+        if len(rows) == 0:
+            return self.empty
+        ((start, end, state),) = rows[["start", "end", "state"]].itertuples(index=False)
+        words = np.frombuffer(bytes.fromhex(state), dtype="<u4")
+        return self.make(start, end, words if len(words) > 1 else int(words[0]))
+
+
+def frame_of_parts(divisions: list, states: list, make: Callable[[Any, Any, Any], Any]) -> Any:
+    """A lazy frame whose partitions a function makes.
+
+    Parameters
+    ----------
+    divisions : list
+        The labels at which partitions begin, and the end of the last one.
+    states : list
+        What each partition is drawn from: a number or an array of 32 bits each.
+    make : callable
+        ``make(start, end, state)`` gives the rows from the label ``start`` up to ``end``, as pandas has them.
+    """
+    digits = [np.atleast_1d(np.asarray(state)).astype("<u4").tobytes().hex() for state in states]
+    # One row a partition; the last row only says where the last partition ends.
+    rows = pd.DataFrame({"start": divisions, "end": [*divisions[1:], divisions[-1]], "state": [*digits, "00000000"]}, index=divisions)
+    empty = make(divisions[0], divisions[1], 0).iloc[:0]
+    frames = importlib.import_module("plait.dataframe")
+    parts = frames.from_pandas(rows, chunksize=1).partitions[: len(states)]
+    return parts.map_partitions(_OfRows(make, empty), meta=empty)
 
 
 def timeseries(
@@ -112,9 +143,4 @@ def timeseries(
         options.setdefault(column, {})[argument] = value
     draws = np.random.RandomState(seed).bytes(num_partitions * max(len(dtypes), 1) * 4)
     seeds = np.frombuffer(draws, dtype=np.uint32)[:: max(len(dtypes), 1)]
-    # One row a partition; the last row only says where the last partition ends.
-    parts = pd.DataFrame({"start": divisions, "end": [*divisions[1:], divisions[-1]], "seed": [*map(int, seeds), 0]}, index=divisions)
-    frames = importlib.import_module("plait.dataframe")
-    part = _Part(dtypes, freq, options)
-    rows = frames.from_pandas(parts, chunksize=1).partitions[:num_partitions]
-    return rows.map_partitions(part, meta=part.between("2000", "2000", 0).iloc[:0])
+    return frame_of_parts(list(divisions), list(seeds), _Part(dtypes, freq, options))

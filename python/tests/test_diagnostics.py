@@ -4,7 +4,9 @@ import io
 import json
 import pickle
 import re
+import sys
 import threading
+import types
 from operator import add, mul
 
 import dask
@@ -248,6 +250,22 @@ def test_a_terminal_shows_the_bar(capsys, monkeypatch):
         da.ones(3).sum().compute()
         da.ones(4).sum().compute()
     assert capsys.readouterr().out.count("100% Completed") == 2
+
+
+def test_a_notebook_shows_a_widget_where_there_are_widgets(monkeypatch):
+    """As IPython and ipywidgets would: these are not installed here."""
+    shown = []
+    bar = types.SimpleNamespace(value=0, bar_style="")
+    widgets = types.SimpleNamespace(FloatProgress=lambda **kwargs: bar, HTML=lambda: types.SimpleNamespace(value=""), HBox=lambda parts: parts)
+    shell = types.SimpleNamespace(kernel=object())
+    modules = {"IPython": {"get_ipython": lambda: shell}, "IPython.display": {"display": shown.append}, "ipywidgets": vars(widgets)}
+    for name, content in modules.items():
+        module = types.ModuleType(name)
+        vars(module).update(content)
+        monkeypatch.setitem(sys.modules, name, module)
+    with ProgressBar():
+        da.ones(3).sum().compute()
+    assert len(shown) == 1 and (bar.value, bar.bar_style) == (1.0, "success")
 
 
 def test_profiles_are_drawn_on_one_page_that_needs_nothing_else(tmp_path):

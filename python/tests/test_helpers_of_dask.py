@@ -152,3 +152,41 @@ def test_lazy_frames_are_compared_with_frames():
     assert dd.assert_eq(lazy.a.sum(), NUMBERS.a.sum())
     with pytest.raises(AssertionError):
         dd.assert_eq(lazy, NUMBERS * 2)
+
+
+def specification(module, index):
+    column = module.ColumnSpec
+    columns = [
+        column(dtype=int, number=2, prefix="p"),
+        column(dtype=int, prefix="n", method="normal"),
+        column(dtype="int32", prefix="r", low=3, high=9, random=True),
+        column(dtype="int64", prefix="b", method="binomial", args=(10, 0.5)),
+        column(dtype=float, number=2),
+        column(dtype=str, prefix="s", random=True, length=4),
+        column(dtype=str, prefix="t", choices=["x", "yy"]),
+        column(dtype="category", prefix="c", choices=["Y", "N"]),
+        column(dtype="category", nunique=12),
+    ]
+    return module.DatasetSpec(npartitions=3, nrecords=50, index_spec=index, column_specs=columns)
+
+
+@pytest.mark.parametrize("index", ["RangeIndexSpec", "DatetimeIndexSpec"])
+def test_a_frame_by_specification_is_dasks_with_the_same_seed(index):
+    import dask.dataframe.io.demo
+
+    options = {"step": 2} if index == "RangeIndexSpec" else {"start": "2020-01-01", "freq": "1h", "partition_freq": "1D", "dtype": "datetime64[ns]"}
+    specs = [specification(module, getattr(module, index)(**options)) for module in (dd.demo, dask.dataframe.io.demo)]
+    ours, theirs = dd.demo.with_spec(specs[0], seed=7), dask.dataframe.io.demo.with_spec(specs[1], seed=7)
+    assert tuple(ours.divisions) == tuple(theirs.divisions)
+    expected = theirs.compute()
+    texts = {name: "str" for name in ("s1", "t1")}
+    pd.testing.assert_frame_equal(ours.compute(), expected.astype(texts), check_freq=False, check_index_type=False)
+
+
+def test_a_frame_by_specification_has_columns_of_each_kind():
+    frame = dd.demo.with_spec(dd.demo.DatasetSpec(nrecords=10, npartitions=2))
+    assert list(frame.columns) == ["i1", "f1", "c1", "s1"] and len(frame) == 10 and frame.npartitions == 2
+    with pytest.raises(ValueError, match="column 'x1' is to be of dtype 'datetime64'"):
+        dd.demo.with_spec(dd.demo.DatasetSpec(column_specs=[dd.demo.ColumnSpec(prefix="x", dtype="datetime64")]))
+    with pytest.raises(ValueError, match="index_spec is 3"):
+        dd.demo.with_spec(dd.demo.DatasetSpec(index_spec=3))

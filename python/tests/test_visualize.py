@@ -200,3 +200,39 @@ def test_several_collections_share_one_picture(tmp_path):
 def test_what_is_no_collection_is_refused(tmp_path):
     with pytest.raises(TypeError, match="no Plait collection"):
         plait.visualize(3, filename=tmp_path / "graph.svg")
+
+
+def test_a_raw_graph_is_drawn_as_dasks_labels_say(tmp_path):
+    graph = {"a-1": 1, ("b-2", 0): (abs, "a-1"), "c-3": (sum, ["a-1", ("b-2", 0), (max, "a-1", 2)]), "d": "c-3"}
+    plait.dot.dot_graph(graph, tmp_path / "raw.dot", function_attributes={"c-3": {"color": "red"}})
+    text = (tmp_path / "raw.dot").read_text()
+    assert nodes_and_edges(tmp_path / "raw.dot") == (4 + 3, 3 + 1 + 2 + 1)
+    assert re.search(r'f\d \[color="red" label="c" shape=circle\]', text)
+    plait.dot.dot_graph(graph, tmp_path / "raw.svg", color="order")
+
+
+def test_a_raw_graph_with_a_cycle_is_refused(tmp_path):
+    with pytest.raises(RuntimeError, match="a cycle through"):
+        plait.dot.dot_graph({"a": (abs, "b"), "b": (abs, "a")}, tmp_path / "raw.dot")
+
+
+def test_a_long_chain_is_drawn(tmp_path):
+    chain = {f"x{i + 1}": (abs, f"x{i}") for i in range(5000)} | {"x0": 1}
+    plait.dot.dot_graph(chain, tmp_path / "raw.svg")
+    assert (tmp_path / "raw.svg").read_text().count("<circle") == 5000
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        *[("box_label", key) for key in ((("x", 1, 2),), (("x", 12),), ("x",), ("x", True))],
+        *[("task_label", (task,)) for task in ((abs, 1), (abs, (abs, 1)), (sum, [(abs, 1)]), (lambda x: x, 1))],
+        *[("has_sub_tasks", (task,)) for task in ((abs, 1), 1, [1], [(abs, 1)], [[(abs, 1)]])],
+        *[("label", (text,)) for text in ("x", ("x", 1), "x-81dc9bdb52d04dc20036dbd8313ed055-hello", "x-4c1a3d7e-0b45-11e6-8334-54ee75105593-y")],
+        *[("name", (key,)) for key in ("x", ("x", 1), [1])],
+    ],
+)
+def test_labels_are_those_of_dask(function, arguments):
+    import dask.dot
+
+    assert getattr(plait.dot, function)(*arguments) == getattr(dask.dot, function)(*arguments)

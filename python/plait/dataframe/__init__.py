@@ -138,7 +138,8 @@ def get_dummies(
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        if name in ("assert_eq", "utils"):
-            utils = importlib.import_module(f"{__name__}.utils")
-            return utils if name == "utils" else utils.assert_eq
+        if name in ("demo", "utils"):
+            return importlib.import_module(f"{__name__}.{name}")
+        if name == "assert_eq":
+            return importlib.import_module(f"{__name__}.utils").assert_eq
         raise missing(__name__, name, sys.modules[__name__])
