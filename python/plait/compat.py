@@ -13,7 +13,6 @@ import sys
 import types
 from typing import Any
 
-<<<<<<< HEAD
 from . import _plait, config
 
 # Dask's modules that have another name here.
