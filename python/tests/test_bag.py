@@ -267,6 +267,6 @@ def test_frames_as_partitions():
 
 
 def test_every_name_of_dask_is_there():
-    assert set(dask.bag.__all__) - {"from_delayed"} <= set(dir(db))
-    own = {name for name in dir(dask.bag.Bag) if not name.startswith("_")} - {"to_delayed", "dask"}
+    assert set(dask.bag.__all__) <= set(dir(db))
+    own = {name for name in dir(dask.bag.Bag) if not name.startswith("_")} - {"dask"}
     assert own <= set(dir(db.Bag))

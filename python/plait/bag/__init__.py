@@ -10,6 +10,7 @@ from ..base import compute
 from . import _methods, random
 from ._bag import Bag
 from ._building import concat, from_sequence, map, map_partitions, range, zip
+from ._delayed import from_delayed
 from ._item import Item
 from ._text import from_url, read_text
 from ._writing import to_textfiles
@@ -22,6 +23,7 @@ __all__ = [
     "assert_eq",
     "compute",
     "concat",
+    "from_delayed",
     "from_sequence",
     "from_url",
     "map",

@@ -50,6 +50,7 @@ class Bag(Collection):
         # What `_methods` installs.
         to_avro: Any
         to_dataframe: Any
+        to_delayed: Any
         to_textfiles: Any
 
     def __init__(self, dsk: dict, name: builtins.str, npartitions: int):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._collection import Collection, name_of, ops, traveling
 
@@ -20,6 +20,11 @@ class Item(Collection):
     """
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+        # What `_methods` installs.
+        from_delayed: Any
+        to_delayed: Any
 
     @property
     def key(self) -> str:
