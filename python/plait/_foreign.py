@@ -168,7 +168,11 @@ def compute_as_if_collection(cls: Any, dsk: Any, keys: Any, scheduler: Any = Non
 
 def graph_of(collection: Any) -> HighLevelGraph:
     """The tasks that compute a collection of Plait, layer by layer."""
-    tasks = _plait.task_graph(collection.__plait_exprs__())
+    return layered(_plait.task_graph(collection.__plait_exprs__()))
+
+
+def layered(tasks: dict) -> HighLevelGraph:
+    """Tasks of Plait, key -> (task, *keys), layer by layer."""
     layers: dict = {}
     for key, task in tasks.items():
         layers.setdefault(key[0] if isinstance(key, tuple) else key, {})[key] = task

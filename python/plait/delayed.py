@@ -15,8 +15,10 @@ import warnings
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import _plait, threaded
+from ._foreign import layered
 from .base import PlaitMethodsMixin, is_plait_collection, tokenize
 from .graph import get
+from .highlevelgraph import HighLevelGraph
 
 __all__ = ["Delayed", "DelayedAttr", "DelayedLeaf", "delayed"]
 
@@ -79,13 +81,13 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
         """The same value, now that a block of a plan's node holds it."""
         return of_block(expr, self.key, block, self._name, self._nout)
 
-    def __dask_graph__(self) -> dict:
-        """The tasks that compute this value, as a dict that Dask's ``get`` functions run."""
+    def __dask_graph__(self) -> HighLevelGraph:
+        """The tasks that compute this value: key -> (task, *keys), which Dask's ``get`` functions run."""
         exprs = self.__plait_exprs__()
         tasks = _plait.task_graph(exprs)
         (block_key,) = _plait.block_keys(exprs)
         tasks[self.key] = tasks.pop(block_key)
-        return tasks
+        return layered(tasks)
 
     def __dask_keys__(self) -> list:
         return [self.key]

@@ -52,7 +52,9 @@ ANSWERS = {
     "spread of dates is a span": lambda d: d.t.std(),
     "small integers within bounds": lambda d: d.k.astype("int8").clip(0, 1),
     "floats of 32 bits where a constant replaces some": lambda d: d.x.astype("float32").where(d.k > 0, 0),
-    "floats of 32 bits beside a number of Python": lambda d: in_32_bits(d).assign(eq=f32(d) == 2.1, ne=2.1 != f32(d), lt=f32(d) < 2.1, far=f32(d) < 1e300, n=f32(d) == 2**24 + 1),
+    "floats of 32 bits beside a number of Python": lambda d: in_32_bits(d).assign(
+        eq=f32(d) == 2.1, ne=2.1 != f32(d), lt=f32(d) < 2.1, far=f32(d) < 1e300, n=f32(d) == 2**24 + 1
+    ),
     "floats of 32 bits beside one of NumPy, which is wider": lambda d: in_32_bits(d).assign(eq=f32(d) == np.float64(2.1), lt=f32(d) < np.float64(2.1)),
     "a frame with floats of 32 bits beside both": lambda d: (in_32_bits(d)[["k", "f"]] >= 2.1) | (in_32_bits(d)[["k", "f"]] == np.float64(2.1)),
     "nullable floats of 32 bits beside a number": lambda d: f32(d).astype("Float32") == 2.1,

@@ -54,7 +54,7 @@ def _row_by_row(left: Any, right: Any, op: str) -> Any:
 
 def _as_wide_as(side: Any, scalar: Any) -> Any:
     """A side to compare with a scalar: a float64 of NumPy makes float32 wider, a float of Python does not."""
-    if not isinstance(scalar, np.float64) or not isinstance(side, FrameBase):
+    if not isinstance(scalar, np.float64) or not _ndim(side):
         return side
     if side.ndim == 1:
         return side.astype("float64") if side._meta.dtype == np.float32 else side

@@ -36,7 +36,7 @@ class ResultKinds:
 class GroupsOf:
     """Makes pandas' groups of a frame that holds the keys as columns."""
 
-    def __init__(self, keys: list, selection: Any, options: dict, call: Callable, names: list):
+    def __init__(self, keys: list, selection: Any, options: dict, call: Any, names: list):
         self.keys, self.selection, self.options, self.call, self.names = keys, selection, options, call, names
 
     def __call__(self, frame: pd.DataFrame) -> Any:

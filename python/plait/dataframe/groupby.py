@@ -121,7 +121,7 @@ def _is_column(frame: Any, series: Any) -> bool:
     return isinstance(column, FrameBase) and column.expr.token == series.expr.token
 
 
-def _add_aggregates(cls: type) -> None:
+def _add_aggregates(cls: Any) -> None:
     def method(name: str) -> Callable:
         def aggregate(self, numeric_only=False, min_count=0, ddof=1, split_every=None, split_out=None, shuffle_method=None, **kwargs):
             refuse_unknown(f"groupby.{name}", kwargs, HINTS)
