@@ -9,7 +9,7 @@ from ._lazy import numpy, pandas
 
 _FRAME_METHODS = """
     align analyze axes clear_divisions combine compute_current_divisions dot enforce_runtime_divisions lower_once map_overlap median_approximate
-    memory_usage_per_partition nunique_approx optimize random_split reduction shuffle simplify to_backend to_dask_array to_hdf to_html
+    memory_usage_per_partition nunique_approx optimize random_split reduction simplify to_backend to_hdf to_html
     to_json to_orc to_sql
 """
 
@@ -18,12 +18,12 @@ _OF_DASK = {
     "plait": "bytes distributed ml",
     "plait.array": """
         PerformanceWarning apply_gufunc as_gufunc atop block coarsen fft from_npy_stack from_tiledb from_zarr gufunc image
-        lib ma map_overlap moment overlap push reduction register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
-        to_tiledb to_zarr unify_chunks
+        lib ma map_overlap moment overlap push register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
+        to_tiledb to_zarr
     """,
     "Array": "map_overlap moment shuffle to_backend to_dask_dataframe to_hdf5 to_svg to_tiledb to_zarr",
     "plait.dataframe": """
-        backends dispatch from_array from_dask_array from_graph from_map get_collection_type map_overlap read_sql
+        backends dispatch from_graph get_collection_type map_overlap read_sql
         repartition to_hdf to_json to_orc to_records to_sql
     """,
     "DataFrame": _FRAME_METHODS,

@@ -15,7 +15,7 @@ from .._lazy import numpy as _np
 from .._missing_names import missing as _missing
 from ..base import compute
 from ._array import Array
-from ._blockwise import blockwise
+from ._blockwise import blockwise, unify_chunks
 from ._chunks import normalize_chunks
 from ._counting import bincount, digitize, histogram, histogram2d, histogramdd, isin, searchsorted, union1d, unique
 from ._creation import arange, empty, empty_like, eye, fromfunction, full, full_like, identity, indices, linspace, meshgrid
@@ -33,6 +33,7 @@ from ._methods import install as _install_methods
 from ._order import argtopk, median, nanmedian, nanpercentile, nanquantile, percentile, quantile, topk
 from ._pad import pad
 from ._products import corrcoef, cov, dot, matmul, outer, tensordot, vdot
+from ._reduction import reduction
 from ._reductions import REDUCTIONS as _REDUCTIONS
 from ._reductions import average, count_nonzero, ptp
 from ._routines import allclose, angle, around, clip, fix, imag, isclose, iscomplex, isneginf, isposinf, isreal, nan_to_num, ndim
@@ -113,9 +114,9 @@ __all__ = [
     "full", "full_like", "histogram", "histogram2d", "histogramdd", "hstack", "identity", "imag", "indices", "inf", "isclose", "iscomplex", "isin",
     "isneginf", "isnull", "isposinf", "isreal", "linspace", "map_blocks", "matmul", "median", "meshgrid", "moveaxis", "nan", "nan_to_num",
     "nancumprod", "nancumsum", "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero", "normalize_chunks", "notnull", "ones",
-    "ones_like", "outer", "pad", "percentile", "pi", "ptp", "quantile", "ravel", "real", "rechunk", "repeat", "reshape", "result_type", "roll",
+    "ones_like", "outer", "pad", "percentile", "pi", "ptp", "quantile", "ravel", "real", "rechunk", "reduction", "repeat", "reshape", "result_type", "roll",
     "rollaxis", "rot90", "round", "searchsorted", "select", "shape", "size", "squeeze", "stack", "store", "swapaxes", "take", "tensordot", "tile",
-    "topk", "trace", "transpose", "tri", "tril", "triu", "union1d", "unique", "vdot", "vstack", "where", "zeros", "zeros_like",
+    "topk", "trace", "transpose", "tri", "tril", "triu", "unify_chunks", "union1d", "unique", "vdot", "vstack", "where", "zeros", "zeros_like",
     *_REDUCTIONS, *_UFUNCS,
 ]
 # fmt: on

@@ -14,6 +14,8 @@ from .. import _plait, compat
 from .._lazy import numpy as np
 from .._missing_names import missing
 from ..base import PlaitMethodsMixin
+from ..graph import as_dict
+from ._chunks import normalize_chunks
 from ._html import table
 from ._operands import engine, index_items, is_foreign, is_foreign_dtype, operand
 
@@ -142,8 +144,25 @@ class Array(PlaitMethodsMixin):
         def __getattr__(self, name: str):
             raise missing("Array", name, self)
 
-    def __init__(self, array: _plait.Array):
-        self._array = array
+    def __init__(self, dask: Any, name: str | None = None, chunks: Any = None, dtype: Any = None, meta: Any = None, shape: Any = None):
+        """An array of the engine, or one whose blocks a task graph makes.
+
+        Parameters
+        ----------
+        dask : mapping
+            A task graph with the keys ``(name, 0, 0)``, ``(name, 0, 1)``, ...
+        name : str
+            The name of the blocks.
+        chunks : tuple of tuple of int
+            Their extents along each axis.
+        dtype : numpy.dtype, optional
+            Of the elements; default is that of ``meta``.
+        meta : array, optional
+            An array of the same dtype.
+        shape : tuple of int, optional
+            Of the array, where ``chunks`` are of one extent an axis.
+        """
+        self._array = dask if isinstance(dask, _plait.Array) else _of_graph(dask, name, chunks, dtype if dtype is not None else getattr(meta, "dtype", None), shape)
 
     # What plait.base asks of a collection.
 
@@ -417,3 +436,14 @@ def into(out: Any, result: Array) -> Array:
         raise NotImplementedError("out= must be a lazy array: a NumPy array would have to be computed")
     target._array = result._array
     return target
+
+
+def _of_graph(graph: Any, name: str | None, chunks: Any, dtype: Any, shape: Any) -> _plait.Array:
+    if name is None or chunks is None or dtype is None:
+        raise TypeError("Array: expected a task graph with the name, chunks and dtype (or meta) of its blocks")
+    extents = normalize_chunks(chunks, shape, dtype=dtype)
+    if any(extent != extent for axis in extents for extent in axis):
+        raise NotImplementedError("Array: a graph of blocks whose extents are not known is not there; use from_delayed")
+    like = _plait.arrays.empty(tuple(map(sum, extents)), extents, np.dtype(dtype))
+    keys = [(name, *place) for place in np.ndindex(*map(len, extents))]
+    return _plait.Array(_plait.rebuilt(like.expr, as_dict(graph), name, keys))

@@ -83,3 +83,45 @@ def _texts(axes: Any) -> list[str]:
 def _list_counts(array: Array, counted: list[int], concatenate: bool | None) -> tuple:
     """How many blocks stand in the lists along the axes that the result does not count."""
     return () if concatenate else tuple(count for count, axis in zip(array.numblocks, counted, strict=True) if axis < 0)
+
+
+def unify_chunks(*args: Any, **kwargs: Any) -> tuple[dict, list]:
+    """Arrays in chunks in which they can meet: every boundary that any of them has.
+
+    Parameters
+    ----------
+    *args : object
+        Arrays and, behind each, the labels of its axes; None behind what is no array.
+
+    Returns
+    -------
+    dict, list
+        The chunks along every label, and the arrays in these chunks.
+
+    Raises
+    ------
+    ValueError
+        If arrays have different extents along one label.
+
+    Examples
+    --------
+    >>> chunks, (x, y) = da.unify_chunks(da.ones(6, chunks=3), "i", da.ones((6, 4), chunks=2), "ij")
+    >>> chunks
+    {'i': (2, 1, 1, 2), 'j': (2, 2)}
+    """
+    if kwargs:
+        raise TypeError(f"unify_chunks() got an unexpected keyword argument {next(iter(kwargs))!r}")
+    if len(args) % 2:
+        raise TypeError("unify_chunks: expected arrays each with the labels of its axes behind it, found an odd number of arguments")
+    pairs = [(x if labels is None else asarray(x), labels) for x, labels in zip(args[::2], args[1::2], strict=True)]
+    known = list(dict.fromkeys(label for _, labels in pairs if labels is not None for label in labels))
+    each = [{label: extents for label, extents in zip(labels, x.chunks, strict=True)} for x, labels in pairs if labels is not None]
+    if not each:
+        return {}, [x for x, _ in pairs]
+    together = _ops.common_chunks([tuple(of.get(label, (1,)) for label in known) for of in each], "unify_chunks")
+    chunks = dict(zip(known, together, strict=True))
+
+    def unified(x: Array, labels: Any) -> Array:
+        return x.rechunk(tuple(own if own == (1,) else chunks[label] for label, own in zip(labels, x.chunks, strict=True)))
+
+    return chunks, [x if labels is None else unified(x, labels) for x, labels in pairs]

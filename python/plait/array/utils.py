@@ -8,7 +8,7 @@ from typing import Any
 from .._lazy import numpy as np
 from ..base import is_plait_collection
 
-__all__ = ["assert_eq", "assert_eq_shape", "allclose", "same_keys"]
+__all__ = ["assert_eq", "assert_eq_shape", "allclose", "meta_from_array", "same_keys"]
 
 
 def allclose(a: Any, b: Any, equal_nan: bool = False, **kwargs: Any) -> bool:
@@ -21,6 +21,24 @@ def allclose(a: Any, b: Any, equal_nan: bool = False, **kwargs: Any) -> bool:
     if equal_nan:
         return a.shape == b.shape and all(x == y or (x != x and y != y) for x, y in zip(a.flat, b.flat, strict=True))
     return bool((a == b).all())
+
+
+def meta_from_array(x: Any, ndim: int | None = None, dtype: Any = None) -> np.ndarray:
+    """An array without elements, of the kind, number of axes and dtype of another.
+
+    Parameters
+    ----------
+    x : array_like, type or None
+        An array, a type of arrays, or None for NumPy's.
+    ndim : int, optional
+        Its number of axes; default is that of ``x``.
+    dtype : numpy.dtype, optional
+        Of the elements; default is that of ``x``, else float64.
+    """
+    of_x = x if hasattr(x, "dtype") and hasattr(x, "ndim") else None
+    axes = ndim if ndim is not None else 0 if of_x is None else of_x.ndim
+    kind = dtype if dtype is not None else float if of_x is None else of_x.dtype
+    return np.empty((0,) * axes, dtype=kind)
 
 
 def assert_eq_shape(a: tuple, b: tuple, check_ndim: bool = True, check_nan: bool = True) -> None:

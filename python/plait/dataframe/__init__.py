@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .._lazy import pandas as pd
 from .._missing_names import missing
 from . import index, scalar  # noqa: F401  (they register themselves)
+from ._arrays import from_array, from_dask_array, from_map, to_dask_array
 from ._delayed import from_delayed
 from ._pandas_calls import make_meta, on_partitions
 from ._rows import no_default
@@ -27,8 +28,11 @@ __all__ = [
     "Scalar",
     "Series",
     "concat",
+    "from_array",
+    "from_dask_array",
     "from_delayed",
     "from_dict",
+    "from_map",
     "from_pandas",
     "get_dummies",
     "isna",
@@ -45,6 +49,9 @@ __all__ = [
     "to_parquet",
     "to_timedelta",
 ]
+
+for _kind in (DataFrame, Series, Index):
+    _kind.to_dask_array = to_dask_array
 
 
 def map_partitions(

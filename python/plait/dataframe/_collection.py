@@ -7,7 +7,7 @@ it has no kernel for these operands. pandas then does the work (see ``_pandas_ca
 from __future__ import annotations
 
 import copyreg
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
@@ -176,6 +176,10 @@ class FrameBase(PlaitMethodsMixin):
         [(2, 2), (2, 2)]
         """
         return [of_block(self._expr, (self._name, i), i) for i in range(self.npartitions)]
+
+    if TYPE_CHECKING:
+        # What the module `dataframe` installs.
+        to_dask_array: Any
 
     def pipe(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         """``func(self, *args, **kwargs)``."""

@@ -317,6 +317,49 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         """
         return DataFrameGroupBy(self, by, group_keys=group_keys, sort=sort, observed=observed, dropna=dropna, **kwargs)
 
+    def shuffle(
+        self,
+        on: Any = no_default,
+        ignore_index: bool = False,
+        npartitions: int | None = None,
+        shuffle_method: Any = None,
+        on_index: bool = False,
+        force: bool = False,
+    ) -> DataFrame:
+        """Rows with equal values in one partition.
+
+        Parameters
+        ----------
+        on : label or list of labels
+            The columns that are compared.
+        ignore_index : bool
+            Whether labels may be dropped; rows then count from 0 in each partition.
+        npartitions : int, optional
+            Default is as many as there are.
+        shuffle_method : optional
+            Checked for Dask's names, and without effect.
+        on_index : bool
+            Whether the labels of the rows are compared instead.
+        force : bool
+            Taken for Dask's sake.
+
+        Examples
+        --------
+        >>> sorted(part.k.nunique().compute() for part in df.shuffle("k", npartitions=1).to_delayed())
+        [2]
+        """
+        if shuffle_method not in (None, "disk", "tasks", "p2p"):
+            raise ValueError(f"shuffle: shuffle_method must be 'disk', 'tasks' or 'p2p', found {shuffle_method!r}")
+        if (on is no_default) != bool(on_index):
+            raise TypeError("shuffle: expected either `on` or on_index=True")
+        names = [] if on_index else [self._name_of(label) for label in (on if isinstance(on, list) else [on])]
+        if npartitions is not None and npartitions < 1:
+            raise ValueError(f"shuffle: npartitions must be at least 1, found {npartitions}")
+        answer = self._ask("shuffle", names, 0 if npartitions is None else int(npartitions))
+        if isinstance(answer, _plait.NoNativeForm):
+            raise NotImplementedError(f"shuffle: {answer.reason}")
+        return answer.reset_index(drop=True) if ignore_index else answer
+
     # Summaries
 
     def describe(
