@@ -285,17 +285,17 @@ void bind_delayed_objects(nb::module_& m) {
       },
       nb::arg("type"), nb::arg("function"), nb::arg("arguments"), nb::arg("name"), nb::arg("key").none(),
       nb::arg("nout") = -1);
-  m.def("delayed_part", [](nb::handle type, nb::handle function, nb::tuple arguments, nb::handle name) {
-    return make({type.ptr(), DelayedKind::part, function, arguments, {}, name, {}});
+  m.def("delayed_part", [](nb::handle function, nb::tuple arguments, nb::handle name) {
+    return make({hooks.call_type, DelayedKind::part, function, arguments, {}, name, {}});
   });
   m.def(
       "delayed_block",
-      [](nb::handle type, nb::handle expr, std::int64_t block, nb::handle name, nb::handle key, Py_ssize_t nout) {
-        nb::object made = make({type.ptr(), DelayedKind::block, expr, {}, {}, name, key, nout});
+      [](nb::handle expr, std::int64_t block, nb::handle name, nb::handle key, Py_ssize_t nout) {
+        nb::object made = make({hooks.call_type, DelayedKind::block, expr, {}, {}, name, key, nout});
         as_delayed(made.ptr())->block = block;
         return made;
       },
-      nb::arg("type"), nb::arg("expr"), nb::arg("block"), nb::arg("name"), nb::arg("key").none(), nb::arg("nout") = -1);
+      nb::arg("expr"), nb::arg("block"), nb::arg("name"), nb::arg("key").none(), nb::arg("nout") = -1);
 }
 
 }  // namespace plait::python

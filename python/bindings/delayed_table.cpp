@@ -109,7 +109,7 @@ Computation computation_of(const DelayedObject& object, const DelayedRows& rows,
   }
   computation.arguments.insert(computation.arguments.begin() + 1,
                                literal(Shared<PyRef>(PyRef(nb::tuple(names)), unique_token())));
-  const nb::object with_keywords = nb::module_::import_("plait.delayed").attr("_with_keywords");
+  const nb::object with_keywords = nb::module_::import_("plait._delayed_arguments").attr("with_keywords");
   computation.object = rows.function(with_keywords.ptr());
   return computation;
 }

@@ -15,6 +15,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import _plait, threaded
+from ._delayed_arguments import PLAIN, unpacked
 from ._foreign import layered
 from .base import PlaitMethodsMixin, is_plait_collection, tokenize
 from .graph import get
@@ -281,7 +282,7 @@ def delayed(obj: Any = _MISSING, name: Any = None, pure: bool | None = None, nou
         return obj
     if nout is not None and (type(nout) is not int or nout < 0):
         raise ValueError(f"delayed: nout must be an integer of at least 0, or None; got {nout!r}")
-    held = _unpacked(obj) if type(obj) not in _PLAIN and (traverse or is_plait_collection(obj)) else obj
+    held = unpacked(obj) if type(obj) not in PLAIN and (traverse or is_plait_collection(obj)) else obj
     number = -1 if nout is None else nout
     if isinstance(held, Delayed):
         people = type(obj).__name__
@@ -315,98 +316,13 @@ def _pure_key(leaf: DelayedLeaf, args: tuple, kwargs: dict | None) -> str | None
     return _content_key(leaf._name, True, leaf.key, args, kwargs)
 
 
-def _unpacked(x: Any) -> Any:
-    """``x``, or, if something inside it is lazy, a delayed object that becomes it with its values."""
-    if isinstance(x, Delayed):
-        return x
-    if is_plait_collection(x):
-        values = tuple(of_block(expr, ("whole", expr.name), -1) for expr in x.__plait_exprs__())
-        return _part(_finished, (x.__plait_postcompute__(), *values))
-    kind = type(x)
-    if kind in _BUILDERS:
-        return _part_if_lazy(_BUILDERS[kind], (), x, x)
-    if kind in _ITERATORS:
-        items = _ITERATORS[kind](x)
-        return _part_if_lazy(_BUILDERS[type(items)], (), items, items)
-    if kind is dict:
-        return _part_if_lazy(_as_dict, (), [*x, *x.values()], x)
-    if kind is slice:
-        return _part_if_lazy(slice, (), [x.start, x.stop, x.step], x)
-    if hasattr(kind, "__dataclass_fields__"):
-        names = tuple(name for name in kind.__dataclass_fields__ if hasattr(x, name))
-        made = _part_if_lazy(_as_dataclass, (kind, names), [getattr(x, name) for name in names], x)
-        if made is not x:
-            _check_dataclass(x, names)
-        return made
-    if isinstance(x, tuple) and hasattr(kind, "_fields"):
-        return _part_if_lazy(_as_named_tuple, (kind,), x, x)
-    return x
-
-
-def _part_if_lazy(build: Callable, before: tuple, items: Any, otherwise: Any) -> Any:
-    held = [item if type(item) in _PLAIN else _unpacked(item) for item in items]
-    return _part(build, (*before, *held)) if any(isinstance(item, Delayed) for item in held) else otherwise
-
-
-def _part(build: Callable, arguments: tuple) -> Any:
-    return _plait.delayed_part(Delayed, build, arguments, build.__name__.strip("_"))
-
-
-_PLAIN = {int, float, str, bytes, bool, complex, type(None), types.FunctionType}
-
-
-def _as_list(*items: Any) -> list:
-    return list(items)
-
-
-def _as_tuple(*items: Any) -> tuple:
-    return items
-
-
-def _as_set(*items: Any) -> set:
-    return set(items)
-
-
-def _as_dict(*keys_and_values: Any) -> dict:
-    half = len(keys_and_values) // 2
-    return dict(zip(keys_and_values[:half], keys_and_values[half:], strict=True))
-
-
-def _as_named_tuple(kind: type, *items: Any) -> Any:
-    return kind(*items)
-
-
-def _as_dataclass(kind: type, names: tuple, *values: Any) -> Any:
-    return kind(**dict(zip(names, values, strict=True)))
-
-
-_BUILDERS: dict[type, Callable] = {list: _as_list, tuple: _as_tuple, set: _as_set}
-_ITERATORS: dict[type, Callable] = {type(iter([])): list, type(iter(())): tuple, type(iter(set())): set}
-
-
-def _check_dataclass(x: Any, names: tuple) -> None:
-    """Whether it can be made again from its fields; tried now, on the user's line."""
-    kind = type(x)
-    unknown = [name for name in names if not kind.__dataclass_fields__[name].init]
-    if unknown:
-        raise ValueError(f"delayed: {kind.__name__} cannot hold lazy values: its field {unknown[0]!r} has init=False, so it cannot be made again")
-    try:
-        _as_dataclass(kind, names, *(getattr(x, name) for name in names))
-    except TypeError as error:
-        raise TypeError(f"delayed: {kind.__name__} cannot hold lazy values: it has an __init__ of its own ({error})") from error
-
-
 def _of_value(value: Any, name: str, key: Any, nout: int, is_pure: int) -> DelayedLeaf:
     return _plait.delayed_value(DelayedLeaf, value, name, key, nout, is_pure)
 
 
 def of_block(expr: _plait.Expr, key: Any, block: int = 0, name: str | None = None, nout: int = -1) -> Delayed:
     """The value of one block of a plan's node; of block -1, the whole collection."""
-    return _plait.delayed_block(Delayed, expr, block, name or expr.op, key, nout)
-
-
-def _finished(finish: Callable, *values: Any) -> Any:
-    return finish(list(values))
+    return _plait.delayed_block(expr, block, name or expr.op, key, nout)
 
 
 def _value_of(values: Any, i: int, nout: int, name: str) -> Any:
@@ -436,13 +352,7 @@ def _apply(function: Callable, args: tuple, kwargs: dict) -> Any:
     return function(*args, **kwargs)
 
 
-def _with_keywords(function: Callable, names: tuple, *values: Any) -> Any:
-    """A call whose last arguments are keywords: what goes to other processes has none."""
-    first = len(values) - len(names)
-    return function(*values[:first], **dict(zip(names, values[first:], strict=True)))
-
-
-_plait.delayed_hooks(Delayed, _unpacked, _pure_key)
+_plait.delayed_hooks(Delayed, unpacked, _pure_key)
 if sys.platform != "win32":
     os.register_at_fork(after_in_child=_plait.renew_delayed_keys)
 

@@ -62,7 +62,7 @@ struct Codec<MetaPtr> {
 // How one block of a result is made: a kernel call on blocks of the operands, or, without a call, its only input as it
 // is.
 struct BlockTask {
-  // In place of an operand: the node itself. Its blocks then stand inputs first.
+  // In place of an operand, in task tables only (task_table.h): an earlier call of the table itself.
   static constexpr std::uint32_t kSameNode = 0xFFFFFFFF;
   struct Input {
     std::uint32_t operand = 0;
