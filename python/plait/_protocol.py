@@ -12,10 +12,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ._key_names import prefix_of
 from .core import flatten
 from .tokenize import tokenize
-
-_HEX_DIGITS = set("0123456789abcdef")
 
 
 def is_plait_collection(x: Any) -> bool:
@@ -76,17 +75,6 @@ def get_collection_names(collection: Any) -> set[str]:
     if not is_dask_collection(collection):
         raise TypeError(f"expected a collection; found {type(collection).__name__}")
     return {get_name_from_key(key) for key in flatten(collection.__dask_keys__())}
-
-
-def prefix_of(name: str) -> str:
-    """The words of a name before its token or number."""
-    words = name.split("-")
-    kept = [words[0].lstrip("'(\"") or words[0]]
-    for word in words[1:]:
-        if not word.isalpha() or (len(word) in (8, 32) and set(word) <= _HEX_DIGITS):
-            break
-        kept.append(word)
-    return "-".join(kept)
 
 
 def clone_key(key: Any, seed: Any) -> Any:
@@ -153,4 +141,4 @@ def dont_optimize(dsk: Any, keys: Any, **kwargs: Any) -> Any:
 
 def optimization_function(x: Any) -> Callable:
     """How a collection's graph is optimized: its ``__dask_optimize__``, or not at all."""
-    return getattr(x, "__dask_optimize__", dont_optimize)
+    return getattr(x, "__dask_optimize__", None) or dont_optimize
