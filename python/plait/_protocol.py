@@ -7,7 +7,6 @@ graph), and may have ``__dask_optimize__``, ``__dask_scheduler__``, ``__dask_tok
 
 from __future__ import annotations
 
-import dataclasses
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -84,10 +83,6 @@ def clone_key(key: Any, seed: Any) -> Any:
     return (new, *key[1:]) if isinstance(key, tuple) else new
 
 
-def _is_record(x: Any) -> bool:
-    return dataclasses.is_dataclass(x) and not isinstance(x, type)
-
-
 def unpack_collections(*args: Any, traverse: bool = True) -> tuple[list, Callable]:
     """The collections in arguments, and a function that puts others in their places.
 
@@ -125,7 +120,9 @@ def unpack_collections(*args: Any, traverse: bool = True) -> tuple[list, Callabl
         if isinstance(x, tuple) and hasattr(x, "_fields"):
             items = [unpacked(item) for item in x]
             return lambda results: type(x)(*(item(results) for item in items))
-        if _is_record(x):
+        if hasattr(type(x), "__dataclass_fields__"):
+            import dataclasses  # slow to load, and there already
+
             fields = {field.name: unpacked(getattr(x, field.name)) for field in dataclasses.fields(x) if field.init}
             return lambda results: type(x)(**{name: value(results) for name, value in fields.items()})
         return lambda results: x

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import _plait
-from ._schedulers import resolved, stands_for
-from .local import get_async, synchronous_executor
+from ._schedulers import local, resolved, stands_for
 
 
 def as_dict(dsk: Any) -> dict:
@@ -71,7 +70,7 @@ def get(dsk: Any, keys: Any, scheduler: Any = "sync", num_workers: int | None = 
     """
     graph = as_dict(dsk)
     if cache is not None or callbacks:
-        return get_async(synchronous_executor.submit, 1, graph, keys, cache=cache, callbacks=callbacks)
+        return local.get_async(local.synchronous_executor.submit, 1, graph, keys, cache=cache, callbacks=callbacks)
     runner = resolved(scheduler, kwargs)
     return _plait.get(graph, keys, runner, num_workers or 0, kwargs if callable(runner) else {})
 

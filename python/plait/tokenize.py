@@ -9,12 +9,11 @@ The module can be called like its function: ``plait.tokenize(x)``.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
+import os
 import sys
 import threading
 import types
-import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -88,7 +87,7 @@ def pickled(obj: Any) -> bytes:
     except Exception:
         pass
     _uncertain(f"{type(obj).__name__} {obj!r}")
-    return uuid.uuid4().bytes
+    return os.urandom(16)
 
 
 # --- What objects are made of. Who gets its argument back leaves it to the engine. ---
@@ -107,7 +106,9 @@ def normalize_object(o: Any) -> Any:
         _uncertain("object()")
         _kept.append(o)  # no other object gets its address
         return "object", id(o)
-    if dataclasses.is_dataclass(o):
+    if hasattr(type(o), "__dataclass_fields__"):
+        import dataclasses  # slow to load, and there already
+
         return [(field.name, getattr(o, field.name, None)) for field in dataclasses.fields(o)]
     return o
 
