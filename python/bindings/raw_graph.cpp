@@ -89,8 +89,8 @@ nb::object RawGraph::target_of(nb::handle reference) {
 std::size_t RawGraph::referred(nb::handle key, std::size_t dependent) const {
   const std::size_t number = find(key);
   if (number != kNoKey) return number;
-  throw value_error(fmt::format("graph: the computation of {} takes {}, which is not a key of the graph",
-                                key_text(dependent), nb::repr(key).c_str()));
+  throw value_error(fmt::format("Missing dependency {} of {}: it is not a key of the graph", nb::repr(key).c_str(),
+                                key_text(dependent)));
 }
 
 void RawGraph::add_inputs(nb::handle object, std::size_t number, int depth, std::vector<std::size_t>& inputs) {

@@ -17,9 +17,14 @@ Token combine(const std::string& kind, const std::vector<Token>& tokens) { retur
 
 Token token_of_text(const std::string& kind, PyObject* text) {
   Py_ssize_t size = 0;
-  const char* data = PyUnicode_AsUTF8AndSize(text, &size);
-  if (!data) throw nb::python_error();
-  return tokenize(kind, std::string(data, static_cast<std::size_t>(size)));
+  if (const char* data = PyUnicode_AsUTF8AndSize(text, &size))
+    return tokenize(kind, std::string(data, static_cast<std::size_t>(size)));
+  PyErr_Clear();
+  // Halves of surrogate pairs, which are no text for others.
+  const nb::object bytes = nb::steal(PyUnicode_AsEncodedString(text, "utf-8", "surrogatepass"));
+  if (!bytes.is_valid()) throw nb::python_error();
+  return tokenize(kind,
+                  std::string(PyBytes_AS_STRING(bytes.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.ptr()))));
 }
 
 std::vector<Token> tokens_of(nb::handle items) {

@@ -7,15 +7,13 @@ graph), and may have ``__dask_optimize__``, ``__dask_scheduler__``, ``__dask_tok
 
 from __future__ import annotations
 
-import dataclasses
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ._key_names import prefix_of
 from .core import flatten
 from .tokenize import tokenize
-
-_HEX_DIGITS = set("0123456789abcdef")
 
 
 def is_plait_collection(x: Any) -> bool:
@@ -78,26 +76,11 @@ def get_collection_names(collection: Any) -> set[str]:
     return {get_name_from_key(key) for key in flatten(collection.__dask_keys__())}
 
 
-def prefix_of(name: str) -> str:
-    """The words of a name before its token or number."""
-    words = name.split("-")
-    kept = [words[0].lstrip("'(\"") or words[0]]
-    for word in words[1:]:
-        if not word.isalpha() or (len(word) in (8, 32) and set(word) <= _HEX_DIGITS):
-            break
-        kept.append(word)
-    return "-".join(kept)
-
-
 def clone_key(key: Any, seed: Any) -> Any:
     """The key of a copy: of the same kind and place, with a token made of the key's name and the seed."""
     name = get_name_from_key(key)
     new = f"{prefix_of(name)}-{tokenize(name, seed)}"
     return (new, *key[1:]) if isinstance(key, tuple) else new
-
-
-def _is_record(x: Any) -> bool:
-    return dataclasses.is_dataclass(x) and not isinstance(x, type)
 
 
 def unpack_collections(*args: Any, traverse: bool = True) -> tuple[list, Callable]:
@@ -137,7 +120,9 @@ def unpack_collections(*args: Any, traverse: bool = True) -> tuple[list, Callabl
         if isinstance(x, tuple) and hasattr(x, "_fields"):
             items = [unpacked(item) for item in x]
             return lambda results: type(x)(*(item(results) for item in items))
-        if _is_record(x):
+        if hasattr(type(x), "__dataclass_fields__"):
+            import dataclasses  # slow to load, and there already
+
             fields = {field.name: unpacked(getattr(x, field.name)) for field in dataclasses.fields(x) if field.init}
             return lambda results: type(x)(**{name: value(results) for name, value in fields.items()})
         return lambda results: x
@@ -153,4 +138,4 @@ def dont_optimize(dsk: Any, keys: Any, **kwargs: Any) -> Any:
 
 def optimization_function(x: Any) -> Callable:
     """How a collection's graph is optimized: its ``__dask_optimize__``, or not at all."""
-    return getattr(x, "__dask_optimize__", dont_optimize)
+    return getattr(x, "__dask_optimize__", None) or dont_optimize

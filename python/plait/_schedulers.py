@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from . import _plait, config
-from .local import MultiprocessingPoolExecutor, get_sync
+from ._lazy import LazyModule
+
+local: Any = LazyModule("plait.local")
 
 # Our own `get` functions, and the schedulers of the engine that they stand for.
-_NAMES: dict[Any, str] = {get_sync: "sync"}
+_NAMES: dict[Any, str] = {}
 
 
 def stands_for(name: str) -> Callable[[Any], Any]:
@@ -63,7 +65,7 @@ def executor_of_pool(pool: Any) -> Any:
     if hasattr(pool, "submit"):
         return pool
     if hasattr(pool, "apply_async"):
-        return MultiprocessingPoolExecutor(pool)
+        return local.MultiprocessingPoolExecutor(pool)
     raise TypeError(f"pool= takes an executor of concurrent.futures or a pool of multiprocessing; found {pool!r}")
 
 

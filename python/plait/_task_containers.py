@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from . import _plait
 from ._task_calls import build, build_dict
 from ._task_nodes import Task
 
@@ -21,11 +22,6 @@ class NestedContainer(Task, Iterable):
         given: Any = args[0] if len(args) == 1 and isinstance(args[0], self.klass) else args
         items = tuple(given)
         super().__init__(None, self._build, *items, **kwargs)
-
-    def _made_of(self, key: Any, args: tuple, kwargs: dict) -> NestedContainer:
-        new = type(self)()
-        Task.__init__(new, None, self.func, *args)
-        return new
 
     def __iter__(self) -> Iterator:
         return iter(self.args)
@@ -72,6 +68,9 @@ class Set(NestedContainer):
     klass = constructor = set
     _build = staticmethod(_set_of)
 
+    def __dask_tokenize__(self):
+        return ("Set", sorted(map(_plait.tokenize, self.args)))
+
 
 class Dict(NestedContainer, Mapping):
     """A dict whose values may be nodes: of a dict, of pairs, of keys and values one after the other, or of keywords.
@@ -112,6 +111,9 @@ class Dict(NestedContainer, Mapping):
             if each == key:
                 return value
         raise KeyError(key)
+
+    def __dask_tokenize__(self):
+        return ("Dict", dict(zip(self.args[::2], self.args[1::2], strict=True)))
 
     def __repr__(self) -> str:
         return f"Dict({', '.join(f'{key}: {value}' for key, value in zip(self.args[::2], self.args[1::2], strict=True))})"

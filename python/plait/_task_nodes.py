@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
-from collections.abc import Callable, Container, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 from . import _plait
@@ -118,7 +119,7 @@ class GraphNode:
         needed = frozenset().union(*(task.dependencies for task in tasks))
         last = inner.keys() - needed
         if len(last) != 1:
-            raise ValueError(f"fuse: the tasks must end in one, and {sorted(map(repr, last))} are needed by none of the others")
+            raise ValueError(f"fuse: the tasks have multiple outputs: {sorted(map(repr, last))} are needed by none of the others")
         outside = tuple(sorted(needed - inner.keys(), key=repr))
         (result,) = last
         produces = any(task.data_producer for task in tasks)
@@ -133,7 +134,7 @@ class GraphNode:
     def _check(self, values: Container) -> None:
         absent = [key for key in self.dependencies if key not in values]
         if absent:
-            raise RuntimeError(f"{self.key!r} was called without the values of {absent}")
+            raise RuntimeError(f"{self.key!r} was called without some values that it needs: missing are {absent}")
 
     def __call__(self, values: Any = ()) -> Any:
         raise NotImplementedError
@@ -246,6 +247,17 @@ def _replaced(item: Any, subs: Mapping) -> Any:
     return item.substitute(subs) if isinstance(item, (GraphNode, TaskRef)) else item
 
 
+def _needed_by(items: Iterable) -> frozenset:
+    """The keys that arguments refer to."""
+    needed: set = set()
+    for item in items:
+        if isinstance(item, TaskRef):
+            needed.add(item.key)
+        elif isinstance(item, GraphNode):
+            needed |= item.dependencies
+    return frozenset(needed) if needed else _NONE
+
+
 class Task(GraphNode):
     """A function with its arguments.
 
@@ -274,13 +286,7 @@ class Task(GraphNode):
         self.args = args
         self.kwargs = kwargs
         self._data_producer = _data_producer
-        needed: set = set()
-        for item in itertools.chain(args, kwargs.values()):
-            if isinstance(item, TaskRef):
-                needed.add(item.key)
-            elif isinstance(item, GraphNode):
-                needed |= item.dependencies
-        self._dependencies = frozenset(needed) if needed else _NONE
+        self._dependencies = _needed_by(itertools.chain(args, kwargs.values()))
 
     @property
     def data_producer(self) -> bool:
@@ -290,7 +296,11 @@ class Task(GraphNode):
         return self._made_of(self.key, self.args, self.kwargs)
 
     def _made_of(self, key: Any, args: tuple, kwargs: dict) -> Task:
-        return type(self)(key, self.func, *args, _data_producer=self._data_producer, **kwargs)
+        """A task of the same kind with other arguments."""
+        new = copy.copy(self)
+        new.key, new.args, new.kwargs = key, args, kwargs
+        new._dependencies = _needed_by(itertools.chain(args, kwargs.values()))
+        return new
 
     def substitute(self, subs: Mapping, key: Any = None) -> Task:
         wanted = {each: subs[each] for each in self.dependencies if each in subs and subs[each] is not each}
@@ -313,14 +323,15 @@ class Task(GraphNode):
         return self.func(*map(value_of, self.args), **{name: value_of(item) for name, item in self.kwargs.items()})
 
     def __repr__(self) -> str:
-        arguments = ["..."] if self.args or self.kwargs else []
-        return f"<{type(self).__name__} {self.key!r} {getattr(self.func, '__name__', self.func)}({', '.join(arguments)})>"
+        arguments = ", ".join([*map(repr, self.args), *(f"{name}={value!r}" for name, value in self.kwargs.items())])
+        shown = arguments if len(arguments) <= 60 else "..."
+        return f"<{type(self).__name__} {self.key!r} {getattr(self.func, '__name__', self.func)}({shown})>"
 
     def __getstate__(self):
-        return {slot: getattr(self, slot) for slot in self.get_all_slots()}
+        return tuple(getattr(self, slot) for slot in self.get_all_slots())
 
-    def __setstate__(self, state: dict):
-        for slot, value in state.items():
+    def __setstate__(self, state: tuple):
+        for slot, value in zip(self.get_all_slots(), state, strict=True):
             setattr(self, slot, value)
 
     def __dask_tokenize__(self):

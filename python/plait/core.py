@@ -56,11 +56,10 @@ def validate_key(key: object) -> None:
     """
     if iskey(key):
         return
-    where = ""
     if type(key) is tuple:
         index = next(i for i, item in enumerate(key) if not iskey(item))
-        where = f": its item {index} is {key[index]!r}"
-    raise TypeError(f"{key!r} cannot be a key{where}; keys are texts, numbers or tuples of these, and this is a {type(key).__name__}")
+        raise TypeError(f"the key {key!r} has an unexpected key type at index={index}: {type(key[index]).__name__}; tuples hold texts, numbers or tuples")
+    raise TypeError(f"Unexpected key type {type(key).__name__}: {key!r}; keys are texts, numbers or tuples of these")
 
 
 def preorder_traversal(task: Iterable) -> Iterator:

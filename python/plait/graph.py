@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import _plait
-from ._schedulers import resolved, stands_for
+from ._schedulers import local, resolved, stands_for
 from .callbacks import told
 from .errors import remembered_by_errors, shorten_traceback
-from .local import get_async, synchronous_executor
 
 
 def as_dict(dsk: Any) -> dict:
@@ -78,7 +77,7 @@ def get(dsk: Any, keys: Any, scheduler: Any = "sync", num_workers: int | None = 
     """
     graph = as_dict(dsk)
     if cache is not None or callbacks:
-        return get_async(synchronous_executor.submit, 1, graph, keys, cache=cache, callbacks=callbacks)
+        return local.get_async(local.synchronous_executor.submit, 1, graph, keys, cache=cache, callbacks=callbacks)
     runner = resolved(scheduler, kwargs)
     with shorten_traceback(), told(graph), remembered_by_errors(_run_task, graph):
         return _plait.get(graph, keys, runner, num_workers or 0, kwargs if callable(runner) else {})

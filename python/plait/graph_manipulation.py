@@ -6,6 +6,7 @@ All work on collections of Plait and of other libraries, on their graphs: what t
 from __future__ import annotations
 
 import uuid
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -82,13 +83,15 @@ def checkpoint(*collections: Any, split_every: float | bool | None = None) -> Ch
     if each is not False and int(each) < 2:
         raise ValueError(f"checkpoint: split_every is {split_every!r}, expected 2 or more, or False")
     found, _ = unpack_collections(*collections)
-    name = f"checkpoint-{tokenize([key for one in found for key in flatten([one.__dask_keys__()])], each)}"
-    waiting = list(dict.fromkeys(key for one in found for key in flatten([one.__dask_keys__()])))
-    layer: dict = {}
+    keys = list(dict.fromkeys(key for one in found for key in flatten([one.__dask_keys__()])))
+    name = f"checkpoint-{tokenize(keys, each)}"
+    # A block is let go of as soon as its own task has seen it.
+    layer: dict = {(name, i): (chunks.checkpoint, key) for i, key in enumerate(keys)}
+    waiting = deque(layer)
     while each is not False and len(waiting) > each:
-        parts = [waiting[i : i + int(each)] for i in range(0, len(waiting), int(each))]
-        waiting = [(name, len(layer) + i) for i in range(len(parts))]
-        layer.update({key: (chunks.checkpoint, *part) for key, part in zip(waiting, parts, strict=True)})
+        part = [waiting.popleft() for _ in range(int(each))]
+        waiting.append((name, len(layer)))
+        layer[waiting[-1]] = (chunks.checkpoint, *part)
     layer[name] = (chunks.checkpoint, *waiting)
     return Checkpoint(name, HighLevelGraph.from_collections(name, layer, dependencies=found))
 

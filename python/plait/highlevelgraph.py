@@ -203,7 +203,7 @@ class HighLevelGraph(Mapping):
     """
 
     def __init__(self, layers: Mapping[str, Mapping], dependencies: Mapping[str, Iterable], key_dependencies: dict | None = None):
-        self.layers: dict[str, Any] = {name: layer if hasattr(layer, "cull") else MaterializedLayer(layer) for name, layer in layers.items()}
+        self.layers: dict[str, Any] = {name: layer if hasattr(layer, "get_output_keys") else MaterializedLayer(layer) for name, layer in layers.items()}
         self.dependencies: dict[str, set] = {name: set(needed) for name, needed in dependencies.items()}
         self.key_dependencies: dict = key_dependencies or {}
         self._dict: dict | None = None

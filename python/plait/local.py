@@ -17,6 +17,7 @@ from queue import Queue
 from typing import Any
 
 from . import _plait, config
+from ._schedulers import stands_for
 from .callbacks import Callback, local_callbacks, normalize_callback, unpack_callbacks
 from .core import flatten
 from .order import order
@@ -318,6 +319,7 @@ class SynchronousExecutor(Executor):
 synchronous_executor = SynchronousExecutor()
 
 
+@stands_for("sync")
 def get_sync(dsk: Any, keys: Any, **kwargs: Any) -> Any:
     """Run a graph on this thread, one task after the other; takes the arguments of :func:`get_async`.
 

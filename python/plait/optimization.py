@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from . import config
-from ._protocol import prefix_of
+from ._key_names import default_fused_keys_renamer, default_fused_linear_keys_renamer
 from .core import flatten, get_dependencies, ishashable, istask, reverse_dict, subs, toposort
 from .graph import get
 from .task_spec import DataNode, GraphNode
@@ -52,34 +52,6 @@ def cull(dsk: Mapping, keys: Any) -> tuple[dict, dict]:
     return {key: dsk[key] for key in needs}, needs
 
 
-def default_fused_linear_keys_renamer(keys: list) -> Any:
-    """The key of a fused chain, of those in it from the last to the first: their kinds before the name of the last of these."""
-    names = [_kind(key) for key in keys[:0:-1]]
-    return _joined(names, keys[0])
-
-
-def default_fused_keys_renamer(keys: list, max_fused_key_length: int | None = 120) -> Any:
-    """The key of fused tasks, of those in it with the one whose value remains last: their kinds before its name."""
-    last = keys[-1]
-    names = sorted({_kind(key) for key in keys[:-1]} - {_kind(last)})
-    return _joined(names, last, max_fused_key_length)
-
-
-def _kind(key: Any) -> str:
-    name = key[0] if isinstance(key, tuple) and key else key
-    return prefix_of(name) if isinstance(name, str) else str(name)
-
-
-def _joined(names: list[str], key: Any, longest: int | None = None) -> Any:
-    name = key[0] if isinstance(key, tuple) and key else key
-    if not isinstance(name, str):
-        return None
-    text = "-".join([*names, name])
-    if longest and len(text) > longest - 5:
-        text = f"{text[: longest - 5]}-{tokenize(text)[:4]}"
-    return (text, *key[1:]) if isinstance(key, tuple) else text
-
-
 def _renamer(rename_keys: Any, standard: Callable) -> Callable | None:
     if rename_keys is True:
         return standard
@@ -110,7 +82,18 @@ def fuse_linear(dsk: Mapping, keys: Any = None, dependencies: Mapping | None = N
     dict, dict
         The graph; and for each of its keys the set of those that it takes.
     """
-    return _fused(dsk, keys, dependencies, _renamer(rename_keys, lambda fused: default_fused_linear_keys_renamer(fused[::-1])), _Limits(1, 0, math.inf, math.inf))
+    renamer = _renamer(rename_keys, default_fused_linear_keys_renamer)
+    from_last = None if renamer is None else lambda fused: renamer(fused[::-1])
+    fused, needs = _fused(dsk, keys, dependencies, from_last, _Limits(1, 0, math.inf, math.inf))
+    kept = None if keys is None else _key_set(keys)
+    for old in [key for key in dsk if key in fused and ishashable(fused[key]) and fused[key] in fused and fused[key] not in dsk]:
+        new = fused[old]
+        for user in [key for key in fused if old in needs[key]]:
+            fused[user] = subs(fused[user], old, new)
+            needs[user] = (needs[user] - {old}) | {new}
+        if kept is not None and old not in kept:
+            del fused[old], needs[old]
+    return fused, needs
 
 
 def fuse(
@@ -188,16 +171,19 @@ class _Limits:
 
 
 class _Tree:
-    """What stands under a key while trees are made: its task, and those that were fused into it."""
+    """What stands under a key while trees are made: its task, those that were fused into it, and what they take."""
 
-    def __init__(self, key: Any, task: Any, outside: set):
-        self.task, self.keys, self.outside = task, [key], outside
-        self.height, self.width, self.num_tasks, self.num_extra = 1, 1, 1, 0
+    def __init__(self, key: Any, task: Any, needs: set):
+        self.task, self.keys, self.needs = task, [key], needs
+        # How large it is: levels, leaves, tasks, and more tasks that stand for work that could go on side by side. ``edges`` is
+        # what it takes, or would take if its inputs had been fused into it.
+        self.height, self.width, self.num_tasks, self.num_extra, self.edges = 1, 1, 1, 0, needs
 
 
 def _fused(dsk: Mapping, keys: Any, dependencies: Mapping | None, renamer: Callable | None, limits: _Limits) -> tuple[dict, dict]:
     kept = _key_set(keys)
-    lists = {key: get_dependencies(dsk, key, as_list=True) for key in dsk} if dependencies is None else {key: list(dependencies[key]) for key in dsk}
+    given = dependencies or {}
+    lists = {key: given[key] if isinstance(given.get(key), list) else get_dependencies(dsk, key, as_list=True) for key in dsk}
     num_uses: dict = {}
     for needed in lists.values():
         for key in needed:
@@ -206,60 +192,57 @@ def _fused(dsk: Mapping, keys: Any, dependencies: Mapping | None, renamer: Calla
 
     def may_go_into(child: Any, parent: Any) -> bool:
         """Whether the child's task may stand in place of its key."""
-        task = dsk.get(child)
-        is_plain = isinstance(task, (tuple, str, int, float)) and not isinstance(dsk[parent], GraphNode)
-        return child in dsk and num_uses[child] == 1 and child not in kept and is_plain
+        if child not in dsk or child in kept or num_uses[child] != 1:
+            return False
+        return isinstance(dsk[child], (tuple, str, int, float)) and not isinstance(dsk[parent], GraphNode)
 
     trees: dict = {}
     for key in toposort(dsk, dependencies={key: [each for each in needed if each in dsk] for key, needed in needs.items()}):
-        tree = _Tree(key, dsk[key], set(needs[key]))
-        children = [each for each in dict.fromkeys(lists[key]) if each in trees and may_go_into(each, key)]
-        joined = _joined_tree(tree, [(child, trees[child]) for child in children], limits) if children else None
-        if joined is not None:
+        tree = _Tree(key, dsk[key], needs[key])
+        children = {each: trees[each] for each in lists[key] if may_go_into(each, key)}
+        if children and _take_in(tree, children, limits):
             for child in children:
                 del trees[child]
-        trees[key] = joined or tree
+        trees[key] = tree
     new = {key: tree.task for key, tree in trees.items()}
-    new_needs = {key: tree.outside for key, tree in trees.items()}
+    new_needs = {key: tree.needs for key, tree in trees.items()}
     if renamer is not None:
         for key, tree in trees.items():
             alias = renamer(tree.keys) if len(tree.keys) > 1 else None
             if alias is not None and alias not in new and alias not in dsk:
                 new[alias], new[key] = tree.task, alias
-                new_needs[alias], new_needs[key] = tree.outside, {alias}
+                new_needs[alias], new_needs[key] = tree.needs, {alias}
     return new, new_needs
 
 
-def _joined_tree(parent: _Tree, children: list[tuple[Any, _Tree]], limits: _Limits) -> _Tree | None:
-    """The parent with its children's tasks inside; None if that would be too wide, too high or take too much."""
-    (key,) = parent.keys
-    inner = {child for child, _ in children}
-    edges = set().union(*(tree.outside for _, tree in children))
-    outside = (parent.outside - inner) | edges
-    takes_more = len(outside) != len(edges)
-    height = max(tree.height for _, tree in children)
-    width = sum(tree.width for _, tree in children)
-    num_tasks = sum(tree.num_tasks for _, tree in children)
-    extra = sum(tree.num_extra for _, tree in children)
-    if len(children) > 1:
-        extra += min(len(children) - 1, max(0, len(edges) - max(len(tree.outside) for _, tree in children)))
-    if extra > len(edges) - 1 >= 0:
-        extra = len(edges) - 1
-    extra += takes_more
-    if (num_tasks + extra) / height > limits.ave_width or (takes_more and height >= limits.max_depth_new_edges):
-        return None
-    if len(children) > 1:
-        num_leaves = sum(tree.height == 1 for _, tree in children)
-        if num_leaves > limits.ave_width or width > limits.max_width or height > limits.max_height:
-            return None
-    tree = _Tree(key, parent.task, outside)
-    tree.keys = [each for _, child in children for each in child.keys] + [key]
-    for child, inner_tree in children:
-        tree.task = subs(tree.task, child, inner_tree.task)
-    is_chain = len(children) == 1 and not takes_more
-    tree.height, tree.width = height + (not is_chain), width
-    tree.num_tasks, tree.num_extra = num_tasks + (not is_chain), extra
-    return tree
+def _take_in(tree: _Tree, children: dict, limits: _Limits) -> bool:
+    """Put the tasks of children into a tree; whether that has not been too wide, too high, or has not taken too much."""
+    below = list(children.values())
+    edges = set().union(*(child.edges for child in below))
+    takes_more = not (tree.needs - children.keys()) <= edges
+    height, width = max(child.height for child in below), sum(child.width for child in below)
+    num_tasks, num_extra = sum(child.num_tasks for child in below), sum(child.num_extra for child in below)
+    if len(below) > 1:
+        num_extra += min(len(below) - 1, max(0, len(edges) - max(len(child.edges) for child in below)))
+    if num_extra > len(edges) - 1 >= 0:
+        num_extra = len(edges) - 1
+    num_extra += takes_more
+    fits = (num_tasks + num_extra) / height <= limits.ave_width and not (takes_more and height >= limits.max_depth_new_edges)
+    if len(below) > 1:
+        num_leaves = sum(child.height == 1 for child in below)
+        fits = fits and num_leaves <= limits.ave_width and width <= limits.max_width and height <= limits.max_height
+    tree.edges = (tree.needs - children.keys()) | edges
+    tree.width = width if len(below) == 1 else min(width, limits.max_width)
+    if not fits:
+        tree.num_extra = min(num_extra, int(limits.ave_width - 1))
+        return False
+    is_chain = len(below) == 1 and not takes_more
+    tree.height, tree.num_tasks, tree.num_extra = height + (not is_chain), num_tasks + (not is_chain), num_extra
+    tree.keys = [key for child in below for key in child.keys] + tree.keys
+    tree.needs = (tree.needs - children.keys()).union(*(child.needs for child in below))
+    for key, child in children.items():
+        tree.task = subs(tree.task, key, child.task)
+    return True
 
 
 def inline(dsk: Mapping, keys: Any = None, inline_constants: bool = True, dependencies: Mapping | None = None) -> dict:
@@ -322,8 +305,11 @@ def inline_functions(
     def is_fast(key: Any, task: Any) -> bool:
         if isinstance(task, GraphNode) or not istask(task) or key in wanted or not users[key]:
             return False
-        functions = functions_of(task)
-        return all(ishashable(each) and each in fast for each in functions) and not any(isinstance(dsk[user], GraphNode) for user in users[key])
+        try:
+            is_known = functions_of(task) <= fast
+        except TypeError:  # a function that cannot be hashed is none of the fast ones
+            return False
+        return is_known and not any(isinstance(dsk[user], GraphNode) for user in users[key])
 
     going = {key for key, task in dsk.items() if is_fast(key, task)}
     if not going:

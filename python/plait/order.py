@@ -112,7 +112,7 @@ def diagnostics(dsk: MutableMapping, o: Mapping | None = None, dependencies: Map
     for key, needed in needs.items():
         for each in needed:
             users[each].add(key)
-    ranks = order(dsk, dependencies=needs) if o is None else o
+    ranks = order(dsk, dependencies) if o is None else o
     last_use = {key: max((ranks[user] for user in users[key]), default=ranks[key]) for key in dsk}
     held = 0
     pressure, when_run, freed = [], {}, {}

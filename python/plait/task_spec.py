@@ -17,6 +17,7 @@ import itertools
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
+from ._key_names import default_fused_keys_renamer
 from ._task_calls import build, build_dict, build_named, call_node, call_with_keywords
 from ._task_containers import Dict, List, NestedContainer, Set, Tuple
 from ._task_nodes import Alias, DataNode, GraphNode, Task, TaskRef, execute_graph, is_reference
@@ -198,9 +199,9 @@ def keys_in_tasks_listed(keys: Container, tasks: Iterable) -> list:
             elif type(item) is dict:
                 inner.extend(item.values())
             elif isinstance(item, TaskRef):
-                found.append(item.key)
+                inner.append(item.key)
             elif kind_of_node(item):
-                found.extend(item.dependencies)
+                found.extend(key for key in item.dependencies if key in keys)
             else:
                 try:
                     if item in keys:
@@ -256,14 +257,6 @@ def resolve_aliases(dsk: dict, keys: set, dependents: Mapping) -> dict:
     return new
 
 
-def _joined_name(keys: list) -> Any:
-    first, last = keys[0], keys[-1]
-    names = [str(key[0] if isinstance(key, tuple) and key else key).rsplit("-", 1)[0] for key in keys[:-1]]
-    end = last[0] if isinstance(last, tuple) and last else last
-    text = "-".join([*dict.fromkeys(names), str(end)])[:240]
-    return (text, *last[1:]) if isinstance(last, tuple) and last else text if isinstance(first, str) else last
-
-
 def fuse_linear_task_spec(dsk: dict, keys: Iterable) -> dict:
     """The graph with chains of nodes, each needed by the next alone, as one task each.
 
@@ -307,7 +300,8 @@ def fuse_linear_task_spec(dsk: dict, keys: Iterable) -> dict:
         if len(chain) == 1:
             fused[key] = dsk[key]
             continue
-        name = _joined_name(chain)
+        name = default_fused_keys_renamer(chain)
+        name = key if name is None else name
         fused[name] = GraphNode.fuse(*(dsk[each] for each in chain), key=name)
         if name != key:
             fused[key] = Alias(key, target=name)

@@ -9,12 +9,11 @@ The module can be called like its function: ``plait.tokenize(x)``.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
+import os
 import sys
 import threading
 import types
-import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -23,6 +22,7 @@ from typing import Any
 from . import _pickle, _plait, config
 from ._dispatch import Dispatch
 
+_kept: list[object] = []
 _must_be_certain: ContextVar[bool | None] = ContextVar("plait tokenize ensure_deterministic", default=None)
 
 normalize_token = Dispatch("normalize_token")
@@ -71,20 +71,23 @@ def _uncertain(what: str) -> None:
     """There is no certain token: an error, if one must be."""
     must = _must_be_certain.get()
     if must if must is not None else config.get("tokenize.ensure-deterministic", False):
-        raise TokenizationError(f"{what} has no token that other processes would find, too; give its class a method __dask_tokenize__")
+        raise TokenizationError(f"{what} has no deterministic token, which other processes would find, too; give its class a method __dask_tokenize__")
 
 
 def pickled(obj: Any) -> bytes:
     """What names an object that nobody takes apart: its pickle, or bytes that no other object has."""
     try:
         data = _pickle.dumps(obj)
-        is_certain = _pickle.dumps(obj) == data
+        # A copy may be written otherwise, such as one of a class that no module names; a copy of it then is not.
+        for _ in range(3):
+            again = _pickle.dumps(_pickle.loads(data))
+            if again == data:
+                return data
+            data = again
     except Exception:
-        is_certain = False
-    if is_certain:
-        return data
+        pass
     _uncertain(f"{type(obj).__name__} {obj!r}")
-    return uuid.uuid4().bytes
+    return os.urandom(16)
 
 
 # --- What objects are made of. Who gets its argument back leaves it to the engine. ---
@@ -101,8 +104,11 @@ def normalize_object(o: Any) -> Any:
             return method()
     if type(o) is object:
         _uncertain("object()")
+        _kept.append(o)  # no other object gets its address
         return "object", id(o)
-    if dataclasses.is_dataclass(o):
+    if hasattr(type(o), "__dataclass_fields__"):
+        import dataclasses  # slow to load, and there already
+
         return [(field.name, getattr(o, field.name, None)) for field in dataclasses.fields(o)]
     return o
 
@@ -154,6 +160,15 @@ def normalize_builtin_function_or_method(func: Any) -> Any:
 def normalize_function(func: Callable) -> Any:
     """What a function is made of: itself, or the parts of a partial one or of a method."""
     return normalize_token(func)
+
+
+@normalize_token.register_lazy("toolz")
+def register_toolz() -> None:
+    """Functions made of functions."""
+    import toolz
+
+    normalize_token.register(toolz.curry, lambda func: (func.func, func.args, func.keywords))
+    normalize_token.register(toolz.functoolz.Compose, lambda func: (func.first, func.funcs))
 
 
 @normalize_token.register_lazy("numpy")

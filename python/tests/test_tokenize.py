@@ -234,7 +234,7 @@ def test_an_object_without_a_certain_token_gets_one_of_its_own_or_is_refused():
     lock = threading.Lock()
     for value in (lock, [lock], {"k": Plain(lock)}, object()):
         assert len(tokenize(value)) == 32
-        with pytest.raises(TokenizationError, match="no token that other processes would find"):
+        with pytest.raises(TokenizationError, match="no deterministic token"):
             tokenize(value, ensure_deterministic=True)
         with plait.config.set({"tokenize.ensure-deterministic": True}), pytest.raises(TokenizationError):
             tokenize(value)
@@ -243,6 +243,8 @@ def test_an_object_without_a_certain_token_gets_one_of_its_own_or_is_refused():
     assert tokenize(lock) != tokenize(lock)
     same = object()
     assert tokenize(same) == tokenize(same)
+    assert len({tokenize(object()) for _ in range(100)}) == 100
+    assert tokenize("\ud83d") == tokenize("\ud83d") != tokenize("\ud83e")
 
 
 def test_containers_that_hold_themselves_have_tokens():
