@@ -21,6 +21,9 @@ _OF_DASK = {
         lib ma map_overlap moment overlap push reduction register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
         to_tiledb to_zarr unify_chunks utils
     """,
+    "plait.bag": "from_delayed",
+    "Bag": "to_delayed",
+    "Item": "from_delayed to_delayed",
     "Array": "map_overlap moment shuffle to_backend to_dask_dataframe to_delayed to_hdf5 to_svg to_tiledb to_zarr",
     "plait.dataframe": """
         assert_eq backends demo dispatch from_array from_dask_array from_delayed from_graph from_map get_collection_type map_overlap read_sql
