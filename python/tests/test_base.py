@@ -82,12 +82,12 @@ def test_compat_resolves_dask(tmp_path):
         "from dask.diagnostics import ProgressBar\n"
         "print(dask.__name__, da.__name__, dask.config.get('scheduler', 'threads'), __name__)\n"
         "try:\n"
-        "    import dask.bag\n"
+        "    import dask.ml\n"
         "except ModuleNotFoundError as error:\n"
         "    print(error)\n"
     )
     output = subprocess.check_output([sys.executable, "-m", "plait", "run", str(program)], text=True)
-    assert output == "plait plait.array threads __main__\nPlait has no 'dask.bag' yet\n"
+    assert output == "plait plait.array threads __main__\nPlait has no 'dask.ml' yet\n"
 
 
 def test_compat_refuses_when_dask_is_there_already():

@@ -98,7 +98,7 @@ def test_a_program_that_does_not_parse(tmp_path):
     [
         ("from distributed import Client", "Plait has no 'distributed' yet"),
         ("from dask.distributed import Client", "Plait has no 'dask.distributed' yet"),
-        ("import dask.bag", "Plait has no 'dask.bag' yet"),
+        ("import dask.ml", "Plait has no 'dask.ml' yet"),
         ("from dask_ml.linear_model import LogisticRegression", "Plait has no 'dask_ml' yet"),
     ],
 )
