@@ -58,6 +58,7 @@ struct BagPieces {
 
 PLAIT_API std::int64_t bag_partition_size(std::int64_t num_items, const BagPartitions& how);
 PLAIT_API BagPlan bag_items(std::vector<std::shared_ptr<const void>> partitions, const ObjectOps* ops, Location where);
+PLAIT_API BagPlan bag_of_lines(const std::vector<std::string>& paths, std::int64_t blocksize, Location where);
 PLAIT_API BagPlan bag_call(std::vector<BagPlan> inputs, BagFunction function, bool is_item, Location where);
 PLAIT_API BagPlan bag_reduction(const BagPlan& bag, BagFunction partial, BagFunction combine, BagFunction aggregate,
                                 std::int64_t split_every, bool is_item, Location where);
@@ -500,6 +501,19 @@ Bag<T> from_sequence(std::vector<T> items, const BagPartitions& how = {}, Locati
                                          std::make_move_iterator(items.begin() + static_cast<std::ptrdiff_t>(end))));
   }
   return Bag<T>(detail::bag_items(std::move(partitions), detail::ops_of<std::vector<T>>(), where));
+}
+
+struct ReadText {
+  std::int64_t blocksize = 0;  // about how many bytes of a file make a partition; 0: a file is one
+};
+// The lines of text files, which keep their newline.
+inline Bag<std::string> read_text(const std::vector<std::string>& paths, const ReadText& how = {},
+                                  Location where = Location::current()) {
+  return Bag<std::string>(detail::bag_of_lines(paths, how.blocksize, where));
+}
+inline Bag<std::string> read_text(const std::string& path, const ReadText& how = {},
+                                  Location where = Location::current()) {
+  return read_text(std::vector<std::string>{path}, how, where);
 }
 
 // Bags one after the other.

@@ -52,7 +52,7 @@ std::size_t size_of_plain(PyObject* object) {
 }
 
 // What the object itself says of its size; never fails.
-std::size_t size_of(nb::handle object) {
+std::size_t own_size_of(nb::handle object) {
   if (const std::size_t size = size_of_plain(object.ptr())) return size;
   for (const char* attribute : {"nbytes", "__sizeof__"}) {
     PyObject* found = PyObject_GetAttrString(object.ptr(), attribute);
@@ -67,6 +67,20 @@ std::size_t size_of(nb::handle object) {
     if (size != static_cast<std::size_t>(-1)) return size;
   }
   return 0;
+}
+
+// With the items of long lists, of which some are asked: partitions of bags are such lists.
+std::size_t size_of(nb::handle object) {
+  constexpr Py_ssize_t kLong = 64, kSamples = 16;
+  const std::size_t own = own_size_of(object);
+  if (!PyList_CheckExact(object.ptr()) || PyList_GET_SIZE(object.ptr()) < kLong) return own;
+  const Py_ssize_t length = PyList_GET_SIZE(object.ptr());
+  std::size_t of_samples = 0;
+  for (Py_ssize_t i = 0; i < kSamples; ++i) {
+    if (i * length / kSamples >= PyList_GET_SIZE(object.ptr())) break;  // asking runs Python
+    of_samples += own_size_of(nb::borrow(PyList_GET_ITEM(object.ptr(), i * length / kSamples)));
+  }
+  return own + of_samples / kSamples * static_cast<std::size_t>(length);
 }
 
 std::string describe(nb::handle object) {

@@ -3,6 +3,8 @@
 import operator
 import pickle
 import random
+import subprocess
+import sys
 import warnings
 
 import dask.bag
@@ -14,6 +16,7 @@ import plait
 import plait.bag as db
 import plait.dataframe as dd
 from plait.bag.utils import assert_eq
+from plan_samples import through_a_record
 
 SCHEDULERS = ["sync", "threads", "processes"]
 
@@ -62,6 +65,43 @@ def test_a_bag_that_was_pickled_is_the_same():
     assert_eq(again, b)
     total = pickle.loads(plait._pickle.dumps(b.sum()))
     assert total.compute(scheduler="sync") == b.sum().compute(scheduler="sync")
+
+
+def test_plans_of_every_kind_go_through_a_record():
+    b = numbers()
+    bags = [
+        b.map(lambda x: x + 1).filter(bool).map(str), b.frequencies(), b.groupby(lambda x: x % 3), b.accumulate(operator.add), b.product(b),
+        b.repartition(7), b.repartition(2), db.concat([b, b]), b.take(3, compute=False), b.random_sample(0.5, 1), b.join([1, 2], lambda x: x),
+        b.foldby(lambda x: x % 2, operator.add),
+    ]  # fmt: skip
+    for bag in bags:
+        (again,) = through_a_record(bag)
+        assert again.compute(scheduler="sync") == bag.compute(scheduler="sync")
+    frame = db.from_sequence([{"x": 1}, {"x": 2}]).to_dataframe()
+    (again,) = through_a_record(frame)
+    pd.testing.assert_frame_equal(again.compute(), frame.compute())
+
+
+def test_a_program_of_dask_runs_as_it_stands(tmp_path):
+    program = """
+import json
+import dask.bag as db
+from dask.bag.utils import assert_eq
+
+with open("logs.json", "w") as f:
+    for i in range(100):
+        f.write(json.dumps({"level": "INFO" if i % 3 else "ERROR", "time": f"2024-01-01 10:{i % 60:02}:00"}) + "\\n")
+bag = db.read_text("logs.json").map(json.loads)
+print(bag.pluck("level").frequencies().compute())
+print(bag.filter(lambda x: x["level"] == "ERROR").count().compute())
+def minute(log):
+    return log["time"].split()[1].split(":")[1]
+print(bag.map(minute).distinct().count().compute())
+assert_eq(db.from_sequence([1, 2]).map(str), ["1", "2"])
+"""
+    (tmp_path / "program.py").write_text(program)
+    done = subprocess.run([sys.executable, "-m", "plait", "run", "program.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[('ERROR', 34), ('INFO', 66)]\n34\n60\n", "")
 
 
 def test_equal_bags_have_equal_names():
@@ -186,6 +226,9 @@ def test_what_cannot_be_pickled_says_so():
         (lambda b: b.mpa, AttributeError, "did you mean 'map'"),
         (lambda b: b.str.uper, AttributeError, "uper"),
         (lambda b: db.from_sequnce, AttributeError, "from_sequence"),
+        (lambda b: db.from_delayed, AttributeError, "from_delayed is not there yet"),
+        (lambda b: b.to_delayed(), AttributeError, "to_delayed is not there yet"),
+        (lambda b: b.sum().aply, AttributeError, "did you mean 'apply'"),
     ],
 )
 def test_what_is_wrong_is_named(make, kind, match):

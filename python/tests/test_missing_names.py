@@ -5,6 +5,7 @@ import pytest
 
 import plait
 import plait.array as da
+import plait.bag as db
 import plait.dataframe as dd
 from plait import _missing_names
 
@@ -14,6 +15,9 @@ OWNERS = {
     "plait.array": da,
     "Array": da.ones(3),
     "plait.array.random": da.random,
+    "plait.bag": db,
+    "Bag": db.range(4, npartitions=2),
+    "Item": db.range(4, npartitions=2).sum(),
     "plait.dataframe": dd,
     "DataFrame": FRAME,
     "Series": FRAME.value,
@@ -29,6 +33,9 @@ OWNERS = {
         ("plait", "aray", "array"),
         ("plait.array", "meen", "mean"),
         ("plait.array.random", "nrmal", "normal"),
+        ("plait.bag", "read_txt", "read_text"),
+        ("Bag", "foldbi", "foldby"),
+        ("Item", "aply", "apply"),
         ("plait.dataframe", "read_cvs", "read_csv"),
         ("Array", "meen", "mean"),
         ("DataFrame", "gruopby", "groupby"),

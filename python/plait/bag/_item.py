@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from .._missing_names import missing
 from ._collection import Collection, name_of, ops, traveling
 
 
@@ -33,6 +34,9 @@ class Item(Collection):
 
     def __repr__(self) -> str:
         return f"plait.bag.Item<{self._expr.op}>"
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing("Item", name, self)
 
     def __plait_postcompute__(self) -> Callable:
         return lambda values: values[0]

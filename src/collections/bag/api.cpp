@@ -1,10 +1,11 @@
 // The public class Bag: what its templates call.
-#include <fmt/format.h>
+#include <filesystem>
 
 #include "collections/bag/bag_function.h"
 #include "collections/bag/bag_plan.h"
 #include "collections/source_line.h"
 #include "collections/start.h"
+#include "kernels/formats/text_pieces.h"
 #include "runtime/objects.h"
 
 namespace plait::detail {
@@ -16,7 +17,36 @@ void start_once() {
   register_object_types();
 }
 
+std::vector<std::string> lines_of(const TextBlock& block) {
+  std::vector<std::string> lines;
+  for (TextPieces pieces(block); pieces.next();) {
+    for (std::string_view rest = pieces.text(); !rest.empty();) {
+      const std::size_t length = std::min(rest.find('\n'), rest.size() - 1) + 1;
+      lines.emplace_back(rest.substr(0, length));
+      rest.remove_prefix(length);
+    }
+  }
+  return lines;
+}
+
 }  // namespace
+
+BagPlan bag_of_lines(const std::vector<std::string>& paths, std::int64_t blocksize, Location where) {
+  std::vector<std::shared_ptr<const void>> blocks;
+  for (const std::string& path : paths) {
+    std::error_code failed;
+    const auto size = static_cast<std::int64_t>(std::filesystem::file_size(path, failed));
+    if (failed) throw io_error("read_text: " + path + ": " + failed.message());
+    const std::vector<std::int64_t> starts =
+        blocksize == 0 ? std::vector<std::int64_t>{0} : bags::block_starts(size, blocksize);
+    for (std::size_t i = 0; i < starts.size(); ++i)
+      blocks.push_back(std::make_shared<TextBlock>(path, starts[i], i + 1 < starts.size() ? starts[i + 1] : -1));
+  }
+  if (blocks.empty()) throw value_error("read_text: expected at least one path");
+  const BagPlan places = bag_items(std::move(blocks), ops_of<TextBlock>(), where);
+  return bag_call({places}, {"read_text", [](Call& call) { call.yield(lines_of(call.input<TextBlock>(0))); }}, false,
+                  where);
+}
 
 std::int64_t bag_partition_size(std::int64_t num_items, const BagPartitions& how) {
   return bags::partition_size(num_items, how.partition_size, how.npartitions);

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <numeric>
 
 #include "expr/plan.h"
@@ -118,6 +119,18 @@ TEST(Bag, GoesTogetherWithOthers) {
   EXPECT_THAT(two.product(letters).compute(), ElementsAre(Pair(1, "a"), Pair(1, "b"), Pair(2, "a"), Pair(2, "b")));
   EXPECT_THAT(concat<int>({two, numbers()}).take(3, 2), ElementsAre(1, 2, 5));
   EXPECT_THAT(message_of([&] { zip(numbers(), letters); }), HasSubstr("same number of partitions, found 4 and 1"));
+}
+
+TEST(Bag, HasTheLinesOfFiles) {
+  const std::string path = testing::TempDir() + "bag_test_lines.txt";
+  std::ofstream(path) << "one\ntwo words\n\nlast";
+  EXPECT_THAT(read_text(path).compute(), ElementsAre("one\n", "two words\n", "\n", "last"));
+  for (const std::int64_t blocksize : {1, 5, 100}) {
+    const auto lines = read_text({path, path}, {.blocksize = blocksize});
+    EXPECT_EQ(lines.count().compute(), 8) << blocksize;
+  }
+  EXPECT_THAT(message_of([] { read_text("/no/such/file"); }), HasSubstr("/no/such/file"));
+  EXPECT_THAT(message_of([&] { read_text(path, {.blocksize = -1}); }), HasSubstr("blocksize must be at least 1"));
 }
 
 TEST(Bag, IsComputedTogetherWithArrays) {
