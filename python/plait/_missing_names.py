@@ -16,6 +16,7 @@ _FRAME_METHODS = """
 # What Dask has beyond the names of NumPy and pandas, by owner, and Plait does not have yet.
 _OF_DASK = {
     "plait": "annotate bag bytes delayed distributed get_annotations highlevelgraph ml order",
+    "plait.datasets": "make_people",
     "plait.array": """
         PerformanceWarning apply_gufunc as_gufunc atop block coarsen fft from_delayed from_npy_stack from_tiledb from_zarr gufunc image
         lib ma map_overlap moment overlap push reduction register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
