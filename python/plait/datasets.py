@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._lazy import numpy as np
 from ._lazy import pandas as pd
+from ._missing_names import missing
 
 __all__ = ["timeseries"]
 
@@ -144,3 +146,9 @@ def timeseries(
     draws = np.random.RandomState(seed).bytes(num_partitions * max(len(dtypes), 1) * 4)
     seeds = np.frombuffer(draws, dtype=np.uint32)[:: max(len(dtypes), 1)]
     return frame_of_parts(list(divisions), list(seeds), _Part(dtypes, freq, options))
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        raise missing(__name__, name, sys.modules[__name__])

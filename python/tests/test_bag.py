@@ -226,8 +226,6 @@ def test_what_cannot_be_pickled_says_so():
         (lambda b: b.mpa, AttributeError, "did you mean 'map'"),
         (lambda b: b.str.uper, AttributeError, "uper"),
         (lambda b: db.from_sequnce, AttributeError, "from_sequence"),
-        (lambda b: db.from_delayed, AttributeError, "from_delayed is not there yet"),
-        (lambda b: b.to_delayed(), AttributeError, "to_delayed is not there yet"),
         (lambda b: b.sum().aply, AttributeError, "did you mean 'apply'"),
     ],
 )

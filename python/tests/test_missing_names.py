@@ -12,6 +12,7 @@ from plait import _missing_names
 FRAME = dd.from_pandas(pd.DataFrame({"value": range(9), "k": list("abcabcabc")}), npartitions=3)
 OWNERS = {
     "plait": plait,
+    "plait.datasets": plait.datasets,
     "plait.array": da,
     "Array": da.ones(3),
     "plait.array.random": da.random,
