@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import random
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ._lazy import numpy as np
 from ._lazy import pandas as pd
 from ._missing_names import missing
+from ._people import people
 
-__all__ = ["timeseries"]
+__all__ = ["make_people", "timeseries"]
 
 NAMES = (
     *("Alice", "Bob", "Charlie", "Dan", "Edith", "Frank", "George", "Hannah", "Ingrid", "Jerry", "Kevin", "Laura", "Michael"),
@@ -88,6 +90,44 @@ def frame_of_parts(divisions: list, states: list, make: Callable[[Any, Any, Any]
     frames = importlib.import_module("plait.dataframe")
     parts = frames.from_pandas(rows, chunksize=1).partitions[: len(states)]
     return parts.map_partitions(_OfRows(make, empty), meta=empty)
+
+
+def make_people(npartitions: int = 10, records_per_partition: int = 1000, seed: int | None = None, locale: str = "en") -> Any:
+    """A bag of dicts about people who do not exist: age, name, occupation, telephone, address and credit card.
+
+    Parameters
+    ----------
+    npartitions : int
+        The number of partitions.
+    records_per_partition : int
+        The number of records in each.
+    seed : int, optional
+        What they are drawn from; default is another one each time.
+    locale : str
+        The language of the names; there is "en".
+
+    Raises
+    ------
+    ValueError
+        If a number is negative, there is no partition, or the locale is another one.
+
+    Examples
+    --------
+    >>> plait.datasets.make_people(npartitions=2, records_per_partition=3, seed=1).count().compute()
+    6
+    """
+    if npartitions < 1 or records_per_partition < 0:
+        raise ValueError(f"make_people: expected partitions and no negative number of records, found {npartitions} and {records_per_partition}")
+    if locale != "en":
+        raise ValueError(f"make_people: the locale {locale!r} is not there; expected 'en'")
+    bag = importlib.import_module("plait.bag")
+    root = random.randrange(2**32) if seed is None else seed  # noqa: S311
+    numbers = bag.from_sequence(range(npartitions), npartitions=npartitions)
+    return numbers.map_partitions(_people_of, root, records_per_partition)
+
+
+def _people_of(numbers: list[int], seed: int, count: int) -> list[dict]:
+    return [person for number in numbers for person in people(seed, number, count)]
 
 
 def timeseries(

@@ -190,3 +190,17 @@ def test_a_frame_by_specification_has_columns_of_each_kind():
         dd.demo.with_spec(dd.demo.DatasetSpec(column_specs=[dd.demo.ColumnSpec(prefix="x", dtype="datetime64")]))
     with pytest.raises(ValueError, match="index_spec is 3"):
         dd.demo.with_spec(dd.demo.DatasetSpec(index_spec=3))
+
+
+def test_people_are_the_same_for_a_seed():
+    one, other = (plait.datasets.make_people(npartitions=3, records_per_partition=4, seed=5) for _ in range(2))
+    assert one.npartitions == 3
+    people = one.compute(scheduler="sync")
+    assert people == other.compute(scheduler="threads")
+    assert len(people) == 12
+    assert set(people[0]) == {"age", "name", "occupation", "telephone", "address", "credit-card"}
+    assert people != plait.datasets.make_people(npartitions=3, records_per_partition=4, seed=6).compute(scheduler="sync")
+    with pytest.raises(ValueError, match="locale 'de'"):
+        plait.datasets.make_people(locale="de")
+    with pytest.raises(ValueError, match="found 0 and 1"):
+        plait.datasets.make_people(npartitions=0, records_per_partition=1)
