@@ -87,6 +87,30 @@ def check_08(names, out):
     assert sum(names["partition_sizes"]) == len(whole)
 
 
+def check_14(names, out):
+    assert out.count("Result: 140") == 2
+    one_by_one, at_once = (float(line.split()[2]) for line in out.splitlines() if line.startswith("Execution time"))
+    assert at_once < one_by_one
+    assert pathlib.Path("delayed_task_graph.png").read_bytes().startswith(b"\x89PNG")
+    assert names["total"] == names["total_delayed"].compute(scheduler="sync") == 140
+
+
+def check_15(names, out):
+    assert names["bag"].npartitions == 1 and "Number of partitions: 1" in out
+    assert sorted(names["level_counts"].compute()) == [("ERROR", 1000), ("INFO", 2000), ("WARNING", 1000)]
+    assert "Number of error logs: 1,000" in out
+    assert names["hourly_distribution"].compute() == [("10", 4000)]
+    assert names["bag"].take(1)[0]["message"] == "User login"
+
+
+def check_25(names, out):
+    lines = out.splitlines()
+    assert names["result"] == 60 and "Final result: 60" in lines
+    after = [lines.index(f"Task {task} complete") for task in "ABCD"]
+    assert max(after[:2]) < after[2] < after[3]
+    assert pathlib.Path("task_dependency_graph.png").read_bytes().startswith(b"\x89PNG")
+
+
 def check_16(names, out):
     assert names["result"] == 36
     assert names["final_result"] == "merged_processed_data_source_A_processed_data_source_B"

@@ -14,8 +14,8 @@ ROOT = HERE.parents[1]
 FOLDER = next((each / "shared" / "listings" for each in ROOT.parents if (each / "shared" / "listings").is_dir()), None)
 NAMES = {path.name[:2]: path for path in sorted(FOLDER.glob("*.py"))} if FOLDER else {}
 
-ALONE = ["02", "03", "05", "16", "17", "23", "24"]
-IN_ORDER = ["02", "03", "05", "06", "07", "08", "16", "17", "23", "24"]
+ALONE = ["02", "03", "05", "14", "15", "16", "17", "23", "24", "25"]
+IN_ORDER = ["02", "03", "05", "06", "07", "08", "14", "15", "16", "17", "23", "24", "25"]
 
 
 def listing(number):
@@ -43,7 +43,7 @@ def test_a_listing_gives_what_it_means(number, tmp_path):
 
 
 def test_listings_in_order_carry_their_state(tmp_path):
-    run_checked(["02", "06", "07", "08", "16", "17"], tmp_path, "--small")
+    run_checked(["02", "06", "07", "08", "15", "16", "17"], tmp_path, "--small")
 
 
 @pytest.mark.slow
@@ -57,7 +57,7 @@ def test_eighty_gigabytes_go_through_bounded_memory(tmp_path):
 
 
 @pytest.mark.parametrize("launch", ["file", "stdin", "-c"])
-@pytest.mark.parametrize("number", ["02", "16", "17", "23", "24"])
+@pytest.mark.parametrize("number", ["02", "14", "15", "16", "17", "23", "24", "25"])
 def test_a_listing_runs_however_it_is_started(number, launch, tmp_path):
     path = listing(number)
     words = {"file": [str(path)], "stdin": ["-"], "-c": ["-c", path.read_text()]}[launch]

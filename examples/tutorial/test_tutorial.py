@@ -30,12 +30,21 @@ SAYS = {
         r"5 partitions become 20; rows of the first: \[2000, 2000, 2000\]\n.*\n([\d,]+) parcels for Oslo, of \1",
         r"divided at Bern Lyon Oslo Turin(.|\n)*Turin +6",
     ),
+    "14_calls_as_tasks": (
+        r"Delayed: nothing has been fetched after 0\.0 s\n60 words on 8 pages; the longest begins with 'page 8'\n.*: True",
+        r"nothing has been fetched yet\n36 letters on 8 pages",
+    ),
+    "15_lines_of_a_log": (
+        r"3 partitions\nvisits: basket=1609 home=1706 search=1685\n1270 stayed .* 104 s on average\n24 hours; .* 118 s\n.* 119 s at most",
+        r"home: 1000\nsearch: 2000\nlongest: 119 s; a minute and a half or more: 750",
+    ),
     "16_graph_by_hand": (r"= 25\n.*\(9, \(16, 25\)\)\nwords of all books: 600", r"= 25\nletters of all books: 600"),
     "17_own_functions": (r"\n([\d,]+) boxes are taller than wide \(\1 by pandas\)\n.*\[2000, 2000, 2000, 2000\]", r"10\.50\ntaller than wide: 3"),
     "23_nothing_runs_yet": (
         r"before: plait\.array<mul, shape=\(600, 600\).*\nafter:  ndarray of shape \(600, 600\), from 2\.0",
         r"before: plait\.array<multiply, shape=\(600, 600\).*\nafter: from 2\.0\d* to 3\.99",
     ),
+    "25_what_waits_for_what": (r"= 30\n\['north', 'south-east'\] side by side, then \['sum', 'double'\]: True", r"= 30"),
     "24_how_many_partitions": (r"48 partitions\n.*: 48, 2,000 rows in the largest", r"48 partitions\n.*: 48"),
 }
 

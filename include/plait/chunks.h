@@ -58,11 +58,13 @@ class PLAIT_API ChunkArgument {
   const std::vector<AxisExtents>& axes() const { return axes_; }
   const std::vector<int>& named_axes() const { return named_; }
   bool is_same_everywhere() const { return same_everywhere_; }
+  bool is_by_axis() const { return by_axis_; }
 
  private:
   std::vector<AxisExtents> axes_;
   std::vector<int> named_;
   bool same_everywhere_ = true;
+  bool by_axis_ = false;
 };
 
 inline ChunkArgument chunks(std::int64_t extent) { return ChunkArgument::same_everywhere(extent); }

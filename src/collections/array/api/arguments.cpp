@@ -56,6 +56,7 @@ ChunkArgument ChunkArgument::per_axis(std::vector<AxisExtents> axes) {
 
 ChunkArgument ChunkArgument::by_axis(std::map<int, AxisExtents> axes) {
   ChunkArgument argument = per_axis({});
+  argument.by_axis_ = true;
   for (auto& [axis, extents] : axes) {
     argument.named_.push_back(axis);
     argument.axes_.push_back(std::move(extents));
@@ -65,7 +66,7 @@ ChunkArgument ChunkArgument::by_axis(std::map<int, AxisExtents> axes) {
 
 ChunkSpec chunk_spec(const ChunkArgument& argument) {
   if (argument.is_same_everywhere()) return axis_chunks(argument.axes()[0]);
-  if (!argument.named_axes().empty()) {
+  if (argument.is_by_axis()) {
     std::map<int, AxisChunks> named;
     for (std::size_t i = 0; i < argument.axes().size(); ++i)
       named[argument.named_axes()[i]] = axis_chunks(argument.axes()[i]);
