@@ -87,7 +87,7 @@ def test_compat_resolves_dask(tmp_path):
         "    print(error)\n"
     )
     output = subprocess.check_output([sys.executable, "-m", "plait", "run", str(program)], text=True)
-    assert output == "plait plait.array threads __main__\nPlait has no 'dask.blag' yet\n"
+    assert output == "plait plait.array threads __main__\nPlait has no 'dask.blag' yet; did you mean 'dask.bag'?\n"
 
 
 def test_compat_refuses_when_dask_is_there_already():

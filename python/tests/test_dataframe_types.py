@@ -196,8 +196,8 @@ def test_rows_are_iterated_over(df):
 
 def test_names_that_are_not_there_yet_say_so(df):
     lazy = dd.from_pandas(df, npartitions=1)
-    with pytest.raises(AttributeError, match="to_dask_array is not there yet"):
-        lazy.to_dask_array
+    with pytest.raises(AttributeError, match="random_split is not there yet"):
+        lazy.random_split
     with pytest.raises(AttributeError, match="map_overlap is not there yet"):
         lazy.x.map_overlap
     with pytest.raises(NotImplementedError, match="no known positions"):

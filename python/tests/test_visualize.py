@@ -198,7 +198,7 @@ def test_several_collections_share_one_picture(tmp_path):
 
 
 def test_what_is_no_collection_is_refused(tmp_path):
-    with pytest.raises(TypeError, match="no Plait collection"):
+    with pytest.raises(TypeError, match="no collection among the arguments"):
         plait.visualize(3, filename=tmp_path / "graph.svg")
 
 

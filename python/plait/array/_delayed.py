@@ -44,6 +44,8 @@ def from_delayed(value: Any, shape: tuple, dtype: Any = None, meta: Any = None, 
     >>> (da.from_delayed(value, (3,), dtype=int) * 2).compute()
     array([0, 2, 4])
     """
+    if name is not None and not isinstance(name, str):
+        raise TypeError(f"from_delayed: name is {name!r}, expected text")
     if not isinstance(value, Delayed):
         value = delayed(value)
     shape = tuple(shape)

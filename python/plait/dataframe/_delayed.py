@@ -48,6 +48,8 @@ def from_delayed(
     >>> dd.from_delayed(parts, meta={"x": int}).x.sum().compute()
     np.int64(4)
     """
+    if prefix is not None and not isinstance(prefix, str):
+        raise TypeError(f"from_delayed: prefix is {prefix!r}, expected text")
     parts = [dfs] if isinstance(dfs, Delayed) else list(dfs)
     if not parts:
         raise TypeError("from_delayed: expected at least one delayed object, got an empty list")
