@@ -59,12 +59,13 @@ def pack_exception(error: BaseException) -> tuple[BaseException, str]:
     import traceback
 
     text = "".join(traceback.format_exception(error))
+    error = error.with_traceback(None)  # libraries that pickle tracebacks would follow every frame
     try:
         loads(dumps(error))
     except Exception:
         last_line = "".join(traceback.format_exception_only(type(error), error)).strip()
         error = RuntimeError(f"{last_line} (the exception itself cannot be pickled)")
-    return error.with_traceback(None), text
+    return error, text
 
 
 def unpack_exception(packed: tuple[BaseException, str]) -> BaseException:

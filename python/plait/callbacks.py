@@ -87,7 +87,9 @@ class Callback:
         KeyError
             If the callback is not registered.
         """
-        Callback.active.remove(self._callback)
+        if not any(self._callback in each for each in (Callback.active, *_of_runs)):
+            raise KeyError(self._callback)
+        _end(self._callback)
 
 
 class Observer(Callback):
@@ -144,6 +146,15 @@ class _Watch:
 
 _watches: dict[Observer, _Watch] = {}
 _active_lock = threading.Lock()
+# The callbacks that are told of the runs which are under way; `Callback.active` has those of runs to come.
+_of_runs: list[set[tuple]] = []
+
+
+def _end(functions: tuple) -> None:
+    """A callback is active no more, whatever runs are under way on other threads."""
+    with _active_lock:
+        for each in (Callback.active, *_of_runs):
+            each.discard(functions)
 
 # The raw graphs that are being run, as their users wrote them.
 given_graphs: list[dict] = []
@@ -188,7 +199,7 @@ class add_callbacks:
 
     def __exit__(self, *exc: object) -> None:
         for each in self.callbacks:
-            Callback.active.discard(each)
+            _end(each)
 
 
 def unpack_callbacks(callbacks: Iterable[tuple] | None) -> list:
@@ -206,10 +217,13 @@ def local_callbacks(callbacks: Any = None) -> Iterator[Any]:
         return
     with _active_lock:
         active, Callback.active = Callback.active, set()
+        _of_runs.append(active)
     try:
         yield active
     finally:
-        Callback.active = active
+        with _active_lock:
+            _of_runs[:] = [each for each in _of_runs if each is not active]
+            Callback.active = active | Callback.active
 
 
 class _Teller:
