@@ -112,7 +112,7 @@ Value run_steps(Inputs inputs, const PythonSteps& chain, const TaskContext& cont
     }
     std::size_t next = inputs.size() - of_later;
     for (std::size_t i = done; i < chain.steps.size(); ++i) {
-      arguments.assign(1, std::move(made));
+      arguments.assign(1, made);
       for (std::uint32_t extra = 0; extra < chain.steps[i].num_extra; ++extra)
         arguments.push_back(to_python(inputs[next++]));
       made = called(chain.steps[i], arguments);

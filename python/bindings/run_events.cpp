@@ -199,7 +199,7 @@ class RunEvents {
 
 void deliver_run_events() {
   if (listeners.empty()) return;
-  const nb::object listener = listeners.back();
+  const nb::object listener = nb::borrow(listeners.back());  // it may end itself
   listener();
 }
 

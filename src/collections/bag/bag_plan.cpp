@@ -72,7 +72,8 @@ std::vector<std::int64_t> block_starts(std::int64_t num_bytes, std::int64_t bloc
   if (block_bytes < 1) throw value_error(fmt::format("read_text: blocksize must be at least 1, found {}", block_bytes));
   double width = static_cast<double>(block_bytes);
   const double size = static_cast<double>(num_bytes);
-  if (num_bytes > block_bytes) width = size / static_cast<double>(num_bytes / block_bytes);
+  const std::int64_t num_blocks = num_bytes / block_bytes;
+  if (num_blocks > 0) width = size / static_cast<double>(num_blocks);
   std::vector<std::int64_t> starts = {0};
   double place = 0;
   while (size - place > width * 2 - 1) {
