@@ -48,7 +48,7 @@ bool TextPieces::next() {
   const bool is_first = taken_ == 0 && size_ == 0;
   offset_ += static_cast<std::int64_t>(taken_);
   size_ -= taken_;
-  std::memmove(buffer_.data(), buffer_.data() + taken_, size_);
+  if (size_ > 0) std::memmove(buffer_.data(), buffer_.data() + taken_, size_);
   taken_ = 0;
   bool skips = is_first && block_.start > 0;
   while (true) {
