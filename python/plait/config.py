@@ -7,6 +7,7 @@ Files: ``$PLAIT_CONFIG`` (a file or folder), else ``/etc/plait`` and ``~/.config
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import threading
@@ -84,8 +85,13 @@ def _from_text(text: str) -> Any:
             return number(text)
         except ValueError:
             pass
-    if text[:1] in "[{" or lowered == ".inf":
-        import yaml
+    if lowered == ".inf":
+        return float("inf")
+    if text[:1] in "[{":
+        try:
+            return json.loads(text)
+        except ValueError:
+            import yaml  # slow to load
 
         try:
             return yaml.safe_load(text)

@@ -11,7 +11,7 @@ constexpr std::array kSettings = {
              "what draws graphs: graphviz or plait; null: Graphviz where it is installed"},
     Declared{
         "admin.traceback.shorten",
-        R"(['plait[\\/](base|callbacks|errors|graph|local|threaded|multiprocessing)\.py', 'plait[\\/]array[\\/]_block_call\.py', 'plait[\\/]dataframe[\\/]_pandas_calls\.py'])",
+        R"(["plait/(base|callbacks|errors|graph|local|threaded|multiprocessing)[.]py", "plait/array/_block_call[.]py", "plait/dataframe/_pandas_calls[.]py"])",
         "files whose frames are left out of tracebacks of runs, as regular expressions"},
     Declared{"admin.async-client-fallback", "null", "without effect: of clients of a cluster"},
     Declared{"array.backend", "numpy", "without effect: arrays are the engine's"},
