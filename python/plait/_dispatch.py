@@ -7,7 +7,17 @@ from typing import Any
 
 
 class Dispatch:
-    """A function that is another one for each type of its first argument; ``utils.Dispatch``."""
+    """A function that is another one for each type of its first argument.
+
+    Examples
+    --------
+    >>> size = plait.utils.Dispatch("size")
+    >>> @size.register(str)
+    ... def size_of_text(text):
+    ...     return len(text)
+    >>> size("abc")
+    3
+    """
 
     def __init__(self, name: str | None = None):
         self._lookup: dict[type, Callable] = {}
@@ -55,7 +65,7 @@ class Dispatch:
             if base in self._lookup:
                 self._found[cls] = self._lookup[base]
                 return self._found[cls]
-        raise TypeError(f"there is nothing registered for {cls}")
+        raise TypeError(f"No dispatch for {cls}")
 
     def __call__(self, arg: Any, *args: Any, **kwargs: Any) -> Any:
         return self.dispatch(type(arg))(arg, *args, **kwargs)

@@ -171,11 +171,12 @@ def get(key: str, default: Any = _MISSING, config: Mapping | None = None, overri
     wanted = _canonical(key)
     if wanted in _defaults:
         return _defaults[wanted]
-    entries = {name: _from_text(value) for name, value, _, _ in _plait.config_entries()}
-    if entries.get(wanted) is not None:
-        _defaults[wanted] = entries[wanted]
-        return entries[wanted]
-    section = _section(entries, wanted + ".")
+    texts = {name: text for name, text, _, _ in _plait.config_entries()}
+    value = _from_text(texts[wanted]) if wanted in texts else None
+    if value is not None:
+        _defaults[wanted] = value
+        return value
+    section = _section({name: _from_text(text) for name, text in texts.items() if name.startswith(wanted + ".")}, wanted + ".")
     if section:
         return section
     given = next((value for each in reversed(defaults) if (value := trees.find(key, each)) is not _MISSING), _MISSING)
@@ -183,7 +184,7 @@ def get(key: str, default: Any = _MISSING, config: Mapping | None = None, overri
         return given
     if default is not _MISSING:
         return default
-    if wanted in entries:
+    if wanted in texts:
         return None
     raise KeyError(key)
 

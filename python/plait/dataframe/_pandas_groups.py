@@ -43,11 +43,14 @@ class GroupsOf:
         groups = self.groups_of(frame)
         return self.call(groups if self.selection is None else groups[self.selection])
 
+    def added_keys(self) -> list:
+        """The columns that hold keys which are no columns of the user's."""
+        return [key for key in self.keys if isinstance(key, str) and key.startswith("__by_")]
+
     def groups_of(self, frame: pd.DataFrame) -> Any:
         """All columns but the keys that were added."""
         by = [frame[key].rename(name) if key in frame.columns else key for key, name in zip(self.keys, self.names)]
-        added = [key for key in self.keys if isinstance(key, str) and key.startswith("__by_")]
-        return frame.drop(columns=added).groupby(by if len(by) > 1 else by[0], **self.options)
+        return frame.drop(columns=self.added_keys()).groupby(by if len(by) > 1 else by[0], **self.options)
 
 
 class OfEachRow:
@@ -79,8 +82,7 @@ class OfSomeRows:
             call = Plain("filter", (_WithoutPositions(condition, positions, chosen), *args), kwargs)
         groups = self.groups.groups_of(frame)
         columns = list(frame.columns[:-1]) if chosen is None else chosen if isinstance(chosen, list) else [chosen]
-        added = [key for key in self.groups.keys if isinstance(key, str) and key.startswith("__by_")]
-        return call(groups)[[*(c for c in columns if c not in added), positions]]
+        return call(groups)[[*(c for c in columns if c not in self.groups.added_keys()), positions]]
 
 
 class WithoutKeys:

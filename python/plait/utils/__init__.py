@@ -1,5 +1,6 @@
 """Small functions that programs and libraries use beside the collections."""
 
+from .._dispatch import Dispatch
 from ._documents import (
     _deprecated,
     derived_from,
@@ -19,7 +20,6 @@ from ._files import (
     tmpfile,
 )
 from ._functions import (
-    Dispatch,
     IndexCallable,
     M,
     MethodCache,

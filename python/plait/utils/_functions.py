@@ -125,69 +125,6 @@ def has_keyword(func: Callable, keyword: str) -> bool:
         return False
 
 
-class Dispatch:
-    """A function that is another one for each type of its first argument.
-
-    Examples
-    --------
-    >>> size = plait.utils.Dispatch("size")
-    >>> @size.register(str)
-    ... def size_of_text(text):
-    ...     return len(text)
-    >>> size("abc")
-    3
-    """
-
-    def __init__(self, name: str | None = None):
-        self._lookup: dict[type, Callable] = {}
-        self._lazy: dict[str, Callable[[], Any]] = {}
-        if name:
-            self.__name__ = name
-
-    def register(self, type: Any, func: Callable | None = None) -> Callable:
-        """Use a function for arguments of a type, or of each of a tuple of types. Without ``func``, a decorator."""
-
-        def note(func: Callable) -> Callable:
-            for each in type if isinstance(type, tuple) else (type,):
-                self._lookup[each] = func
-            return func
-
-        return note if func is None else note(func)
-
-    def register_lazy(self, toplevel: str, func: Callable | None = None) -> Callable:
-        """Call a function, which registers others, when an argument comes from the package ``toplevel``. Without ``func``, a
-        decorator."""
-
-        def note(func: Callable) -> Callable:
-            self._lazy[toplevel] = func
-            return func
-
-        return note if func is None else note(func)
-
-    def dispatch(self, cls: type) -> Callable:
-        """The function for a type.
-
-        Raises
-        ------
-        TypeError
-            If there is none for it or its bases.
-        """
-        if cls in self._lookup:
-            return self._lookup[cls]
-        for base in cls.__mro__:
-            register = self._lazy.pop((getattr(base, "__module__", None) or "").partition(".")[0], None)
-            if register is not None:
-                register()
-                return self.dispatch(cls)
-            if base in self._lookup:
-                self._lookup[cls] = self._lookup[base]
-                return self._lookup[base]
-        raise TypeError(f"No dispatch for {cls}")
-
-    def __call__(self, arg: Any, *args: Any, **kwargs: Any) -> Any:
-        return self.dispatch(type(arg))(arg, *args, **kwargs)
-
-
 class methodcaller:
     """Calls the method of that name on its first argument; there is one such object for each name.
 
