@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-import base64
 import builtins
-import json
 import os
-import pathlib
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from ._lazy import ast, base64, json, pathlib
 
 MISSING = object()
 

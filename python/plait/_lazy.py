@@ -1,4 +1,4 @@
-"""NumPy, pandas and pyarrow, loaded when they are first used: ``import plait`` stays quick."""
+"""NumPy, pandas, pyarrow and what else is heavy, loaded when they are first used: ``import plait`` stays quick."""
 
 from __future__ import annotations
 
@@ -23,3 +23,11 @@ class LazyModule:
 numpy: Any = LazyModule("numpy")
 pandas: Any = LazyModule("pandas")
 pyarrow: Any = LazyModule("pyarrow")
+# Of the standard library, what most programs never need.
+ast: Any = LazyModule("ast")
+base64: Any = LazyModule("base64")
+json: Any = LazyModule("json")
+pathlib: Any = LazyModule("pathlib")
+tempfile: Any = LazyModule("tempfile")
+# Our own helpers bring much of the standard library along.
+utils: Any = LazyModule("plait.utils")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import warnings
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from . import _plait, config
+from ._lazy import tempfile
 
 _FORMATS = ("png", "svg", "pdf", "dot", "jpg", "jpeg")
 

@@ -7,9 +7,7 @@ Files: ``$PLAIT_CONFIG`` (a file or folder), else ``/etc/plait`` and ``~/.config
 
 from __future__ import annotations
 
-import json
 import os
-import pathlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -29,6 +27,7 @@ from ._config_trees import (
     serialize,
     update,
 )
+from ._lazy import json
 
 __all__ = [
     "canonical_name",
@@ -107,8 +106,6 @@ def _to_text(value: Any) -> str:
         return "null"
     if not isinstance(value, (list, tuple, dict)):
         return str(value)
-    import json
-
     return json.dumps(value)
 
 
@@ -399,7 +396,7 @@ def ensure_file(source: str, destination: str | None = None, comment: bool = Tru
     trees.ensure_file(source, _search_paths()[-1] if destination is None else destination, comment)
 
 
-def paths_containing_key(key: str, paths: Sequence[str] | None = None) -> Iterator[pathlib.Path]:
+def paths_containing_key(key: str, paths: Sequence[str] | None = None) -> Iterator[Path]:
     """The files that set a setting."""
     for path, settings in collect_yaml(_search_paths() if paths is None else paths, return_paths=True):
         if trees.find(key, settings) is not _MISSING:
@@ -414,6 +411,8 @@ def _read_dask(wanted: bool) -> None:
 
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     config: dict
     global_config: dict
     paths: list[str]

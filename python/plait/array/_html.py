@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..utils import format_bytes
+from .._lazy import utils
 
 
 def table(array: Any) -> str:
@@ -22,7 +22,7 @@ def table(array: Any) -> str:
 
 
 def _bytes(count: float) -> str:
-    return "unknown" if math.isnan(count) else format_bytes(count)
+    return "unknown" if math.isnan(count) else utils.format_bytes(count)
 
 
 def _tuple(extents: tuple) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
+from .._lazy import utils
 from .. import _plait
-from ..utils import parse_bytes
 from ._collection import build
 from ._pandas_calls import answered, no_form
 from ._parts import check_local, local_paths, write_parts
@@ -59,7 +59,7 @@ def _check_sampling(sample: Any, sample_rows: Any, enforce: Any) -> None:
 
 def _bytes(size: Any, name: str) -> int:
     if isinstance(size, str):
-        return parse_bytes(size)
+        return utils.parse_bytes(size)
     if isinstance(size, bool) or not isinstance(size, (int, float, np.integer)) or size != int(size):
         raise TypeError(f"read_csv: {name} must be a whole number of bytes or text such as '64MiB', found {size!r}")
     return int(size)

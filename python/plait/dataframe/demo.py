@@ -9,7 +9,7 @@ from typing import Any
 
 from .._lazy import numpy as np, pandas as pd
 from ..datasets import NAMES, frame_of_parts, timeseries
-from ..utils import random_state_data
+from .._lazy import utils
 
 __all__ = ["ColumnSpec", "DatasetSpec", "DatetimeIndexSpec", "RangeIndexSpec", "make_timeseries", "with_spec"]
 
@@ -209,7 +209,7 @@ def with_spec(spec: DatasetSpec, seed: int | None = None) -> Any:
             raise ValueError(f"with_spec: column {name!r} is to be of dtype {column.dtype!r}; expected whole numbers, floats, str or 'category'")
     divisions = _divisions(spec)
     num_partitions = len(divisions) - 1
-    states = random_state_data(num_partitions, seed) if seed is not None else list(np.random.randint(int(2e9), size=num_partitions))
+    states = utils.random_state_data(num_partitions, seed) if seed is not None else list(np.random.randint(int(2e9), size=num_partitions))
     return frame_of_parts(divisions, states, _Part(spec.index_spec, columns))
 
 

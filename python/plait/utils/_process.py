@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib.metadata
-import json
-import platform
+import importlib
 import threading
-import uuid
 from collections.abc import Hashable
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
 from .. import config
+from .._lazy import LazyModule, json
 from ..errors import shorten_traceback as shorten_traceback
+
+metadata: Any = LazyModule("importlib.metadata")
+platform: Any = LazyModule("platform")
+uuid: Any = LazyModule("uuid")
 
 
 class SerializableLock:
@@ -97,8 +99,8 @@ def versions() -> dict[str, str | None]:
     found: dict[str, str | None] = {"Python": platform.python_version(), "Platform": platform.system()}
     for name in ("plait", *packages):
         try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
             found[name] = importlib.import_module("plait").__version__ if name == "plait" else None
     return found
 
