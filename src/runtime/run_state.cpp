@@ -88,14 +88,15 @@ void RunState::handle(const WorkerFree& event, Actions& out) {
     const std::uint32_t rank = ready_.first();
     if (rank == RankSet::kNone) return;
     const TaskId task = task_of_rank_[rank];
-    const std::uint64_t needed = bytes_to_claim(task);
+    const std::uint64_t working = working_bytes(task);
+    const std::uint64_t needed = working + bytes_to_load(task);
     if (needed > 0 && used_bytes_ + needed > limit_bytes_) [[unlikely]] {
       if (!make_room(task, needed, out)) return;
       ++num_tasks;
       continue;
     }
     count(task);
-    claim(task, out);
+    claim(task, working, out);
   }
 }
 
@@ -229,8 +230,8 @@ std::uint64_t RunState::working_bytes(TaskId task) const {
   return std::max(expected, static_cast<std::uint64_t>(static_cast<double>(history.peak_bytes) * growth));
 }
 
-std::uint64_t RunState::bytes_to_claim(TaskId task) const {
-  std::uint64_t bytes = working_bytes(task);
+std::uint64_t RunState::bytes_to_load(TaskId task) const {
+  std::uint64_t bytes = 0;
   for (TaskId input : graph_.inputs(task)) {
     if (records_[input].state == TaskState::spilled) bytes += records_[input].num_bytes;
   }
@@ -239,10 +240,10 @@ std::uint64_t RunState::bytes_to_claim(TaskId task) const {
 
 // Memory is reserved for the output and for inputs that must be read back; then the task starts, at once or when they
 // are there.
-void RunState::claim(TaskId task, Actions& out) {
+void RunState::claim(TaskId task, std::uint64_t working_bytes, Actions& out) {
   Record& record = records_[task];
   ready_.erase(record.rank);
-  record.num_bytes = working_bytes(task);
+  record.num_bytes = working_bytes;
   used_bytes_ += record.num_bytes;
   ++num_active_;
   for (TaskId input : graph_.inputs(task)) {

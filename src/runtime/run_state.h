@@ -196,13 +196,13 @@ class RunState {
   void make_uses(const std::vector<std::uint32_t>& ranks);
   void note_values_of_items();
 
-  // The expected value, and with what the task needs to make it.
+  // The expected value, with what the task needs to make it, and inputs that are on disk only.
   std::uint64_t expected_bytes(TaskId task) const;
   std::uint64_t working_bytes(TaskId task) const;
-  std::uint64_t bytes_to_claim(TaskId task) const;
+  std::uint64_t bytes_to_load(TaskId task) const;
   std::uint64_t freed_by(TaskId task) const;
 
-  void claim(TaskId task, Actions& out);
+  void claim(TaskId task, std::uint64_t working_bytes, Actions& out);
   void start(TaskId task, Actions& out);
   void unclaim(TaskId task);
   void finish(const FinishedTask& finished, Actions& out);

@@ -39,7 +39,7 @@ bool RunState::make_room(TaskId task, std::uint64_t needed_bytes, Actions& out) 
   if (!pressure_) enter_pressure();
   const TaskId other = find_task_that_frees();
   if (other != RankSet::kNone) {
-    claim(other, out);
+    claim(other, working_bytes(other), out);
     return true;
   }
   // The task's own inputs must stay.
@@ -50,9 +50,10 @@ bool RunState::make_room(TaskId task, std::uint64_t needed_bytes, Actions& out) 
   }
   for (TaskId input : graph_.inputs(task)) --records_[input].num_pins;
   for (TaskId input : graph_.inputs(task)) note_next_use(input);
-  if (used_bytes_ + bytes_to_claim(task) <= limit_bytes_) {
+  const std::uint64_t working = working_bytes(task);
+  if (used_bytes_ + working + bytes_to_load(task) <= limit_bytes_) {
     // Copies were there already.
-    claim(task, out);
+    claim(task, working, out);
     return true;
   }
   if (num_spilling_ > 0 || num_active_ > 0) {
@@ -63,7 +64,7 @@ bool RunState::make_room(TaskId task, std::uint64_t needed_bytes, Actions& out) 
     fail(RunFailure::spill_failed, task);
     return false;
   }
-  claim(task, out);
+  claim(task, working, out);
   return true;
 }
 
@@ -73,7 +74,7 @@ TaskId RunState::find_task_that_frees() const {
   for (std::uint32_t rank = ready_.first(); rank != RankSet::kNone; rank = ready_.next(rank)) {
     if (++num_considered > kMaxTasksConsidered) break;
     const TaskId task = task_of_rank_[rank];
-    const std::uint64_t needed = bytes_to_claim(task);
+    const std::uint64_t needed = working_bytes(task) + bytes_to_load(task);
     if (used_bytes_ + needed <= limit_bytes_ && freed_by(task) >= expected_bytes(task) && freed_by(task) > 0)
       return task;
   }
