@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 
 #include "graph/graph.h"
 
@@ -145,6 +146,12 @@ class Order {
 
 }  // namespace
 
-std::vector<std::uint32_t> order(const Graph& graph) { return Order(graph).run(); }
+std::vector<std::uint32_t> order(const Graph& graph) {
+  if (graph.num_edges() > 0) return Order(graph).run();
+  // Nothing waits for anything.
+  std::vector<std::uint32_t> ranks(graph.size());
+  std::iota(ranks.begin(), ranks.end(), 0U);
+  return ranks;
+}
 
 }  // namespace plait

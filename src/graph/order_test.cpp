@@ -76,6 +76,11 @@ TEST(Order, IsAPermutationThatPutsInputsFirst) {
   }
 }
 
+TEST(Order, OfTasksWithoutInputsIsThatOfTheirMaking) {
+  EXPECT_EQ(order(graph_of({{}, {}, {}}, {2, 0, 1})), (std::vector<std::uint32_t>{0, 1, 2}));
+  EXPECT_TRUE(order(graph_of({}, {})).empty());
+}
+
 TEST(Order, KeepsFewValuesAliveOnTrees) {
   EXPECT_EQ(most_values_alive(tree(1024, 2)), 11u + 1u);  // one a level, and the task's own
   EXPECT_LE(most_values_alive(tree(10000, 16)), 16u * 4u);
