@@ -2,4 +2,5 @@
 // mathematics allows. One header a family.
 #pragma once
 
+#include "plait/ml/forest.h"
 #include "plait/ml/scaling.h"

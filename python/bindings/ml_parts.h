@@ -17,14 +17,15 @@ namespace plait::python {
 
 namespace nb = nanobind;
 
+void bind_ml_forest(nb::module_& ml);
 void bind_ml_preprocessing(nb::module_& ml);
 
 inline ExprPtr expr_or_null(const std::optional<Array>& array) { return array ? array->expr() : nullptr; }
 
 // What `fit` returns, which runs plans: without the GIL, with the scheduler that Python has resolved.
 template <class Fit>
-auto without_gil(nb::handle scheduler, Fit&& fit) {
-  const ComputeOptions options = compute_options(scheduler, 0, true);
+auto without_gil(nb::handle scheduler, Fit&& fit, int num_workers = 0) {
+  const ComputeOptions options = compute_options(scheduler, num_workers, true);
   const NoGil no_gil;
   return std::forward<Fit>(fit)(options);
 }

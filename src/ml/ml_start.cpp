@@ -4,6 +4,7 @@
 
 #include "collections/start.h"
 #include "ml/column_moments.h"
+#include "ml/forest.h"
 #include "ml/kept_rows.h"
 #include "ml/row_fold.h"
 
@@ -14,6 +15,7 @@ void start_ml() {
   std::call_once(once, [] {
     plait::start();
     register_fold_kernels();
+    register_forest_kernels();
     register_kept_kernels();
     register_moments_kernels();
   });

@@ -1,5 +1,19 @@
-"""The names of ``dask_ml.model_selection``."""
+"""Folds, scores on folds, and searches for parameters, with the names of ``dask_ml.model_selection``."""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from ._folds import KFold, ShuffleSplit, StratifiedKFold, check_cv, compute_n_splits
+from ._search import GridSearchCV, RandomizedSearchCV
+from ._validation import cross_val_score, cross_validate
+
+__all__ = [
+    "GridSearchCV",
+    "KFold",
+    "RandomizedSearchCV",
+    "ShuffleSplit",
+    "StratifiedKFold",
+    "check_cv",
+    "compute_n_splits",
+    "cross_val_score",
+    "cross_validate",
+]
