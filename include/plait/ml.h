@@ -3,4 +3,5 @@
 #pragma once
 
 #include "plait/ml/forest.h"
+#include "plait/ml/kmeans.h"
 #include "plait/ml/scaling.h"

@@ -17,6 +17,7 @@ namespace plait::python {
 
 namespace nb = nanobind;
 
+void bind_ml_cluster(nb::module_& ml);
 void bind_ml_forest(nb::module_& ml);
 void bind_ml_preprocessing(nb::module_& ml);
 

@@ -15,6 +15,7 @@
 #include "ml/ml_start.h"
 #include "ml/row_fold.h"
 #include "ml/row_map.h"
+#include "ml/whole_sums.h"
 #include "runtime/machine.h"
 
 namespace plait::ml {
@@ -71,12 +72,6 @@ std::vector<std::int64_t> row_starts_of(const ExprPtr& rows) {
     starts.push_back(starts.back() + extent);
   }
   return starts;
-}
-
-// The largest power of two by which `most` may be multiplied so that the sum over all rows stays a whole number.
-double fixed_scale(double most, std::int64_t rows) {
-  const double bits = 61 - std::ceil(std::log2(std::max<double>(1, static_cast<double>(rows)) * kMostDraws));
-  return most > 0 ? std::exp2(std::min(48.0, bits) - std::ceil(std::log2(most))) : 1;
 }
 
 class Growing {
@@ -136,6 +131,7 @@ class Growing {
       const std::vector<double> found = numbers({weights.min(), weights.max(), weights.sum()});
       if (!(found[0] >= 0 && std::isfinite(found[2])))
         throw value_error("sample_weight has a negative number, NaN or infinity; weights are numbers from 0");
+      if (found[2] == 0) throw value_error("all sample weights are zero; a tree learns from rows that have weight");
       most_weight = found[1];
       total = found[2];
     }
@@ -145,14 +141,14 @@ class Growing {
       for (const double weight : given_.class_weights) most_class = std::max(most_class, weight);
       // A balanced class has at most the weight of all rows.
       if (given_.balance_each_tree) most_class *= static_cast<double>(num_rows()) * kMostDraws;
-      if (is_weighted) scale_.weight = fixed_scale(most_weight * most_class, num_rows());
+      if (is_weighted) scale_.weight = fixed_scale(most_weight * most_class, most_draws());
     } else {
       const Array targets(rows_[1]);
       const std::vector<double> ends = numbers({targets.min(), targets.max()});
       if (!std::isfinite(ends[0]) || !std::isfinite(ends[1])) throw value_error("Input y contains NaN or infinity");
       scale_.shift = ends[0] / 2 + ends[1] / 2;
-      scale_.target = fixed_scale(most_weight * std::max(ends[1] - scale_.shift, scale_.shift - ends[0]), num_rows());
-      if (is_weighted) scale_.weight = fixed_scale(most_weight, num_rows());
+      scale_.target = fixed_scale(most_weight * std::max(ends[1] - scale_.shift, scale_.shift - ends[0]), most_draws());
+      if (is_weighted) scale_.weight = fixed_scale(most_weight, most_draws());
     }
     rules_.is_weighted = is_weighted;
     rules_.min_weight_leaf = given_.min_weight_fraction_leaf * total * scale_.weight * draws_a_row();
@@ -166,6 +162,7 @@ class Growing {
     for (const Value& value : compute(plans, options_)) found.push_back(value.as<NdArray>().item<double>());
     return found;
   }
+  double most_draws() const { return static_cast<double>(num_rows()) * kMostDraws; }
   double draws_a_row() const { return given_.bootstrap ? given_.sample_fraction : 1; }
 
   BagParams bag_of(std::size_t tree, int attempt) const {

@@ -4,6 +4,7 @@
 
 #include "ml/row_fold.h"
 #include "ml/row_tiles.h"
+#include "ml/whole_sums.h"
 
 namespace plait::ml {
 namespace {
@@ -19,7 +20,6 @@ struct LevelParams {
   static constexpr auto fields = std::tuple{&LevelParams::bags, &LevelParams::slots, &LevelParams::num_slots};
 };
 constinit KernelId<LevelParams> level_kernel{"ml_forest_level"};
-constinit KernelId<> add_sums_kernel{"ml_add_sums"};
 
 // int64 (slots, features, bins, sums and rows)
 Value level_histograms(Inputs inputs, const LevelParams& params, const TaskContext& context) {
@@ -53,17 +53,6 @@ Value level_histograms(Inputs inputs, const LevelParams& params, const TaskConte
     }
   }
   return Value::of(std::move(out));
-}
-
-Value added_sums(Inputs partials, const TaskContext&) {
-  NdArray total = partials[0].as<NdArray>().copy();
-  auto* to = total.mutable_data<std::int64_t>();
-  for (const Value& partial : partials.subspan(1)) {
-    const NdArray held = partial.as<NdArray>().contiguous();
-    const auto* from = held.data<std::int64_t>();
-    for (std::int64_t i = 0; i < total.size(); ++i) to[i] += from[i];
-  }
-  return Value::of(std::move(total));
 }
 
 // The histograms of one node.
@@ -181,7 +170,7 @@ std::vector<OpenNode> grow_levels(const TreeRules& rules, const BinEdges& edges,
       params.slots[place[tree]][static_cast<std::size_t>(nodes[slot].node)] = static_cast<std::int32_t>(slot);
     }
     const ExprPtr fold =
-        row_fold(rows, "forest_level", {.partial = level_kernel(std::move(params)), .combine = add_sums_kernel()});
+        row_fold(rows, "forest_level", {.partial = level_kernel(std::move(params)), .combine = add_whole_kernel()});
     const NdArray sums = compute({fold}, options)[0].as<NdArray>();
     for (std::size_t slot = 0; slot < nodes.size(); ++slot)
       levels.cut(std::move(nodes[slot]), LevelHistograms(sums, static_cast<std::int64_t>(slot)));
@@ -212,7 +201,6 @@ void graft(Tree& tree, std::int32_t leaf, const Tree& grown, int num_sums) {
 
 void register_forest_level_kernels() {
   define(level_kernel, "Histograms of the open nodes of trees.", level_histograms);
-  define(add_sums_kernel, "Whole numbers added up.", added_sums);
 }
 
 }  // namespace plait::ml

@@ -6,7 +6,9 @@
 #include "ml/column_moments.h"
 #include "ml/forest.h"
 #include "ml/kept_rows.h"
+#include "ml/kmeans.h"
 #include "ml/row_fold.h"
+#include "ml/whole_sums.h"
 
 namespace plait::ml {
 
@@ -15,7 +17,9 @@ void start_ml() {
   std::call_once(once, [] {
     plait::start();
     register_fold_kernels();
+    register_whole_sum_kernels();
     register_forest_kernels();
+    register_kmeans_kernels();
     register_kept_kernels();
     register_moments_kernels();
   });

@@ -7,15 +7,19 @@ what is made of lazy data is lazy. Needs scikit-learn: ``pip install plait[ml]``
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 
-from .. import _plait
 from .._missing_names import missing
 
 if importlib.util.find_spec("sklearn") is None:
     raise ModuleNotFoundError("plait.ml needs scikit-learn, which is not installed: pip install 'plait[ml]'", name="sklearn")
 
-_SUBMODULES = ("ensemble", "linear_model", "metrics", "model_selection", "preprocessing")
+from . import _joblib
+
+_joblib.register()
+
+_SUBMODULES = ("cluster", "decomposition", "ensemble", "linear_model", "metrics", "model_selection", "preprocessing", "xgboost")
 
 __all__ = list(_SUBMODULES)
 

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ... import _plait
 from ...array import Array
+from .._class_names import named
 from .._inputs import features, is_lazy, targets
 from .._running import run
 from .._transforming import computed
@@ -32,6 +33,7 @@ class _Forest(BaseEstimator):
 
     _random_cuts = False
     _classes_of_y = 0
+    forest_: Any
 
     def _grow(self, X: Array, y: Array, sample_weight: Any, class_weights: list[float], balance_each_tree: bool) -> None:
         num_rows = int(X.shape[0])
@@ -81,7 +83,7 @@ class _Forest(BaseEstimator):
             raise ValueError("`max_samples` cannot be set if `bootstrap=False`" if most is not None else "Out of bag estimation only available if bootstrap=True")
         if most is None:
             return 1.0
-        if isinstance(most, numbers.Integral):
+        if _is_whole(most):
             if not 1 <= most <= num_rows:
                 raise ValueError(f"`max_samples` must be <= n_samples={num_rows} but got value {most}")
             return int(most) / num_rows
@@ -120,26 +122,34 @@ def _joined(known: dict, more: dict) -> dict:
     return {**joined, "starts": np.concatenate([known["starts"], known["starts"][-1] + more["starts"][1:]])}
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, numbers.Integral)
+
+
+def _is_real(value: Any) -> bool:
+    return isinstance(value, numbers.Real)
+
+
 def _number(name: str, value: Any, least: int) -> int:
     """A whole number, or -1 for None."""
     if value is None and name != "n_estimators":
         return -1
-    if not isinstance(value, numbers.Integral) or value < least:
+    if not _is_whole(value) or value < least:
         raise ValueError(f"{name}={value!r}: expected a whole number from {least}" + ("" if name == "n_estimators" else ", or None"))
     return int(value)
 
 
 def _rows(name: str, value: Any, least: int, num_rows: int) -> int:
     """A number of rows, which may be given as a share of them."""
-    if isinstance(value, numbers.Integral) and value >= least:
+    if _is_whole(value) and value >= least:
         return int(value)
-    if isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral) and 0 < value <= 1:
+    if _is_real(value) and not _is_whole(value) and 0 < value <= 1:
         return max(least, math.ceil(value * num_rows))
     raise ValueError(f"{name}={value!r}: expected a whole number from {least}, or a share of the rows in (0, 1]")
 
 
 def _share(name: str, value: Any, most: float) -> float:
-    if not isinstance(value, numbers.Real) or not 0 <= value <= most:
+    if not _is_real(value) or not 0 <= value <= most:
         raise ValueError(f"{name}={value!r}: expected a number from 0" + (f" to {most}" if most < math.inf else ""))
     return float(value)
 
@@ -151,9 +161,9 @@ def _max_features(value: Any, num_features: int) -> int:
         return max(1, int(np.sqrt(num_features)))
     if value == "log2":
         return max(1, int(np.log2(num_features)))
-    if isinstance(value, numbers.Integral) and value >= 1:
+    if _is_whole(value) and value >= 1:
         return min(int(value), num_features)
-    if isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral) and 0 < value <= 1:
+    if _is_real(value) and not _is_whole(value) and 0 < value <= 1:
         return max(1, int(value * num_features))
     raise ValueError(f"max_features={value!r}: expected 'sqrt', 'log2', None, a whole number from 1, or a share in (0, 1]")
 
@@ -209,10 +219,8 @@ class _ForestClassifier(ClassifierMixin, _Forest):
 
     def predict(self, X: Any) -> Any:
         """The class of the largest share for each row; lazy where ``X`` is."""
-        codes = self._values(X).argmax(axis=1)
-        if is_lazy(X):
-            return codes.map_blocks(_taken, self.classes_, dtype=self.classes_.dtype)
-        return self.classes_[computed(codes)]
+        places = self._values(X).argmax(axis=1)
+        return named(places, self.classes_) if is_lazy(X) else self.classes_[computed(places)]
 
     def _set_oob_score(self, X: Array, y: Array) -> None:
         self.oob_decision_function_ = self._out_of_bag(X)
@@ -248,6 +256,7 @@ class _ForestRegressor(RegressorMixin, _Forest):
             raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
         rows = counted(features(self, X, reset=True))
         self.n_outputs_ = 1
+        y = y if is_lazy(y) else column_or_1d(y, warn=True)
         self._grow(rows, targets(y, rows), sample_weight, [], False)
         return self
 
@@ -261,10 +270,6 @@ class _ForestRegressor(RegressorMixin, _Forest):
         voted = ~np.isnan(self.oob_prediction_)
         metric = self.oob_score if callable(self.oob_score) else r2_score  # type: ignore[attr-defined]
         self.oob_score_ = metric(computed(y)[voted], self.oob_prediction_[voted])
-
-
-def _taken(codes: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    return classes[codes]
 
 
 def _labels(y: Any) -> np.ndarray:

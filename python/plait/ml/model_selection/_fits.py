@@ -7,6 +7,7 @@ other: each is a run of its own on all cores.
 
 from __future__ import annotations
 
+import inspect
 import time
 import traceback
 import warnings
@@ -125,7 +126,8 @@ def _score(fitted: Fitted, test: Rows, train: Rows | None, scorers: dict, error_
             if failure is not None:
                 continue
             try:
-                found[name] = _as_number(scorer(fitted.model, rows.X) if rows.y is None else scorer(fitted.model, rows.X, rows.y), name)  # type: ignore[union-attr]
+                targets = () if rows.y is None else (rows.y,)  # type: ignore[union-attr]
+                found[name] = _as_number(scorer(fitted.model, rows.X, *targets, **_weights(scorer, fitted.model, rows)), name)  # type: ignore
             except Exception:
                 if error_score == "raise":
                     raise
@@ -135,6 +137,15 @@ def _score(fitted: Fitted, test: Rows, train: Rows | None, scorers: dict, error_
     test_scores, train_scores = scores(test), scores(train)
     num_rows = test.X.shape[0] if hasattr(test.X, "shape") else len(test.X)
     return Scored(test_scores, train_scores, fitted.seconds, time.perf_counter() - begin, int(num_rows), failure)
+
+
+def _weights(scorer: Any, model: Any, rows: Any) -> dict:
+    """The weights of the scored rows, for a scorer that takes them, as scikit-learn has it."""
+    weights = rows.weights.get("sample_weight")
+    asked = model.score if type(scorer).__name__ == "_PassthroughScorer" else scorer
+    if weights is None or not any(each.name == "sample_weight" or each.kind is each.VAR_KEYWORD for each in inspect.signature(asked).parameters.values()):
+        return {}
+    return {"sample_weight": weights}
 
 
 def _as_number(score: Any, name: str) -> float:

@@ -12,6 +12,7 @@ from sklearn import model_selection as sklearn_selection
 from sklearn.base import clone
 from sklearn.metrics import check_scoring, get_scorer
 
+from ...base import compute
 from .._inputs import is_lazy
 from ._fits import Candidates, Scored, run_calls, takes_lazy_rows, warn_of_failures
 from ._folds import counted, splits_of
@@ -57,7 +58,7 @@ def results_of(candidates: list[dict], scored: list[list[Scored]], with_train_sc
 
     put("fit_time", [[each.fit_time for each in folds] for folds in scored])
     put("score_time", [[each.score_time for each in folds] for folds in scored])
-    for name in sorted({name for candidate in candidates for name in candidate}):
+    for name in dict.fromkeys(name for candidate in candidates for name in candidate):
         results[f"param_{name}"] = _column([candidate.get(name, np.ma.masked) for candidate in candidates])
     results["params"] = candidates
     sizes = [[each.num_test_rows for each in folds] for folds in scored] if iid else None
@@ -123,6 +124,8 @@ class _Search:
         self.cv_results_ = results_of(candidates, scored, self.return_train_score, self.iid)  # type: ignore[attr-defined]
         self.n_splits_ = len(splits)
         self.scorer_ = scorers if self.multimetric_ else scorers["score"]
+        if is_graph and (is_lazy(X) or is_lazy(y)):
+            X, y = compute(X, y)
         self._keep_best(X, y, params)
         return self
 
@@ -130,8 +133,8 @@ class _Search:
         refit = self.refit  # type: ignore[attr-defined]
         if self.multimetric_ and refit is not False and not callable(refit) and (not isinstance(refit, str) or refit not in scorers):
             raise ValueError(
-                f"refit={refit!r}: with several metrics, refit must be the name of the one that chooses the best candidate ({', '.join(scorers)}), "
-                "a function, or False"
+                f"refit={refit!r}: with several metrics, refit must be the name of the one that chooses the best candidate, a function, or False; "
+                f"the metrics are {', '.join(scorers)}"
             )
 
     def _keep_best(self, X: Any, y: Any, params: dict) -> None:
