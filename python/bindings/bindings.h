@@ -8,6 +8,7 @@ namespace plait::python {
 void bind_array(nanobind::module_& m);
 void bind_dataframe(nanobind::module_& m);
 void bind_bag(nanobind::module_& m);
+void bind_ml(nanobind::module_& m);
 // Worker processes, progress and profiles.
 void bind_runtime(nanobind::module_& m);
 // Arrays and frames whose blocks are delayed values.

@@ -16,7 +16,7 @@ NB_MODULE(_plait, m) {
   using namespace plait::python;
   // Objects that a user still holds when the interpreter ends are not a leak of ours.
   nanobind::set_leak_warnings(false);
-  plait::start();
+  plait::start_all();
   bind_errors(m);
   bind_answer(m);
   bind_values(m);
@@ -35,4 +35,5 @@ NB_MODULE(_plait, m) {
   bind_dataframe(m);
   bind_delayed_collections(m);
   bind_bag(m);
+  bind_ml(m);
 }

@@ -63,6 +63,7 @@ _SUBMODULES = (
     "graph_manipulation",
     "highlevelgraph",
     "local",
+    "ml",
     "multiprocessing",
     "optimization",
     "order",
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     from . import graph_manipulation as graph_manipulation
     from . import highlevelgraph as highlevelgraph
     from . import local as local
+    from . import ml as ml
     from . import multiprocessing as multiprocessing
     from . import optimization as optimization
     from . import order as order

@@ -15,7 +15,7 @@ _FRAME_METHODS = """
 
 # What Dask has beyond the names of NumPy and pandas, by owner, and Plait does not have yet.
 _OF_DASK = {
-    "plait": "bytes distributed ml",
+    "plait": "bytes distributed",
     "plait.array": """
         PerformanceWarning apply_gufunc as_gufunc atop block coarsen fft from_npy_stack from_tiledb from_zarr gufunc image
         lib ma map_overlap moment overlap push register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack

@@ -46,7 +46,8 @@ _PACKAGES = ("dask", "distributed", "dask_ml")
 
 def _ours(name: str) -> str | None:
     """The module of Plait that a module of Dask resolves to; None if there is none."""
-    ours = _MODULES.get(name) or "plait" + name.removeprefix("dask")
+    package, _, rest = name.partition(".")
+    ours = _MODULES.get(name) or ".".join(filter(None, ("plait.ml" if package == "dask_ml" else "plait" if package == "dask" else package, rest)))
     if any(part.startswith("_") for part in name.split(".")) and name not in _MODULES:
         return None
     try:

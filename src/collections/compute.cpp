@@ -1,14 +1,14 @@
 // The public drivers: compute, persist, visualize, explain and analyze.
 #include "plait/compute.h"
 
+#include "collections/compute_options.h"
 #include "collections/start.h"
 #include "expr/plan.h"
 #include "graph/draw.h"
 
-namespace plait::detail {
-namespace {
+namespace plait {
 
-ComputeOptions options_of(const RunSettings& settings) {
+ComputeOptions compute_options(const RunSettings& settings) {
   ComputeOptions options;
   options.scheduler = settings.scheduler;
   options.optimize = settings.optimize;
@@ -18,19 +18,19 @@ ComputeOptions options_of(const RunSettings& settings) {
   return options;
 }
 
-}  // namespace
+namespace detail {
 
 std::vector<std::shared_ptr<const Value>> compute_plans(const Plans& plans, const RunSettings& settings) {
   start();
   std::vector<std::shared_ptr<const Value>> values;
-  for (Value& value : plait::compute(plans, options_of(settings)))
+  for (Value& value : plait::compute(plans, compute_options(settings)))
     values.push_back(std::make_shared<const Value>(std::move(value)));
   return values;
 }
 
 Plans persist_plans(const Plans& plans, const RunSettings& settings) {
   start();
-  return plait::persist(plans, options_of(settings));
+  return plait::persist(plans, compute_options(settings));
 }
 
 void visualize_plans(const Plans& plans, const std::string& filename, bool optimized) {
@@ -45,7 +45,8 @@ std::string explain_plans(const Plans& plans) {
 
 std::string analyze_plans(const Plans& plans, const RunSettings& settings) {
   start();
-  return plait::analyze(plans, options_of(settings));
+  return plait::analyze(plans, compute_options(settings));
 }
 
-}  // namespace plait::detail
+}  // namespace detail
+}  // namespace plait

@@ -6,7 +6,7 @@
 namespace plait {
 
 void init(int, char**) {
-  start();
+  start_all();
   run_worker_if_asked();
 }
 

@@ -1,6 +1,7 @@
 #include "collections/start.h"
 
 #include <mutex>
+#include <vector>
 
 #include "base/value.h"
 #include "collections/array/array_start.h"
@@ -12,6 +13,24 @@
 #include "runtime/parcel.h"
 
 namespace plait {
+namespace {
+
+std::vector<void (*)()>& added_starts() {
+  static std::vector<void (*)()> starts;
+  return starts;
+}
+
+}  // namespace
+
+bool add_start(void (*more)()) {
+  added_starts().push_back(more);
+  return true;
+}
+
+void start_all() {
+  start();
+  for (void (*more)() : added_starts()) more();
+}
 
 void start() {
   static std::once_flag once;

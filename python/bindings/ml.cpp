@@ -1,0 +1,44 @@
+// Machine learning in Python: what the estimators' classes call. Fits run here; transformations and predictions give
+// lazy arrays.
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "bindings.h"
+#include "ml/kept_rows.h"
+#include "ml/ml_start.h"
+#include "ml_parts.h"
+#include "user_line.h"
+#include "values.h"
+
+namespace plait::python {
+namespace {
+
+Array finite_rows(const Array& rows, nb::handle dtype, const std::string& name) {
+  return Array(ml::finite_rows(rows.expr(), dtype_from_python(dtype), name));
+}
+
+std::vector<Array> kept_rows(const std::vector<Array>& rows, nb::handle scheduler) {
+  std::vector<ExprPtr> plans;
+  for (const Array& each : rows) plans.push_back(each.expr());
+  std::vector<Array> kept;
+  for (ExprPtr& each :
+       without_gil(scheduler, [&](const ComputeOptions& options) { return ml::kept_rows(plans, options); }))
+    kept.emplace_back(std::move(each));
+  return kept;
+}
+
+}  // namespace
+
+void bind_ml(nb::module_& m) {
+  nb::module_ ml = m.def_submodule("ml");
+  using Line = nb::call_guard<UserLine>;
+  ml::start_ml();
+  ml.def("finite_rows", finite_rows, nb::arg("rows"), nb::arg("dtype"), nb::arg("name"), Line());
+  ml.def("kept_rows", kept_rows, nb::arg("rows"), nb::arg("scheduler"), Line());
+  bind_ml_cluster(ml);
+  bind_ml_forest(ml);
+  bind_ml_preprocessing(ml);
+}
+
+}  // namespace plait::python

@@ -1,0 +1,150 @@
+"""What a user may give an estimator, as lazy arrays: rows of features, targets, labels, weights.
+
+Data in memory is checked by scikit-learn, so that its errors are scikit-learn's. Lazy data is checked by what is known of it
+before it is computed; NaN and infinity are found while its rows are made, by `kept`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.utils.validation import _check_feature_names, check_array, validate_data
+
+from .. import _plait
+from ..array import Array, asarray, concatenate
+from ..array._encoded import EncodedArray
+from ..array._operands import engine
+from ..dataframe import DataFrame, Series
+from ..dataframe._collection import FrameBase
+from ._running import run
+
+_ops = _plait.arrays
+
+# Rows of data in memory are cut so: many blocks for many cores, and the same ones on every machine.
+_BLOCK_BYTES = 8 << 20
+_FEWEST_ROWS = 4096
+
+
+def is_lazy(x: Any) -> bool:
+    """Whether ``x`` is a lazy array or frame: what is made of it is lazy, too."""
+    return isinstance(x, (Array, FrameBase))
+
+
+def in_memory(x: Any) -> Any:
+    """Arrow tables as pandas frames; all else as it is."""
+    return x.to_pandas() if type(x).__module__.startswith("pyarrow") and hasattr(x, "to_pandas") else x
+
+
+def in_blocks(x: np.ndarray) -> Array:
+    """A NumPy array as a lazy one, cut along its rows."""
+    rows = max(_FEWEST_ROWS, _BLOCK_BYTES // max(1, x.itemsize * int(np.prod(x.shape[1:]))))
+    return Array(_ops.from_array(x, (rows, *x.shape[1:])))
+
+
+def column_names(x: Any) -> pd.DataFrame | None:
+    """An empty frame with the names of the columns, where ``x`` has some."""
+    if isinstance(x, DataFrame):
+        return x._meta.iloc[:0]
+    names = getattr(x, "column_names", None) if isinstance(x, Array) else None
+    return None if names is None else pd.DataFrame(columns=list(names))
+
+
+def features(estimator: Any, x: Any, *, reset: bool, dtype: Any = "numeric", ensure_all_finite: Any = True) -> Array:
+    """The rows of ``X`` as a lazy array of two axes, whose columns are in one block.
+
+    Sets (``reset``) or checks ``n_features_in_`` and ``feature_names_in_``.
+
+    Parameters
+    ----------
+    dtype : "numeric", type or list of types
+        As scikit-learn's ``check_array`` has it, for data in memory. Lazy data keeps its type.
+    ensure_all_finite : bool or "allow-nan"
+        For data in memory; see `kept` for lazy data.
+    """
+    x = in_memory(x)
+    if not is_lazy(x):
+        return in_blocks(np.asarray(validate_data(estimator, x, reset=reset, dtype=dtype, ensure_all_finite=ensure_all_finite)))
+    names = column_names(x)
+    if names is not None or hasattr(estimator, "feature_names_in_"):
+        _check_feature_names(estimator, names if names is not None else np.empty((0, 0)), reset=reset)
+    elif reset and hasattr(estimator, "feature_names_in_"):
+        del estimator.feature_names_in_
+    rows = lazy_rows(x)
+    if rows.ndim != 2:
+        raise ValueError(
+            f"Expected 2D array, got {rows.ndim}D array instead. Reshape your data either using array.reshape(-1, 1) if your data has a single feature or "
+            "array.reshape(1, -1) if it contains a single sample."
+        )
+    if reset:
+        if rows.shape[1] == 0:
+            raise ValueError(f"Found array with 0 feature(s) (shape={rows.shape}) while a minimum of 1 is required by {type(estimator).__name__}.")
+        estimator.n_features_in_ = rows.shape[1]
+    elif rows.shape[1] != estimator.n_features_in_:
+        raise ValueError(f"X has {rows.shape[1]} features, but {type(estimator).__name__} is expecting {estimator.n_features_in_} features as input")
+    return rows
+
+
+def lazy_rows(x: Any) -> Array:
+    """A lazy array or frame as an array of numbers.
+
+    Raises
+    ------
+    ValueError
+        If it holds texts or dates.
+    """
+    if isinstance(x, FrameBase):
+        frame = x._meta if isinstance(x, DataFrame) else x._meta.to_frame()
+        bad = [(name, kind) for name, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+        if bad:
+            raise ValueError(f"could not convert column {bad[0][0]!r} of dtype {bad[0][1]} to numbers; encode it first, for example with OrdinalEncoder")
+        x = x.to_dask_array()
+    if isinstance(x, EncodedArray):
+        raise ValueError(f"could not convert an array of dtype {x.dtype} to numbers; encode it first, for example with OrdinalEncoder")
+    if x.dtype.kind == "c":
+        raise ValueError("Complex data not supported")
+    return x.rechunk({1: -1}) if x.ndim == 2 and len(x.chunks[1]) > 1 else x
+
+
+def targets(y: Any, x: Array, *, multi: bool = False, name: str = "y") -> Array:
+    """Numbers to predict, or weights: one a row of ``x`` (or several, with ``multi``), in blocks like those of ``x``."""
+    y = in_memory(y)
+    if not is_lazy(y):
+        y = check_array(y, ensure_2d=False, dtype=None if np.asarray(y).dtype.kind in "biuf" else np.float64, input_name=name, ensure_min_samples=0)
+        if y.ndim == 2 and y.shape[1] == 1 and not multi:
+            y = y.ravel()
+    rows = asarray(y) if not is_lazy(y) else lazy_rows(y)
+    if rows.ndim != 1 and not (multi and rows.ndim == 2):
+        raise ValueError(f"{name} should be a 1d array, got an array of shape {rows.shape} instead.")
+    return like_rows(rows, x, name)
+
+
+def like_rows(y: Array, x: Array, name: str = "y") -> Array:
+    """``y`` cut as the rows of ``x``.
+
+    Raises
+    ------
+    ValueError
+        If it is known to have another number of rows.
+    """
+    known, rows = y.shape[0], x.shape[0]
+    if known == known and rows == rows and known != rows:
+        raise ValueError(f"Found input variables with inconsistent numbers of samples: [{rows}, {known}] (X, {name})")
+    if y.chunks[0] != x.chunks[0] and known == known and rows == rows:
+        y = y.rechunk({0: x.chunks[0]})
+    return y
+
+
+def finite(x: Array, dtype: Any = np.float64, name: str = "X") -> Array:
+    """The same numbers as ``dtype``, float64 or float32. NaN and infinity in them are an error of the run."""
+    return Array(_plait.ml.finite_rows(x._array, np.dtype(dtype), name))
+
+
+def kept(*arrays: Array | None) -> list[Any]:
+    """The same arrays, made once: what several passes read. None stays None."""
+    made = iter(run(_plait.ml.kept_rows, [engine(each) for each in arrays if each is not None]))
+    return [None if each is None else Array(next(made)) for each in arrays]
+
+
+__all__ = ["column_names", "concatenate", "features", "finite", "in_blocks", "in_memory", "is_lazy", "kept", "lazy_rows", "like_rows", "targets", "Series"]

@@ -1,0 +1,150 @@
+"""Votes of models, each of which has learnt one block of rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
+from sklearn.utils.validation import check_is_fitted
+
+from ...array import Array
+from ...base import compute
+from ...delayed import delayed
+from .._inputs import features, is_lazy, like_rows
+from .._transforming import computed
+
+
+def _fitted(model: Any, X: np.ndarray, y: np.ndarray, weights: dict) -> Any:
+    return None if len(X) == 0 else clone(model).fit(X, y, **weights)
+
+
+class _BlockwiseVoting(BaseEstimator):
+    def _fit(self, X: Any, y: Any, weights: dict) -> None:
+        rows = features(self, X, reset=True)
+        y = like_rows(y if is_lazy(y) else _array(y), rows)
+        blocks = zip(rows.to_delayed().ravel(), y.to_delayed().ravel())
+        learnt = [delayed(_fitted, pure=False)(self.estimator, x, labels, weights) for x, labels in blocks]  # type: ignore[attr-defined]
+        self.estimators_ = [model for model in compute(learnt)[0] if model is not None]
+        if not self.estimators_:
+            raise ValueError(f"{type(self).__name__}: every block of X is empty; a model needs rows to learn from")
+
+    def _of_blocks(self, X: Any, function: Any, columns: int | None) -> Any:
+        """A function of the models and of a block of rows, for every block."""
+        check_is_fitted(self, "estimators_")
+        rows = features(self, X, reset=False)
+        shape: dict = {"drop_axis": 1} if columns is None else {"chunks": (rows.chunks[0], (columns,))}
+        made = rows.map_blocks(function, self.estimators_, dtype=self._dtype, **shape)  # type: ignore[attr-defined]
+        return made if is_lazy(X) else computed(made)
+
+
+def _array(y: Any) -> Array:
+    from ...array import asarray
+
+    return asarray(np.asarray(y))
+
+
+def _mean(X: np.ndarray, models: list) -> np.ndarray:
+    return np.mean([model.predict(X) for model in models], axis=0) if len(X) else np.empty(0)
+
+
+class BlockwiseVotingRegressor(RegressorMixin, _BlockwiseVoting):
+    """The mean of models, each of which has learnt one block of rows.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Fitted anew on each block.
+
+    Attributes
+    ----------
+    estimators_ : list
+        The models.
+    """
+
+    _dtype = np.float64
+
+    def __init__(self, estimator: Any):
+        self.estimator = estimator
+
+    def fit(self, X: Any, y: Any, **kwargs: Any) -> BlockwiseVotingRegressor:
+        """Fit a model on each block of rows; ``kwargs`` go to the models' ``fit``."""
+        self._fit(X, y, kwargs)
+        return self
+
+    def predict(self, X: Any) -> Any:
+        """The mean of the models' predictions; lazy where ``X`` is."""
+        return self._of_blocks(X, _mean, None)
+
+
+class BlockwiseVotingClassifier(ClassifierMixin, _BlockwiseVoting):
+    """The vote of models, each of which has learnt one block of rows.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Fitted anew on each block.
+    voting : "hard" or "soft"
+        The class that most models predict, or that of the largest mean probability.
+    classes : sequence, optional
+        All labels. Without it they are found, and every block may have some of them only.
+
+    Attributes
+    ----------
+    estimators_ : list
+        The models.
+    classes_ : ndarray
+        The labels, sorted.
+    """
+
+    def __init__(self, estimator: Any, voting: str = "hard", classes: Any = None):
+        self.estimator = estimator
+        self.voting = voting
+        self.classes = classes
+
+    def fit(self, X: Any, y: Any, **kwargs: Any) -> BlockwiseVotingClassifier:
+        """Fit a model on each block of rows; ``kwargs`` go to the models' ``fit``."""
+        if self.voting not in ("hard", "soft"):
+            raise ValueError(f"voting={self.voting!r}: expected 'hard' or 'soft'")
+        self.classes_ = np.unique(y.compute() if is_lazy(y) else np.asarray(y)) if self.classes is None else np.asarray(self.classes)
+        self._fit(X, y, kwargs)
+        return self
+
+    def predict(self, X: Any) -> Any:
+        """The class that is voted for; lazy where ``X`` is."""
+        self._dtype = self.classes_.dtype
+        classes, is_soft = self.classes_, self.voting == "soft"
+        return self._of_blocks(X, _Voted(classes, is_soft), None)
+
+    def predict_proba(self, X: Any) -> Any:
+        """The mean of the models' probabilities, for ``voting="soft"``; lazy where ``X`` is."""
+        if self.voting == "hard":
+            raise AttributeError("predict_proba is not available when voting='hard'")
+        self._dtype = np.dtype(np.float64)
+        return self._of_blocks(X, _Shares(self.classes_), len(self.classes_))
+
+
+class _Shares:
+    """Mean probabilities of all classes; a model gives 0 to those that it has not seen."""
+
+    def __init__(self, classes: np.ndarray):
+        self.classes = classes
+
+    def __call__(self, X: np.ndarray, models: list) -> np.ndarray:
+        total = np.zeros((len(X), len(self.classes)))
+        for model in models if len(X) else ():
+            total[:, np.searchsorted(self.classes, model.classes_)] += model.predict_proba(X)
+        return total / len(models)
+
+
+class _Voted:
+    def __init__(self, classes: np.ndarray, is_soft: bool):
+        self.classes, self.is_soft = classes, is_soft
+
+    def __call__(self, X: np.ndarray, models: list) -> np.ndarray:
+        if self.is_soft:
+            return self.classes[_Shares(self.classes)(X, models).argmax(axis=1)]
+        votes = np.zeros((len(X), len(self.classes)), dtype=np.int64)
+        for model in models if len(X) else ():
+            votes[np.arange(len(X)), np.searchsorted(self.classes, model.predict(X))] += 1
+        return self.classes[votes.argmax(axis=1)]

@@ -1,0 +1,22 @@
+// Rows that several passes read: they are made once, checked on the way, and kept.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "expr/expr.h"
+#include "expr/plan.h"
+#include "plait/dtype.h"
+
+namespace plait::ml {
+
+// The rows as float64 or float32 in C order, refused where they hold NaN or infinity; `name` is the user's ("X").
+// The error says the column, the row and the block.
+ExprPtr finite_rows(ExprPtr rows, DType dtype, const std::string& name);
+
+// The same arrays with their blocks made: further passes read them where they are.
+std::vector<ExprPtr> kept_rows(std::vector<ExprPtr> rows, const ComputeOptions& options);
+
+void register_kept_kernels();
+
+}  // namespace plait::ml

@@ -1,0 +1,33 @@
+#include "ml/ml_start.h"
+
+#include <mutex>
+
+#include "collections/start.h"
+#include "ml/column_moments.h"
+#include "ml/forest.h"
+#include "ml/kept_rows.h"
+#include "ml/kmeans.h"
+#include "ml/row_fold.h"
+#include "ml/whole_sums.h"
+
+namespace plait::ml {
+
+void start_ml() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    plait::start();
+    register_fold_kernels();
+    register_whole_sum_kernels();
+    register_forest_kernels();
+    register_kmeans_kernels();
+    register_kept_kernels();
+    register_moments_kernels();
+  });
+}
+
+namespace {
+// A worker process of a C++ program reads tasks of this module before the program has called any of it.
+const bool is_added = add_start(start_ml);
+}  // namespace
+
+}  // namespace plait::ml

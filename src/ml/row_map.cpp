@@ -1,0 +1,66 @@
+#include "ml/row_map.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "collections/array/rechunk.h"
+
+namespace plait::ml {
+namespace {
+
+bool has_unknown(const std::vector<std::int64_t>& extents) {
+  return std::ranges::find(extents, kUnknownExtent) != extents.end();
+}
+
+Error not_aligned(const std::string& why, const std::vector<std::string>& names, std::size_t other) {
+  return value_error(fmt::format("Found input variables with inconsistent numbers of samples: {} and {} {}",
+                                 names.at(0), names.at(other), why));
+}
+
+}  // namespace
+
+MetaPtr RowMap::infer_meta() const {
+  Chunks chunks{array_meta(rows.at(0)).chunks().at(0)};
+  if (columns != kOneAxis) chunks.push_back({columns});
+  return make_array_meta(dtype, std::move(chunks));
+}
+
+BlockTask RowMap::block_task(std::int64_t block) const {
+  BlockTask task{.call = call, .output_bytes = static_cast<const ArrayMeta&>(meta()).block_bytes(block)};
+  for (std::uint32_t i = 0; i < rows.size(); ++i) task.inputs.push_back({i, block});
+  return task;
+}
+
+ExprPtr row_map(std::vector<ExprPtr> rows, std::string label, KernelCall call, DType dtype, std::int64_t columns) {
+  return make_expr<RowMap>(std::move(rows), std::move(label), std::move(call), dtype, columns);
+}
+
+std::vector<ExprPtr> line_up_rows(std::vector<ExprPtr> arrays, const std::vector<std::string>& names) {
+  std::vector<std::int64_t> cuts;
+  for (std::size_t i = 0; i < arrays.size(); ++i) {
+    const ArrayMeta& meta = array_meta(arrays[i]);
+    Chunks wanted = meta.chunks();
+    PLAIT_CHECK(!wanted.empty());
+    for (std::size_t axis = 1; axis < wanted.size(); ++axis) wanted[axis] = {meta.shape()[axis]};
+    if (i == 0) {
+      cuts = wanted[0];
+    } else if (wanted[0] != cuts) {
+      if (has_unknown(cuts) || has_unknown(wanted[0])) {
+        if (cuts.size() != wanted[0].size())
+          throw not_aligned(fmt::format("have {} and {} blocks of unknown lengths; call compute_chunk_sizes() first",
+                                        cuts.size(), wanted[0].size()),
+                            names, i);
+      } else if (meta.shape()[0] != array_meta(arrays[0]).shape()[0]) {
+        throw not_aligned(fmt::format("have {} and {} rows", array_meta(arrays[0]).shape()[0], meta.shape()[0]), names,
+                          i);
+      } else {
+        wanted[0] = cuts;
+      }
+    }
+    arrays[i] = rechunk(arrays[i], wanted);
+  }
+  return arrays;
+}
+
+}  // namespace plait::ml

@@ -1,0 +1,25 @@
+// Blocks of rows as tiles of numbers: kernels read a block of whatever type and layout through them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/kernel.h"
+#include "plait/ndarray.h"
+
+namespace plait::ml {
+
+// Rows of a tile: its columns stay in the inner caches.
+inline constexpr std::int64_t kTileRows = 256;
+
+inline std::int64_t num_rows(const NdArray& block) { return block.shape().at(0); }
+inline std::int64_t num_columns(const NdArray& block) { return block.ndim() == 1 ? 1 : block.shape().at(1); }
+
+// The block as float64 in C order: itself where it is so already.
+NdArray as_doubles(const NdArray& block);
+
+// Rows [first, first + count) of a block of float64 in C order, column after column with `stride` doubles between them.
+void load_columns(const NdArray& block, std::int64_t first, std::int64_t count, double* to, std::int64_t stride);
+
+}  // namespace plait::ml
