@@ -17,11 +17,11 @@ _FRAME_METHODS = """
 _OF_DASK = {
     "plait": "bytes distributed",
     "plait.array": """
-        PerformanceWarning apply_gufunc as_gufunc atop block coarsen fft from_npy_stack from_tiledb from_zarr gufunc image
-        lib ma map_overlap moment overlap push register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
+        PerformanceWarning atop block coarsen fft from_npy_stack from_tiledb from_zarr image
+        ma moment push register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
         to_tiledb to_zarr
     """,
-    "Array": "map_overlap moment shuffle to_backend to_dask_dataframe to_hdf5 to_svg to_tiledb to_zarr",
+    "Array": "moment shuffle to_backend to_hdf5 to_svg to_tiledb to_zarr",
     "plait.dataframe": """
         backends dispatch from_graph get_collection_type map_overlap read_sql
         repartition to_hdf to_json to_orc to_records to_sql

@@ -3,9 +3,10 @@
 //   auto y = map_blocks([](const NdArray& a, const NdArray& b) { return ...; }, {x, w});
 //   auto z = map_blocks([](const BlockPlace& place, const NdArray& a) { return ...; }, {x}, {.dtype = DType::int64});
 //
-// The function gets the blocks that line up, which it must not change, and gives the block of the result; several
-// threads call it at once. A wrong dtype or shape of its block is an error of the run. A function that was registered
-// by name (BlockFunction::registered) runs under the scheduler "processes", too.
+// The function gets the blocks that line up (by their numbers, where the extents of the arrays do not go together),
+// which it must not change, and gives the block of the result; several threads call it at once. A wrong dtype or shape
+// of its block is an error of the run. A function that was registered by name (BlockFunction::registered) runs under the
+// scheduler "processes", too.
 #pragma once
 
 #include <concepts>

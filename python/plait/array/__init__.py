@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .._lazy import numpy as _np
 from .._missing_names import missing as _missing
 from ..base import compute
+from ._along_axis import apply_along_axis, apply_over_axes
 from ._array import Array
 from ._blockwise import blockwise, unify_chunks
 from ._chunks import normalize_chunks
@@ -25,6 +26,8 @@ from ._delayed import from_delayed
 from ._diagonal import diag, diagonal, trace
 from ._einsum import einsum
 from ._encoded_functions import for_both as _for_both
+from ._gradient import gradient
+from ._gufunc import apply_gufunc, as_gufunc, gufunc
 from ._layout import append, atleast_1d, atleast_2d, atleast_3d, broadcast_arrays, broadcast_to, concatenate, diff, dstack, ediff1d
 from ._layout import expand_dims, flip, fliplr, flipud, hstack, moveaxis, ravel, rechunk, repeat, reshape, roll, rollaxis, rot90
 from ._layout import squeeze, stack, swapaxes, take, tile, transpose, tril, triu, vstack
@@ -42,9 +45,10 @@ from ._search import argwhere, compress, extract, flatnonzero, isnull, nonzero, 
 from ._sources import array, asanyarray, asarray, from_array
 from ._store import store
 from ._ufuncs import UFUNCS as _UFUNCS
+from .overlap import map_overlap
 
 if TYPE_CHECKING:
-    from . import linalg as linalg, random as random, utils as utils
+    from . import lib as lib, linalg as linalg, overlap as overlap, random as random, utils as utils
 
     # What the lines below install: universal functions and reductions, by their parameters.
     def _of_one(x: Any, /, out: Any = None, *, dtype: Any = None) -> Array: ...
@@ -74,7 +78,7 @@ globals().update(_UFUNCS)
 globals().update(_REDUCTIONS)
 globals().update(_for_both(globals()))
 
-_SUBMODULES = ("linalg", "random", "utils")
+_SUBMODULES = ("lib", "linalg", "overlap", "random", "utils")
 
 # NumPy's constants and types under the same names as in dask.array.
 e = 2.718281828459045
@@ -106,17 +110,17 @@ def __dir__() -> list[str]:
 
 # fmt: off
 __all__ = [
-    "Array", "allclose", "angle", "append", "arange", "argtopk", "argwhere", "around", "array", "asanyarray", "asarray", "atleast_1d", "atleast_2d",
-    "atleast_3d", "average", "bincount", "blockwise", "broadcast_arrays", "broadcast_to", "clip", "compress", "compute", "concatenate", "corrcoef",
-    "count_nonzero", "cov", "cumprod", "cumsum", "diag", "diagonal", "diff", "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty",
-    "empty_like", "euler_gamma", "expand_dims", "extract", "eye", "fix", "flatnonzero", "flip", "fliplr", "flipud", "from_array", "from_delayed",
-    "fromfunction",
-    "full", "full_like", "histogram", "histogram2d", "histogramdd", "hstack", "identity", "imag", "indices", "inf", "isclose", "iscomplex", "isin",
-    "isneginf", "isnull", "isposinf", "isreal", "linspace", "map_blocks", "matmul", "median", "meshgrid", "moveaxis", "nan", "nan_to_num",
-    "nancumprod", "nancumsum", "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero", "normalize_chunks", "notnull", "ones",
-    "ones_like", "outer", "pad", "percentile", "pi", "ptp", "quantile", "ravel", "real", "rechunk", "reduction", "repeat", "reshape", "result_type", "roll",
-    "rollaxis", "rot90", "round", "searchsorted", "select", "shape", "size", "squeeze", "stack", "store", "swapaxes", "take", "tensordot", "tile",
-    "topk", "trace", "transpose", "tri", "tril", "triu", "unify_chunks", "union1d", "unique", "vdot", "vstack", "where", "zeros", "zeros_like",
+    "Array", "allclose", "angle", "append", "apply_along_axis", "apply_gufunc", "apply_over_axes", "arange", "argtopk", "argwhere", "around", "array",
+    "as_gufunc", "asanyarray", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "average", "bincount", "blockwise", "broadcast_arrays",
+    "broadcast_to", "clip", "compress", "compute", "concatenate", "corrcoef", "count_nonzero", "cov", "cumprod", "cumsum", "diag", "diagonal", "diff",
+    "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty", "empty_like", "euler_gamma", "expand_dims", "extract", "eye", "fix",
+    "flatnonzero", "flip", "fliplr", "flipud", "from_array", "from_delayed", "fromfunction", "full", "full_like", "gradient", "gufunc", "histogram",
+    "histogram2d", "histogramdd", "hstack", "identity", "imag", "indices", "inf", "isclose", "iscomplex", "isin", "isneginf", "isnull", "isposinf",
+    "isreal", "linspace", "map_blocks", "map_overlap", "matmul", "median", "meshgrid", "moveaxis", "nan", "nan_to_num", "nancumprod", "nancumsum",
+    "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero", "normalize_chunks", "notnull", "ones", "ones_like", "outer", "pad",
+    "percentile", "pi", "ptp", "quantile", "ravel", "real", "rechunk", "reduction", "repeat", "reshape", "result_type", "roll", "rollaxis", "rot90",
+    "round", "searchsorted", "select", "shape", "size", "squeeze", "stack", "store", "swapaxes", "take", "tensordot", "tile", "topk", "trace",
+    "transpose", "tri", "tril", "triu", "unify_chunks", "union1d", "unique", "vdot", "vstack", "where", "zeros", "zeros_like",
     *_REDUCTIONS, *_UFUNCS,
 ]
 # fmt: on

@@ -31,22 +31,26 @@ class BlockCall:
         return self._checked(self.func(*arguments, **kwargs), index, shape)
 
     def _checked(self, result: Any, index: tuple, shape: tuple) -> np.ndarray:
-        """What the function gave, if it is what the plan says: a later step would go wrong on anything else."""
-        block = checked_array(result)
-        if block.dtype != self.dtype:
-            if not np.can_cast(block.dtype, self.dtype, "same_kind"):
-                raise TypeError(
-                    f"{self.what}: the function returned a block of dtype {block.dtype}, but its result was said to be "
-                    f"{self.dtype}; give dtype={str(block.dtype)!r}, or convert in the function"
-                )
-            block = block.astype(self.dtype)
-        fits = block.ndim == len(shape) and all(wanted == own or wanted != wanted for own, wanted in zip(block.shape, shape, strict=True))
-        if not fits:
-            raise ValueError(
-                f"{self.what}: the function returned a block of shape {block.shape} as block {index}, expected {shape}; give "
-                "chunks= if the result has others than its arguments (nan where only the function knows)"
+        return checked_block(self.what, result, self.dtype, index, shape)
+
+
+def checked_block(what: str, result: Any, dtype: np.dtype, index: tuple, shape: tuple) -> np.ndarray:
+    """What a function gave, if it is what the plan says: a later step would go wrong on anything else."""
+    block = checked_array(result)
+    if block.dtype != dtype:
+        if not np.can_cast(block.dtype, dtype, "same_kind"):
+            raise TypeError(
+                f"{what}: the function returned a block of dtype {block.dtype}, but its result was said to be "
+                f"{dtype}; give dtype={str(block.dtype)!r}, or convert in the function"
             )
-        return block
+        block = block.astype(dtype)
+    fits = block.ndim == len(shape) and all(wanted == own or wanted != wanted for own, wanted in zip(block.shape, shape, strict=True))
+    if not fits:
+        raise ValueError(
+            f"{what}: the function returned a block of shape {block.shape} as block {index}, expected {shape}; give "
+            "chunks= if the result has others than its arguments (nan where only the function knows)"
+        )
+    return block
 
 
 def _taken(place: Any, blocks: Any) -> Any:

@@ -36,7 +36,8 @@ def map_blocks(
     func : callable
         Takes the blocks of the arrays among ``args`` as NumPy arrays, the other arguments as they are, and gives a block.
     *args : object
-        Arrays, whose blocks must line up, and other arguments.
+        Arrays, whose blocks must line up, and other arguments. Arrays of other extents go together by the numbers of their
+        blocks.
     name, token : str, optional
         What the layer of tasks is called; default is the function's name.
     dtype : numpy.dtype, optional

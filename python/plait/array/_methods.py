@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from .._lazy import LazyModule
 from . import _cumulative, _delayed, _diagonal, _encoded_functions, _layout, _order, _products, _routines, _search, _store
 from ._array import Array
 from ._assignment import set_item
@@ -13,6 +14,10 @@ from ._encoded import EncodedArray, by_numpy, converted
 from ._map_blocks import map_blocks
 from ._protocols import array_function, array_ufunc
 from ._reductions import REDUCTIONS
+from .overlap import map_overlap
+
+# Loaded when the first frame is made: a program of arrays need not wait for it.
+_frames: Any = LazyModule("plait.dataframe")
 
 _FUNCTIONS = [
     *(REDUCTIONS[name] for name in "all any argmax argmin max mean min prod std sum var".split()),
@@ -35,6 +40,22 @@ def _map_blocks(self: Array, func: Any, *args: Any, **kwargs: Any) -> Array:
     return map_blocks(func, self, *args, **kwargs)
 
 
+def _map_overlap(self: Array, func: Any, depth: Any = None, boundary: Any = None, trim: bool = True, **kwargs: Any) -> Array:
+    """Apply a Python function to every block together with what lies around it; see `plait.array.map_overlap`."""
+    return map_overlap(func, self, depth=depth, boundary=boundary, trim=trim, **kwargs)
+
+
+def _to_dask_dataframe(self: Array, columns: Any = None, index: Any = None, meta: Any = None) -> Any:
+    """A frame of an array of two axes, or a series of one of one axis; see `plait.dataframe.from_dask_array`.
+
+    Examples
+    --------
+    >>> da.arange(4, chunks=2).to_dask_dataframe("x").sum().compute()
+    np.int64(6)
+    """
+    return _frames.from_dask_array(self, columns=columns, index=index, meta=meta)
+
+
 def _set(self: Array, index: Any, value: Any) -> None:
     if isinstance(self, EncodedArray):
         self.assign(index, value)
@@ -52,6 +73,8 @@ def install() -> None:
         "_by_numpy": staticmethod(by_numpy),
         "_converted": converted,
         "map_blocks": _map_blocks,
+        "map_overlap": _map_overlap,
+        "to_dask_dataframe": _to_dask_dataframe,
         "__setitem__": _set,
         "__array_ufunc__": array_ufunc,
         "__array_function__": array_function,

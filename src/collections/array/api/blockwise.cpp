@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "collections/array/api/arguments.h"
 #include "collections/array/map_function.h"
@@ -31,9 +32,10 @@ std::map<std::string, std::vector<Blocks>> blocks_by_name(const std::vector<Name
 }
 
 Blocks common_blocks(const std::string& axis, const std::vector<Blocks>& every, bool align) {
+  // The array with the most blocks; of one element in one block only if all are.
   if (!align) {
-    const auto first = std::ranges::find_if(every, [](const Blocks& blocks) { return blocks != kOne; });
-    return first == every.end() ? kOne : *first;
+    const auto rank = [](const Blocks& blocks) { return std::pair(blocks.size(), blocks != kOne); };
+    return std::ranges::max(every, {}, rank);
   }
   std::vector<Chunks> all;
   for (const Blocks& blocks : every) all.push_back({blocks});
@@ -57,6 +59,19 @@ Blocks adjusted(Blocks blocks, const ExtentChange& change) {
   if (extents.extents().size() == blocks.size()) return extents.extents();
   throw value_error(fmt::format("blockwise: adjust_chunks gives {} extents along an axis with {} blocks",
                                 extents.extents().size(), blocks.size()));
+}
+
+// Blocks that are matched by their numbers, whatever their extents.
+Array checked(const NamedArray& named, const BlocksByAxis& blocks) {
+  for (std::size_t i = 0; i < named.axes.names().size(); ++i) {
+    const std::size_t own = named.array.chunks()[i].size();
+    const std::size_t wanted = blocks.at(named.axes.names()[i]).size();
+    if (own == wanted || own == 1) continue;
+    throw value_error(fmt::format(
+        "blockwise: the arrays have {} and {} blocks along axis '{}'; rechunk one, or set align_arrays=True", wanted,
+        own, named.axes.names()[i]));
+  }
+  return named.array;
 }
 
 // An axis of one element is not cut: it serves all blocks.
@@ -91,7 +106,7 @@ LinedUpBlocks line_up_blockwise(const AxisNames& result, const std::vector<Named
       const auto at = std::ranges::find(result.names(), axis);
       counted.push_back(at == result.names().end() ? -1 : static_cast<int>(at - result.names().begin()));
     }
-    lined_up.arrays.push_back(aligned(named, blocks));
+    lined_up.arrays.push_back(how.align_arrays ? aligned(named, blocks) : checked(named, blocks));
     lined_up.axes.push_back(std::move(counted));
   }
   return lined_up;

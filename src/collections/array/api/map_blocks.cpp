@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
 
 #include "collections/array/api/arguments.h"
 #include "collections/array/axes.h"
@@ -34,6 +36,28 @@ std::pair<Chunks, std::vector<int>> result_blocks(const Chunks& common, const Bl
     chunks.push_back(common[source++]);
   }
   return {chunks, axes};
+}
+
+bool is_known(const Blocks& blocks) { return std::ranges::find(blocks, kUnknownExtent) == blocks.end(); }
+std::int64_t extent_of(const Blocks& blocks) { return std::reduce(blocks.begin(), blocks.end()); }
+
+// The chunks of the result of arrays whose extents do not go together, but whose numbers of blocks do, such as those of
+// blocks that were grown by what lies around them: block by block. Nothing where extents do, or are not known.
+std::optional<Chunks> matched_by_number(const std::vector<Chunks>& all) {
+  Chunks matched(std::ranges::max(all, {}, &Chunks::size).size(), {1});
+  bool differ = false;
+  for (const Chunks& chunks : all) {
+    for (std::size_t i = 0; i < chunks.size(); ++i) {
+      const Blocks& own = chunks[i];
+      Blocks& known = matched[matched.size() - chunks.size() + i];
+      if (!is_known(own) || (own.size() != known.size() && own.size() != 1 && known.size() != 1)) return {};
+      const std::int64_t extent = extent_of(own);
+      const std::int64_t before = extent_of(known);
+      differ |= extent != before && extent != 1 && before != 1;
+      if (own.size() > known.size() || before == 1) known = own;
+    }
+  }
+  return differ ? std::optional(matched) : std::nullopt;
 }
 
 // What the user said of the chunks, for as many blocks as there are.
@@ -78,12 +102,13 @@ LinedUpBlocks line_up_blocks(const std::vector<Array>& arrays, const BlockMappin
     throw value_error("map_blocks: there is no lazy array among the arguments; give one, or chunks= of the result");
   std::vector<Chunks> all;
   for (const Array& array : arrays) all.push_back(array.chunks());
-  const Chunks common = common_chunks("map_blocks", all);
+  const std::optional<Chunks> by_number = all.empty() ? std::nullopt : matched_by_number(all);
+  const Chunks common = by_number ? *by_number : common_chunks("map_blocks", all);
   auto [chunks, axes] = result_blocks(common, how);
   LinedUpBlocks lined_up;
   lined_up.chunks = how.chunks ? given_chunks(*how.chunks, chunks, !arrays.empty()) : std::move(chunks);
   for (const Array& array : arrays) {
-    lined_up.arrays.emplace_back(align_to(array.expr(), common));
+    lined_up.arrays.emplace_back(by_number ? array.expr() : align_to(array.expr(), common));
     lined_up.axes.emplace_back(axes.end() - array.ndim(), axes.end());
   }
   return lined_up;

@@ -1,0 +1,113 @@
+"""Python functions of the lines of an array along an axis."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from .._lazy import numpy as np
+from ._array import Array
+from ._map_blocks import map_blocks
+from ._sources import asarray
+
+
+def _axis(what: str, axis: Any, ndim: int) -> int:
+    if not -ndim <= axis < ndim:
+        raise ValueError(f"{what}: axis {axis} is out of bounds for an array of {ndim} axes")
+    return axis % ndim
+
+
+class _AlongAxis:
+    """Calls a function for every line of a block."""
+
+    def __init__(self, func1d: Callable, axis: int, args: tuple, kwargs: dict):
+        self.func1d, self.axis, self.args, self.kwargs = func1d, axis, args, kwargs
+        self.__name__ = f"{getattr(func1d, '__name__', 'function').strip('<>')}-along-axis"
+
+    def __call__(self, block: Any) -> Any:
+        return np.apply_along_axis(self.func1d, self.axis, block, *self.args, **self.kwargs)
+
+
+def apply_along_axis(func1d: Callable, axis: int, arr: Any, *args: Any, dtype: Any = None, shape: tuple | None = None, **kwargs: Any) -> Array:
+    """Apply a Python function to every line along an axis; see ``numpy.apply_along_axis``.
+
+    Parameters
+    ----------
+    func1d : callable
+        Takes an array of one axis, and gives a number or an array.
+    axis : int
+        The axis along which the lines go.
+    arr : array_like
+        The array.
+    *args, **kwargs : object
+        Further arguments of ``func1d``.
+    dtype : numpy.dtype, optional
+        Of the result, and its ``shape`` for one line; default is found by calling ``func1d`` on a line of one element.
+
+    Returns
+    -------
+    Array
+
+    Raises
+    ------
+    ValueError
+        If there is no such axis. When it is computed: if ``func1d`` gives another shape.
+
+    Examples
+    --------
+    >>> x = da.from_array(np.array([[1, 5], [7, 2]]), chunks=1)
+    >>> da.apply_along_axis(np.ptp, 0, x).compute()
+    array([6, 3])
+    """
+    x = asarray(arr)
+    axis = _axis("apply_along_axis", axis, x.ndim)
+    if shape is None or dtype is None:
+        try:
+            found = np.array(func1d(np.ones(1, dtype=x.dtype), *args, **kwargs))
+        except Exception as error:
+            raise ValueError(f"apply_along_axis: the function fails on a line of one element ({error!r}); give dtype= and shape=") from error
+        shape = found.shape if shape is None else shape
+        dtype = found.dtype if dtype is None else dtype
+    shape = (shape,) if isinstance(shape, int) else tuple(shape)
+    return map_blocks(
+        _AlongAxis(func1d, axis, args, kwargs),
+        x,
+        dtype=dtype,
+        chunks=(*x.chunks[:axis], *((extent,) for extent in shape), *x.chunks[axis + 1 :]),
+        drop_axis=axis,
+        new_axis=list(range(axis, axis + len(shape))),
+    )
+
+
+def apply_over_axes(func: Callable, a: Any, axes: Any) -> Array:
+    """Apply ``func(x, axis)`` for one axis after the other; see ``numpy.apply_over_axes``.
+
+    Parameters
+    ----------
+    func : callable
+        Takes an array and an axis, and gives an array without that axis, or with as many axes.
+    a : array_like
+        The array.
+    axes : int or tuple of int
+        The axes.
+
+    Raises
+    ------
+    ValueError
+        If there is no such axis, or ``func`` gives an array of other numbers of axes.
+
+    Examples
+    --------
+    >>> da.apply_over_axes(da.sum, da.ones((2, 3)), (0, 1)).compute()
+    array([[6.]])
+    """
+    result = asarray(a)
+    ndim = result.ndim
+    for one in axes if isinstance(axes, (tuple, list)) else (axes,):
+        axis = _axis("apply_over_axes", one, ndim)
+        made = asarray(func(result, axis))
+        if made.ndim == ndim - 1:
+            made = made[(slice(None),) * axis + (None,)]
+        elif made.ndim != ndim:
+            raise ValueError(f"apply_over_axes: the function gave an array of {made.ndim} axes, expected {ndim - 1} or {ndim}")
+        result = made
+    return result

@@ -1,0 +1,5 @@
+"""What stands in ``numpy.lib``."""
+
+from . import stride_tricks
+
+__all__ = ["stride_tricks"]
