@@ -20,7 +20,7 @@ def unpacked(x: Any) -> Any:
     if isinstance(x, _plait.DelayedCore):
         return x
     if hasattr(type(x), "__plait_remote__"):  # a future: its value is on a cluster
-        (expr,) = _plait.raw_exprs({x.key: x.__plait_remote__}, [x.key])
+        (expr,) = _plait.kept(_plait.raw_exprs({x.key: None}, [x.key]), [[x.__plait_remote__]])
         return _plait.delayed_block(expr, 0, "future", x.key)
     if is_plait_collection(x):
         values = tuple(_plait.delayed_block(expr, -1, expr.op, ("whole", expr.name)) for expr in x.__plait_exprs__())

@@ -46,7 +46,7 @@ def as_dask_says(info: dict, dashboard_port: int | None = None) -> dict[str, Any
         "id": info["id"],
         "address": info["address"],
         "services": {} if dashboard_port is None else {"dashboard": dashboard_port},
-        "started": info["started"],
+        "started": info.get("started", 0.0),
         "n_workers": len(workers),
         "total_threads": sum(each["nthreads"] for each in workers.values()),
         "total_memory": sum(each["memory_limit"] or 0 for each in workers.values()),
@@ -76,9 +76,7 @@ def _worker_as_dask_says(worker: dict, address: str) -> dict[str, Any]:
             "digests_total_since_heartbeat": {},
             "managed_bytes": worker.get("managed", 0),
             "spilled_bytes": {"memory": worker.get("spilled", 0), "disk": worker.get("spilled", 0)},
-            "transfer": dict.fromkeys(
-                ("incoming_bytes", "incoming_count", "incoming_count_total", "outgoing_bytes", "outgoing_count", "outgoing_count_total"), 0
-            ),
+            "transfer": dict.fromkeys(("incoming_bytes", "incoming_count", "incoming_count_total", "outgoing_bytes", "outgoing_count", "outgoing_count_total"), 0),
             "event_loop_interval": 0.0,
             "cpu": worker.get("cpu", 0.0),
             "memory": worker.get("memory", 0),
@@ -113,8 +111,8 @@ class Asking:
     def _check_open(self) -> None:
         raise NotImplementedError
 
-    def _texts(self, futures: Any) -> list[str] | None:
-        return None if futures is None else [each._text for each in self.futures_of(futures)]
+    def _keys_of(self, futures: Any) -> dict[str, list[str]]:
+        return {} if futures is None else {"keys": [each.key for each in self.futures_of(futures)]}
 
     def scheduler_info(self, n_workers: int = -1, **kwargs: Any) -> Any:
         """The scheduler and its workers.
@@ -158,15 +156,19 @@ class Asking:
 
     def who_has(self, futures: Any = None, **kwargs: Any) -> Any:
         """The addresses of the workers that hold each result, by its key."""
-        return self._ask("who_has", {"keys": self._texts(futures)}, lambda found: {key: tuple(each) for key, each in found.items()})
+        return self._ask("who_has", self._keys_of(futures), lambda found: {key: tuple(each) for key, each in found.items()})
 
     def has_what(self, workers: Any = None, **kwargs: Any) -> Any:
         """The keys of the results that each worker holds, by its address."""
-        return self._ask("has_what", {"workers": names_of(workers)}, lambda found: {worker: tuple(each) for worker, each in found.items()})
+        return self._by_worker("has_what", workers)
 
     def processing(self, workers: Any = None) -> Any:
         """The keys of the tasks that each worker has before it, by its address."""
-        return self._ask("processing", {"workers": names_of(workers)}, lambda found: {worker: tuple(each) for worker, each in found.items()})
+        return self._by_worker("processing", workers)
+
+    def _by_worker(self, what: str, workers: Any) -> Any:
+        wanted = names_of(workers)
+        return self._ask(what, {}, lambda found: {each: tuple(keys) for each, keys in found.items() if wanted is None or each in wanted})
 
     def nbytes(self, keys: Any = None, summary: bool = True, **kwargs: Any) -> Any:
         """The bytes of results.
@@ -187,11 +189,11 @@ class Asking:
                 sums[key_split(key)] = sums.get(key_split(key), 0) + num_bytes
             return sums
 
-        return self._ask("nbytes", {"keys": None if keys is None else [text_of(each) for each in keys]}, added)
+        return self._ask("nbytes", {} if keys is None else {"keys": [text_of(each) for each in keys]}, added)
 
     def story(self, *keys_or_stimuli: Any, on_error: str = "raise") -> Any:
         """What has happened to tasks, in the order in which it has."""
-        keys = [each._text if isinstance(each, Future) else text_of(each) for each in keys_or_stimuli]
+        keys = [each.key if isinstance(each, Future) else text_of(each) for each in keys_or_stimuli]
         return self._ask("story", {"keys": keys}, lambda found: [(key, line) for key, lines in found.items() for line in lines])
 
     def get_versions(self, check: bool = False, packages: Any = None) -> Any:
@@ -284,7 +286,7 @@ class Asking:
         def told(found: Any) -> Any:
             return loaded(found) if topic is not None else {name: loaded(events) for name, events in found.items()}
 
-        return self._ask("events", {"topic": topic}, told)
+        return self._ask("events", {} if topic is None else {"topic": topic}, told)
 
     def get_worker_logs(self, n: int | None = None, workers: Any = None, nanny: bool = False) -> Any:
         """What the workers have logged: for each address ``(level, message)``, the newest first.

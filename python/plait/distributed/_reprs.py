@@ -88,7 +88,7 @@ def workers_html(info: dict | None) -> str:
             ("Comm", html.escape(address), "Total threads", str(worker["nthreads"])),
             ("Memory", limit, "Local directory", html.escape(str(worker["local_directory"]))),
         ]
-        items.append(f"<details><summary><h4 style=\"display: inline;\">Worker: {html.escape(str(worker['name']))}</h4></summary>{_table(rows)}</details>")
+        items.append(f'<details><summary><h4 style="display: inline;">Worker: {html.escape(str(worker["name"]))}</h4></summary>{_table(rows)}</details>')
     return "".join(items)
 
 
@@ -100,7 +100,7 @@ def cluster_html(kind: str, name: Any, status: str, link: str | None, info: dict
         ("Total threads", str(threads), "Total memory", format_bytes(memory)),
         ("Status", html.escape(status), "Scheduler", html.escape(str((info or {}).get("address", "none")))),
     ]
-    return _box("#e1e1e1", kind, str(name), f"{_table(rows)}<details><summary><h3 style=\"display: inline;\">Workers</h3></summary>{workers_html(info)}</details>")
+    return _box("#e1e1e1", kind, str(name), f'{_table(rows)}<details><summary><h3 style="display: inline;">Workers</h3></summary>{workers_html(info)}</details>')
 
 
 def client_html(client: Any, info: dict | None, link: str | None, cluster: Any) -> str:
@@ -108,5 +108,5 @@ def client_html(client: Any, info: dict | None, link: str | None, cluster: Any) 
     rows = [("Connection method", "Cluster object" if cluster is not None else "Direct", "Dashboard", _link(link))]
     inner = cluster._repr_html_() if cluster is not None else workers_html(info)
     what = "Cluster Info" if cluster is not None else "Scheduler Info"
-    body = f"{_table(rows)}<details><summary><h3 style=\"display: inline;\">{what}</h3></summary>{inner}</details>"
+    body = f'{_table(rows)}<details><summary><h3 style="display: inline;">{what}</h3></summary>{inner}</details>'
     return _box("#e1e1e1", "Client", client.id, body)

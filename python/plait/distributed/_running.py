@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import threading
 from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any
@@ -14,6 +15,7 @@ from ..utils import has_keyword, parse_timedelta
 from ._asking import names_of
 from ._context import answered
 from ._scheduler import info_of
+from .coordination import Reply
 from .diagnostics import plugin as plugins
 from .future import futures_of
 from .worker import get_worker
@@ -97,22 +99,24 @@ class Running:
 
     def _run(self, function: Callable, args: tuple, kwargs: dict, workers: list[str] | None, wait: bool = True, on_error: str = "raise") -> Any:
         self._check_open()
-        found = self._native.run(_with_worker, (function, args, kwargs), {}, workers, False, wait)
+        by_name = {str(each["name"]): address for address, each in info_of(self._native)["workers"].items()}
+        wanted = None if workers is None else [name for name, address in by_name.items() if name in workers or address in workers]
         if not wait:
+            threading.Thread(target=self._native.run, args=(_with_worker, (function, args, kwargs), {}, wanted), daemon=True, name="plait-run").start()
             return None
-        failed = [each for each in found.values() if isinstance(each, BaseException)]
+        answers = self._native.run(_with_worker, (function, args, kwargs), {}, wanted)
+        failed = [each for is_well, each in answers.values() if not is_well]
         if failed and on_error == "raise":
             raise failed[0]
-        if on_error == "ignore":
-            return {address: each for address, each in found.items() if not isinstance(each, BaseException)}
-        return found
+        is_told = on_error == "return"
+        return {by_name[name]: each for name, (is_well, each) in answers.items() if (is_well or is_told) and name in by_name}
 
-    def _run_on(self, address: str, function: Callable, *args: Any) -> Any:
+    def _run_on(self, worker: str, function: Callable, *args: Any) -> Any:
         """What a function returns on one worker."""
-        found = self._run(function, args, {}, [address])
-        if address not in found:
-            raise ValueError(f"there is no worker {address}; it has ended")
-        return found[address]
+        found = list(self._run(function, args, {}, [worker]).values())
+        if not found:
+            raise ValueError(f"there is no worker {worker!r}; it has ended")
+        return found[0]
 
     def run_on_scheduler(self, function: Callable, *args: Any, **kwargs: Any) -> Any:
         """Call a function in the process of this client, with what it can know of the scheduler, which itself runs no Python.
@@ -268,7 +272,7 @@ class Running:
             Whether their processes end.
         """
         self._check_open()
-        return answered(self.asynchronous, self._native.retire, names_of(workers), close_workers)
+        return answered(self.asynchronous, self._native.ask, "retire", {"workers": names_of(workers) or [], "close": close_workers})
 
     def restart(self, timeout: Any = None, wait_for_workers: bool = True) -> Any:
         """Start all workers anew and forget all results: the futures of all clients are cancelled.
@@ -284,7 +288,7 @@ class Running:
         def restart() -> Any:
             self._check_open()
             wanted = len(info_of(self._native)["workers"])
-            self._native.restart()
+            self._native.ask("restart")
             if wait_for_workers and wanted:
                 self._wait_for(wanted, 30.0 if timeout is None else parse_timedelta(timeout))
             for name, plugin in self._worker_plugins.items():
@@ -319,8 +323,8 @@ class Running:
         def copy() -> None:
             self._check_open()
             if found:
-                self._native.wait([each._text for each in found], None, "ALL_COMPLETED")
-            self._native.replicate([each._text for each in found], n or 0, names_of(workers) or [])
+                self._native.wait([each.key for each in found], None, "ALL_COMPLETED")
+            self._native.ask("replicate", {"keys": [each.key for each in found], "n": n or 0, "workers": names_of(workers) or []})
 
         return answered(self.asynchronous, copy)
 
@@ -331,8 +335,8 @@ class Running:
         def move() -> None:
             self._check_open()
             if found:
-                self._native.wait([each._text for each in found], None, "ALL_COMPLETED")
-            self._native.rebalance()
+                self._native.wait([each.key for each in found], None, "ALL_COMPLETED")
+            self._native.ask("rebalance", {"keys": [each.key for each in found], "workers": names_of(workers) or []})
 
         return answered(self.asynchronous, move)
 
@@ -365,19 +369,19 @@ class Running:
 
         def publish() -> None:
             for each, data in wanted.items():
-                keys = [future._text for future in futures_of(data)]
+                keys = [future.key for future in futures_of(data)]
                 if not override and each in self._dataset_names():
                     raise KeyError(f"a dataset {each!r} is published already; take it back with unpublish_dataset, or give override=True")
-                self._coordinate("put", each, data=_pickled(data), keys=keys)
+                self._dataset("put", each, data=_pickled(data), keys=keys)
 
         self._check_open()
         return answered(self.asynchronous, publish)
 
-    def _coordinate(self, action: str, name: str, **arguments: Any) -> dict:
-        return self._native.coordinate("dataset", action, [name], timeout=0, **arguments)
+    def _dataset(self, action: str, *names: str, **arguments: Any) -> Reply:
+        return Reply(*self._native.share("dataset", action, list(names), timeout=0, **arguments))
 
     def _dataset_names(self) -> tuple[str, ...]:
-        return tuple(self._native.coordinate("dataset", "info", [])["names"])
+        return tuple(self._dataset("info").names)
 
     def unpublish_dataset(self, name: Any, **kwargs: Any) -> Any:
         """Take a name back.
@@ -389,7 +393,7 @@ class Running:
         """
 
         def take_back() -> None:
-            if not self._coordinate("remove", str(name))["ok"]:
+            if not self._dataset("remove", str(name)).ok:
                 raise KeyError(f"no dataset {name!r} is published")
 
         self._check_open()
@@ -410,9 +414,9 @@ class Running:
         """
 
         def get() -> Any:
-            found = self._coordinate("get", str(name))
-            if found["ok"]:
-                return _unpickled(found["items"][0]["data"])
+            found = self._dataset("get", str(name))
+            if found.ok:
+                return _unpickled(found.items[0][0])
             if default is inspect.Parameter.empty:
                 raise KeyError(f"no dataset {name!r} is published; there are {', '.join(self._dataset_names()) or 'none'}")
             return default
@@ -427,5 +431,3 @@ def _install(plugin: Any, name: str) -> None:
 
 def _remove(name: str) -> bool:
     return plugins.remove(get_worker(), name)
-
-

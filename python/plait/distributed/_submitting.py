@@ -134,7 +134,7 @@ class Submitting:
         if actor or actors:
             func, args, kwargs = actors_of.make, (func, text, args, kwargs), {}
         self._native.submit_calls(func, [args], kwargs, [text], said)
-        return Future(key, self)
+        return Future._of_wanted(text, self)
 
     def map(
         self,
@@ -200,7 +200,7 @@ class Submitting:
         size = batch_size or len(calls) or 1
         for start in range(0, len(calls), size):
             self._native.submit_calls(func, calls[start : start + size], kwargs, texts[start : start + size], said)
-        return [Future(each, self) for each in keys[: len(calls)]]
+        return [Future._of_wanted(each, self) for each in texts[: len(calls)]]
 
     # --- Collections ---
 
@@ -253,8 +253,10 @@ class Submitting:
         with shorten_traceback():
             if ours:
                 texts = [text_of(_key_of(each)) for each in ours]
-                self._native.submit_graph([_plait.delayed_values([delayed(each) for each in ours])], [texts], optimize_graph, said)
+                held = self._native.submit_plans([_plait.delayed_values([delayed(each) for each in ours])], texts, optimize_graph, said)
             answers = [self._computed(each, optimize_graph, said) for each in lazy]
+        if ours:
+            del held  # now the futures hold the keys
         answer = answers[0] if is_one else answers
         return self.gather(answer) if sync else answer
 
@@ -268,8 +270,8 @@ class Submitting:
         finish, args = x.__dask_postcompute__()
         key = f"finalize-{tokenize(x)}"
         tasks[key] = (partial(_finished, finish, args), x.__dask_keys__())
-        self._native.submit_graph(_plait.raw_exprs(tasks, [key]), [[key]], False, said)
-        return Future(key, self)
+        self._native.submit_graph(tasks, [key], [key], said)
+        return Future._of_wanted(key, self)
 
     def persist(
         self,
@@ -301,9 +303,7 @@ class Submitting:
         return kept[0] if is_one else list(kept)
 
     def _persisted(self, exprs: list, optimize_graph: bool, said: dict | None) -> list:
-        keys = [[text_of(key) for key in _plait.block_keys([expr])] for expr in exprs]
-        self._native.submit_graph(exprs, keys, optimize_graph, said)
-        return _plait.kept(exprs, [[self._native.value(key) for key in each] for each in keys])
+        return self._native.submit_plans(exprs, [text_of(key) for key in _plait.block_keys(exprs)], optimize_graph, said)
 
     def get(
         self,
@@ -338,10 +338,10 @@ class Submitting:
         self._check_open()
         if sync and said is None and not self.asynchronous:
             return graph.get(dsk, keys, scheduler=self._executor)
-        wanted = list(flatten([keys]))
-        exprs = _plait.raw_exprs(graph.as_dict(dsk), wanted)
-        self._native.submit_graph(exprs, [[text_of(key)] for key in wanted], False, said)
-        by_key = {text_of(key): Future(key, self) for key in wanted}
+        wanted = list(dict.fromkeys(flatten([keys])))
+        texts = [text_of(key) for key in wanted]
+        self._native.submit_graph(graph.as_dict(dsk), wanted, texts, said)
+        by_key = {text: Future._of_wanted(text, self) for text in texts}
 
         def placed(x: Any) -> Any:
             return [placed(each) for each in x] if isinstance(x, list) else by_key[text_of(x)]
@@ -432,7 +432,7 @@ class Submitting:
         own = [each for each in wanted if each._client is not self]
         if own:
             raise ValueError(f"gather: the future {own[0].key} belongs to another cluster's client: {own[0]._client!r}")
-        texts = list(dict.fromkeys(each._text for each in wanted))
+        texts = list(dict.fromkeys(each.key for each in wanted))
         failed: set[str] = set()
         if errors == "skip" and texts:
             self._native.wait(texts, None, "ALL_COMPLETED")
@@ -441,8 +441,8 @@ class Submitting:
         with shorten_traceback():
             values = dict(zip(good, self._values_of(good)))
         if failed and isinstance(futures, list):
-            futures = [each for each in futures if not (isinstance(each, Future) and each._text in failed)]
-        return _with_replaced(futures, lambda future: values.get(future._text))
+            futures = [each for each in futures if not (isinstance(each, Future) and each.key in failed)]
+        return _with_replaced(futures, lambda future: values.get(future.key))
 
     def _values_of(self, texts: list[str]) -> list:
         """The results of tasks, or the first error."""
@@ -464,13 +464,15 @@ class Submitting:
         with shorten_traceback():
             if timeout is not None:
                 self._waited(future, timeout)
-            future.__plait_remote__  # noqa: B018  # it may have been released
-            return self._values_of([future._text])[0]
+            future._check_held()
+            return self._values_of([future.key])[0]
 
     def _waited(self, future: Future, timeout: Any = None) -> str:
         """The status of a future that is done."""
         self._check_open()
-        self._native.wait([future._text], None if timeout is None else parse_timedelta(timeout), "ALL_COMPLETED")
+        _, left = self._native.wait([future.key], None if timeout is None else parse_timedelta(timeout), "ALL_COMPLETED")
+        if left:
+            raise TimeoutError(f"the future {future.key} is not done after {timeout}")
         return future.status
 
     def cancel(self, futures: Any, asynchronous: bool | None = None, force: bool = False, reason: str | None = None, msg: str | None = None) -> Any:
@@ -485,7 +487,7 @@ class Submitting:
         reason, msg : str, optional
             What the error of who asks for the result says.
         """
-        texts = [each._text for each in self.futures_of(futures)]
+        texts = [each.key for each in self.futures_of(futures)]
         return answered(self.asynchronous if asynchronous is None else asynchronous, self._native.cancel, texts, force)
 
     def retry(self, futures: Any, asynchronous: bool | None = None) -> Any:
@@ -496,7 +498,7 @@ class Submitting:
         futures : Future, or a container of futures
             Whose tasks.
         """
-        texts = [each._text for each in self.futures_of(futures)]
+        texts = [each.key for each in self.futures_of(futures)]
         return answered(self.asynchronous if asynchronous is None else asynchronous, self._native.retry, texts)
 
     def futures_of(self, futures: Any) -> list[Future]:

@@ -17,7 +17,7 @@ _here: dict[str, tuple[Any, threading.RLock]] = {}
 def make(kind: Callable, key: str, args: tuple, kwargs: dict) -> Actor:
     """The task that makes an actor: the object stays here, what travels is its handle."""
     _here[key] = (kind(*args, **kwargs), threading.RLock())
-    return Actor(kind, _plait.cluster.current_worker().address, key)
+    return Actor(kind, str(_plait.cluster.current_worker()["name"]), key)
 
 
 def _found(key: str) -> tuple[Any, threading.RLock]:
@@ -54,8 +54,8 @@ class Actor:
     ----------
     cls : type
         The object's class.
-    address : str
-        Of the worker.
+    worker : str
+        The worker's name.
     key : str
         Of the task that made it.
 
@@ -66,13 +66,13 @@ class Actor:
     1
     """
 
-    def __init__(self, cls: Callable, address: str, key: str):
+    def __init__(self, cls: Callable, worker: str, key: str):
         self._cls = cls
-        self._address = address
+        self._worker = worker
         self.key = key
 
     def __reduce__(self) -> tuple:
-        return Actor, (self._cls, self._address, self.key)
+        return Actor, (self._cls, self._worker, self.key)
 
     def __repr__(self) -> str:
         return f"<Actor: {getattr(self._cls, '__name__', self._cls)}, key={self.key}>"
@@ -96,7 +96,7 @@ class Actor:
     def _run(self, function: Callable, *args: Any) -> Any:
         if self.key in _here:
             return function(*args)
-        return default_client()._run_on(self._address, function, *args)
+        return default_client()._run_on(self._worker, function, *args)
 
 
 class ActorFuture:

@@ -92,4 +92,3 @@ class _ClusterFuture(cf.Future):
         if is_cancelled:
             self._future.cancel()
         return is_cancelled
-

@@ -9,9 +9,11 @@ import uuid
 import weakref
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
+from time import time
 from typing import Any
 
 from .. import _plait, _schedulers, config
+from .._missing_names import missing
 from ..utils import parse_timedelta
 from . import _reprs
 from ._asking import Asking, as_dask_says
@@ -23,6 +25,7 @@ from .cfexecutor import ClientExecutor
 from .deploy import Cluster, LocalCluster
 from .exceptions import ClosedClientError
 from .future import Future, client_at_from, futures_of
+from .report import stream_page
 from .security import checked
 from .worker import make_client_with
 
@@ -216,6 +219,9 @@ class Client(Submitting, Asking, Running):
         """Futures whose end somebody waits for, by their keys."""
         return {key: Future(key, self) for key in list(self._watched)}
 
+    def __getattr__(self, name: str) -> Any:
+        raise missing("Client", name, type(self))
+
     def _check_open(self) -> None:
         if self.status == "running":
             if self._native.is_connected:
@@ -240,13 +246,55 @@ class Client(Submitting, Asking, Running):
         return futures_of(futures, self)
 
     def _type_of(self, text: str) -> str | None:
-        return self._native.types([text])[0] if self.status == "running" else None
+        if self.status != "running":
+            return None
+        return self._native.ask("tasks", {"keys": [text]}).get(text, {}).get("type") or None
+
+    def get_task_stream(
+        self,
+        start: Any = None,
+        stop: Any = None,
+        count: int | None = None,
+        plot: bool | str = False,
+        filename: str = "task-stream.html",
+        bokeh_resources: Any = None,
+    ) -> Any:
+        """The tasks that have run, the oldest first; see `plait.distributed.get_task_stream`.
+
+        Parameters
+        ----------
+        start, stop : float or str, optional
+            From when to when: times of the clock, or texts such as ``"10s"`` for so long ago.
+        count : int, optional
+            Only so many, the last ones.
+        plot : bool or "save"
+            Whether to draw them; the answer is then ``(tasks, page)``. ``"save"`` writes the page.
+        filename : str
+            Where to write it.
+        """
+
+        def read() -> Any:
+            self._check_open()
+            now = time()
+            since, until = (now - parse_timedelta(each) if isinstance(each, str) else each for each in (start, stop))
+            tasks = self._native.ask("task_stream", {"start": since, "stop": until})
+            tasks = tasks if count is None else tasks[-count:]
+            if not plot:
+                return tasks
+            first = min((each["start"] for each in tasks), default=now)
+            page = stream_page(self._native, tasks, first if since is None else since, now if until is None else until)
+            if plot == "save":
+                with open(filename, "w", encoding="utf-8") as file:
+                    file.write(page)
+            return tasks, page
+
+        return answered(self.asynchronous, read)
 
     # --- Hearing of futures that are done ---
 
     def _watch(self, future: Future, callback: Callable[[], None]) -> None:
         """Call back once when the future is done; at once if it is."""
-        text = future._text
+        text = future.key
         with self._watch_lock:
             self._watched.setdefault(text, []).append(callback)
             if not self._is_watching and self.status == "running":
@@ -301,7 +349,7 @@ class Client(Submitting, Asking, Running):
 
         def end() -> None:
             if self.cluster is None and self.status == "running":
-                self._native.retire([], True)
+                self._native.ask("retire", {"workers": [], "close": True})
             cluster = self.cluster
             self._close()
             if cluster is not None:
@@ -343,11 +391,11 @@ _DASHBOARD = "plait dashboard"
 _all_clients: weakref.WeakSet[Client] = weakref.WeakSet()
 
 
-def _tell_of(client_ref: Any) -> Callable[[list], None]:
-    def tell(changes: list[tuple[str, str]]) -> None:
-        client = client_ref()
+def _tell_of(client_ref: Any) -> Callable[[str, str], None]:
+    def tell(key: str, state: str) -> None:
+        client = client_ref() if state in _DONE else None
         if client is not None:
-            client._tell([key for key, state in changes if state in _DONE])
+            client._tell([key])
 
     return tell
 
@@ -355,29 +403,18 @@ def _tell_of(client_ref: Any) -> Callable[[list], None]:
 # --- Clients that are found rather than made ---
 
 
-def _of_native(native: Any, address: str) -> Client:
-    """The client of this process around a connection that the engine has made."""
-    client = Client(asynchronous=True, set_as_default=False)
-    client.asynchronous = False
-    client._use(native, address)
-    client._find_dashboard()
-    return client
-
-
 _of_worker: dict[str, Client] = {}
 
 
 def _client_of_worker() -> Client | None:
     """The client of the worker around the task on this thread; one for each process."""
-    try:
-        worker = _plait.cluster.current_worker()
-    except RuntimeError:
+    worker = _plait.cluster.current_worker()
+    if worker is None:
         return None
-    native = worker.client
-    address = native.address
+    address = worker["scheduler"]
     found = _of_worker.get(address)
-    if found is None:
-        found = _of_worker.setdefault(address, _of_native(native, address))
+    if found is None or found.status == "closed":
+        found = _of_worker[address] = Client(address, name=f"worker {worker['name']}", set_as_default=False)
     return found
 
 

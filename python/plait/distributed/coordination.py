@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import _pickle
 from ..utils import parse_timedelta
 from ._context import answered, default_client
 from .future import Future
+
+
+class Reply(NamedTuple):
+    """What the scheduler answers: whether it did what was asked in time, a number, and what it handed out."""
+
+    ok: bool
+    number: int
+    items: list[tuple[bytes, list[str]]]
+    names: list[str]
+
+
+def _nothing(reply: Reply) -> None:
+    pass
 
 
 class _Named:
@@ -31,14 +44,15 @@ class _Named:
         """Its name among those of its kind."""
         return str(self.name)
 
-    def _ask(self, action: str, then: Callable[[dict], Any] = lambda reply: None, timeout: Any = None, **arguments: Any) -> Any:
+    def _ask(self, action: str, then: Callable[[Reply], Any] = _nothing, timeout: Any = None, **arguments: Any) -> Any:
         """Have the scheduler do something, and make what the user gets of its reply."""
         client = self.client
         seconds = None if timeout is None else parse_timedelta(timeout)
 
         def ask() -> Any:
             client._check_open()
-            return then(client._native.coordinate(self._kind, action, **{"names": [self._text], "timeout": seconds, **arguments}))
+            reply = client._native.share(self._kind, action, **{"names": [self._text], "timeout": seconds, **arguments})
+            return then(Reply(*reply))
 
         return answered(client.asynchronous, ask)
 
@@ -109,10 +123,10 @@ class Semaphore(_Named):
     def _acquired(self, timeout: Any) -> Any:
         owner = _new_owner()
 
-        def note(reply: dict) -> bool:
-            if reply["ok"]:
+        def note(reply: Reply) -> bool:
+            if reply.ok:
                 self._owners.append(owner)
-            return reply["ok"]
+            return reply.ok
 
         return self._ask("acquire", note, timeout, limit=self.max_leases, owner=owner)
 
@@ -130,7 +144,7 @@ class Semaphore(_Named):
 
     def get_value(self) -> Any:
         """How many leases are taken."""
-        return self._ask("info", lambda reply: reply["number"])
+        return self._ask("info", lambda reply: reply.number)
 
     def close(self) -> Any:
         """Forget it: who has it can take no lease any more."""
@@ -196,7 +210,7 @@ class Lock(Semaphore):
 
     def locked(self) -> Any:
         """Whether somebody holds it."""
-        return self._ask("info", lambda reply: reply["number"] > 0)
+        return self._ask("info", lambda reply: reply.number > 0)
 
     def __reduce__(self) -> tuple:
         return type(self), (self.name,)
@@ -243,9 +257,9 @@ class MultiLock(_Named):
         if self._is_held:
             raise RuntimeError("MultiLock.acquire: this object holds the locks already")
 
-        def note(reply: dict) -> bool:
-            self._is_held = reply["ok"]
-            return reply["ok"]
+        def note(reply: Reply) -> bool:
+            self._is_held = reply.ok
+            return reply.ok
 
         wanted = timeout if blocking else 0
         return self._ask("acquire", note, wanted, names=self.names, count=num_locks or len(self.names), owner=self._owner)
@@ -308,21 +322,21 @@ class Event(_Named):
 
     def is_set(self) -> Any:
         """Whether it is set."""
-        return self._ask("info", lambda reply: reply["number"] > 0)
+        return self._ask("info", lambda reply: reply.number > 0)
 
     def wait(self, timeout: float | str | None = None) -> Any:
         """Wait until it is set; False if it is not in time."""
-        return self._ask("get", lambda reply: reply["ok"], timeout)
+        return self._ask("get", lambda reply: reply.ok, timeout)
 
 
 def _packed(value: Any) -> dict[str, Any]:
     """A value for the scheduler: a future stays one, and is kept by what holds it."""
     is_future = isinstance(value, Future)
-    return {"data": _pickle.dumps((is_future, value.key if is_future else value)), "keys": [value._text] if is_future else []}
+    return {"data": _pickle.dumps((is_future, value.key if is_future else value)), "keys": [value.key] if is_future else []}
 
 
-def _unpacked(client: Any, reply: dict) -> list:
-    found = [_pickle.loads(item["data"]) for item in reply["items"]]
+def _unpacked(client: Any, reply: Reply) -> list:
+    found = [_pickle.loads(data) for data, _ in reply.items]
     return [Future(value, client) if is_future else value for is_future, value in found]
 
 
@@ -354,8 +368,8 @@ class Queue(_Named):
             If the queue stays full.
         """
 
-        def check(reply: dict) -> None:
-            if not reply["ok"]:
+        def check(reply: Reply) -> None:
+            if not reply.ok:
                 raise TimeoutError(f"Queue {self.name!r}: it is still full after {timeout}")
 
         return self._ask("put", check, timeout, limit=self.maxsize, **_packed(value))
@@ -377,9 +391,9 @@ class Queue(_Named):
         """
         client = self.client
 
-        def taken(reply: dict) -> Any:
+        def taken(reply: Reply) -> Any:
             values = _unpacked(client, reply)
-            if not reply["ok"] and batch is not True:
+            if not reply.ok and batch is not True:
                 raise TimeoutError(f"Queue {self.name!r}: nothing has come after {timeout}")
             return values[0] if batch is False else values
 
@@ -389,7 +403,7 @@ class Queue(_Named):
 
     def qsize(self, **kwargs: Any) -> Any:
         """How many values are in it."""
-        return self._ask("info", lambda reply: reply["number"])
+        return self._ask("info", lambda reply: reply.number)
 
     def close(self) -> Any:
         """Forget it and what is in it."""
@@ -426,8 +440,8 @@ class Variable(_Named):
         """
         client = self.client
 
-        def loaded(reply: dict) -> Any:
-            if not reply["ok"]:
+        def loaded(reply: Reply) -> Any:
+            if not reply.ok:
                 raise TimeoutError(f"Variable {self.name!r} has no value after {timeout}")
             return _unpacked(client, reply)[0]
 
@@ -436,5 +450,3 @@ class Variable(_Named):
     def delete(self) -> Any:
         """Forget it."""
         return self._ask("remove")
-
-

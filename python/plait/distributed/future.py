@@ -43,26 +43,40 @@ class Future:
     3
     """
 
-    __slots__ = ("__weakref__", "_client", "_remote", "_text", "key")
+    __slots__ = ("__weakref__", "_client", "_is_held", "key")
+
+    # The engine finds futures among arguments by this.
+    __plait_future__ = True
 
     def __init__(self, key: Any, client: Any = None, state: Any = None, _id: Any = None):
-        self.key = key
-        self._text = text_of(key)
+        self.key = text_of(key)
         self._client: Any = None
-        self._remote: Any = None
+        self._is_held = False
         self.bind_client(default_client(client))
+
+    @classmethod
+    def _of_wanted(cls, key: str, client: Any) -> Future:
+        """The future of a key that the client wants already, once for this object."""
+        future = cls.__new__(cls)
+        future.key, future._client, future._is_held = key, client, True
+        return future
 
     def bind_client(self, client: Any) -> None:
         """Say whose result this is."""
+        self.release()
         self._client = client
-        self._remote = client._native.value(self._text)
+        client._native.want([self.key])
+        self._is_held = True
 
     @property
     def __plait_remote__(self) -> Any:
         """The engine's value: what stands in graphs for this future."""
-        if self._remote is None:
+        self._check_held()
+        return self._client._native.value(self.key)
+
+    def _check_held(self) -> None:
+        if not self._is_held:
             raise FutureCancelledError(self.key, "it was released")
-        return self._remote
 
     @property
     def client(self) -> Any:
@@ -77,9 +91,9 @@ class Future:
     @property
     def status(self) -> str:
         """``"pending"``, ``"finished"``, ``"error"``, ``"lost"`` or ``"cancelled"``."""
-        if self._remote is None or self._client.status == "closed":
+        if not self._is_held or self._client.status == "closed":
             return "cancelled"
-        return self._client._native.states([self._text])[0]
+        return self._client._native.states([self.key])[0]
 
     def done(self) -> bool:
         """Whether the task is over: finished, failed or cancelled."""
@@ -116,7 +130,7 @@ class Future:
         status = self._client._waited(self, timeout)
         if status in ("cancelled", "lost"):
             return FutureCancelledError(self.key, None)
-        return self._client._native.error(self._text) if status == "error" else None
+        return self._client._native.error(self.key) if status == "error" else None
 
     def traceback(self, timeout: float | str | None = None, **kwargs: Any) -> Any:
         """Wait until the task is over: the traceback of its exception, or None."""
@@ -140,12 +154,21 @@ class Future:
 
     def release(self) -> None:
         """Give the result up: the cluster forgets it unless somebody else holds it. Called when the object goes."""
-        self._remote = None
+        if self._is_held:
+            self._is_held = False
+            if self._client.status == "running":
+                self._client._native.release([self.key])
+
+    def __del__(self) -> None:
+        try:
+            self.release()
+        except Exception:  # noqa: BLE001
+            pass  # the interpreter ends
 
     @property
     def type(self) -> Any:
         """The type of the result; None while it is not known."""
-        return self._client._type_of(self._text) if self._remote is not None else None
+        return self._client._type_of(self.key) if self._is_held else None
 
     def __await__(self) -> Generator[Any, Any, Any]:
         return self._client._result_awaited(self).__await__()
@@ -154,13 +177,13 @@ class Future:
         return _received, (self.key, self._client._address)
 
     def __dask_tokenize__(self) -> tuple:
-        return type(self).__name__, self._text
+        return type(self).__name__, self.key
 
     def __hash__(self) -> int:
-        return hash((self._text, id(self._client)))
+        return hash((self.key, id(self._client)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Future) and self._text == other._text and self._client is other._client
+        return isinstance(other, Future) and self.key == other.key and self._client is other._client
 
     def __str__(self) -> str:
         return _reprs.future_text(self)
@@ -204,7 +227,7 @@ def futures_of(o: Any, client: Any = None) -> list[Future]:
     while stack:
         x = stack.pop()
         if isinstance(x, Future):
-            found.setdefault(x._text, x)
+            found.setdefault(x.key, x)
         elif type(x) in (list, tuple, set, frozenset):
             stack.extend(reversed(list(x)))
         elif type(x) is dict:
@@ -239,5 +262,3 @@ def fire_and_forget(obj: Any) -> None:
     for future in futures_of(obj):
         _fired.add(future)
         future._client._watch(future, forget(future))
-
-

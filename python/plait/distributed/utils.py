@@ -22,4 +22,7 @@ class Logs(dict):
     """What several processes have logged, by their names."""
 
     def _repr_html_(self) -> str:
-        return "\n".join(f"<details><summary><h4 style=\"display: inline;\">{html.escape(str(name))}</h4></summary>{Log(log)._repr_html_()}</details>" for name, log in sorted(self.items(), key=lambda each: str(each[0])))
+        return "\n".join(
+            f'<details><summary><h4 style="display: inline;">{html.escape(str(name))}</h4></summary>{Log(log)._repr_html_()}</details>'
+            for name, log in sorted(self.items(), key=lambda each: str(each[0]))
+        )

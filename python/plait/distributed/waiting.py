@@ -29,8 +29,10 @@ def _wait(futures: list[Future], timeout: Any, return_when: str) -> DoneAndNotDo
         return DoneAndNotDoneFutures(set(), set())
     native = futures[0].client._native
     seconds = None if timeout is None else parse_timedelta(timeout)
-    done = set(native.wait([each._text for each in futures], seconds, return_when))
-    answer = DoneAndNotDoneFutures({each for each in futures if each._text in done}, {each for each in futures if each._text not in done})
+    done = set(native.wait([each.key for each in futures], seconds, return_when)[0])
+    if len(done) < len(futures) and (return_when == ALL_COMPLETED or not done):
+        raise TimeoutError(f"{len(futures) - len(done)} of {len(futures)} futures are not done after {timeout}")
+    answer = DoneAndNotDoneFutures({each for each in futures if each.key in done}, {each for each in futures if each.key not in done})
     cancelled = [each for each in answer.done if each.status in ("cancelled", "lost")]
     if cancelled:
         raise FutureCancelledError(cancelled[0].key, None)
@@ -193,7 +195,9 @@ class as_completed:  # noqa: N801
     def __next__(self) -> Any:
         return self._next(StopIteration)
 
-    next = __next__
+    def next(self) -> Any:
+        """The next future that is done; waits for it."""
+        return self._next(StopIteration)
 
     def __aiter__(self) -> AsyncIterator[Any]:
         return self

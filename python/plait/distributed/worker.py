@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import io
 import sys
 import warnings
 from collections.abc import Iterator
@@ -12,7 +11,12 @@ from typing import Any
 
 from .. import _plait
 from ._context import as_current, found_client
+from ._scheduler import info_of
 from .exceptions import Reschedule as Reschedule
+
+
+# The addresses of the cluster's workers by their names, as they were when somebody asked.
+_addresses: dict[Any, str] = {}
 
 
 class Worker:
@@ -20,29 +24,36 @@ class Worker:
 
     Attributes
     ----------
-    address : str
-        Under which the cluster knows it.
     name : object
         Its name.
     local_directory : str
         A folder that is removed when it ends.
     """
 
-    def __init__(self, native: Any):
-        self.address: str = native.address
-        self.name: Any = int(native.name) if str(native.name).isdecimal() else native.name
-        self.local_directory: str = native.local_directory
+    def __init__(self, about: dict[str, Any]):
+        self.name: Any = int(about["name"]) if str(about["name"]).isdecimal() else about["name"]
+        self.local_directory: str = about["local_directory"]
+        self.nthreads: int = about["nthreads"]
+        self.memory_limit: int = about["memory_limit"]
+        self.scheduler_address: str = about["scheduler"]
         self.id = self.name
-        self.worker_address = self.address
+
+    @property
+    def address(self) -> str:
+        """Under which the cluster knows it."""
+        found = _addresses.get(self.id)
+        if found is None:
+            workers = info_of(found_client()._native)["workers"]
+            _addresses.update({each["name"]: address for address, each in workers.items()})
+            found = _addresses[self.id]
+        return found
+
+    worker_address = address
 
     @property
     def client(self) -> Any:
         """A client of the worker's cluster."""
         return found_client()
-
-    def get_current_task(self) -> str:
-        """The key of the task that runs on this thread."""
-        return _plait.cluster.current_worker().key
 
     def log_event(self, topic: Any, msg: Any) -> Any:
         """Note an event on the scheduler."""
@@ -60,10 +71,10 @@ def get_worker() -> Worker:
     ValueError
         If the caller is no task.
     """
-    try:
-        return Worker(_plait.cluster.current_worker())
-    except RuntimeError:
-        raise ValueError("get_worker: this is not inside a task of a cluster") from None
+    about = _plait.cluster.current_worker()
+    if about is None:
+        raise ValueError("get_worker: this is not inside a task of a cluster")
+    return Worker(about)
 
 
 def secede() -> None:
@@ -156,38 +167,27 @@ def worker_client(timeout: Any = None, separate_thread: bool = True) -> Iterator
             rejoin()
 
 
-def print(*args: Any, sep: str | None = " ", end: str | None = "\n", file: Any = None, flush: bool = False) -> None:
-    """Print here, and in a task in the client's program, too; see the built-in function.
+def print(*args: Any, sep: str | None = " ", end: str | None = "\n", file: Any = None, flush: bool = True) -> None:
+    """Print to the program's output, also from a task: workers write where the program that started them does.
+
+    Parameters
+    ----------
+    *args, sep, end, flush : object
+        As for the built-in function.
+    file : object
+        Standard output (the default, or 1) or standard error (or 2).
 
     Raises
     ------
     TypeError
-        If ``file`` is neither standard output nor standard error.
+        If ``file`` is another one: what is open here is not in every process.
     """
-    client = _client_of_task()
-    if client is not None:
-        if file not in (None, sys.stdout, sys.stderr, 1, 2):
-            raise TypeError(f"print: file is {file!r}, expected sys.stdout or sys.stderr, which every process has")
-        text = io.StringIO()
-        builtins.print(*args, sep=sep, end=end, file=text)
-        client.log_event("print", {"text": text.getvalue(), "is_error": file in (sys.stderr, 2)})
-    target = {1: sys.stdout, 2: sys.stderr}.get(file, file) if isinstance(file, int) else file
-    builtins.print(*args, sep=sep, end=end, file=target, flush=flush)
+    stream = {None: sys.stdout, 1: sys.stdout, 2: sys.stderr}.get(file) if file is None or isinstance(file, int) else file
+    if stream not in (sys.stdout, sys.stderr):
+        raise TypeError(f"print: file is {file!r}, expected sys.stdout or sys.stderr, which every process has")
+    builtins.print(*args, sep=sep, end=end, file=stream, flush=flush)
 
 
 def warn(message: str | Warning, category: type[Warning] | None = UserWarning, stacklevel: int = 1, source: Any = None) -> None:
-    """Warn here, and in a task in the client's program, too; see `warnings.warn`."""
-    client = _client_of_task()
-    if client is not None:
-        client.log_event("warn", {"message": message, "category": category})
+    """Warn, also from a task: workers write where the program that started them does. See `warnings.warn`."""
     warnings.warn(message, category, stacklevel=stacklevel + 1, source=source)
-
-
-def _client_of_task() -> Any:
-    try:
-        _plait.cluster.current_worker()
-    except RuntimeError:
-        return None
-    return found_client()
-
-

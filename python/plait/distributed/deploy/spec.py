@@ -16,6 +16,10 @@ from .dashboard import serve
 from .sizes import memory_limit_of
 
 
+# How long workers may take to start.
+_START_S = 60.0
+
+
 class SpecCluster(Cluster):
     """A cluster on this machine whose workers are said one by one. `LocalCluster` says them itself.
 
@@ -67,14 +71,16 @@ class SpecCluster(Cluster):
             n_workers=len(self.worker_spec),
             threads_per_worker=options.get("nthreads") or 1,
             processes=self._are_processes,
-            memory_limit=memory_limit_of(options.get("memory_limit"), len(self.worker_spec)) or 0,
-            name=self.name,
+            memory_limit=memory_limit_of(options.get("memory_limit"), len(self.worker_spec)) or _plait.usable_memory(),
             local_directory=str(options.get("local_directory") or ""),
             resources=resources,
-            host=str(options.get("host") or ""),
             port=int(port),
             worker_names=[str(each) for each in self.worker_spec],
         )
+        if not self._native.wait_for_workers(len(self.worker_spec), _START_S):
+            found = len(self._native.worker_names())
+            self._native.close(0)
+            raise TimeoutError(f"only {found} of {len(self.worker_spec)} workers have started within {_START_S:g} s")
         self._status = "running"
         address = self.scheduler_spec.get("options", {}).get("dashboard_address", ":8787")
         self._dashboard = None if address is None else serve(self, address)
@@ -143,7 +149,7 @@ class SpecCluster(Cluster):
         going = [str(each) for each in workers if str(each) in named]
         addresses = [address for address, each in self._info()["workers"].items() if str(each["name"]) in going]
         if addresses:
-            self._asker.retire(addresses, True)
+            self._asker.ask("retire", {"workers": addresses, "close": True})
         for each in going:
             self._native.remove_worker(each)
             self.worker_spec.pop(named[each], None)
