@@ -24,6 +24,7 @@
 #include "plain_data.h"
 #include "plait/cluster.h"
 #include "plan.h"
+#include "task_call.h"
 #include "values.h"
 
 namespace plait::python {
@@ -247,6 +248,18 @@ std::vector<ExprHandle> submit_plans(PythonClient& client, const std::vector<Exp
         {blocks_expr(lowered[i]->meta_ptr(), std::move(blocks), roots[i]->token(), std::string(roots[i]->op()))});
   }
   return kept;
+}
+
+std::vector<std::string> remote_keys(const std::vector<ExprHandle>& handles) {
+  Roots roots;
+  for (const ExprHandle& handle : handles) roots.push_back(handle.expr);
+  const Graph graph = build_graph(lower_only(roots));
+  Keys keys;
+  for (TaskId task = 0; task < graph.size(); ++task) {
+    const Value* value = graph.value_of(task);
+    if (const auto* remote = value ? value->get_if<RemoteValue>() : nullptr) keys.push_back(remote->key());
+  }
+  return keys;
 }
 
 void scatter(PythonClient& client, const nb::list& objects, const Keys& keys,
@@ -547,6 +560,13 @@ void bind_client(nb::module_& m) {
           nb::arg("keys"), nb::arg("force") = false)
       .def("retry", [](PythonClient& self, const Keys& keys) { (*self).retry(keys); })
       .def("fire_and_forget", [](PythonClient& self, const Keys& keys) { (*self).fire_and_forget(keys); })
+      .def(
+          "value",
+          [](const PythonClient& self, const std::string& key) {
+            (*self).want({key});
+            return wrap(Value::of(RemoteValue(std::make_shared<cluster::KeyHandle>(self.core(), key))));
+          },
+          "What stands in plans for a result on the cluster, which it holds.")
       .def("states", states)
       .def("num_bytes", [](PythonClient& self, const std::string& key) { return (*self).num_bytes(key); })
       .def("wait", wait, nb::arg("keys"), nb::arg("timeout") = nb::none(), nb::arg("return_when") = "ALL_COMPLETED")
@@ -576,6 +596,8 @@ void bind_cluster(nb::module_& parent) {
       .def("__setstate__", [](InputPlace& self, std::uint32_t input) { new (&self) InputPlace{input}; });
   bind_local_cluster(m);
   bind_client(m);
+  bind_dashboard(m);
+  m.def("remote_keys", remote_keys, "The keys of the results on clusters that collections rest on.");
   m.def("current_worker", current_worker);
   m.def("secede", cluster::secede, nb::call_guard<NoGil>());
   m.def("rejoin", cluster::rejoin, nb::call_guard<NoGil>());

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "dashboard/cluster_snapshot.h"
 #include "plait/error.h"
 
 namespace plait::dashboard {
@@ -93,6 +94,25 @@ TEST(Json, IsSafeInAScript) {
   EXPECT_THAT(get("/json/counts.json?token=secret").body, HasSubstr(R"("processing":5)"));
   EXPECT_THAT(get("/json/identity.json?token=secret").body, StartsWith(R"({"type":"Scheduler")"));
 }
+
+TEST(Snapshot, IsWhatAClusterAnswers) {
+  using cluster::PlainData;
+  const PlainData worker = PlainData::Dict{
+      {"name", "a"},         {"address", "unix:a"}, {"status", "paused"},   {"nthreads", 2},
+      {"num_processing", 3}, {"memory", 500},       {"managed_bytes", 100}, {"executing", PlainData::List{"x", "y"}}};
+  const PlainData info = PlainData::Dict{{"id", "Scheduler-7"}, {"workers", PlainData::List{worker}}};
+  const PlainData counts = PlainData::Dict{{"queued", 4}, {"memory", 1}};
+  const Snapshot snapshot = snapshot_of(info, counts, PlainData::Dict{{"sum", counts}});
+  EXPECT_EQ(snapshot.scheduler_id, "Scheduler-7");
+  ASSERT_EQ(snapshot.workers.size(), 1U);
+  EXPECT_EQ(snapshot.workers[0].num_executing, 2U);
+  EXPECT_EQ(snapshot.workers[0].process_bytes, 500U);
+  EXPECT_EQ(snapshot.tasks.sum(), 5U);
+  ASSERT_EQ(snapshot.families.size(), 1U);
+  EXPECT_EQ(snapshot.families[0].tasks.queued, 4U);
+}
+
+TEST(Snapshot, OfAnswersThatSayNothingIsEmpty) { EXPECT_EQ(snapshot_of({}, {}, {}).workers.size(), 0U); }
 
 // What a server sends to somebody who writes `text` and then listens.
 std::string exchange(std::uint16_t port, const std::string& text) {

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "plait/error.h"
+#include "runtime/parcel.h"
 
 namespace plait::dashboard {
 namespace {
@@ -23,26 +24,8 @@ constexpr std::size_t kMaxRequestBytes = 16 << 10;
 constexpr std::size_t kMaxConnections = 64;
 constexpr auto kPatience = std::chrono::seconds(5);
 
-// Closes its descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 struct Connection {
-  Descriptor socket;
+  FileDescriptor socket;
   Clock::time_point deadline;
   std::string received;
   std::string answer;
@@ -78,18 +61,18 @@ std::string text_of(const HttpResponse& response, bool has_body) {
 }
 
 // A socket that listens on the port; an invalid one if the port is taken.
-Descriptor listen_on(std::uint16_t port) {
-  Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (socket.get() < 0) throw io_error(fmt::format("the dashboard got no socket: {}", std::strerror(errno)));
+FileDescriptor listen_on(std::uint16_t port) {
+  FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (socket.number() < 0) throw io_error(fmt::format("the dashboard got no socket: {}", std::strerror(errno)));
   const int yes = 1;
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  ::setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(socket.get(), 64) != 0)
-    return Descriptor(-1);
+  if (::bind(socket.number(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(socket.number(), 64) != 0)
+    return FileDescriptor();
   return socket;
 }
 
@@ -105,24 +88,24 @@ std::uint16_t port_of(int socket) {
 struct HttpServer::Impl {
   Impl(std::uint16_t wanted, HttpHandler given)
       : handler(std::move(given)), listener(listen_on(wanted)), stop(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (listener.get() < 0 && wanted != 0) listener = listen_on(0);
-    if (listener.get() < 0) throw io_error("the dashboard found no port that is free on 127.0.0.1");
-    if (stop.get() < 0) throw io_error(fmt::format("the dashboard got no descriptor: {}", std::strerror(errno)));
-    port = port_of(listener.get());
+    if (listener.number() < 0 && wanted != 0) listener = listen_on(0);
+    if (listener.number() < 0) throw io_error("the dashboard found no port that is free on 127.0.0.1");
+    if (stop.number() < 0) throw io_error(fmt::format("the dashboard got no descriptor: {}", std::strerror(errno)));
+    port = port_of(listener.number());
     thread = std::thread([this] { serve(); });
   }
   ~Impl() {
     const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(stop.get(), &one, sizeof one);
+    [[maybe_unused]] const auto written = ::write(stop.number(), &one, sizeof one);
     thread.join();
   }
 
   void serve() {
     while (true) {
-      std::vector<pollfd> polled = {{stop.get(), POLLIN, 0},
-                                    {listener.get(), static_cast<short>(is_full() ? 0 : POLLIN), 0}};
+      std::vector<pollfd> polled = {{stop.number(), POLLIN, 0},
+                                    {listener.number(), static_cast<short>(is_full() ? 0 : POLLIN), 0}};
       for (const Connection& each : connections)
-        polled.push_back({each.socket.get(), static_cast<short>(each.answer.empty() ? POLLIN : POLLOUT), 0});
+        polled.push_back({each.socket.number(), static_cast<short>(each.answer.empty() ? POLLIN : POLLOUT), 0});
       ::poll(polled.data(), polled.size(), milliseconds_to_next_deadline());
       if (polled[0].revents != 0) return;
       for (std::size_t i = 0; i < connections.size(); ++i) {
@@ -146,8 +129,8 @@ struct HttpServer::Impl {
 
   void accept() {
     while (!is_full()) {
-      Descriptor socket(::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-      if (socket.get() < 0) return;
+      FileDescriptor socket(::accept4(listener.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      if (socket.number() < 0) return;
       connections.push_back({std::move(socket), Clock::now() + kPatience, {}, {}, 0, false});
     }
   }
@@ -159,7 +142,7 @@ struct HttpServer::Impl {
 
   void receive(Connection& connection) {
     char bytes[4096];
-    const auto count = ::recv(connection.socket.get(), bytes, sizeof bytes, 0);
+    const auto count = ::recv(connection.socket.number(), bytes, sizeof bytes, 0);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (count <= 0) {
       connection.is_over = true;
@@ -193,7 +176,7 @@ struct HttpServer::Impl {
 
   void send(Connection& connection) {
     const std::string& answer = connection.answer;
-    const auto count = ::send(connection.socket.get(), answer.data() + connection.num_sent,
+    const auto count = ::send(connection.socket.number(), answer.data() + connection.num_sent,
                               answer.size() - connection.num_sent, MSG_NOSIGNAL);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (count > 0) connection.num_sent += static_cast<std::size_t>(count);
@@ -201,8 +184,8 @@ struct HttpServer::Impl {
   }
 
   const HttpHandler handler;
-  Descriptor listener;
-  Descriptor stop;
+  FileDescriptor listener;
+  FileDescriptor stop;
   std::uint16_t port = 0;
   std::vector<Connection> connections;  // of the thread alone
   std::thread thread;

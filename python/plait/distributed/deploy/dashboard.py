@@ -52,7 +52,7 @@ def serve(cluster: Any, address: Any) -> Dashboard:
     """Start the dashboard of a cluster; on another port, with a warning, if the one that is asked for is taken."""
     wanted = port_of(address)
     token = secrets.token_urlsafe(16)
-    native = _plait.cluster.Dashboard(cluster._native, wanted, token)
+    native = _plait.cluster.Dashboard(cluster.scheduler_address, None, wanted, token)
     if wanted not in (0, native.port):
         warnings.warn(f"port {wanted} is in use; the dashboard is on port {native.port}", stacklevel=6)
     return Dashboard(native, token)
