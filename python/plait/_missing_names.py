@@ -31,7 +31,7 @@ _OF_DASK = {
         protocol recreate_tasks rpc scheduler span spans spill sync widgets worker_state_machine
     """,
     "Client": """
-        amm benchmark_hardware call_stack forward_logging profile restart_workers subscribe_topic unforward_logging unsubscribe_topic
+        amm benchmark_hardware call_stack forward_logging get_scheduler_logs profile restart_workers subscribe_topic unforward_logging unsubscribe_topic
     """,
     "DataFrame": _FRAME_METHODS,
     "Series": _FRAME_METHODS,

@@ -288,25 +288,6 @@ class Asking:
 
         return self._ask("events", {} if topic is None else {"topic": topic}, told)
 
-    def get_worker_logs(self, n: int | None = None, workers: Any = None, nanny: bool = False) -> Any:
-        """What the workers have logged: for each address ``(level, message)``, the newest first.
-
-        Parameters
-        ----------
-        n : int, optional
-            How many; default is all that are kept.
-        workers : list of str, optional
-            Whose; default is all.
-        nanny : bool
-            Whether those of the processes that watch the workers.
-        """
-        asked = {"workers": names_of(workers), "n": n, "nanny": nanny}
-        return self._ask("logs", asked, lambda found: {worker: tuple(tuple(line) for line in lines) for worker, lines in found.items()})
-
-    def get_scheduler_logs(self, n: int | None = None) -> Any:
-        """What the scheduler has logged: ``(level, message)``, the newest first."""
-        return self._ask("logs", {"workers": [], "n": n, "scheduler": True}, lambda found: tuple(tuple(line) for line in found.get("scheduler", ())))
-
     # --- Where things are written ---
 
     def write_scheduler_file(self, scheduler_file: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._pickle import dumps as _pickled
 from .._pickle import loads as _unpickled
+from .. import _worker_logs
 from ..utils import has_keyword, parse_timedelta
 from ._asking import names_of
 from ._context import answered
@@ -139,6 +140,27 @@ class Running:
     def run_coroutine(self, function: Callable, *args: Any, **kwargs: Any) -> Any:
         """Call a coroutine function on every worker; see `run`."""
         return self.run(function, *args, **kwargs)
+
+    # --- Logs ---
+
+    def get_worker_logs(self, n: int | None = None, workers: Any = None, nanny: bool = False) -> Any:
+        """What the workers have logged: for each address ``(level, message)``, the newest first.
+
+        Parameters
+        ----------
+        n : int, optional
+            How many lines; default is all that are kept.
+        workers : list of str, optional
+            Whose; default is all.
+        nanny : bool
+            Whether those of the processes that watch the workers, which log nothing: refused.
+        """
+        if nanny:
+            raise NotImplementedError("get_worker_logs: the processes that watch workers keep no logs")
+        return answered(self.asynchronous, self._worker_logs, n, names_of(workers))
+
+    def _worker_logs(self, n: int | None, workers: list[str] | None) -> dict[str, tuple]:
+        return {address: tuple(lines) for address, lines in self._run(_worker_logs.lines, (n,), {}, workers).items()}
 
     # --- Plugins and files ---
 

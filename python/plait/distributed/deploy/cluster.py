@@ -142,12 +142,12 @@ class Cluster:
         raise NotImplementedError
 
     def get_logs(self, cluster: bool = True, scheduler: bool = True, workers: Any = True) -> Any:
-        """What the scheduler and the workers have logged.
+        """What the workers have logged.
 
         Parameters
         ----------
         cluster, scheduler : bool
-            Whether theirs is among it.
+            Whether what is known of them is among it.
         workers : bool or list of str
             Whose; True is all.
         """
@@ -157,12 +157,10 @@ class Cluster:
             if cluster:
                 logs["Cluster"] = Log(repr(self))
             if scheduler:
-                lines = self._asker.ask("logs", {"workers": [], "n": None, "scheduler": True}).get("scheduler", ())
-                logs["Scheduler"] = Log("\n".join(line for _, line in reversed(list(lines))))
+                logs["Scheduler"] = Log(f"{self._native.scheduler_id} at {self.scheduler_address}")
             if workers:
-                found = self._asker.ask("logs", {"workers": None if workers is True else list(workers), "n": None, "nanny": False})
-                for address, lines in found.items():
-                    logs[address] = Log("\n".join(line for _, line in reversed(list(lines))))
+                found = self.get_client()._worker_logs(None, None if workers is True else [str(each) for each in workers])
+                logs.update({address: Log("\n".join(line for _, line in reversed(lines))) for address, lines in found.items()})
             return logs
 
         return answered(self.asynchronous, read)
