@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import socket
@@ -206,7 +207,9 @@ class Asking:
         packages : list of str, optional
             Further packages.
         """
-        found = {"host": {"python": versions().get("python")}, "packages": {**versions(packages or ())}}
+        known = versions()
+        others = {name: getattr(importlib.import_module(name), "__version__", None) for name in packages or ()}
+        found = {"host": {"python": known["Python"], "OS": known["Platform"]}, "packages": {**known, **others}}
 
         def told(info: dict) -> dict[str, Any]:
             return {"scheduler": found, "workers": dict.fromkeys(info["workers"], found), "client": found}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import threading
+from functools import partial
 from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any
@@ -165,7 +166,7 @@ class Running:
     # --- Plugins and files ---
 
     def register_plugin(self, plugin: Any, name: str | None = None) -> Any:
-        """Set up a plugin in every worker, also in those that come later through this client's cluster.
+        """Set up a plugin in every worker, also in those that this client's cluster is scaled up by later.
 
         Parameters
         ----------
@@ -193,9 +194,16 @@ class Running:
 
     def _register(self, plugin: Any, name: str) -> dict:
         self._worker_plugins[name] = plugin
+        if self.cluster is not None:
+            self.cluster._on_new_workers[name] = partial(self._install_on, plugin, name)
         found = self._run(_install, (plugin, name), {}, None)
         return dict.fromkeys(found, {"status": "OK"})
 
+    def _install_on(self, plugin: Any, name: str, workers: list[str]) -> None:
+        if self._worker_plugins.get(name) is plugin:
+            self._run(_install, (plugin, name), {}, workers)
+
+    cluster: Any
     _worker_plugins: dict[str, Any]
     _scheduler_plugins: dict[str, Any]
 

@@ -25,7 +25,11 @@ from .future import Future, text_of
 _CONTAINERS = (list, tuple, set, frozenset)
 
 
-def _said(**annotations: Any) -> dict[str, Any] | None:
+# What a scheduler follows; a program may say other things of its operations, too.
+_KNOWN = frozenset(["priority", "retries", "workers", "allow_other_workers", "resources", "memory"])
+
+
+def demands_of(**annotations: Any) -> dict[str, Any] | None:
     """What is said of tasks, by arguments and around them; None if nothing is."""
     workers = annotations.get("workers")
     if isinstance(workers, (str, Number)):
@@ -34,10 +38,11 @@ def _said(**annotations: Any) -> dict[str, Any] | None:
         annotations["workers"] = list(workers)
     if annotations.get("allow_other_workers") and workers is None:
         raise ValueError("allow_other_workers=True needs workers=: it says that those are only preferred")
-    own = {name: value for name, value in annotations.items() if value not in (None, False, 0, {})}
-    if "workers" in own:
-        own["workers"] = [str(each) for each in own["workers"]]
-    return {**get_annotations(), **own} or None
+    around = {name: value for name, value in get_annotations().items() if name in _KNOWN and not callable(value)}
+    said = {**around, **{name: value for name, value in annotations.items() if value not in (None, False, 0, {})}}
+    if "workers" in said:
+        said["workers"] = [str(each) for each in said["workers"]]
+    return said or None
 
 
 def _with_replaced(x: Any, replace: Callable[[Future], Any]) -> Any:
@@ -128,7 +133,7 @@ class Submitting:
         if key is None:
             is_one = pure and not (actor or actors)
             key = f"{funcname(func)}-{tokenize(func, kwargs, *args) if is_one else uuid.uuid4()}"
-        said = _said(workers=workers, resources=resources, retries=retries, priority=priority, allow_other_workers=allow_other_workers)
+        said = demands_of(workers=workers, resources=resources, retries=retries, priority=priority, allow_other_workers=allow_other_workers)
         self._check_open()
         text = text_of(key)
         if actor or actors:
@@ -191,7 +196,7 @@ class Submitting:
             keys = list(name)
             if len(keys) < len(calls):
                 raise ValueError(f"map: {len(keys)} keys for {len(calls)} calls")
-        said = _said(workers=workers, resources=resources, retries=retries, priority=priority, allow_other_workers=allow_other_workers)
+        said = demands_of(workers=workers, resources=resources, retries=retries, priority=priority, allow_other_workers=allow_other_workers)
         self._check_open()
         texts = [text_of(each) for each in keys]
         if actor or actors:
@@ -246,7 +251,7 @@ class Submitting:
         """
         is_one = not isinstance(collections, _CONTAINERS)
         wanted = [collections] if is_one else list(collections)
-        said = _said(workers=workers, resources=resources, retries=retries, priority=priority, allow_other_workers=allow_other_workers)
+        said = demands_of(workers=workers, resources=resources, retries=retries, priority=priority, allow_other_workers=allow_other_workers)
         self._check_open()
         lazy = [delayed(each) if traverse and isinstance(each, (*_CONTAINERS, dict)) else each for each in wanted]
         ours = [each for each in lazy if is_plait_collection(each)]
@@ -297,7 +302,7 @@ class Submitting:
         """
         is_one = not isinstance(collections, _CONTAINERS)
         wanted = (collections,) if is_one else tuple(collections)
-        said = _said(workers=workers, resources=resources, retries=retries, priority=priority, allow_other_workers=bool(allow_other_workers))
+        said = demands_of(workers=workers, resources=resources, retries=retries, priority=priority, allow_other_workers=bool(allow_other_workers))
         self._check_open()
         kept = base.persisted_by(lambda exprs: self._persisted(exprs, optimize_graph, said), wanted)
         return kept[0] if is_one else list(kept)
@@ -334,7 +339,7 @@ class Submitting:
         workers, allow_other_workers, resources, retries, priority : optional
             As for `submit`, of all tasks.
         """
-        said = _said(workers=workers, resources=resources, retries=retries, priority=priority, allow_other_workers=bool(allow_other_workers))
+        said = demands_of(workers=workers, resources=resources, retries=retries, priority=priority, allow_other_workers=bool(allow_other_workers))
         self._check_open()
         if sync and said is None and not self.asynchronous:
             return graph.get(dsk, keys, scheduler=self._executor)

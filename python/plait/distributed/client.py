@@ -20,7 +20,7 @@ from ._asking import Asking, as_dask_says
 from ._context import add_default, answered, as_current, client_of_worker_from, current_of_block, found_client, in_thread, remove_default
 from ._running import Running
 from ._scheduler import info_of
-from ._submitting import Submitting
+from ._submitting import Submitting, demands_of
 from .cfexecutor import ClientExecutor
 from .deploy import Cluster, LocalCluster
 from .exceptions import ClosedClientError
@@ -196,7 +196,8 @@ class Client(Submitting, Asking, Running):
     def __plait_executor__(self) -> Any:
         """What runs graphs for ``scheduler=client``."""
         self._check_open()
-        return self._executor
+        said = demands_of()
+        return self._executor if said is None else self._native.executor(said)
 
     # --- What it is ---
 
