@@ -113,7 +113,11 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
   }
   void take(const message::Done& done, std::optional<Parcel>&) { dones[done.request] = done; }
   void take(const message::ObjectReply& reply, std::optional<Parcel>&) { replies[reply.request] = reply; }
-  void take(const message::Refused& refused, std::optional<Parcel>&) { refusal = refused.text; }
+  // A bug of this program: nothing that it waits for can be trusted to come.
+  void take(const message::Refused& refused, std::optional<Parcel>&) {
+    is_lost = true;
+    lost_because = fmt::format("the scheduler at {} did not understand this client: {}", address, refused.text);
+  }
   void take(const Answer& answer, std::optional<Parcel>&) {
     const auto calling = callings.find(answer.request);
     if (calling == callings.end()) {
@@ -234,7 +238,6 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
   std::condition_variable changed;
   bool is_lost = false;
   std::string lost_because;
-  std::string refusal;
   std::unordered_map<std::string, KeyEntry> keys;
   std::uint64_t num_failures = 0;  // changes whenever a key has failed
   Keys released;                   // to be told
@@ -295,6 +298,7 @@ bool ClientCore::is_connected() const {
 
 void ClientCore::submit(const Graph& graph, std::vector<message::NamedTask> outputs,
                         const std::optional<message::Annotation>& annotation) {
+  if (graph.size() == 0) return;
   message::SubmitGraph submitted{topology_of(graph, annotation), std::move(outputs), {}, existing_in(graph, *this)};
   Encoder to;
   encode(to, graph);
