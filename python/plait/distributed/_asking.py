@@ -62,7 +62,7 @@ def _worker_as_dask_says(worker: dict, address: str) -> dict[str, Any]:
     return {
         "type": "Worker",
         "id": name,
-        "host": address.partition("://")[2].rpartition(":")[0] or address,
+        "host": "127.0.0.1",
         "resources": dict(worker.get("resources") or {}),
         "local_directory": worker.get("local_directory", ""),
         "name": name,

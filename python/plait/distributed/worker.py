@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import builtins
+import functools
+import glob
+import os
+import shutil
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +25,21 @@ from .exceptions import Reschedule as Reschedule
 _addresses: dict[Any, str] = {}
 
 
+_PREFIX = "plait-worker-"
+
+
+@functools.cache
+def _own_folder() -> str:
+    """A folder of this process, which goes with it. What processes have left behind that were killed goes, too."""
+    for left in glob.glob(os.path.join(tempfile.gettempdir(), f"{_PREFIX}*-*")):
+        pid = os.path.basename(left).removeprefix(_PREFIX).partition("-")[0]
+        if pid.isdecimal() and not os.path.exists(f"/proc/{pid}"):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 class Worker:
     """The worker around a task, as :func:`get_worker` gives it and functions that `Client.run` calls get it as ``dask_worker``.
 
@@ -32,7 +53,7 @@ class Worker:
 
     def __init__(self, about: dict[str, Any]):
         self.name: Any = int(about["name"]) if str(about["name"]).isdecimal() else about["name"]
-        self.local_directory: str = about["local_directory"]
+        self.local_directory: str = about["local_directory"] or _own_folder()
         self.nthreads: int = about["nthreads"]
         self.memory_limit: int = about["memory_limit"]
         self.scheduler_address: str = about["scheduler"]
