@@ -4,6 +4,7 @@
 #include "plait/array.h"
 #include "plait/bag.h"
 #include "plait/chunks.h"
+#include "plait/cluster.h"
 #include "plait/compute.h"
 #include "plait/config.h"
 #include "plait/dataframe.h"

@@ -3,6 +3,7 @@
 
 #include "answer.h"
 #include "bindings.h"
+#include "cluster.h"
 #include "collections/start.h"
 #include "delayed_table.h"
 #include "errors.h"
@@ -36,4 +37,5 @@ NB_MODULE(_plait, m) {
   bind_delayed_collections(m);
   bind_bag(m);
   bind_ml(m);
+  bind_cluster(m);
 }

@@ -5,6 +5,7 @@
 
 #include "base/elsewhere.h"
 #include "base/row_count.h"
+#include "cluster.h"
 #include "errors.h"
 #include "gil.h"
 #include "python_object.h"
@@ -199,6 +200,7 @@ class GetExecutor final : public Executor {
 }  // namespace
 
 std::shared_ptr<Executor> executor_of_python(nb::handle scheduler, int num_workers, const nb::dict& kwargs) {
+  if (nb::isinstance<ClusterExecutorHandle>(scheduler)) return nb::inst_ptr<ClusterExecutorHandle>(scheduler)->executor;
   if (PyCallable_Check(scheduler.ptr())) {
     nb::dict all;
     all.update(kwargs);

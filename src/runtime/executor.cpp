@@ -103,15 +103,21 @@ Executor& executor_named(const std::string& name) {
 }
 
 std::vector<Value> Executor::run_in_place(std::shared_ptr<const Graph> graph, RunOptions options) {
+  return finished(std::move(graph), std::move(options))->values();
+}
+
+RunPtr Executor::finished(std::shared_ptr<const Graph> graph, RunOptions options) {
   const Poll poll = options.poll;
-  const RunPtr run = submit(std::move(graph), std::move(options));
+  RunPtr run = submit(std::move(graph), std::move(options));
   run->wait(poll);
-  return run->values();
+  return run;
 }
 
 std::vector<Value> Executor::run(std::shared_ptr<const Graph> graph, RunOptions options) {
   const Poll poll = options.poll;
-  std::vector<Value> values = run_in_place(graph, std::move(options));
+  const RunPtr run = finished(graph, std::move(options));
+  run->bring_values(poll);
+  std::vector<Value> values = run->values();
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!is_elsewhere(values[i])) continue;
     if (poll) poll();

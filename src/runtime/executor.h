@@ -74,6 +74,10 @@ class Executor {
   }
   // The same with the values as they are: they may be elsewhere until somebody asks (base/elsewhere.h).
   std::vector<Value> run_in_place(std::shared_ptr<const Graph> graph, RunOptions options);
+
+ private:
+  // Submits and waits.
+  RunPtr finished(std::shared_ptr<const Graph> graph, RunOptions options);
 };
 
 // Makes an executor known by its name and aliases for the rest of the program; a name twice is a bug. `make` is called

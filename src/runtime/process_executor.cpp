@@ -1,11 +1,11 @@
 #include "runtime/process_executor.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 
 #include "base/function.h"
+#include "runtime/open_files.h"
 #include "runtime/process_runner.h"
 #include "runtime/worker_run.h"
 
@@ -19,14 +19,6 @@ constexpr std::uint64_t kUnusedShare = 8;
 constexpr std::uint64_t kMaxUnusedBytes = std::uint64_t{256} << 20;
 // A worker ends its child long before, unless the machine is very busy: no child is to be left behind.
 constexpr auto kTimeToStop = std::chrono::seconds(1);
-
-// Every value in shared memory holds a descriptor.
-void allow_many_descriptors() {
-  rlimit limit;
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 // Before anything runs: a function without a name cannot be sent to a child.
 void require_that_functions_can_travel(const Graph& graph) {
@@ -44,7 +36,7 @@ void require_that_functions_can_travel(const Graph& graph) {
 
 ProcessExecutor::ProcessExecutor() {
   register_parcels();
-  allow_many_descriptors();
+  allow_many_open_files();
 }
 
 RunPtr ProcessExecutor::submit(std::shared_ptr<const Graph> graph, RunOptions options) {

@@ -48,6 +48,8 @@ class Run {
   virtual void wait(const Poll& poll = nullptr) = 0;
   // Returns once the output is finished, failed or cancelled. Throws only what `poll` throws.
   virtual void wait_for(std::size_t output, const Poll& poll = nullptr) = 0;
+  // All values will be opened here: whoever has to bring them may do so together. Called once the run is over.
+  virtual void bring_values(const Poll& /*poll*/) {}
   // No further task begins; running ones are told to stop. Returns at once.
   virtual void cancel() = 0;
 

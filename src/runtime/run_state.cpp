@@ -73,7 +73,7 @@ void RunState::handle(const WorkerFree& event, Actions& out) {
   std::uint32_t num_tasks = 0;
   std::uint64_t ns = 0;
   auto count = [&](TaskId task) {
-    const std::uint64_t duration = history_[graph_.task(task).layer].duration_ns;
+    const std::uint64_t duration = history_[graph_.task(task).layer].duration_ns();
     ns += duration == 0 ? event.max_ns : duration;
     ++num_tasks;
   };
@@ -212,22 +212,14 @@ void RunState::handle(const Loaded& event, Actions& out) {
 std::uint64_t RunState::expected_bytes(TaskId task) const {
   if (records_[task].flags & kWeightless) return 0;
   const Task& described = graph_.task(task);
-  return described.output_bytes > 0 ? described.output_bytes : history_[described.layer].max_bytes;
+  return history_[described.layer].expected_bytes(described.output_bytes);
 }
 
-// What others of the layer took, and more for larger inputs. Before the first was measured, who declares what it makes
-// says what it needs; of others nobody knows: twice as much as their inputs is a good guess for kernels that sort, hash
-// or copy them and make something of that size.
 std::uint64_t RunState::working_bytes(TaskId task) const {
-  const std::uint64_t expected = expected_bytes(task);
-  const LayerHistory& history = history_[graph_.task(task).layer];
-  const bool is_declared = graph_.task(task).output_bytes > 0;
-  if (is_declared) return std::max(expected, history.peak_bytes);
-  const std::uint64_t inputs = input_bytes(task);
-  if (history.peak_bytes == 0) return expected + 2 * inputs;
-  if (inputs <= history.input_bytes || history.input_bytes == 0) return std::max(expected, history.peak_bytes);
-  const double growth = static_cast<double>(inputs) / static_cast<double>(history.input_bytes);
-  return std::max(expected, static_cast<std::uint64_t>(static_cast<double>(history.peak_bytes) * growth));
+  const Task& described = graph_.task(task);
+  const bool is_declared = described.output_bytes > 0;
+  return history_[described.layer].working_bytes(expected_bytes(task), is_declared,
+                                                 is_declared ? 0 : input_bytes(task));
 }
 
 std::uint64_t RunState::bytes_to_load(TaskId task) const {
@@ -288,18 +280,12 @@ void RunState::finish(const FinishedTask& finished, Actions& out) {
   Record& record = records_[finished.task];
   PLAIT_CHECK(record.state == TaskState::running);
   LayerHistory& history = history_[graph_.task(finished.task).layer];
-  if (finished.duration_ns > 0) {
-    // Rises at once and falls slowly: a batch of tasks taken for short must not turn out long.
-    history.duration_ns = std::max(finished.duration_ns, history.duration_ns - history.duration_ns / 8);
-  }
+  history.note_duration(finished.duration_ns);
   used_bytes_ -= record.num_bytes;
   record.num_bytes = record.flags & kWeightless ? 0 : finished.num_bytes;
   used_bytes_ += record.num_bytes;
-  history.max_bytes = std::max(history.max_bytes, record.num_bytes);
-  if (finished.peak_bytes > history.peak_bytes) {
-    history.peak_bytes = finished.peak_bytes;
-    history.input_bytes = input_bytes(finished.task);
-  }
+  history.note_bytes(record.num_bytes);
+  if (history.is_new_peak(finished.peak_bytes)) history.note_peak(finished.peak_bytes, input_bytes(finished.task));
   record.state = TaskState::in_memory;
   --num_active_;
   --num_left_;

@@ -17,7 +17,8 @@
 #include <vector>
 
 #include "graph/graph.h"
-#include "runtime/rank_set.h"
+#include "graph/layer_history.h"
+#include "base/rank_set.h"
 
 namespace plait {
 
@@ -178,13 +179,6 @@ class RunState {
     std::uint32_t num_pins = 0;       // uses by tasks that are loading, runnable or running
     TaskState state = TaskState::waiting;
     std::uint8_t flags = 0;
-  };
-
-  struct LayerHistory {
-    std::uint64_t max_bytes = 0;
-    std::uint64_t duration_ns = 0;  // 0: not known
-    std::uint64_t peak_bytes = 0;   // of the task that took most; 0: not known
-    std::uint64_t input_bytes = 0;  // ... and of its inputs
   };
 
   static bool exists(TaskState state) { return state >= TaskState::in_memory && state != TaskState::released; }

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -30,6 +31,7 @@ constexpr std::size_t kMaxDescriptorsPerReply = 64;
 struct WorkerSettings {
   std::mutex mutex;
   WorkerCommand command;  // under the mutex: a run may start while another takes workers
+  std::map<std::string, WorkerService> services;
 };
 
 WorkerSettings& settings() {
@@ -57,6 +59,13 @@ WorkerControl* map_control(const FileDescriptor& memory) {
   void* mapped = ::mmap(nullptr, sizeof(WorkerControl), PROT_READ | PROT_WRITE, MAP_SHARED, memory.number(), 0);
   if (mapped == MAP_FAILED) throw io_error("a worker process cannot map the memory that it shares with its run");
   return static_cast<WorkerControl*>(mapped);
+}
+
+int run_service(const Message& hello, Channel& channel) {
+  Decoder from(hello.record);
+  const auto name = decode<std::string>(from);
+  const auto found = settings().services.find(name);
+  return found == settings().services.end() ? 1 : found->second(channel);
 }
 
 std::shared_ptr<const void> read_call(Decoder& from) {
@@ -201,7 +210,8 @@ int run_worker(int socket) {
   end_with_parent(socket);
   Channel channel{FileDescriptor(socket)};
   std::optional<Message> hello = channel.receive();
-  if (!hello || hello->descriptors.size() != 1) return 1;
+  if (!hello) return 1;
+  if (hello->descriptors.empty()) return run_service(*hello, channel);
   WorkerControl* control = map_control(hello->descriptors[0]);
   if (!channel.send(hello->record, {})) return 0;
   KeptParts parts;
@@ -226,6 +236,11 @@ void run_worker_if_asked() {
   if (socket) ::_exit(run_worker(std::atoi(socket)));
   std::lock_guard lock(settings().mutex);
   if (!settings().command) settings().command = [] { return std::vector<std::string>{"/proc/self/exe"}; };
+}
+
+void add_worker_service(const std::string& name, WorkerService service) {
+  std::lock_guard lock(settings().mutex);
+  settings().services[name] = service;
 }
 
 void set_worker_command(WorkerCommand command) {

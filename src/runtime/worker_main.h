@@ -12,8 +12,15 @@
 
 namespace plait {
 
+class Channel;
+
 // Runs tasks for the process at the other end of `socket` until that process is gone. Returns the exit code.
 int run_worker(int socket);
+
+// What a child does instead if its parent's first message asks for it by name, which is all the record's text: it has
+// the channel, and gives the exit code. Made known at start-up.
+using WorkerService = int (*)(Channel& channel);
+void add_worker_service(const std::string& name, WorkerService service);
 
 // If this process was started as a worker of this very program: works, and ends the process. Otherwise notes that this
 // program can be started as one.

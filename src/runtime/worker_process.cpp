@@ -82,7 +82,9 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
   return pointers;
 }
 
-pid_t spawn(std::vector<std::string> command, int socket) {
+}  // namespace
+
+pid_t start_child(std::vector<std::string> command, int socket, bool has_own_group) {
   std::vector<std::string> environment = environment_of_worker();
   posix_spawn_file_actions_t files;
   ::posix_spawn_file_actions_init(&files);
@@ -95,7 +97,9 @@ pid_t spawn(std::vector<std::string> command, int socket) {
   ::sigemptyset(&blocked);
   ::sigaddset(&blocked, SIGINT);
   ::posix_spawnattr_setsigmask(&attributes, &blocked);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  ::posix_spawnattr_setpgroup(&attributes, 0);
+  ::posix_spawnattr_setflags(&attributes,
+                             static_cast<short>(POSIX_SPAWN_SETSIGMASK | (has_own_group ? POSIX_SPAWN_SETPGROUP : 0)));
   pid_t id = 0;
   const int error = ::posix_spawnp(&id, command[0].c_str(), &files, &attributes, pointers_to(command).data(),
                                    pointers_to(environment).data());
@@ -106,8 +110,6 @@ pid_t spawn(std::vector<std::string> command, int socket) {
                 fmt::format("cannot start a worker process ('{}'): {}", command[0], std::strerror(error)));
   return id;
 }
-
-}  // namespace
 
 std::unique_ptr<WorkerProcess> WorkerProcess::take(const std::atomic<bool>& cancelled) {
   std::vector<std::string> command = worker_command();
@@ -139,7 +141,7 @@ std::unique_ptr<WorkerProcess> WorkerProcess::start(const std::vector<std::strin
   auto [ours, theirs] = socket_pair();
   std::unique_ptr<WorkerProcess> process;
   try {
-    const pid_t id = spawn(command, theirs.number());
+    const pid_t id = start_child(command, theirs.number());
     process.reset(new WorkerProcess(command, id, Channel(std::move(ours)), control));
   } catch (...) {
     ::munmap(mapped, sizeof(WorkerControl));

@@ -16,6 +16,10 @@
 
 namespace plait {
 
+// Starts a child with a worker command (worker_main.h), to which `socket` leads. With a group of its own, what it
+// starts itself can be ended with it. Throws Error(runtime).
+pid_t start_child(std::vector<std::string> command, int socket, bool has_own_group = false);
+
 class WorkerProcess {
  public:
   // A child that was started with today's worker command, idle or new, ready to work. Throws Error(runtime) if it

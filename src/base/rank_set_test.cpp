@@ -1,4 +1,4 @@
-#include "runtime/rank_set.h"
+#include "base/rank_set.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,49 @@
+// What a worker holds: graphs and values, shared between its loop and the threads that run tasks. Both are opened when
+// they are first needed, and once. Thread-safe.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "graph/graph.h"
+#include "runtime/parcel.h"
+
+namespace plait::cluster {
+
+class HeldGraph {
+ public:
+  explicit HeldGraph(Parcel parcel) : parcel_(std::move(parcel)) {}
+  // Throws Error if this program cannot read it.
+  const Graph& graph();
+
+ private:
+  std::mutex mutex_;
+  std::optional<Parcel> parcel_;  // until it has been read
+  std::optional<Graph> graph_;
+  std::exception_ptr error_;
+};
+
+class HeldValue {
+ public:
+  explicit HeldValue(Value value) : value_(std::move(value)) {}
+  explicit HeldValue(Parcel parcel) : parcel_(std::move(parcel)) {}
+
+  // Here, opened. Throws what reading it throws.
+  Value value();
+  // Ready to be sent; one that came as a parcel goes on as it came.
+  Parcel parcel();
+  // As it is to be written to disk.
+  Value as_it_is();
+
+ private:
+  std::mutex mutex_;
+  std::optional<Parcel> parcel_;
+  std::optional<Value> value_;
+};
+
+using HeldGraphPtr = std::shared_ptr<HeldGraph>;
+using HeldValuePtr = std::shared_ptr<HeldValue>;
+
+}  // namespace plait::cluster
