@@ -15,5 +15,7 @@ struct ClusterExecutorHandle {
 };
 
 void bind_cluster(nanobind::module_& m);
+// The part of it that clients are.
+void bind_cluster_client(nanobind::module_& m);
 
 }  // namespace plait::python
