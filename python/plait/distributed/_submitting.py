@@ -433,10 +433,11 @@ class Submitting:
         return answered(self.asynchronous if asynchronous is None else asynchronous, self._gathered, futures, errors)
 
     def _gathered(self, futures: Any, errors: str) -> Any:
-        wanted = _futures_in(futures)
-        own = [each for each in wanted if each._client is not self]
-        if own:
-            raise ValueError(f"gather: the future {own[0].key} belongs to another cluster's client: {own[0]._client!r}")
+        is_plain = type(futures) is list and all(type(each) is Future for each in futures)
+        wanted = futures if is_plain else _futures_in(futures)
+        others = [each for each in wanted if each._client is not self]
+        if others:
+            raise ValueError(f"gather: the future {others[0].key} belongs to another cluster's client: {others[0]._client!r}")
         texts = list(dict.fromkeys(each.key for each in wanted))
         failed: set[str] = set()
         if errors == "skip" and texts:
@@ -445,6 +446,8 @@ class Submitting:
         good = [text for text in texts if text not in failed]
         with shorten_traceback():
             values = dict(zip(good, self._values_of(good)))
+        if is_plain:
+            return [values[each.key] for each in futures if each.key not in failed]
         if failed and isinstance(futures, list):
             futures = [each for each in futures if not (isinstance(each, Future) and each.key in failed)]
         return _with_replaced(futures, lambda future: values.get(future.key))
