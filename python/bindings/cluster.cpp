@@ -543,15 +543,15 @@ void bind_client(nb::module_& m) {
             return ClusterExecutorHandle{
                 std::make_shared<cluster::ClusterExecutor>(self.core(), annotation_of(annotations))};
           },
-          nb::arg("annotations") = nb::none())
-      .def("submit_calls", submit_calls, nb::arg("function"), nb::arg("arguments"), nb::arg("kwargs"), nb::arg("keys"),
-           nb::arg("annotations") = nb::none())
+          nb::arg("annotations").none() = nb::none())
+      .def("submit_calls", submit_calls, nb::arg("function"), nb::arg("arguments"), nb::arg("kwargs").none(), nb::arg("keys"),
+           nb::arg("annotations").none() = nb::none())
       .def("submit_graph", submit_raw_graph, nb::arg("tasks"), nb::arg("wanted"), nb::arg("keys"),
-           nb::arg("annotations") = nb::none())
+           nb::arg("annotations").none() = nb::none())
       .def("submit_plans", submit_plans, nb::arg("exprs"), nb::arg("keys") = nb::none(), nb::arg("optimize") = true,
-           nb::arg("annotations") = nb::none())
+           nb::arg("annotations").none() = nb::none())
       .def("scatter", scatter, nb::arg("objects"), nb::arg("keys"), nb::arg("workers") = nb::none(),
-           nb::arg("broadcast") = false)
+           nb::arg("broadcast").none() = false)
       .def("gather", gather)
       .def("want", [](PythonClient& self, const Keys& keys) { (*self).want(keys); })
       .def("release", [](PythonClient& self, const Keys& keys) { (*self).release(keys); })
@@ -572,7 +572,7 @@ void bind_client(nb::module_& m) {
       .def("wait", wait, nb::arg("keys"), nb::arg("timeout") = nb::none(), nb::arg("return_when") = "ALL_COMPLETED")
       .def("on_change", &PythonClient::on_change, nb::arg("callback").none())
       .def("error", error_of)
-      .def("ask", ask, nb::arg("what"), nb::arg("arguments") = nb::dict())
+      .def("ask", ask, nb::arg("what"), nb::arg("arguments").none() = nb::dict())
       .def("share", share, nb::arg("kind"), nb::arg("action"), nb::arg("names"), nb::arg("limit") = 1,
            nb::arg("count") = 1, nb::arg("timeout") = nb::none(), nb::arg("owner") = 0,
            nb::arg("data") = nb::bytes("", 0), nb::arg("keys") = Keys())

@@ -63,7 +63,9 @@ void check(const ClusterOptions& options) {
 
 struct LocalCluster::Impl {
   explicit Impl(const ClusterOptions& given)
-      : options(resolved(given)), token(cluster::user_token()), scheduler({options.host, options.port, token, {}}) {
+      : options(resolved(given)),
+        token(cluster::user_token()),
+        scheduler({.host = options.host, .port = options.port, .token = token}) {
     if (options.processes)
       nanny = std::make_unique<Nanny>([this](pid_t process, WorkerEnd how, const auto& executing) {
         scheduler.process_ended(process, how, executing);

@@ -27,7 +27,6 @@ namespace {
 
 using Clock = EventLoop::Clock;
 
-constexpr auto kTimeToKnock = std::chrono::seconds(5);
 constexpr auto kTick = std::chrono::milliseconds(100);
 // Heartbeats come five times in it.
 constexpr auto kSilence = std::chrono::seconds(3);
@@ -100,7 +99,7 @@ struct Scheduler::Impl {
           [this, weak](const std::string&) {
             if (const PeerPtr known = weak.lock()) lost(known);
           });
-      loop.after(kTimeToKnock, [this, weak] {
+      loop.after(settings.time_to_knock, [this, weak] {
         if (const PeerPtr known = weak.lock(); known && !known->is_admitted) cut_off(*known);
       });
     });

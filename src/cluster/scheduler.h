@@ -22,6 +22,8 @@ struct SchedulerSettings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any that is free
   std::string token;
+  // Who has not shown the token by then is cut off.
+  std::chrono::milliseconds time_to_knock{5000};
   SchedulerOptions options = {};
 };
 
