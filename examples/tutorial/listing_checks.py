@@ -4,7 +4,7 @@
 
 runs the listings of the folder whose numbers are given under the alias, one after the other in one namespace, as a reader of the
 tutorial does, and checks what they have made and printed. Prints one line for each. `--small` makes the files of listing 06 a
-fiftieth of their size.
+fiftieth of their size, and the arrays of listings 19 and 21 a hundredth.
 """
 
 import contextlib
@@ -13,7 +13,9 @@ import io
 import math
 import os
 import pathlib
+import re
 import sys
+import urllib.request
 
 import numpy as np
 import pandas as pd
@@ -140,7 +142,71 @@ def check_24(names, out):
     assert "4768.37 MB (5.00 GB)" in out and "Required partitions: 48" in out and "2,097,152 rows" in out
 
 
+def check_01(names, out):
+    assert re.search(r"<Client: 'tcp://127\.0\.0\.1:\d+' processes=4 threads=8, memory=\S+ GiB>", out)
+    assert urllib.request.urlopen(names["client"].dashboard_link).status == 200
+    assert f"Dask Dashboard: {names['client'].dashboard_link}" in out
+
+
+def check_18(names, out):
+    assert "Number of workers: 4" in out and "Number of threads: 8" in out and "Memory limit: 2GB" in out
+    assert out.count("Threads: 2") == 4 and out.count("Memory: 2.00 GB") == 4
+    assert abs(names["result"] - 1) < 1e-3
+    assert names["cluster"].status == "closed" and names["client"].status == "closed"
+
+
+def check_19(names, out):
+    steps = np.diff(names["final_results"])
+    assert len(steps) == 4 and np.allclose(steps, steps[0], rtol=1e-9)
+    assert "Active workers: 4" in out and "100% Completed" in out and "Completed tasks: " in out
+    names["client"].close()
+
+
+def check_20(names, out):
+    page = pathlib.Path("dask_performance.html").read_text()
+    assert "Task Stream" in page and 10_000 < len(page) < 2_000_000
+    assert len(names["memory_info"]) == 4
+    assert all(0 < each["used"] < each["limit"] for each in names["memory_info"].values())
+    pdf = pd.concat(pd.read_csv(path) for path in sorted(glob.glob("data_part_*.csv")))
+    pd.testing.assert_series_equal(names["result1"].sort_index(), pdf.groupby("category")["value"].mean(), check_dtype=False, check_index_type=False)
+    assert abs(names["result2"] - 1) < 1e-3
+    names["client"].close()
+
+
+def check_21(names, out):
+    counts = [int(line.rpartition(" ")[2]) for line in out.splitlines() if line.startswith(("Current workers", "Workers after"))]
+    assert len(counts) == 2 and all(1 <= count <= 8 for count in counts)
+    assert abs(names["result"] / math.prod(names["x"].shape) - 0.5) < 1e-3
+    names["client"].close()
+    names["cluster"].close()
+
+
+def check_22(names, out):
+    assert re.search(r"Number of tasks: [1-9]\d*\nNumber of layers: 1$", out, re.MULTILINE)
+    assert names["future"].status == "finished" and abs(names["result"] / 1e8 - 0.5) < 1e-3
+    assert len(names["logs"]) == 4 and all(names["logs"].values())
+    names["client"].close()
+
+
+def check_26(names, out):
+    pdf = pd.concat(pd.read_csv(path) for path in sorted(glob.glob("large_data_*.csv"))).dropna()
+    expected = pdf.groupby("category").agg({"value1": ["mean", "std", "count"], "value2": ["mean", "std", "count"]})
+    found = names["result_computed"].sort_index()
+    assert np.allclose(found.to_numpy(dtype=float), expected.to_numpy(dtype=float), rtol=1e-9)
+    assert len(pd.read_parquet("output_data.parquet")) == len(pdf) == 990_000
+    assert "Task Stream" in pathlib.Path("processing_performance.html").read_text()
+    assert "processes=4 threads=8" in out and names["client"].status == "closed"
+
+
 CHECKS = {name.removeprefix("check_"): function for name, function in list(globals().items()) if name.startswith("check_")}
+
+
+# What `--small` replaces in the text of a listing.
+SMALLER = {
+    "06": [("1000000", "20000")],
+    "19": [("chunks=(5000, 5000)", "chunks=(500, 500)"), ("(50000, 50000)", "(5000, 5000)")],
+    "21": [("chunks=(1000, 1000)", "chunks=(100, 100)"), ("(50000, 50000)", "(5000, 5000)")],
+}
 
 
 def main(folder, numbers, is_small):
@@ -149,8 +215,8 @@ def main(folder, numbers, is_small):
     for number in numbers:
         (path,) = pathlib.Path(folder).glob(f"{number}_*.py")
         text = path.read_text()
-        if is_small:
-            text = text.replace("1000000", "20000") if number == "06" else text
+        for large, small in SMALLER.get(number, ()) if is_small else ():
+            text = text.replace(large, small)
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             exec(compile(text, str(path), "exec"), names)

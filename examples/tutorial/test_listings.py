@@ -66,9 +66,28 @@ def test_a_listing_runs_however_it_is_started(number, launch, tmp_path):
     assert ran.stdout and not ran.stderr
 
 
-def test_what_needs_a_cluster_says_so(tmp_path):
-    ran = run(["-m", "plait", "run", str(listing("18"))], tmp_path)
-    assert ran.returncode == 1 and "Plait has no 'dask.distributed' yet" in ran.stderr
+@pytest.mark.parametrize("numbers", [["01", "18"], ["06", "20"], ["19"], ["21"], ["22"]])
+def test_listings_of_clusters_give_what_they_mean(numbers, tmp_path):
+    run_checked(numbers, tmp_path, "--small")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "number",
+    ["19", "21", pytest.param("26", marks=pytest.mark.xfail(reason="to_parquet(partition_on=) is not there yet", strict=True))],
+)
+def test_large_listings_of_clusters_give_what_they_mean(number, tmp_path):
+    run_checked([number], tmp_path)
+
+
+@pytest.mark.parametrize("launch", ["file", "stdin", "-c"])
+@pytest.mark.parametrize("number", ["01", "22"])
+def test_a_listing_of_a_cluster_runs_however_it_is_started(number, launch, tmp_path):
+    path = listing(number)
+    words = {"file": [str(path)], "stdin": ["-"], "-c": ["-c", path.read_text()]}[launch]
+    ran = run(["-m", "plait", "run", *words], tmp_path, path.read_text())
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout and "Error" not in ran.stderr
 
 
 def test_the_folder_of_listings_is_looked_for():

@@ -131,6 +131,7 @@ void bind_cluster(nb::module_& parent) {
       .def("__setstate__", [](InputPlace& self, std::uint32_t input) { new (&self) InputPlace{input}; });
   bind_local_cluster(m);
   bind_cluster_client(m);
+  bind_dashboard(m);
   m.def("current_worker", current_worker);
   m.def("secede", cluster::secede, nb::call_guard<NoGil>());
   m.def("rejoin", cluster::rejoin, nb::call_guard<NoGil>());

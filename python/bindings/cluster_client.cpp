@@ -19,6 +19,7 @@
 #include "graph_reader.h"
 #include "plain_data.h"
 #include "plan.h"
+#include "task_call.h"
 #include "values.h"
 
 namespace plait::python {
@@ -244,6 +245,18 @@ std::vector<ExprHandle> submit_plans(PythonClient& client, const std::vector<Exp
   return kept;
 }
 
+std::vector<std::string> remote_keys(const std::vector<ExprHandle>& handles) {
+  Roots roots;
+  for (const ExprHandle& handle : handles) roots.push_back(handle.expr);
+  const Graph graph = build_graph(lower_only(roots));
+  Keys keys;
+  for (TaskId task = 0; task < graph.size(); ++task) {
+    const Value* value = graph.value_of(task);
+    if (const auto* remote = value ? value->get_if<RemoteValue>() : nullptr) keys.push_back(remote->key());
+  }
+  return keys;
+}
+
 void scatter(PythonClient& client, const nb::list& objects, const Keys& keys,
              const std::optional<std::vector<std::string>>& workers, const nb::object& broadcast) {
   if (nb::len(objects) != keys.size())
@@ -445,6 +458,13 @@ void bind_cluster_client(nb::module_& m) {
           nb::arg("keys"), nb::arg("force") = false)
       .def("retry", [](PythonClient& self, const Keys& keys) { (*self).retry(keys); })
       .def("fire_and_forget", [](PythonClient& self, const Keys& keys) { (*self).fire_and_forget(keys); })
+      .def(
+          "value",
+          [](const PythonClient& self, const std::string& key) {
+            (*self).want({key});
+            return wrap(Value::of(RemoteValue(std::make_shared<cluster::KeyHandle>(self.core(), key))));
+          },
+          "What stands in plans for a result on the cluster, which it holds.")
       .def("states", states)
       .def("num_bytes", [](PythonClient& self, const std::string& key) { return (*self).num_bytes(key); })
       .def("wait", wait, nb::arg("keys"), nb::arg("timeout") = nb::none(), nb::arg("return_when") = "ALL_COMPLETED")
@@ -456,6 +476,7 @@ void bind_cluster_client(nb::module_& m) {
            nb::arg("data") = nb::bytes("", 0), nb::arg("keys") = Keys())
       .def("run", run, nb::arg("function"), nb::arg("args") = nb::tuple(), nb::arg("kwargs") = nb::dict(),
            nb::arg("workers") = nb::none());
+  m.def("remote_keys", remote_keys, "The keys of the results on clusters that collections rest on.");
 }
 
 }  // namespace plait::python

@@ -59,6 +59,7 @@ _SUBMODULES = (
     "dataframe",
     "datasets",
     "diagnostics",
+    "distributed",
     "dot",
     "graph_manipulation",
     "highlevelgraph",
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
     from . import dataframe as dataframe
     from . import datasets as datasets
     from . import diagnostics as diagnostics
+    from . import distributed as distributed
     from . import dot as dot
     from . import graph_manipulation as graph_manipulation
     from . import highlevelgraph as highlevelgraph

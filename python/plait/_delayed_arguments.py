@@ -19,6 +19,9 @@ def unpacked(x: Any) -> Any:
     """``x``, or, if something inside it is lazy, a delayed object that becomes it with its values."""
     if isinstance(x, _plait.DelayedCore):
         return x
+    if hasattr(type(x), "__plait_remote__"):  # a future: its value is on a cluster
+        (expr,) = _plait.kept(_plait.raw_exprs({x.key: None}, [x.key]), [[x.__plait_remote__]])
+        return _plait.delayed_block(expr, 0, "future", x.key)
     if is_plait_collection(x):
         values = tuple(_plait.delayed_block(expr, -1, expr.op, ("whole", expr.name)) for expr in x.__plait_exprs__())
         return _part(_finished, (x.__plait_postcompute__(), *values))

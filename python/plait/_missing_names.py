@@ -15,7 +15,7 @@ _FRAME_METHODS = """
 
 # What Dask has beyond the names of NumPy and pandas, by owner, and Plait does not have yet.
 _OF_DASK = {
-    "plait": "bytes distributed ml",
+    "plait": "bytes ml",
     "plait.array": """
         PerformanceWarning apply_gufunc as_gufunc atop block coarsen fft from_npy_stack from_tiledb from_zarr gufunc image
         lib ma map_overlap moment overlap push register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
@@ -25,6 +25,13 @@ _OF_DASK = {
     "plait.dataframe": """
         backends dispatch from_graph get_collection_type map_overlap read_sql
         repartition to_hdf to_json to_orc to_records to_sql
+    """,
+    "plait.distributed": """
+        CompatibleExecutor CondaInstall InstallPlugin SSHCluster SubprocessCluster active_memory_manager comm connect core get_task_metadata metrics
+        protocol recreate_tasks rpc scheduler span spans spill sync widgets worker_state_machine
+    """,
+    "Client": """
+        amm benchmark_hardware call_stack forward_logging get_scheduler_logs profile restart_workers subscribe_topic unforward_logging unsubscribe_topic
     """,
     "DataFrame": _FRAME_METHODS,
     "Series": _FRAME_METHODS,

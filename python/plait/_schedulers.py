@@ -9,6 +9,40 @@ from ._lazy import LazyModule
 
 local: Any = LazyModule("plait.local")
 
+# What the setting ``scheduler`` says while a client is the program's default.
+CLIENT = "dask.distributed"
+
+_CLIENT_NAMES = (CLIENT, "distributed")
+
+# How the program's client is found: what plait.distributed gives.
+_find_client: list[Callable[[], Any]] = []
+
+
+def client_from(find: Callable[[], Any]) -> None:
+    """Say how the program's client is found."""
+    _find_client.append(find)
+
+
+def client_of(scheduler: Any = None) -> Any:
+    """The client that a scheduler means, as the user gave it or by the setting; None if it means no client.
+
+    Raises
+    ------
+    ValueError
+        If it asks for the program's client, and there is none.
+    """
+    if scheduler is None:
+        scheduler = config.get("scheduler", "")
+    if isinstance(scheduler, str):
+        if scheduler not in _CLIENT_NAMES:
+            return None
+        found = _find_client[0]() if _find_client else None
+        if found is None:
+            raise ValueError(f"scheduler={scheduler!r} asks for the program's client, and there is none; make one with plait.distributed.Client()")
+        return found
+    return scheduler if hasattr(type(scheduler), "__plait_executor__") else None
+
+
 # Our own `get` functions, and the schedulers of the engine that they stand for.
 _NAMES: dict[Any, str] = {}
 
@@ -33,6 +67,9 @@ def resolved(scheduler: Any = None, kwargs: dict | None = None) -> Any:
     kwargs : dict, optional
         Other arguments of the run: ``pool`` is taken out, unless they go to a function.
     """
+    client = client_of(scheduler)
+    if client is not None:
+        return client.__plait_executor__
     if scheduler is None:
         scheduler = config.get("scheduler", "")
     if scheduler is None or isinstance(scheduler, str):

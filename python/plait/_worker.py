@@ -6,13 +6,14 @@ import os
 import signal
 import sys
 
-from . import _plait
+from . import _plait, _worker_logs
 
 
 def main() -> None:
     """Serve the parent on the socket whose number is in ``PLAIT_WORKER_FD``, until it closes."""
     # The parent answers Ctrl-C for its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker_logs.keep()
     sys.exit(_plait.run_worker(int(os.environ["PLAIT_WORKER_FD"])))
 
 

@@ -24,7 +24,7 @@ from ._protocol import (
     replace_name_in_key,
     unpack_collections,
 )
-from ._schedulers import resolved
+from ._schedulers import client_of, resolved
 from ._visualize import draw, picture_of
 from .callbacks import told
 from .errors import remembered_by_errors, shorten_traceback
@@ -169,9 +169,17 @@ def persist(
 ) -> tuple:
     """Compute several collections and keep their blocks in memory, as collections of the same kind.
 
-    Takes the arguments of :func:`compute`.
+    On a cluster it returns at once, and the blocks are there, or will be. Takes the arguments of :func:`compute`.
     """
+    client = client_of(scheduler)
+    if client is not None:
+        return tuple(client.persist(list(args), optimize_graph=optimize_graph))
     return _run(_plait.persist, "__plait_postpersist__", args, traverse, optimize_graph, scheduler, num_workers, kwargs)
+
+
+def persisted_by(keep: Callable[[list[_plait.Expr]], list[_plait.Expr]], args: tuple) -> tuple:
+    """The collections among the arguments, of nodes that ``keep`` gives in the place of theirs."""
+    return _run(lambda exprs, *_: keep(exprs), "__plait_postpersist__", args, True, True, "sync", None, {})
 
 
 def _exprs_in(args: tuple) -> list[_plait.Expr]:

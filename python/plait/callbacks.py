@@ -156,6 +156,7 @@ def _end(functions: tuple) -> None:
         for each in (Callback.active, *_of_runs):
             each.discard(functions)
 
+
 # The raw graphs that are being run, as their users wrote them.
 given_graphs: list[dict] = []
 

@@ -16,7 +16,13 @@ from typing import Any
 from . import _plait, config
 
 # Dask's modules that have another name here.
-_MODULES = {"dask": "plait", "dask._task_spec": "plait.task_spec"}
+_MODULES = {
+    "dask": "plait",
+    "dask._task_spec": "plait.task_spec",
+    "distributed": "plait.distributed",
+    "dask_kubernetes": "plait.dask_kubernetes",
+    "dask_jobqueue": "plait.dask_jobqueue",
+}
 
 # Modules of Dask whose names stand in several modules of ours.
 _FACADES = {
@@ -38,15 +44,33 @@ _FACADES = {
     "dask.dataframe.io.demo": ("plait.dataframe.demo",),
     "dask.dataframe.io.parquet": ("plait.dataframe",),
     "dask.dataframe.multi": ("plait.dataframe", "plait.dataframe.merge"),
+    "dask_kubernetes.classic": ("plait.dask_kubernetes",),
+    "dask_kubernetes.operator": ("plait.dask_kubernetes",),
+    "distributed.core": ("plait.distributed",),
+    "distributed.diagnostics.task_stream": ("plait.distributed.report",),
+    "distributed.event": ("plait.distributed.coordination",),
+    "distributed.lock": ("plait.distributed.coordination",),
+    "distributed.multi_lock": ("plait.distributed.coordination",),
+    "distributed.nanny": ("plait.distributed.nodes",),
+    "distributed.queues": ("plait.distributed.coordination",),
+    "distributed.scheduler": ("plait.distributed.nodes",),
+    "distributed.semaphore": ("plait.distributed.coordination",),
+    "distributed.variable": ("plait.distributed.coordination",),
+    "distributed.worker_client": ("plait.distributed.worker",),
 }
 
 # Packages that are Dask's: the real ones would not work on Plait's collections.
-_PACKAGES = ("dask", "distributed", "dask_ml")
+_PACKAGES = ("dask", "dask_jobqueue", "dask_kubernetes", "dask_ml", "distributed")
+
+
+def _in_place_of(name: str) -> str:
+    package, _, rest = name.partition(".")
+    return f"{_MODULES.get(package, f'plait.{package}')}.{rest}" if rest else f"plait.{package}"
 
 
 def _ours(name: str) -> str | None:
     """The module of Plait that a module of Dask resolves to; None if there is none."""
-    ours = _MODULES.get(name) or "plait" + name.removeprefix("dask")
+    ours = _MODULES.get(name) or _in_place_of(name)
     if any(part.startswith("_") for part in name.split(".")) and name not in _MODULES:
         return None
     try:

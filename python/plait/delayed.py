@@ -168,9 +168,7 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
         return self._nout
 
     def __bool__(self) -> bool:
-        raise TypeError(
-            f"the truth of {self!r} is not known before it is computed: compute it first, or move the condition into a delayed function"
-        )
+        raise TypeError(f"the truth of {self!r} is not known before it is computed: compute it first, or move the condition into a delayed function")
 
     __nonzero__ = __bool__
 

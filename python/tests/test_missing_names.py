@@ -11,6 +11,8 @@ from plait import _missing_names
 
 FRAME = dd.from_pandas(pd.DataFrame({"value": range(9), "k": list("abcabcabc")}), npartitions=3)
 OWNERS = {
+    "plait.distributed": plait.distributed,
+    "Client": object.__new__(plait.distributed.Client),
     "plait": plait,
     "plait.datasets": plait.datasets,
     "plait.array": da,

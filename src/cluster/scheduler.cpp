@@ -19,6 +19,7 @@
 #include "cluster/letters.h"
 #include "cluster/mail.h"
 #include "cluster/scheduler_answers.h"
+#include "cluster/task_stream.h"
 #include "cluster/token_file.h"
 
 namespace plait::cluster {
@@ -34,6 +35,10 @@ constexpr auto kTimeToHearHow = std::chrono::milliseconds(100);
 
 Time time_of(Clock::time_point time) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
+double clock_time() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
 std::string random_id() {
@@ -191,9 +196,11 @@ struct Scheduler::Impl {
         }
         case PeerRole::worker: {
           auto [letter, parcel] = mail.next<LetterOfWorker>();
-          if (const auto* message = std::get_if<message::ToScheduler>(&letter))
+          if (const auto* message = std::get_if<message::ToScheduler>(&letter)) {
+            if (const auto* done = std::get_if<message::TaskDone>(message))
+              stream.done(peer.number, *done, clock_time());
             state.handle_worker(peer.number, *message, time, actions);
-          else if (const auto* called = std::get_if<Called>(&letter))
+          } else if (const auto* called = std::get_if<Called>(&letter))
             pass_on(peer, *called, parcel);
           carry_out(actions, parcel ? &*parcel : nullptr);
           break;
@@ -217,6 +224,8 @@ struct Scheduler::Impl {
   }
 
   void carry_out_one(const scheduler_action::ToWorker& action, const Parcel* arrived) {
+    if (const auto* compute = std::get_if<message::Compute>(&action.message))
+      stream.given(compute->task, compute->family);
     const auto found = workers.find(action.to);
     if (found == workers.end()) return;
     const Parcel* parcel = nullptr;
@@ -267,7 +276,8 @@ struct Scheduler::Impl {
     if (ask.what == "call") return call(peer, ask, parcel);
     Answer reply{ask.request, true, {}};
     try {
-      reply.data = answers.answer(state, {id, address, now()}, ask.what, ask.arguments);
+      reply.data = ask.what == "task_stream" ? stream.answer(state, ask.arguments)
+                                             : answers.answer(state, {id, address, now()}, ask.what, ask.arguments);
     } catch (const Error& error) {
       reply.ok = false;
       reply.data = error.what();
@@ -371,6 +381,7 @@ struct Scheduler::Impl {
   // --- Of the loop's thread ---
   SchedulerState state;
   SchedulerAnswers answers;
+  TaskStream stream;
   std::unordered_map<Peer*, PeerPtr> peers;
   std::map<ClientNumber, PeerPtr> clients;
   std::map<WorkerNumber, Clock::time_point> last_heard;

@@ -193,9 +193,15 @@ std::string topic_of(const PlainData& arguments) {
 
 }  // namespace
 
+SchedulerAnswers::SchedulerAnswers() : started_(clock_time()) {}
+
 PlainData SchedulerAnswers::answer(const SchedulerState& state, const AboutScheduler& about, const std::string& what,
                                    const PlainData& arguments) {
-  if (what == "info") return about_cluster(state, about);
+  if (what == "info") {
+    PlainData info = about_cluster(state, about);
+    std::get<PlainData::Dict>(info.held)["started"] = started_;
+    return info;
+  }
   if (what == "log_event") {
     PlainData& list = events_[topic_of(arguments)];
     if (!std::holds_alternative<PlainData::List>(list.held)) list = PlainData::List();

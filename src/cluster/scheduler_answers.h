@@ -16,11 +16,13 @@ struct AboutScheduler {
 
 class SchedulerAnswers {
  public:
+  SchedulerAnswers();
   // Throws Error(value) with the questions that there are for an unknown one, Error(key) for a key that is not there.
   PlainData answer(const SchedulerState& state, const AboutScheduler& about, const std::string& what,
                    const PlainData& arguments);
 
  private:
+  const double started_;  // on the clock
   PlainData::Dict metadata_;
   PlainData::Dict events_;  // topic -> list of [time, event]
 };

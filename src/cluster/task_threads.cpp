@@ -15,6 +15,14 @@
 namespace plait::cluster {
 namespace {
 
+// What people know a value as: of a Python object, its own type.
+std::string type_name_of(const Value& value) {
+  const std::string_view name = value.type()->name;
+  if (name != "python") return std::string(name);
+  const std::string described = value.describe();
+  return described.substr(0, described.find(" of shape"));
+}
+
 using Clock = std::chrono::steady_clock;
 
 Parcel parcel_of(const Fault& fault) {
@@ -54,7 +62,7 @@ class Running {
           std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count());
       outcome_.num_bytes = value.num_bytes();
       outcome_.peak_bytes = memory.peak_bytes();
-      if (value) outcome_.type_name = value.type()->name;
+      if (value) outcome_.type_name = type_name_of(value);
       outcome_.value = std::make_shared<HeldValue>(std::move(value));
     } catch (...) {
       // What was stopped is not asked why it ended.

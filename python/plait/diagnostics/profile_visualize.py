@@ -18,7 +18,7 @@ __all__ = ["visualize"]
 # What the script of the page draws: see profile_page.js.
 Plot = dict[str, Any]
 
-_COLORS = ("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#b279a2", "#eeca3b", "#9d755d", "#ff9da6", "#79706e", "#439894", "#d67195")
+COLORS = ("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#b279a2", "#eeca3b", "#9d755d", "#ff9da6", "#79706e", "#439894", "#d67195")
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -29,6 +29,10 @@ _PAGE = """<!DOCTYPE html>
 body {{ font: 14px system-ui, sans-serif; margin: 20px; color: #222; }}
 canvas {{ width: 100%; display: block; }}
 h2 {{ font-size: 15px; margin: 18px 0 4px; }}
+table {{ border-collapse: collapse; margin: 6px 0; }}
+td, th {{ text-align: left; padding: 2px 14px 2px 0; font-weight: normal; }}
+th {{ color: #666; }}
+pre {{ background: #f5f5f5; padding: 8px; overflow-x: auto; }}
 .legend span {{ margin-right: 14px; white-space: nowrap; }}
 .legend i {{ display: inline-block; width: 10px; height: 10px; margin-right: 5px; }}
 #tip {{ position: absolute; display: none; background: #222; color: white; padding: 3px 7px; border-radius: 3px; font-size: 12px; }}
@@ -67,7 +71,7 @@ def task_plot(results: Sequence, ops: dict[Any, str], start: float | None, end: 
         took = task.end_time - task.start_time
         seconds[name] = seconds.get(name, 0.0) + took
         tasks.append([round(task.start_time - origin, 7), round(took, 7), workers.index(task.worker_id), place, str(task.key)])
-    colors = [_COLORS[place % len(_COLORS)] for place in range(len(names))]
+    colors = [COLORS[place % len(COLORS)] for place in range(len(names))]
     last = max((task.end_time for task in results), default=origin)
     return {
         "kind": "tasks",
@@ -91,7 +95,7 @@ def _name(key: Any, task: Any, ops: dict[Any, str]) -> str:
 def resource_plot(results: Sequence, start: float | None, end: float | None) -> Plot:
     """Lines of memory and CPU over time."""
     origin = _origin((sample.time for sample in results), start)
-    memory, cpu = _COLORS[0], _COLORS[1]
+    memory, cpu = COLORS[0], COLORS[1]
     series = [
         {"color": memory, "points": [[sample.time - origin, sample.mem] for sample in results]},
         {"color": cpu, "points": [[sample.time - origin, sample.cpu] for sample in results]},
@@ -108,7 +112,7 @@ def cache_plot(results: Sequence, metric_name: str, start: float | None, end: fl
     points = [[0.0, 0.0]]
     for time, change in changes:
         points.append([time - origin, points[-1][1] + float(change)])
-    color = _COLORS[2]
+    color = COLORS[2]
     return {
         "kind": "lines",
         "title": "Values that are kept",
@@ -130,14 +134,15 @@ class Page(str):
         return f'<iframe srcdoc="{html.escape(self)}" width="100%" height="520" frameborder="0"></iframe>'
 
 
-def _page(plots: list[Plot]) -> Page:
-    sections = []
+def page_of(plots: list[Plot], title: str = "Profile of Plait", introduction: str = "") -> Page:
+    """One page that holds all it needs: an introduction, which is HTML, and plots along one axis of time."""
+    sections = [introduction] if introduction else []
     for place, plot in enumerate(plots):
         legend = "".join(f'<span><i style="background:{color}"></i>{html.escape(text)}</span>' for color, text in plot["legend"])
         sections.append(f'<h2>{html.escape(plot["title"])}</h2>\n<div class="legend">{legend}</div>\n<canvas id="plot{place}"></canvas>')
     script = files(__package__).joinpath("profile_page.js").read_text()
     data = json.dumps(plots).replace("</", "<\\/")  # a text of the data must not end the script
-    return Page(_PAGE.format(title="Profile of Plait", sections="\n".join(sections), plots=data, script=script))
+    return Page(_PAGE.format(title=html.escape(title), sections="\n".join(sections), plots=data, script=script))
 
 
 def visualize(profilers: Any, filename: str | os.PathLike = "profile.html", show: bool = True, save: bool | None = None, **kwargs: Any) -> Page:
@@ -167,7 +172,7 @@ def visualize(profilers: Any, filename: str | os.PathLike = "profile.html", show
         If the file cannot be written.
     """
     profilers = list(profilers) if isinstance(profilers, (list, tuple)) else [profilers]
-    page = _page([profiler._plot() for profiler in profilers])
+    page = page_of([profiler._plot() for profiler in profilers])
     if save is None or save:
         with open(filename, "w", encoding="utf-8") as file:
             file.write(page)

@@ -1,0 +1,460 @@
+"""Client: how a program talks to a cluster."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import threading
+import uuid
+import weakref
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager
+from time import time
+from typing import Any
+
+from .. import _plait, _schedulers, config
+from .._missing_names import missing
+from ..utils import parse_timedelta
+from . import _reprs
+from ._asking import Asking, as_dask_says
+from ._context import add_default, answered, as_current, client_of_worker_from, current_of_block, found_client, in_thread, remove_default
+from ._running import Running
+from ._scheduler import info_of
+from ._submitting import Submitting, demands_of
+from .cfexecutor import ClientExecutor
+from .deploy import Cluster, LocalCluster
+from .exceptions import ClosedClientError
+from .future import Future, client_at_from, futures_of
+from .report import stream_page
+from .security import checked
+from .worker import make_client_with
+
+_DONE = frozenset(["finished", "error", "lost", "cancelled"])
+
+
+class Client(Submitting, Asking, Running):
+    """A program's connection to a cluster. It starts one on this machine, unless it is told of one.
+
+    From then on the collections, delayed calls, bags and raw graphs of the program are computed there.
+
+    Parameters
+    ----------
+    address : str or Cluster, optional
+        A scheduler such as ``"tcp://127.0.0.1:8786"``, or a cluster; default is to start a `LocalCluster` with the further
+        arguments.
+    timeout : float or str, optional
+        Seconds to wait for the scheduler.
+    set_as_default : bool
+        Whether the program's collections are computed there.
+    scheduler_file : str, optional
+        A file that says where a scheduler is; see `write_scheduler_file`.
+    asynchronous : bool
+        Whether the program awaits: methods then return what it has to await.
+    name : str, optional
+        What logs call this client.
+    security, loop, heartbeat_interval, serializers, deserializers, extensions, direct_to_workers, connection_limit : optional
+        Taken as in Dask.
+    **kwargs : object
+        Of `LocalCluster`.
+
+    Raises
+    ------
+    OSError
+        If there is no scheduler at that address, or it refuses this user.
+
+    Examples
+    --------
+    >>> client = Client(n_workers=4, threads_per_worker=2, memory_limit="2GB")  # doctest: +SKIP
+    >>> client.submit(pow, 2, 10).result()  # doctest: +SKIP
+    1024
+    """
+
+    def __init__(
+        self,
+        address: Any = None,
+        loop: Any = None,
+        timeout: Any = None,
+        set_as_default: bool = True,
+        scheduler_file: str | None = None,
+        security: Any = None,
+        asynchronous: bool = False,
+        name: str | None = None,
+        heartbeat_interval: Any = None,
+        serializers: Any = None,
+        deserializers: Any = None,
+        extensions: Any = None,
+        direct_to_workers: Any = None,
+        connection_limit: int = 512,
+        **kwargs: Any,
+    ):
+        checked(security)
+        self.asynchronous = asynchronous
+        self.name = name or "client"
+        self.id = f"Client-{uuid.uuid4()}"
+        self.cluster: Any = None
+        self.status = "connecting"
+        self._native: Any = None
+        self._address = ""
+        self._token_file: str | None = None
+        self._dashboard: str | None = None
+        self._dashboard_port: int | None = None
+        self._owns_cluster = False
+        self._is_default = set_as_default
+        self._previous_scheduler: AbstractContextManager | None = None
+        self._worker_plugins: dict[str, Any] = {}
+        self._scheduler_plugins: dict[str, Any] = {}
+        self._watched: dict[str, list[Callable[[], None]]] = {}
+        self._watch_lock = threading.Lock()
+        self._is_watching = False
+        self._given = (address, scheduler_file, timeout, kwargs)
+        if not asynchronous:
+            self._connect()
+
+    # --- Beginning ---
+
+    def _connect(self) -> None:
+        if self.status != "connecting":
+            return
+        address, scheduler_file, timeout, kwargs = self._given
+        if scheduler_file is not None:
+            with open(scheduler_file) as file:
+                found = json.load(file)
+            address, self._token_file = found["address"], found.get("token_file")
+        if address is None:
+            address = config.get("scheduler-address", None)
+        if address is None:
+            address = LocalCluster(**kwargs)
+            self._owns_cluster = True
+        elif kwargs:
+            raise TypeError(f"Client has no argument {next(iter(kwargs))!r} where it is given a scheduler; it is one of LocalCluster")
+        if isinstance(address, Cluster):
+            self.cluster = address
+            address = self.cluster.scheduler_address
+        if not isinstance(address, str):
+            raise TypeError(f"Client: address is {address!r}, expected a text such as 'tcp://127.0.0.1:8786', or a cluster")
+        self._use(_plait.cluster.Client(address, self._token_file, parse_timedelta(timeout if timeout is not None else "30s"), self.name), address)
+        self._find_dashboard()
+        if self._is_default:
+            add_default(self)
+            self._previous_scheduler = config.set(scheduler=_schedulers.CLIENT)
+
+    def _use(self, native: Any, address: str) -> None:
+        self._native = native
+        self._address = address
+        self._executor = native.executor()
+        self.status = "running"
+        _all_clients.add(self)
+
+    def _find_dashboard(self) -> None:
+        """Where the dashboard is: the cluster says it, or has noted it for others."""
+        if self.cluster is not None:
+            self._dashboard = self.cluster.dashboard_link or None
+            if self._dashboard:
+                self._native.ask("metadata_set", {"name": _DASHBOARD, "value": self._dashboard})
+        else:
+            self._dashboard = self._native.ask("metadata_get", {}).get(_DASHBOARD)
+        if self._dashboard:
+            self._dashboard_port = int(self._dashboard.partition("://")[2].partition("/")[0].rpartition(":")[2] or 0) or None
+
+    def start(self, **kwargs: Any) -> Any:
+        """Connect; an asynchronous client is awaited instead."""
+        return answered(self.asynchronous, self._connect)
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._connected().__await__()
+
+    async def _connected(self) -> Client:
+        await in_thread(self._connect)
+        return self
+
+    # --- Which client is meant ---
+
+    @classmethod
+    def current(cls, allow_global: bool = True) -> Client:
+        """The client that is meant here: that of an `as_current` block or of the task's worker, or the program's.
+
+        Parameters
+        ----------
+        allow_global : bool
+            Whether the program's will do.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        found = found_client() if allow_global else current_of_block()
+        if found is None:
+            raise ValueError("there is no client here; make one first, such as plait.distributed.Client()")
+        return found
+
+    def as_current(self) -> AbstractContextManager[Client]:
+        """A ``with`` block in which this client is meant."""
+        return as_current(self)
+
+    @property
+    def __plait_executor__(self) -> Any:
+        """What runs graphs for ``scheduler=client``."""
+        self._check_open()
+        said = demands_of()
+        return self._executor if said is None else self._native.executor(said)
+
+    # --- What it is ---
+
+    @property
+    def address(self) -> str:
+        """The scheduler's address."""
+        return self._address
+
+    @property
+    def loop(self) -> None:
+        """None: the client has no event loop of its own."""
+
+    @property
+    def dashboard_link(self) -> str | None:
+        """What a browser opens to see the cluster at work; None if there is no dashboard."""
+        return self._dashboard
+
+    @property
+    def futures(self) -> dict[str, Future]:
+        """Futures whose end somebody waits for, by their keys."""
+        return {key: Future(key, self) for key in list(self._watched)}
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing("Client", name, type(self))
+
+    def _check_open(self) -> None:
+        if self.status == "running":
+            if self._native.is_connected:
+                return
+            raise ClosedClientError(f"the scheduler at {self._address} is gone, and what it knew with it; start a new cluster")
+        if self.status == "connecting":
+            raise ClosedClientError("the client is not connected; await it first")
+        raise ClosedClientError("the client is closed; make a new one")
+
+    def get_executor(self, **kwargs: Any) -> ClientExecutor:
+        """An executor of `concurrent.futures` that runs calls on the cluster.
+
+        Parameters
+        ----------
+        **kwargs : object
+            ``pure``, ``workers``, ``resources``, ``allow_other_workers``, ``retries``, ``priority``: as for `submit`.
+        """
+        return ClientExecutor(self, **kwargs)
+
+    def futures_of(self, futures: Any) -> list[Future]:
+        """The futures in an object; see `plait.distributed.futures_of`."""
+        return futures_of(futures, self)
+
+    def _type_of(self, text: str) -> str | None:
+        if self.status != "running":
+            return None
+        return self._native.ask("tasks", {"keys": [text]}).get(text, {}).get("type") or None
+
+    def get_task_stream(
+        self,
+        start: Any = None,
+        stop: Any = None,
+        count: int | None = None,
+        plot: bool | str = False,
+        filename: str = "task-stream.html",
+        bokeh_resources: Any = None,
+    ) -> Any:
+        """The tasks that have run, the oldest first; see `plait.distributed.get_task_stream`.
+
+        Parameters
+        ----------
+        start, stop : float or str, optional
+            From when to when: times of the clock, or texts such as ``"10s"`` for so long ago.
+        count : int, optional
+            Only so many, the last ones.
+        plot : bool or "save"
+            Whether to draw them; the answer is then ``(tasks, page)``. ``"save"`` writes the page.
+        filename : str
+            Where to write it.
+        """
+
+        def read() -> Any:
+            self._check_open()
+            now = time()
+            since, until = (now - parse_timedelta(each) if isinstance(each, str) else each for each in (start, stop))
+            tasks = self._native.ask("task_stream", {"start": since, "stop": until})
+            tasks = tasks if count is None else tasks[-count:]
+            if not plot:
+                return tasks
+            first = min((each["start"] for each in tasks), default=now)
+            page = stream_page(self._native, tasks, first if since is None else since, now if until is None else until)
+            if plot == "save":
+                with open(filename, "w", encoding="utf-8") as file:
+                    file.write(page)
+            return tasks, page
+
+        return answered(self.asynchronous, read)
+
+    # --- Hearing of futures that are done ---
+
+    def _watch(self, future: Future, callback: Callable[[], None]) -> None:
+        """Call back once when the future is done; at once if it is."""
+        text = future.key
+        with self._watch_lock:
+            self._watched.setdefault(text, []).append(callback)
+            if not self._is_watching and self.status == "running":
+                self._is_watching = True
+                self._native.on_change(_tell_of(weakref.ref(self)))
+        if future.status in _DONE:
+            self._tell([text])
+
+    def _tell(self, texts: list[str]) -> None:
+        with self._watch_lock:
+            callbacks = [each for text in texts for each in self._watched.pop(text, ())]
+        for callback in callbacks:
+            callback()
+
+    async def _result_awaited(self, future: Future) -> Any:
+        import asyncio  # slow to load, and there already
+
+        loop = asyncio.get_running_loop()
+        is_done = asyncio.Event()
+        self._watch(future, lambda: loop.call_soon_threadsafe(is_done.set))
+        await is_done.wait()
+        return await in_thread(self._result, future)
+
+    # --- Ending ---
+
+    def close(self, timeout: Any = None) -> Any:
+        """End the connection, and the cluster if this client has started it. Its futures are cancelled."""
+        return answered(self.asynchronous, self._close)
+
+    def _close(self) -> None:
+        if self.status == "closed":
+            return
+        was_running = self.status == "running"
+        for plugin in self._scheduler_plugins.values() if self._owns_cluster else ():
+            plugin.before_close()
+        self.status = "closed"
+        _all_clients.discard(self)
+        if self._is_default and was_running:
+            is_last = remove_default(self)
+            if is_last and self._previous_scheduler is not None and config.get("scheduler", None) == _schedulers.CLIENT:
+                self._previous_scheduler.__exit__(None, None, None)
+        self._tell(list(self._watched))
+        if self._native is not None:
+            self._native.close()
+        if self._owns_cluster:
+            self.cluster._close()
+            for plugin in self._scheduler_plugins.values():
+                plugin.close()
+
+    def shutdown(self) -> Any:
+        """End the cluster, whoever has started it, and the connection."""
+
+        def end() -> None:
+            if self.cluster is None and self.status == "running":
+                self._native.ask("retire", {"workers": [], "close": True})
+            cluster = self.cluster
+            self._close()
+            if cluster is not None:
+                cluster._close()
+
+        return answered(self.asynchronous, end)
+
+    def __enter__(self) -> Client:
+        if self.asynchronous:
+            raise TypeError("use 'async with' for an asynchronous client")
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Client:
+        return await self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
+
+    def __reduce__(self) -> tuple:
+        return _received, (self._address,)
+
+    # --- What it looks like ---
+
+    def _known_info(self) -> dict[str, Any] | None:
+        return as_dask_says(info_of(self._native)) if self.status == "running" and self._native.is_connected else None
+
+    def __repr__(self) -> str:
+        info = self._known_info()
+        return _reprs.client_text(type(self).__name__, None if info is None else self._address, info)
+
+    def _repr_html_(self) -> str:
+        return _reprs.client_html(self, self._known_info(), self.dashboard_link, self.cluster)
+
+
+_DASHBOARD = "plait dashboard"
+_all_clients: weakref.WeakSet[Client] = weakref.WeakSet()
+
+
+def _tell_of(client_ref: Any) -> Callable[[str, str], None]:
+    def tell(key: str, state: str) -> None:
+        client = client_ref() if state in _DONE else None
+        if client is not None:
+            client._tell([key])
+
+    return tell
+
+
+# --- Clients that are found rather than made ---
+
+
+_of_worker: dict[str, Client] = {}
+
+
+def _client_of_worker() -> Client | None:
+    """The client of the worker around the task on this thread; one for each process."""
+    worker = _plait.cluster.current_worker()
+    if worker is None:
+        return None
+    address = worker["scheduler"]
+    found = _of_worker.get(address)
+    if found is None or found.status == "closed":
+        found = _of_worker[address] = Client(address, name=f"worker {worker['name']}", set_as_default=False)
+    return found
+
+
+def _client_at(address: str) -> Client:
+    """A client of this process for the scheduler at an address: the worker's, one that is there, or a new one."""
+    found = _client_of_worker()
+    if found is not None and found.address == address:
+        return found
+    for each in list(_all_clients):
+        if each._address == address and each.status == "running":
+            return each
+    return Client(address, set_as_default=False)
+
+
+def _received(address: str) -> Client:
+    return _client_at(address)
+
+
+def _client_of_cluster(cluster: Any) -> Client:
+    for each in list(_all_clients):
+        if each.cluster is cluster and each.status == "running":
+            return each
+    return Client(cluster)
+
+
+@atexit.register
+def _close_all() -> None:
+    """End what the program has left open, while Python can still do it."""
+    for client in list(_all_clients):
+        client._close()
+
+
+def local_client(*args: Any, **kwargs: Any) -> Any:
+    """Gone, as in Dask: see `worker_client`."""
+    raise NotImplementedError("local_client is gone; use worker_client")
+
+
+client_of_worker_from(_client_of_worker)
+client_at_from(_client_at)
+make_client_with(lambda address, timeout: Client(address, timeout=timeout, set_as_default=False))
+Cluster._client_of = staticmethod(_client_of_cluster)  # type: ignore[method-assign,assignment]
+_schedulers.client_from(found_client)

@@ -1,0 +1,229 @@
+"""Plugins: what a program has every worker do when it starts and when it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from ...utils import funcname
+
+# The plugins of this worker process by their names.
+_here: dict[str, Any] = {}
+
+
+class WorkerPlugin:
+    """What a worker does when it starts and when it ends: a base class to derive from.
+
+    Attributes
+    ----------
+    name : str
+        Under which it is known; a plugin of the same name takes its place.
+    """
+
+    def setup(self, worker: Any) -> Any:
+        """Called once in each worker process, with what `get_worker` returns there."""
+
+    def teardown(self, worker: Any) -> Any:
+        """Called when the plugin is taken off."""
+
+
+class NannyPlugin(WorkerPlugin):
+    """A plugin for what has to be there before a worker starts. Here it is set up in the worker, which starts at once.
+
+    Attributes
+    ----------
+    restart : bool
+        Whether workers start again after it.
+    """
+
+    restart = False
+
+
+class SchedulerPlugin:
+    """What runs beside the scheduler. The scheduler itself runs no Python: the plugin lives in the process that registers it.
+
+    Only `start`, `before_close` and `close` are called.
+    """
+
+    def start(self, scheduler: Any) -> Any:
+        """Called when it is registered."""
+
+    def before_close(self) -> Any:
+        """Called before the cluster closes."""
+
+    def close(self) -> Any:
+        """Called when the cluster has closed."""
+
+
+class Environ(NannyPlugin):
+    """Sets environment variables in the workers.
+
+    Parameters
+    ----------
+    environ : dict
+        Their values; None removes one.
+    """
+
+    name = "environ"
+
+    def __init__(self, environ: dict[str, str | None] | None = None):
+        self.environ = {name: None if value is None else str(value) for name, value in (environ or {}).items()}
+
+    def setup(self, worker: Any) -> None:
+        """Set the variables."""
+        for name, value in self.environ.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+class UploadFile(WorkerPlugin):
+    """Puts a file into the folder of each worker; one with Python code can be imported there.
+
+    Parameters
+    ----------
+    filepath : str
+        The file: ``.py``, ``.egg``, ``.zip`` or any other.
+    load : bool
+        Whether a module that is there already is loaded again.
+    """
+
+    def __init__(self, filepath: str, load: bool = True):
+        self.name = f"upload-{os.path.basename(filepath)}"
+        self.filename = os.path.basename(filepath)
+        self.load = load
+        with open(filepath, "rb") as file:
+            self.data = file.read()
+
+    def setup(self, worker: Any) -> None:
+        """Write the file."""
+        folder = worker.local_directory
+        os.makedirs(folder, exist_ok=True)
+        staged = os.path.join(folder, f".{self.filename}.{uuid.uuid4().hex}")
+        with open(staged, "wb") as file:
+            file.write(self.data)
+        path = os.path.join(folder, self.filename)
+        os.replace(staged, path)
+        module, suffix = os.path.splitext(self.filename)
+        if suffix in (".py", ".zip", ".egg", ".pyz"):
+            entry = folder if suffix == ".py" else path
+            if entry not in sys.path:
+                sys.path.insert(0, entry)
+            if self.load and suffix == ".py":
+                sys.modules.pop(module, None)
+
+
+class UploadDirectory(WorkerPlugin):
+    """Puts a folder into the folder of each worker.
+
+    Parameters
+    ----------
+    path : str
+        The folder.
+    update_path : bool
+        Whether its modules can be imported.
+    skip_words : tuple of str
+        Parts of paths to leave out.
+    skip : tuple of callable
+        Functions of a path that say whether to leave it out.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        restart: bool = False,
+        update_path: bool = False,
+        skip_words: tuple[str, ...] = (".git", ".github", ".pytest_cache", "tests", "docs"),
+        skip: tuple[Callable[[str], bool], ...] = (lambda path: os.path.splitext(path)[1] == ".pyc",),
+    ):
+        path = os.path.abspath(os.path.expanduser(path))
+        self.name = f"upload-directory-{os.path.basename(path)}"
+        self.folder = os.path.basename(path)
+        self.update_path = update_path
+        packed = BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for root, _, files in os.walk(path):
+                for each in files:
+                    file = os.path.join(root, each)
+                    words = os.path.relpath(file, path).split(os.sep)
+                    if not any(word in skip_words for word in words) and not any(is_skipped(file) for is_skipped in skip):
+                        archive.write(file, os.path.join(self.folder, *words))
+        self.data = packed.getvalue()
+
+    def setup(self, worker: Any) -> None:
+        """Write the folder."""
+        with zipfile.ZipFile(BytesIO(self.data)) as archive:
+            archive.extractall(worker.local_directory)
+        path = os.path.join(worker.local_directory, self.folder)
+        if self.update_path and path not in sys.path:
+            sys.path.insert(0, path)
+
+
+class PipInstall(WorkerPlugin):
+    """Installs packages with pip. The workers share one environment: the first one installs, the others find it done.
+
+    Parameters
+    ----------
+    packages : list of str
+        As pip takes them.
+    pip_options : list of str, optional
+        Further words for pip.
+    restart_workers : bool
+        Taken as in Dask.
+    """
+
+    def __init__(self, packages: list[str], pip_options: list[str] | None = None, restart_workers: bool = False):
+        self.name = f"pip-install-{uuid.uuid4().hex}"
+        self.packages = packages
+        self.command = [sys.executable, "-m", "pip", "install", *(pip_options or []), *packages]
+
+    def setup(self, worker: Any) -> None:
+        """Install them."""
+        ran = subprocess.run(self.command, capture_output=True, text=True)
+        if ran.returncode != 0:
+            raise RuntimeError(f"PipInstall of {', '.join(self.packages)} failed: {ran.stderr.strip()}")
+
+
+class Callback(WorkerPlugin):
+    """A function that each worker calls when it starts: what `Client.register_worker_callbacks` registers."""
+
+    def __init__(self, function: Callable):
+        self.function = function
+        self.name = f"callback-{funcname(function)}"
+
+    def setup(self, worker: Any) -> Any:
+        """Call it."""
+        return self.function(dask_worker=worker) if "dask_worker" in _arguments(self.function) else self.function()
+
+
+def _arguments(function: Callable) -> tuple[str, ...]:
+    code = getattr(function, "__code__", None)
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code else ()
+
+
+def name_of(plugin: Any, name: str | None) -> str:
+    """Under which a plugin is known."""
+    return name or getattr(plugin, "name", None) or f"{funcname(type(plugin))}-{uuid.uuid4()}"
+
+
+def install(worker: Any, plugin: Any, name: str) -> None:
+    """Set a plugin up in this worker process, in the place of one of the same name."""
+    remove(worker, name)
+    if hasattr(plugin, "setup"):
+        plugin.setup(worker=worker)
+    _here[name] = plugin
+
+
+def remove(worker: Any, name: str) -> bool:
+    """Take a plugin off; whether it was there."""
+    plugin = _here.pop(name, None)
+    if plugin is not None and hasattr(plugin, "teardown"):
+        plugin.teardown(worker=worker)
+    return plugin is not None
