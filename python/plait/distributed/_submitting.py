@@ -459,7 +459,9 @@ class Submitting:
         self._check_open()
         try:
             return self._native.gather(texts)
-        except Exception:
+        except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, KeyboardInterrupt) and not error.args:
+                raise  # Ctrl-C; the engine's, which says that a task was cancelled, has a text
             if self.status == "closed":  # type: ignore[attr-defined]
                 raise FutureCancelledError(texts[0], "the client was closed") from None
             for text, state in zip(texts, self._native.states(texts)):
