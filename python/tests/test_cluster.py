@@ -141,7 +141,7 @@ def test_functions_run_on_workers_outside_of_tasks(cluster, client):
 
 
 def test_a_task_knows_its_worker(client):
-    client.submit_calls(cluster_module.current_worker, [()], None, ["worker"])
+    client.submit_calls(lambda: cluster_module.current_worker(), [()], None, ["worker"])  # noqa: PLW0108
     assert client.gather(["worker"])[0]["nthreads"] == 1
     assert cluster_module.current_worker() is None
 
