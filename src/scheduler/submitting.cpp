@@ -63,7 +63,7 @@ void SchedulerState::Impl::on(ClientNumber from, const message::SubmitGraph& sub
     KeyRecord& output = known ? *known : make_key(key, graph.tasks[index]);
     want(output, from);
     // A client that does not know of the task must be told; of one that it has just made it knows.
-    if (known || output.task->state == SchedulerTaskState::erred) tell(output, from);
+    if (known || output.task->is_alias() || output.task->state == SchedulerTaskState::erred) tell(output, from);
   }
   if (graph.num_refs == 0) dying.push_back(graph.number);
 }
