@@ -16,9 +16,9 @@ from ..core import flatten
 from ..delayed import delayed
 from ..errors import shorten_traceback
 from ..tokenize import tokenize
-from ..utils import funcname, parse_timedelta
+from ..utils import funcname
 from . import actor as actors_of
-from ._context import answered
+from ._context import answered, seconds_of
 from .exceptions import FutureCancelledError
 from .future import Future, text_of
 
@@ -66,6 +66,7 @@ class Submitting:
     """The part of `Client` that has work done."""
 
     _native: Any
+    _executor: Any
     asynchronous: bool
 
     def _check_open(self) -> None:
@@ -459,7 +460,9 @@ class Submitting:
         self._check_open()
         try:
             return self._native.gather(texts)
-        except Exception:
+        except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, KeyboardInterrupt) and not error.args:
+                raise  # Ctrl-C; the engine's, which says that a task was cancelled, has a text
             if self.status == "closed":  # type: ignore[attr-defined]
                 raise FutureCancelledError(texts[0], "the client was closed") from None
             for text, state in zip(texts, self._native.states(texts)):
@@ -478,7 +481,7 @@ class Submitting:
     def _waited(self, future: Future, timeout: Any = None) -> str:
         """The status of a future that is done."""
         self._check_open()
-        _, left = self._native.wait([future.key], None if timeout is None else parse_timedelta(timeout), "ALL_COMPLETED")
+        _, left = self._native.wait([future.key], None if timeout is None else seconds_of(timeout), "ALL_COMPLETED")
         if left:
             raise TimeoutError(f"the future {future.key} is not done after {timeout}")
         return future.status
