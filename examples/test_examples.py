@@ -58,3 +58,10 @@ def test_delayed_functions_in_cpp_run_on_threads_and_in_processes():
     assert done.returncode == 0, done.stderr
     assert "1229 primes below 10000, a share of 0.1229; all numbers add up to 49995000" in done.stdout
     assert "in worker processes: 1229" in done.stdout
+
+
+def test_a_cluster_in_cpp_calls_functions_and_computes_collections():
+    done = subprocess.run([PROGRAMS / "cluster"], text=True, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "highest of 20 paths: " in done.stdout
+    assert "sum: 499999500000" in done.stdout

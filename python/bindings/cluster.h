@@ -15,6 +15,8 @@ struct ClusterExecutorHandle {
 };
 
 void bind_cluster(nanobind::module_& m);
+// The part of it that clients are.
+void bind_cluster_client(nanobind::module_& m);
 // The page that shows a cluster at work: plait._plait.cluster.Dashboard.
 void bind_dashboard(nanobind::module_& m);
 

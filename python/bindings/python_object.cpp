@@ -2,6 +2,7 @@
 
 #include <nanobind/stl/string.h>
 
+#include <atomic>
 #include <mutex>
 #include <vector>
 
@@ -85,6 +86,7 @@ std::size_t size_of(nb::handle object) {
 
 std::string describe(nb::handle object) {
   std::string text = nb::type_name(object.type()).c_str();
+  if (size_of_plain(object.ptr()) != 0) return text;
   nb::object shape = nb::getattr(object, "shape", nb::none());
   if (!shape.is_none()) text += " of shape " + std::string(nb::str(shape).c_str());
   return text;
@@ -151,8 +153,32 @@ static Error memory_error_of(std::size_t num_bytes) {
   return Error(ErrorKind::memory, "there is no memory for " + std::to_string(num_bytes) + " bytes of a Python object");
 }
 
+// pickle.dumps and pickle.loads, found once. Not by a static variable's initialisation, under whose lock the import
+// would let the GIL go.
+static nb::handle pickle_function(const char* name, std::atomic<PyObject*>& kept) {
+  if (!kept) kept = nb::object(nb::module_::import_("pickle").attr(name)).release().ptr();
+  return kept.load();
+}
+
+// Numbers and texts, the results of most small tasks, hold nothing that lies beside the pickle.
+static bool encode_plain(Encoder& to, nb::handle object) {
+  static std::atomic<PyObject*> kept;
+  if (python::size_of_plain(object.ptr()) == 0) return false;
+  const nb::handle dumps = pickle_function("dumps", kept);
+  const nb::object pickled = nb::steal(PyObject_CallFunction(dumps.ptr(), "Oi", object.ptr(), 5));
+  if (!pickled.is_valid()) PyErr_Clear();
+  if (!pickled.is_valid() || static_cast<std::size_t>(PyBytes_GET_SIZE(pickled.ptr())) >= kMinBlobBytes) return false;
+  const auto size = static_cast<std::size_t>(PyBytes_GET_SIZE(pickled.ptr()));
+  plait::encode(to, false);
+  plait::encode(to, std::uint64_t{size});
+  to.write_bytes(PyBytes_AS_STRING(pickled.ptr()), size);
+  plait::encode(to, std::uint32_t{0});
+  return true;
+}
+
 void Codec<PyRef>::encode(Encoder& to, const PyRef& object) {
   const python::Gil gil;
+  if (encode_plain(to, object.get())) return;
   nb::object parts;
   try {
     parts = nb::module_::import_("plait._pickle").attr("dumps_in_parts")(object.get());
@@ -193,8 +219,11 @@ PyRef Codec<PyRef>::decode(Decoder& from) {
   const char* data = blob.data ? reinterpret_cast<const char*>(blob.data) : text.data();
   const nb::object view = nb::steal(PyMemoryView_FromMemory(
       const_cast<char*>(data), static_cast<Py_ssize_t>(blob.data ? blob.size : text.size()), PyBUF_READ));
+  static std::atomic<PyObject*> kept;
+  const nb::handle loads = pickle_function("loads", kept);
   try {
-    return PyRef(nb::module_::import_("plait._pickle").attr("loads")(view, nb::arg("buffers") = buffers));
+    if (memory.empty()) return PyRef(loads(view));
+    return PyRef(loads(view, nb::arg("buffers") = buffers));
   } catch (nb::python_error& error) {
     throw python::to_plait_error(error);
   }

@@ -58,7 +58,7 @@ def test_collections_give_the_values_of_threads(client):
 
 
 def test_the_name_of_the_scheduler_stands_for_the_last_client(client):
-    assert da.arange(10, chunks=5).sum().compute(scheduler="distributed") == 45
+    assert da.arange(10, chunks=5).sum().compute(scheduler="cluster") == 45
 
 
 def test_a_hundred_calls_give_a_hundred_results(client):
@@ -141,7 +141,7 @@ def test_functions_run_on_workers_outside_of_tasks(cluster, client):
 
 
 def test_a_task_knows_its_worker(client):
-    client.submit_calls(cluster_module.current_worker, [()], None, ["worker"])
+    client.submit_calls(lambda: cluster_module.current_worker(), [()], None, ["worker"])  # noqa: PLW0108
     assert client.gather(["worker"])[0]["nthreads"] == 1
     assert cluster_module.current_worker() is None
 

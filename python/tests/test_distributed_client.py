@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import pickle
+import threading
 
 import numpy as np
 import pandas as pd
@@ -97,7 +98,7 @@ def test_what_gather_skips(client):
 
 def test_an_object_that_cannot_travel_is_named(client):
     with pytest.raises(TypeError, match="pickle|cannot"):
-        client.submit(inc, open(os.devnull)).result()
+        client.submit(inc, threading.Lock()).result()
 
 
 @pytest.mark.parametrize(
@@ -156,8 +157,6 @@ def test_as_completed_raises_or_gives_errors(client):
 
 
 def test_a_callback_is_called_once_when_it_is_done(client):
-    import threading
-
     called = []
     is_called = threading.Event()
     future = client.submit(inc, 41)

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <condition_variable>
 #include <mutex>
-#include <thread>
 #include <unordered_map>
 
 #include "base/check.h"
 #include "base/unused_memory.h"
 #include "cluster/handshake.h"
+#include "cluster/heartbeat.h"
 #include "cluster/mail.h"
 #include "cluster/task_threads.h"
 #include "runtime/machine.h"
@@ -27,7 +26,6 @@ namespace {
 using Clock = EventLoop::Clock;
 
 constexpr auto kTimeToJoin = std::chrono::seconds(10);
-constexpr auto kHeartbeat = std::chrono::milliseconds(600);
 constexpr auto kMeasure = std::chrono::milliseconds(100);
 constexpr int kMeasuresPerStatus = 5;
 constexpr auto kTimeToStop = std::chrono::milliseconds(200);
@@ -43,40 +41,6 @@ Parcel fault_parcel(const std::exception_ptr& error) {
   encode(to, fault_of(error));
   return Parcel::pack(to.take(), 0);
 }
-
-// Says every now and then that this process lives, whatever its other threads do.
-class HeartbeatThread {
- public:
-  HeartbeatThread(const WorkerSettings& settings, std::uint32_t worker)
-      : socket_(knock(parse_address(settings.scheduler),
-                      Hello{settings.token, PeerRole::heartbeat, settings.name, worker, 0}, kTimeToJoin)
-                    .connected.socket),
-        thread_([this] { beat(); }) {}
-  ~HeartbeatThread() {
-    {
-      std::lock_guard lock(mutex_);
-      is_over_ = true;
-      wake_.notify_all();
-    }
-    thread_.join();
-  }
-
- private:
-  void beat() {
-    std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, kHeartbeat, [this] { return is_over_; })) {
-      MailWriter mail(false);
-      mail.add(Heartbeat{private_bytes()});
-      if (!send_frame(socket_.number(), mail.take().payload)) return;
-    }
-  }
-
-  const FileDescriptor socket_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool is_over_ = false;
-  std::thread thread_;
-};
 
 }  // namespace
 
@@ -99,7 +63,9 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
                               Hello{settings->token, PeerRole::worker, settings->name, 0,
                                     static_cast<std::uint64_t>(settings->has_own_process ? ::getpid() : 0)},
                               kTimeToJoin, &joined);
-    heartbeat = std::make_unique<HeartbeatThread>(*settings, admitted.welcome.number);
+    heartbeat = std::make_unique<HeartbeatThread>(
+        parse_address(settings->scheduler),
+        Hello{settings->token, PeerRole::heartbeat, settings->name, admitted.welcome.number, 0});
     const auto connection =
         std::make_shared<Connection>(loop, std::move(admitted.connected.socket), admitted.connected.passes_memory);
     connection->trust();
@@ -321,13 +287,15 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
     std::optional<TaskId> copy;
   };
 
-  // Encoding takes time, and for some values Python: never on this thread. What came together goes together.
+  // Encoding takes time, and for some values Python: never on this thread. What comes meanwhile goes together next.
   void begin_providing() {
-    if (provides.empty()) return;
+    if (provides.empty() || is_providing) return;
+    is_providing = true;
     in_background([all = std::make_shared<std::vector<Providing>>(std::exchange(provides, {}))](Impl* impl) -> Job {
       const auto parcels = std::make_shared<std::vector<std::optional<Parcel>>>();
       for (const Providing& one : *all) parcels->push_back(impl->parcel_of(one));
       return [all, parcels](Impl& told) {
+        told.is_providing = false;
         for (std::size_t i = 0; i < all->size(); ++i) {
           const auto& [action, value, copy] = (*all)[i];
           const std::optional<Parcel>& parcel = (*parcels)[i];
@@ -434,6 +402,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   std::unordered_map<TaskNumber, TaskJobPtr> jobs;
   std::unordered_map<TaskNumber, Parcel> faults;  // of tasks whose failure is being told
   std::vector<Providing> provides;
+  bool is_providing = false;          // some are being encoded
   std::vector<HeldValuePtr> garbage;  // to be destroyed without the lock
   bool has_dropped = false;           // values, since `tidy`
 };

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from ..utils import parse_timedelta
+
 _current: ContextVar[Any] = ContextVar("plait client", default=None)
 _defaults: list[Any] = []
 
@@ -83,6 +85,11 @@ def as_current(client: Any) -> Iterator[Any]:
         yield client
     finally:
         _current.reset(token)
+
+
+def seconds_of(timeout: Any) -> float:
+    """Seconds of a number or a text such as ``"2s"``."""
+    return float(parse_timedelta(timeout) or 0.0)
 
 
 def answered(is_asynchronous: bool, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

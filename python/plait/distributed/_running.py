@@ -13,9 +13,9 @@ from typing import Any
 from .._pickle import dumps as _pickled
 from .._pickle import loads as _unpickled
 from .. import _worker_logs
-from ..utils import has_keyword, parse_timedelta
+from ..utils import has_keyword
 from ._asking import names_of
-from ._context import answered
+from ._context import answered, seconds_of
 from ._scheduler import info_of
 from .coordination import Reply
 from .diagnostics import plugin as plugins
@@ -277,7 +277,7 @@ class Running:
         """
         if not isinstance(n_workers, int) or isinstance(n_workers, bool) or n_workers < 1:
             raise ValueError(f"wait_for_workers: n_workers is {n_workers!r}, expected a whole number of at least 1")
-        deadline = None if timeout is None else monotonic() + parse_timedelta(timeout)
+        deadline = None if timeout is None else monotonic() + seconds_of(timeout)
 
         def wait() -> None:
             while True:
@@ -320,7 +320,7 @@ class Running:
             wanted = len(info_of(self._native)["workers"])
             self._native.ask("restart")
             if wait_for_workers and wanted:
-                self._wait_for(wanted, 30.0 if timeout is None else parse_timedelta(timeout))
+                self._wait_for(wanted, 30.0 if timeout is None else seconds_of(timeout))
             for name, plugin in self._worker_plugins.items():
                 self._run(_install, (plugin, name), {}, None)
             return self

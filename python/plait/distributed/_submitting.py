@@ -16,9 +16,9 @@ from ..core import flatten
 from ..delayed import delayed
 from ..errors import shorten_traceback
 from ..tokenize import tokenize
-from ..utils import funcname, parse_timedelta
+from ..utils import funcname
 from . import actor as actors_of
-from ._context import answered
+from ._context import answered, seconds_of
 from .exceptions import FutureCancelledError
 from .future import Future, text_of
 
@@ -66,6 +66,7 @@ class Submitting:
     """The part of `Client` that has work done."""
 
     _native: Any
+    _executor: Any
     asynchronous: bool
 
     def _check_open(self) -> None:
@@ -433,10 +434,11 @@ class Submitting:
         return answered(self.asynchronous if asynchronous is None else asynchronous, self._gathered, futures, errors)
 
     def _gathered(self, futures: Any, errors: str) -> Any:
-        wanted = _futures_in(futures)
-        own = [each for each in wanted if each._client is not self]
-        if own:
-            raise ValueError(f"gather: the future {own[0].key} belongs to another cluster's client: {own[0]._client!r}")
+        is_plain = type(futures) is list and all(type(each) is Future for each in futures)
+        wanted = futures if is_plain else _futures_in(futures)
+        others = [each for each in wanted if each._client is not self]
+        if others:
+            raise ValueError(f"gather: the future {others[0].key} belongs to another cluster's client: {others[0]._client!r}")
         texts = list(dict.fromkeys(each.key for each in wanted))
         failed: set[str] = set()
         if errors == "skip" and texts:
@@ -445,6 +447,8 @@ class Submitting:
         good = [text for text in texts if text not in failed]
         with shorten_traceback():
             values = dict(zip(good, self._values_of(good)))
+        if is_plain:
+            return [values[each.key] for each in futures if each.key not in failed]
         if failed and isinstance(futures, list):
             futures = [each for each in futures if not (isinstance(each, Future) and each.key in failed)]
         return _with_replaced(futures, lambda future: values.get(future.key))
@@ -456,7 +460,9 @@ class Submitting:
         self._check_open()
         try:
             return self._native.gather(texts)
-        except Exception:
+        except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, KeyboardInterrupt) and not error.args:
+                raise  # Ctrl-C; the engine's, which says that a task was cancelled, has a text
             if self.status == "closed":  # type: ignore[attr-defined]
                 raise FutureCancelledError(texts[0], "the client was closed") from None
             for text, state in zip(texts, self._native.states(texts)):
@@ -475,7 +481,7 @@ class Submitting:
     def _waited(self, future: Future, timeout: Any = None) -> str:
         """The status of a future that is done."""
         self._check_open()
-        _, left = self._native.wait([future.key], None if timeout is None else parse_timedelta(timeout), "ALL_COMPLETED")
+        _, left = self._native.wait([future.key], None if timeout is None else seconds_of(timeout), "ALL_COMPLETED")
         if left:
             raise TimeoutError(f"the future {future.key} is not done after {timeout}")
         return future.status

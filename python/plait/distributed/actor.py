@@ -7,8 +7,8 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from .. import _plait
-from ..utils import parse_timedelta
-from ._context import default_client, in_thread
+
+from ._context import default_client, in_thread, seconds_of
 
 # The actors of this worker process by their keys, each with what keeps its calls apart.
 _here: dict[str, tuple[Any, threading.RLock]] = {}
@@ -16,8 +16,9 @@ _here: dict[str, tuple[Any, threading.RLock]] = {}
 
 def make(kind: Callable, key: str, args: tuple, kwargs: dict) -> Actor:
     """The task that makes an actor: the object stays here, what travels is its handle."""
+    worker: Any = _plait.cluster.current_worker()
     _here[key] = (kind(*args, **kwargs), threading.RLock())
-    return Actor(kind, str(_plait.cluster.current_worker()["name"]), key)
+    return Actor(kind, str(worker["name"]), key)
 
 
 def _found(key: str) -> tuple[Any, threading.RLock]:
@@ -125,7 +126,7 @@ class ActorFuture:
         Exception
             What the method has raised.
         """
-        if not self._is_done.wait(None if timeout is None else parse_timedelta(timeout)):
+        if not self._is_done.wait(None if timeout is None else seconds_of(timeout)):
             raise TimeoutError(f"the actor's method has not returned after {timeout}")
         if self._error is not None:
             raise self._error

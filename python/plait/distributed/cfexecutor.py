@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
 from typing import Any
 
-from ..utils import parse_timedelta
+
+from ._context import seconds_of
 from .future import Future
 
 _KEYWORDS = frozenset(["pure", "workers", "resources", "allow_other_workers", "retries", "priority"])
@@ -46,7 +47,7 @@ class ClientExecutor(cf.Executor):
 
     def map(self, fn: Callable, *iterables: Iterable, timeout: float | None = None, chunksize: int = 1) -> Iterator:
         """Call a function with each item; see `concurrent.futures.Executor.map`."""
-        deadline = None if timeout is None else monotonic() + parse_timedelta(timeout)
+        deadline = None if timeout is None else monotonic() + seconds_of(timeout)
         futures = self._client.map(fn, *(list(each) for each in iterables), **self._kwargs)
         self._futures.update(futures)
 

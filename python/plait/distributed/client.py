@@ -7,6 +7,7 @@ import json
 import threading
 import uuid
 import weakref
+from functools import partial
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from time import time
@@ -14,10 +15,10 @@ from typing import Any
 
 from .. import _plait, _schedulers, config
 from .._missing_names import missing
-from ..utils import parse_timedelta
+
 from . import _reprs
 from ._asking import Asking, as_dask_says
-from ._context import add_default, answered, as_current, client_of_worker_from, current_of_block, found_client, in_thread, remove_default
+from ._context import add_default, answered, as_current, client_of_worker_from, current_of_block, found_client, in_thread, remove_default, seconds_of
 from ._running import Running
 from ._scheduler import info_of
 from ._submitting import Submitting, demands_of
@@ -103,7 +104,7 @@ class Client(Submitting, Asking, Running):
         self._previous_scheduler: AbstractContextManager | None = None
         self._worker_plugins: dict[str, Any] = {}
         self._scheduler_plugins: dict[str, Any] = {}
-        self._watched: dict[str, list[Callable[[], None]]] = {}
+        self._watched: dict[str, list[Callable[[], Any]]] = {}
         self._watch_lock = threading.Lock()
         self._is_watching = False
         self._given = (address, scheduler_file, timeout, kwargs)
@@ -132,7 +133,7 @@ class Client(Submitting, Asking, Running):
             address = self.cluster.scheduler_address
         if not isinstance(address, str):
             raise TypeError(f"Client: address is {address!r}, expected a text such as 'tcp://127.0.0.1:8786', or a cluster")
-        self._use(_plait.cluster.Client(address, self._token_file, parse_timedelta(timeout if timeout is not None else "30s"), self.name), address)
+        self._use(_plait.cluster.Client(address, self._token_file, seconds_of(timeout if timeout is not None else "30s"), self.name), address)
         self._find_dashboard()
         if self._is_default:
             add_default(self)
@@ -277,7 +278,7 @@ class Client(Submitting, Asking, Running):
         def read() -> Any:
             self._check_open()
             now = time()
-            since, until = (now - parse_timedelta(each) if isinstance(each, str) else each for each in (start, stop))
+            since, until = (now - seconds_of(each) if isinstance(each, str) else each for each in (start, stop))
             tasks = self._native.ask("task_stream", {"start": since, "stop": until})
             tasks = tasks if count is None else tasks[-count:]
             if not plot:
@@ -293,7 +294,7 @@ class Client(Submitting, Asking, Running):
 
     # --- Hearing of futures that are done ---
 
-    def _watch(self, future: Future, callback: Callable[[], None]) -> None:
+    def _watch(self, future: Future, callback: Callable[[], Any]) -> None:
         """Call back once when the future is done; at once if it is."""
         text = future.key
         with self._watch_lock:
@@ -315,7 +316,7 @@ class Client(Submitting, Asking, Running):
 
         loop = asyncio.get_running_loop()
         is_done = asyncio.Event()
-        self._watch(future, lambda: loop.call_soon_threadsafe(is_done.set))
+        self._watch(future, partial(loop.call_soon_threadsafe, is_done.set))
         await is_done.wait()
         return await in_thread(self._result, future)
 
@@ -409,7 +410,7 @@ _of_worker: dict[str, Client] = {}
 
 def _client_of_worker() -> Client | None:
     """The client of the worker around the task on this thread; one for each process."""
-    worker = _plait.cluster.current_worker()
+    worker: Any = _plait.cluster.current_worker()
     if worker is None:
         return None
     address = worker["scheduler"]

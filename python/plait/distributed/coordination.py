@@ -7,8 +7,8 @@ from collections.abc import Callable, Generator
 from typing import Any, NamedTuple
 
 from .. import _pickle
-from ..utils import parse_timedelta
-from ._context import answered, default_client
+
+from ._context import answered, default_client, seconds_of
 from .future import Future
 
 
@@ -47,7 +47,7 @@ class _Named:
     def _ask(self, action: str, then: Callable[[Reply], Any] = _nothing, timeout: Any = None, **arguments: Any) -> Any:
         """Have the scheduler do something, and make what the user gets of its reply."""
         client = self.client
-        seconds = None if timeout is None else parse_timedelta(timeout)
+        seconds = None if timeout is None else seconds_of(timeout)
 
         def ask() -> Any:
             client._check_open()

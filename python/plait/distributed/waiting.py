@@ -9,8 +9,8 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED
 from time import monotonic
 from typing import Any, NamedTuple
 
-from ..utils import parse_timedelta
-from ._context import answered, in_thread
+
+from ._context import answered, in_thread, seconds_of
 from .exceptions import FutureCancelledError
 from .future import Future, futures_of
 
@@ -28,7 +28,7 @@ def _wait(futures: list[Future], timeout: Any, return_when: str) -> DoneAndNotDo
     if not futures:
         return DoneAndNotDoneFutures(set(), set())
     native = futures[0].client._native
-    seconds = None if timeout is None else parse_timedelta(timeout)
+    seconds = None if timeout is None else seconds_of(timeout)
     done = set(native.wait([each.key for each in futures], seconds, return_when)[0])
     if len(done) < len(futures) and (return_when == ALL_COMPLETED or not done):
         raise TimeoutError(f"{len(futures) - len(done)} of {len(futures)} futures are not done after {timeout}")
@@ -107,7 +107,7 @@ class as_completed:  # noqa: N801
     ):
         self.with_results = with_results
         self.raise_errors = raise_errors
-        self._deadline = None if timeout is None else monotonic() + parse_timedelta(timeout)
+        self._deadline = None if timeout is None else monotonic() + seconds_of(timeout)
         self._timeout = timeout
         self._changed = threading.Condition()
         self._done: deque[Future] = deque()

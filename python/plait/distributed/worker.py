@@ -92,7 +92,7 @@ def get_worker() -> Worker:
     ValueError
         If the caller is no task.
     """
-    about = _plait.cluster.current_worker()
+    about: Any = _plait.cluster.current_worker()
     if about is None:
         raise ValueError("get_worker: this is not inside a task of a cluster")
     return Worker(about)

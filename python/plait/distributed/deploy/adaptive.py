@@ -6,8 +6,9 @@ import math
 import threading
 from typing import Any
 
+from .._context import seconds_of
 from ... import config
-from ...utils import parse_timedelta
+
 
 _DEFAULTS: dict[str, Any] = {"interval": "1s", "minimum": 0, "maximum": math.inf, "wait-count": 3, "target-duration": "5s"}
 
@@ -81,13 +82,13 @@ class Adaptive:
     ):
         self.cluster = cluster
         self.options = {"interval": interval, "minimum": minimum, "maximum": maximum, "wait_count": wait_count, "target_duration": target_duration, **kwargs}
-        self.interval = parse_timedelta(_option("interval", interval))
+        self.interval = seconds_of(_option("interval", interval))
         self.minimum = _option("minimum", minimum)
         self.maximum = _option("maximum", maximum)
         if self.minimum > self.maximum:
             raise ValueError(f"adapt: minimum is {self.minimum}, more than maximum, {self.maximum}")
         self.wait_count = _option("wait-count", wait_count)
-        self.target_duration = parse_timedelta(_option("target-duration", target_duration))
+        self.target_duration = seconds_of(_option("target-duration", target_duration))
         self.log: list[tuple[str, int]] = []
         self._agreeing: dict[Any, int] = {}
         self._is_over = threading.Event()

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ... import _plait
-from ...utils import parse_bytes, parse_timedelta
-from .._context import answered
+from ...utils import parse_bytes
+from .._context import answered, seconds_of
 from ..security import checked
 from .adaptive import Adaptive as _Adaptive
 from .cluster import Cluster
@@ -55,7 +55,7 @@ class SpecCluster(Cluster):
         checked(security)
         self.worker_spec: dict[Any, dict] = dict(workers or {})
         self.scheduler_spec = scheduler or {"options": {}}
-        self.new_spec = worker or next(iter(self.worker_spec.values()), {"options": {}})
+        self.new_spec: dict[str, Any] = worker or next(iter(self.worker_spec.values()), {"options": {}})
         # What clients do to workers that come: plugins.
         self._on_new_workers: dict[str, Callable[[list[str]], None]] = {}
         self._numbers = itertools.count(len(self.worker_spec))
@@ -213,7 +213,7 @@ class SpecCluster(Cluster):
         if self._own_client is not None:
             self._own_client.close()
         if self._native is not None:
-            self._native.close(parse_timedelta(timeout) if timeout is not None else 30.0)
+            self._native.close(seconds_of(timeout) if timeout is not None else 30.0)
 
     @classmethod
     def from_name(cls, name: str) -> Any:
