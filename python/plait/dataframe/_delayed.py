@@ -12,7 +12,9 @@ from ._collection import FrameBase, wrap
 from ._pandas_calls import conform, make_meta
 
 
-def from_delayed(dfs: Any, meta: Any = None, divisions: tuple | None = None, prefix: str | None = None, verify_meta: bool = True) -> FrameBase:
+def from_delayed(
+    dfs: Any, meta: Any = None, divisions: tuple | None = None, prefix: str | None = None, verify_meta: bool = True
+) -> FrameBase:
     """A frame, series or index of delayed pandas objects, one a partition.
 
     Parameters
