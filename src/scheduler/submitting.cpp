@@ -63,7 +63,7 @@ void SchedulerState::Impl::on(ClientNumber from, const message::SubmitGraph& sub
     KeyRecord& output = known ? *known : make_key(key, graph.tasks[index]);
     want(output, from);
     // A client that does not know of the task must be told; of one that it has just made it knows.
-    if (known || output.task->is_alias() || output.task->state == SchedulerTaskState::erred) tell(output, from);
+    if (known || !output.task->is_active()) tell(output, from);
   }
   if (graph.num_refs == 0) dying.push_back(graph.number);
 }
@@ -133,10 +133,13 @@ void SchedulerState::Impl::make_annotations(GraphRecord& graph, const message::T
     scheduling::AnnotationRecord record{annotation.priority, annotation.retries, annotation.memory_bytes, nullptr};
     if (!annotation.workers.empty() || !annotation.resources.empty()) {
       const auto same = std::ranges::find_if(demands, [&](const auto& demand) { return demand->is_same(annotation); });
-      if (same == demands.end())
-        demands.push_back(std::make_shared<Demand>(
-            Demand{annotation.workers, annotation.allow_other_workers, annotation.resources, {}}));
-      record.demand = same == demands.end() ? demands.back() : *same;
+      if (same != demands.end()) {
+        record.demand = *same;
+      } else {
+        record.demand = std::make_shared<Demand>(
+            Demand{annotation.workers, annotation.allow_other_workers, annotation.resources, {}});
+        demands.push_back(record.demand);
+      }
     }
     graph.annotations.push_back(std::move(record));
   }

@@ -217,7 +217,7 @@ void SchedulerState::Impl::fail(TaskRecord& first, TaskFailure failure, TaskNumb
     failed.pop_back();
     if (&task != &first && !task.is_active()) continue;
     const bool was_active = task.is_active();
-    if (task.state == State::processing && task.worker != 0) take_back(task, true);
+    if (task.worker != 0) take_back(task, true);
     task.failure = failure;
     task.num_bytes = cause;
     task.num_missing = 0;

@@ -2,6 +2,7 @@
 // worker_memory.cpp (what stays in memory).
 #pragma once
 
+#include <set>
 #include <unordered_map>
 
 #include "base/check.h"
@@ -73,8 +74,8 @@ struct WorkerState::Impl {
   message::WorkerStatus status() const;
   void send(message::ToScheduler message) { out->push_back(worker_action::Send{std::move(message)}); }
 
-  void on(const message::TakeGraph& take) { out->push_back(worker_action::TakeGraph{take.graph}); }
-  void on(const message::ForgetGraph& forget) { out->push_back(worker_action::ForgetGraph{forget.graph}); }
+  void on(const message::TakeGraph& take);
+  void on(const message::ForgetGraph& forget);
   void on(const message::Close&) { out->push_back(worker_action::Close{}); }
   void on(const message::Compute& compute);
   void on(const message::Provide& provide);
@@ -122,6 +123,7 @@ struct WorkerState::Impl {
   Story story{std::size_t{1} << 13};
   std::unordered_map<TaskNumber, Record> records;
   std::unordered_map<FamilyNumber, LayerHistory> history;
+  std::set<GraphNumber> graphs;  // whose parcels are here
   ReadyQueue ready;
   std::vector<Record*> executing;
   std::vector<Stopping> stopping;

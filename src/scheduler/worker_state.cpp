@@ -92,7 +92,10 @@ void WorkerState::handle(const worker_event::Spilled& event, Time now, WorkerAct
     impl.is_short = false;
     value->has_copy = event.ok;
     value->is_unspillable = !event.ok;
-    if (!event.ok && !event.can_others_be_spilled) impl.spilling_works = false;
+    if (!event.ok && !event.can_others_be_spilled) {
+      impl.spilling_works = false;
+      while (impl.oldest) impl.unlist(*impl.oldest);
+    }
     if (event.ok && value->users.empty()) {
       impl.used_bytes -= value->num_bytes;
       impl.spilled_bytes += value->num_bytes;
@@ -167,6 +170,8 @@ void WorkerState::handle(const worker_event::SessionEnded&, Time now, WorkerActi
     if (record.is_task()) tasks.push_back(number);
   std::ranges::sort(tasks);
   for (TaskNumber number : tasks) impl.give_up(*impl.find(number));
+  // The next session begins without them: nobody would say when they are needed no more.
+  for (GraphNumber graph : std::exchange(impl.graphs, {})) out.push_back(worker_action::ForgetGraph{graph});
   impl.end();
 }
 

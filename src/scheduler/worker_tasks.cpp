@@ -37,6 +37,14 @@ std::size_t WorkerState::Impl::num_busy() const { return executing.size() + stop
 
 // --- Messages ---
 
+void WorkerState::Impl::on(const message::TakeGraph& take) {
+  if (graphs.insert(take.graph).second) out->push_back(worker_action::TakeGraph{take.graph});
+}
+
+void WorkerState::Impl::on(const message::ForgetGraph& forget) {
+  if (graphs.erase(forget.graph) > 0) out->push_back(worker_action::ForgetGraph{forget.graph});
+}
+
 void WorkerState::Impl::on(const message::Compute& compute) {
   Record& task = record(compute.task);
   if (task.is_value()) {
