@@ -19,6 +19,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,7 +30,7 @@
 namespace plait {
 
 struct ClusterOptions {
-  int n_workers = 0;                     // 0: one for each usable core, with one thread each
+  std::optional<int> n_workers;          // by default one for each usable core, with one thread each
   int threads_per_worker = 0;            // 0: the cores, shared out over the workers
   bool processes = true;                 // otherwise the workers are threads of this process
   std::uint64_t memory_limit_bytes = 0;  // of a worker; 0: its share of the machine's memory

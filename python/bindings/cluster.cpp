@@ -5,7 +5,10 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <future>
+
 #include "cluster/start.h"
+#include "cluster/token_file.h"
 #include "cluster/worker.h"
 #include "cluster_calls.h"
 #include "gil.h"
@@ -31,7 +34,7 @@ nb::object current_worker() {
   return about;
 }
 
-std::unique_ptr<LocalCluster> make_cluster(int n_workers, int threads_per_worker, bool processes,
+std::unique_ptr<LocalCluster> make_cluster(std::optional<int> n_workers, int threads_per_worker, bool processes,
                                            std::uint64_t memory_limit, const std::string& local_directory,
                                            const std::map<std::string, double>& resources, const std::string& host,
                                            std::uint16_t port, const std::optional<std::vector<std::string>>& names) {
@@ -59,13 +62,14 @@ void bind_local_cluster(nb::module_& m) {
   nb::class_<Held>(m, "LocalCluster", "A scheduler in this process, and its workers.")
       .def(
           "__init__",
-          [](Held* self, int n_workers, int threads_per_worker, bool processes, std::uint64_t memory_limit,
-             const std::string& local_directory, const std::map<std::string, double>& resources,
-             const std::string& host, std::uint16_t port, const std::optional<std::vector<std::string>>& worker_names) {
+          [](Held* self, std::optional<int> n_workers, int threads_per_worker, bool processes,
+             std::uint64_t memory_limit, const std::string& local_directory,
+             const std::map<std::string, double>& resources, const std::string& host, std::uint16_t port,
+             const std::optional<std::vector<std::string>>& worker_names) {
             new (self) Held{make_cluster(n_workers, threads_per_worker, processes, memory_limit, local_directory,
                                          resources, host, port, worker_names)};
           },
-          nb::arg("n_workers") = 0, nb::arg("threads_per_worker") = 0, nb::arg("processes") = true,
+          nb::arg("n_workers") = nb::none(), nb::arg("threads_per_worker") = 0, nb::arg("processes") = true,
           nb::arg("memory_limit") = 0, nb::arg("local_directory") = "",
           nb::arg("resources") = std::map<std::string, double>(), nb::arg("host") = "127.0.0.1", nb::arg("port") = 0,
           nb::arg("worker_names") = nb::none())
@@ -115,6 +119,28 @@ void bind_local_cluster(nb::module_& m) {
           nb::arg("timeout") = 5.0);
 }
 
+// Works for the scheduler at an address until that is gone, or Ctrl-C.
+void run_worker_at(const std::string& address, const std::optional<std::string>& token_file, const std::string& name,
+                   std::uint32_t nthreads, std::uint64_t memory_limit, const std::string& local_directory,
+                   const std::map<std::string, double>& resources) {
+  const NoGil no_gil;
+  cluster::Worker worker({.scheduler = address,
+                          .token = token_file ? cluster::token_in(*token_file) : cluster::user_token(),
+                          .name = name,
+                          .nthreads = nthreads,
+                          .memory_limit_bytes = memory_limit,
+                          .local_directory = local_directory,
+                          .resources = resources});
+  std::future<bool> end = std::async(std::launch::async, [&] { return worker.run(); });
+  try {
+    while (end.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready) check_signals();
+  } catch (...) {
+    worker.stop();
+    end.wait();
+    throw;
+  }
+}
+
 }  // namespace
 
 void bind_cluster(nb::module_& parent) {
@@ -132,6 +158,9 @@ void bind_cluster(nb::module_& parent) {
   bind_local_cluster(m);
   bind_cluster_client(m);
   bind_dashboard(m);
+  m.def("run_worker", run_worker_at, nb::arg("address"), nb::arg("token_file") = nb::none(), nb::arg("name"),
+        nb::arg("nthreads") = 1, nb::arg("memory_limit") = 0, nb::arg("local_directory") = "",
+        nb::arg("resources") = std::map<std::string, double>());
   m.def("current_worker", current_worker);
   m.def("secede", cluster::secede, nb::call_guard<NoGil>());
   m.def("rejoin", cluster::rejoin, nb::call_guard<NoGil>());

@@ -86,6 +86,7 @@ std::size_t size_of(nb::handle object) {
 
 std::string describe(nb::handle object) {
   std::string text = nb::type_name(object.type()).c_str();
+  if (size_of_plain(object.ptr()) != 0) return text;
   nb::object shape = nb::getattr(object, "shape", nb::none());
   if (!shape.is_none()) text += " of shape " + std::string(nb::str(shape).c_str());
   return text;

@@ -58,7 +58,7 @@ def test_collections_give_the_values_of_threads(client):
 
 
 def test_the_name_of_the_scheduler_stands_for_the_last_client(client):
-    assert da.arange(10, chunks=5).sum().compute(scheduler="distributed") == 45
+    assert da.arange(10, chunks=5).sum().compute(scheduler="cluster") == 45
 
 
 def test_a_hundred_calls_give_a_hundred_results(client):

@@ -42,9 +42,9 @@ class WorkerThread {
 };
 
 void check(const ClusterOptions& options) {
-  if (options.n_workers < 0 || options.n_workers > kMaxWorkers)
+  if (options.n_workers && (*options.n_workers < 0 || *options.n_workers > kMaxWorkers))
     throw value_error(
-        fmt::format("LocalCluster: n_workers must be between 0 and {}; found {}", kMaxWorkers, options.n_workers));
+        fmt::format("LocalCluster: n_workers must be between 0 and {}; found {}", kMaxWorkers, *options.n_workers));
   if (options.threads_per_worker < 0 || options.threads_per_worker > kMaxWorkers)
     throw value_error(fmt::format("LocalCluster: threads_per_worker must be between 1 and {}; found {}", kMaxWorkers,
                                   options.threads_per_worker));
@@ -70,7 +70,7 @@ struct LocalCluster::Impl {
       nanny = std::make_unique<Nanny>([this](pid_t process, WorkerEnd how, const auto& executing) {
         scheduler.process_ended(process, how, executing);
       });
-    for (int i = 0; i < options.n_workers; ++i) {
+    for (int i = 0; i < *options.n_workers; ++i) {
       const auto place = static_cast<std::size_t>(i);
       add(place < options.worker_names.size() ? options.worker_names[place] : "");
     }
@@ -81,11 +81,14 @@ struct LocalCluster::Impl {
     cluster::start_cluster();
     check(options);
     const int cores = num_usable_cores();
-    if (options.n_workers == 0 && options.threads_per_worker == 0) options.n_workers = options.processes ? cores : 1;
-    if (options.n_workers == 0) options.n_workers = std::max(1, cores / options.threads_per_worker);
-    if (options.threads_per_worker == 0) options.threads_per_worker = std::max(1, cores / options.n_workers);
+    if (!options.n_workers) {
+      const int threads = options.threads_per_worker;
+      options.n_workers = threads > 0 ? std::max(1, cores / threads) : options.processes ? cores : 1;
+    }
+    const int share = std::max(1, *options.n_workers);
+    if (options.threads_per_worker == 0) options.threads_per_worker = std::max(1, cores / share);
     if (options.memory_limit_bytes == 0)
-      options.memory_limit_bytes = usable_memory_bytes() / static_cast<std::uint64_t>(options.n_workers);
+      options.memory_limit_bytes = usable_memory_bytes() / static_cast<std::uint64_t>(share);
     return options;
   }
 
