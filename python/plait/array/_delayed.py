@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import _plait
 from .._lazy import numpy as np
-from ..delayed import delayed, of_block, parts_of
+from ..delayed import Delayed, delayed, of_block
 from ._array import Array
 from ._operands import checked_array
 
@@ -46,7 +46,8 @@ def from_delayed(value: Any, shape: tuple, dtype: Any = None, meta: Any = None, 
     """
     if name is not None and not isinstance(name, str):
         raise TypeError(f"from_delayed: name is {name!r}, expected text")
-    (value,) = parts_of([value])
+    if not isinstance(value, Delayed):
+        value = delayed(value)
     shape = tuple(shape)
     wanted = np.dtype(dtype if dtype is not None else getattr(meta, "dtype", float))
     make = Chunk(shape, wanted)
