@@ -2,4 +2,7 @@
 // mathematics allows. One header a family.
 #pragma once
 
+#include "plait/ml/linear_model.h"
+#include "plait/ml/metrics.h"
+#include "plait/ml/model_selection.h"
 #include "plait/ml/scaling.h"

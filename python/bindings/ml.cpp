@@ -36,6 +36,8 @@ void bind_ml(nb::module_& m) {
   ml::start_ml();
   ml.def("finite_rows", finite_rows, nb::arg("rows"), nb::arg("dtype"), nb::arg("name"), Line());
   ml.def("kept_rows", kept_rows, nb::arg("rows"), nb::arg("scheduler"), Line());
+  bind_ml_linear(ml);
+  bind_ml_metrics(ml);
   bind_ml_preprocessing(ml);
 }
 

@@ -17,6 +17,8 @@ namespace plait::python {
 
 namespace nb = nanobind;
 
+void bind_ml_linear(nb::module_& ml);
+void bind_ml_metrics(nb::module_& ml);
 void bind_ml_preprocessing(nb::module_& ml);
 
 inline ExprPtr expr_or_null(const std::optional<Array>& array) { return array ? array->expr() : nullptr; }

@@ -5,7 +5,10 @@
 #include "collections/start.h"
 #include "ml/column_moments.h"
 #include "ml/kept_rows.h"
+#include "ml/linear/glm_fit.h"
+#include "ml/metrics.h"
 #include "ml/row_fold.h"
+#include "ml/row_split.h"
 
 namespace plait::ml {
 
@@ -15,6 +18,9 @@ void start_ml() {
     plait::start();
     register_fold_kernels();
     register_kept_kernels();
+    register_metric_kernels();
+    register_split_kernels();
+    register_linear_kernels();
     register_moments_kernels();
   });
 }

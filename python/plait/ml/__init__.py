@@ -15,7 +15,7 @@ from .._missing_names import missing
 if importlib.util.find_spec("sklearn") is None:
     raise ModuleNotFoundError("plait.ml needs scikit-learn, which is not installed: pip install 'plait[ml]'", name="sklearn")
 
-_SUBMODULES = ("linear_model", "metrics", "model_selection", "preprocessing")
+_SUBMODULES = ("base", "linear_model", "metrics", "model_selection", "preprocessing")
 
 __all__ = list(_SUBMODULES)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ._label import LabelEncoder
 from ._scalers import StandardScaler
 
-__all__ = ["StandardScaler"]
+__all__ = ["LabelEncoder", "StandardScaler"]
