@@ -6,16 +6,15 @@ what is made of lazy data is lazy. Needs scikit-learn: ``pip install plait[ml]``
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import sys
 
-from .. import _plait
 from .._missing_names import missing
 
 if importlib.util.find_spec("sklearn") is None:
     raise ModuleNotFoundError("plait.ml needs scikit-learn, which is not installed: pip install 'plait[ml]'", name="sklearn")
 
-_SUBMODULES = ("base", "linear_model", "metrics", "model_selection", "preprocessing")
+_SUBMODULES = ("base", "compose", "impute", "linear_model", "metrics", "model_selection", "preprocessing")
 
 __all__ = list(_SUBMODULES)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ class Labels:
         What errors call it.
     """
 
-    def __init__(self, y: Any, name: str = "y", warn: bool = False):
+    def __init__(self, y: Any, name: str = "y", warn: bool = False, is_checked: bool = True):
         y = in_memory(y)
         if isinstance(y, FrameBase) and not isinstance(y, Series):
             if len(y.columns) != 1:
@@ -38,7 +37,7 @@ class Labels:
             y = y[:, 0]
         if isinstance(y, Array) and y.ndim != 1:
             raise ValueError(f"{name} should be a 1d array, got an array of shape {y.shape} instead.")
-        if not is_lazy(y):
+        if not is_lazy(y) and is_checked:
             y = _check_y(column_or_1d(y, warn=warn), estimator=None) if not _is_text(y) else column_or_1d(y, warn=warn)
         self.values, self.name = y, name
 
@@ -66,7 +65,7 @@ class Labels:
         if not is_lazy(values):
             return in_blocks(_positions(np.asarray(values), classes, self.name))
         if isinstance(values, EncodedArray):
-            return by_numpy(partial(_positions, classes=np.asarray(classes, dtype=str), name=self.name), [values], np.dtype(np.int64))
+            return by_numpy(_Positions(np.asarray(classes, dtype=str), self.name), [values], np.dtype(np.int64))
         return searchsorted(asarray(classes), values)
 
     def codes_like(self, rows: Array, classes: np.ndarray) -> Array:
@@ -105,11 +104,31 @@ def named(codes: Any, classes: np.ndarray) -> Any:
     if classes.dtype.kind in "biuf":
         return asarray(classes)[codes]
     texts = classes.astype(str)
-    return by_numpy(partial(_taken, classes=texts), [codes], texts.dtype)
+    return by_numpy(_Names(texts), [codes], texts.dtype)
 
 
-def _taken(codes: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    return classes[codes]
+class _Positions:
+    """`_positions` of blocks."""
+
+    __name__ = "label_codes"
+
+    def __init__(self, classes: np.ndarray, name: str):
+        self.classes, self.name = classes, name
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        return _positions(values, self.classes, self.name)
+
+
+class _Names:
+    """The labels of blocks of codes."""
+
+    __name__ = "labels"
+
+    def __init__(self, classes: np.ndarray):
+        self.classes = classes
+
+    def __call__(self, codes: np.ndarray) -> np.ndarray:
+        return self.classes[codes]
 
 
 def class_labels(estimator: Any, y: Any) -> tuple[Labels, np.ndarray]:
@@ -129,5 +148,7 @@ def class_labels(estimator: Any, y: Any) -> tuple[Labels, np.ndarray]:
     if is_lazy(labels.values):
         check_classification_targets(classes)
     if len(classes) < 2:
-        raise ValueError(f"This solver needs samples of at least 2 classes in the data, but the data contains only one class: {classes[0]!r}" if len(classes) else "y is empty")
+        raise ValueError(
+            f"This solver needs samples of at least 2 classes in the data, but the data contains only one class: {classes[0]!r}" if len(classes) else "y is empty"
+        )
     return labels, classes

@@ -163,9 +163,7 @@ class LogisticRegression(LinearClassifier):
                 self.coef_ = self.coef_ - self.coef_.mean(axis=0)
         self.n_iter_ = np.array([found["iterations"]], dtype=np.int32)
         if squared == absolute == 0 and found["objective"] < 1e-3:
-            warnings.warn(
-                "the classes are perfectly separated: without a penalty the coefficients grow without bound; give one, such as penalty='l2'", stacklevel=2
-            )
+            warnings.warn("the classes are perfectly separated: without a penalty the coefficients grow without bound; give one, such as penalty='l2'", stacklevel=2)
         return self
 
     def _intercept_penalty(self, absolute: float) -> float:

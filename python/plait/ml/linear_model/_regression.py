@@ -289,7 +289,17 @@ class PoissonRegressor(_PositiveRegressor):
     _least = ("HalfPoissonLoss", lambda y: y < 0)
     _range = "numbers from 0"
 
-    def __init__(self, *, alpha: float = 1.0, fit_intercept: bool = True, solver: str = "auto", max_iter: int = 100, tol: float = 1e-4, warm_start: bool = False, verbose: int = 0):
+    def __init__(
+        self,
+        *,
+        alpha: float = 1.0,
+        fit_intercept: bool = True,
+        solver: str = "auto",
+        max_iter: int = 100,
+        tol: float = 1e-4,
+        warm_start: bool = False,
+        verbose: int = 0,
+    ):
         self.alpha = alpha
         self.fit_intercept = fit_intercept
         self.solver = solver

@@ -58,7 +58,16 @@ def sizes(rows: int, test_size: Any, train_size: Any) -> tuple[int, int]:
     return train, test
 
 
-def train_test_split(*arrays: Any, test_size: Any = None, train_size: Any = None, random_state: Any = None, shuffle: Any = None, blockwise: bool = True, convert_mixed_types: bool = False, stratify: Any = None) -> list:
+def train_test_split(
+    *arrays: Any,
+    test_size: Any = None,
+    train_size: Any = None,
+    random_state: Any = None,
+    shuffle: Any = None,
+    blockwise: bool = True,
+    convert_mixed_types: bool = False,
+    stratify: Any = None,
+) -> list:
     """Split rows at random, the same rows of everything that is given.
 
     Which rows are for testing depends on ``random_state`` and on their positions alone: not on chunks, nor on where it runs.
@@ -103,9 +112,7 @@ def train_test_split(*arrays: Any, test_size: Any = None, train_size: Any = None
     shuffle = True if shuffle is None else shuffle
     if not any(is_lazy(each) for each in arrays):
         size = _DEFAULT_TEST if test_size is None and train_size is None else test_size
-        return sklearn.model_selection.train_test_split(
-            *arrays, test_size=size, train_size=train_size, random_state=random_state, shuffle=shuffle, stratify=stratify
-        )
+        return sklearn.model_selection.train_test_split(*arrays, test_size=size, train_size=train_size, random_state=random_state, shuffle=shuffle, stratify=stratify)
     if any(isinstance(each, FrameBase) for each in arrays):
         if all(isinstance(each, FrameBase) for each in arrays):
             return _split_frames(arrays, test_size, train_size, random_state, shuffle, stratify)
