@@ -4,4 +4,7 @@
 
 #include "plait/ml/forest.h"
 #include "plait/ml/kmeans.h"
+#include "plait/ml/linear_model.h"
+#include "plait/ml/metrics.h"
+#include "plait/ml/model_selection.h"
 #include "plait/ml/scaling.h"

@@ -38,6 +38,8 @@ void bind_ml(nb::module_& m) {
   ml.def("kept_rows", kept_rows, nb::arg("rows"), nb::arg("scheduler"), Line());
   bind_ml_cluster(ml);
   bind_ml_forest(ml);
+  bind_ml_linear(ml);
+  bind_ml_metrics(ml);
   bind_ml_preprocessing(ml);
 }
 

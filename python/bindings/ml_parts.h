@@ -19,6 +19,8 @@ namespace nb = nanobind;
 
 void bind_ml_cluster(nb::module_& ml);
 void bind_ml_forest(nb::module_& ml);
+void bind_ml_linear(nb::module_& ml);
+void bind_ml_metrics(nb::module_& ml);
 void bind_ml_preprocessing(nb::module_& ml);
 
 inline ExprPtr expr_or_null(const std::optional<Array>& array) { return array ? array->expr() : nullptr; }

@@ -4,6 +4,8 @@ import pickle
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn import ensemble as sklearn_ensemble
 from sklearn.base import clone
 from sklearn.datasets import make_classification, make_regression
@@ -82,6 +84,27 @@ def test_trees_do_not_depend_on_blocks_executor_or_the_way_they_are_grown(make, 
 
     monkeypatch.setattr(_forests._Forest, "_options", few_rows_in_memory)
     assert same_forest(whole, clone(model).fit(da.from_array(X, chunks=(1234, 12)), y, sample_weight=weights))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(1, 80), st.lists(st.integers(0, 30), max_size=5), st.sampled_from([RandomForestClassifier, ExtraTreesRegressor]), st.integers(0, 99))
+def test_any_rows_in_any_blocks(num_rows, cuts, make, seed):
+    random = np.random.default_rng(seed)
+    X, y = random.integers(0, 5, (num_rows, 3)).astype(float), random.integers(0, 3, num_rows)
+    chunks = []
+    for cut in cuts:
+        chunks.append(min(cut, num_rows - sum(chunks)))
+    chunks.append(num_rows - sum(chunks))
+    whole = make(3, random_state=seed, bootstrap=False, max_features=None).fit(X, y)
+    in_blocks = make(3, random_state=seed, bootstrap=False, max_features=None).fit(da.from_array(X, chunks=(tuple(chunks), 2)), y)
+    assert same_forest(whole, in_blocks)
+    # Without a bootstrap trees are grown until rows of a leaf are all alike.
+    alike = [(X == row).all(axis=1) for row in X]
+    if make is RandomForestClassifier:
+        expected = [[(y[rows] == label).mean() for label in whole.classes_] for rows in alike]
+        assert whole.predict_proba(X) == pytest.approx(np.array(expected))
+    else:
+        assert whole.predict(X) == pytest.approx([y[rows].mean() for rows in alike])
 
 
 def test_trees_of_worker_processes_are_the_same(classes):

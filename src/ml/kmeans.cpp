@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "collections/array/array_meta.h"
@@ -54,19 +55,29 @@ constinit KernelId<CenterParams> labels_kernel{"ml_kmeans_labels"};
 constinit KernelId<DrawParams> draw_kernel{"ml_kmeans_draw"};
 constinit KernelId<KeepParams> keep_kernel{"ml_kmeans_keep"};
 
-// Calls f(first row, rows, labels, distances) for each tile of a block, with the rows' nearest centers.
+double squared_distance(const double* a, const double* b, std::int64_t columns) {
+  double sum = 0;
+  for (std::int64_t j = 0; j < columns; ++j) sum += (a[j] - b[j]) * (a[j] - b[j]);
+  return sum;
+}
+
+// Calls f(first row, rows, labels) for each tile of a block, with the numbers of the rows' nearest centers.
 template <class F>
 void for_each_tile(const NdArray& block, const std::vector<double>& centers, const TaskContext& context, F&& f) {
   const std::int64_t rows = num_rows(block), columns = num_columns(block);
-  std::vector<double> tile(static_cast<std::size_t>(kTileRows * columns)), distances(kTileRows);
+  const CenterTable table(centers, columns);
+  std::vector<double> tile(static_cast<std::size_t>(kTileRows * columns));
   std::vector<std::int32_t> labels(kTileRows);
   for (std::int64_t first = 0; first < rows; first += kTileRows) {
     if (first % (16 * kTileRows) == 0) context.check_cancelled();
     const std::int64_t count = std::min(kTileRows, rows - first);
     load_columns(block, first, count, tile.data(), kTileRows);
-    nearest_of_tile(tile.data(), kTileRows, count, columns, centers.data(), std::ssize(centers) / columns,
-                    labels.data(), distances.data());
-    f(first, count, labels.data(), distances.data());
+    for (std::int64_t j = 0; j < columns; ++j) {
+      double* column = tile.data() + j * kTileRows;
+      for (std::int64_t i = 0; i < count; ++i) column[i] -= table.origin[static_cast<std::size_t>(j)];
+    }
+    nearest_of_tile(tile.data(), kTileRows, count, table, labels.data());
+    f(first, count, labels.data());
   }
 }
 
@@ -87,18 +98,19 @@ Value sums_of_block(Inputs inputs, const CenterParams& params, const TaskContext
   auto* sums = out.mutable_data<std::int64_t>();
   std::int64_t& inertia = sums[params.count() * width];
   const double* x = block.data<double>();
-  for_each_tile(block, params.centers, context,
-                [&](std::int64_t first, std::int64_t count, const std::int32_t* labels, const double* distances) {
-                  for (std::int64_t i = 0; i < count; ++i) {
-                    const double* row = x + (first + i) * columns;
-                    std::int64_t* to = sums + labels[i] * width;
-                    const double weight = weights ? weights[first + i] : 1;
-                    const double scale = weight * scales.sum;
-                    for (std::int64_t j = 0; j < columns; ++j) to[j] += fixed(row[j], scale);
-                    to[columns] += fixed(weight, scales.weight);
-                    inertia += fixed(weight * distances[i], scales.inertia);
-                  }
-                });
+  for_each_tile(
+      block, params.centers, context, [&](std::int64_t first, std::int64_t count, const std::int32_t* labels) {
+        for (std::int64_t i = 0; i < count; ++i) {
+          const double* row = x + (first + i) * columns;
+          std::int64_t* to = sums + labels[i] * width;
+          const double weight = weights ? weights[first + i] : 1;
+          const double scale = weight * scales.sum;
+          for (std::int64_t j = 0; j < columns; ++j) to[j] += fixed(row[j], scale);
+          to[columns] += fixed(weight, scales.weight);
+          inertia += fixed(weight * squared_distance(row, params.centers.data() + labels[i] * columns, columns),
+                           scales.inertia);
+        }
+      });
   return Value::of(std::move(out));
 }
 
@@ -106,7 +118,7 @@ Value labels_of_block(Inputs inputs, const CenterParams& params, const TaskConte
   const NdArray block = as_doubles(inputs[0].as<NdArray>());
   NdArray out = context.output(DType::int32, {num_rows(block)});
   for_each_tile(block, params.centers, context,
-                [&](std::int64_t first, std::int64_t count, const std::int32_t* labels, const double*) {
+                [&](std::int64_t first, std::int64_t count, const std::int32_t* labels) {
                   for (std::int64_t i = 0; i < count; ++i) {
                     auto* to = out.mutable_bytes() + (first + i) * out.strides()[0];
                     *reinterpret_cast<std::int32_t*>(to) = labels[i];
@@ -158,10 +170,13 @@ Value drawn_of_block(Inputs inputs, const DrawParams& params, const TaskContext&
   if (params.centers.empty()) {
     for (std::int64_t row = 0; row < num_rows(block); ++row) look_at(row, 0, 1);
   } else {
-    for_each_tile(block, params.centers, context,
-                  [&](std::int64_t first, std::int64_t count, const std::int32_t* labels, const double* distances) {
-                    for (std::int64_t i = 0; i < count; ++i) look_at(first + i, labels[i], distances[i]);
-                  });
+    for_each_tile(
+        block, params.centers, context, [&](std::int64_t first, std::int64_t count, const std::int32_t* labels) {
+          for (std::int64_t i = 0; i < count; ++i) {
+            const double* row = block.data<double>() + (first + i) * columns;
+            look_at(first + i, labels[i], squared_distance(row, params.centers.data() + labels[i] * columns, columns));
+          }
+        });
   }
   return Value::of(keep());
 }
@@ -185,12 +200,6 @@ struct Candidates {
   std::int64_t count() const { return std::ssize(weights); }
   const double* row(std::int64_t i) const { return rows.data() + i * columns; }
 };
-
-double squared_distance(const double* a, const double* b, std::int64_t columns) {
-  double sum = 0;
-  for (std::int64_t j = 0; j < columns; ++j) sum += (a[j] - b[j]) * (a[j] - b[j]);
-  return sum;
-}
 
 // K-means++ that tries several rows for each center and takes the best.
 std::vector<double> chosen_centers(const Candidates& from, std::int64_t clusters, std::uint64_t key) {
@@ -407,6 +416,24 @@ class Fitting {
 };
 
 }  // namespace
+
+CenterTable::CenterTable(const std::vector<double>& all, std::int64_t num_columns)
+    : columns(num_columns), origin(static_cast<std::size_t>(num_columns)) {
+  const std::int64_t count = std::ssize(all) / columns;
+  padded = (count + 3) / 4 * 4;
+  for (std::size_t i = 0; i < all.size(); ++i) origin[i % origin.size()] += all[i] / static_cast<double>(count);
+  centers.resize(static_cast<std::size_t>(padded * columns));
+  half_norms.assign(static_cast<std::size_t>(padded), std::numeric_limits<double>::infinity());
+  for (std::int64_t c = 0; c < count; ++c) {
+    double norm = 0;
+    for (std::int64_t j = 0; j < columns; ++j) {
+      const auto at = static_cast<std::size_t>(c * columns + j);
+      centers[at] = all[at] - origin[static_cast<std::size_t>(j)];
+      norm += centers[at] * centers[at];
+    }
+    half_norms[static_cast<std::size_t>(c)] = norm / 2;
+  }
+}
 
 KMeans fit_kmeans(const Array& rows, const std::optional<Array>& weights, const KMeansOptions& options,
                   const ComputeOptions& run) {

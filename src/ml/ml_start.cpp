@@ -7,7 +7,10 @@
 #include "ml/forest.h"
 #include "ml/kept_rows.h"
 #include "ml/kmeans.h"
+#include "ml/linear/glm_fit.h"
+#include "ml/metrics.h"
 #include "ml/row_fold.h"
+#include "ml/row_split.h"
 #include "ml/whole_sums.h"
 
 namespace plait::ml {
@@ -21,6 +24,9 @@ void start_ml() {
     register_forest_kernels();
     register_kmeans_kernels();
     register_kept_kernels();
+    register_metric_kernels();
+    register_split_kernels();
+    register_linear_kernels();
     register_moments_kernels();
   });
 }

@@ -19,7 +19,10 @@ inline std::int64_t num_columns(const NdArray& block) { return block.ndim() == 1
 // The block as float64 in C order: itself where it is so already.
 NdArray as_doubles(const NdArray& block);
 
-// Rows [first, first + count) of a block of float64 in C order, column after column with `stride` doubles between them.
+// Rows [first, first + count) of a block of float64 or float32 in C order, column after column with `stride` doubles
+// between them.
 void load_columns(const NdArray& block, std::int64_t first, std::int64_t count, double* to, std::int64_t stride);
+// The same row after row; what stands in a row of `to` beyond the columns stays.
+void load_rows(const NdArray& block, std::int64_t first, std::int64_t count, double* to, std::int64_t stride);
 
 }  // namespace plait::ml

@@ -16,6 +16,7 @@ from .._missing_names import missing
 from ..base import PlaitMethodsMixin
 from ..graph import as_dict
 from ._chunks import normalize_chunks
+from ._extents import extents
 from ._html import table
 from ._operands import engine, index_items, is_foreign, is_foreign_dtype, operand
 
@@ -102,7 +103,7 @@ class Array(PlaitMethodsMixin):
     return at once; `compute` runs them and gives a NumPy array. An Array may be pickled.
     """
 
-    __slots__ = ("_array", "__weakref__")
+    __slots__ = ("_array", "_column_names", "__weakref__")
     __array_priority__ = 11
     _is_encoded = False
 
@@ -164,6 +165,7 @@ class Array(PlaitMethodsMixin):
         shape : tuple of int, optional
             Of the array, where ``chunks`` are of one extent an axis.
         """
+        self._column_names: tuple | None = None
         self._array = dask if isinstance(dask, _plait.Array) else _of_graph(dask, name, chunks, dtype if dtype is not None else getattr(meta, "dtype", None), shape)
 
     # What plait.base asks of a collection.
@@ -175,7 +177,14 @@ class Array(PlaitMethodsMixin):
         return lambda values: values[0][()] if values[0].ndim == 0 else values[0]
 
     def __plait_postpersist__(self):
-        return lambda exprs: Array(_plait.Array(exprs[0]))
+        names = self._column_names
+
+        def kept(exprs: list) -> Array:
+            array = Array(_plait.Array(exprs[0]))
+            array._column_names = names
+            return array
+
+        return kept
 
     def __dask_tokenize__(self):
         return self._array.expr.token
@@ -187,14 +196,26 @@ class Array(PlaitMethodsMixin):
         return (self.name,)
 
     def __reduce__(self):
-        return (Array, (self._array,))
+        return (Array, (self._array,)) if self._column_names is None else (_named, (self._array, self._column_names))
 
     # What is known before computing.
 
     @property
     def shape(self) -> tuple:
-        """The extents; NaN where only computing tells."""
-        return self._array.shape
+        """The extents: whole numbers, and NaN where only computing tells. ``x.shape[0].compute()`` gives the number of either."""
+        return extents(self, self._array.shape)
+
+    @property
+    def column_names(self) -> tuple | None:
+        """The labels of the frame's columns that this array was made of; None where it was made of something else.
+
+        Selections of rows keep them, and estimators know columns by them.
+        """
+        return self._column_names
+
+    def _with_columns_of(self, other: Array) -> Array:
+        self._column_names = other._column_names
+        return self
 
     @property
     def dtype(self) -> np.dtype:
@@ -340,7 +361,10 @@ class Array(PlaitMethodsMixin):
     # Elements and places.
 
     def __getitem__(self, index: Any) -> Array:
-        return Array(self._array.get(index_items(index)))
+        items = index_items(index)
+        taken = Array(self._array.get(items))
+        is_of_rows = self._column_names is not None and taken.ndim == self.ndim and (len(items) == 1 or items[1:] == [slice(None)])
+        return taken._with_columns_of(self) if is_of_rows else taken
 
     @property
     def T(self) -> Array:  # noqa: N802
@@ -377,7 +401,7 @@ class Array(PlaitMethodsMixin):
 
     def rechunk(self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None) -> Array:
         """The same elements in other chunks; see `plait.array.rechunk`."""
-        return Array(self._array.rechunk(chunks, balance, block_size_limit))
+        return Array(self._array.rechunk(chunks, balance, block_size_limit))._with_columns_of(self)
 
     def transpose(self, *axes: Any) -> Array:
         """The array with its axes in another order; reversed without arguments."""
@@ -419,6 +443,12 @@ class Array(PlaitMethodsMixin):
         return self
 
 
+def _named(array: _plait.Array, names: tuple) -> Array:
+    found = Array(array)
+    found._column_names = names
+    return found
+
+
 def _text(extents: tuple) -> str:
     return f"({extents[0]},)" if len(extents) == 1 else f"({', '.join(str(extent) for extent in extents)})"
 
@@ -443,9 +473,9 @@ def into(out: Any, result: Array) -> Array:
 def _of_graph(graph: Any, name: str | None, chunks: Any, dtype: Any, shape: Any) -> _plait.Array:
     if name is None or chunks is None or dtype is None:
         raise TypeError("Array: expected a task graph with the name, chunks and dtype (or meta) of its blocks")
-    extents = normalize_chunks(chunks, shape, dtype=dtype)
-    if any(extent != extent for axis in extents for extent in axis):
+    known = normalize_chunks(chunks, shape, dtype=dtype)
+    if any(extent != extent for axis in known for extent in axis):
         raise NotImplementedError("Array: a graph of blocks whose extents are not known is not there; use from_delayed")
-    like = _plait.arrays.empty(tuple(map(sum, extents)), extents, np.dtype(dtype))
-    keys = [(name, *place) for place in np.ndindex(*map(len, extents))]
+    like = _plait.arrays.empty(tuple(map(sum, known)), known, np.dtype(dtype))
+    keys = [(name, *place) for place in np.ndindex(*map(len, known))]
     return _plait.Array(_plait.rebuilt(like.expr, as_dict(graph), name, keys))

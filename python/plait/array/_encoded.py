@@ -51,7 +51,7 @@ class EncodedArray(Array):
     _is_encoded = True
 
     def __init__(self, codes: Array, dtype: Any):
-        self._codes, self._dtype = codes, np.dtype(dtype)
+        self._codes, self._dtype, self._column_names = codes, np.dtype(dtype), None
 
     @property
     def _array(self) -> Any:  # type: ignore[override]  # which nobody sets

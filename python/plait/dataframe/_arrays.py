@@ -121,7 +121,10 @@ def to_dask_array(frame: Any, lengths: Any = None, meta: Any = None, optimize: b
     extents = [float("nan")] * frame.npartitions if lengths is None else lengths
     values = delayed(_values, pure=True)
     blocks = [array_from_delayed(values(part), (n, *empty.shape[1:]), empty.dtype) for part, n in zip(frame.to_delayed(), extents)]
-    return concatenate(blocks, allow_unknown_chunksizes=True)
+    array = concatenate(blocks, allow_unknown_chunksizes=True)
+    if frame.ndim == 2:
+        array._column_names = tuple(frame.columns)
+    return array
 
 
 def _length(part: Any) -> pd.Series:

@@ -6,7 +6,6 @@ what is made of lazy data is lazy. Needs scikit-learn: ``pip install plait[ml]``
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import sys
 
@@ -19,7 +18,19 @@ from . import _joblib
 
 _joblib.register()
 
-_SUBMODULES = ("cluster", "decomposition", "ensemble", "linear_model", "metrics", "model_selection", "preprocessing", "xgboost")
+_SUBMODULES = (
+    "base",
+    "cluster",
+    "compose",
+    "decomposition",
+    "ensemble",
+    "impute",
+    "linear_model",
+    "metrics",
+    "model_selection",
+    "preprocessing",
+    "xgboost",
+)
 
 __all__ = list(_SUBMODULES)
 

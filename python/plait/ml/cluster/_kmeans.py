@@ -18,6 +18,7 @@ from ...array import Array
 from .._inputs import features, finite, is_lazy, kept, targets
 from .._running import run
 from .._transforming import Transformer, computed
+from .._weights import row_weights
 from ..metrics.pairwise import euclidean_distances
 from ..model_selection._folds import counted
 
@@ -120,7 +121,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, ClusterMixin, Transformer, BaseEst
         if given.shape[0] < self.n_clusters:
             raise ValueError(f"n_samples={given.shape[0]} should be >= n_clusters={self.n_clusters}.")
         (rows,) = kept(finite(given))
-        weights = None if sample_weight is None else targets(sample_weight, rows, name="sample_weight")._array
+        weights = row_weights(rows, sample_weight)
         random = check_random_state(self.random_state)
         best: Any = None
         for _ in range(1 if self.n_init == "auto" or not isinstance(self.init, str) else int(self.n_init)):
@@ -128,7 +129,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, ClusterMixin, Transformer, BaseEst
             found = run(
                 _plait.ml.fit_kmeans,
                 rows._array,
-                weights,
+                None if weights is None else weights._array,
                 int(self.n_clusters),
                 self._first(rows, seed),
                 float(self.oversampling_factor),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from ...array import Array
+from ...array import asarray
 from ...base import compute
 from ...delayed import delayed
 from .._inputs import features, is_lazy, like_rows
 from .._transforming import computed
+from ..base import ClassifierMixin, RegressorMixin
 
 
 def _fitted(model: Any, X: np.ndarray, y: np.ndarray, weights: dict) -> Any:
@@ -22,7 +23,7 @@ def _fitted(model: Any, X: np.ndarray, y: np.ndarray, weights: dict) -> Any:
 class _BlockwiseVoting(BaseEstimator):
     def _fit(self, X: Any, y: Any, weights: dict) -> None:
         rows = features(self, X, reset=True)
-        y = like_rows(y if is_lazy(y) else _array(y), rows)
+        y = like_rows(y if is_lazy(y) else asarray(np.asarray(y)), rows)
         blocks = zip(rows.to_delayed().ravel(), y.to_delayed().ravel())
         learnt = [delayed(_fitted, pure=False)(self.estimator, x, labels, weights) for x, labels in blocks]  # type: ignore[attr-defined]
         self.estimators_ = [model for model in compute(learnt)[0] if model is not None]
@@ -36,12 +37,6 @@ class _BlockwiseVoting(BaseEstimator):
         shape: dict = {"drop_axis": 1} if columns is None else {"chunks": (rows.chunks[0], (columns,))}
         made = rows.map_blocks(function, self.estimators_, dtype=self._dtype, **shape)  # type: ignore[attr-defined]
         return made if is_lazy(X) else computed(made)
-
-
-def _array(y: Any) -> Array:
-    from ...array import asarray
-
-    return asarray(np.asarray(y))
 
 
 def _mean(X: np.ndarray, models: list) -> np.ndarray:

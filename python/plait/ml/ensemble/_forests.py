@@ -8,16 +8,18 @@ from typing import Any
 
 import joblib
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.base import BaseEstimator
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils import check_random_state
-from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ... import _plait
-from ...array import Array
+from ...array import Array, bincount
 from .._class_names import named
+from .._labels import Labels, classes_of
+from .._weights import row_weights
+from ..base import ClassifierMixin, RegressorMixin
 from .._inputs import features, is_lazy, targets
 from .._running import run
 from .._transforming import computed
@@ -47,9 +49,9 @@ class _Forest(BaseEstimator):
             self._seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))  # type: ignore[attr-defined]
         options.seed, options.first_tree, options.n_estimators = self._seed, have, self.n_estimators - have  # type: ignore[attr-defined]
         if options.n_estimators > 0:
-            weights = None if sample_weight is None else targets(sample_weight, X, name="sample_weight")._array
+            weights = row_weights(X, sample_weight)
             workers = 0 if self.n_jobs in (None, -1) else joblib.effective_n_jobs(self.n_jobs)  # type: ignore[attr-defined]
-            grown = run(_plait.ml.grow_forest, X._array, y._array, weights, options, num_workers=workers)
+            grown = run(_plait.ml.grow_forest, X._array, y._array, None if weights is None else weights._array, options, num_workers=workers)
             self.forest_ = grown if known is None else _joined(known, grown)
         self._sample_fraction = options.sample_fraction
         if self.oob_score:  # type: ignore[attr-defined]
@@ -190,22 +192,34 @@ class _ForestClassifier(ClassifierMixin, _Forest):
         ValueError
             For a parameter or data that has no meaning here.
         """
+        if y is None:
+            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
         rows = counted(features(self, X, reset=True))
-        labels = _labels(y)
-        self.classes_, codes = np.unique(labels, return_inverse=True)
+        labels = Labels(y, warn=True)
+        if not is_lazy(labels.values):
+            check_classification_targets(labels.values)
+        self.classes_ = classes_of(labels)
+        if self.classes_.dtype.kind == "f" and not np.isfinite(self.classes_).all():
+            raise ValueError("Input y contains NaN or infinity; every row needs a label")
+        check_classification_targets(self.classes_)
         self.n_classes_, self.n_outputs_ = len(self.classes_), 1
         self._classes_of_y = self.n_classes_
-        class_weights, balance_each_tree = self._class_weights(labels)
-        self._grow(rows, targets(codes.astype(np.float64), rows), sample_weight, class_weights, balance_each_tree)
+        codes = labels.codes_like(rows, self.classes_)
+        class_weights, balance_each_tree = self._class_weights(codes)
+        self._grow(rows, codes, sample_weight, class_weights, balance_each_tree)
         return self
 
-    def _class_weights(self, labels: np.ndarray) -> tuple[list[float], bool]:
+    def _class_weights(self, codes: Array) -> tuple[list[float], bool]:
+        """A weight for each class, and whether each tree balances its own sample."""
         given = self.class_weight  # type: ignore[attr-defined]
         if given is None or (isinstance(given, str) and given == "balanced_subsample"):
             return [], given is not None
-        if isinstance(given, str) and given != "balanced":
+        if isinstance(given, dict):
+            return [float(given.get(label, 1.0)) for label in self.classes_.tolist()], False
+        if not isinstance(given, str) or given != "balanced":
             raise ValueError(f"class_weight={given!r}: expected 'balanced', 'balanced_subsample', a dict or None")
-        return compute_class_weight(given, classes=self.classes_, y=labels).tolist(), False
+        counts = bincount(codes, minlength=self.n_classes_).compute()
+        return (counts.sum() / (len(counts) * counts)).tolist(), False
 
     def predict_proba(self, X: Any) -> Any:
         """The share of each class, averaged over the trees: (rows, classes); lazy where ``X`` is."""
@@ -270,17 +284,6 @@ class _ForestRegressor(RegressorMixin, _Forest):
         voted = ~np.isnan(self.oob_prediction_)
         metric = self.oob_score if callable(self.oob_score) else r2_score  # type: ignore[attr-defined]
         self.oob_score_ = metric(computed(y)[voted], self.oob_prediction_[voted])
-
-
-def _labels(y: Any) -> np.ndarray:
-    """Labels in memory: one a row."""
-    if y is None:
-        raise ValueError("This classifier requires y to be passed, but the target y is None")
-    labels = column_or_1d(y.compute() if is_lazy(y) else y, warn=True)
-    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
-        raise ValueError("Input y contains NaN or infinity")
-    check_classification_targets(labels)
-    return labels
 
 
 _PARAMETERS = """

@@ -1,5 +1,8 @@
-"""The names of ``dask_ml.linear_model``."""
+"""Linear models, with the names of ``dask_ml.linear_model``, and scikit-learn's for those that it lacks."""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from ._logistic import LogisticRegression
+from ._regression import GammaRegressor, LinearRegression, PoissonRegression, PoissonRegressor, Ridge
+
+__all__ = ["GammaRegressor", "LinearRegression", "LogisticRegression", "PoissonRegression", "PoissonRegressor", "Ridge"]

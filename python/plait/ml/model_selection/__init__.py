@@ -5,6 +5,7 @@ from __future__ import annotations
 from ._folds import KFold, ShuffleSplit, StratifiedKFold, check_cv, compute_n_splits
 from ._incremental import BaseIncrementalSearchCV
 from ._search import GridSearchCV, RandomizedSearchCV
+from ._split import train_test_split
 from ._successive import HyperbandSearchCV, IncrementalSearchCV, InverseDecaySearchCV, SuccessiveHalvingSearchCV
 from ._validation import cross_val_score, cross_validate
 
@@ -23,4 +24,5 @@ __all__ = [
     "compute_n_splits",
     "cross_val_score",
     "cross_validate",
+    "train_test_split",
 ]

@@ -26,10 +26,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from ... import config
 from ..._schedulers import chosen
-from ...array import Array
 from ...base import compute, persist
 from ...delayed import delayed
 from .._inputs import in_blocks, is_lazy, like_rows
+from .._on_blocks import on_blocks
 from ._folds import counted
 
 # Yields {model: calls of partial_fit that it is to have had}, is sent {model: score}.
@@ -272,12 +272,7 @@ class BaseIncrementalSearchCV(MetaEstimatorMixin, BaseEstimator):
 
     def _asked(self, method: str, X: Any) -> Any:
         check_is_fitted(self, "best_estimator_")
-        call = getattr(self.best_estimator_, method)
-        if not isinstance(X, Array):
-            return call(X)
-        sample = call(np.zeros((1, X.shape[1]), dtype=X.dtype))
-        shape: dict = {"drop_axis": 1} if sample.ndim == 1 else {"chunks": (X.chunks[0], (sample.shape[1],))}
-        return X.map_blocks(_OfBlock(self.best_estimator_, method, sample), dtype=sample.dtype, **shape)
+        return on_blocks(self.best_estimator_, method, X) if is_lazy(X) else getattr(self.best_estimator_, method)(X)
 
     @available_if(_has("predict"))
     def predict(self, X: Any) -> Any:
@@ -319,16 +314,6 @@ class BaseIncrementalSearchCV(MetaEstimatorMixin, BaseEstimator):
     def classes_(self) -> np.ndarray:
         """The labels that the best model knows."""
         return self.best_estimator_.classes_
-
-
-class _OfBlock:
-    """A method of a model, for a block of rows."""
-
-    def __init__(self, model: Any, method: str, sample: np.ndarray):
-        self.model, self.method, self.nothing = model, method, sample[:0]
-
-    def __call__(self, block: np.ndarray) -> np.ndarray:
-        return getattr(self.model, self.method)(block) if len(block) else self.nothing
 
 
 def _next(plan: Strategy, scores: dict[int, float]) -> dict[int, int] | None:

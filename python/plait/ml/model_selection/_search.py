@@ -10,34 +10,38 @@ import numpy as np
 from scipy.stats import rankdata
 from sklearn import model_selection as sklearn_selection
 from sklearn.base import clone
-from sklearn.metrics import check_scoring, get_scorer
+from sklearn import metrics as sklearn_metrics
 
 from ...base import compute
+from .. import metrics
 from .._inputs import is_lazy
 from ._fits import Candidates, Scored, run_calls, takes_lazy_rows, warn_of_failures
 from ._folds import counted, splits_of
 
 
-def scorers_of(estimator: Any, scoring: Any) -> tuple[dict[str, Callable], bool]:
+def scorers_of(estimator: Any, scoring: Any, stays_lazy: bool) -> tuple[dict[str, Callable], bool]:
     """The scorers by name, and whether there are several: what ``scoring=`` may be to scikit-learn.
+
+    Our own metrics where rows stay lazy; scikit-learn's on rows in memory.
 
     Raises
     ------
     ValueError
         For names that there are not, or names that are not unique.
     """
+    of: Any = metrics if stays_lazy else sklearn_metrics
     if scoring is None or isinstance(scoring, str) or callable(scoring):
-        return {"score": check_scoring(estimator, scoring)}, False
+        return {"score": of.check_scoring(estimator, scoring)}, False
     if not scoring:
         raise ValueError(f"scoring={scoring!r} names no metric; give a name such as 'accuracy', a function, or a list or dict of them")
     if isinstance(scoring, dict):
-        return {str(name): check_scoring(estimator, each) for name, each in scoring.items()}, True
+        return {str(name): of.check_scoring(estimator, each) for name, each in scoring.items()}, True
     names = list(scoring)
     if not all(isinstance(name, str) for name in names):
         raise ValueError(f"scoring={scoring!r}: a list holds names of metrics; functions go into a dict, by name")
     if len(set(names)) != len(names):
         raise ValueError(f"scoring={scoring!r} has a name twice")
-    return {name: get_scorer(name) for name in names}, True
+    return {name: of.get_scorer(name) for name in names}, True
 
 
 def results_of(candidates: list[dict], scored: list[list[Scored]], with_train_scores: bool, iid: bool) -> dict[str, Any]:
@@ -111,10 +115,10 @@ class _Search:
             If several metrics are asked for and ``refit`` names none of them, or if every fit fails.
         """
         estimator = self.estimator  # type: ignore[attr-defined]
-        scorers, self.multimetric_ = scorers_of(estimator, self.scoring)  # type: ignore[attr-defined]
+        is_graph = not (is_lazy(X) and takes_lazy_rows(estimator))
+        scorers, self.multimetric_ = scorers_of(estimator, self.scoring, not is_graph)  # type: ignore[attr-defined]
         self._check_refit(scorers)
         X, y = counted(X), counted(y)
-        is_graph = not (is_lazy(X) and takes_lazy_rows(estimator))
         splits = splits_of(self.cv, estimator, X, y, groups)  # type: ignore[attr-defined]
         candidates = self._candidates()
         every = Candidates(X, y, splits, scorers, params, self.error_score, self.return_train_score, is_graph)  # type: ignore[attr-defined]

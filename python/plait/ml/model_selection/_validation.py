@@ -50,9 +50,9 @@ def cross_validate(
     ValueError
         If every fit fails.
     """
-    scorers, _ = scorers_of(estimator, scoring)
-    X, y = counted(X), counted(y)
     is_graph = not (is_lazy(X) and takes_lazy_rows(estimator))
+    scorers, _ = scorers_of(estimator, scoring, not is_graph)
+    X, y = counted(X), counted(y)
     splits = splits_of(5 if cv is None else cv, estimator, X, y, groups)
     every = Candidates(X, y, splits, scorers, params or {}, error_score, return_train_score, is_graph)
     scored = run_calls([every.scores(clone(estimator))], n_jobs, scheduler, is_graph)

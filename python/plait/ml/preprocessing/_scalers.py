@@ -9,7 +9,9 @@ from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ... import _plait
+from ...dataframe import DataFrame
 from .._inputs import features, targets
+from .._on_blocks import on_blocks
 from .._running import run
 from .._transforming import Transformer
 
@@ -52,7 +54,7 @@ class StandardScaler(OneToOneFeatureMixin, Transformer):
         rows = features(self, X, reset=True, ensure_all_finite="allow-nan")
         weights = None if sample_weight is None else targets(sample_weight, rows, name="sample_weight")._array
         count, mean, variance, _, _ = run(_plait.ml.column_moments, rows._array, weights)
-        self.mean_, self.var_ = (mean if self.with_mean else None), (variance if self.with_std else None)
+        self.mean_, self.var_ = (mean if self.with_mean or self.with_std else None), (variance if self.with_std else None)
         self.scale_ = without_zeros(np.sqrt(variance)) if self.with_std else None
         self.n_samples_seen_ = count[0] if len(set(count)) == 1 else count
         return self
@@ -61,6 +63,8 @@ class StandardScaler(OneToOneFeatureMixin, Transformer):
         """The scaled columns."""
         check_is_fitted(self, "n_samples_seen_")
         rows = features(self, X, reset=False, ensure_all_finite="allow-nan")
+        if isinstance(X, DataFrame):
+            return on_blocks(self, "transform", X)
         if self.with_mean:
             rows = rows - self.mean_
         if self.with_std:
@@ -71,6 +75,8 @@ class StandardScaler(OneToOneFeatureMixin, Transformer):
         """What :meth:`transform` has scaled as it was."""
         check_is_fitted(self, "n_samples_seen_")
         rows = features(self, X, reset=False, ensure_all_finite="allow-nan")
+        if isinstance(X, DataFrame):
+            return on_blocks(self, "inverse_transform", X)
         if self.with_std:
             rows = rows * self.scale_
         if self.with_mean:

@@ -1,0 +1,154 @@
+"""Labels of classes: which there are, and the number of each among them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_y, column_or_1d
+
+from ..array import Array, asarray, searchsorted, unique
+from ..array._encoded import EncodedArray, by_numpy
+from ..base import compute
+from ..dataframe import Series
+from ..dataframe._collection import FrameBase
+from ._inputs import in_blocks, in_memory, is_lazy, like_rows
+
+
+class Labels:
+    """Labels as they were given, lazy or in memory, of one axis.
+
+    Parameters
+    ----------
+    y : array_like, Array or Series
+    name : str
+        What errors call it.
+    """
+
+    def __init__(self, y: Any, name: str = "y", warn: bool = False, is_checked: bool = True):
+        y = in_memory(y)
+        if isinstance(y, FrameBase) and not isinstance(y, Series):
+            if len(y.columns) != 1:
+                raise ValueError(f"{name} should be a 1d array, got a frame of {len(y.columns)} columns instead.")
+            y = y[y.columns[0]]
+        if isinstance(y, Array) and y.ndim == 2 and y.shape[1] == 1:
+            y = y[:, 0]
+        if isinstance(y, Array) and y.ndim != 1:
+            raise ValueError(f"{name} should be a 1d array, got an array of shape {y.shape} instead.")
+        if not is_lazy(y) and is_checked:
+            y = _check_y(column_or_1d(y, warn=warn), estimator=None) if not _is_text(y) else column_or_1d(y, warn=warn)
+        self.values, self.name = y, name
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the engine has no native array of them."""
+        if isinstance(self.values, Series):
+            return not pd.api.types.is_numeric_dtype(self.values.dtype)
+        return isinstance(self.values, EncodedArray) or self.values.dtype.kind not in "biuf"
+
+    def lazy_classes(self) -> Any:
+        """What `classes_of` computes."""
+        values = self.values
+        if isinstance(values, Series):
+            return values.drop_duplicates()
+        return unique(values) if isinstance(values, Array) and not isinstance(values, EncodedArray) else values
+
+    def codes(self, classes: np.ndarray) -> Array:
+        """The position of each label among sorted ``classes``. A label that is none of them is an error, at the latest of the run."""
+        values = self.values
+        if isinstance(values, Series) and self.is_text:
+            return values.astype(pd.CategoricalDtype(list(classes))).cat.codes.astype("int64").to_dask_array()
+        if isinstance(values, Series):
+            values = values.to_dask_array()
+        if not is_lazy(values):
+            return in_blocks(_positions(np.asarray(values), classes, self.name))
+        if isinstance(values, EncodedArray):
+            return by_numpy(_Positions(np.asarray(classes, dtype=str), self.name), [values], np.dtype(np.int64))
+        return searchsorted(asarray(classes), values)
+
+    def codes_like(self, rows: Array, classes: np.ndarray) -> Array:
+        """The same, cut as ``rows``."""
+        return like_rows(self.codes(classes), rows, self.name)
+
+
+def _is_text(y: Any) -> bool:
+    return np.asarray(y).dtype.kind in "OUS"
+
+
+def _positions(values: np.ndarray, classes: np.ndarray, name: str) -> np.ndarray:
+    places = np.searchsorted(classes, values)
+    found = classes[np.minimum(places, len(classes) - 1)] == values
+    if not np.all(found):
+        unseen = np.unique(values[~found])
+        raise ValueError(f"{name} contains previously unseen labels: {unseen[:10].tolist()}")
+    return places
+
+
+def classes_of(*labels: Labels) -> np.ndarray:
+    """All labels that are there, in order. Runs once for all that are lazy."""
+    found = compute(*(each.lazy_classes() for each in labels))
+    arrays = [np.asarray(each) for each in found]
+    arrays = [each[~pd.isna(each)] if each.dtype.kind == "O" and isinstance(of.values, Series) else each for each, of in zip(arrays, labels)]
+    kinds = {"text" if each.dtype.kind in "OUS" else "number" for each in arrays if each.size}
+    if len(kinds) > 1:
+        raise ValueError(f"Labels of different kinds: {' and '.join(sorted(kinds))}; found {[each[:3].tolist() for each in arrays]}")
+    return np.unique(np.concatenate(arrays)) if len(arrays) > 1 else np.unique(arrays[0])
+
+
+def named(codes: Any, classes: np.ndarray) -> Any:
+    """The labels of codes: lazy ones of a lazy array, where texts are of NumPy's own type."""
+    if not isinstance(codes, Array):
+        return classes[codes]
+    if classes.dtype.kind in "biuf":
+        return asarray(classes)[codes]
+    texts = classes.astype(str)
+    return by_numpy(_Names(texts), [codes], texts.dtype)
+
+
+class _Positions:
+    """`_positions` of blocks."""
+
+    __name__ = "label_codes"
+
+    def __init__(self, classes: np.ndarray, name: str):
+        self.classes, self.name = classes, name
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        return _positions(values, self.classes, self.name)
+
+
+class _Names:
+    """The labels of blocks of codes."""
+
+    __name__ = "labels"
+
+    def __init__(self, classes: np.ndarray):
+        self.classes = classes
+
+    def __call__(self, codes: np.ndarray) -> np.ndarray:
+        return self.classes[codes]
+
+
+def class_labels(estimator: Any, y: Any) -> tuple[Labels, np.ndarray]:
+    """The labels that a classifier is to learn, and its classes.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two classes, or the labels are real numbers.
+    """
+    labels = Labels(y, warn=True)
+    if not is_lazy(labels.values):
+        check_classification_targets(labels.values)
+    classes = classes_of(labels)
+    if classes.dtype.kind == "f" and not np.isfinite(classes).all():
+        raise ValueError("Input y contains NaN or infinity; every row needs a label")
+    if is_lazy(labels.values):
+        check_classification_targets(classes)
+    if len(classes) < 2:
+        raise ValueError(
+            f"This solver needs samples of at least 2 classes in the data, but the data contains only one class: {classes[0]!r}" if len(classes) else "y is empty"
+        )
+    return labels, classes

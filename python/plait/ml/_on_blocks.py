@@ -1,0 +1,107 @@
+"""Methods of fitted estimators on the blocks of lazy data, each of which they see as data in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..dataframe import DataFrame, Series
+from ._inputs import is_lazy, lazy_rows
+
+
+def on_blocks(estimator: Any, method: str, x: Any, like: Any = None) -> Any:
+    """``estimator.method`` of each block of rows of a lazy array, or of each partition of a lazy frame.
+
+    Parameters
+    ----------
+    like : ndarray or pandas object, optional
+        Something of the type and the columns of the result; default is what the method gives for one row of ones.
+
+    Returns
+    -------
+    Array, DataFrame or Series
+        Of an array an array; of a frame a frame where the method gives columns that have names, else an array.
+    """
+    if isinstance(x, (DataFrame, Series)):
+        return _on_partitions(estimator, method, x, like)
+    rows = lazy_rows(x)
+    found = _dense(getattr(estimator, method)(np.ones((1, *rows.shape[1:]), dtype=rows.dtype))) if like is None else np.asarray(like)
+    found = found.astype(str) if found.dtype.kind == "O" else found
+    chunks = (rows.chunks[0], *((extent,) for extent in found.shape[1:]))
+    drop = list(range(found.ndim, rows.ndim))
+    added = list(range(rows.ndim, found.ndim))
+    return rows.map_blocks(_called, estimator, method, found.dtype, dtype=found.dtype, chunks=chunks, drop_axis=drop or None, new_axis=added or None)
+
+
+def _called(block: np.ndarray, estimator: Any, method: str, dtype: Any) -> np.ndarray:
+    if len(block) == 0:  # which most estimators refuse
+        return _dense(getattr(estimator, method)(np.ones((1, *block.shape[1:]), dtype=block.dtype)))[:0].astype(dtype)
+    return _dense(getattr(estimator, method)(block)).astype(dtype, copy=False)
+
+
+def _dense(found: Any) -> np.ndarray:
+    """Blocks of the engine have no sparse form."""
+    return found.toarray() if hasattr(found, "toarray") else np.asarray(found)
+
+
+def _on_partitions(estimator: Any, method: str, x: Any, like: Any) -> Any:
+    if like is None:
+        row = x._meta_nonempty if hasattr(x, "_meta_nonempty") else x.head(1, npartitions=-1, compute=True)
+        like = _labelled(getattr(estimator, method)(row), estimator, row)
+    if isinstance(like, (pd.DataFrame, pd.Series)):
+        return x.map_partitions(_of_partition, estimator, method, like.iloc[:0], meta=like.iloc[:0])
+    return on_blocks(estimator, method, x.to_dask_array(), like)
+
+
+def _of_partition(part: Any, estimator: Any, method: str, like: Any) -> Any:
+    if len(part) == 0:
+        return like
+    return _labelled(getattr(estimator, method)(part), estimator, part)
+
+
+def _labelled(found: Any, estimator: Any, part: Any) -> Any:
+    """A result of two axes as a frame, under the names that the estimator has for its columns."""
+    if isinstance(found, (pd.DataFrame, pd.Series)):
+        return found
+    found = _dense(found)
+    if found.ndim == 1:
+        return pd.Series(found, index=part.index)
+    names = list(estimator.get_feature_names_out()) if hasattr(estimator, "get_feature_names_out") else list(range(found.shape[1]))
+    return pd.DataFrame(found, index=part.index, columns=names)
+
+
+class OnBlocks:
+    """A transformer of scikit-learn's that works on lazy data block by block, once it is fitted; stands before its class.
+
+    A subclass says how it learns from lazy data: ``_fit_lazy(X)``.
+    """
+
+    def fit(self, X: Any, y: Any = None, **kwargs: Any) -> Any:
+        """Learn from rows; lazy ones are not put together."""
+        if not is_lazy(X):
+            return super().fit(X, y, **kwargs)  # type: ignore[misc]
+        self._fit_lazy(X, **kwargs)
+        return self
+
+    def _fit_lazy(self, X: Any) -> None:
+        raise NotImplementedError
+
+    def transform(self, X: Any, *args: Any, **kwargs: Any) -> Any:
+        """The transformed rows: lazy ones of lazy ones."""
+        if not is_lazy(X):
+            return super().transform(X, *args, **kwargs)  # type: ignore[misc]
+        return on_blocks(self, "transform", X)
+
+    def fit_transform(self, X: Any, y: Any = None, **kwargs: Any) -> Any:
+        """Learn from rows and transform them."""
+        if not is_lazy(X):
+            return super().fit_transform(X, y, **kwargs)  # type: ignore[misc]
+        return self.fit(X, y, **kwargs).transform(X)
+
+    def inverse_transform(self, X: Any) -> Any:
+        """Rows as they were before they were transformed."""
+        if not is_lazy(X):
+            return super().inverse_transform(X)  # type: ignore[misc]
+        return on_blocks(self, "inverse_transform", X)

@@ -1,0 +1,30 @@
+"""What the metrics of classes need: true and predicted classes as codes, cut alike, with weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...array import Array
+from .._inputs import like_rows, targets
+from .._labels import Labels, classes_of
+from .._scores import Score
+
+
+def paired_codes(y_true: Any, y_pred: Any, labels: Any = None) -> tuple[np.ndarray, Array, Array]:
+    """The classes, and both as positions among them."""
+    truth, predicted = Labels(y_true, "y_true"), Labels(y_pred, "y_pred")
+    classes = np.asarray(labels) if labels is not None else classes_of(truth, predicted)
+    codes = truth.codes(classes)
+    return classes, codes, like_rows(predicted.codes(classes), codes, "y_pred")
+
+
+def weights_like(rows: Array, sample_weight: Any) -> Any:
+    """The engine's array of weights, or None."""
+    return None if sample_weight is None else targets(sample_weight, rows, name="sample_weight")._array
+
+
+def score_of(lazy: Array, compute: bool) -> Any:
+    """A lazy number as it is, or computed."""
+    return Score(lazy.compute()) if compute else lazy

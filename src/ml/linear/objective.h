@@ -1,0 +1,78 @@
+// What solvers make small: the mean loss over the rows, plus a penalty on the coefficients.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "expr/plan.h"
+#include "ml/linear/glm_pass.h"
+
+namespace plait::ml {
+
+using Coefficients = std::vector<double>;
+
+// Of each coefficient: half of `squared` times its square, plus `absolute` times its amount.
+struct Penalty {
+  Coefficients squared, absolute;
+  bool is_smooth() const;
+  double at(const Coefficients& c) const;  // all of it
+  double squared_at(const Coefficients& c) const;
+};
+
+struct Slope {
+  double value = 0;       // without the absolute part of the penalty
+  Coefficients gradient;  // of that
+  Coefficients hessian;   // of that; empty where it was not wanted
+};
+
+class Objective {
+ public:
+  // `rows`: X, y and perhaps weights, lined up and kept.
+  Objective(std::vector<ExprPtr> rows, GlmPoint model, Penalty penalty, ComputeOptions options);
+
+  std::size_t size() const { return penalty_.squared.size(); }
+  const Penalty& penalty() const { return penalty_; }
+  const std::vector<ExprPtr>& rows() const { return rows_; }
+  const GlmPoint& model() const { return model_; }
+  const ComputeOptions& options() const { return options_; }
+  double weights() const { return weights_; }  // their sum, once there was a pass
+
+  // One pass over the rows.
+  Slope at(const Coefficients& c, bool wants_hessian);
+
+ private:
+  std::vector<ExprPtr> rows_;
+  GlmPoint model_;
+  Penalty penalty_;
+  ComputeOptions options_;
+  double weights_ = 0;
+};
+
+// How far from an optimum: the largest slope that no step along one coefficient can do without.
+double violation(const Coefficients& c, const Coefficients& gradient, const Penalty& penalty);
+double shrunk(double value, double by);  // towards zero, as the absolute penalty does
+
+struct Limits {
+  double tolerance = 1e-4;  // on the violation
+  std::int64_t max_iterations = 100;
+  // Told after each iteration, for people.
+  std::function<void(std::int64_t iteration, double value, double violation)> watch = {};
+};
+
+struct Solution {
+  Coefficients coefficients;
+  std::int64_t iterations = 0;
+  bool is_converged = false;
+  double value = 0;      // of the objective
+  double violation = 0;  // that is left
+};
+
+// Each takes the coefficients to begin with. All find the same optimum; where the penalty is not smooth, `lbfgs` and
+// `gradient_descent` cannot be used.
+Solution newton(Objective& objective, Coefficients start, const Limits& limits);
+Solution lbfgs(Objective& objective, Coefficients start, const Limits& limits);
+Solution gradient_descent(Objective& objective, Coefficients start, const Limits& limits);
+Solution proximal_gradient(Objective& objective, Coefficients start, const Limits& limits);
+Solution admm(Objective& objective, Coefficients start, const Limits& limits);
+
+}  // namespace plait::ml

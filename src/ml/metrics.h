@@ -1,0 +1,7 @@
+#pragma once
+
+namespace plait::ml {
+
+void register_metric_kernels();
+
+}  // namespace plait::ml
