@@ -43,6 +43,14 @@ void bind_partitions(nb::module_& m) {
           },
           nb::arg("npartitions"), nb::arg("chunksize").none(), nb::arg("sort"));
   m.def("frame_from_table", [](const Table& table, const CutOptions& how) { return from_table(table, how); }, Line());
+  m.def("repartition_at", answering([](const FrameBase& frame, nb::handle divisions, bool force) {
+          return repartition_at(frame, literals_of(divisions), force);
+        }),
+        nb::arg("frame"), nb::arg("divisions"), nb::arg("force"), Line());
+  m.def("repartition_by_size", answering([](const FrameBase& frame, const std::vector<double>& bytes, double limit) {
+          return repartition_by_size(frame, bytes, limit);
+        }),
+        nb::arg("frame"), nb::arg("bytes"), nb::arg("limit"), Line());
   m.def("frame_from_objects", from_objects, nb::arg("partitions"), nb::arg("meta"), nb::arg("cuts").none(), Line());
   m.def("frame_python_call", call_python_function, nb::arg("inputs"), nb::arg("function"), nb::arg("meta"),
         nb::arg("label"), nb::arg("is_pandas"), nb::arg("keeps_divisions"), nb::arg("takes_everything"),

@@ -52,6 +52,7 @@ _plait.set_package_directory(os.path.dirname(__file__) + os.sep)
 _SUBMODULES = (
     "array",
     "bag",
+    "bytes",
     "cache",
     "callbacks",
     "compat",

@@ -8,8 +8,8 @@ from __future__ import annotations
 import types
 from typing import Any, Callable
 
-from . import _plait
-from .base import is_plait_collection
+from . import _foreign, _plait
+from .base import is_dask_collection, is_plait_collection
 
 # Types whose objects hold nothing lazy.
 PLAIN = {int, float, str, bytes, bool, complex, type(None), types.FunctionType}
@@ -25,6 +25,8 @@ def unpacked(x: Any) -> Any:
     if is_plait_collection(x):
         values = tuple(_plait.delayed_block(expr, -1, expr.op, ("whole", expr.name)) for expr in x.__plait_exprs__())
         return _part(_finished, (x.__plait_postcompute__(), *values))
+    if is_dask_collection(x):
+        return _part_of_foreign(x)
     kind = type(x)
     if kind in _BUILDERS:
         return _part_if_lazy(_BUILDERS[kind], (), x, x)
@@ -94,6 +96,19 @@ def _check_dataclass(x: Any, names: tuple) -> None:
         _as_dataclass(kind, names, *(getattr(x, name) for name in names))
     except TypeError as error:
         raise TypeError(f"delayed: {kind.__name__} cannot hold lazy values: it has an __init__ of its own ({error})") from error
+
+
+def _part_of_foreign(x: Any) -> Any:
+    """A collection of another library, finished of the values of its keys: its tasks run beside the others."""
+    finish, rest = x.__dask_postcompute__()
+    keys = _foreign.keys_of(x)
+    exprs = _plait.raw_exprs(_foreign.merged_graph([x]), keys)
+    values = (_plait.delayed_block(expr, 0, expr.op, key) for expr, key in zip(exprs, keys, strict=True))
+    return _part(_finished_foreign, (finish, rest, x.__dask_keys__(), *values))
+
+
+def _finished_foreign(finish: Callable, rest: tuple, keys: Any, *values: Any) -> Any:
+    return finish(_foreign.nested_as(keys, values), *rest)
 
 
 def _finished(finish: Callable, *values: Any) -> Any:

@@ -7,25 +7,17 @@ from typing import Any
 from . import _plait
 from ._lazy import numpy, pandas
 
-_FRAME_METHODS = """
-    align analyze axes clear_divisions combine compute_current_divisions dot enforce_runtime_divisions lower_once map_overlap median_approximate
-    memory_usage_per_partition nunique_approx optimize random_split reduction simplify to_backend to_hdf to_html
-    to_json to_orc to_sql
-"""
+_FRAME_METHODS = "analyze lower_once to_hdf"
 
 # What Dask has beyond the names of NumPy and pandas, by owner, and Plait does not have yet.
 _OF_DASK = {
-    "plait": "bytes",
     "plait.array": """
-        PerformanceWarning atop block coarsen fft from_npy_stack from_tiledb from_zarr image
-        ma moment push register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
+        PerformanceWarning atop from_npy_stack from_tiledb from_zarr image
+        moment push register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
         to_tiledb to_zarr
     """,
     "Array": "moment shuffle to_backend to_hdf5 to_svg to_tiledb to_zarr",
-    "plait.dataframe": """
-        backends dispatch from_graph get_collection_type map_overlap read_sql
-        repartition to_hdf to_json to_orc to_records to_sql
-    """,
+    "plait.dataframe": "backends dispatch from_graph get_collection_type to_hdf",
     "plait.distributed": """
         CompatibleExecutor CondaInstall InstallPlugin SSHCluster SubprocessCluster active_memory_manager comm connect core get_task_metadata metrics
         protocol recreate_tasks rpc scheduler span spans spill sync widgets worker_state_machine

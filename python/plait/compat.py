@@ -27,22 +27,28 @@ _MODULES = {
 
 # Modules of Dask whose names stand in several modules of ours.
 _FACADES = {
+    "dask.array.api": ("plait.array",),
     "dask.array.chunk_types": ("plait.array",),
     "dask.array.core": ("plait.array", "plait.base", "plait.array._chunks"),
     "dask.array.creation": ("plait.array",),
+    "dask.array.gufunc": ("plait.array._gufunc",),
     "dask.array.numpy_compat": ("numpy",),
     "dask.array.rechunk": ("plait.array",),
     "dask.array.reductions": ("plait.array",),
     "dask.array.routines": ("plait.array",),
     "dask.array.ufunc": ("plait.array",),
     "dask.bag.core": ("plait.bag",),
+    "dask.bytes.core": ("plait.bytes",),
     "dask.dataframe.core": ("plait.dataframe", "plait.base"),
     "dask.dataframe.dask_expr": ("plait.dataframe",),
     "dask.dataframe.dask_expr._collection": ("plait.dataframe",),
     "dask.dataframe.groupby": ("plait.dataframe", "plait.dataframe.groupby"),
     "dask.dataframe.io": ("plait.dataframe",),
     "dask.dataframe.io.csv": ("plait.dataframe",),
+    "dask.dataframe.accessor": ("plait.dataframe.extensions",),
     "dask.dataframe.io.demo": ("plait.dataframe.demo",),
+    "dask.dataframe.io.json": ("plait.dataframe",),
+    "dask.dataframe.io.orc": ("plait.dataframe",),
     "dask.dataframe.io.parquet": ("plait.dataframe",),
     "dask.dataframe.multi": ("plait.dataframe", "plait.dataframe.merge"),
     "dask_kubernetes.classic": ("plait.dask_kubernetes",),
@@ -109,6 +115,10 @@ class _Facade(types.ModuleType):
                 return getattr(module, name)
         known = sorted({each for module in modules for each in dir(module) if not each.startswith("_")})
         raise AttributeError(f"Plait has no '{self.__name__}.{name}' yet{_plait.did_you_mean(name, known)}")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # Importing the module sets it in the place of a function or class of its name: `da.gufunc` may still be called.
+        return getattr(self, self.__name__.rpartition(".")[2])(*args, **kwargs)
 
     def __dir__(self) -> list[str]:
         return sorted({each for source in self._sources for each in dir(importlib.import_module(source)) if not each.startswith("_")})

@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Any, Callable
 from . import _plait, threaded
 from ._delayed_arguments import PLAIN, unpacked
 from ._foreign import layered
+from ._protocol import replace_name_in_key
 from .base import PlaitMethodsMixin, is_plait_collection, tokenize
-from .graph import get
+from .core import istask
+from .graph import as_dict
 from .highlevelgraph import HighLevelGraph
+from .task_spec import GraphNode
 
 __all__ = ["Delayed", "DelayedAttr", "DelayedLeaf", "delayed"]
 
@@ -37,7 +40,7 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
     key : str or tuple
         Its own key.
     dsk : dict
-        A raw task graph that has this key. It runs as one task; functions that are to run side by side are better wrapped.
+        A raw task graph that has this key; its tasks run side by side.
     length : int, optional
         How many values it will hold.
     layer : str, optional
@@ -55,7 +58,10 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
         if key not in dsk:
             raise KeyError(f"Delayed: {key!r} is not a key of the graph")
         name = str(key[0] if isinstance(key, tuple) else key)
-        return _plait.delayed_call(cls, _in_graph, (dict(dsk), key), name, key, -1 if length is None else length)
+        nout = -1 if length is None else length
+        (expr,) = _plait.raw_exprs(as_dict(dsk), [key])
+        value = of_block(expr, key, 0, name, nout)
+        return value if cls is Delayed else _plait.delayed_call(cls, _as_it_is, (value,), name, key, nout)
 
     if TYPE_CHECKING:
         # What `_give_operator` installs.
@@ -109,9 +115,12 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
         return self.__plait_rebuilt__, ()
 
     def __plait_rebuilt__(self, dsk: Any, *, rename: dict | None = None) -> Delayed:
-        """The same value, which another scheduler has computed."""
-        key = (rename or {}).get(self.key, self.key)
-        return _plait.delayed_call(Delayed, _as_it_is, (dsk[key],), self._name, key, self._nout)
+        """The same value of another graph: what a scheduler has computed, or tasks that do."""
+        key = replace_name_in_key(self.key, rename or {})
+        graph = as_dict(dsk)
+        if len(graph) > 1 or istask(graph[key]) or isinstance(graph[key], GraphNode):
+            return Delayed(key, graph, None if self._nout < 0 else self._nout)
+        return _plait.delayed_call(Delayed, _as_it_is, (graph[key],), self._name, key, self._nout)
 
     def __dask_tokenize__(self) -> Any:
         return self.key
@@ -346,10 +355,6 @@ def _value_of(values: Any, i: int, nout: int, name: str) -> Any:
         return values[i]
     except IndexError:
         raise IndexError(f"{name} returned {len(values)} values, but nout={nout} was said of it") from None
-
-
-def _in_graph(dsk: dict, key: Any) -> Any:
-    return get(dsk, key)
 
 
 def _first(values: Any) -> Any:

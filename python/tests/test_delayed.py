@@ -347,6 +347,28 @@ def test_a_key_of_a_raw_graph_is_a_delayed_value():
     assert (second - first).compute() == 1
     with pytest.raises(KeyError, match="'y' is not a key"):
         Delayed("y", {"x": 1})
+    assert value.compute(scheduler="processes") == 3
+    assert pickle.loads(pickle.dumps(value)).compute() == 3
+
+
+def test_the_tasks_of_a_raw_graph_are_tasks_of_their_own():
+    def slow(x):
+        return x
+
+    value = Delayed("sum", {"a": (slow, 1), "b": (slow, 2), "sum": (sum, ["a", "b"])})
+    assert value.compute() == 3
+    assert len(value.__dask_graph__()) >= 3
+
+
+def test_a_rebuilt_value_has_a_new_key_and_its_tasks_run():
+    value = delayed(inc)(1)
+    rebuild, args = value.__dask_postpersist__()
+    graph = {"new": (inc, 10)}
+    again = rebuild(graph, *args, rename={value.key: "new"})
+    assert (again.key, again.compute()) == ("new", 11)
+    of_several = rebuild({"x": 5, "new": (inc, "x")}, *args, rename={value.key: "new"})
+    assert of_several.compute() == 6
+    assert rebuild({value.key: (1, 2)}, *args).compute() == (1, 2)
 
 
 def test_any_scheduler_may_run_it():

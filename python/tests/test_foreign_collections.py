@@ -287,3 +287,16 @@ def test_the_tasks_of_our_graphs_are_native_again_where_they_run():
         plait.get(x.dask, x.__dask_keys__())
     keys = [str(task.key) for task in profile.results]
     assert keys and not any("graph" in key for key in keys)
+
+
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+def test_collections_of_others_are_values_of_delayed_calls(scheduler):
+    row = Row({"a": (add, 1, 2), "b": (add, "a", 10)}, ["a", "b"])
+    total = plait.delayed(sum)(row)
+    assert total.compute(scheduler=scheduler) == 16
+    nested = plait.delayed(dict)([("row", row), ("more", [total, {"again": row}])])
+    assert nested.compute(scheduler=scheduler) == {"row": (3, 13), "more": [16, {"again": (3, 13)}]}
+    array = dask_array.arange(6, chunks=2)
+    assert plait.delayed(np.sum)(array + 1).compute(scheduler=scheduler) == 21
+    assert plait.delayed(row).compute(scheduler=scheduler) == (3, 13)
+    assert plait.delayed(lambda x: x)(dask.delayed(add)(1, 2)).compute(scheduler=scheduler) == 3

@@ -28,6 +28,8 @@ from ._einsum import einsum
 from ._encoded_functions import for_both as _for_both
 from ._gradient import gradient
 from ._gufunc import apply_gufunc, as_gufunc, gufunc
+from ._masked_functions import for_masked as _for_masked
+from ._masked_functions import install as _install_masked
 from ._layout import append, atleast_1d, atleast_2d, atleast_3d, broadcast_arrays, broadcast_to, concatenate, diff, dstack, ediff1d
 from ._layout import expand_dims, flip, fliplr, flipud, hstack, moveaxis, ravel, rechunk, repeat, reshape, roll, rollaxis, rot90
 from ._layout import squeeze, stack, swapaxes, take, tile, transpose, tril, triu, vstack
@@ -35,6 +37,8 @@ from ._map_blocks import map_blocks
 from ._methods import install as _install_methods
 from ._order import argtopk, median, nanmedian, nanpercentile, nanquantile, percentile, quantile, topk
 from ._pad import pad
+from ._pieces import block, choose, coarsen, delete, frexp, i0, insert, ldexp, modf, piecewise, ravel_multi_index, sinc, tril_indices, tril_indices_from
+from ._pieces import triu_indices, triu_indices_from, unravel_index
 from ._products import corrcoef, cov, dot, matmul, outer, tensordot, vdot
 from ._reduction import reduction
 from ._reductions import REDUCTIONS as _REDUCTIONS
@@ -48,7 +52,7 @@ from ._ufuncs import UFUNCS as _UFUNCS
 from .overlap import map_overlap
 
 if TYPE_CHECKING:
-    from . import lib as lib, linalg as linalg, overlap as overlap, random as random, utils as utils
+    from . import fft as fft, lib as lib, linalg as linalg, ma as ma, overlap as overlap, random as random, utils as utils
 
     # What the lines below install: universal functions and reductions, by their parameters.
     def _of_one(x: Any, /, out: Any = None, *, dtype: Any = None) -> Array: ...
@@ -77,8 +81,10 @@ _install_methods()
 globals().update(_UFUNCS)
 globals().update(_REDUCTIONS)
 globals().update(_for_both(globals()))
+globals().update(_for_masked(globals()))
+_install_masked()
 
-_SUBMODULES = ("lib", "linalg", "overlap", "random", "utils")
+_SUBMODULES = ("fft", "lib", "linalg", "ma", "overlap", "random", "utils")
 
 # NumPy's constants and types under the same names as in dask.array.
 e = 2.718281828459045
@@ -111,16 +117,18 @@ def __dir__() -> list[str]:
 # fmt: off
 __all__ = [
     "Array", "allclose", "angle", "append", "apply_along_axis", "apply_gufunc", "apply_over_axes", "arange", "argtopk", "argwhere", "around", "array",
-    "as_gufunc", "asanyarray", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "average", "bincount", "blockwise", "broadcast_arrays",
-    "broadcast_to", "clip", "compress", "compute", "concatenate", "corrcoef", "count_nonzero", "cov", "cumprod", "cumsum", "diag", "diagonal", "diff",
-    "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty", "empty_like", "euler_gamma", "expand_dims", "extract", "eye", "fix",
-    "flatnonzero", "flip", "fliplr", "flipud", "from_array", "from_delayed", "fromfunction", "full", "full_like", "gradient", "gufunc", "histogram",
-    "histogram2d", "histogramdd", "hstack", "identity", "imag", "indices", "inf", "isclose", "iscomplex", "isin", "isneginf", "isnull", "isposinf",
-    "isreal", "linspace", "map_blocks", "map_overlap", "matmul", "median", "meshgrid", "moveaxis", "nan", "nan_to_num", "nancumprod", "nancumsum",
-    "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero", "normalize_chunks", "notnull", "ones", "ones_like", "outer", "pad",
-    "percentile", "pi", "ptp", "quantile", "ravel", "real", "rechunk", "reduction", "repeat", "reshape", "result_type", "roll", "rollaxis", "rot90",
-    "round", "searchsorted", "select", "shape", "size", "squeeze", "stack", "store", "swapaxes", "take", "tensordot", "tile", "topk", "trace",
-    "transpose", "tri", "tril", "triu", "unify_chunks", "union1d", "unique", "vdot", "vstack", "where", "zeros", "zeros_like",
+    "as_gufunc", "asanyarray", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "average", "bincount", "block", "blockwise", "broadcast_arrays",
+    "broadcast_to", "choose", "clip", "coarsen", "compress", "compute", "concatenate", "corrcoef", "count_nonzero", "cov", "cumprod", "cumsum",
+    "delete", "diag", "diagonal", "diff", "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty", "empty_like", "euler_gamma", "expand_dims",
+    "extract", "eye", "fix", "flatnonzero", "flip", "fliplr", "flipud", "frexp", "from_array", "from_delayed", "fromfunction", "full", "full_like",
+    "gradient", "gufunc", "histogram", "histogram2d", "histogramdd", "hstack", "i0", "identity", "imag", "indices", "inf", "insert", "isclose",
+    "iscomplex", "isin", "isneginf", "isnull", "isposinf", "isreal", "ldexp", "linspace", "map_blocks", "map_overlap", "matmul", "median", "meshgrid",
+    "modf", "moveaxis", "nan", "nan_to_num", "nancumprod", "nancumsum", "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero",
+    "normalize_chunks", "notnull", "ones", "ones_like", "outer", "pad", "percentile", "pi", "piecewise", "ptp", "quantile", "ravel",
+    "ravel_multi_index", "real", "rechunk", "reduction", "repeat", "reshape", "result_type", "roll", "rollaxis", "rot90", "round", "searchsorted",
+    "select", "shape", "sinc", "size", "squeeze", "stack", "store", "swapaxes", "take", "tensordot", "tile", "topk", "trace", "transpose", "tri",
+    "tril", "tril_indices", "tril_indices_from", "triu", "triu_indices", "triu_indices_from", "unify_chunks", "union1d", "unique", "unravel_index",
+    "vdot", "vstack", "where", "zeros", "zeros_like",
     *_REDUCTIONS, *_UFUNCS,
 ]
 # fmt: on

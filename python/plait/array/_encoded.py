@@ -14,6 +14,7 @@ from .. import _plait
 from .._lazy import numpy as np
 from .._travel import able_to_travel
 from ._array import Array
+from ._masked import is_masked, masked
 from ._operands import checked_array, is_foreign_dtype
 
 _ops = _plait.arrays
@@ -315,6 +316,10 @@ def by_numpy(function: Callable, operands: Any, dtype: Any = None) -> Any:
 
     Raises what the function raises on arrays without elements, such as `TypeError` for types that do not go together.
     """
+    operands = list(operands)
+    for x in operands:
+        if is_masked(x):
+            return masked(x)._of_elements(function, operands, dtype)
     operands = [asarray(x) if isinstance(x, (list, tuple, np.ndarray)) and np.ndim(x) else x for x in operands]
     arrays = [x for x in operands if isinstance(x, Array)]
     places = [_Block(x.dtype) if isinstance(x, Array) else x for x in operands]

@@ -38,10 +38,12 @@ def is_foreign_dtype(dtype: Any) -> bool:
 
 
 def is_foreign(x: Any) -> bool:
-    """Whether ``x`` is such an element, or holds some."""
+    """Whether ``x`` is such an element, or holds some, or masks some."""
     known = getattr(x, "_is_encoded", None)
     if known is not None:
         return known
+    if isinstance(x, np.ma.MaskedArray):
+        return True
     for _ in range(_MOST_AXES):
         if not (isinstance(x, (list, tuple)) and x):
             break
@@ -134,7 +136,7 @@ def checked_array(x: Any, dtype: Any = None) -> np.ndarray:
         If it has other elements, or a mask, which would get lost.
     """
     if hasattr(x, "mask") and hasattr(x, "filled"):
-        raise TypeError("masked arrays are not there yet; fill them first: x.filled(value)")
+        raise TypeError("a masked array stands where its mask would get lost; fill it first: x.filled(value)")
     x = np.asarray(x, dtype=dtype)
     if x.dtype.kind not in "biufc" or x.dtype.itemsize > (16 if x.dtype.kind == "c" else 8):
         raise TypeError(f"arrays of dtype {x.dtype} have no native form; expected booleans, integers, floats or complex numbers")

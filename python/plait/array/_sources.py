@@ -8,6 +8,7 @@ from .. import _plait
 from .._lazy import numpy as np
 from . import _encoded
 from ._array import Array
+from ._masked import is_masked, masked
 from ._operands import PieceLock, checked_array, engine, is_foreign, is_foreign_dtype, is_read_in_pieces, is_scalar, operand, read_in_pieces
 
 __all__ = ["PieceLock", "array", "asanyarray", "asarray", "checked_array", "from_array", "is_scalar", "operand"]
@@ -60,6 +61,8 @@ def from_array(
         raise ValueError("from_array: x is a lazy array already; use x.rechunk(chunks) to cut it otherwise")
     if is_read_in_pieces(x):
         return Array(read_in_pieces(x, chunks, lock))
+    if is_masked(x):
+        return masked(x, chunks)
     if is_foreign(x):
         return _encoded.from_numpy(np.asarray(x), chunks)
     return Array(_plait.arrays.from_array(checked_array(x), chunks))
@@ -75,6 +78,8 @@ def asarray(a: Any, allow_unknown_chunksizes: bool = False, dtype: Any = None, o
     """
     if isinstance(a, Array) and dtype is None:
         return a
+    if is_masked(a):
+        return masked(a) if dtype is None else masked(a).astype(dtype)
     if is_foreign(a) or dtype is not None and is_foreign_dtype(np.dtype(dtype)):
         return _encoded.asarray(a, dtype)
     return Array(engine(a, dtype))

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from .. import _plait
-from ._files import File
+from .._files import File
 
 _AROUND = 40  # characters of a line that an error shows, on both sides of the place
 

@@ -10,8 +10,7 @@ from typing import Any
 from . import _steps
 from ._bag import Bag
 from ._collection import ops
-from ._files import File, files_to_read
-from ._item import Item
+from .._files import File, files_to_read, lines_between
 from ._native import Lines, form_of_lines, lines_before
 from ._sizes import bytes_argument
 
@@ -46,7 +45,7 @@ def read_text(
     linedelimiter : str, optional
         What ends a line; by default every kind of end of line, which becomes a newline.
     collection : bool
-        Whether to give one bag rather than a list of lazy values, one a partition.
+        Whether to give one bag rather than a list of delayed values, lists of lines, one a partition.
     storage_options : dict, optional
         For files that are not local, which fsspec reads.
     files_per_partition : int, optional
@@ -56,7 +55,7 @@ def read_text(
 
     Returns
     -------
-    Bag or list of Item
+    Bag or list of Delayed
 
     Raises
     ------
@@ -82,7 +81,7 @@ def read_text(
     bag = Bag._of(ops.call([ops.from_partitions(parts, "files")], step, "read_text", False, form=form_of_lines(how, files)))
     if collection:
         return bag
-    return [Item._of(ops.call([each._expr], _whole, "read_text", False, True)) for each in bag._partitions()]
+    return Bag._of(ops.call([bag._expr], _whole, "read_text", False)).to_delayed()
 
 
 def _whole(part: Any) -> Any:
@@ -143,33 +142,16 @@ def _lines_in(how: dict, block: tuple) -> list:
     file, start, end = block
     delimiter = how["delimiter"]
     mark = delimiter.encode(how["encoding"]) if delimiter else b"\n"
-    with file.opened() as raw:
-        first, last = _line_after(raw, start, mark), _line_after(raw, end, mark)
-        raw.seek(first)
-        data = raw.read(last - first)
+    data = lines_between(file, start, end, mark)
     try:
         text = data.decode(how["encoding"], how["errors"])
     except UnicodeDecodeError as error:
-        error.add_note(f"while reading {file.path} from byte {first} as {how['encoding']}; read_text takes encoding= and errors=")
+        error.add_note(f"while reading {file.path} from byte {start} on as {how['encoding']}; read_text takes encoding= and errors=")
         raise
     lines = list(io.StringIO(text, newline=delimiter)) if delimiter in _NEWLINES else _split(text, delimiter)
     if lines and not lines[-1]:
         del lines[-1]  # the next line is that of the next block
     return [(line, file.path) for line in lines] if how["include_path"] else lines
-
-
-def _line_after(raw: Any, place: int, mark: bytes) -> int:
-    """Where the next line begins, after the next end of a line; 0 at the beginning of the file."""
-    if place == 0:
-        return 0
-    raw.seek(place)
-    seen = b""
-    while data := raw.read(1 << 16):
-        seen = seen[-len(mark) :] + data
-        found = seen.find(mark)
-        if found >= 0:
-            return raw.tell() - len(seen) + found + len(mark)
-    return raw.tell()
 
 
 def _split(text: str, delimiter: str) -> list:

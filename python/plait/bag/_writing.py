@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from ._collection import ops
-from ._files import File, files_to_write
-from ._item import Item
+from .._files import File, files_to_write
+from ..delayed import delayed
 
 
 def write_partitions(bag: Any, files: list[File], write: Callable, label: str, compute: bool, kwargs: dict) -> list:
@@ -19,7 +19,7 @@ def write_partitions(bag: Any, files: list[File], write: Callable, label: str, c
     Returns
     -------
     list
-        The paths; without ``compute`` lazy values, each of which writes one file.
+        The paths; without ``compute`` delayed values, each of which writes one file.
     """
     folders = {os.path.dirname(file.path) for file in files}
     for folder in folders:
@@ -28,7 +28,8 @@ def write_partitions(bag: Any, files: list[File], write: Callable, label: str, c
     places = ops.from_partitions(list(zip(staged, files, strict=True)), "files")
     if not compute:
         written = bag._other(ops.call([bag._expr, places], partial(_write_alone, write), label, False))
-        return [Item._of(ops.call([each._expr], _only, label, False, True)) for each in written._partitions()]
+        path_of = delayed(_only, pure=True)
+        return [path_of(part) for part in written.to_delayed()]
     written = bag._other(ops.call([bag._expr, places], partial(_write_staged, write), label, False))
     try:
         written.compute(**kwargs)
@@ -110,7 +111,7 @@ def to_textfiles(
         "gzip", "bz2", "xz", "zstd" or None; by default the suffix says it.
     encoding : str, optional
     compute : bool
-        Whether to write now; else lazy values are given, which do.
+        Whether to write now; else delayed values are given, each of which writes one file.
     last_endline : bool
         Whether the last line ends as the others do.
     **kwargs : object

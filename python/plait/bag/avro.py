@@ -9,9 +9,8 @@ from typing import Any
 
 from ._bag import Bag
 from ._collection import ops
-from ._files import File, files_to_read, files_to_write
+from .._files import File, files_to_read, files_to_write, line_after
 from ._sizes import bytes_argument
-from ._text import _line_after
 from ._writing import write_partitions
 
 _MAGIC = b"Obj\x01"
@@ -90,7 +89,7 @@ def _long(raw: Any) -> int:
 def _records_of_block(block: tuple) -> list:
     file, start, end, head, mark = block
     with file.opened() as raw:
-        first, last = _line_after(raw, start, mark), _line_after(raw, end, mark)
+        first, last = line_after(raw, start, mark), line_after(raw, end, mark)
         raw.seek(first)
         data = raw.read(last - first)
     return list(_fastavro("read_avro").reader(io.BytesIO(data if start == 0 else head + data)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._lazy import pandas as pd
 from .._missing_names import missing
+from ..base import compute
 from . import index, scalar  # noqa: F401  (they register themselves)
 from ._arrays import from_array, from_dask_array, from_map, to_dask_array
 from ._delayed import from_delayed
@@ -16,8 +17,9 @@ from ._rows import no_default
 from .frame import DataFrame
 from .groupby import Aggregation
 from .index import Index
-from .io import from_dict, from_pandas, read_csv, read_parquet, read_table, to_csv, to_parquet
-from .merge import concat, merge
+from .io import from_dict, from_pandas, read_csv, read_fwf, read_json, read_orc, read_parquet, read_sql, read_sql_query, read_sql_table, read_table
+from .io import to_csv, to_json, to_orc, to_parquet, to_sql
+from .merge import concat, merge, merge_asof
 from .scalar import Scalar
 from .series import Series
 
@@ -27,6 +29,7 @@ __all__ = [
     "Index",
     "Scalar",
     "Series",
+    "compute",
     "concat",
     "from_array",
     "from_dask_array",
@@ -36,17 +39,31 @@ __all__ = [
     "from_pandas",
     "get_dummies",
     "isna",
+    "map_overlap",
     "map_partitions",
     "melt",
     "merge",
+    "merge_asof",
     "pivot_table",
     "read_csv",
+    "read_fwf",
+    "read_json",
+    "read_orc",
     "read_parquet",
+    "read_sql",
+    "read_sql_query",
+    "read_sql_table",
     "read_table",
+    "repartition",
+    "to_bag",
     "to_csv",
     "to_datetime",
+    "to_json",
     "to_numeric",
+    "to_orc",
     "to_parquet",
+    "to_records",
+    "to_sql",
     "to_timedelta",
 ]
 
@@ -71,6 +88,27 @@ def map_partitions(
     known = None if meta is no_default or meta is None else make_meta(meta, like)
     label = getattr(func, "__name__", "map_partitions").replace("<lambda>", "lambda")
     return on_partitions(func, *args, label=label, meta=known, is_pandas=False, keeps_divisions=not clear_divisions, enforce=enforce_metadata, **kwargs)
+
+
+def map_overlap(func: Any, df: Any, before: Any, after: Any, *args: Any, **kwargs: Any) -> Any:
+    """``func`` of each partition together with rows around it; see :meth:`DataFrame.map_overlap`."""
+    return df.map_overlap(func, before, after, *args, **kwargs)
+
+
+def repartition(df: Any, divisions: Any, force: bool = False) -> Any:
+    """The same rows cut at labels; a pandas object becomes lazy. See :meth:`DataFrame.repartition`."""
+    rows: Any = df if hasattr(df, "__plait_exprs__") else from_pandas(df, npartitions=1)
+    return rows.repartition(divisions=divisions, force=force)
+
+
+def to_bag(df: Any, index: bool = False, format: str = "tuple") -> Any:
+    """A bag of the rows; see :meth:`DataFrame.to_bag`."""
+    return df.to_bag(index, format)
+
+
+def to_records(df: Any) -> Any:
+    """The rows as an array of records; see :meth:`DataFrame.to_records`."""
+    return df.to_records()
 
 
 def isna(arg: Any) -> Any:
@@ -145,7 +183,7 @@ def get_dummies(
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        if name in ("demo", "utils"):
+        if name in ("demo", "extensions", "utils"):
             return importlib.import_module(f"{__name__}.{name}")
         if name == "assert_eq":
             return importlib.import_module(f"{__name__}.utils").assert_eq

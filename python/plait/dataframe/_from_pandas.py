@@ -45,6 +45,17 @@ def from_pandas(data: Any, npartitions: int | None = None, sort: bool = True, ch
     return _from_objects(data, how, sort) if table is None else build("frame_from_table", table, how)
 
 
+def from_dict(data: dict, npartitions: int, orient: str = "columns", dtype: Any = None, columns: Any = None, constructor: Any = None) -> FrameBase:
+    """A lazy frame of a dict of columns.
+
+    Examples
+    --------
+    >>> dd.from_dict({'x': [1, 2, 3]}, npartitions=2).x.sum().compute()
+    np.int64(6)
+    """
+    return from_pandas(pd.DataFrame.from_dict(data, orient, dtype, columns), npartitions)
+
+
 def _from_objects(data: Any, how: _plait.CutOptions, sort: bool) -> FrameBase:
     """Partitions that stay pandas objects; the engine cuts by their labels, if it has a form of those."""
     if sort and not data.index.is_monotonic_increasing:

@@ -6,7 +6,7 @@ first, and where there is one partition, it gets all rows.
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from .._lazy import pandas as pd
 from .. import _plait
@@ -109,6 +109,34 @@ class GroupFunctions:
         """
         return self._of_rows("transform", Plain("transform", (func, *args), kwargs), OfEachRow, meta)
 
+    def rolling(self, window: Any, min_periods: int | None = None, center: bool = False, win_type: Any = None, axis: Any = 0, **kwargs: Any) -> GroupRolling:
+        """A window that moves over the rows of each group, before the aggregate is named.
+
+        Parameters
+        ----------
+        window : int, str or offset
+            How many rows, or which span of time.
+        min_periods : int, optional
+            The least number of values; else the result is missing.
+        center : bool
+            Whether the row is in the middle of its window, rather than its end.
+        win_type : str, optional
+            The weights of the values.
+        axis : int
+            0.
+        **kwargs
+            ``closed``, ``on``, as in pandas.
+
+        Examples
+        --------
+        >>> df.groupby("k").x.rolling(2).sum().dropna().compute().tolist()
+        [4.0, 6.0]
+        """
+        if axis not in (0, "index", None):
+            raise NotImplementedError(f"groupby.rolling: axis={axis!r} is not there; expected 0")
+        given = {"min_periods": min_periods, "center": center, "win_type": win_type, **kwargs}
+        return GroupRolling(self, (window,), {name: value for name, value in given.items() if value not in (None, False)})
+
     def _whole(self, name: str, call: Callable, meta: Any = None, reason: str = "") -> Any:
         """What pandas makes of all rows; the result has one partition."""
         meta = None if meta is None or meta is no_default else make_meta(meta)
@@ -192,3 +220,45 @@ def _placed(results: Any, obj: Any, meta: Any, has_all_rows: bool) -> Any:
     """Results with positions in the places of the rows of `obj`."""
     placed = results._ask("in_place", obj, has_all_rows)
     return placed if meta.ndim == 2 else placed._ask("column", _labels.encode_name(meta.name))
+
+
+class _WindowCall(Plain):
+    """An aggregate of windows of groups."""
+
+    def __init__(self, view: tuple, selection: Any, name: str, args: tuple, kwargs: dict):
+        super().__init__(name, args, kwargs)
+        self.view, self.selection = view, selection
+
+    def __call__(self, groups: Any) -> Any:
+        args, kwargs = self.view
+        windows = groups.rolling(*args, **kwargs)
+        return super().__call__(windows if self.selection is None else windows[self.selection])
+
+
+class GroupRolling:
+    """``groups.rolling(...)``, before the aggregate is named: pandas computes it, group by group."""
+
+    def __init__(self, groups: GroupFunctions, args: tuple, kwargs: dict, selection: Any = None):
+        self._groups, self._view, self._selection = groups, (args, kwargs), selection
+
+    def __getitem__(self, selection: Any) -> GroupRolling:
+        return GroupRolling(self._groups, *self._view, selection)
+
+    if TYPE_CHECKING:
+
+        def _aggregated(self, *args: Any, **kwargs: Any) -> Any: ...
+
+        agg = aggregate = apply = count = kurt = max = mean = median = min = quantile = sem = skew = std = sum = var = _aggregated
+
+
+def _of_windows(name: str) -> Callable:
+    def aggregate(self: GroupRolling, *args: Any, **kwargs: Any) -> Any:
+        return self._groups._by_group(f"rolling.{name}", _WindowCall(self._view, self._selection, name, args, kwargs))
+
+    aggregate.__name__ = name
+    aggregate.__doc__ = f"The {name} of the values in the window, as in pandas."
+    return aggregate
+
+
+for _name in "agg aggregate apply count kurt max mean median min quantile sem skew std sum var".split():
+    setattr(GroupRolling, _name, _of_windows(_name))

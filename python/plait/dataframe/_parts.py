@@ -8,6 +8,7 @@ from typing import Any
 
 from .._lazy import pandas as pd
 from .. import _plait
+from ..delayed import delayed
 from ._collection import FrameBase, build
 from ._from_pandas import from_pandas
 from ._pandas_calls import on_partitions
@@ -42,6 +43,18 @@ def write_parts(frame: FrameBase, files: _plait.StagedFiles, write: Any, label: 
     meta = pd.Series([], dtype="str")
     written = on_partitions(_WritePart(files, write), frame, _numbers(frame), label=label, meta=meta, keeps_divisions=False, aligns=False, reason=reason)
     return build("published", written, files)
+
+
+def written_files(written: FrameBase, count: int, compute: bool, settings: dict | None) -> list:
+    """The names of files, written now, or as delayed values: as files get their names together, each of these writes all."""
+    if compute:
+        return _names(written.compute(**(settings or {})))
+    names = delayed(_names, pure=True)(written)
+    return [names[number] for number in range(count)]
+
+
+def _names(written: Any) -> list[str]:
+    return list(written if written.ndim == 1 else written.iloc[:, 0])
 
 
 def check_local(function: str, storage_options: Any, path: Any) -> None:

@@ -10,24 +10,20 @@ from .._lazy import pandas as pd
 from . import _labels
 from ._along_rows import AlongRowsMixin, in_row_order
 from ._collection import FrameBase
+from ._cuts import CutsMixin, no_default
 from ._indexers import Loc
 from ._options import HINTS, refuse_unknown
 from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import answered, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
-from ._partitions import Partitions, repartitioned_objects
 from ._replacements import replacements
 from ._resample import ResampleView
 from ._row_order import labelled_by_columns
 from ._statistics import StatisticsMixin
 
-# Stands for an argument that was not given, where None means something.
-no_default: Any = type("no_default", (), {"__repr__": lambda self: "<no_default>"})()
-
-
 _bags: Any = LazyModule("plait.bag._frames")
 
 
-class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, FrameBase):
+class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, FrameBase):
     """Rows in partitions."""
 
     __slots__ = ()
@@ -120,21 +116,6 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
             if npartitions >= everything or len(rows) >= n:
                 return rows
             npartitions = self._engine.more_partitions(npartitions)
-
-    @property
-    def partitions(self) -> Any:
-        """Partitions by position: ``df.partitions[0]``, ``df.partitions[:3]``; iterable."""
-        return Partitions(self)
-
-    def get_partition(self, n: int) -> Self:
-        """One partition.
-
-        Examples
-        --------
-        >>> df.get_partition(1).x.compute().tolist()
-        [3, 4]
-        """
-        return self.partitions[n]
 
     @property
     def loc(self) -> Any:
@@ -271,20 +252,6 @@ class RowsMixin(AlongRowsMixin, StatisticsMixin, OperatorsMixin, FlexibleMixin, 
         return answered(answer, method_on_partitions, "replace", self, to_replace, regex=regex, **kwargs)
 
     # Partitions
-
-    def repartition(self, divisions: Any = None, npartitions: Any = None, partition_size: Any = None, freq: Any = None, force: bool = False) -> Any:
-        """The same rows in ``npartitions`` partitions."""
-        if sum(x is not None for x in (divisions, npartitions, partition_size, freq)) != 1:
-            raise ValueError("Please provide exactly one of ``npartitions=``, ``freq=``, ``divisions=``, ``partition_size=`` keyword arguments")
-        if npartitions is None:
-            raise NotImplementedError("repartition: only npartitions= is there yet")
-        if force:
-            raise NotImplementedError("repartition: force= goes with divisions=, which is not there yet")
-        if callable(npartitions):
-            npartitions = npartitions(self.npartitions)
-        if not isinstance(npartitions, (int, np.integer)) or npartitions < 1:
-            raise ValueError(f"repartition: npartitions must be an integer of at least 1, found {npartitions!r}")
-        return answered(self._ask("repartition", int(npartitions)), repartitioned_objects, self, int(npartitions))
 
     def map_partitions(
         self,

@@ -12,7 +12,7 @@ from .._lazy import utils
 from .. import _plait
 from ._collection import build
 from ._pandas_calls import answered, no_form
-from ._parts import check_local, local_paths, write_parts
+from ._parts import check_local, local_paths, write_parts, written_files
 
 if TYPE_CHECKING:
     from .frame import DataFrame
@@ -249,7 +249,7 @@ def to_csv(
     single_file : bool
         Whether to write all partitions to one file.
     compute : bool
-        Whether to write now; else the lazy names are returned.
+        Whether to write now; else the names are returned as delayed values, each of which writes all files.
 
     Returns
     -------
@@ -276,14 +276,10 @@ def to_csv(
     else:
         answer = no_form("to_csv: options of pandas")
     written = answered(answer, _to_csv_by_pandas, df, path, single_file, name_function, options, first_only)
-    if not compute:
-        return written
     settings = dict(compute_kwargs or {})
-    if scheduler is not None:
-        if settings.setdefault("scheduler", scheduler) != scheduler:
-            raise ValueError("to_csv: scheduler= and compute_kwargs= name different schedulers")
-    names = written.compute(**settings)
-    return list(names if names.ndim == 1 else names.iloc[:, 0])
+    if scheduler is not None and settings.setdefault("scheduler", scheduler) != scheduler:
+        raise ValueError("to_csv: scheduler= and compute_kwargs= name different schedulers")
+    return written_files(written, 1 if single_file else df.npartitions, compute, settings)
 
 
 def _to_csv_by_pandas(df: Any, path: str, single_file: bool, name_function: Any, options: dict, first_only: bool, reason: str) -> Any:

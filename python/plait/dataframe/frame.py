@@ -9,16 +9,22 @@ from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
 from ._along_rows import in_row_order
+from ._between import BetweenMixin
+from ._categorize import categorized
 from ._collection import is_lazy, register
 from ._columns import ColumnsMixin
 from ._divisions import divisions_in_order, divisions_of
 from ._format import frame_html, frame_text
+from ._from_pandas import from_dict
 from ._iteration import IterateRowsMixin
+from ._json import to_json
 from ._literals import is_scalar
 from ._options import QUANTILE_METHODS, SHUFFLE_METHODS, check_choice, refuse_unknown
+from ._orc import to_orc
 from ._pandas_calls import Method, answered, make_meta, method_on_partitions, method_on_whole, no_form, nonempty, on_partitions, on_whole
 from ._row_order import labelled_by_columns
 from ._rows import RowsMixin, no_default
+from ._sql import to_sql
 from .csv import to_csv
 from .groupby import DataFrameGroupBy
 from .merge import merge
@@ -31,7 +37,7 @@ _AS_MANY_AS_SUIT = -1
 
 
 @register(_plait.DataFrame)
-class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
+class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
     """Columns in partitions, with pandas' methods; nothing is computed before ``compute()``."""
 
     __slots__ = ()
@@ -426,6 +432,38 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
         """Bytes of the columns."""
         return bytes_by_partition(self, deep, index).sum()
 
+    def categorize(self, columns: Any = None, index: Any = None, split_every: Any = None, **kwargs: Any) -> DataFrame:
+        """Columns of texts as categories that are known; they are computed now, in one run.
+
+        Parameters
+        ----------
+        columns : label or list of labels, optional
+            Which columns; by default those of texts, objects, and categories that are not known.
+        index : bool, optional
+            Whether the index becomes one of categories; by default if it is of texts, or of categories that are not known.
+        split_every : optional
+            Taken for Dask's sake.
+        **kwargs : object
+            For ``compute``.
+
+        Examples
+        --------
+        >>> df.categorize().k.cat.categories.tolist()
+        ['a', 'b']
+        """
+        return categorized(self, columns, index, kwargs)
+
+    @classmethod
+    def from_dict(cls, data: dict, *, npartitions: int = 1, orient: str = "columns", dtype: Any = None, columns: Any = None) -> Any:
+        """A lazy frame of a dict of columns; see :func:`plait.dataframe.from_dict`.
+
+        Examples
+        --------
+        >>> dd.DataFrame.from_dict({"x": [1, 2]}).x.sum().compute()
+        np.int64(3)
+        """
+        return from_dict(data, npartitions, orient, dtype, columns)
+
     def melt(self, id_vars: Any = None, value_vars: Any = None, var_name: Any = None, value_name: str = "value", col_level: Any = None) -> DataFrame:
         """Columns as rows, partition by partition."""
         return method_on_partitions("melt", self, id_vars=id_vars, value_vars=value_vars, var_name=var_name, value_name=value_name, col_level=col_level)
@@ -466,6 +504,18 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, RowsMixin):
     def to_parquet(self, path: Any, **kwargs: Any) -> Any:
         """One file a partition; see :func:`plait.dataframe.to_parquet`."""
         return to_parquet(self, path, **kwargs)
+
+    def to_json(self, filename: Any, *args: Any, **kwargs: Any) -> Any:
+        """One file a partition; see :func:`plait.dataframe.to_json`."""
+        return to_json(self, filename, *args, **kwargs)
+
+    def to_orc(self, path: Any, *args: Any, **kwargs: Any) -> Any:
+        """One file a partition; see :func:`plait.dataframe.to_orc`."""
+        return to_orc(self, path, *args, **kwargs)
+
+    def to_sql(self, name: str, uri: str, **kwargs: Any) -> Any:
+        """Write into a table of a database; see :func:`plait.dataframe.to_sql`."""
+        return to_sql(self, name, uri, **kwargs)
 
     @property
     def values(self) -> np.ndarray:

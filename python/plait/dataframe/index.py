@@ -40,12 +40,37 @@ class Index(IterateValuesMixin, RowsMixin):
         return self._latest_meta.dtype
 
     def to_series(self, index: Any = None, name: Any = None) -> Any:
-        """The labels as a series."""
-        return method_on_partitions("to_series", self)
+        """The labels as a series, under themselves or under ``index``."""
+        given = {key: value for key, value in (("index", index), ("name", name)) if value is not None}
+        return on_partitions(Method("to_series"), self, label="to_series", **given)
 
     def to_frame(self, index: bool = True, name: Any = None) -> Any:
-        """The labels as a frame."""
-        return method_on_partitions("to_frame", self, index=index)
+        """The labels as a frame, whose column is called as they are, or ``name``."""
+        given = {} if name is None else {"name": name}
+        return on_partitions(Method("to_frame"), self, index=index, label="to_frame", keeps_divisions=bool(index), **given)
+
+    def rename(self, name: Any) -> Any:
+        """The labels under another name.
+
+        Examples
+        --------
+        >>> df.index.rename("row").name
+        'row'
+        """
+        return method_on_partitions("rename", self, name)
+
+    def dropna(self) -> Any:
+        """The labels that are not missing."""
+        return method_on_partitions("dropna", self)
+
+    def memory_usage(self, deep: bool = False) -> Any:
+        """Bytes of the labels."""
+        return self.memory_usage_per_partition(deep=deep).sum()
+
+    @property
+    def nbytes(self) -> Any:
+        """Bytes of the labels."""
+        return self.memory_usage()
 
     def __getattr__(self, name: str) -> Any:
         if name in DATE_PARTS and isinstance(self._meta, (pd.DatetimeIndex, pd.TimedeltaIndex)):

@@ -1,25 +1,30 @@
-"""Frames from pandas objects and dicts; files are read and written in csv.py and parquet.py."""
+"""Frames from pandas objects, dicts and files, and files of frames."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from .._lazy import pandas as pd
-from ._collection import FrameBase
-from ._from_pandas import from_pandas
+from ._from_pandas import from_dict, from_pandas
+from ._json import read_json, to_json
+from ._orc import read_orc, to_orc
+from ._read_fwf import read_fwf
+from ._sql import read_sql, read_sql_query, read_sql_table, to_sql
 from .csv import read_csv, read_table, to_csv
 from .parquet import read_parquet, to_parquet
 
-
-def from_dict(data: dict, npartitions: int, orient: str = "columns", dtype: Any = None, columns: Any = None, constructor: Any = None) -> FrameBase:
-    """A lazy frame of a dict of columns.
-
-    Examples
-    --------
-    >>> dd.from_dict({'x': [1, 2, 3]}, npartitions=2).x.sum().compute()
-    np.int64(6)
-    """
-    return from_pandas(pd.DataFrame.from_dict(data, orient, dtype, columns), npartitions)
-
-
-__all__ = ["from_dict", "from_pandas", "read_csv", "read_parquet", "read_table", "to_csv", "to_parquet"]
+__all__ = [
+    "from_dict",
+    "from_pandas",
+    "read_csv",
+    "read_fwf",
+    "read_json",
+    "read_orc",
+    "read_parquet",
+    "read_sql",
+    "read_sql_query",
+    "read_sql_table",
+    "read_table",
+    "to_csv",
+    "to_json",
+    "to_orc",
+    "to_parquet",
+    "to_sql",
+]

@@ -10,7 +10,7 @@ from ._collection import FrameBase, is_lazy
 from ._concat import concat, lazy
 from ._convert import schema_table
 from ._literals import is_scalar
-from ._pandas_calls import answered, as_meta, no_form, nonempty, on_everything
+from ._pandas_calls import answered, as_meta, no_form, nonempty, on_everything, on_partitions
 
 
 def _labels_of(keys: Any) -> list:
@@ -90,4 +90,72 @@ def _pandas_merge(left: FrameBase, right: FrameBase, reason: str, **kwargs: Any)
     return on_everything(_MergeWhole(left.npartitions, kwargs), [left, right], schema_table(meta), "merge", reason)
 
 
-__all__ = ["concat", "merge"]
+def merge_asof(
+    left: Any,
+    right: Any,
+    on: Any = None,
+    left_on: Any = None,
+    right_on: Any = None,
+    left_index: bool = False,
+    right_index: bool = False,
+    by: Any = None,
+    left_by: Any = None,
+    right_by: Any = None,
+    suffixes: tuple = ("_x", "_y"),
+    tolerance: Any = None,
+    allow_exact_matches: bool = True,
+    direction: str = "backward",
+) -> Any:
+    """For each row of ``left`` the row of ``right`` with the nearest key: ``pandas.merge_asof``.
+
+    Each partition of ``left`` is matched with all rows of ``right``, which one task puts together.
+
+    Parameters
+    ----------
+    left, right : DataFrame or Series
+        Both in the order of their keys.
+    on, left_on, right_on : label, optional
+        The columns of the keys.
+    left_index, right_index : bool
+        Whether keys are the labels of rows.
+    by, left_by, right_by : label or list of labels, optional
+        Columns that must be equal.
+    suffixes : tuple of str
+        What columns of one name get.
+    tolerance : int or timedelta, optional
+        The largest distance.
+    allow_exact_matches : bool
+        Whether an equal key is near.
+    direction : {"backward", "forward", "nearest"}
+        On which side.
+
+    Returns
+    -------
+    DataFrame
+        In the partitions of ``left``. Where keys are columns, the rows of each partition count from 0.
+
+    Raises
+    ------
+    ValueError
+        If the arguments are wrong. When it is computed: if keys are not in order.
+
+    Examples
+    --------
+    >>> quotes = dd.from_pandas(pd.DataFrame({"at": [1, 3], "price": [10, 30]}), npartitions=1)
+    >>> dd.merge_asof(df.rename(columns={"x": "at"}), quotes, on="at").price.compute().tolist()
+    [10, 10, 30, 30]
+    """
+    left, right = lazy(left), lazy(right)
+    left = left.to_frame() if left.ndim == 1 else left
+    right = right.to_frame() if right.ndim == 1 else right
+    kwargs = {
+        "on": on, "left_on": left_on, "right_on": right_on, "left_index": left_index, "right_index": right_index, "by": by, "left_by": left_by,
+        "right_by": right_by, "suffixes": suffixes, "tolerance": tolerance, "allow_exact_matches": allow_exact_matches, "direction": direction,
+    }  # fmt: skip
+    meta = as_meta(pd.merge_asof(nonempty(left._meta), nonempty(right._meta), **kwargs))
+    everything = right.repartition(npartitions=1) if right.npartitions > 1 else right
+    has_labels = bool(left_index)
+    return on_partitions(pd.merge_asof, left, everything, label="merge_asof", meta=meta, keeps_divisions=has_labels, aligns=False, **kwargs)
+
+
+__all__ = ["concat", "merge", "merge_asof"]

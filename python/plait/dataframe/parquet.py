@@ -7,6 +7,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from .. import _plait
+from ..delayed import delayed
 from ._collection import FrameBase, build
 from ._pandas_calls import answered, no_form
 from ._parts import local_paths, write_parts
@@ -142,7 +143,7 @@ def to_parquet(
     engine: Any = None,
     **kwargs: Any,
 ) -> Any:
-    """Write a folder of Parquet files, ``part.<number>.parquet``, one a partition."""
+    """Write a folder of Parquet files, ``part.<number>.parquet``, one a partition; without ``compute`` a delayed value, which does."""
     for option, value in (
         ("append", append), ("partition_on", partition_on), ("custom_metadata", custom_metadata), ("write_metadata_file", write_metadata_file),
     ):  # fmt: skip
@@ -161,8 +162,12 @@ def to_parquet(
     options = {"compression": compression, "index": None if write_index else False, "engine": "pyarrow", **kwargs}
     written = answered(answer, _to_parquet_by_pandas, df, folder, options, overwrite, name_function)
     if not compute:
-        return written
+        return delayed(_nothing, pure=True)(written)
     written.compute(**(compute_kwargs or {}))
+    return None
+
+
+def _nothing(written: Any) -> None:
     return None
 
 

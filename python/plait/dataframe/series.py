@@ -11,11 +11,13 @@ from .._missing_names import missing
 from .. import _plait
 from . import _labels
 from ._along_rows import in_row_order
+from ._between import BetweenMixin
 from ._collection import FrameBase, register
 from ._dtypes import dtype_name
 from ._format import series_html, series_text
 from ._indexers import sliced
 from ._iteration import IterateItemsMixin
+from ._json import to_json
 from ._options import QUANTILE_METHODS, check_choice
 from ._pandas_calls import Method, answered, getitem, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
 from ._rows import RowsMixin, no_default
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @register(_plait.Series)
-class Series(IterateItemsMixin, RowsMixin):
+class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
     """One column in partitions, with pandas' methods."""
 
     __slots__ = ()
@@ -299,6 +301,24 @@ class Series(IterateItemsMixin, RowsMixin):
     def to_csv(self, filename: Any, **kwargs: Any) -> Any:
         """One file a partition; see :func:`plait.dataframe.to_csv`."""
         return to_csv(self.to_frame(), filename, **kwargs)
+
+    def to_json(self, filename: Any, *args: Any, **kwargs: Any) -> Any:
+        """One file a partition; see :func:`plait.dataframe.to_json`."""
+        return to_json(self, filename, *args, **kwargs)
+
+    def add_prefix(self, prefix: builtins.str) -> Self:
+        """Labels that begin with ``prefix``.
+
+        Examples
+        --------
+        >>> df.x.add_prefix("row ").compute().index[0]
+        'row 0'
+        """
+        return method_on_partitions("add_prefix", self, prefix, keeps_divisions=False)
+
+    def add_suffix(self, suffix: builtins.str) -> Self:
+        """Labels that end with ``suffix``."""
+        return method_on_partitions("add_suffix", self, suffix, keeps_divisions=False)
 
     @property
     def values(self) -> Any:

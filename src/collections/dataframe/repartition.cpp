@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <numeric>
 
 #include "collections/dataframe/frame_kernels.h"
@@ -87,6 +88,84 @@ BlockTask CutPartitions::block_task(std::int64_t block) const {
 ExprPtr cut_expr(ExprPtr frame, Divisions divisions) {
   if (frame_meta(frame).divisions() == divisions) return frame;
   return make_expr<CutPartitions>(std::move(frame), std::move(divisions));
+}
+
+namespace {
+
+void check_order(const Divisions& divisions, const Divisions& own) {
+  for (std::size_t i = 0; i < divisions.size(); ++i) {
+    if (!are_comparable(divisions[i], own.front()))
+      throw type_error(fmt::format("repartition: the division {} has no order with the frame's labels, such as {}",
+                                   to_string(divisions[i]), to_string(own.front())));
+    if (i > 0 && !label_less(divisions[i - 1], divisions[i]))
+      throw value_error(fmt::format("repartition: the divisions must be different and in order, found {} before {}",
+                                    to_string(divisions[i - 1]), to_string(divisions[i])));
+  }
+}
+
+// Whether the rows of the frame begin or end elsewhere.
+void check_ends(const Divisions& divisions, const Divisions& own, bool force) {
+  const bool leaves_out = label_less(own.front(), divisions.front()) || label_less(divisions.back(), own.back());
+  const bool reaches_beyond = label_less(divisions.front(), own.front()) || label_less(own.back(), divisions.back());
+  if (!leaves_out && (force || !reaches_beyond)) return;
+  throw value_error(fmt::format(
+      "repartition: the divisions go from {} to {}, but the frame's from {} to {}; {}", to_string(divisions.front()),
+      to_string(divisions.back()), to_string(own.front()), to_string(own.back()),
+      leaves_out ? "rows would be left out" : "set force=True for divisions that reach beyond them"));
+}
+
+// Starts of neighbours that have at most `limit` together.
+std::vector<std::int64_t> starts_within(const std::vector<double>& sizes, double limit) {
+  std::vector<std::int64_t> starts = {0};
+  double together = 0;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (together + sizes[i] > limit && static_cast<std::int64_t>(i) > starts.back()) {
+      starts.push_back(static_cast<std::int64_t>(i));
+      together = 0;
+    }
+    together += sizes[i];
+  }
+  starts.push_back(static_cast<std::int64_t>(sizes.size()));
+  return starts;
+}
+
+constexpr double kMostPieces = 1 << 20;
+
+}  // namespace
+
+ExprPtr repartition_at_expr(ExprPtr frame, Divisions divisions, bool force) {
+  const FrameMeta& meta = frame_meta(frame);
+  if (!meta.known_divisions())
+    throw value_error(
+        "repartition: the divisions of the frame are not known, so that it cannot be cut at labels; make them known "
+        "with "
+        "set_index, or say npartitions=");
+  if (divisions.size() < 2)
+    throw value_error(fmt::format("repartition: expected at least two divisions, found {}", divisions.size()));
+  check_order(divisions, meta.divisions());
+  check_ends(divisions, meta.divisions(), force);
+  return cut_expr(std::move(frame), std::move(divisions));
+}
+
+ExprPtr repartition_by_size_expr(ExprPtr frame, const std::vector<double>& bytes, double limit) {
+  const std::int64_t now = frame_meta(frame).npartitions();
+  if (static_cast<std::int64_t>(bytes.size()) != now)
+    throw value_error(fmt::format("repartition: {} sizes are given for {} partitions", bytes.size(), now));
+  if (!(limit >= 1)) throw value_error(fmt::format("repartition: partition_size must be at least 1, found {}", limit));
+  std::vector<std::int64_t> pieces;
+  std::vector<double> sizes;
+  for (const double own : bytes) {
+    const double count = 1 + std::floor(own / limit);
+    if (!(count < kMostPieces))
+      throw value_error(
+          fmt::format("repartition: partitions of {} bytes would be {} for one of {}", limit, count, own));
+    pieces.push_back(static_cast<std::int64_t>(count));
+    sizes.insert(sizes.end(), static_cast<std::size_t>(count), own / count);
+  }
+  if (sizes.size() > bytes.size()) frame = make_expr<SplitPartitions>(std::move(frame), std::move(pieces));
+  std::vector<std::int64_t> starts = starts_within(sizes, limit);
+  if (starts.size() == sizes.size() + 1) return frame;
+  return make_expr<JoinPartitions>(std::move(frame), std::move(starts));
 }
 
 ExprPtr repartition_expr(ExprPtr frame, std::int64_t npartitions) {

@@ -49,6 +49,11 @@ struct CutPartitions final : Op<CutPartitions>, FrameOp {
 };
 
 ExprPtr cut_expr(ExprPtr frame, Divisions divisions);
+// Throws Error(value) where these are no divisions for the rows of the frame; with `force` they may reach beyond its
+// own.
+ExprPtr repartition_at_expr(ExprPtr frame, Divisions divisions, bool force);
+// By the bytes of each partition.
+ExprPtr repartition_by_size_expr(ExprPtr frame, const std::vector<double>& bytes, double limit);
 // By Dask's rule.
 ExprPtr repartition_expr(ExprPtr frame, std::int64_t npartitions);
 

@@ -3,6 +3,7 @@
 #include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/python_call.h"
+#include "collections/dataframe/repartition.h"
 #include "collections/dataframe/sources.h"
 #include "collections/start.h"
 
@@ -19,6 +20,18 @@ AnyFrame from_table(const Table& table, const CutOptions& how, Location where) {
   start();
   const SourceScope scope = source_scope(where);
   return any_frame(from_table_expr(table, how));
+}
+
+AnyFrame repartition_at(const FrameBase& frame, const std::vector<Literal>& divisions, bool force, Location where) {
+  const SourceScope scope = source_scope(where);
+  require_native({frame.meta()});
+  return any_frame(repartition_at_expr(frame.expr(), divisions, force));
+}
+
+AnyFrame repartition_by_size(const FrameBase& frame, const std::vector<double>& bytes, double limit, Location where) {
+  const SourceScope scope = source_scope(where);
+  require_native({frame.meta()});
+  return any_frame(repartition_by_size_expr(frame.expr(), bytes, limit));
 }
 
 AnyFrame call_foreign(const std::vector<FrameBase>& inputs, const Value& function, const Table& meta,

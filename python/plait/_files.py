@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from .._lazy import pyarrow as pa
+from ._lazy import pyarrow as pa
 
 _BY_SUFFIX = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".zip": "zip"}
 _COMPRESSIONS = (*_BY_SUFFIX.values(), None)
@@ -90,6 +90,28 @@ def compression_of(what: str, path: str, compression: str | None) -> str | None:
         known = ", ".join(repr(each) for each in ("infer", *_COMPRESSIONS))
         raise ValueError(f"{what}: compression is {compression!r}, expected one of {known}")
     return compression
+
+
+def line_after(raw: Any, place: int, mark: bytes) -> int:
+    """Where the next line begins, after the next end of a line; 0 at the beginning of the file."""
+    if place == 0:
+        return 0
+    raw.seek(place)
+    seen = b""
+    while data := raw.read(1 << 16):
+        seen = seen[-len(mark) :] + data
+        found = seen.find(mark)
+        if found >= 0:
+            return raw.tell() - len(seen) + found + len(mark)
+    return raw.tell()
+
+
+def lines_between(file: File, start: int, end: int, mark: bytes) -> bytes:
+    """What begins in a block of a file, whole lines."""
+    with file.opened() as raw:
+        first, last = line_after(raw, start, mark), line_after(raw, end, mark)
+        raw.seek(first)
+        return raw.read(last - first)
 
 
 def _local(path: Any) -> str:

@@ -1,0 +1,162 @@
+"""The functions of this package for masked arrays (see `_masked`): of the elements and of the mask, or of the elements that count."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Callable
+
+from .._lazy import numpy as np
+from . import _layout, _routines
+from ._array import Array
+from ._masked import MaskedArray, is_masked, masked
+from ._reductions import REDUCTIONS
+
+# What moves elements without looking at them: the same for the mask.
+_LAYOUT = """
+    append atleast_1d atleast_2d atleast_3d broadcast_to concatenate dstack expand_dims flip fliplr flipud hstack moveaxis ravel rechunk repeat
+    reshape roll rollaxis rot90 squeeze stack swapaxes take tile transpose vstack
+""".split()
+
+
+def _holds_masked(x: Any) -> bool:
+    return is_masked(x) or isinstance(x, (list, tuple)) and any(map(is_masked, x))
+
+
+def _half(x: Any, part: Callable, depth: int = 0) -> Any:
+    """An argument with its arrays replaced by one half of them."""
+    if isinstance(x, (Array, np.ndarray)):
+        return part(masked(x))
+    if isinstance(x, (list, tuple)) and any(isinstance(one, (Array, np.ndarray)) for one in x):
+        return [_half(one, part) for one in x]
+    return x
+
+
+def _data(x: MaskedArray) -> Array:
+    return x.data
+
+
+def _mask(x: MaskedArray) -> Array:
+    return x.mask
+
+
+def _of_both(native: Callable) -> Callable:
+    def function(*args: Any, **kwargs: Any) -> Any:
+        halves = [native(*(_half(x, part) for x in args), **{name: _half(x, part) for name, x in kwargs.items()}) for part in (_data, _mask)]
+        if isinstance(halves[0], tuple):
+            return tuple(MaskedArray(data, mask) for data, mask in zip(*halves, strict=True))
+        return MaskedArray(*halves)
+
+    return function
+
+
+# What stands in the place of a masked element, by the reduction.
+_IN_PLACE = {"sum": 0, "prod": 1, "any": False, "all": True}
+
+
+def _extreme(name: str, dtype: Any) -> Any:
+    """A value that is no smaller (larger) than any other."""
+    if dtype.kind == "b":
+        return name.endswith("min")
+    if dtype.kind in "iu":
+        ends = np.iinfo(dtype)
+        return ends.max if name.endswith("min") else ends.min
+    return np.inf if name.endswith("min") else -np.inf
+
+
+def _with(x: MaskedArray, value: Any) -> Array:
+    """The elements, with a value in the place of masked ones."""
+    return _routines.where(x.mask, np.asarray(value).astype(x.dtype)[()], x.data)
+
+
+def _reduction(name: str) -> Callable:
+    native = REDUCTIONS[name]
+
+    def reduce(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+        value = _IN_PLACE[name] if name in _IN_PLACE else _extreme(name, a.dtype)
+        result = native(_with(a, value), axis=axis, keepdims=keepdims, split_every=split_every)
+        if name.startswith("arg"):
+            return result
+        return MaskedArray(result, REDUCTIONS["all"](a.mask, axis=axis, keepdims=keepdims, split_every=split_every))
+
+    def of_dtype(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+        return reduce(a if dtype is None else a.astype(dtype), axis, keepdims, split_every)
+
+    return of_dtype if name in ("sum", "prod") else reduce
+
+
+def count(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Array:
+    """The number of elements that are not masked.
+
+    Examples
+    --------
+    >>> da.ma.count(da.ma.masked_equal(da.arange(4), 2)).compute()
+    np.int64(3)
+    """
+    a = masked(a)
+    return REDUCTIONS["sum"]((~a.mask).astype(np.int64), axis=axis, keepdims=keepdims, split_every=split_every)
+
+
+def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> MaskedArray:
+    wide = _with(a, 0) if dtype is None else _with(a, 0).astype(dtype)
+    of = {"axis": axis, "keepdims": keepdims, "split_every": split_every}
+    total = REDUCTIONS["sum"](wide if wide.dtype.kind in "fc" else wide.astype(np.float64), **of)
+    each = count(a, axis, keepdims, split_every)
+    return MaskedArray((total / np.maximum(each, 1)).astype(total.dtype), each == 0)
+
+
+def var(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, split_every: Any = None, out: Any = None) -> MaskedArray:
+    center = mean(a, axis, dtype, True, split_every).data
+    distances = _routines.where(a.mask, 0, np.absolute(a.data - center) ** 2)
+    total = REDUCTIONS["sum"](distances, axis=axis, keepdims=keepdims, split_every=split_every)
+    free = count(a, axis, keepdims, split_every) - ddof
+    return MaskedArray((total / np.where(free > 0, free, 1)).astype(total.dtype), free <= 0)
+
+
+def std(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, split_every: Any = None, out: Any = None) -> MaskedArray:
+    spread = var(a, axis, dtype, keepdims, ddof, split_every)
+    return MaskedArray(np.sqrt(spread.data), spread.mask)
+
+
+def where(condition: Any, x: Any = None, y: Any = None) -> Any:
+    if x is None or y is None:
+        raise ValueError("where: of masked arrays, give both x and y")
+    condition, x, y = (masked(each) if is_masked(each) else each for each in (condition, x, y))
+    of, left, right = (each.data if isinstance(each, MaskedArray) else each for each in (condition, x, y))
+    data = _routines.where(of, left, right)
+    left, right = (each.mask if isinstance(each, MaskedArray) else False for each in (x, y))
+    mask = _routines.where(of, left, right)
+    if isinstance(condition, MaskedArray):
+        mask = mask | condition.mask
+    return MaskedArray(data, _layout.broadcast_to(mask, data.shape).rechunk(data.chunks))
+
+
+def clip(a: Any, min: Any = None, max: Any = None, **kwargs: Any) -> MaskedArray:
+    return MaskedArray(_routines.clip(masked(a).data, min, max, **kwargs), masked(a).mask)
+
+
+def _either(native: Callable, own: Callable, num_arrays: int) -> Callable:
+    def function(*args: Any, **kwargs: Any) -> Any:
+        is_own = any(_holds_masked(x) for x in (*args[:num_arrays], *list(kwargs.values())[:num_arrays]))
+        return (own if is_own else native)(*args, **kwargs)
+
+    return functools.update_wrapper(function, native)
+
+
+_REDUCED = ("sum", "prod", "min", "max", "any", "all", "argmin", "argmax")
+_OWN: dict[str, Callable] = {"mean": mean, "var": var, "std": std, "clip": clip, "where": where}
+
+
+def for_masked(namespace: dict[str, Any]) -> dict[str, Any]:
+    """The functions of a namespace that take masked arrays, too."""
+    functions = {name: _either(namespace[name], _of_both(namespace[name]), 3) for name in _LAYOUT}
+    functions |= {name: _either(namespace[name], _reduction(name), 1) for name in _REDUCED}
+    return functions | {name: _either(namespace[name], own, 3) for name, own in _OWN.items()}
+
+
+def install() -> None:
+    """Give `MaskedArray` its methods."""
+    for name in _REDUCED:
+        setattr(MaskedArray, name, _reduction(name))
+    for name in ("mean", "var", "std", "clip"):
+        setattr(MaskedArray, name, _OWN[name])
+    MaskedArray.repeat = _of_both(_layout.repeat)  # type: ignore[method-assign]
