@@ -14,7 +14,7 @@ from .._missing_names import missing
 if importlib.util.find_spec("sklearn") is None:
     raise ModuleNotFoundError("plait.ml needs scikit-learn, which is not installed: pip install 'plait[ml]'", name="sklearn")
 
-_SUBMODULES = ("base", "compose", "impute", "linear_model", "metrics", "model_selection", "preprocessing")
+_SUBMODULES = ("base", "compose", "datasets", "impute", "linear_model", "metrics", "model_selection", "naive_bayes", "preprocessing", "utils", "wrappers")
 
 __all__ = list(_SUBMODULES)
 

@@ -28,6 +28,8 @@ class Labels:
     """
 
     def __init__(self, y: Any, name: str = "y", warn: bool = False, is_checked: bool = True):
+        if y is None:
+            raise ValueError(f"This estimator requires {name} to be passed, but the target {name} is None")
         y = in_memory(y)
         if isinstance(y, FrameBase) and not isinstance(y, Series):
             if len(y.columns) != 1:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..dataframe import DataFrame, Series
 from ._inputs import is_lazy, lazy_rows
+from ._labels import named
 
 
 def on_blocks(estimator: Any, method: str, x: Any, like: Any = None) -> Any:
@@ -28,11 +29,23 @@ def on_blocks(estimator: Any, method: str, x: Any, like: Any = None) -> Any:
         return _on_partitions(estimator, method, x, like)
     rows = lazy_rows(x)
     found = _dense(getattr(estimator, method)(np.ones((1, *rows.shape[1:]), dtype=rows.dtype))) if like is None else np.asarray(like)
-    found = found.astype(str) if found.dtype.kind == "O" else found
+    if found.dtype.kind in "OUS" and hasattr(estimator, "classes_"):
+        return named(on_blocks(_Codes(estimator, method), "codes", rows), np.asarray(estimator.classes_))
     chunks = (rows.chunks[0], *((extent,) for extent in found.shape[1:]))
     drop = list(range(found.ndim, rows.ndim))
     added = list(range(rows.ndim, found.ndim))
     return rows.map_blocks(_called, estimator, method, found.dtype, dtype=found.dtype, chunks=chunks, drop_axis=drop or None, new_axis=added or None)
+
+
+class _Codes:
+    """A classifier whose labels are texts, which blocks of the engine do not hold: it gives their positions among the classes."""
+
+    def __init__(self, estimator: Any, method: str):
+        self.estimator, self.method = estimator, method
+
+    def codes(self, block: np.ndarray) -> np.ndarray:
+        """The position of each row's label."""
+        return np.searchsorted(self.estimator.classes_, getattr(self.estimator, self.method)(block))
 
 
 def _called(block: np.ndarray, estimator: Any, method: str, dtype: Any) -> np.ndarray:
