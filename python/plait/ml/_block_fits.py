@@ -8,14 +8,14 @@ import numpy as np
 
 from ..array import Array
 from ..base import compute
-from ..dataframe._collection import FrameBase
+from ..dataframe import DataFrame, Series
 from ._inputs import in_memory, is_lazy
 from ._labels import Labels, classes_of
 
 
 def row_blocks(x: Any) -> list:
     """The blocks of rows of lazy data, each by itself."""
-    if isinstance(x, FrameBase):
+    if isinstance(x, (DataFrame, Series)):
         return [x.partitions[i] for i in range(x.npartitions)]
     x = x.rechunk({1: -1}) if x.ndim == 2 else x
     return [x.blocks[i] for i in range(x.numblocks[0])]

@@ -98,7 +98,7 @@ def make_blobs(
     if centers is None:
         centers = 3 if counts is None else len(counts)
     if np.ndim(centers) == 0:
-        centers = np.random.default_rng([seed, 2**32 - 1]).uniform(*center_box, size=(centers, n_features))
+        centers = np.random.default_rng([seed, 2**32 - 1]).uniform(center_box[0], center_box[1], size=(int(centers), n_features))
     centers = np.asarray(centers, dtype=float)
     if counts is not None and len(counts) != len(centers):
         raise ValueError(f"Length of `n_samples` not consistent with number of centers. Got n_samples = {n_samples} and centers = {len(centers)}")
@@ -269,7 +269,7 @@ def make_classification_df(
     """
     seed = seed_of(random_state)
     n_features, n_informative = kwargs.pop("n_features", 20), kwargs.pop("n_informative", 2)
-    size = max(1, n_samples // 10) if chunks is None else int(chunks if np.isscalar(chunks) else chunks[0])
+    size = max(1, n_samples // 10) if chunks is None else int(chunks[0] if isinstance(chunks, (tuple, list)) else chunks)
     counts = [min(size, n_samples - start) for start in range(0, n_samples, size)]
     true = _coefficients(seed, n_features, n_informative, 1.0, "make_classification_df")
     true = true / max(np.linalg.norm(true), 1e-12) * 10 * predictability

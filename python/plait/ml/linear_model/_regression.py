@@ -16,7 +16,7 @@ from .._running import run
 from .._transforming import computed
 from .._weights import row_weights
 from ..base import RegressorMixin
-from ._fitting import check_numbers, fit_glm, penalty_parts, solver_named
+from ._fitting import check_numbers, check_positive, fit_glm, penalty_parts, solver_named
 
 
 class LinearRegressor(RegressorMixin, BaseEstimator):
@@ -142,7 +142,7 @@ class LinearRegression(_LeastSquares):
             self.rank_, self.singular_ = self._fit(X, y, sample_weight, 0.0)
             return self
         check_numbers(self)
-        squared, absolute = penalty_parts(self.penalty, 1 / self.C, self.l1_ratio)
+        squared, absolute = penalty_parts(self.penalty, 1 / check_positive("C", self.C), self.l1_ratio)
         rows = features(self, X, reset=True, dtype=[np.float64, np.float32])
         found = fit_glm(
             self,
@@ -314,9 +314,7 @@ class PoissonRegressor(_PositiveRegressor):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
         """Learn the coefficients."""
-        if not (np.isscalar(self.alpha) and self.alpha >= 0):
-            raise ValueError(f"alpha must be a number, at least 0; got {self.alpha!r}")
-        return self._fit_positive(X, y, sample_weight, float(self.alpha), 0.0, False)
+        return self._fit_positive(X, y, sample_weight, check_positive("alpha", self.alpha, or_zero=True), 0.0, False)
 
 
 class GammaRegressor(PoissonRegressor):
@@ -380,7 +378,7 @@ class PoissonRegression(_PositiveRegressor):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
         """Learn the coefficients."""
-        return self._fit_positive(X, y, sample_weight, *penalty_parts(self.penalty, 1 / self.C, self.l1_ratio), True)
+        return self._fit_positive(X, y, sample_weight, *penalty_parts(self.penalty, 1 / check_positive("C", self.C), self.l1_ratio), True)
 
     def get_deviance(self, X: Any, y: Any) -> float:
         """Twice the loss of the predictions beyond that of the true numbers."""
