@@ -318,6 +318,24 @@ def _of_value(value: Any, name: str, key: Any, nout: int, is_pure: int) -> Delay
     return _plait.delayed_value(DelayedLeaf, value, name, key, nout, is_pure)
 
 
+def parts_of(values: Any) -> list:
+    """What ``from_delayed`` is given, as a list; futures become delayed values.
+
+    Raises
+    ------
+    TypeError
+        If there is none, or something else among it.
+    """
+    is_one = isinstance(values, Delayed) or hasattr(type(values), "__plait_remote__")
+    parts = [delayed(each) if hasattr(type(each), "__plait_remote__") else each for each in ([values] if is_one else values)]
+    if not parts:
+        raise TypeError("from_delayed: expected at least one delayed object, got an empty list")
+    for number, part in enumerate(parts):
+        if not isinstance(part, Delayed):
+            raise TypeError(f"from_delayed: expected Delayed objects, got {type(part).__name__} as number {number}")
+    return parts
+
+
 def of_block(expr: _plait.Expr, key: Any, block: int = 0, name: str | None = None, nout: int = -1) -> Delayed:
     """The value of one block of a plan's node; of block -1, the whole collection."""
     return _plait.delayed_block(expr, block, name or expr.op, key, nout)

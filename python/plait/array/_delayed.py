@@ -67,7 +67,8 @@ class Chunk:
             raise ValueError(f"from_delayed: the value has shape {chunk.shape}, but its array was said to have shape {self.shape}")
         if not np.can_cast(chunk.dtype, self.dtype, "same_kind"):
             raise TypeError(
-                f"from_delayed: the value has elements of dtype {chunk.dtype}, but its array was said to have {self.dtype}; give dtype={str(chunk.dtype)!r}"
+                f"from_delayed: the value has elements of dtype {chunk.dtype}, but its array was said to have {self.dtype}; "
+                f"give dtype={str(chunk.dtype)!r}"
             )
         return chunk.astype(self.dtype, copy=False)
 

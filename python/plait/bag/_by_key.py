@@ -25,7 +25,6 @@ class ByKey(Collection):
     __slots__ = ()
 
     if TYPE_CHECKING:
-
         @property
         def npartitions(self) -> int: ...
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .. import _plait
-from ..delayed import Delayed, of_block
+from ..delayed import Delayed, of_block, parts_of
 from ._bag import Bag
 from ._collection import ops
 from ._item import Item
@@ -35,12 +35,7 @@ def from_delayed(values: Any) -> Bag:
     >>> db.from_delayed(parts).map(lambda x: x + 1).compute()
     [1, 2, 1, 2, 3]
     """
-    parts = [values] if isinstance(values, Delayed) else list(values)
-    if not parts:
-        raise TypeError("from_delayed: expected at least one delayed object, got an empty list")
-    for number, part in enumerate(parts):
-        if not isinstance(part, Delayed):
-            raise TypeError(f"from_delayed: expected Delayed objects, got {type(part).__name__} as number {number}")
+    parts = parts_of(values)
     return Bag._of(ops.call([_plait.delayed_values(parts)], _items_of, "from-delayed", False))
 
 

@@ -23,7 +23,6 @@ class Reductions(Collection):
     __slots__ = ()
 
     if TYPE_CHECKING:
-
         @property
         def npartitions(self) -> int: ...
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from .._lazy import pandas as pd
 from .. import _plait
-from ..delayed import Delayed, delayed
+from ..delayed import delayed, parts_of
 from . import _convert
 from ._collection import FrameBase, wrap
 from ._pandas_calls import conform, make_meta
 
 
-def from_delayed(dfs: Any, meta: Any = None, divisions: tuple | None = None, prefix: str | None = None, verify_meta: bool = True) -> FrameBase:
+def from_delayed(
+    dfs: Any, meta: Any = None, divisions: tuple | None = None, prefix: str | None = None, verify_meta: bool = True
+) -> FrameBase:
     """A frame, series or index of delayed pandas objects, one a partition.
 
     Parameters
@@ -48,12 +50,7 @@ def from_delayed(dfs: Any, meta: Any = None, divisions: tuple | None = None, pre
     """
     if prefix is not None and not isinstance(prefix, str):
         raise TypeError(f"from_delayed: prefix is {prefix!r}, expected text")
-    parts = [dfs] if isinstance(dfs, Delayed) else list(dfs)
-    if not parts:
-        raise TypeError("from_delayed: expected at least one delayed object, got an empty list")
-    for number, part in enumerate(parts):
-        if not isinstance(part, Delayed):
-            raise TypeError(f"from_delayed: expected Delayed objects, got {type(part).__name__} as number {number}")
+    parts = parts_of(dfs)
     if isinstance(divisions, str):
         raise NotImplementedError(f"from_delayed: divisions={divisions!r} is not there; give the labels, or use set_index(sorted=True)")
     if divisions is not None and len(divisions) != len(parts) + 1:

@@ -93,7 +93,9 @@ class GroupFunctions:
             return self._whole("apply", call, meta, rows.reason)
         groups = self._groups_of(self._selection(), call)
         expected = self._expected(groups, frame, "apply", meta)
-        results = on_partitions(WithoutKeys(groups, expected), rows, label="groupby.apply", meta=_with_positions(expected, rows.columns[-1]), keeps_divisions=False)
+        results = on_partitions(
+            WithoutKeys(groups, expected), rows, label="groupby.apply", meta=_with_positions(expected, rows.columns[-1]), keeps_divisions=False
+        )
         have = on_partitions(have_places, results, label="have_places", meta=pd.Series([], dtype="bool"), keeps_divisions=False)
         return _placed(on_numbered(in_places, results, have, label="in_places", meta=results._meta), self._obj, expected, False)
 
