@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
+#include <utility>
 
 namespace plait::cluster {
 namespace {
@@ -69,26 +71,28 @@ PlainData TaskStream::answer(const SchedulerState& state, const PlainData& argum
   const double to = number_in(arguments, "stop", 1e300);
   std::map<WorkerNumber, std::string> addresses;
   for (const WorkerInfo& worker : state.workers()) addresses[worker.worker] = worker.address;
-  PlainData::List tasks;
   Threads threads(state);
+  std::vector<std::pair<const Ran*, Threads::Span>> latest_first;
   for (std::size_t i = ring_.size(); i-- > 0;) {
     const Ran& ran = ring_[(next_ + i) % ring_.size()];
     const Threads::Span span = threads.of(ran.worker, ran.heard_s, ran.seconds);
-    if (span.stop < from || span.start > to) continue;
-    const auto address = addresses.find(ran.worker);
-    std::string key = state.key_of(ran.task);
-    const std::string name(state.family_name(ran.family));
-    if (key.empty()) key = fmt::format("{}-{}-{}", name, graph_of(ran.task), index_of(ran.task));
-    tasks.emplace_back(
-        PlainData::Dict{{"key", std::move(key)},
-                        {"name", name},
-                        {"worker", address == addresses.end() ? fmt::format("worker {}", ran.worker) : address->second},
-                        {"thread", span.thread},
-                        {"start", span.start},
-                        {"stop", span.stop},
-                        {"nbytes", ran.num_bytes}});
+    if (span.stop >= from && span.start <= to) latest_first.emplace_back(&ran, span);
   }
-  std::ranges::reverse(tasks);
+  PlainData::List tasks;
+  for (const auto& [ran, span] : std::views::reverse(latest_first)) {
+    const auto address = addresses.find(ran->worker);
+    std::string key = state.key_of(ran->task);
+    const std::string name(state.family_name(ran->family));
+    if (key.empty()) key = fmt::format("{}-{}-{}", name, graph_of(ran->task), index_of(ran->task));
+    tasks.emplace_back(PlainData::Dict{
+        {"key", std::move(key)},
+        {"name", name},
+        {"worker", address == addresses.end() ? fmt::format("worker {}", ran->worker) : address->second},
+        {"thread", span.thread},
+        {"start", span.start},
+        {"stop", span.stop},
+        {"nbytes", ran->num_bytes}});
+  }
   return tasks;
 }
 
