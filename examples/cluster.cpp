@@ -36,6 +36,6 @@ int main(int argc, char** argv) {
   std::cout << "highest of 20 paths: " << best.result() << "\n";
 
   // A worker that dies is started again, and what it held is made again.
-  const plait::Array x = plait::arange(1'000'000, 100'000);
+  const plait::Array x = plait::arange(1'000'000, plait::chunks(100'000));
   std::cout << "sum: " << x.sum().compute({.scheduler = "cluster"}) << "\n";
 }

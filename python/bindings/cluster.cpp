@@ -158,7 +158,7 @@ void bind_cluster(nb::module_& parent) {
   bind_local_cluster(m);
   bind_cluster_client(m);
   bind_dashboard(m);
-  m.def("run_worker", run_worker_at, nb::arg("address"), nb::arg("token_file") = nb::none(), nb::arg("name"),
+  m.def("run_worker", run_worker_at, nb::arg("address"), nb::arg("token_file") = nb::none(), nb::arg("name") = "",
         nb::arg("nthreads") = 1, nb::arg("memory_limit") = 0, nb::arg("local_directory") = "",
         nb::arg("resources") = std::map<std::string, double>());
   m.def("current_worker", current_worker);

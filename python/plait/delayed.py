@@ -287,6 +287,8 @@ def delayed(obj: Any = _MISSING, name: Any = None, pure: bool | None = None, nou
         return functools.partial(delayed, name=name, pure=pure, nout=nout, traverse=traverse)
     if isinstance(obj, Delayed):
         return obj
+    if hasattr(type(obj), "__plait_remote__"):  # a future
+        return unpacked(obj)
     if nout is not None and (type(nout) is not int or nout < 0):
         raise ValueError(f"delayed: nout must be an integer of at least 0, or None; got {nout!r}")
     held = unpacked(obj) if type(obj) not in PLAIN and (traverse or is_plait_collection(obj)) else obj

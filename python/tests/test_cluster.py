@@ -205,3 +205,32 @@ print(client.gather(list("abcd")), *cluster.worker_pids().values())
         for pid in map(int, numbers[1].split()):
             with pytest.raises(ProcessLookupError):
                 os.kill(pid, 0)
+
+
+def test_a_result_that_cannot_be_sent_says_so(client):
+    client.submit_calls(threading.Lock, [()], None, ["lock"])
+    with pytest.raises(TypeError, match="cannot pickle '_thread.lock' object"):
+        client.gather(["lock"])
+
+
+def test_an_argument_that_cannot_be_sent_is_named_at_once(client):
+    with pytest.raises(TypeError, match="cannot pickle '_thread.lock' object"):
+        client.submit_calls(inc, [(threading.Lock(),)], None, ["never"])
+
+
+def test_a_task_that_asks_for_too_much_memory_fails_and_its_worker_lives():
+    made = cluster_module.LocalCluster(n_workers=1, threads_per_worker=1, memory_limit=256 << 20)
+    client = cluster_module.Client(made.address)
+    try:
+        assert made.wait_for_workers(1)
+        before = made.worker_pids()
+        client.submit_calls(lambda: len(bytearray(8 << 30)), [()], None, ["huge"])
+        with pytest.raises(MemoryError) as raised:
+            client.gather(["huge"])
+        assert "its worker may take 256.00 MiB (memory_limit)" in "".join(raised.value.__notes__)
+        client.submit_calls(inc, [(1,)], None, ["after"])
+        assert client.gather(["after"]) == [2]
+        assert made.worker_pids() == before
+    finally:
+        client.close()
+        made.close()

@@ -56,11 +56,10 @@ class ClusterRun final : public Run {
 
   void wait(const Poll& poll) override {
     wait_or_cancel(keys_, poll);
-    const auto states = client_->statuses(keys_);
-    if (std::any_of(states.begin(), states.end(), [](KeyStatus status) { return status != KeyStatus::finished; })) {
-      const std::exception_ptr why = error();
+    // What was finished and is lost again is on its way: whoever opens it waits for it.
+    if (const std::exception_ptr why = error()) {
       cancel();
-      if (why) std::rethrow_exception(why);
+      std::rethrow_exception(why);
     }
   }
   void wait_for(std::size_t output, const Poll& poll) override { wait_or_cancel({keys_.at(output)}, poll); }

@@ -1,6 +1,7 @@
 #include "cluster/held.h"
 
 #include "base/elsewhere.h"
+#include "cluster/unsendable.h"
 
 namespace plait::cluster {
 
@@ -33,7 +34,11 @@ Parcel HeldValue::parcel() {
     if (parcel_) return *parcel_;
     value = value_;
   }
-  return Parcel::of_value(*value);
+  try {
+    return Parcel::of_value(*value);
+  } catch (...) {
+    return Parcel::of_value(Value::of(Unsendable{fault_of(std::current_exception())}));
+  }
 }
 
 Value HeldValue::as_it_is() {

@@ -32,7 +32,7 @@ class HeldValue {
 
   // Here, opened. Throws what reading it throws.
   Value value();
-  // Ready to be sent; one that came as a parcel goes on as it came.
+  // Ready to be sent; one that came as a parcel goes on as it came. A value that cannot be sent says so (unsendable.h).
   Parcel parcel();
   // As it is to be written to disk.
   Value as_it_is();

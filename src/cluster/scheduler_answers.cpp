@@ -85,8 +85,11 @@ PlainData about_worker(const SchedulerState& state, const WorkerInfo& worker, Ti
 PlainData about_cluster(const SchedulerState& state, const AboutScheduler& about) {
   PlainData::List workers;
   for (const WorkerInfo& worker : state.workers()) workers.push_back(about_worker(state, worker, about.now));
-  return PlainData::Dict{
-      {"type", "Scheduler"}, {"id", about.id}, {"address", about.address}, {"workers", std::move(workers)}};
+  return PlainData::Dict{{"type", "Scheduler"},
+                         {"id", about.id},
+                         {"address", about.address},
+                         {"desired_workers", state.adaptive_target()},
+                         {"workers", std::move(workers)}};
 }
 
 PlainData of_counts(const Counts& counts) {

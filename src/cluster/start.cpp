@@ -4,6 +4,7 @@
 
 #include "cluster/cluster_executor.h"
 #include "cluster/remote_value.h"
+#include "cluster/unsendable.h"
 #include "cluster/worker_service.h"
 #include "runtime/open_files.h"
 
@@ -13,6 +14,7 @@ void start_cluster() {
   static std::once_flag once;
   std::call_once(once, [] {
     register_remote_values();
+    register_unsendable();
     register_cluster_executor();
     register_worker_service();
     allow_many_open_files();

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
+#include <utility>
 
 namespace plait::cluster {
 namespace {
@@ -15,21 +17,33 @@ double number_in(const PlainData& arguments, const std::string& name, double oth
   return otherwise;
 }
 
-// Tasks of one worker that overlap are on different threads; which ones nobody has said.
+// When and on which threads a worker's tasks have run, told from the last to the first. Known is when the scheduler
+// heard of their ends, which many are told of at once: so a task has ended then, or when the next one on its thread
+// began.
 class Threads {
  public:
-  std::int64_t of(WorkerNumber worker, double start, double stop) {
-    std::vector<double>& ends = ends_[worker];
-    // Times are those of two processes, so that neighbours may seem to overlap a little.
-    const double slack = std::min(1e-3, (stop - start) / 2);
-    auto free = std::ranges::find_if(ends, [&](double end) { return end <= start + slack; });
-    if (free == ends.end()) free = ends.insert(ends.end(), 0);
-    *free = stop;
-    return free - ends.begin();
+  explicit Threads(const SchedulerState& state) {
+    for (const WorkerInfo& worker : state.workers())
+      begins_[worker.worker].assign(std::max(1U, worker.nthreads), kNever);
+  }
+
+  struct Span {
+    std::int64_t thread = 0;
+    double start = 0;
+    double stop = 0;
+  };
+  Span of(WorkerNumber worker, double heard, double seconds) {
+    std::vector<double>& begins = begins_[worker];
+    if (begins.empty()) begins.push_back(kNever);
+    const auto latest = std::ranges::max_element(begins);
+    const double stop = std::min(heard, *latest);
+    *latest = stop - seconds;
+    return {latest - begins.begin(), stop - seconds, stop};
   }
 
  private:
-  std::map<WorkerNumber, std::vector<double>> ends_;
+  static constexpr double kNever = 1e300;
+  std::map<WorkerNumber, std::vector<double>> begins_;
 };
 
 }  // namespace
@@ -57,24 +71,27 @@ PlainData TaskStream::answer(const SchedulerState& state, const PlainData& argum
   const double to = number_in(arguments, "stop", 1e300);
   std::map<WorkerNumber, std::string> addresses;
   for (const WorkerInfo& worker : state.workers()) addresses[worker.worker] = worker.address;
-  PlainData::List tasks;
-  Threads threads;
-  for (std::size_t i = 0; i < ring_.size(); ++i) {
+  Threads threads(state);
+  std::vector<std::pair<const Ran*, Threads::Span>> latest_first;
+  for (std::size_t i = ring_.size(); i-- > 0;) {
     const Ran& ran = ring_[(next_ + i) % ring_.size()];
-    const double start = ran.stop_s - ran.seconds;
-    if (ran.stop_s < from || start > to) continue;
-    const auto address = addresses.find(ran.worker);
-    std::string key = state.key_of(ran.task);
-    const std::string name(state.family_name(ran.family));
-    if (key.empty()) key = fmt::format("{}-{}-{}", name, graph_of(ran.task), index_of(ran.task));
-    tasks.emplace_back(
-        PlainData::Dict{{"key", std::move(key)},
-                        {"name", name},
-                        {"worker", address == addresses.end() ? fmt::format("worker {}", ran.worker) : address->second},
-                        {"thread", threads.of(ran.worker, start, ran.stop_s)},
-                        {"start", start},
-                        {"stop", ran.stop_s},
-                        {"nbytes", ran.num_bytes}});
+    const Threads::Span span = threads.of(ran.worker, ran.heard_s, ran.seconds);
+    if (span.stop >= from && span.start <= to) latest_first.emplace_back(&ran, span);
+  }
+  PlainData::List tasks;
+  for (const auto& [ran, span] : std::views::reverse(latest_first)) {
+    const auto address = addresses.find(ran->worker);
+    std::string key = state.key_of(ran->task);
+    const std::string name(state.family_name(ran->family));
+    if (key.empty()) key = fmt::format("{}-{}-{}", name, graph_of(ran->task), index_of(ran->task));
+    tasks.emplace_back(PlainData::Dict{
+        {"key", std::move(key)},
+        {"name", name},
+        {"worker", address == addresses.end() ? fmt::format("worker {}", ran->worker) : address->second},
+        {"thread", span.thread},
+        {"start", span.start},
+        {"stop", span.stop},
+        {"nbytes", ran->num_bytes}});
   }
   return tasks;
 }

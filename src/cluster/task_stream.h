@@ -26,7 +26,7 @@ class TaskStream {
     TaskNumber task = 0;
     FamilyNumber family = 0;
     WorkerNumber worker = 0;
-    double stop_s = 0;
+    double heard_s = 0;
     double seconds = 0;
     std::uint64_t num_bytes = 0;
   };

@@ -104,8 +104,8 @@ class Running {
     const std::string limit =
         fmt::format("its worker may take {} (memory_limit)", format_bytes(static_cast<double>(memory_limit_bytes_)));
     fault.inputs +=
-        (fault.inputs.empty() ? "" : "\n  ") +
-        fmt::format("the process had taken {} at most; {}", format_bytes(static_cast<double>(peak_bytes())), limit);
+        (fault.inputs.empty() ? "" : "\n  in ") +
+        fmt::format("a process that had taken {} at most; {}", format_bytes(static_cast<double>(peak_bytes())), limit);
   }
 
   // Of the process.

@@ -59,7 +59,7 @@ Snapshot snapshot_of(const PlainData& info, const PlainData& counts, const Plain
   if (const auto* workers = std::get_if<PlainData::List>(&entry(info, "workers").held)) {
     for (const PlainData& worker : *workers) snapshot.workers.push_back(worker_of(worker));
   }
-  snapshot.num_desired_workers = snapshot.workers.size();
+  snapshot.num_desired_workers = number(info, "desired_workers");
   if (const auto* families = std::get_if<PlainData::Dict>(&progress.held)) {
     for (const auto& [name, tasks] : *families) snapshot.families.push_back({name, counts_of(tasks)});
   }

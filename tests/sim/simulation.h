@@ -144,7 +144,8 @@ class Simulation {
   SchedulerState scheduler_;
   std::map<TaskNumber, Parcel> kept_;
   std::set<TaskNumber> faults_;
-  std::map<GraphNumber, const SimGraph*> graphs_;
+  std::set<GraphNumber> graphs_;
+  std::map<GraphNumber, const SimGraph*> sources_;  // of all graphs there ever were
   const SimGraph* submitted_ = nullptr;  // while SubmitGraph is being handled
 
   std::vector<std::unique_ptr<Process>> processes_;  // those that are gone too

@@ -173,7 +173,8 @@ void Simulation::carry_out(const SchedulerActions& actions, const Parcel& arrive
         if (client.is_alive) at_client(client, message, parcel);
       });
     } else if (const auto* keep_graph = std::get_if<scheduler_action::KeepGraph>(&action)) {
-      graphs_[keep_graph->graph] = submitted_;
+      graphs_.insert(keep_graph->graph);
+      sources_[keep_graph->graph] = submitted_;
     } else if (const auto* drop_graph = std::get_if<scheduler_action::DropGraph>(&action)) {
       if (graphs_.erase(drop_graph->graph) == 0) fail("a graph is dropped twice");
     } else if (const auto* keep = std::get_if<scheduler_action::KeepValue>(&action)) {

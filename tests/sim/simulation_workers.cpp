@@ -116,7 +116,7 @@ void Simulation::act(Process& process, const worker_action::Execute& execute) {
   if (!outcome_.failure.empty()) return;
   process.running[{execute.task, execute.attempt}] = {};
   if (process.running.size() > process.nthreads) fail("more tasks run than there are threads");
-  const SimGraph& graph = *graphs_.at(graph_of(execute.task));
+  const SimGraph& graph = *sources_.at(graph_of(execute.task));
   const std::uint64_t hash = hash_of(process, execute);
   after(graph.tasks[index_of(execute.task)].duration_ns, [this, &process, execute, hash] {
     in_process(process, [this, &process, execute, hash] { finish(process, execute, hash); });
@@ -124,7 +124,7 @@ void Simulation::act(Process& process, const worker_action::Execute& execute) {
 }
 
 std::uint64_t Simulation::hash_of(Process& process, const worker_action::Execute& execute) {
-  const SimGraph& graph = *graphs_.at(graph_of(execute.task));
+  const SimGraph& graph = *sources_.at(graph_of(execute.task));
   std::uint64_t hash = mix(graph.salt, index_of(execute.task));
   for (TaskNumber input : execute.inputs) hash = mix(hash, process.memory.at(input));
   return hash;
@@ -132,14 +132,13 @@ std::uint64_t Simulation::hash_of(Process& process, const worker_action::Execute
 
 void Simulation::finish(Process& process, const worker_action::Execute& execute, std::uint64_t hash) {
   if (process.running.erase({execute.task, execute.attempt}) == 0) return;  // stopped
-  const auto at = graphs_.find(graph_of(execute.task));
-  if (at == graphs_.end()) return happen(process, worker_event::Stopped{execute.task, execute.attempt});
-  const SimTask& task = at->second->tasks[index_of(execute.task)];
+  const SimGraph& graph = *sources_.at(graph_of(execute.task));
+  const SimTask& task = graph.tasks[index_of(execute.task)];
   if (task.manner == Manner::kills) {
     process.running[{execute.task, execute.attempt}] = {};
     return kill(process, WorkerEnd::died, true);
   }
-  const bool is_first = ++num_runs_of_[mix(at->second->salt, index_of(execute.task))] == 1;
+  const bool is_first = ++num_runs_of_[mix(graph.salt, index_of(execute.task))] == 1;
   if (task.manner == Manner::fails || (task.manner == Manner::fails_at_first && is_first))
     return happen(process, worker_event::Failed{execute.task, execute.attempt, TaskFailure::raised});
   process.memory[execute.task] = hash;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import linecache
+import os
 import sys
 import threading
 from collections.abc import Iterable
@@ -20,11 +21,27 @@ _MAX_TASKS = 15_000
 _SAMPLE_INTERVAL_S = 0.2
 
 
-class _Samples:
-    """Workers' memory and CPU over time, taken on a thread of their own."""
+def _cpu_seconds(pids: Iterable[int]) -> float:
+    """Seconds that processes have computed; those that are gone count nothing."""
+    ticks = 0
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                fields = file.read().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        except OSError:
+            pass
+    return ticks / os.sysconf("SC_CLK_TCK")
 
-    def __init__(self, native: Any):
-        self._native = native
+
+class _Samples:
+    """Workers' memory and CPU over time, taken on a thread of their own. CPU is that of worker processes that this program has
+    started; 0 of others."""
+
+    def __init__(self, client: Any):
+        self._native = client._native
+        self._pids = getattr(getattr(client.cluster, "_native", None), "worker_pids", dict)
+        self._last = (time(), _cpu_seconds(self._pids().values()))
         self.taken: list[tuple[float, int, float]] = []
         self._is_over = threading.Event()
         self._take()
@@ -33,7 +50,10 @@ class _Samples:
 
     def _take(self) -> None:
         workers = info_of(self._native)["workers"].values()
-        self.taken.append((time(), sum(each.get("memory", 0) for each in workers), sum(each.get("cpu", 0.0) for each in workers)))
+        (before, computed), now = self._last, (time(), _cpu_seconds(self._pids().values()))
+        percent = 100 * max(0.0, now[1] - computed) / max(1e-3, now[0] - before)
+        self._last = now
+        self.taken.append((now[0], sum(each.get("memory", 0) for each in workers), percent))
 
     def _take_until_over(self) -> None:
         while not self._is_over.wait(_SAMPLE_INTERVAL_S):
@@ -228,7 +248,7 @@ class performance_report:  # noqa: N801
     def _begin(self) -> None:
         self._client = default_client()
         self._client._check_open()
-        self._samples = _Samples(self._client._native)
+        self._samples = _Samples(self._client)
         self._start = time()
 
     def _end(self) -> None:
