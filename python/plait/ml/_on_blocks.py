@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..dataframe import DataFrame, Series
+from ._block_fits import fit_blocks
 from ._inputs import is_lazy, lazy_rows
 from ._labels import named
 
@@ -126,6 +127,9 @@ class OnBlocks:
         """The transformed rows: lazy ones of lazy ones."""
         if not is_lazy(X):
             return super().transform(X, *args, **kwargs)  # type: ignore[misc]
+        return self._transform_lazy(X)
+
+    def _transform_lazy(self, X: Any) -> Any:
         return on_blocks(self, "transform", X)
 
     def fit_transform(self, X: Any, y: Any = None, **kwargs: Any) -> Any:
@@ -138,4 +142,17 @@ class OnBlocks:
         """Rows as they were before they were transformed."""
         if not is_lazy(X):
             return super().inverse_transform(X)  # type: ignore[misc]
+        return self._inverse_lazy(X)
+
+    def _inverse_lazy(self, X: Any) -> Any:
         return on_blocks(self, "inverse_transform", X)
+
+
+class InParts(OnBlocks):
+    """One that can learn from one part of the rows after the other."""
+
+    def partial_fit(self, X: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Learn from some rows more; lazy ones block by block."""
+        if not is_lazy(X):
+            return super().partial_fit(X, y, *args, **kwargs)  # type: ignore[misc]
+        return fit_blocks(self, X, **kwargs)
