@@ -49,10 +49,17 @@ class _Codes:
         return np.searchsorted(self.estimator.classes_, getattr(self.estimator, self.method)(block))
 
 
-def _one_row(estimator: Any, method: str, extents: tuple, dtype: Any) -> np.ndarray:
+def _one_row(estimator: Any, method: str, extents: tuple, dtype: Any) -> Any:
     """A row that the method takes: one that the estimator knows of itself, else ones."""
     known = getattr(estimator, "_known_row", None)
-    return known().astype(dtype) if known is not None and method == "transform" else np.ones((1, *extents), dtype=dtype)
+    row = known().astype(dtype) if known is not None and method == "transform" else np.ones((1, *extents), dtype=dtype)
+    return _with_names(estimator, row)
+
+
+def _with_names(estimator: Any, block: np.ndarray) -> Any:
+    """A block as an estimator wants it that knows its columns by name."""
+    names = getattr(estimator, "feature_names_in_", None)
+    return block if names is None or block.ndim != 2 or block.shape[1] != len(names) else pd.DataFrame(block, columns=names)
 
 
 def _row_like(meta: Any, estimator: Any, method: str) -> Any:
@@ -73,7 +80,7 @@ def _value_of(kind: Any) -> Any:
 def _called(block: np.ndarray, estimator: Any, method: str, dtype: Any) -> np.ndarray:
     if len(block) == 0:  # which most estimators refuse
         return _dense(getattr(estimator, method)(_one_row(estimator, method, block.shape[1:], block.dtype)))[:0].astype(dtype)
-    return _dense(getattr(estimator, method)(block)).astype(dtype, copy=False)
+    return _dense(getattr(estimator, method)(_with_names(estimator, block))).astype(dtype, copy=False)
 
 
 def _dense(found: Any) -> np.ndarray:
