@@ -119,7 +119,7 @@ def to_dask_array(frame: Any, lengths: Any = None, meta: Any = None, optimize: b
     if lengths is not None and len(lengths) != frame.npartitions:
         raise ValueError(f"to_dask_array: {len(lengths)} lengths are given, but there are {frame.npartitions} partitions")
     empty = frame._meta.to_numpy() if meta is None else meta
-    native = _plait.frame_values(frame._engine, [] if lengths is None else list(map(int, lengths)))
+    native: Any = _plait.frame_values(frame._engine, [] if lengths is None else list(map(int, lengths)))
     if not isinstance(native, _plait.NoNativeForm) and native.dtype == empty.dtype:
         return _with_columns_of(frame, Array(native))
     extents = [float("nan")] * frame.npartitions if lengths is None else lengths
