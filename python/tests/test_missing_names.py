@@ -19,6 +19,7 @@ OWNERS = {
     "Array": da.ones(3),
     "plait.array.random": da.random,
     "plait.bag": db,
+    "plait.ml": plait.ml,
     "Bag": db.range(4, npartitions=2),
     "Item": db.range(4, npartitions=2).sum(),
     "plait.dataframe": dd,

@@ -13,10 +13,10 @@ import pandas as pd
 from sklearn.utils.validation import _check_feature_names, check_array, column_or_1d, validate_data
 
 from .. import _plait
-from ..array import Array, asarray, concatenate
+from ..array import Array, asarray
 from ..array._encoded import EncodedArray
 from ..array._operands import engine
-from ..dataframe import DataFrame, Series
+from ..dataframe import DataFrame
 from ..dataframe._collection import FrameBase
 from ._running import run
 
@@ -147,6 +147,3 @@ def kept(*arrays: Array | None) -> list[Any]:
     """The same arrays, made once: what several passes read. None stays None."""
     made = iter(run(_plait.ml.kept_rows, [engine(each) for each in arrays if each is not None]))
     return [None if each is None else Array(next(made)) for each in arrays]
-
-
-__all__ = ["column_names", "concatenate", "features", "finite", "in_blocks", "in_memory", "is_lazy", "kept", "lazy_rows", "like_rows", "targets", "Series"]
