@@ -361,7 +361,7 @@ class Array(PlaitMethodsMixin):
     def __getitem__(self, index: Any) -> Array:
         items = index_items(index)
         taken = Array(self._array.get(items))
-        is_of_rows = self._column_names is not None and taken.ndim == self.ndim and (len(items) == 1 or items[1:] == [slice(None)])
+        is_of_rows = self._column_names is not None and taken.ndim == self.ndim and all(isinstance(each, slice) and each == slice(None) for each in items[1:])
         return taken._with_columns_of(self) if is_of_rows else taken
 
     @property

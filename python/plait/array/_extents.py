@@ -21,6 +21,9 @@ class Extent(int):
 class UnknownExtent(float):
     """NaN: only computing tells."""
 
+    _array: Any
+    _axis: int
+
     def __new__(cls, array: Any, axis: int):
         self = super().__new__(cls, "nan")
         self._array, self._axis = array, axis

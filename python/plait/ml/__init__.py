@@ -22,13 +22,17 @@ _SUBMODULES = (
     "base",
     "cluster",
     "compose",
+    "datasets",
     "decomposition",
     "ensemble",
     "impute",
     "linear_model",
     "metrics",
     "model_selection",
+    "naive_bayes",
     "preprocessing",
+    "utils",
+    "wrappers",
     "xgboost",
 )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.utils.validation import _check_feature_names, check_array, validate_data
+from sklearn.utils.validation import _check_feature_names, check_array, column_or_1d, validate_data
 
 from .. import _plait
 from ..array import Array, asarray, concatenate
@@ -109,11 +109,13 @@ def lazy_rows(x: Any) -> Array:
 
 def targets(y: Any, x: Array, *, multi: bool = False, name: str = "y") -> Array:
     """Numbers to predict, or weights: one a row of ``x`` (or several, with ``multi``), in blocks like those of ``x``."""
+    if y is None:
+        raise ValueError(f"This estimator requires {name} to be passed, but the target {name} is None")
     y = in_memory(y)
     if not is_lazy(y):
-        y = check_array(y, ensure_2d=False, dtype=None if np.asarray(y).dtype.kind in "biuf" else np.float64, input_name=name, ensure_min_samples=0)
-        if y.ndim == 2 and y.shape[1] == 1 and not multi:
-            y = y.ravel()
+        kind = None if np.asarray(y).dtype.kind in "biuf" else np.float64
+        y = check_array(y, ensure_2d=False, dtype=kind, input_name=name, ensure_min_samples=0)
+        y = y if multi and y.ndim == 2 else column_or_1d(y, warn=True)
     rows = asarray(y) if not is_lazy(y) else lazy_rows(y)
     if rows.ndim != 1 and not (multi and rows.ndim == 2):
         raise ValueError(f"{name} should be a 1d array, got an array of shape {rows.shape} instead.")

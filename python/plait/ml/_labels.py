@@ -12,8 +12,7 @@ from sklearn.utils.validation import _check_y, column_or_1d
 from ..array import Array, asarray, searchsorted, unique
 from ..array._encoded import EncodedArray, by_numpy
 from ..base import compute
-from ..dataframe import Series
-from ..dataframe._collection import FrameBase
+from ..dataframe import DataFrame, Series
 from ._inputs import in_blocks, in_memory, is_lazy, like_rows
 
 
@@ -28,8 +27,10 @@ class Labels:
     """
 
     def __init__(self, y: Any, name: str = "y", warn: bool = False, is_checked: bool = True):
+        if y is None:
+            raise ValueError(f"This estimator requires {name} to be passed, but the target {name} is None")
         y = in_memory(y)
-        if isinstance(y, FrameBase) and not isinstance(y, Series):
+        if isinstance(y, DataFrame):
             if len(y.columns) != 1:
                 raise ValueError(f"{name} should be a 1d array, got a frame of {len(y.columns)} columns instead.")
             y = y[y.columns[0]]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..dataframe import DataFrame, Series
 from ._inputs import is_lazy, lazy_rows
+from ._labels import named
 
 
 def on_blocks(estimator: Any, method: str, x: Any, like: Any = None) -> Any:
@@ -27,17 +28,50 @@ def on_blocks(estimator: Any, method: str, x: Any, like: Any = None) -> Any:
     if isinstance(x, (DataFrame, Series)):
         return _on_partitions(estimator, method, x, like)
     rows = lazy_rows(x)
-    found = _dense(getattr(estimator, method)(np.ones((1, *rows.shape[1:]), dtype=rows.dtype))) if like is None else np.asarray(like)
-    found = found.astype(str) if found.dtype.kind == "O" else found
+    found = _dense(getattr(estimator, method)(_one_row(estimator, method, rows.shape[1:], rows.dtype))) if like is None else np.asarray(like)
+    if found.dtype.kind in "OUS" and hasattr(estimator, "classes_"):
+        return named(on_blocks(_Codes(estimator, method), "codes", rows), np.asarray(estimator.classes_))
     chunks = (rows.chunks[0], *((extent,) for extent in found.shape[1:]))
     drop = list(range(found.ndim, rows.ndim))
     added = list(range(rows.ndim, found.ndim))
     return rows.map_blocks(_called, estimator, method, found.dtype, dtype=found.dtype, chunks=chunks, drop_axis=drop or None, new_axis=added or None)
 
 
+class _Codes:
+    """A classifier whose labels are texts, which blocks of the engine do not hold: it gives their positions among the classes."""
+
+    def __init__(self, estimator: Any, method: str):
+        self.estimator, self.method = estimator, method
+
+    def codes(self, block: np.ndarray) -> np.ndarray:
+        """The position of each row's label."""
+        return np.searchsorted(self.estimator.classes_, getattr(self.estimator, self.method)(block))
+
+
+def _one_row(estimator: Any, method: str, extents: tuple, dtype: Any) -> np.ndarray:
+    """A row that the method takes: one that the estimator knows of itself, else ones."""
+    known = getattr(estimator, "_known_row", None)
+    return known().astype(dtype) if known is not None and method == "transform" else np.ones((1, *extents), dtype=dtype)
+
+
+def _row_like(meta: Any, estimator: Any, method: str) -> Any:
+    """The same as a frame, or a series, of the types of ``meta``."""
+    frame = meta.to_frame() if isinstance(meta, pd.Series) else meta
+    known = getattr(estimator, "_known_row", None)
+    values = known()[0] if known is not None and method == "transform" else [_value_of(kind) for kind in frame.dtypes]
+    row = pd.DataFrame({name: pd.Series([value]).astype(kind) for (name, kind), value in zip(frame.dtypes.items(), values)})
+    return row.iloc[:, 0] if isinstance(meta, pd.Series) else row
+
+
+def _value_of(kind: Any) -> Any:
+    if isinstance(kind, pd.CategoricalDtype):
+        return kind.categories[0] if len(kind.categories) else None
+    return pd.Timestamp(0) if pd.api.types.is_datetime64_any_dtype(kind) else 1 if pd.api.types.is_numeric_dtype(kind) else "a"
+
+
 def _called(block: np.ndarray, estimator: Any, method: str, dtype: Any) -> np.ndarray:
     if len(block) == 0:  # which most estimators refuse
-        return _dense(getattr(estimator, method)(np.ones((1, *block.shape[1:]), dtype=block.dtype)))[:0].astype(dtype)
+        return _dense(getattr(estimator, method)(_one_row(estimator, method, block.shape[1:], block.dtype)))[:0].astype(dtype)
     return _dense(getattr(estimator, method)(block)).astype(dtype, copy=False)
 
 
@@ -48,7 +82,7 @@ def _dense(found: Any) -> np.ndarray:
 
 def _on_partitions(estimator: Any, method: str, x: Any, like: Any) -> Any:
     if like is None:
-        row = x._meta_nonempty if hasattr(x, "_meta_nonempty") else x.head(1, npartitions=-1, compute=True)
+        row = _row_like(x._meta, estimator, method)
         like = _labelled(getattr(estimator, method)(row), estimator, row)
     if isinstance(like, (pd.DataFrame, pd.Series)):
         return x.map_partitions(_of_partition, estimator, method, like.iloc[:0], meta=like.iloc[:0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ def row_weights(rows: Array, sample_weight: Any) -> Array | None:
     """The weights of the user, one a row; None where there are none. A number is one for all."""
     if sample_weight is None:
         return None
-    if np.isscalar(sample_weight):
+    if isinstance(sample_weight, numbers.Real):
         return None if sample_weight == 1 else asarray(np.full(rows.shape[0], float(sample_weight)))
     return targets(sample_weight, rows, name="sample_weight")
 

@@ -140,7 +140,8 @@ class ColumnTransformer(sklearn.compose.ColumnTransformer):
         if not parts:
             return X.to_dask_array()[:, :0] if isinstance(X, DataFrame) else X[:, :0]
         if self.preserve_dataframe and all(isinstance(part, DataFrame) for part in parts):
-            return on_blocks(_EachPart(self), "transform", X)
+            each = _EachPart(self)
+            return on_blocks(each, "transform", X, pd.concat([part._meta for part in parts], axis=1).set_axis(each.names, axis=1))
         arrays = [lazy_rows(part) for part in parts]
         arrays = [each[:, None] if each.ndim == 1 else each for each in arrays]
         if len({each.chunks[0] for each in arrays}) > 1 and all(each.shape[0] == each.shape[0] for each in arrays):

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from ._logistic import LogisticRegression
 from ._regression import GammaRegressor, LinearRegression, PoissonRegression, PoissonRegressor, Ridge
+from ._stochastic import SGDClassifier, SGDRegressor
 
-__all__ = ["GammaRegressor", "LinearRegression", "LogisticRegression", "PoissonRegression", "PoissonRegressor", "Ridge"]
+__all__ = ["GammaRegressor", "LinearRegression", "LogisticRegression", "PoissonRegression", "PoissonRegressor", "Ridge", "SGDClassifier", "SGDRegressor"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import numbers
 import warnings
 from typing import Any
 
-import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from ... import _plait
@@ -93,7 +93,19 @@ def check_numbers(estimator: Any) -> None:
     ValueError
         If one is out of bounds.
     """
-    if not (np.isscalar(estimator.tol) and estimator.tol > 0):
-        raise ValueError(f"tol must be a positive number; got {estimator.tol!r}")
-    if not (isinstance(estimator.max_iter, (int, np.integer)) and estimator.max_iter >= 0):
+    check_positive("tol", estimator.tol)
+    if not (isinstance(estimator.max_iter, numbers.Integral) and int(estimator.max_iter) >= 0):
         raise ValueError(f"max_iter must be a whole number, at least 0; got {estimator.max_iter!r}")
+
+
+def check_positive(name: str, value: Any, or_zero: bool = False) -> float:
+    """A positive number, or zero where that is allowed.
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
+    if isinstance(value, numbers.Real) and (float(value) > 0 or or_zero and float(value) == 0):
+        return float(value)
+    raise ValueError(f"{name} must be a {'number, at least 0' if or_zero else 'positive number'}; got {value!r}")

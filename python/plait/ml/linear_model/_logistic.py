@@ -16,7 +16,7 @@ from .._labels import class_labels, named
 from .._transforming import computed
 from .._weights import class_weights, row_weights
 from ..base import ClassifierMixin
-from ._fitting import check_numbers, fit_glm, penalty_parts, solver_named
+from ._fitting import check_numbers, check_positive, fit_glm, penalty_parts, solver_named
 
 
 class LinearClassifier(ClassifierMixin, BaseEstimator):
@@ -130,9 +130,7 @@ class LogisticRegression(LinearClassifier):
             If there is one class only, a solver does not take the penalty, or data is not finite.
         """
         check_numbers(self)
-        if not (np.isscalar(self.C) and self.C > 0):
-            raise ValueError(f"C must be a positive number; got {self.C!r}")
-        squared, absolute = penalty_parts(self.penalty, 1 / self.C, self.l1_ratio)
+        squared, absolute = penalty_parts(self.penalty, 1 / check_positive("C", self.C), self.l1_ratio)
         solver = solver_named(self.solver, absolute)
         rows = features(self, X, reset=True, dtype=[np.float64, np.float32])
         labels, self.classes_ = class_labels(self, y)

@@ -16,7 +16,7 @@ from .._running import run
 from .._transforming import computed
 from .._weights import row_weights
 from ..base import RegressorMixin
-from ._fitting import check_numbers, fit_glm, penalty_parts, solver_named
+from ._fitting import check_numbers, check_positive, fit_glm, penalty_parts, solver_named
 
 
 class LinearRegressor(RegressorMixin, BaseEstimator):
@@ -50,6 +50,7 @@ class _LeastSquares(LinearRegressor):
         is_flat = wanted.ndim == 1
         self.coef_ = coefficients[0] if is_flat else coefficients
         self.intercept_ = 0.0 if not self.fit_intercept else float(intercepts[0]) if is_flat else intercepts
+        self.n_iter_ = 1
         return rank, singular
 
     def __sklearn_tags__(self) -> Any:
@@ -141,7 +142,7 @@ class LinearRegression(_LeastSquares):
             self.rank_, self.singular_ = self._fit(X, y, sample_weight, 0.0)
             return self
         check_numbers(self)
-        squared, absolute = penalty_parts(self.penalty, 1 / self.C, self.l1_ratio)
+        squared, absolute = penalty_parts(self.penalty, 1 / check_positive("C", self.C), self.l1_ratio)
         rows = features(self, X, reset=True, dtype=[np.float64, np.float32])
         found = fit_glm(
             self,
@@ -226,6 +227,7 @@ class _PositiveRegressor(LinearRegressor):
         solver = solver_named(self.solver, absolute)
         rows = features(self, X, reset=True, dtype=[np.float64, np.float32])
         wanted = targets(y, rows)
+        weights = row_weights(rows, sample_weight)
         name, is_wrong = self._least
         if bool(is_wrong(wanted).any().compute()):
             raise ValueError(f"Some value(s) of y are out of the valid range of the loss {name!r}: {type(self).__name__} takes {self._range}")
@@ -233,24 +235,26 @@ class _PositiveRegressor(LinearRegressor):
             self,
             rows,
             wanted,
-            row_weights(rows, sample_weight),
+            weights,
             loss=self._loss,
             fit_intercept=bool(self.fit_intercept),
             squared_penalty=squared,
             absolute_penalty=absolute,
             penalty_per_sum=per_sum,
             solver=solver,
-            start=self._start(wanted),
+            start=self._start(wanted, weights),
         )
         self.coef_, self.intercept_ = found["coefficients"][0], float(found["intercepts"][0])
         self.n_iter_ = found["iterations"]
         return self
 
-    def _start(self, wanted: Array) -> list[float]:
+    def _start(self, wanted: Array, weights: Array | None) -> list[float]:
         if self.warm_start and hasattr(self, "coef_") and self.coef_.shape == (self.n_features_in_,):
             return [*self.coef_.tolist(), *([float(self.intercept_)] if self.fit_intercept else [])]
-        mean = float(wanted.mean().compute()) if self.fit_intercept else 0.0
-        return [*[0.0] * self.n_features_in_, float(np.log(mean))] if self.fit_intercept and mean > 0 else []
+        if not self.fit_intercept:
+            return []
+        mean = float((wanted.mean() if weights is None else (wanted * weights).sum() / weights.sum()).compute())
+        return [*[0.0] * self.n_features_in_, float(np.log(mean))] if mean > 0 else []
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """The share of the deviance that is explained: D²."""
@@ -310,9 +314,7 @@ class PoissonRegressor(_PositiveRegressor):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
         """Learn the coefficients."""
-        if not (np.isscalar(self.alpha) and self.alpha >= 0):
-            raise ValueError(f"alpha must be a number, at least 0; got {self.alpha!r}")
-        return self._fit_positive(X, y, sample_weight, float(self.alpha), 0.0, False)
+        return self._fit_positive(X, y, sample_weight, check_positive("alpha", self.alpha, or_zero=True), 0.0, False)
 
 
 class GammaRegressor(PoissonRegressor):
@@ -376,7 +378,7 @@ class PoissonRegression(_PositiveRegressor):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
         """Learn the coefficients."""
-        return self._fit_positive(X, y, sample_weight, *penalty_parts(self.penalty, 1 / self.C, self.l1_ratio), True)
+        return self._fit_positive(X, y, sample_weight, *penalty_parts(self.penalty, 1 / check_positive("C", self.C), self.l1_ratio), True)
 
     def get_deviance(self, X: Any, y: Any) -> float:
         """Twice the loss of the predictions beyond that of the true numbers."""

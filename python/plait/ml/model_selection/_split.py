@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 from typing import Any
 
@@ -42,13 +43,14 @@ def sizes(rows: int, test_size: Any, train_size: Any) -> tuple[int, int]:
     if test_size is None and train_size is None:
         test_size = _DEFAULT_TEST
     found = {}
-    for name, size, rounded in (("test_size", test_size, np.ceil), ("train_size", train_size, np.floor)):
+    for name, size, rounded in (("test_size", test_size, math.ceil), ("train_size", train_size, math.floor)):
         if size is None:
             continue
-        is_share = isinstance(size, numbers.Real) and not isinstance(size, numbers.Integral)
-        if not isinstance(size, numbers.Real) or (not 0 < size < 1 if is_share else not 0 < size <= rows):
+        number = float(size) if isinstance(size, numbers.Real) else math.nan
+        is_share = not isinstance(size, numbers.Integral)
+        if not (0 < number < 1 if is_share else 0 < number <= rows):
             raise ValueError(f"{name}={size!r} should be a share between 0 and 1, or a number of rows between 1 and {rows}")
-        found[name] = int(rounded(size * rows)) if is_share else int(size)
+        found[name] = int(rounded(number * rows)) if is_share else int(number)
     test = found.get("test_size", rows - found.get("train_size", 0))
     train = found.get("train_size", rows - test)
     if test + train > rows:
@@ -161,11 +163,11 @@ def _split_by_positions(arrays: list[Array], train: int, test: int, random_state
         return [part for each in arrays for part in (each[:train], each[train : train + test])]
     if stratify is None:
         order = np.random.default_rng(seed_of(random_state)).permutation(len(arrays[0]))
-        chosen = order[test : test + train], order[:test]
+        chosen: list[np.ndarray] = [order[test : test + train], order[:test]]
     else:
         labels = np.asarray(Labels(stratify, "stratify").values)
         splitter = sklearn.model_selection.StratifiedShuffleSplit(n_splits=1, test_size=test, train_size=train, random_state=seed_of(random_state))
-        chosen = tuple(np.sort(part) for part in next(splitter.split(np.zeros(len(labels)), labels)))
+        chosen = [np.sort(part) for part in next(splitter.split(np.zeros(len(labels)), labels))]
     return [each[part] for each in arrays for part in chosen]
 
 
@@ -173,7 +175,7 @@ def _split_frames(frames: tuple, test_size: Any, train_size: Any, random_state: 
     if stratify is not None:
         raise NotImplementedError("stratify= needs the positions of rows; give arrays: frame.to_dask_array(lengths=True)")
     for name, size in (("test_size", test_size), ("train_size", train_size)):
-        if size is not None and not (isinstance(size, numbers.Real) and 0 < size < 1):
+        if size is not None and not (isinstance(size, numbers.Real) and 0 < float(size) < 1):
             raise ValueError(f"{name}={size!r} should be a share between 0 and 1: the number of rows of a frame is not known")
     test = test_size if test_size is not None else _DEFAULT_TEST if train_size is None else 1 - train_size
     train = train_size if train_size is not None else 1 - test

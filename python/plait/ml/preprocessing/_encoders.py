@@ -56,6 +56,10 @@ class OneHotEncoder(OnBlocks, theirs.OneHotEncoder):
             raise NotImplementedError("OneHotEncoder: min_frequency and max_categories take data in memory; give categories= for lazy data")
         super().fit(_standing_for(categories_of(X), X))
 
+    def _known_row(self) -> np.ndarray:
+        """A row that is sure to have known categories."""
+        return np.array([[each[0] for each in self.categories_]], dtype=object)
+
 
 def _standing_for(categories: list[np.ndarray], X: Any) -> Any:
     """Rows in memory in which every category occurs."""
@@ -70,7 +74,7 @@ def _standing_for(categories: list[np.ndarray], X: Any) -> Any:
     return pd.DataFrame({name: pd.Series(column).astype(kind) for name, column, kind in zip(names, columns, types)})
 
 
-class Categorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class Categorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """Columns of texts as categories, the same in every partition.
 
     Parameters
@@ -130,7 +134,7 @@ def _frame(X: Any, what: str) -> Any:
     return X
 
 
-class _OfCategories(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class _OfCategories(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """What encodes columns of categories of a frame, whose categories are known."""
 
     columns: Any
@@ -262,7 +266,7 @@ class DummyEncoder(_OfCategories):
         return made[list(self.columns_)]
 
 
-class BlockTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class BlockTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """A function that is called on each block of an array, or on each partition of a frame.
 
     Parameters

@@ -16,7 +16,7 @@ from .._labels import Labels, classes_of, named
 from .._transforming import computed
 
 
-class LabelEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class LabelEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """The position of each label among the sorted classes.
 
     Parameters

@@ -73,6 +73,10 @@ class MaxAbsScaler(OnBlocks, theirs.MaxAbsScaler):
 class RobustScaler(OnBlocks, theirs.RobustScaler):
     """Columns less their medians, divided by the distance of two quantiles, which are exact. Parameters and attributes are scikit-learn's."""
 
+    quantile_range: Any
+    unit_variance: Any
+    scale_: Any
+
     def _fit_lazy(self, X: Any) -> None:
         rows = _Rows(self, X)
         low, high = self.quantile_range
@@ -95,6 +99,11 @@ class QuantileTransformer(OnBlocks, theirs.QuantileTransformer):
 
     Quantiles of lazy rows are exact: all rows are looked at, ``subsample`` is not needed.
     """
+
+    n_quantiles: Any
+    quantiles_: Any
+    references_: Any
+    n_quantiles_: Any
 
     def _fit_lazy(self, X: Any) -> None:
         rows = _Rows(self, X)
@@ -137,12 +146,17 @@ class KBinsDiscretizer(OnBlocks, theirs.KBinsDiscretizer):
     Quantiles of lazy rows are exact. ``strategy="kmeans"`` takes data in memory only.
     """
 
+    quantile_method: Any
+    subsample: Any
+    strategy: Any
+    n_bins: Any
+
     def _fit_lazy(self, X: Any) -> None:
         rows = _Rows(self, X)
         self._validate_params()
         if self.strategy == "uniform":
             _, _, _, lowest, highest = column_moments(rows.lazy)
-            told = [lowest, highest]
+            told = np.stack([lowest, highest])
         elif self.strategy == "quantile":
             bins = np.unique(np.broadcast_to(self.n_bins, rows.lazy.shape[1]))
             if len(bins) > 1:

@@ -54,6 +54,8 @@ class StandardScaler(OneToOneFeatureMixin, Transformer):
         rows = features(self, X, reset=True, ensure_all_finite="allow-nan")
         weights = None if sample_weight is None else targets(sample_weight, rows, name="sample_weight")._array
         count, mean, variance, _, _ = run(_plait.ml.column_moments, rows._array, weights)
+        if weights is not None and not count.any():
+            raise ValueError("the sample weights are all zero: no row is left to learn from")
         self.mean_, self.var_ = (mean if self.with_mean or self.with_std else None), (variance if self.with_std else None)
         self.scale_ = without_zeros(np.sqrt(variance)) if self.with_std else None
         self.n_samples_seen_ = count[0] if len(set(count)) == 1 else count

@@ -1,0 +1,65 @@
+"""Fits that go from one block of rows to the next, with one in memory at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..array import Array
+from ..base import compute
+from ..dataframe import DataFrame, Series
+from ._inputs import in_memory, is_lazy
+from ._labels import Labels, classes_of
+
+
+def row_blocks(x: Any) -> list:
+    """The blocks of rows of lazy data, each by itself."""
+    if isinstance(x, (DataFrame, Series)):
+        return [x.partitions[i] for i in range(x.npartitions)]
+    x = x.rechunk({1: -1}) if x.ndim == 2 else x
+    return [x.blocks[i] for i in range(x.numblocks[0])]
+
+
+def fit_blocks(estimator: Any, X: Any, y: Any = None, *, order: Any = None, **kwargs: Any) -> Any:
+    """``estimator.partial_fit`` on each block of rows, in their order.
+
+    Parameters
+    ----------
+    order : list of int, optional
+        In which blocks are taken.
+    **kwargs : object
+        Passed to each ``partial_fit``. For a classifier ``classes`` are found, if they are not given.
+
+    Raises
+    ------
+    ValueError
+        If ``X`` and ``y`` have different numbers of blocks.
+    """
+    blocks = row_blocks(X)
+    y = in_memory(y)
+    if isinstance(y, Array) and isinstance(X, Array) and y.chunks[0] != X.chunks[0] and X.shape[0] == y.shape[0]:
+        y = y.rechunk({0: X.chunks[0]})
+    if y is not None and not is_lazy(y):
+        y = np.asarray(y)
+        bounds = np.cumsum([0, *X.chunks[0]]) if isinstance(X, Array) else None
+        if bounds is None or bounds[-1] != len(y):
+            raise ValueError(f"Found input variables with inconsistent numbers of samples: X is lazy and y has {len(y)} rows")
+        wanted: list = [y[first:last] for first, last in zip(bounds[:-1], bounds[1:])]
+    else:
+        wanted = [None] * len(blocks) if y is None else row_blocks(y)
+    if len(wanted) != len(blocks):
+        raise ValueError(f"X has {len(blocks)} blocks of rows, but y has {len(wanted)}; rechunk y as X")
+    if y is not None and _is_classifier(estimator) and kwargs.get("classes") is None and not hasattr(estimator, "classes_"):
+        kwargs["classes"] = classes_of(Labels(y))
+    for number in range(len(blocks)) if order is None else order:
+        rows, of_rows = compute(blocks[number], wanted[number])
+        if len(rows):
+            estimator.partial_fit(*((rows,) if y is None else (rows, of_rows)), **kwargs)
+            kwargs.pop("classes", None)
+    return estimator
+
+
+def _is_classifier(estimator: Any) -> bool:
+    tags = getattr(estimator, "__sklearn_tags__", None)
+    return tags is not None and tags().estimator_type == "classifier"
