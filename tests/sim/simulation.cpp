@@ -48,7 +48,7 @@ Outcome Simulation::run() {
   Time last = 0;
   for (const SimScatter& scattered : scenario_.scatters) after(scattered.when, [&] { scatter(scattered); });
   for (const SimGraph& graph : scenario_.graphs) {
-    last = std::max(last, graph.when);
+    last = std::max(last, graph.when + kMilli);
     after(graph.when + kMicro, [&] { submit(graph); });
   }
   for (const Fault& fault : scenario_.faults) {
