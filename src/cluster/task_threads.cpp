@@ -136,6 +136,7 @@ struct TaskThreads::Shared {
   std::deque<TaskJobPtr> jobs;
   int num_wanted = 0;
   int num_threads = 0;
+  int num_leaving = 0;  // of them: those that are past their last task
   int num_idle = 0;
   bool is_stopped = false;
 };
@@ -187,7 +188,8 @@ void TaskThreads::start(TaskJobPtr job) {
 void TaskThreads::change_number_by(int change, const std::shared_ptr<Shared>& shared) {
   std::lock_guard lock(shared->mutex);
   shared->num_wanted += change;
-  for (; shared->num_threads < shared->num_wanted; ++shared->num_threads) std::thread(work, shared).detach();
+  for (; shared->num_threads - shared->num_leaving < shared->num_wanted; ++shared->num_threads)
+    std::thread(work, shared).detach();
   shared->wake.notify_all();
 }
 
@@ -205,7 +207,7 @@ void TaskThreads::work(const std::shared_ptr<Shared>& given) {
   std::shared_ptr<void> session;
   Session session_maker = nullptr;
   std::unique_lock lock(shared->mutex);
-  while (!shared->is_stopped && shared->num_threads <= shared->num_wanted) {
+  while (!shared->is_stopped && shared->num_threads - shared->num_leaving <= shared->num_wanted) {
     if (shared->jobs.empty()) {
       if (session) {  // what tasks share is not held while waiting for the next one
         lock.unlock();
@@ -243,9 +245,12 @@ void TaskThreads::work(const std::shared_ptr<Shared>& given) {
     shared->report(std::move(outcome));
     lock.lock();
   }
+  // Said before the lock is let go, or another one would leave in its place, too.
+  ++shared->num_leaving;
   lock.unlock();
   session.reset();
   lock.lock();
+  --shared->num_leaving;
   --shared->num_threads;
   shared->left.notify_all();
 }
