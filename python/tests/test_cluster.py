@@ -234,3 +234,46 @@ def test_a_task_that_asks_for_too_much_memory_fails_and_its_worker_lives():
     finally:
         client.close()
         made.close()
+
+
+def test_a_task_that_ends_its_process_is_blamed_and_no_other(client):
+    client.submit_calls(inc, [(i,) for i in range(50)], None, [f"innocent-{i}" for i in range(50)])
+    client.submit_calls(lambda: os._exit(3), [()], None, ["poison"])
+    with pytest.raises(RuntimeError, match="the workers that ran this task died"):
+        client.gather(["poison"])
+    assert client.gather([f"innocent-{i}" for i in range(50)]) == list(range(1, 51))
+
+
+def test_a_function_that_is_cancelled_stops(cluster, client):
+    assert cluster.wait_for_workers(2)
+    keys = ["endless-0", "endless-1"]
+    client.submit_calls(lambda: [None for _ in iter(int, 1)], [(), ()], None, keys)
+    while [task["state"] for task in client.ask("tasks", {"keys": keys}).values()] != ["processing", "processing"]:
+        pass
+    client.cancel(keys)
+    client.submit_calls(inc, [(1,), (2,)], None, ["next-0", "next-1"])
+    assert client.gather(["next-0", "next-1"]) == [2, 3]
+    assert client.states(keys) == ["cancelled", "cancelled"]
+
+
+def test_a_cluster_grows_and_shrinks_without_losing_a_result():
+    made = cluster_module.LocalCluster(n_workers=0, threads_per_worker=1)
+    client = cluster_module.Client(made.address)
+    try:
+        client.submit_calls(inc, [(i,) for i in range(30)], None, [f"kept-{i}" for i in range(30)])
+        made.scale(3)
+        client.wait([f"kept-{i}" for i in range(30)])
+        assert made.wait_for_workers(3)
+        made.scale(1)
+        while len(client.ask("info")["workers"]) > 1 or len(made.worker_pids()) > 1:
+            pass
+        assert client.gather([f"kept-{i}" for i in range(30)]) == list(range(1, 31))
+    finally:
+        client.close()
+        made.close()
+
+
+def test_a_future_of_another_cluster_is_refused(client):
+    client.submit_calls(inc, [(Future("of another cluster"),)], None, ["foreign"])
+    with pytest.raises(KeyError, match="takes a result that is not on the cluster any more"):
+        client.gather(["foreign"])
