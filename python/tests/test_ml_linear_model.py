@@ -193,3 +193,12 @@ def test_what_is_made_lazily_may_be_pickled():
     made += [log_loss(labels, made[1], compute=False), r2_score(labels, made[0], compute=False)]
     for each in made:
         np.testing.assert_array_equal(pickle.loads(pickle.dumps(each)), each)
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+def test_rows_that_the_budget_does_not_hold_are_kept_on_disk(scheduler):
+    x = da.random.default_rng(0).normal(size=(60_000, 4), chunks=(3_000, 4))
+    y = x[:, 0] > 0.3 * x[:, 1]
+    expected = ours.LogisticRegression(C=0.01).fit(x, y)
+    with plait.config.set({"memory-budget": "600KiB", "scheduler": scheduler}):
+        np.testing.assert_array_equal(ours.LogisticRegression(C=0.01).fit(x, y).coef_, expected.coef_)

@@ -4,8 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "base/elsewhere.h"
+#include "graph/graph.h"
+#include "ml/disk_blocks.h"
 #include "ml/row_map.h"
+#include "runtime/machine.h"
 
 namespace plait::ml {
 namespace {
@@ -65,10 +70,79 @@ ExprPtr finite_rows(ExprPtr rows, DType dtype, const std::string& name) {
   return row_map({std::move(rows)}, "finite", finite_kernel({dtype, name}), dtype, columns);
 }
 
-std::vector<ExprPtr> kept_rows(std::vector<ExprPtr> rows, const ComputeOptions& options) {
-  return persist(rows, options);
+namespace {
+
+// Blocks of rows that are made at once where not all are kept in memory.
+constexpr std::int64_t kBlocksAtOnce = 8;
+
+// What is kept of one array, block by block.
+struct KeptArray {
+  std::vector<DiskBlock> blocks;
+  std::vector<std::uint64_t> num_bytes;
+};
+
+// The values of blocks that persist has made.
+Value made_block(const ExprPtr& kept, std::int64_t block) {
+  const Value* value = literal_kernel.params_of(kept->block_task(block).call);
+  PLAIT_CHECK(value != nullptr);
+  return opened(*value);
 }
 
-void register_kept_kernels() { define(finite_kernel, "Numbers, refused where they are not finite.", finite); }
+std::uint64_t known_bytes(const std::vector<ExprPtr>& rows) {
+  std::uint64_t sum = 0;
+  for (const ExprPtr& each : rows) {
+    for (std::int64_t block = 0; block < each->meta().num_blocks(); ++block) {
+      const std::uint64_t bytes = array_meta(each).block_bytes(block);
+      const bool is_known = bytes > 0 || array_meta(each).block_shape(block)[0] == 0;
+      if (!is_known) return std::numeric_limits<std::uint64_t>::max();
+      sum += bytes;
+    }
+  }
+  return sum;
+}
+
+}  // namespace
+
+std::vector<ExprPtr> kept_rows(std::vector<ExprPtr> rows, const ComputeOptions& options) {
+  const std::uint64_t given = options.run.memory_budget_bytes;
+  // The rest is for the passes.
+  const std::uint64_t room = (given > 0 ? given : memory_budget_bytes()) / 2;
+  if (known_bytes(rows) <= room) return persist(rows, options);
+
+  const std::string& folder = options.run.spill_directory;
+  std::shared_ptr<SpillFile> file;
+  std::uint64_t in_memory = 0;
+  std::vector<KeptArray> kept(rows.size());
+  const std::int64_t num_blocks = rows.at(0)->meta().num_blocks();
+  for (std::int64_t first = 0; first < num_blocks; first += kBlocksAtOnce) {
+    const std::int64_t count = std::min(kBlocksAtOnce, num_blocks - first);
+    std::vector<ExprPtr> ranges;
+    for (const ExprPtr& each : rows) ranges.push_back(make_expr<BlockRange>(each, first, count));
+    const std::vector<ExprPtr> made = persist(ranges, options);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      for (std::int64_t block = 0; block < count; ++block) {
+        const Value value = made_block(made[i], block);
+        kept[i].num_bytes.push_back(value.num_bytes());
+        if (in_memory + value.num_bytes() <= room / 2) {
+          in_memory += value.num_bytes();
+          kept[i].blocks.push_back({nullptr, {}, value});
+          continue;
+        }
+        if (!file) file = std::make_shared<SpillFile>(folder.empty() ? default_spill_directory() : folder);
+        kept[i].blocks.push_back(DiskBlock::written(file, value));
+      }
+    }
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i] = make_expr<DiskBlocks>(std::move(kept[i].blocks), rows[i]->meta_ptr(), rows[i]->token(),
+                                    std::move(kept[i].num_bytes));
+  }
+  return rows;
+}
+
+void register_kept_kernels() {
+  define(finite_kernel, "Numbers, refused where they are not finite.", finite);
+  register_disk_kernels();
+}
 
 }  // namespace plait::ml

@@ -1,9 +1,9 @@
 #include "collections/dataframe/frame_start.h"
 
 #include "collections/dataframe/frame_kernels.h"
-#include "collections/dataframe/frame_values.h"
 #include "collections/dataframe/frame_meta.h"
 #include "collections/dataframe/frame_passes.h"
+#include "collections/dataframe/frame_values.h"
 #include "collections/dataframe/map_partitions.h"
 #include "collections/dataframe/read_csv.h"
 #include "collections/dataframe/read_parquet.h"

@@ -17,7 +17,7 @@ namespace plait::ml {
 namespace {
 
 // Up to so many coefficients a few passes with Hessian are quicker than more passes without.
-constexpr std::size_t kMostForNewton = 128;
+constexpr std::size_t kMostForNewton = 48;
 // With an absolute penalty, whose other solver needs many passes.
 constexpr std::size_t kMostToShrink = 640;
 

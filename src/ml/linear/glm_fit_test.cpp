@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "plait/ml.h"
+#include "plait/random.h"
 
 namespace plait::ml {
 namespace {
@@ -24,6 +25,15 @@ TEST(FitGlm, FindsOneOptimumByEverySolver) {
     EXPECT_NEAR(only(found.coefficients), only(expected.coefficients), 1e-6) << solver;
     EXPECT_NEAR(only(found.intercepts), only(expected.intercepts), 1e-6) << solver;
   }
+}
+
+TEST(FitGlm, LearnsFromMoreRowsThanTheBudgetHolds) {
+  const Array many = random::default_rng(1).normal(0, 1, Shape{40'000, 4}, chunks({2'000, 4}));
+  const Array above = (many.get({all, 0}) > 0.5).astype(DType::int64);
+  const GlmOptions how{.squared_penalty = 0.1, .tolerance = 1e-9};
+  const GlmModel expected = fit_glm(many, above, {}, how, {.scheduler = "sync"});
+  const GlmModel found = fit_glm(many, above, {}, how, {.scheduler = "sync", .memory_budget_bytes = 400'000});
+  EXPECT_EQ(to_string(found.coefficients), to_string(expected.coefficients));
 }
 
 TEST(FitGlm, PredictsWhatItHasLearnt) {
