@@ -17,6 +17,8 @@ import sys
 
 import numpy as np
 import pandas as pd
+import sklearn.linear_model
+import sklearn.metrics
 
 import plait.compat
 
@@ -85,6 +87,37 @@ def check_08(names, out):
     if indexed.known_divisions:
         plait.dataframe.utils.assert_divisions(indexed)
     assert sum(names["partition_sizes"]) == len(whole)
+
+
+def check_09(names, out):
+    x, y, train, test = (names[name] for name in ("X", "y", "X_train", "X_test"))
+    assert x.shape == (len(names["ddf"]), 4) and y.shape == x.shape[:1]
+    assert train.shape[0] + test.shape[0] == x.shape[0] and test.shape[0] == math.ceil(0.2 * x.shape[0])
+    assert ((train[:, 0] > 0) == names["y_train"]).all().compute()
+    assert np.allclose(train.sum(axis=0).compute() + test.sum(axis=0).compute(), x.sum(axis=0).compute())
+    scaled = names["X_train_scaled"].compute()
+    assert np.allclose(scaled.mean(axis=0), 0, atol=1e-6) and np.allclose(scaled.std(axis=0), names["scaler"].var_ > 0, atol=1e-6)
+    assert np.allclose(names["X_test_scaled"], (test.compute() - names["scaler"].mean_) / names["scaler"].scale_)
+    assert names["le"].classes_.tolist() == ["A", "B", "C", "D"]
+    assert f"Training data: {int(train.shape[0]):,} rows" in out
+
+
+def check_10(names, out):
+    x, y = names["X_train_scaled"].compute(), names["y_train"].compute()
+    test, truth = names["X_test_scaled"].compute(), names["y_test"].compute()
+    expected = sklearn.linear_model.LogisticRegression(max_iter=1000, tol=1e-8).fit(x, y)
+    assert abs(names["clf"].coef_[0, 0] / expected.coef_[0, 0] - 1) < 0.01
+    likely = names["y_pred_proba"].compute()
+    assert likely.shape == (len(test), 2) and np.allclose(likely.sum(axis=1), 1)
+    assert names["accuracy"] == names["accuracy"].compute() == (names["y_pred"].compute() == truth).mean() > 0.99
+    assert math.isclose(names["loss"], sklearn.metrics.log_loss(truth, likely))
+    assert f"Accuracy: {names['accuracy']:.4f}" in out
+
+
+def check_13(names, out):
+    pipeline, test = names["pipeline"], names["X_test"]
+    assert pipeline["preprocessor"].transform(test[:5]).shape == (5, 7)
+    assert names["accuracy_pipeline"] > 0.99 and f"Pipeline accuracy: {names['accuracy_pipeline']:.4f}" in out
 
 
 def check_14(names, out):

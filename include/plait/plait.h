@@ -11,6 +11,7 @@
 #include "plait/diagnostics.h"
 #include "plait/dtype.h"
 #include "plait/error.h"
+#include "plait/frame_values.h"
 #include "plait/graph.h"
 #include "plait/init.h"
 #include "plait/ndarray.h"

@@ -4,6 +4,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "frame_arguments.h"
+#include "plait/frame_values.h"
 
 namespace plait::python {
 namespace {
@@ -60,6 +61,10 @@ void bind_frame_base(nb::module_& m) {
       .def_prop_ro("divisions", divisions_of)
       .def_prop_ro("meta", &FrameBase::meta)
       .def_prop_ro("latest_meta", &FrameBase::latest_meta);
+  m.def("frame_values", answering([](const FrameBase& frame, const std::vector<std::int64_t>& lengths) {
+          return values_of(frame, lengths);
+        }),
+        nb::arg("frame"), nb::arg("lengths"), Line());
   m.def("any_frame", [](const ExprHandle& plan) { return any_frame(plan.expr); });
   m.def(
       "frame_binary",

@@ -22,6 +22,7 @@ _OF_DASK = {
         to_tiledb to_zarr
     """,
     "Array": "map_overlap moment shuffle to_backend to_dask_dataframe to_hdf5 to_svg to_tiledb to_zarr",
+    "plait.ml": "feature_extraction",
     "plait.dataframe": """
         backends dispatch from_graph get_collection_type map_overlap read_sql
         repartition to_hdf to_json to_orc to_records to_sql

@@ -110,7 +110,7 @@ def test_columns_of_a_frame_go_to_their_transformers():
 
 def test_an_array_that_was_made_of_a_frame_knows_its_columns():
     x = dd.from_pandas(FRAME[["value", "hour"]], npartitions=3).to_dask_array(lengths=True)
-    assert x.column_names == ("value", "hour") and x[:30].column_names == x.column_names and x[:, :1].column_names is None
+    assert x.column_names == ("value", "hour") and x[:30].column_names == x.column_names and x[:, :1].column_names is None and x[:, [1, 0]].column_names is None
     found = ColumnTransformer([("h", ours.OneHotEncoder(), ["hour"])], remainder="passthrough").fit_transform(x[:30])
     expected = sklearn.compose.ColumnTransformer([("h", theirs.OneHotEncoder(), ["hour"])], remainder="passthrough", sparse_threshold=0).fit_transform(
         FRAME[["value", "hour"]][:30]

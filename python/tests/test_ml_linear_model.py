@@ -11,6 +11,8 @@ from sklearn.exceptions import ConvergenceWarning, NotFittedError
 import plait
 import plait.array as da
 from plait.ml import linear_model as ours
+from plait.ml.metrics import log_loss, r2_score
+from plait.ml.model_selection import train_test_split
 
 CHUNKS = [(400, 4), (90, 2), ((0, 1, 250, 149), (4,))]
 SOLVERS = ["auto", "newton", "lbfgs", "gradient_descent", "proximal_grad", "admm", "newton-cholesky", "saga"]
@@ -181,3 +183,13 @@ def test_a_fit_that_stops_early_or_separates_perfectly_warns():
         ours.LogisticRegression(max_iter=1, tol=1e-9).fit(x, y)
     with pytest.warns(UserWarning, match="perfectly separated"):
         ours.LogisticRegression(penalty=None).fit(x, x[:, 0] > 0)
+
+
+def test_what_is_made_lazily_may_be_pickled():
+    x, y, _ = classes_of_rows()
+    rows, labels = da.from_array(x, chunks=(90, 4)), da.from_array(y, chunks=90)
+    model = ours.LogisticRegression().fit(rows, labels)
+    made = [model.predict(rows), model.predict_proba(rows), *train_test_split(rows, random_state=0)]
+    made += [log_loss(labels, made[1], compute=False), r2_score(labels, made[0], compute=False)]
+    for each in made:
+        np.testing.assert_array_equal(pickle.loads(pickle.dumps(each)), each)

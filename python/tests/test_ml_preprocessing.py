@@ -105,3 +105,23 @@ def test_a_series_of_categories_keeps_their_order():
     series = dd.from_pandas(pd.Series(["lo", "hi", "lo"], dtype=pd.CategoricalDtype(["lo", "mid", "hi"])), npartitions=2)
     encoder = ours.LabelEncoder()
     assert encoder.fit_transform(series).compute().tolist() == [0, 2, 0] and encoder.classes_.tolist() == ["lo", "mid", "hi"]
+
+
+@pytest.mark.parametrize("name", ["StandardScaler", "MinMaxScaler", "MaxAbsScaler"])
+def test_scalers_learn_from_one_part_after_the_other(name):
+    found, expected = getattr(ours, name)(), getattr(theirs, name)().fit(rows())
+    found.partial_fit(da.from_array(rows()[:40], chunks=(17, 3))).partial_fit(rows()[40:])
+    np.testing.assert_allclose(found.scale_, expected.scale_)
+    assert found.n_samples_seen_ == 60
+
+
+def test_a_transformer_that_gives_frames_in_memory_stays_lazy_elsewhere():
+    scaler = ours.StandardScaler().set_output(transform="pandas").fit(da.from_array(rows(), chunks=(17, 3)))
+    assert isinstance(scaler.transform(rows()), pd.DataFrame)
+    assert isinstance(scaler.transform(da.from_array(rows(), chunks=(17, 3))), da.Array)
+
+
+def test_a_column_of_one_value_is_left_as_it_is():
+    x = da.full((9, 2), 0.1, chunks=(2, 2))
+    scaler = ours.StandardScaler().fit(x)
+    assert scaler.scale_.tolist() == [1, 1] and np.abs(scaler.transform(x)).max().compute() < 1e-15

@@ -161,6 +161,7 @@ void check_frames() {
   check(frame["k"].str().upper());
   check(frame.groupby("k").agg("mean"));
   check(frame["x"].sum());
+  check(values_of(frame[{"x", "n"}]));
   check(frame["k"].value_counts());
   check(frame.drop_duplicates({"k"}));
   check(frame.nlargest(2, {"x"}));

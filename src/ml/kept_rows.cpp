@@ -23,9 +23,13 @@ template <class T>
 void check_finite(const T* values, std::int64_t first_row, std::int64_t rows, std::int64_t columns,
                   const std::string& name, std::uint32_t block) {
   // x * 0 is 0 of every finite number, NaN of all else: one sum tells of all.
-  T sum = 0;
-  for (std::int64_t i = 0; i < rows * columns; ++i) sum += values[i] * T(0);
-  if (sum == T(0)) return;
+  constexpr std::int64_t kLanes = 16;
+  T sums[kLanes] = {};
+  std::int64_t next = 0;
+  for (; next + kLanes <= rows * columns; next += kLanes)
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) sums[lane] += values[next + lane] * T(0);
+  for (; next < rows * columns; ++next) sums[0] += values[next] * T(0);
+  if (std::ranges::all_of(sums, [](T sum) { return sum == T(0); })) return;
   for (std::int64_t i = 0; i < rows * columns; ++i) {
     if (std::isfinite(values[i])) continue;
     const std::string what = std::isnan(values[i])

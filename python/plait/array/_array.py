@@ -361,8 +361,10 @@ class Array(PlaitMethodsMixin):
     def __getitem__(self, index: Any) -> Array:
         items = index_items(index)
         taken = Array(self._array.get(items))
-        is_of_rows = self._column_names is not None and taken.ndim == self.ndim and all(isinstance(each, slice) and each == slice(None) for each in items[1:])
-        return taken._with_columns_of(self) if is_of_rows else taken
+        if self._column_names is None or taken.ndim != self.ndim:
+            return taken
+        keeps_columns = all(isinstance(item, slice) and item == slice(None) for item in items[1:])
+        return taken._with_columns_of(self) if keeps_columns else taken
 
     @property
     def T(self) -> Array:  # noqa: N802

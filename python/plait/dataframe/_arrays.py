@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import Any
 
+from .. import _plait
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ..array import Array, asarray, concatenate
@@ -114,17 +115,29 @@ def to_dask_array(frame: Any, lengths: Any = None, meta: Any = None, optimize: b
     array([10])
     """
     if lengths is True:
-        lengths = tuple(frame.map_partitions(_length, meta=("length", "int64")).compute())
+        lengths = tuple(_one_column(frame).map_partitions(_length, meta=("length", "int64")).compute())
     if lengths is not None and len(lengths) != frame.npartitions:
         raise ValueError(f"to_dask_array: {len(lengths)} lengths are given, but there are {frame.npartitions} partitions")
     empty = frame._meta.to_numpy() if meta is None else meta
+    native = _plait.frame_values(frame._engine, [] if lengths is None else list(map(int, lengths)))
+    if not isinstance(native, _plait.NoNativeForm) and native.dtype == empty.dtype:
+        return _with_columns_of(frame, Array(native))
     extents = [float("nan")] * frame.npartitions if lengths is None else lengths
     values = delayed(_values, pure=True)
     blocks = [array_from_delayed(values(part), (n, *empty.shape[1:]), empty.dtype) for part, n in zip(frame.to_delayed(), extents)]
-    array = concatenate(blocks, allow_unknown_chunksizes=True)
+    return _with_columns_of(frame, concatenate(blocks, allow_unknown_chunksizes=True))
+
+
+def _with_columns_of(frame: Any, array: Array) -> Array:
     if frame.ndim == 2:
         array._column_names = tuple(frame.columns)
     return array
+
+
+def _one_column(frame: Any) -> Any:
+    """As many rows in each partition, and no more columns than it takes to count them."""
+    numbers = [name for name, kind in frame._meta.dtypes.items() if pd.api.types.is_numeric_dtype(kind)] if frame.ndim == 2 else []
+    return frame[numbers[0]] if numbers and frame.columns.is_unique else frame
 
 
 def _length(part: Any) -> pd.Series:

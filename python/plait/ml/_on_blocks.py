@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..dataframe import DataFrame, Series
+from ._block_fits import fit_blocks
 from ._inputs import is_lazy, lazy_rows
 from ._labels import named
 
@@ -48,10 +49,17 @@ class _Codes:
         return np.searchsorted(self.estimator.classes_, getattr(self.estimator, self.method)(block))
 
 
-def _one_row(estimator: Any, method: str, extents: tuple, dtype: Any) -> np.ndarray:
+def _one_row(estimator: Any, method: str, extents: tuple, dtype: Any) -> Any:
     """A row that the method takes: one that the estimator knows of itself, else ones."""
     known = getattr(estimator, "_known_row", None)
-    return known().astype(dtype) if known is not None and method == "transform" else np.ones((1, *extents), dtype=dtype)
+    row = known().astype(dtype) if known is not None and method == "transform" else np.ones((1, *extents), dtype=dtype)
+    return _with_names(estimator, row)
+
+
+def _with_names(estimator: Any, block: np.ndarray) -> Any:
+    """A block as an estimator wants it that knows its columns by name."""
+    names = getattr(estimator, "feature_names_in_", None)
+    return block if names is None or block.ndim != 2 or block.shape[1] != len(names) else pd.DataFrame(block, columns=names)
 
 
 def _row_like(meta: Any, estimator: Any, method: str) -> Any:
@@ -72,7 +80,7 @@ def _value_of(kind: Any) -> Any:
 def _called(block: np.ndarray, estimator: Any, method: str, dtype: Any) -> np.ndarray:
     if len(block) == 0:  # which most estimators refuse
         return _dense(getattr(estimator, method)(_one_row(estimator, method, block.shape[1:], block.dtype)))[:0].astype(dtype)
-    return _dense(getattr(estimator, method)(block)).astype(dtype, copy=False)
+    return _dense(getattr(estimator, method)(_with_names(estimator, block))).astype(dtype, copy=False)
 
 
 def _dense(found: Any) -> np.ndarray:
@@ -126,6 +134,9 @@ class OnBlocks:
         """The transformed rows: lazy ones of lazy ones."""
         if not is_lazy(X):
             return super().transform(X, *args, **kwargs)  # type: ignore[misc]
+        return self._transform_lazy(X)
+
+    def _transform_lazy(self, X: Any) -> Any:
         return on_blocks(self, "transform", X)
 
     def fit_transform(self, X: Any, y: Any = None, **kwargs: Any) -> Any:
@@ -138,4 +149,17 @@ class OnBlocks:
         """Rows as they were before they were transformed."""
         if not is_lazy(X):
             return super().inverse_transform(X)  # type: ignore[misc]
+        return self._inverse_lazy(X)
+
+    def _inverse_lazy(self, X: Any) -> Any:
         return on_blocks(self, "inverse_transform", X)
+
+
+class InParts(OnBlocks):
+    """One that can learn from one part of the rows after the other."""
+
+    def partial_fit(self, X: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Learn from some rows more; lazy ones block by block."""
+        if not is_lazy(X):
+            return super().partial_fit(X, y, *args, **kwargs)  # type: ignore[misc]
+        return fit_blocks(self, X, **kwargs)

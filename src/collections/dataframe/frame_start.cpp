@@ -1,6 +1,7 @@
 #include "collections/dataframe/frame_start.h"
 
 #include "collections/dataframe/frame_kernels.h"
+#include "collections/dataframe/frame_values.h"
 #include "collections/dataframe/frame_meta.h"
 #include "collections/dataframe/frame_passes.h"
 #include "collections/dataframe/map_partitions.h"
@@ -16,6 +17,7 @@ void start_frames() {
   register_meta_reader("frame", FrameMeta::read);
   register_table_kernels();
   register_frame_kernels();
+  register_frame_values_kernel();
   register_read_csv_kernels();
   register_read_parquet_kernels();
   register_write_kernels();

@@ -16,8 +16,10 @@
 namespace plait::ml {
 namespace {
 
-// Up to so many coefficients a pass with Hessian is the quicker way.
-constexpr std::size_t kMostForNewton = 640;
+// Up to so many coefficients a few passes with Hessian are quicker than more passes without.
+constexpr std::size_t kMostForNewton = 128;
+// With an absolute penalty, whose other solver needs many passes.
+constexpr std::size_t kMostToShrink = 640;
 
 GlmLoss loss_named(const std::string& name) {
   constexpr std::pair<const char*, GlmLoss> kLosses[] = {{"squared", GlmLoss::squared},
@@ -45,7 +47,8 @@ constexpr NamedSolver kSolvers[] = {{"newton", newton, true},
 
 Solver solver_for(const std::string& name, const Penalty& penalty) {
   if (name == "auto") {
-    if (penalty.squared.size() <= kMostForNewton) return newton;
+    if (penalty.squared.size() <= kMostForNewton || (!penalty.is_smooth() && penalty.squared.size() <= kMostToShrink))
+      return newton;
     return penalty.is_smooth() ? lbfgs : proximal_gradient;
   }
   for (const NamedSolver& each : kSolvers) {

@@ -16,6 +16,8 @@ namespace {
 
 // Beyond as many columns BLAS is the quicker one.
 constexpr std::int64_t kFewColumns = 16;
+// Rows whose products with each other BLAS finds at once: several tiles, so that it has enough to do.
+constexpr std::int64_t kProductRows = 4 * kTileRows;
 
 // Where the sums of one block grow.
 struct Sweep {
@@ -67,7 +69,7 @@ class MatrixSweep {
   explicit MatrixSweep(Sweep& sweep) : sweep_(sweep), outputs_(sweep.at.outputs) {
     const auto side = static_cast<std::size_t>(kTileRows);
     rows_.resize(side * static_cast<std::size_t>(sweep.width), 1.0);
-    scaled_.resize(rows_.size());
+    scaled_.resize(static_cast<std::size_t>(kProductRows * sweep.width));
     for (auto* each : {&z_, &residual_}) each->resize(side * static_cast<std::size_t>(outputs_));
     curvature_.resize(side);
     likely_.resize(z_.size());
@@ -80,6 +82,7 @@ class MatrixSweep {
       if (row % (16 * kTileRows) == 0) context.check_cancelled();
       tile(row, std::min(kTileRows, rows - row), y.from(row), weights.from(row));
     }
+    multiply_scaled();
   }
 
  private:
@@ -104,17 +107,24 @@ class MatrixSweep {
     }
   }
 
-  // X' diag(curvature) X, its lower triangle.
+  // X' diag(curvature) X, its lower triangle, once enough rows have come together.
   void add_curved(std::int64_t n) {
     const std::int64_t width = sweep_.width;
+    double* to = scaled_.data() + num_scaled_ * width;
     for (std::int64_t i = 0; i < n; ++i) {
       const double root = std::sqrt(curvature_[static_cast<std::size_t>(i)]);
-      for (std::int64_t j = 0; j < width; ++j)
-        scaled_[static_cast<std::size_t>(i * width + j)] = root * rows_[static_cast<std::size_t>(i * width + j)];
+      const double* from = rows_.data() + i * width;
+      for (std::int64_t j = 0; j < width; ++j) to[i * width + j] = root * from[j];
     }
-    const auto w = static_cast<blasint>(width);
-    scipy_cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, w, static_cast<blasint>(n), 1, scaled_.data(), w, 1,
-                      sweep_.sums.hessian.data(), w);
+    num_scaled_ += n;
+    if (num_scaled_ + kTileRows > kProductRows) multiply_scaled();
+  }
+  void multiply_scaled() {
+    const auto w = static_cast<blasint>(sweep_.width);
+    if (num_scaled_ > 0)
+      scipy_cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, w, static_cast<blasint>(num_scaled_), 1, scaled_.data(),
+                        w, 1, sweep_.sums.hessian.data(), w);
+    num_scaled_ = 0;
   }
 
   // The part of the Hessian where output k meets output l.
@@ -135,6 +145,7 @@ class MatrixSweep {
 
   Sweep& sweep_;
   std::int64_t outputs_;
+  std::int64_t num_scaled_ = 0;
   std::vector<double> rows_, scaled_, z_, residual_, curvature_, likely_;
 };
 

@@ -17,7 +17,7 @@ from ... import _plait
 from ...array import Array, nanpercentile
 from ...dataframe import DataFrame
 from .._inputs import features
-from .._on_blocks import OnBlocks
+from .._on_blocks import InParts, OnBlocks
 from .._running import run
 
 
@@ -43,7 +43,7 @@ class _Rows:
         return np.asarray(values) if self.names is None else pd.DataFrame(np.asarray(values), columns=self.names)
 
 
-class MinMaxScaler(OnBlocks, theirs.MinMaxScaler):
+class MinMaxScaler(InParts, theirs.MinMaxScaler):
     """Columns brought into a range, by their minimum and maximum. Parameters and attributes are scikit-learn's.
 
     Examples
@@ -60,7 +60,7 @@ class MinMaxScaler(OnBlocks, theirs.MinMaxScaler):
         self.n_samples_seen_ = int(count.max(initial=0))
 
 
-class MaxAbsScaler(OnBlocks, theirs.MaxAbsScaler):
+class MaxAbsScaler(InParts, theirs.MaxAbsScaler):
     """Columns divided by their largest amount. Parameters and attributes are scikit-learn's."""
 
     def _fit_lazy(self, X: Any) -> None:

@@ -1,0 +1,75 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "plait/ml.h"
+
+namespace plait::ml {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+Array rows() { return from_array(array("[[-2.], [-1.], [0.], [1.], [2.], [3.]]"), chunks({4, 1})); }
+Array classes() { return from_array(array("[0, 0, 1, 0, 1, 1]"), chunks({3})); }
+
+double only(const NdArray& numbers) { return numbers.reshaped({1}).data<double>()[0]; }
+
+TEST(FitGlm, FindsOneOptimumByEverySolver) {
+  const GlmModel expected = fit_glm(rows(), classes(), {}, {.squared_penalty = 0.1, .tolerance = 1e-10});
+  EXPECT_TRUE(expected.is_converged);
+  for (const char* solver : {"newton", "lbfgs", "gradient_descent", "proximal_grad", "admm"}) {
+    const GlmModel found = fit_glm(
+        rows(), classes(), {}, {.squared_penalty = 0.1, .solver = solver, .tolerance = 1e-9, .max_iterations = 5000});
+    EXPECT_NEAR(only(found.coefficients), only(expected.coefficients), 1e-6) << solver;
+    EXPECT_NEAR(only(found.intercepts), only(expected.intercepts), 1e-6) << solver;
+  }
+}
+
+TEST(FitGlm, PredictsWhatItHasLearnt) {
+  const GlmModel model = fit_glm(rows(), classes(), {}, {.squared_penalty = 0.1});
+  const Array labels = apply_linear(rows(), model.coefficients, model.intercepts, "labels", array("[10, 20]"));
+  EXPECT_EQ(to_string(labels.compute()), "[10 10 10 20 20 20]");
+  const NdArray likely = apply_linear(rows(), model.coefficients, model.intercepts, "probabilities").compute();
+  EXPECT_NEAR(likely.at<double>({0, 0}) + likely.at<double>({0, 1}), 1.0, 1e-15);
+}
+
+TEST(FitGlm, RefusesWhatCannotBe) {
+  EXPECT_THAT([] { fit_glm(rows(), classes(), {}, {.absolute_penalty = 1, .solver = "lbfgs"}); },
+              ThrowsMessage<Error>(HasSubstr("solver 'lbfgs' does not take an l1 penalty")));
+  EXPECT_THAT([] { fit_glm(rows(), classes(), {}, {.solver = "simplex"}); },
+              ThrowsMessage<Error>(HasSubstr("the solver is 'simplex', expected auto, newton")));
+  const Array holes = from_array(array("[[1.], [nan]]"), chunks({1, 1}));
+  EXPECT_THAT([&] { fit_glm(holes, from_array(array("[0, 1]"), chunks({1}))); },
+              ThrowsMessage<Error>(HasSubstr("Input X contains NaN: row 0 of block 1, column 0")));
+}
+
+TEST(LeastSquares, FindsTheLineThroughPointsFarFromZero) {
+  const Array x = from_array(array("[[1000001.], [1000002.], [1000003.]]"), chunks({2, 1}));
+  const LeastSquares found = fit_least_squares(x, from_array(array("[3., 5., 7.]"), chunks({3})));
+  EXPECT_NEAR(only(found.coefficients), 2, 1e-9);
+  EXPECT_NEAR(only(found.intercepts), 1 - 2.0 * 1000000, 1e-3);
+}
+
+TEST(SplitRows, ChoosesTheSameRowsWhateverTheBlocks) {
+  const auto test_rows = [](std::int64_t size) {
+    return to_string(
+        split_rows({arange(20, chunks({size}))}, {.seed = 7, .num_test = 5, .num_train = 15})[0].test.compute());
+  };
+  EXPECT_EQ(test_rows(20), test_rows(3));
+  const auto parts = split_rows({arange(20, chunks({6}))}, {.seed = 7, .num_test = 5, .num_train = 15});
+  EXPECT_EQ(to_string((parts[0].train.sum() + parts[0].test.sum()).compute()), "190");
+  EXPECT_THAT([] { split_rows({arange(3)}, {.num_test = 2, .num_train = 2}); },
+              ThrowsMessage<Error>(HasSubstr("2 rows for testing and 2 for training are asked of 3 rows")));
+}
+
+TEST(Metrics, CountPairsOfClassesAndSumErrors) {
+  EXPECT_EQ(to_string(confusion(classes(), from_array(array("[0, 1, 1, 0, 1, 1]"), chunks({2})), 2).compute()),
+            "[[2. 1.]\n [0. 3.]]");
+  const NdArray sums =
+      error_sums(from_array(array("[1., 3.]"), chunks({1})), from_array(array("[2., 3.]"), chunks({1}))).compute();
+  EXPECT_EQ(sums.at<double>({2, 0}), 1);
+}
+
+}  // namespace
+}  // namespace plait::ml
