@@ -77,8 +77,8 @@ def test_centers_of_any_rows_in_any_blocks(clusters, num_rows, cuts, seed):
 
 
 def test_rows_several_times_the_memory_budget():
-    rows = da.random.RandomState(0).random_sample((400_000, 10), chunks=(20_000, 10))
-    with plait.config.set({"memory-budget": "12MB"}):
+    rows = da.random.RandomState(0).random_sample((1_200_000, 10), chunks=(40_000, 10))
+    with plait.config.set({"memory-budget": "24MB"}):
         assert KMeans(3, random_state=0, max_iter=3, tol=1e3).fit(rows).cluster_centers_.shape == (3, 10)
         assert PCA(2).fit(rows).components_.shape == (2, 10)
 
@@ -166,3 +166,10 @@ def test_scikit_learns_rules(model):
     expected = {"check_sample_weight_equivalence_on_dense_data": "rows are drawn by their position: a row of weight 2 is not two rows"}
     for check in check_estimator(model, on_fail=None, on_skip=None, expected_failed_checks=expected if isinstance(model, KMeans) else {}):
         assert check["status"] != "failed", (check["check_name"], check["exception"])
+
+
+def test_components_of_columns_far_from_zero():
+    far = ROWS + 1e6
+    ours, theirs = PCA(3).fit(da.from_array(far, chunks=(500, 8))), sklearn.decomposition.PCA(3, svd_solver="full").fit(far)
+    assert ours.explained_variance_ == pytest.approx(theirs.explained_variance_, rel=1e-6)
+    assert ours.components_ == pytest.approx(theirs.components_, abs=1e-6)

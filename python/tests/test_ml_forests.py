@@ -223,6 +223,8 @@ def test_votes_of_models_of_blocks(classes, numbers):
     soft = BlockwiseVotingClassifier(LogisticRegression(), voting="soft", classes=[0, 1, 2]).fit(lazy, labels)
     mean = np.mean([model.predict_proba(test) for model in soft.estimators_], axis=0)
     assert soft.predict_proba(da.from_array(test, chunks=(900, 12))).compute() == pytest.approx(mean)
+    texts = BlockwiseVotingClassifier(LogisticRegression()).fit(lazy, np.array(["a", "b", "c"])[y])
+    assert np.array_equal(texts.predict(lazy).compute(), np.array(["a", "b", "c"])[hard.predict(X)])
     X, y, test, truth = numbers
     model = BlockwiseVotingRegressor(LinearRegression()).fit(da.from_array(X, chunks=(1000, 8)), y)
     assert model.predict(test) == pytest.approx(np.mean([each.predict(test) for each in model.estimators_], axis=0))

@@ -98,7 +98,7 @@ Array values_of(const Array& rows, const Forest& forest, ValuesParams params) {
   params.nodes = Shared<ForestNodes>(
       {held(forest.starts), held(forest.feature), held(forest.threshold), held(forest.left), held(forest.value)});
   const std::int64_t outputs = forest.value.shape()[1];
-  return Array(row_map({finite_rows(rows.expr(), DType::float64, "X")}, "forest_values",
+  return Array(row_map({finite_rows(line_up_rows({rows.expr()}, {"X"})[0], DType::float64, "X")}, "forest_values",
                        values_kernel(std::move(params)), DType::float64, outputs));
 }
 

@@ -12,6 +12,7 @@
 #include "collections/source_line.h"
 #include "ml/column_moments.h"
 #include "ml/kept_rows.h"
+#include "ml/kmeans_step.h"
 #include "ml/ml_start.h"
 #include "ml/row_fold.h"
 #include "ml/row_map.h"
@@ -21,11 +22,6 @@
 
 namespace plait::ml {
 namespace {
-
-struct FixedScales {
-  double sum = 1, weight = 1, inertia = 1;
-  static constexpr auto fields = std::tuple{&FixedScales::sum, &FixedScales::weight, &FixedScales::inertia};
-};
 
 struct CenterParams {
   std::vector<double> centers;
@@ -68,6 +64,7 @@ void for_each_tile(const NdArray& block, const std::vector<double>& centers, con
   const CenterTable table(centers, columns);
   std::vector<double> tile(static_cast<std::size_t>(kTileRows * columns));
   std::vector<std::int32_t> labels(kTileRows);
+  std::vector<double> seconds(kTileRows);
   for (std::int64_t first = 0; first < rows; first += kTileRows) {
     if (first % (16 * kTileRows) == 0) context.check_cancelled();
     const std::int64_t count = std::min(kTileRows, rows - first);
@@ -76,7 +73,7 @@ void for_each_tile(const NdArray& block, const std::vector<double>& centers, con
       double* column = tile.data() + j * kTileRows;
       for (std::int64_t i = 0; i < count; ++i) column[i] -= table.origin[static_cast<std::size_t>(j)];
     }
-    nearest_of_tile(tile.data(), kTileRows, count, table, labels.data());
+    nearest_of_tile(tile.data(), kTileRows, count, table, labels.data(), seconds.data());
     f(first, count, labels.data());
   }
 }
@@ -272,12 +269,21 @@ class Fitting {
   KMeans fit() {
     std::vector<double> centers = first_centers();
     KMeans found;
-    double limit = given_.tolerance * mean_variance_;
+    const double limit = given_.tolerance * mean_variance_;
+    std::vector<double> before;
+    std::vector<std::int64_t> total(static_cast<std::size_t>(given_.clusters * (columns_ + 1)));
+    ExprPtr states;
     while (found.iterations < given_.max_iterations && !found.has_converged) {
       ++found.iterations;
-      std::vector<double> moved = means(centers, sums(centers));
+      const Step step = kmeans_step(rows_, states, step_params(centers, before, columns_, scales_, rows_.size() > 1));
+      const std::vector<ExprPtr> kept = kept_rows({step.states, step.sums}, options_);
+      states = kept[0];
+      const NdArray changes = compute({kept[1]}, options_)[0].as<NdArray>();
+      for (std::size_t i = 0; i < total.size(); ++i) total[i] += changes.data<std::int64_t>()[i];
+      std::vector<double> moved = means(centers, total);
       double shift = 0;
       for (std::size_t i = 0; i < moved.size(); ++i) shift += (moved[i] - centers[i]) * (moved[i] - centers[i]);
+      before = std::move(centers);
       centers = std::move(moved);
       found.has_converged = shift <= limit;
     }
@@ -331,9 +337,9 @@ class Fitting {
   }
 
   // Means of the rows of each center. A center without rows takes the place of the row farthest from its own.
-  std::vector<double> means(const std::vector<double>& centers, NdArray of) const {
+  std::vector<double> means(const std::vector<double>& centers, const std::vector<std::int64_t>& sums) const {
     const std::int64_t width = columns_ + 1;
-    const auto* from = of.data<std::int64_t>();
+    const std::int64_t* from = sums.data();
     std::vector<double> moved = centers;
     std::vector<std::int64_t> empty;
     for (std::int64_t c = 0; c < given_.clusters; ++c) {
@@ -450,11 +456,12 @@ Array nearest_centers(const Array& rows, const NdArray& centers, Location where)
   const SourceScope scope = source_scope(where);
   const NdArray held = as_doubles(centers);
   CenterParams params{.centers = {held.data<double>(), held.data<double>() + held.size()}, .columns = held.shape()[1]};
-  return Array(row_map({finite_rows(rows.expr(), DType::float64, "X")}, "nearest_centers",
+  return Array(row_map({finite_rows(line_up_rows({rows.expr()}, {"X"})[0], DType::float64, "X")}, "nearest_centers",
                        labels_kernel(std::move(params)), DType::int32, RowMap::kOneAxis));
 }
 
 void register_kmeans_kernels() {
+  register_kmeans_step_kernels();
   define(sums_kernel, "Sums of the rows nearest to each center.", sums_of_block);
   define(labels_kernel, "The nearest center of each row.", labels_of_block);
   define(draw_kernel, "Rows that chance, or their distance, has chosen.", drawn_of_block);

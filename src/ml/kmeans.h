@@ -25,10 +25,11 @@ struct CenterTable {
   std::vector<double> half_norms;  // of the squares
 };
 
-// The nearest center of each row of a tile that holds column after column, less the table's origin, `stride` apart.
-// Labels are written for up to 15 rows beyond the last, whose columns are read.
+// The nearest center of each row of a tile that holds column after column, less the table's origin, `stride` apart; and
+// the score of the second nearest: half of how much its squared distance exceeds the row's squared length.
+// Results are written for up to 15 rows beyond the last, whose columns are read.
 void nearest_of_tile(const double* tile, std::int64_t stride, std::int64_t rows, const CenterTable& table,
-                     std::int32_t* labels);
+                     std::int32_t* labels, double* seconds);
 
 void register_kmeans_kernels();
 

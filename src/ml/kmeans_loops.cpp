@@ -17,7 +17,7 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 void nearest_in_target(const double* tile, std::int64_t stride, std::int64_t rows, const CenterTable& table,
-                       std::int32_t* labels) {
+                       std::int32_t* labels, double* seconds) {
   const hn::ScalableTag<double> d;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
   HWY_ALIGN double chosen[2 * hn::MaxLanes(hn::ScalableTag<double>())];
@@ -25,6 +25,8 @@ void nearest_in_target(const double* tile, std::int64_t stride, std::int64_t row
   for (std::int64_t row = 0; row < rows; row += 2 * lanes) {
     auto best_a = hn::Set(d, std::numeric_limits<double>::infinity());
     auto best_b = best_a;
+    auto second_a = best_a;
+    auto second_b = best_a;
     auto label_a = hn::Zero(d);
     auto label_b = label_a;
     for (std::int64_t c = 0; c < table.padded; c += 4) {
@@ -44,16 +46,19 @@ void nearest_in_target(const double* tile, std::int64_t stride, std::int64_t row
         a2 = hn::NegMulAdd(xa, c2, a2), b2 = hn::NegMulAdd(xb, c2, b2);
         a3 = hn::NegMulAdd(xa, c3, a3), b3 = hn::NegMulAdd(xb, c3, b3);
       }
-      const auto take = [&](auto& best, auto& label, auto score, std::int64_t number) {
+      const auto take = [&](auto& best, auto& second, auto& label, auto score, std::int64_t number) {
         const auto is_less = hn::Lt(score, best);
+        second = hn::IfThenElse(is_less, best, hn::Min(second, score));
         best = hn::IfThenElse(is_less, score, best);
         label = hn::IfThenElse(is_less, hn::Set(d, static_cast<double>(number)), label);
       };
-      take(best_a, label_a, a0, c), take(best_b, label_b, b0, c);
-      take(best_a, label_a, a1, c + 1), take(best_b, label_b, b1, c + 1);
-      take(best_a, label_a, a2, c + 2), take(best_b, label_b, b2, c + 2);
-      take(best_a, label_a, a3, c + 3), take(best_b, label_b, b3, c + 3);
+      take(best_a, second_a, label_a, a0, c), take(best_b, second_b, label_b, b0, c);
+      take(best_a, second_a, label_a, a1, c + 1), take(best_b, second_b, label_b, b1, c + 1);
+      take(best_a, second_a, label_a, a2, c + 2), take(best_b, second_b, label_b, b2, c + 2);
+      take(best_a, second_a, label_a, a3, c + 3), take(best_b, second_b, label_b, b3, c + 3);
     }
+    hn::StoreU(second_a, d, seconds + row);
+    hn::StoreU(second_b, d, seconds + row + lanes);
     hn::Store(label_a, d, chosen);
     hn::Store(label_b, d, chosen + lanes);
     for (std::int64_t i = 0; i < 2 * lanes; ++i) labels[row + i] = static_cast<std::int32_t>(chosen[i]);
@@ -68,8 +73,8 @@ HWY_AFTER_NAMESPACE();
 namespace plait::ml {
 HWY_EXPORT(nearest_in_target);
 void nearest_of_tile(const double* tile, std::int64_t stride, std::int64_t rows, const CenterTable& table,
-                     std::int32_t* labels) {
-  HWY_DYNAMIC_DISPATCH(nearest_in_target)(tile, stride, rows, table, labels);
+                     std::int32_t* labels, double* seconds) {
+  HWY_DYNAMIC_DISPATCH(nearest_in_target)(tile, stride, rows, table, labels, seconds);
 }
 }  // namespace plait::ml
 #endif

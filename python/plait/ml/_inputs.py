@@ -23,8 +23,8 @@ from ._running import run
 _ops = _plait.arrays
 
 # Rows of data in memory are cut so: many blocks for many cores, and the same ones on every machine.
-_BLOCK_BYTES = 8 << 20
-_FEWEST_ROWS = 4096
+BLOCK_BYTES = 8 << 20
+FEWEST_ROWS = 4096
 
 
 def is_lazy(x: Any) -> bool:
@@ -39,7 +39,7 @@ def in_memory(x: Any) -> Any:
 
 def in_blocks(x: np.ndarray) -> Array:
     """A NumPy array as a lazy one, cut along its rows."""
-    rows = max(_FEWEST_ROWS, _BLOCK_BYTES // max(1, x.itemsize * int(np.prod(x.shape[1:]))))
+    rows = max(FEWEST_ROWS, BLOCK_BYTES // max(1, x.itemsize * int(np.prod(x.shape[1:]))))
     return Array(_ops.from_array(x, (rows, *x.shape[1:])))
 
 

@@ -13,18 +13,17 @@ from sklearn.utils.validation import check_is_fitted
 from ...array import Array, linalg
 from ...array.random import RandomState
 from ...base import compute
-from .._inputs import features, finite, is_lazy, kept
+from .._inputs import BLOCK_BYTES, FEWEST_ROWS, features, finite, is_lazy, kept
 from .._transforming import computed
 from ..model_selection._folds import counted
 
 # Up to so many columns their covariances are made, which takes one pass.
 _MOST_COLUMNS = 1000
-_BLOCK_BYTES = 4 << 20
 
 
 def evenly_cut(rows: Array) -> Array:
     """Rows in blocks of a size that only their length decides, so that sums do not depend on how the user has cut them."""
-    size = max(rows.shape[1], _BLOCK_BYTES // (8 * max(1, rows.shape[1])), 256)
+    size = max(rows.shape[1], BLOCK_BYTES // (8 * max(1, rows.shape[1])), FEWEST_ROWS)
     return rows.rechunk({0: int(size), 1: -1})
 
 
@@ -138,9 +137,12 @@ class PCA(sklearn_decomposition.PCA):
         return "randomized" if is_small and max(num_rows, num_columns) > 500 else "full"
 
     def _by_covariances(self, rows: Array) -> tuple[float, np.ndarray, np.ndarray]:
-        # Away from a place near the mean, so that squares keep their digits.
-        near = rows[: min(256, rows.shape[0])].mean(axis=0).compute()
-        apart = rows - near
+        # Where columns lie far from zero, away from a place near their means, so that squares keep their digits.
+        first = rows[: min(256, rows.shape[0])].compute()
+        near, spread = first.mean(axis=0), first.std(axis=0)
+        is_far = bool((abs(near) > 10 * spread).any())
+        near = near if is_far else np.zeros(len(near))
+        apart = rows - near if is_far else rows
         sums, products = compute(apart.sum(axis=0), apart.T @ apart)
         n = int(rows.shape[0])
         self.mean_ = near + sums / n
@@ -230,7 +232,7 @@ class IncrementalPCA(sklearn_decomposition.IncrementalPCA):
         self.singular_values_ = self.explained_variance_ = self.explained_variance_ratio_ = self.noise_variance_ = None
         self.batch_size_ = self.batch_size or 5 * num_columns
         # Several batches are made at once.
-        several = self.batch_size_ * max(1, _BLOCK_BYTES // (8 * num_columns * self.batch_size_))
+        several = self.batch_size_ * max(1, BLOCK_BYTES // (8 * num_columns * self.batch_size_))
         cut = rows.rechunk({0: int(several), 1: -1})
         batches = list(gen_batches(num_rows, self.batch_size_, min_batch_size=self.n_components or 0))
         for number in range(cut.npartitions):

@@ -8,11 +8,12 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from ...array import asarray
 from ...base import compute
 from ...delayed import delayed
-from .._inputs import features, is_lazy, like_rows
+from .._class_names import named
+from .._inputs import features, is_lazy
 from .._transforming import computed
+from ..model_selection._folds import counted
 from ..base import ClassifierMixin, RegressorMixin
 
 
@@ -22,20 +23,23 @@ def _fitted(model: Any, X: np.ndarray, y: np.ndarray, weights: dict) -> Any:
 
 class _BlockwiseVoting(BaseEstimator):
     def _fit(self, X: Any, y: Any, weights: dict) -> None:
-        rows = features(self, X, reset=True)
-        y = like_rows(y if is_lazy(y) else asarray(np.asarray(y)), rows)
-        blocks = zip(rows.to_delayed().ravel(), y.to_delayed().ravel())
+        rows = counted(features(self, X, reset=True))
+        y = counted(y) if is_lazy(y) else np.asarray(y)
+        if y.shape[0] != rows.shape[0]:
+            raise ValueError(f"Found input variables with inconsistent numbers of samples: [{rows.shape[0]}, {y.shape[0]}]")
+        ends = np.cumsum((0, *rows.chunks[0]))
+        blocks = zip(rows.to_delayed().ravel(), (y[begin:end] for begin, end in zip(ends, ends[1:])))
         learnt = [delayed(_fitted, pure=False)(self.estimator, x, labels, weights) for x, labels in blocks]  # type: ignore[attr-defined]
         self.estimators_ = [model for model in compute(learnt)[0] if model is not None]
         if not self.estimators_:
             raise ValueError(f"{type(self).__name__}: every block of X is empty; a model needs rows to learn from")
 
-    def _of_blocks(self, X: Any, function: Any, columns: int | None) -> Any:
+    def _of_blocks(self, X: Any, function: Any, dtype: Any, columns: int | None = None) -> Any:
         """A function of the models and of a block of rows, for every block."""
         check_is_fitted(self, "estimators_")
         rows = features(self, X, reset=False)
         shape: dict = {"drop_axis": 1} if columns is None else {"chunks": (rows.chunks[0], (columns,))}
-        made = rows.map_blocks(function, self.estimators_, dtype=self._dtype, **shape)  # type: ignore[attr-defined]
+        made = rows.map_blocks(function, self.estimators_, dtype=dtype, **shape)
         return made if is_lazy(X) else computed(made)
 
 
@@ -57,8 +61,6 @@ class BlockwiseVotingRegressor(RegressorMixin, _BlockwiseVoting):
         The models.
     """
 
-    _dtype = np.float64
-
     def __init__(self, estimator: Any):
         self.estimator = estimator
 
@@ -69,7 +71,7 @@ class BlockwiseVotingRegressor(RegressorMixin, _BlockwiseVoting):
 
     def predict(self, X: Any) -> Any:
         """The mean of the models' predictions; lazy where ``X`` is."""
-        return self._of_blocks(X, _mean, None)
+        return self._of_blocks(X, _mean, np.float64)
 
 
 class BlockwiseVotingClassifier(ClassifierMixin, _BlockwiseVoting):
@@ -107,16 +109,16 @@ class BlockwiseVotingClassifier(ClassifierMixin, _BlockwiseVoting):
 
     def predict(self, X: Any) -> Any:
         """The class that is voted for; lazy where ``X`` is."""
-        self._dtype = self.classes_.dtype
-        classes, is_soft = self.classes_, self.voting == "soft"
-        return self._of_blocks(X, _Voted(classes, is_soft), None)
+        check_is_fitted(self, "estimators_")
+        places = self._of_blocks(X, _Voted(self.classes_, self.voting == "soft"), np.int64)
+        return named(places, self.classes_) if is_lazy(X) else self.classes_[places]
 
     def predict_proba(self, X: Any) -> Any:
         """The mean of the models' probabilities, for ``voting="soft"``; lazy where ``X`` is."""
         if self.voting == "hard":
             raise AttributeError("predict_proba is not available when voting='hard'")
-        self._dtype = np.dtype(np.float64)
-        return self._of_blocks(X, _Shares(self.classes_), len(self.classes_))
+        check_is_fitted(self, "estimators_")
+        return self._of_blocks(X, _Shares(self.classes_), np.float64, len(self.classes_))
 
 
 class _Shares:
@@ -133,13 +135,15 @@ class _Shares:
 
 
 class _Voted:
+    """The number of the class that is voted for."""
+
     def __init__(self, classes: np.ndarray, is_soft: bool):
         self.classes, self.is_soft = classes, is_soft
 
     def __call__(self, X: np.ndarray, models: list) -> np.ndarray:
         if self.is_soft:
-            return self.classes[_Shares(self.classes)(X, models).argmax(axis=1)]
+            return _Shares(self.classes)(X, models).argmax(axis=1)
         votes = np.zeros((len(X), len(self.classes)), dtype=np.int64)
         for model in models if len(X) else ():
             votes[np.arange(len(X)), np.searchsorted(self.classes, model.predict(X))] += 1
-        return self.classes[votes.argmax(axis=1)]
+        return votes.argmax(axis=1)
