@@ -12,11 +12,9 @@ _FRAME_METHODS = "analyze lower_once to_hdf"
 # What Dask has beyond the names of NumPy and pandas, by owner, and Plait does not have yet.
 _OF_DASK = {
     "plait.array": """
-        PerformanceWarning atop from_npy_stack from_tiledb from_zarr image
-        moment push register_chunk_type reshape_blockwise shuffle stats to_hdf5 to_npy_stack
-        to_tiledb to_zarr
+        atop from_tiledb from_zarr image push register_chunk_type reshape_blockwise to_hdf5 to_tiledb to_zarr
     """,
-    "Array": "moment shuffle to_backend to_hdf5 to_svg to_tiledb to_zarr",
+    "Array": "to_hdf5 to_svg to_tiledb to_zarr",
     "plait.dataframe": "backends dispatch from_graph get_collection_type to_hdf",
     "plait.ml": "feature_extraction",
     "plait.distributed": """

@@ -29,7 +29,7 @@ _MODULES = {
 _FACADES = {
     "dask.array.api": ("plait.array",),
     "dask.array.chunk_types": ("plait.array",),
-    "dask.array.core": ("plait.array", "plait.base", "plait.array._chunks"),
+    "dask.array.core": ("plait.array", "plait.base", "plait.array._chunks", "plait.array._nested"),
     "dask.array.creation": ("plait.array",),
     "dask.array.gufunc": ("plait.array._gufunc",),
     "dask.array.numpy_compat": ("numpy",),
@@ -42,6 +42,7 @@ _FACADES = {
     "dask.dataframe.core": ("plait.dataframe", "plait.base"),
     "dask.dataframe.dask_expr": ("plait.dataframe",),
     "dask.dataframe.dask_expr._collection": ("plait.dataframe",),
+    "dask.dataframe.dispatch": ("plait.dataframe",),
     "dask.dataframe.groupby": ("plait.dataframe", "plait.dataframe.groupby"),
     "dask.dataframe.io": ("plait.dataframe",),
     "dask.dataframe.io.csv": ("plait.dataframe",),
@@ -168,6 +169,12 @@ _is_installed = False
 def is_installed() -> bool:
     """Whether ``import dask`` resolves to Plait now."""
     return _is_installed
+
+
+def facade_of(package: str, name: str) -> Any:
+    """What ``dask.<package>.<name>`` is where no module of ours has that name, as an attribute of the package; None if nothing is."""
+    full = f"dask{package.removeprefix('plait')}.{name}"
+    return importlib.import_module(full) if _is_installed and full in _FACADES and _sources(full) else None
 
 
 def install() -> None:

@@ -176,7 +176,7 @@ MISTAKES = [
     (lambda: da.ones((2, 3)).squeeze(0), ValueError, "axis 0 has extent 2"),
     (lambda: da.ones(3, chunks="many"), ValueError, "many"),
     (lambda: da.ones(-3), ValueError, "negative"),
-    (lambda: da.fft, AttributeError, "plait.array.fft is not there yet"),
+    (lambda: da.image, AttributeError, "plait.array.image is not there yet"),
     (lambda: da.ones(3).to_zarr, AttributeError, "Array.to_zarr is not there yet"),
     (lambda: da.random.default_rng(1).normal(0, -1, size=3), ValueError, "scale"),
     (lambda: da.ones(3, dtype="i1") + 300, OverflowError, "Python integer 300 out of bounds for int8"),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import plait.array as da
+import plait.dataframe as dd
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -270,6 +271,15 @@ def test_what_is_not_there_says_so(call):
 
 
 def test_what_has_no_elements_of_numpy_s_is_refused_where_the_array_is_made():
-    for values in (np.array([object()]), np.zeros(2, "V4")):
+    for values in (np.zeros(2, "V4"), np.zeros(2, "i4,f8")):
         with pytest.raises(TypeError, match="no native form"):
             da.from_array(values)
+
+
+def test_chunks_are_delayed_values_and_frames():
+    for values in (np.array(["a", "bcd", "e"]), np.array(["2020-01-01", "NaT", "2020-01-03"], "M8[D]"), np.array([b"x", b"yy", b"z"])):
+        blocks = da.from_array(values, chunks=2).to_delayed()
+        assert blocks.shape == (2,)
+        assert np.concatenate([block.compute() for block in blocks]).tolist() == values.tolist()
+    frame = dd.from_dask_array(da.from_array(np.array(["a", "b", "c"]), chunks=2), columns="k")
+    assert frame.compute().tolist() == ["a", "b", "c"]

@@ -202,6 +202,7 @@ def test_functions_of_lines_are_numpys(chunks):
     check(da.apply_along_axis(np.cumsum, -1, x, dtype=float, shape=(6,)), np.cumsum(X, -1), 1e-9)
     check(da.apply_along_axis(lambda line, by: np.outer(line, line)[:2, :2] * by, 0, x, 2, dtype=float, shape=(2, 2)),
           np.apply_along_axis(lambda line, by: np.outer(line, line)[:2, :2] * by, 0, X, 2), 1e-9)
+    check(da.apply_along_axis(np.dot, 0, x, da.from_array(X[:, 0], chunks=2), dtype=float, shape=()), X[:, 0] @ X, 1e-9)
     check(da.apply_over_axes(da.sum, x, (0, -1)), np.apply_over_axes(np.sum, X, (0, -1)), 1e-9)
     with pytest.raises(ValueError, match="axis 2 is out of bounds"):
         da.apply_along_axis(np.sum, 2, x)

@@ -156,6 +156,13 @@ def test_masks_are_taken_off():
     assert da.ma.empty_like(lazy()).shape == A.shape
 
 
+def test_chunks_are_delayed_values():
+    (first, *_) = lazy().to_delayed().ravel()
+    found = first.compute()
+    np.testing.assert_array_equal(found.mask, A.mask[:4, :3])
+    np.testing.assert_array_equal(found.filled(0), A[:4, :3].filled(0))
+
+
 def test_elements_are_set_and_masked():
     ours, expected = lazy(), A.copy()
     for x in (ours, expected):

@@ -45,6 +45,7 @@ PIECES = {
     "unravel_index, F": lambda m, x: m.unravel_index((abs(x) * 5).astype("i8"), (10, 4), order="F")[0],
     "ravel_multi_index": lambda m, x: m.ravel_multi_index([(x > 0).astype("i8"), (x > 1).astype("i8")], (2, 2)),
     "ravel_multi_index, clipped": lambda m, x: m.ravel_multi_index([(x * 5).astype("i8")] * 2, (2, 2), mode="clip"),
+    "shuffle": lambda m, x: x.shuffle([[3, 0], [1, 2, 4, 5]], 1) if m is da else x[:, [3, 0, 1, 2, 4, 5]],
     "tril_indices": lambda m, x: m.tril_indices(5, 1, 7)[1],
     "triu_indices": lambda m, x: m.triu_indices(5, -1)[0],
     "tril_indices_from": lambda m, x: m.tril_indices_from(x)[0],
@@ -79,6 +80,8 @@ WRONG = [
     (NotImplementedError, "lazy positions", lambda x: da.delete(x, da.arange(2), axis=0)),
     (ValueError, "no multiples", lambda x: da.coarsen(np.sum, x, {0: 5})),
     (ValueError, "at least 1", lambda x: da.coarsen(np.sum, x, {0: 0})),
+    (ValueError, "each of 6 places once", lambda x: da.shuffle(x, [[0, 1], [1]], 1)),
+    (ValueError, "none of them empty", lambda x: da.shuffle(x, [[], [1]], 1)),
     (ValueError, "must be 2-d", lambda x: da.tril_indices_from(x[0])),
     (ValueError, "functions are expected", lambda x: da.piecewise(x, [x > 0], [1, 2, 3])),
 ]
@@ -139,3 +142,40 @@ def test_transforms_that_cannot_be_are_refused():
         da.fft.fft_wrap(np.sum)
     with pytest.raises(ValueError, match="s has 1 entries for 2 axes"):
         da.fft.fft2(x, s=(3,))
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("dtype", ["f4", "i8", "c16", "u1"])
+def test_bytes_are_seen_as_other_types(dtype, order):
+    x = da.from_array(A, chunks=(4, 2))
+    expected = A.view(dtype) if order == "C" else np.ascontiguousarray(A.T).view(dtype).T
+    found = x.view(dtype, order=order).compute(scheduler="sync")
+    np.testing.assert_array_equal(found, expected)
+    assert x.view(dtype, order=order).shape == expected.shape and x.view().dtype == x.dtype
+    with pytest.raises(ValueError, match="cannot be seen as complex128"):
+        da.from_array(A, chunks=(3, 3)).view("c16", order=order)
+
+
+@pytest.mark.parametrize("axis", [None, 0, (0, 1), -1])
+def test_central_moments_are_dasks(axis):
+    for order in (0, 1, 2, 3, 4):
+        theirs = dask_array.moment(dask_array.from_array(A, chunks=(5, 4)), order, axis=axis, ddof=1).compute()
+        np.testing.assert_allclose(da.moment(da.from_array(A, chunks=(5, 4)), order, axis=axis, ddof=1).compute(), theirs, atol=1e-12)
+    assert da.from_array(A, chunks=5).moment(2, axis=0, keepdims=True).shape == (1, 6)
+    with pytest.raises(ValueError, match="Order must be an integer"):
+        da.moment(da.ones(3), -1)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_folders_of_blocks_come_back(tmp_path, axis):
+    x = da.from_array(A, chunks=(5, 4))
+    da.to_npy_stack(str(tmp_path / "stack"), x, axis=axis)
+    assert sorted(path.name for path in (tmp_path / "stack").iterdir()) == [*(f"{i}.npy" for i in range(len(x.chunks[axis]))), "info"]
+    check(da.from_npy_stack(str(tmp_path / "stack")), A)
+    check(da.from_npy_stack(str(tmp_path / "stack"), mmap_mode=None), A)
+    np.testing.assert_array_equal(dask_array.from_npy_stack(str(tmp_path / "stack")).compute(), A)
+    (tmp_path / "stack" / "1.npy").unlink()
+    with pytest.raises(FileNotFoundError, match="1.npy"):
+        da.from_npy_stack(str(tmp_path / "stack"))
+    with pytest.raises(ValueError, match="axis 2 is out of bounds"):
+        da.to_npy_stack(str(tmp_path / "stack"), x, axis=2)

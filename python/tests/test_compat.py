@@ -33,6 +33,11 @@ def test_every_module_resolves_to_plait():
     "line",
     [
         "from dask.array.core import Array, normalize_chunks, from_array, concatenate, blockwise, map_blocks, asarray",
+        "from dask.array.core import slices_from_chunks, concatenate3; import dask.array as da; da.core.Array is da.Array",
+        "from dask.array.gufunc import apply_gufunc; import dask.array as da; da.gufunc(abs, signature='()->()')(da.ones(2)).compute()",
+        "from dask.array.overlap import overlap, trim_internal; from dask.bytes import read_bytes; from dask.bytes.core import open_files",
+        "from dask.dataframe.extensions import register_dataframe_accessor; from dask.dataframe.dispatch import make_meta",
+        "from dask.array.lib.stride_tricks import sliding_window_view; from dask.array import fft, ma, stats",
         "from dask.array.utils import assert_eq",
         "from dask.array import Array, assert_eq",
         "from dask.array.reductions import sum, mean",

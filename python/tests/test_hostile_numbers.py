@@ -34,7 +34,7 @@ def answers(tasks: list[str]) -> list[tuple[str, str]]:
 SWEPT = sorted(
     name
     for name in da.__all__
-    if callable(getattr(da, name)) and not inspect.isclass(getattr(da, name)) and name not in UFUNCS and name not in ("compute", "store")
+    if callable(getattr(da, name)) and not inspect.isclass(getattr(da, name)) and name not in UFUNCS and name not in ("compute", "store", "to_npy_stack")
 )
 
 

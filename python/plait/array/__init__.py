@@ -11,13 +11,14 @@ import importlib
 import sys as _sys
 from typing import TYPE_CHECKING, Any
 
+from .. import compat as _compat
 from .._lazy import numpy as _np
 from .._missing_names import missing as _missing
 from ..base import compute
 from ._along_axis import apply_along_axis, apply_over_axes
 from ._array import Array
 from ._blockwise import blockwise, unify_chunks
-from ._chunks import normalize_chunks
+from ._chunks import PerformanceWarning, normalize_chunks
 from ._counting import bincount, digitize, histogram, histogram2d, histogramdd, isin, searchsorted, union1d, unique
 from ._creation import arange, empty, empty_like, eye, fromfunction, full, full_like, identity, indices, linspace, meshgrid
 from ._creation import ones, ones_like, tri, zeros, zeros_like
@@ -35,15 +36,19 @@ from ._layout import expand_dims, flip, fliplr, flipud, hstack, moveaxis, ravel,
 from ._layout import squeeze, stack, swapaxes, take, tile, transpose, tril, triu, vstack
 from ._map_blocks import map_blocks
 from ._methods import install as _install_methods
+from . import _nested  # noqa: F401  (found by name)
+from ._npy_stack import from_npy_stack, to_npy_stack
+from ._objects import for_objects as _for_objects
+from ._objects import install as _install_objects
 from ._order import argtopk, median, nanmedian, nanpercentile, nanquantile, percentile, quantile, topk
 from ._pad import pad
 from ._pieces import block, choose, coarsen, delete, frexp, i0, insert, ldexp, modf, piecewise, ravel_multi_index, sinc, tril_indices, tril_indices_from
-from ._pieces import triu_indices, triu_indices_from, unravel_index
+from ._pieces import shuffle, triu_indices, triu_indices_from, unravel_index
 from ._products import corrcoef, cov, dot, matmul, outer, tensordot, vdot
 from ._reduction import reduction
 from ._reductions import REDUCTIONS as _REDUCTIONS
 from ._reductions import average, count_nonzero, ptp
-from ._routines import allclose, angle, around, clip, fix, imag, isclose, iscomplex, isneginf, isposinf, isreal, nan_to_num, ndim
+from ._routines import allclose, angle, around, clip, fix, imag, isclose, iscomplex, isneginf, isposinf, isreal, moment, nan_to_num, ndim
 from ._routines import real, result_type, round, shape, size, where
 from ._search import argwhere, compress, extract, flatnonzero, isnull, nonzero, notnull, select
 from ._sources import array, asanyarray, asarray, from_array
@@ -52,7 +57,7 @@ from ._ufuncs import UFUNCS as _UFUNCS
 from .overlap import map_overlap
 
 if TYPE_CHECKING:
-    from . import fft as fft, lib as lib, linalg as linalg, ma as ma, overlap as overlap, random as random, utils as utils
+    from . import fft as fft, lib as lib, linalg as linalg, ma as ma, overlap as overlap, random as random, stats as stats, utils as utils
 
     # What the lines below install: universal functions and reductions, by their parameters.
     def _of_one(x: Any, /, out: Any = None, *, dtype: Any = None) -> Array: ...
@@ -82,9 +87,11 @@ globals().update(_UFUNCS)
 globals().update(_REDUCTIONS)
 globals().update(_for_both(globals()))
 globals().update(_for_masked(globals()))
+globals().update(_for_objects(globals()))
+_install_objects()
 _install_masked()
 
-_SUBMODULES = ("fft", "lib", "linalg", "ma", "overlap", "random", "utils")
+_SUBMODULES = ("fft", "lib", "linalg", "ma", "overlap", "random", "stats", "utils")
 
 # NumPy's constants and types under the same names as in dask.array.
 e = 2.718281828459045
@@ -103,6 +110,8 @@ def _lazy(name: str) -> Any:
         return getattr(_np, name)
     if name == "assert_eq":
         return _lazy("utils").assert_eq
+    if (facade := _compat.facade_of(__name__, name)) is not None:
+        return facade
     raise _missing(__name__, name, _sys.modules[__name__])
 
 
@@ -116,19 +125,19 @@ def __dir__() -> list[str]:
 
 # fmt: off
 __all__ = [
-    "Array", "allclose", "angle", "append", "apply_along_axis", "apply_gufunc", "apply_over_axes", "arange", "argtopk", "argwhere", "around", "array",
-    "as_gufunc", "asanyarray", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "average", "bincount", "block", "blockwise", "broadcast_arrays",
-    "broadcast_to", "choose", "clip", "coarsen", "compress", "compute", "concatenate", "corrcoef", "count_nonzero", "cov", "cumprod", "cumsum",
-    "delete", "diag", "diagonal", "diff", "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty", "empty_like", "euler_gamma", "expand_dims",
-    "extract", "eye", "fix", "flatnonzero", "flip", "fliplr", "flipud", "frexp", "from_array", "from_delayed", "fromfunction", "full", "full_like",
-    "gradient", "gufunc", "histogram", "histogram2d", "histogramdd", "hstack", "i0", "identity", "imag", "indices", "inf", "insert", "isclose",
-    "iscomplex", "isin", "isneginf", "isnull", "isposinf", "isreal", "ldexp", "linspace", "map_blocks", "map_overlap", "matmul", "median", "meshgrid",
-    "modf", "moveaxis", "nan", "nan_to_num", "nancumprod", "nancumsum", "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero",
-    "normalize_chunks", "notnull", "ones", "ones_like", "outer", "pad", "percentile", "pi", "piecewise", "ptp", "quantile", "ravel",
-    "ravel_multi_index", "real", "rechunk", "reduction", "repeat", "reshape", "result_type", "roll", "rollaxis", "rot90", "round", "searchsorted",
-    "select", "shape", "sinc", "size", "squeeze", "stack", "store", "swapaxes", "take", "tensordot", "tile", "topk", "trace", "transpose", "tri",
-    "tril", "tril_indices", "tril_indices_from", "triu", "triu_indices", "triu_indices_from", "unify_chunks", "union1d", "unique", "unravel_index",
-    "vdot", "vstack", "where", "zeros", "zeros_like",
+    "Array", "PerformanceWarning", "allclose", "angle", "append", "apply_along_axis", "apply_gufunc", "apply_over_axes", "arange", "argtopk",
+    "argwhere", "around", "array", "as_gufunc", "asanyarray", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "average", "bincount", "block",
+    "blockwise", "broadcast_arrays", "broadcast_to", "choose", "clip", "coarsen", "compress", "compute", "concatenate", "corrcoef", "count_nonzero",
+    "cov", "cumprod", "cumsum", "delete", "diag", "diagonal", "diff", "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty", "empty_like",
+    "euler_gamma", "expand_dims", "extract", "eye", "fix", "flatnonzero", "flip", "fliplr", "flipud", "frexp", "from_array", "from_delayed",
+    "from_npy_stack", "fromfunction", "full", "full_like", "gradient", "gufunc", "histogram", "histogram2d", "histogramdd", "hstack", "i0",
+    "identity", "imag", "indices", "inf", "insert", "isclose", "iscomplex", "isin", "isneginf", "isnull", "isposinf", "isreal", "ldexp", "linspace",
+    "map_blocks", "map_overlap", "matmul", "median", "meshgrid", "modf", "moment", "moveaxis", "nan", "nan_to_num", "nancumprod", "nancumsum",
+    "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero", "normalize_chunks", "notnull", "ones", "ones_like", "outer", "pad",
+    "percentile", "pi", "piecewise", "ptp", "quantile", "ravel", "ravel_multi_index", "real", "rechunk", "reduction", "repeat", "reshape",
+    "result_type", "roll", "rollaxis", "rot90", "round", "searchsorted", "select", "shape", "shuffle", "sinc", "size", "squeeze", "stack", "store",
+    "swapaxes", "take", "tensordot", "tile", "to_npy_stack", "topk", "trace", "transpose", "tri", "tril", "tril_indices", "tril_indices_from", "triu",
+    "triu_indices", "triu_indices_from", "unify_chunks", "union1d", "unique", "unravel_index", "vdot", "vstack", "where", "zeros", "zeros_like",
     *_REDUCTIONS, *_UFUNCS,
 ]
 # fmt: on

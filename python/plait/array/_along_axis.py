@@ -23,8 +23,17 @@ class _AlongAxis:
         self.func1d, self.axis, self.args, self.kwargs = func1d, axis, args, kwargs
         self.__name__ = f"{getattr(func1d, '__name__', 'function').strip('<>')}-along-axis"
 
-    def __call__(self, block: Any) -> Any:
-        return np.apply_along_axis(self.func1d, self.axis, block, *self.args, **self.kwargs)
+    def __call__(self, block: Any, **whole: Any) -> Any:
+        args = [whole[each.name] if isinstance(each, _Whole) else each for each in self.args]
+        kwargs = {name: whole[each.name] if isinstance(each, _Whole) else each for name, each in self.kwargs.items()}
+        return np.apply_along_axis(self.func1d, self.axis, block, *args, **kwargs)
+
+
+class _Whole:
+    """The place of a lazy array among the arguments, which is given as a NumPy array."""
+
+    def __init__(self, name: str):
+        self.name = name
 
 
 def apply_along_axis(func1d: Callable, axis: int, arr: Any, *args: Any, dtype: Any = None, shape: tuple | None = None, **kwargs: Any) -> Array:
@@ -39,7 +48,7 @@ def apply_along_axis(func1d: Callable, axis: int, arr: Any, *args: Any, dtype: A
     arr : array_like
         The array.
     *args, **kwargs : object
-        Further arguments of ``func1d``.
+        Further arguments of ``func1d``; lazy arrays among them are given as whole NumPy arrays.
     dtype : numpy.dtype, optional
         Of the result, and its ``shape`` for one line; default is found by calling ``func1d`` on a line of one element.
 
@@ -68,13 +77,24 @@ def apply_along_axis(func1d: Callable, axis: int, arr: Any, *args: Any, dtype: A
         shape = found.shape if shape is None else shape
         dtype = found.dtype if dtype is None else dtype
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
+    whole: dict[str, Any] = {}
+
+    def place(value: Any) -> Any:
+        if not isinstance(value, Array):
+            return value
+        name = f"whole_{len(whole)}"
+        whole[name] = value
+        return _Whole(name)
+
+    call = _AlongAxis(func1d, axis, tuple(place(each) for each in args), {name: place(each) for name, each in kwargs.items()})
     return map_blocks(
-        _AlongAxis(func1d, axis, args, kwargs),
+        call,
         x,
         dtype=dtype,
         chunks=(*x.chunks[:axis], *((extent,) for extent in shape), *x.chunks[axis + 1 :]),
         drop_axis=axis,
         new_axis=list(range(axis, axis + len(shape))),
+        **whole,
     )
 
 

@@ -60,7 +60,7 @@ def _binary(op: str, reflected: bool = False) -> Callable[[Array, Any], Array]:
     of_elements = getattr(operators, _SHOWN.get(op, op))  # what Python calls it
 
     def operator(self: Array, other: Any) -> Array:
-        only_numpy = is_foreign(other) or other is None
+        only_numpy = is_foreign(other) or other is None or self._holds_objects
         native = other if only_numpy else operand(other)
         if native is NotImplemented:
             return NotImplemented
@@ -106,6 +106,7 @@ class Array(PlaitMethodsMixin):
     __slots__ = ("_array", "_column_names", "__weakref__")
     __array_priority__ = 11
     _is_encoded = False
+    _holds_objects = False  # of which anything may be an operand
 
     if TYPE_CHECKING:
         # What `_methods` installs.
@@ -125,7 +126,12 @@ class Array(PlaitMethodsMixin):
         def dot(self, b: Any) -> Array: ...
         def map_blocks(self, func: Callable, *args: Any, **kwargs: Any) -> Array: ...
         def map_overlap(self, func: Callable, depth: Any = None, boundary: Any = None, trim: bool = True, **kwargs: Any) -> Array: ...
+        def shuffle(self, indexer: list, axis: int, chunks: Any = "auto") -> Array: ...
+        def to_backend(self, backend: str | None = None, **kwargs: Any) -> Array: ...
         def to_dask_dataframe(self, columns: Any = None, index: Any = None, meta: Any = None) -> Any: ...
+        def choose(self, choices: Any) -> Array: ...
+        def moment(self, order: int, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, **kwargs: Any) -> Array: ...
+        def view(self, dtype: Any = None, order: str = "C") -> Array: ...
         def nonzero(self) -> tuple[Array, ...]: ...
         def repeat(self, repeats: int, axis: int | None = None) -> Array: ...
         def to_delayed(self, optimize_graph: bool = True) -> np.ndarray: ...
@@ -271,6 +277,12 @@ class Array(PlaitMethodsMixin):
     def _meta(self) -> np.ndarray:
         return np.empty((0,) * self.ndim, dtype=self.dtype)
 
+    @_meta.setter
+    def _meta(self, meta: Any) -> None:
+        # Libraries say what they know of a result; of another dtype it would be wrong.
+        if getattr(meta, "dtype", None) != self.dtype:
+            raise TypeError(f"_meta has dtype {getattr(meta, 'dtype', None)}, but the array {self.dtype}; convert it with astype")
+
     @property
     def _op(self) -> str:
         return self._array.expr.op
@@ -393,7 +405,7 @@ class Array(PlaitMethodsMixin):
             raise TypeError(f"astype: unexpected arguments {', '.join(kwargs)}; expected dtype, casting, copy, order")
         if not np.can_cast(self.dtype, dtype, casting=casting):
             raise TypeError(f"cannot convert {self.dtype} to {dtype} with casting='{casting}'")
-        if is_foreign_dtype(dtype):
+        if is_foreign_dtype(dtype) or dtype == object:
             return self._converted(dtype)
         return Array(self._array.astype(dtype))
 

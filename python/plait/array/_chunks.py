@@ -7,6 +7,10 @@ from typing import Any
 from .. import _plait
 
 
+class PerformanceWarning(Warning):
+    """What programs silence that were written for Dask; nothing here warns so."""
+
+
 def normalize_chunks(chunks: Any, shape: Any = None, limit: Any = None, dtype: Any = None, previous_chunks: tuple | None = None) -> tuple[tuple[int, ...], ...]:
     """Make chunks explicit.
 

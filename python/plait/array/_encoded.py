@@ -7,15 +7,19 @@ native work on these numbers. All else is NumPy's function on blocks, and `expla
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import itertools
 from typing import Any, Callable
 
 from .. import _plait
 from .._lazy import numpy as np
 from .._travel import able_to_travel
+from ..delayed import delayed
 from ._array import Array
 from ._masked import is_masked, masked
-from ._operands import checked_array, is_foreign_dtype
+from ._objects import is_objects, of_calls, on_elements, to_objects
+from ._operands import PieceLock, checked_array, is_foreign_dtype
 
 _ops = _plait.arrays
 
@@ -175,6 +179,11 @@ class EncodedArray(Array):
         """The array itself."""
         return self
 
+    @property
+    def imag(self) -> Array:
+        """Zeros of the type."""
+        return self._like(self._codes * np.zeros((), dtype=self._codes.dtype)[()])
+
     def copy(self) -> EncodedArray:
         """The array itself: it never changes."""
         return self._like(self._codes)
@@ -251,6 +260,45 @@ def from_numpy(values: Any, chunks: Any) -> EncodedArray:
     return EncodedArray(Array(_ops.from_array(codes, chunks_of_codes(chunks, values.ndim, is_text))), values.dtype.newbyteorder("="))
 
 
+class _ReadPiece:
+    """Reads one chunk of data that can be sliced."""
+
+    def __init__(self, x: Any, lock: Any):
+        self.x, self.lock = x, lock
+
+    def __call__(self, part: tuple) -> Any:
+        with self.lock if self.lock is not None else contextlib.nullcontext():
+            return np.asarray(self.x[part])
+
+    def __reduce__(self):
+        return (_ReadPiece, (self.x, None if self.lock is None else PieceLock()))
+
+
+def read_in_pieces(x: Any, chunks: Any, lock: Any) -> Array:
+    """Data of dates, durations, texts or objects that is read chunk by chunk."""
+    dtype = np.dtype(x.dtype)
+    cut = _ops.normalize_chunks(chunks, tuple(map(int, x.shape)), np.dtype(np.int64), what="from_array")
+    read = delayed(able_to_travel(_ReadPiece(x, PieceLock() if lock is True else lock or None), x), name="array")
+    starts = [[0, *itertools.accumulate(extents)] for extents in cut]
+    calls = [read(tuple(slice(own[i], own[i + 1]) for own, i in zip(starts, index, strict=True))) for index in np.ndindex(*map(len, cut))]
+    if dtype == object:
+        return of_calls(calls, cut)
+    width = dtype.itemsize // codes_dtype(dtype).itemsize
+    of_codes = (*cut, (width,)) if dtype.kind in "US" else cut
+    codes = _plait.array_of_values(_plait.delayed_values(calls), _Encode(dtype), codes_dtype(dtype), of_codes, "array")
+    return EncodedArray(Array(codes), dtype.newbyteorder("="))
+
+
+class _Encode:
+    """A block as whole numbers."""
+
+    def __init__(self, dtype: Any):
+        self.dtype = dtype
+
+    def __call__(self, block: Any) -> Any:
+        return encoded(np.asarray(block).astype(self.dtype))
+
+
 def asarray(x: Any, dtype: Any = None) -> Array:
     """``x`` as a lazy array, encoded where its elements have no native form."""
     if isinstance(x, (list, tuple)) and any(isinstance(one, Array) for one in x):
@@ -274,6 +322,8 @@ class _Cast:
 def converted(x: Any, dtype: Any) -> Any:
     """``x`` as a lazy array of ``dtype``, where one of the two types has no native form."""
     dtype = np.dtype(dtype)
+    if dtype == object and isinstance(x, Array):
+        return to_objects(x)
     x = asarray(x if isinstance(x, Array) else np.asarray(x).astype(dtype))
     if x.dtype == dtype:
         return x
@@ -320,6 +370,8 @@ def by_numpy(function: Callable, operands: Any, dtype: Any = None) -> Any:
     for x in operands:
         if is_masked(x):
             return masked(x)._of_elements(function, operands, dtype)
+    if any(is_objects(x) for x in operands):
+        return on_elements(function, operands, dtype)
     operands = [asarray(x) if isinstance(x, (list, tuple, np.ndarray)) and np.ndim(x) else x for x in operands]
     arrays = [x for x in operands if isinstance(x, Array)]
     places = [_Block(x.dtype) if isinstance(x, Array) else x for x in operands]

@@ -6,9 +6,10 @@ import functools
 from typing import Any, Callable
 
 from .._lazy import numpy as np
-from . import _counting, _layout, _order, _routines
+from ..delayed import delayed
+from . import _counting, _delayed, _layout, _order, _routines
 from ._array import Array
-from ._encoded import EncodedArray, asarray, by_numpy, codes_of, converted, in_pieces
+from ._encoded import EncodedArray, asarray, by_numpy, codes_of, converted, decoded, in_pieces
 from ._operands import is_foreign
 
 NOT_A_TIME = -(2**63)
@@ -317,7 +318,18 @@ def for_both(namespace: dict[str, Any]) -> dict[str, Any]:
     return {own.__name__: _either(namespace[own.__name__], own) for own in _OF_ARRAYS}
 
 
+def to_delayed(x: EncodedArray, optimize_graph: bool = True) -> Any:
+    """The chunks as delayed values; see `Array.to_delayed`."""
+    codes = _delayed.to_delayed(x.codes).reshape(x.numblocks)
+    call = delayed(decoded, pure=True)
+    blocks = np.empty(x.numblocks, dtype=object)
+    for index in np.ndindex(*x.numblocks):
+        blocks[index] = call(codes[index], x.dtype)
+    return blocks
+
+
 def install() -> None:
     """Give `EncodedArray` its methods."""
+    EncodedArray.to_delayed = to_delayed  # type: ignore[method-assign, assignment]
     for own in _METHODS:
         setattr(EncodedArray, own.__name__, own)

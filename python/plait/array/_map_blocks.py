@@ -7,6 +7,7 @@ from typing import Any
 from .._lazy import numpy as np
 from .. import _plait
 from ._array import Array
+from ._objects import is_objects, mapped
 from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, found_dtype
 
 _ops = _plait.arrays
@@ -66,6 +67,9 @@ def map_blocks(
     >>> da.map_blocks(lambda block: block * 2, da.arange(4, chunks=2), dtype=int).compute()
     array([0, 2, 4, 6])
     """
+    wanted = dtype if dtype is not None else getattr(meta, "dtype", None)
+    if any(is_objects(arg) for arg in args) or wanted is not None and np.dtype(wanted) == object:
+        return mapped(func, args, kwargs, wanted, chunks, drop_axis, new_axis, name or token or getattr(func, "__name__", "map_blocks").strip("<>"))
     found = {number: arg._array for number, arg in enumerate(args) if isinstance(arg, Array)}
     lined_up, blocks, axes = _ops.line_up_blocks(list(found.values()), _axes(drop_axis), _axes(new_axis), chunks)
     arrays = {number: Array(x) for number, x in zip(found, lined_up, strict=True)}

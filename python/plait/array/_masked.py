@@ -115,7 +115,7 @@ class MaskedArray(Array):
         """The name of the layer of tasks that makes the elements."""
         return self._data.name
 
-    @property
+    @property  # type: ignore[misc]  # which nobody sets
     def _meta(self) -> Any:
         return np.ma.empty((0,) * self.ndim, dtype=self.dtype)
 

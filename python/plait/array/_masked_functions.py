@@ -6,7 +6,8 @@ import functools
 from typing import Any, Callable
 
 from .._lazy import numpy as np
-from . import _layout, _routines
+from ..delayed import delayed
+from . import _delayed, _layout, _routines
 from ._array import Array
 from ._masked import MaskedArray, is_masked, masked
 from ._reductions import REDUCTIONS
@@ -153,8 +154,19 @@ def for_masked(namespace: dict[str, Any]) -> dict[str, Any]:
     return functions | {name: _either(namespace[name], own, 3) for name, own in _OWN.items()}
 
 
+def to_delayed(x: MaskedArray, optimize_graph: bool = True) -> Any:
+    """The chunks as delayed values; see `Array.to_delayed`."""
+    data, mask = _delayed.to_delayed(x.data), _delayed.to_delayed(x.mask)
+    call = delayed(np.ma.array, pure=True)
+    blocks = np.empty(x.numblocks, dtype=object)
+    for index in np.ndindex(*x.numblocks):
+        blocks[index] = call(data[index], mask=mask[index], fill_value=x._fill_value)
+    return blocks
+
+
 def install() -> None:
     """Give `MaskedArray` its methods."""
+    MaskedArray.to_delayed = to_delayed  # type: ignore[method-assign, assignment]
     for name in _REDUCED:
         setattr(MaskedArray, name, _reduction(name))
     for name in ("mean", "var", "std", "clip"):

@@ -6,7 +6,7 @@ import functools
 from typing import Any
 
 from .._lazy import LazyModule
-from . import _cumulative, _delayed, _diagonal, _encoded_functions, _layout, _order, _products, _routines, _search, _store
+from . import _cumulative, _delayed, _diagonal, _encoded_functions, _layout, _order, _pieces, _products, _routines, _search, _store
 from ._array import Array
 from ._assignment import set_item
 from ._blocks import BlockView, PointIndex
@@ -22,7 +22,7 @@ _frames: Any = LazyModule("plait.dataframe")
 _FUNCTIONS = [
     *(REDUCTIONS[name] for name in "all any argmax argmin max mean min prod std sum var".split()),
     *(_routines.clip, _products.dot, _layout.repeat, _cumulative.cumprod, _cumulative.cumsum, _order.argtopk, _order.topk),
-    *(_search.nonzero, _diagonal.trace, _store.store, _delayed.to_delayed),
+    *(_search.nonzero, _diagonal.trace, _store.store, _delayed.to_delayed, _routines.moment, _routines.view, _pieces.choose, _pieces.shuffle),
 ]
 
 
@@ -56,6 +56,19 @@ def _to_dask_dataframe(self: Array, columns: Any = None, index: Any = None, meta
     return _frames.from_dask_array(self, columns=columns, index=index, meta=meta)
 
 
+def _to_backend(self: Array, backend: str | None = None, **kwargs: Any) -> Array:
+    """Itself: blocks are NumPy's arrays to functions.
+
+    Raises
+    ------
+    ValueError
+        For another backend than "numpy".
+    """
+    if backend not in (None, "numpy") or kwargs:
+        raise ValueError(f"to_backend: expected 'numpy', found {backend!r}")
+    return self
+
+
 def _set(self: Array, index: Any, value: Any) -> None:
     if isinstance(self, EncodedArray):
         self.assign(index, value)
@@ -74,6 +87,7 @@ def install() -> None:
         "_converted": converted,
         "map_blocks": _map_blocks,
         "map_overlap": _map_overlap,
+        "to_backend": _to_backend,
         "to_dask_dataframe": _to_dask_dataframe,
         "__setitem__": _set,
         "__array_ufunc__": array_ufunc,

@@ -49,7 +49,9 @@ def is_foreign(x: Any) -> bool:
             break
         x = x[0]
     dtype = getattr(x, "dtype", None)
-    return isinstance(x, (str, bytes, datetime.date, datetime.timedelta)) if dtype is None else isinstance(dtype, np.dtype) and is_foreign_dtype(dtype)
+    if dtype is None:
+        return isinstance(x, (str, bytes, datetime.date, datetime.timedelta))
+    return isinstance(dtype, np.dtype) and (is_foreign_dtype(dtype) or dtype == object)
 
 
 def engine(x: Any, dtype: Any = None) -> _plait.Array:

@@ -10,6 +10,7 @@ from ._array import Array
 from ._creation import tri
 from ._layout import broadcast_to, concatenate
 from ._map_blocks import map_blocks
+from ._operands import is_integer
 from ._search import nonzero
 from ._sources import asarray
 
@@ -180,6 +181,42 @@ def delete(arr: Any, obj: Any, axis: int | None = None) -> Array:
     return concatenate([x[(*before, slice(start, stop))] for start, stop in runs], axis) if runs else x[(*before, slice(0, 0))]
 
 
+def shuffle(x: Any, indexer: list, axis: int, chunks: Any = "auto") -> Array:
+    """The elements along an axis in groups of places, a block for each group.
+
+    Parameters
+    ----------
+    x : array_like
+        The array.
+    indexer : list of list of int
+        The places of each group; together every place once.
+    axis : int
+        The axis.
+    chunks : "auto"
+        Taken for Dask's sake.
+
+    Raises
+    ------
+    ValueError
+        If there is no such axis, a group is empty, or the places are not all, once each.
+
+    Examples
+    --------
+    >>> da.shuffle(da.arange(5, chunks=2), [[4, 0], [1, 2, 3]], axis=0).chunks
+    ((2, 3),)
+    """
+    x = asarray(x)
+    axis = _axis("shuffle", axis, x.ndim)
+    if not isinstance(indexer, list) or not all(isinstance(group, list) and group and all(map(is_integer, group)) for group in indexer):
+        raise ValueError("shuffle: indexer must be a list of lists of places, none of them empty")
+    if chunks != "auto":
+        raise NotImplementedError(f"shuffle: chunks={chunks!r} is not there; expected 'auto'")
+    places = np.concatenate([np.asarray(group) for group in indexer]) if indexer else np.zeros(0, dtype=np.int64)
+    if not np.array_equal(np.sort(places), np.arange(x.shape[axis])):
+        raise ValueError(f"shuffle: expected each of {x.shape[axis]} places once, found {len(places)} places")
+    return x[(*(slice(None),) * axis, places)].rechunk({axis: tuple(map(len, indexer)) or (0,)})
+
+
 class _Coarsened:
     """A reduction of neighbours in a block."""
 
@@ -219,6 +256,10 @@ def coarsen(reduction: Callable, x: Any, axes: dict, trim_excess: bool = False, 
     array([1, 5, 9])
     """
     x = asarray(x)
+    if not isinstance(axes, dict) or not all(is_integer(each) for pair in axes.items() for each in pair):
+        raise TypeError(f"coarsen: axes is {axes!r}, expected a dict of axes and numbers of neighbours")
+    if not callable(reduction):
+        raise TypeError(f"coarsen: reduction is {reduction!r}, expected a function such as numpy.sum")
     by = {_axis("coarsen", axis, x.ndim): int(size) for axis, size in axes.items()}
     if any(size < 1 for size in by.values()):
         raise ValueError(f"coarsen: axes is {axes}, expected numbers of neighbours of at least 1")

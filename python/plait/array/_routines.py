@@ -7,8 +7,10 @@ from typing import Any, overload
 
 from .. import _plait
 from .._lazy import numpy as np
-from ._array import Array
+from ._array import Array, into
+from ._map_blocks import map_blocks
 from ._operands import engine, operand_or_itself as operand
+from ._reductions import REDUCTIONS
 from ._search import nonzero
 from ._sources import asarray
 
@@ -96,6 +98,12 @@ def isneginf(x: Any) -> Array:
     return Array(_ops.isneginf(engine(x)))
 
 
+def _as_number(x: Any) -> _plait.Array:
+    """Truth values as numbers, which have distances."""
+    found = engine(x)
+    return found.astype(np.float64) if found.dtype == bool else found
+
+
 def isclose(arr1: Any, arr2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Array:
     """Whether elements differ by at most ``atol + rtol * abs(arr2)``.
 
@@ -104,7 +112,7 @@ def isclose(arr1: Any, arr2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_
     >>> da.isclose(da.array([1.0, 2.0]), 1.0).compute()
     array([ True, False])
     """
-    return Array(_ops.isclose(engine(arr1), engine(arr2), rtol, atol, equal_nan))
+    return Array(_ops.isclose(engine(arr1), _as_number(arr2), rtol, atol, equal_nan))
 
 
 def allclose(arr1: Any, arr2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Array:
@@ -115,7 +123,7 @@ def allclose(arr1: Any, arr2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal
     >>> bool(da.allclose(da.ones(3), 1.0).compute())
     True
     """
-    return Array(_ops.allclose(engine(arr1), engine(arr2), rtol, atol, equal_nan))
+    return Array(_ops.allclose(engine(arr1), _as_number(arr2), rtol, atol, equal_nan))
 
 
 def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Array:
@@ -147,3 +155,93 @@ def ndim(array: Any) -> int:
 def size(array: Any, axis: int | None = None) -> int:
     """The number of elements of ``array``, or along one axis."""
     return asarray(array).size if axis is None else asarray(array).shape[axis]
+
+
+class _View:
+    """The bytes of a block as another type."""
+
+    def __init__(self, dtype: Any, order: str):
+        self.dtype, self.order, self.__name__ = dtype, order, "view"
+
+    def __call__(self, block: Any) -> Any:
+        if self.order == "C":
+            return np.ascontiguousarray(block).view(self.dtype)
+        return np.ascontiguousarray(block.T).view(self.dtype).T
+
+
+def view(x: Array, dtype: Any = None, order: str = "C") -> Array:
+    """The bytes of the elements as another type; see ``numpy.ndarray.view``.
+
+    Parameters
+    ----------
+    dtype : numpy.dtype, optional
+        The type.
+    order : {"C", "F"}
+        Whether the last or the first axis gets another extent, where elements have other sizes.
+
+    Raises
+    ------
+    ValueError
+        If the extents of blocks do not divide.
+
+    Examples
+    --------
+    >>> da.ones(2, dtype="i4").view("i2").compute()
+    array([1, 0, 1, 0], dtype=int16)
+    """
+    dtype = x.dtype if dtype is None else np.dtype(dtype)
+    if order not in ("C", "F"):
+        raise ValueError(f"view: order is {order!r}, expected 'C' or 'F'")
+    chunks = list(x.chunks)
+    if dtype.itemsize != x.itemsize:
+        if not x.ndim:
+            raise ValueError("view: an array without axes has elements of one size only")
+        axis = -1 if order == "C" else 0
+        sizes = [extent * x.itemsize for extent in chunks[axis]]
+        if any(size % dtype.itemsize for size in sizes):
+            raise ValueError(f"view: blocks of {chunks[axis]} elements of {x.dtype} cannot be seen as {dtype}; rechunk so that they divide")
+        chunks[axis] = tuple(size // dtype.itemsize for size in sizes)
+    return map_blocks(_View(dtype, order), x, dtype=dtype, chunks=tuple(chunks))
+
+
+def moment(a: Any, order: int, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, split_every: Any = None, out: Any = None) -> Array:
+    """The central moment of an order.
+
+    Parameters
+    ----------
+    a : array_like
+        The array.
+    order : int
+        At least 0.
+    axis : int or tuple of int, optional
+        The axes; default is all.
+    dtype : numpy.dtype, optional
+        In which to add up.
+    keepdims : bool
+        Whether the reduced axes stay, with extent one.
+    ddof : float
+        The divisor is the number of elements less this.
+    split_every : int or dict, optional
+        How many blocks are combined in one task.
+
+    Raises
+    ------
+    ValueError
+        If the order is none.
+
+    Examples
+    --------
+    >>> da.moment(da.arange(5), 2).compute()
+    np.float64(2.0)
+    """
+    if not isinstance(order, (int, np.integer)) or order < 0:
+        raise ValueError("Order must be an integer >= 0")
+    x = asarray(a)
+    x = x.astype(np.float64 if x.dtype.kind in "biu" else x.dtype) if dtype is None else x.astype(dtype)
+    of = {"axis": axis, "keepdims": keepdims, "split_every": split_every}
+    if order < 2:  # whatever the divisor
+        constant = REDUCTIONS["sum"](x, **of)
+        return into(out, np.full_like(constant, 1 - int(order)))
+    powers = (x - REDUCTIONS["mean"](x, axis=axis, keepdims=True, split_every=split_every)) ** int(order)
+    count = x.size // max(1, REDUCTIONS["sum"](x, axis=axis).size)
+    return into(out, REDUCTIONS["sum"](powers, **of) / (count - ddof))

@@ -9,6 +9,8 @@ from .._lazy import numpy as np
 from . import _encoded
 from ._array import Array
 from ._masked import is_masked, masked
+from ._objects import from_numpy as objects_from_numpy
+from ._objects import is_objects
 from ._operands import PieceLock, checked_array, engine, is_foreign, is_foreign_dtype, is_read_in_pieces, is_scalar, operand, read_in_pieces
 
 __all__ = ["PieceLock", "array", "asanyarray", "asarray", "checked_array", "from_array", "is_scalar", "operand"]
@@ -49,7 +51,7 @@ def from_array(
     ValueError
         If the chunks do not fit the shape.
     TypeError
-        If the elements are no numbers, truth values, dates, durations or texts.
+        If NumPy's type of the elements is none that is known here, such as records.
 
     Examples
     --------
@@ -60,9 +62,14 @@ def from_array(
     if isinstance(x, Array):
         raise ValueError("from_array: x is a lazy array already; use x.rechunk(chunks) to cut it otherwise")
     if is_read_in_pieces(x):
+        kind = np.dtype(x.dtype)
+        if is_foreign_dtype(kind) or kind == object:
+            return _encoded.read_in_pieces(x, chunks, lock)
         return Array(read_in_pieces(x, chunks, lock))
     if is_masked(x):
         return masked(x, chunks)
+    if is_objects(x):
+        return objects_from_numpy(x, chunks)
     if is_foreign(x):
         return _encoded.from_numpy(np.asarray(x), chunks)
     return Array(_plait.arrays.from_array(checked_array(x), chunks))
@@ -78,6 +85,8 @@ def asarray(a: Any, allow_unknown_chunksizes: bool = False, dtype: Any = None, o
     """
     if isinstance(a, Array) and dtype is None:
         return a
+    if is_objects(a):
+        return asarray(objects_from_numpy(a, -1) if isinstance(a, np.ndarray) else a.astype(dtype), dtype=dtype)
     if is_masked(a):
         return masked(a) if dtype is None else masked(a).astype(dtype)
     if is_foreign(a) or dtype is not None and is_foreign_dtype(np.dtype(dtype)):

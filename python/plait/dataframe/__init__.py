@@ -6,6 +6,7 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .. import compat
 from .._lazy import pandas as pd
 from .._missing_names import missing
 from ..base import compute
@@ -187,4 +188,6 @@ if not TYPE_CHECKING:
             return importlib.import_module(f"{__name__}.{name}")
         if name == "assert_eq":
             return importlib.import_module(f"{__name__}.utils").assert_eq
+        if (facade := compat.facade_of(__name__, name)) is not None:
+            return facade
         raise missing(__name__, name, sys.modules[__name__])

@@ -6,8 +6,9 @@ from typing import Any
 
 from .._lazy import numpy as np, pandas as pd
 from ..base import is_plait_collection
+from ._pandas_calls import make_meta
 
-__all__ = ["assert_dask_graph", "assert_divisions", "assert_eq", "assert_eq_dtypes", "assert_sane_keynames"]
+__all__ = ["assert_dask_graph", "assert_divisions", "assert_eq", "assert_eq_dtypes", "assert_sane_keynames", "make_meta"]
 
 
 def assert_divisions(ddf: Any, scheduler: Any = None) -> None:

@@ -241,6 +241,16 @@ TEST(MapBlocks, IsTheSameWorkWhereTheFunctionHasAName) {
   EXPECT_NE(plait::map_blocks(doubled, {x}).name(), plait::map_blocks(doubled, {x}).name());
 }
 
+TEST(MapBlocks, MatchesBlocksByTheirNumbersWhereExtentsDoNotGoTogether) {
+  const auto x = plait::arange(6, chunks(3));
+  const auto few = plait::arange(4, chunks(2));
+  const auto sum = [](const plait::NdArray& a, const plait::NdArray& b) {
+    return plait::NdArray::from<std::int64_t>({1}, {a.at<std::int64_t>({0}) + b.at<std::int64_t>({1})});
+  };
+  const auto made = plait::map_blocks(sum, {x, few}, {.chunks = std::vector<plait::AxisExtents>{1}});
+  EXPECT_EQ(text(made.compute()), literal("[1, 6]"));
+}
+
 TEST(Blockwise, BringsBlocksTogetherByTheNamesOfTheirAxes) {
   const auto x = plait::arange(5, chunks(2)), y = plait::arange(3, chunks(2)) + 1;
   const auto outer = [](const plait::NdArray& a, const plait::NdArray& b) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "plait/dataframe.h"
+#include "plait/partitions.h"
 #include "runtime/record_executor.h"
 
 namespace plait {
@@ -52,6 +53,33 @@ TEST(MapPartitions, GivesTheCollectionThatIsAskedFor) {
   EXPECT_EQ(y.sum().value(), 12.5);
   EXPECT_THAT(error_of([&] { numbers().map_partitions(column); }),
               HasSubstr("the function gives a Series, expected a DataFrame; say map_partitions<Series>"));
+}
+
+TEST(Repartition, CutsAtLabelsThatTakeInAllRows) {
+  const auto cut = [](const std::vector<Literal>& at, bool force = false) {
+    return std::get<DataFrame>(repartition_at(numbers(), at, force));
+  };
+  const DataFrame three = cut({0, 1, 2, 4});
+  EXPECT_THAT(three.map_partitions(counted).compute()["rows"].to_vector<std::int64_t>(), ElementsAre(1, 1, 3));
+  EXPECT_THAT(three.divisions(), ElementsAre(Literal(0), Literal(1), Literal(2), Literal(4)));
+  EXPECT_EQ(cut({-5, -1, 9}, true)["x"].sum().value(), 15);
+  EXPECT_THAT(error_of([&] { cut({1, 4}); }), HasSubstr("rows would be left out"));
+  EXPECT_THAT(error_of([&] { cut({-1, 4}); }), HasSubstr("set force=True"));
+  EXPECT_THAT(error_of([&] { cut({0, 3, 3, 4}); }), HasSubstr("must be different and in order"));
+  EXPECT_THAT(error_of([&] { cut({0}); }), HasSubstr("at least two divisions"));
+}
+
+TEST(Repartition, MakesPartitionsOfASize) {
+  const auto sized = [](const std::vector<double>& bytes, double limit) {
+    return std::get<DataFrame>(repartition_by_size(numbers(), bytes, limit));
+  };
+  EXPECT_EQ(sized({48, 32}, 100).npartitions(), 1);
+  EXPECT_EQ(sized({48, 32}, 50).npartitions(), 2);
+  EXPECT_EQ(sized({48, 32}, 20).npartitions(), 5);
+  EXPECT_EQ(sized({48, 32}, 20)["x"].sum().value(), 15);
+  EXPECT_THAT(error_of([&] { sized({48}, 20); }), HasSubstr("1 sizes are given for 2 partitions"));
+  EXPECT_THAT(error_of([&] { sized({48, 32}, 0); }), HasSubstr("at least 1"));
+  EXPECT_THAT(error_of([&] { sized({1e18, 32}, 1); }), HasSubstr("would be"));
 }
 
 TEST(MapPartitions, OfSeveralCollectionsMatchesPartitionsAndBroadcastsOne) {

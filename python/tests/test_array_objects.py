@@ -1,0 +1,154 @@
+"""Arrays of Python objects against NumPy's: what computes with them, what moves them, functions on blocks."""
+
+import decimal
+import pickle
+
+import numpy as np
+import pytest
+
+import plait
+import plait.array as da
+
+WORDS = np.array([["a", None, "ccc", "dd", "e"], ["f", "gg", None, "h", "iii"], [1, 2.5, "x", None, "y"]], dtype=object)
+PRICES = np.array([decimal.Decimal(i) / 4 for i in range(15)], dtype=object).reshape(3, 5)
+SCHEDULERS = ("sync", "threads", "processes")
+
+
+def lazy(x=WORDS, chunks=(2, 2)):
+    return da.from_array(x, chunks=chunks[-x.ndim :])
+
+
+def same(ours, expected):
+    expected = np.asarray(expected)
+    assert ours.dtype == expected.dtype and ours.shape == expected.shape
+    for scheduler in SCHEDULERS:
+        found = np.asarray(ours.compute(scheduler=scheduler))
+        assert found.dtype == expected.dtype and found.shape == expected.shape
+        assert found.tolist() == expected.tolist()
+    assert np.asarray(pickle.loads(pickle.dumps(ours)).compute(scheduler="sync")).tolist() == expected.tolist()
+
+
+def test_objects_go_in_and_come_out():
+    same(lazy(), WORDS)
+    same(lazy().persist(), WORDS)
+    same(da.asarray(WORDS), WORDS)
+    assert lazy().chunks == ((2, 1), (2, 2, 1)) and lazy().numblocks == (2, 3)
+    assert lazy()[0, 0].compute() == "a" and "dtype=object" in repr(lazy())
+    assert [part.shape for part in plait.compute(*lazy().grid().ravel())][0] == (2, 2)
+
+
+ELEMENTWISE = {
+    "sum": lambda m, x: x + x * 2,
+    "with a number": lambda m, x: 3 - x,
+    "with numbers": lambda m, x: x * np.arange(5),
+    "with objects": lambda m, x: x + PRICES[0],
+    "comparison": lambda m, x: x > decimal.Decimal("1.5"),
+    "negative": lambda m, x: -x,
+    "ufunc": lambda m, x: np.maximum(x, decimal.Decimal(2)),
+    "conversion": lambda m, x: x.astype(float),
+    "where": lambda m, x: m.where(x > 1, x, -x),
+    "broadcast": lambda m, x: x[:, :1] + x[:1],
+}
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("chunks", [(2, 2), (3, 5), (1, 1)])
+def test_elementwise_functions_are_pythons(name, chunks):
+    same(ELEMENTWISE[name](da, lazy(PRICES, chunks)), ELEMENTWISE[name](np, PRICES))
+
+
+def test_objects_are_compared_with_objects():
+    same(lazy() == "a", WORDS == "a")
+    same(lazy() == lazy().rechunk((3, 1)), np.ones((3, 5), dtype=bool))
+    same(da.isnull(lazy()), np.equal(WORDS, None))
+    same(da.notnull(lazy()), ~np.equal(WORDS, None))
+    same(da.ones((3, 5), chunks=2).astype(object), np.ones((3, 5)).astype(object))
+    assert (da.isnull(lazy()).sum() * 2).compute() == 6
+
+
+MOVED = {
+    "slice": lambda m, x: x[1:, ::-2],
+    "single": lambda m, x: x[1],
+    "new axis": lambda m, x: x[:, None, 2:4],
+    "ellipsis": lambda m, x: x[..., -1],
+    "list": lambda m, x: x[:, [3, 0, 0, 4]],
+    "mask": lambda m, x: x[np.array([True, False, True])],
+    "nothing": lambda m, x: x[:, 2:2],
+    "transposed": lambda m, x: x.T,
+    "exchanged": lambda m, x: x.swapaxes(0, 1),
+    "reshaped": lambda m, x: x.reshape(5, 3),
+    "flattened": lambda m, x: x.ravel(),
+    "squeezed": lambda m, x: x[:, :1].squeeze(),
+    "joined": lambda m, x: m.concatenate([x, x[:1]]),
+    "beside numbers": lambda m, x: m.concatenate([x, np.arange(5)[None]]),
+    "stacked": lambda m, x: m.stack([x, x[::-1]], axis=1),
+}
+
+
+@pytest.mark.parametrize("name", MOVED)
+@pytest.mark.parametrize("chunks", [(2, 2), (3, 5), (1, 1)])
+def test_what_moves_elements_moves_objects(name, chunks):
+    same(MOVED[name](da, lazy(WORDS, chunks)), MOVED[name](np, WORDS))
+
+
+@pytest.mark.parametrize("chunks", [(1, 5), (3, 1), {1: -1}, -1, ((1, 2), (4, 1))])
+def test_objects_are_cut_otherwise(chunks):
+    same(lazy().rechunk(chunks), WORDS)
+
+
+def length(block):
+    return np.vectorize(lambda x: len(str(x)), otypes=[int])(block)
+
+
+def test_functions_make_blocks_of_objects_and_of_others():
+    same(lazy().map_blocks(length), length(WORDS))
+    same(da.arange(6, chunks=2).map_blocks(lambda block: block.astype(object) + 1, dtype=object), np.arange(1, 7).astype(object))
+    same(lazy().map_blocks(lambda block: block[:, 0], dtype=object, drop_axis=1), WORDS[:, 0])
+    same(lazy().map_blocks(lambda block: block[None], dtype=object, new_axis=0), WORDS[None])
+    with pytest.raises(ValueError, match=r"returned a block of shape \(1, 2\)"):
+        lazy().map_blocks(lambda block: block[:1], dtype=object).compute(scheduler="sync")
+    with pytest.raises(ValueError, match="give dtype="):
+        lazy().map_blocks(lambda block: block[5])
+
+
+@pytest.mark.parametrize("axis", [None, 0, -1, (0, 1)])
+@pytest.mark.parametrize("chunks", [(2, 2), (3, 5)])
+def test_reductions_are_pythons(axis, chunks):
+    x = lazy(PRICES, chunks)
+    for name in ("sum", "min", "max", "mean"):
+        expected = np.empty((), object) if axis in (None, (0, 1)) else None
+        found = getattr(PRICES, name)(axis=axis)
+        if expected is not None:
+            expected[()] = found
+            found = expected
+        same(getattr(x, name)(axis=axis), found)
+        assert getattr(da, name)(x, axis=axis, keepdims=True).shape == getattr(PRICES, name)(axis=axis, keepdims=True).shape
+    if not isinstance(axis, tuple):
+        same(x.argmax(axis=axis), PRICES.argmax(axis=axis))
+    same(x.sum(axis=0, dtype=float), PRICES.sum(axis=0, dtype=float))
+    same(da.zeros_like(x), np.zeros_like(PRICES))
+
+
+def test_objects_are_read_in_pieces():
+    class Pieces:
+        def __init__(self, values):
+            self.values, self.shape, self.dtype = values, values.shape, values.dtype
+
+        def __getitem__(self, part):
+            return self.values[part]
+
+    for values in (WORDS, np.array(["a", "bcd", "e"]), np.array(["2020-01-01", "2021-01-01"], "M8[ns]")):
+        found = da.from_array(Pieces(values), chunks=2, lock=True)
+        assert found.dtype == values.dtype and found.compute(scheduler="threads").tolist() == values.tolist()
+
+
+def test_what_does_not_know_objects_says_so():
+    for use in (lambda x: da.cumsum(x, 0), lambda x: da.median(x), lambda x: x @ x.T, lambda x: x[da.arange(2)]):
+        with pytest.raises(NotImplementedError, match="of Python objects"):
+            use(lazy())
+    with pytest.raises(NotImplementedError, match="cannot be set"):
+        lazy()[0] = 1
+    with pytest.raises(IndexError, match="out of bounds"):
+        lazy()[5]
+    with pytest.raises(ValueError, match="differ along other axes"):
+        da.concatenate([lazy(), lazy()[:, :2]])
