@@ -30,14 +30,37 @@ std::size_t size_class_bytes(std::size_t num_bytes, std::size_t min_pooled = kMi
   return (rounded + kPageBytes - 1) / kPageBytes * kPageBytes;
 }
 
+// What all pools together have handed out. Whatever they keep beside it is no more than what was once in use: sizes
+// change from one step of a program to the next, and memory kept for the last one must not come on top of the next.
+class Usage {
+ public:
+  void add(std::size_t bytes) {
+    const std::size_t now = in_use_ += bytes;
+    std::size_t most = most_.load(std::memory_order_relaxed);
+    while (now > most && !most_.compare_exchange_weak(most, now, std::memory_order_relaxed)) {
+    }
+  }
+  void subtract(std::size_t bytes) { in_use_ -= bytes; }
+  // May be kept for reuse at this moment.
+  std::size_t unused() const {
+    const std::size_t now = in_use_;
+    const std::size_t most = most_.load(std::memory_order_relaxed);
+    return most > now ? most - now : 0;
+  }
+
+ private:
+  std::atomic<std::size_t> in_use_ = 0;
+  std::atomic<std::size_t> most_ = 0;
+};
+
 class Pool {
  public:
   // Smaller blocks come from the heap.
-  Pool(std::size_t min_pooled, bool uses_huge_pages) : min_pooled_(min_pooled), uses_huge_pages_(uses_huge_pages) {}
+  Pool(std::size_t min_pooled, bool uses_huge_pages, Usage& usage)
+      : min_pooled_(min_pooled), uses_huge_pages_(uses_huge_pages), usage_(usage) {}
 
   std::byte* take(std::size_t capacity) {
-    in_use_ += capacity;
-    TaskMemory::count(static_cast<std::int64_t>(capacity));
+    count(static_cast<std::int64_t>(capacity));
     if (capacity < min_pooled_) return small(capacity);
     {
       std::lock_guard lock(mutex_);
@@ -49,12 +72,12 @@ class Pool {
         return data;
       }
     }
+    shrink_to(usage_.unused());
     return map(capacity);
   }
 
   void give_back(std::byte* data, std::size_t capacity) {
-    in_use_ -= capacity;
-    TaskMemory::count(-static_cast<std::int64_t>(capacity));
+    count(-static_cast<std::int64_t>(capacity));
     if (capacity < min_pooled_) return std::free(data);
     std::unique_lock lock(mutex_);
     if (capacity > limit_) {
@@ -71,8 +94,7 @@ class Pool {
     if (old_capacity == new_capacity) return data;
     void* moved = ::mremap(data, old_capacity, new_capacity, MREMAP_MAYMOVE);
     if (moved == MAP_FAILED) throw no_memory(new_capacity);
-    in_use_ += new_capacity - old_capacity;
-    TaskMemory::count(static_cast<std::int64_t>(new_capacity) - static_cast<std::int64_t>(old_capacity));
+    count(static_cast<std::int64_t>(new_capacity) - static_cast<std::int64_t>(old_capacity));
     return static_cast<std::byte*>(moved);
   }
 
@@ -81,7 +103,7 @@ class Pool {
     limit_ = limit;
     shrink_to(limit, std::move(lock));
   }
-  void drop_cached() { shrink_to(0, std::unique_lock(mutex_)); }
+  void shrink_to(std::size_t limit) { shrink_to(limit, std::unique_lock(mutex_)); }
 
   PoolStatus status() {
     std::lock_guard lock(mutex_);
@@ -104,6 +126,15 @@ class Pool {
     std::byte* data;
     std::size_t capacity;
   };
+
+  void count(std::int64_t bytes) {
+    if (bytes >= 0)
+      usage_.add(static_cast<std::size_t>(bytes));
+    else
+      usage_.subtract(static_cast<std::size_t>(-bytes));
+    in_use_ += static_cast<std::size_t>(bytes);
+    TaskMemory::count(bytes);
+  }
 
   // What has been unused for longest goes first: sizes that nobody asks for any more must not fill the pool.
   void shrink_to(std::size_t limit, std::unique_lock<std::mutex> lock) {
@@ -149,8 +180,7 @@ class Pool {
   void unmap(const Block& block) const { ::munmap(block.data, mapped_bytes(block.capacity)); }
 
   [[noreturn]] void fail(std::size_t capacity) {
-    in_use_ -= capacity;
-    TaskMemory::count(-static_cast<std::int64_t>(capacity));
+    count(-static_cast<std::int64_t>(capacity));
     throw no_memory(capacity);
   }
   static Error no_memory(std::size_t capacity) {
@@ -167,6 +197,7 @@ class Pool {
 
   const std::size_t min_pooled_;
   const bool uses_huge_pages_;
+  Usage& usage_;
   std::mutex mutex_;
   std::vector<FreeList> lists_;
   std::size_t cached_ = 0;
@@ -179,8 +210,9 @@ class Pool {
 constexpr std::size_t kMaxCachedPlainBytes = std::size_t{128} << 20;
 
 struct Pools {
-  Pool huge{kMinPooledBytes, true};
-  Pool plain{kMinPlainBytes, false};
+  Usage usage;
+  Pool huge{kMinPooledBytes, true, usage};
+  Pool plain{kMinPlainBytes, false, usage};
 
   Pools() { plain.set_limit(kMaxCachedPlainBytes); }
 };
@@ -234,8 +266,8 @@ void set_pool_limit(std::size_t max_cached_bytes) {
 }
 
 void drop_cached_memory() {
-  pools().huge.drop_cached();
-  pools().plain.drop_cached();
+  pools().huge.shrink_to(0);
+  pools().plain.shrink_to(0);
 }
 
 }  // namespace plait

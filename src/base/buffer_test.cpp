@@ -32,6 +32,17 @@ TEST(Buffer, ThePoolCountsWhatIsInUseAndKeepsNoMoreThanItsLimit) {
   set_pool_limit(std::size_t{1} << 30);
 }
 
+TEST(Buffer, WhatIsKeptIsNotMoreThanWhatWasOnceInUse) {
+  constexpr std::size_t kMost = 96 << 20;
+  const PoolStatus before = pool_status();
+  Buffer::allocate(kMost).reset();
+  // Sizes that have nothing in common: none of them is used again.
+  for (const std::size_t size : {20u << 20, 24u << 20, 28u << 20, 40u << 20, 48u << 20, 56u << 20, 80u << 20}) {
+    const auto buffer = Buffer::allocate(size);
+    EXPECT_LE(pool_status().in_use_bytes + pool_status().cached_bytes, before.in_use_bytes + kMost) << size;
+  }
+}
+
 TEST(Buffer, WrappedMemoryKeepsItsOwner) {
   auto owner = std::make_shared<int>(5);
   auto buffer = Buffer::wrap(owner.get(), sizeof(int), owner);

@@ -1,5 +1,7 @@
 #include "collections/dataframe/frame_kernels.h"
 
+#include <algorithm>
+
 #include "base/kernel.h"
 #include "collections/dataframe/tree_reduction.h"
 #include "kernels/table/rows.h"
@@ -48,7 +50,9 @@ Value collect_parts(Inputs inputs, const CollectParts& params, const TaskContext
     if (part.num_rows() > 0) parts.push_back(part);
   }
   if (parts.empty()) return Value::of(params.like);
-  return Value::of(concat(parts));
+  // Labels that are kept are written out when rows are split.
+  const auto is_unlabelled = [](const Table& part) { return part.index().is_range(); };
+  return Value::of(concat(parts, {.ignore_index = std::all_of(parts.begin(), parts.end(), is_unlabelled)}));
 }
 
 Value range_split(Inputs inputs, const RangeSplit& params, const TaskContext&) {

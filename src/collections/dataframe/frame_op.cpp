@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "kernels/table/native_types.h"
+
 namespace plait {
 
 void require_native(const std::vector<Table>& tables) {
   for (const Table& table : tables) {
-    for (const Field& field : table.schema().columns) {
-      if (field.type.kind == TypeKind::string && field.type.family == TypeFamily::object)
-        throw NoNativeForm(fmt::format("column '{}' holds Python objects", field.name));
-    }
+    if (const auto name = column_of_objects(table.schema()))
+      throw NoNativeForm(fmt::format("column '{}' holds Python objects", *name));
   }
 }
 

@@ -13,6 +13,7 @@
 #include "collections/dataframe/tree_reduction.h"
 #include "expr/rewrite.h"
 #include "kernels/table/join_table.h"
+#include "kernels/table/key_kernels.h"
 #include "runtime/machine.h"
 
 namespace plait {
@@ -130,6 +131,29 @@ Wanted Merge::needs(std::size_t operand, const Wanted& wanted) const {
   return needed;
 }
 
+// The right side as it is looked up: groups need not be put in the order of their keys for it, as no two have the same.
+ExprPtr Merge::looked_up_side() const {
+  ExprPtr at = right;
+  for (;;) {
+    const auto* select = dynamic_cast<const SelectColumns*>(at.get());
+    const auto* call = dynamic_cast<const PartitionCall*>(at.get());
+    if (select && !select->as_series)
+      at = select->frame;
+    else if (call && (table_kernel::reset_index.is_called_by(call->kernel) ||
+                      table_kernel::set_form.is_called_by(call->kernel)))
+      at = call->inputs.front();
+    else
+      break;
+  }
+  const auto* ordered = dynamic_cast<const FanIn*>(at.get());
+  const InOrderParams* order = ordered ? table_kernel::in_order.params_of(ordered->kernel) : nullptr;
+  if (!order || params.right_index) return right;
+  const bool are_unlike = std::all_of(order->by.begin(), order->by.end(), [&](const std::string& name) {
+    return std::find(params.right_on.begin(), params.right_on.end(), name) != params.right_on.end();
+  });
+  return are_unlike ? with_replaced({right}, {{at.get(), gather(ordered->input)}}).front() : right;
+}
+
 ExprPtr Merge::lower() const {
   const KernelCall join = table_kernel::join(params);
   const auto joined = [&](ExprPtr l, ExprPtr r, const CallTraits& traits) {
@@ -142,14 +166,18 @@ ExprPtr Merge::lower() const {
       if (!follows_left_side(params.how)) return joined(left, right, whole);
       [[fallthrough]];
     case MergeStrategy::broadcast_right:
-      return joined(left, make_expr<BuildJoin>(gather(right), params), looked_up());
+      return joined(left, make_expr<BuildJoin>(gather(looked_up_side()), params), looked_up());
     case MergeStrategy::broadcast_left:
       return joined(gather(left), right, whole);
     case MergeStrategy::shuffle:
       break;
   }
   const std::int64_t n = meta().num_blocks();
-  return joined(hash_shuffle(left, params.left_on, n), hash_shuffle(right, params.right_on, n), whole);
+  // Joins of columns count the joined rows; a choice of left rows keeps their labels.
+  const bool by_label = params.left_index || params.right_index;
+  const bool is_choice = params.how == JoinHow::leftsemi || params.how == JoinHow::leftanti;
+  return joined(hash_shuffle(left, params.left_on, n, by_label || is_choice),
+                hash_shuffle(right, params.right_on, n, by_label), whole);
 }
 
 // The left rows, or batches of them, each with its partners.

@@ -30,6 +30,7 @@ struct Merge final : Op<Merge>, FrameOp {
  private:
   MergeStrategy strategy() const;
   CallTraits looked_up() const;
+  ExprPtr looked_up_side() const;
   // Of the result, done so.
   std::int64_t npartitions(MergeStrategy strategy) const;
   bool is_promised(MergeStrategy strategy) const { return promised == 0 || npartitions(strategy) == promised; }

@@ -15,8 +15,10 @@ namespace {
 // A part of so many bytes is worth a task of its own.
 constexpr std::uint64_t kPartBytes = std::uint64_t{16} << 20;
 // The keys of a part, when the table in which they are looked up should stay in cache; and the most parts for that.
+// Where keys may repeat, parts are larger and fewer: most likely there is less in them.
 constexpr std::uint64_t kCachedBytes = std::uint64_t{4} << 20;
 constexpr std::uint64_t kMostForSpeed = 64;
+constexpr std::uint64_t kMostOfRepeated = 16;
 // The parts of a budget: a task needs its part several times, and several tasks run at once.
 constexpr std::uint64_t kPartsABudget = 64;
 
@@ -73,9 +75,11 @@ std::int64_t KeyedBytes::num_parts(bool are_different) const {
   if (npartitions_ == 1) return 1;
   const std::uint64_t for_memory = bytes_ / std::max<std::uint64_t>(1, memory_budget_bytes() / kPartsABudget);
   const auto cores = static_cast<std::uint64_t>(num_usable_cores());
-  const std::uint64_t for_speed = are_different && bytes_ >= kPartBytes
-                                      ? std::clamp<std::uint64_t>(bytes_ / kCachedBytes, cores, kMostForSpeed)
-                                      : std::min(bytes_ / kPartBytes, cores);
+  std::uint64_t for_speed = 0;
+  if (bytes_ >= kPartBytes) {
+    const std::uint64_t most = std::max(cores, are_different ? kMostForSpeed : kMostOfRepeated);
+    for_speed = std::clamp(bytes_ / (are_different ? kCachedBytes : 2 * kCachedBytes), cores, most);
+  }
   return static_cast<std::int64_t>(std::max<std::uint64_t>({1, for_memory, for_speed}));
 }
 

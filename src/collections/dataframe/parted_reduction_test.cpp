@@ -6,10 +6,15 @@
 
 #include "collections/dataframe/distinct_rows.h"
 #include "collections/dataframe/frame_testing.h"
+#include "collections/dataframe/merge.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/reductions.h"
 #include "collections/dataframe/statistics_ops.h"
+#include "collections/dataframe/tree_reduction.h"
+#include "expr/rewrite.h"
+#include "kernels/table/key_kernels.h"
 #include "kernels/table/rows.h"
+#include "plait/dataframe.h"
 #include "runtime/machine.h"
 
 namespace plait {
@@ -97,6 +102,65 @@ TEST(PartedReduction, GroupsInTheOrderOfAppearance) {
     spec.as_index = false;
     expect_as_of_one_table([&](const ExprPtr& frame) { return groupby_expr(frame, spec); });
   }
+}
+
+TEST(PartedReduction, CountsDifferentValuesOfGroups) {
+  for (const bool sort : {true, false}) {
+    for (const bool dropna : {true, false}) {
+      for (const char* column : {"v", "text", "k"}) {
+        GroupBySpec spec = by({"text"}, {{column, Aggregation::nunique, "different"}});
+        spec.sort = sort;
+        spec.dropna = dropna;
+        expect_as_of_one_table([&](const ExprPtr& frame) { return groupby_expr(frame, spec); });
+        spec.keys = {"k", "text"};
+        expect_as_of_one_table([&](const ExprPtr& frame) { return groupby_expr(frame, spec); });
+      }
+    }
+  }
+}
+
+// Groups whose sum is above 2000.
+ExprPtr filtered_groups(const ExprPtr& frame, bool as_index) {
+  GroupBySpec spec = by({"k"}, {{"v", Aggregation::sum, "v"}});
+  spec.as_index = as_index;
+  const DataFrame groups(groupby_expr(frame, spec));
+  const DataFrame flat = as_index ? groups.reset_index() : groups;
+  return flat[flat["v"] > 2000.0].expr();
+}
+
+TEST(PushFilters, GroupsAreFilteredInTheirParts) {
+  for (const bool as_index : {true, false}) {
+    const BudgetScope scope(std::uint64_t{256} << 10);
+    const ExprPtr rows = select_column(filtered_groups(frame_of(partitions()), as_index), "k");
+    const ExprPtr total = reduce_expr(rows, {.reduction = Reduction::sum});
+    const auto filter = find_op<Filter>(testing_frames::after_passes(total));
+    ASSERT_TRUE(filter);
+    EXPECT_GT(frame_meta(filter->frame).npartitions(), 1);
+    EXPECT_THAT(rows_of(computed(total)), ElementsAreArray(rows_of(computed(total, false))));
+    // Where labels are seen they are those of all groups.
+    const ExprPtr seen = filtered_groups(frame_of(partitions()), as_index);
+    EXPECT_THAT(labelled(computed(seen)), ElementsAreArray(labelled(computed(seen, false))));
+  }
+}
+
+TEST(Merge, GroupsThatAreLookedUpNeedNoOrder) {
+  const BudgetScope scope(std::uint64_t{256} << 10);
+  const DataFrame rows(frame_of(partitions()));
+  const DataFrame sums =
+      DataFrame(groupby_expr(rows.expr(), by({"k"}, {{"v", Aggregation::sum, "sum"}}))).reset_index();
+  const auto has_order = [](const ExprPtr& expr) {
+    const auto merge = std::dynamic_pointer_cast<const Merge>(expr);
+    const auto nodes = nodes_of({merge->lower()});
+    return std::any_of(nodes.begin(), nodes.end(), [](const ExprPtr& node) {
+      const auto* fan = dynamic_cast<const FanIn*>(node.get());
+      return fan && table_kernel::in_order.is_called_by(fan->kernel);
+    });
+  };
+  const DataFrame joined = rows.merge(sums, {.on = {"k"}});
+  EXPECT_FALSE(has_order(joined.expr()));
+  EXPECT_THAT(rows_of(computed(joined.expr())), ElementsAreArray(rows_of(computed(joined.expr(), false))));
+  // By sums that may be alike, the order of the groups is that of the partners.
+  EXPECT_TRUE(has_order(rows.merge(sums, {.left_on = {"v"}, .right_on = {"sum"}}).expr()));
 }
 
 TEST(PartedReduction, CountsValues) {

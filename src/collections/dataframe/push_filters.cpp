@@ -1,4 +1,5 @@
-// Filters move down, one operation in a sweep: below assignments and renames, and to the sides of joins.
+// Filters move down, one operation in a sweep: below assignments and renames, to the sides of joins, and into the parts
+// of groups.
 #include <algorithm>
 #include <functional>
 #include <optional>
@@ -8,7 +9,10 @@
 #include "collections/dataframe/frame_passes.h"
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/partition_ops.h"
+#include "collections/dataframe/tree_reduction.h"
+#include "expr/rewrite.h"
 #include "kernels/table/elementwise.h"
+#include "kernels/table/key_kernels.h"
 
 namespace plait {
 namespace {
@@ -188,12 +192,37 @@ ExprPtr below_merge(const View& view, const Merge& merge) {
   return rest ? make_expr<Filter>(joined, rest, false) : nullptr;
 }
 
+// Groups that come in parts are filtered there: what is left is put in order.
+ExprPtr below_order(const View& view) {
+  // The rows' labels would be others.
+  if (view.filter.keep_index) return nullptr;
+  ExprPtr at = view.below();
+  while (const auto* call = dynamic_cast<const PartitionCall*>(at.get())) {
+    if (!table_kernel::reset_index.is_called_by(call->kernel) && !table_kernel::set_form.is_called_by(call->kernel))
+      return nullptr;
+    at = call->inputs.front();
+  }
+  const auto* ordered = dynamic_cast<const FanIn*>(at.get());
+  const InOrderParams* order = ordered ? table_kernel::in_order.params_of(ordered->kernel) : nullptr;
+  if (!order) return nullptr;
+  const std::vector<std::string> names = frame_meta(view.below()).empty().names();
+  const auto is_there = [&](const std::string& name) { return std::ranges::find(names, name) != names.end(); };
+  if (!std::ranges::all_of(order->by, is_there)) return nullptr;
+  const ExprPtr parts = with_replaced({view.below()}, {{at.get(), ordered->input}}).front();
+  const auto any = [](const std::string& column) -> std::optional<std::string> { return column; };
+  const ExprPtr condition = moved(view.filter.condition, view.frames, parts, any);
+  if (!condition) return nullptr;
+  const InOrderParams renumbered{.by = order->by, .form = TableForm::frame, .renumber = true};
+  return make_expr<FanIn>(make_expr<Filter>(parts, condition, false), table_kernel::in_order(renumbered),
+                          ordered->label, std::int64_t{0});
+}
+
 ExprPtr pushed(const View& view) {
   const Expr* below = view.below().get();
   if (const auto* assign = dynamic_cast<const Assign*>(below)) return below_assign(view, *assign);
   if (const auto* rename = dynamic_cast<const Rename*>(below)) return below_rename(view, *rename);
   if (const auto* merge = dynamic_cast<const Merge*>(below)) return below_merge(view, *merge);
-  return nullptr;
+  return below_order(view);
 }
 
 // Who takes what in a plan.

@@ -39,24 +39,47 @@ bool keeps_rows(const GroupBySpec& spec) {
                      [](const PlannedState& state) { return state.primitive == Primitive::values; });
 }
 
-// Groups in parts: rows, where groups keep them all, or partials go to the part of their key.
+// Keys and what is aggregated.
+std::vector<std::string> columns_of(const GroupBySpec& spec) {
+  std::vector<std::string> columns = spec.keys;
+  for (const Aggregate& aggregate : spec.aggregates) {
+    const bool is_new = std::find(columns.begin(), columns.end(), aggregate.column) == columns.end();
+    if (!aggregate.column.empty() && is_new) columns.push_back(aggregate.column);
+  }
+  return columns;
+}
+
+// Whether all that counts of the rows are the different pairs of a key and a value.
+bool counts_pairs(const ExprPtr& frame, const GroupBySpec& spec) {
+  const std::vector<std::string> columns = columns_of(spec);
+  const std::vector<std::string> names = frame_meta(frame).empty().names();  // without those of the index
+  const GroupByPlan plan = plan_groupby(spec);
+  return plan.states.size() == 1 && plan.states.front().primitive == Primitive::distinct &&
+         std::all_of(columns.begin(), columns.end(), [&](const std::string& name) {
+           return std::find(names.begin(), names.end(), name) != names.end();
+         });
+}
+
+// Groups in parts: rows, where groups keep them all or their different ones, or partials go to the part of their key.
 ExprPtr groupby_parts(ExprPtr frame, const GroupBySpec& spec, const Wanted& required, std::int64_t n) {
   KeyPartsParams split{.n = n, .with_positions = !spec.sort};
   KernelCall partial, combine_partials;
-  if (keeps_rows(spec)) {
+  const bool are_pairs = counts_pairs(frame, spec);
+  const bool are_rows = are_pairs || keeps_rows(spec);
+  if (are_rows) {
     split.keys = spec.keys;
-    split.columns = spec.keys;
-    for (const Aggregate& aggregate : spec.aggregates) {
-      const bool is_new =
-          std::find(split.columns.begin(), split.columns.end(), aggregate.column) == split.columns.end();
-      if (!aggregate.column.empty() && is_new) split.columns.push_back(aggregate.column);
-    }
-  } else {
+    split.columns = columns_of(spec);
+  }
+  if (are_pairs) {
+    frame = select_columns(std::move(frame), split.columns);
+    partial = table_kernel::candidate_rows(KeptRowsParams{.subset = split.columns});
+    combine_partials = concat_then_kernel({partial});
+  } else if (!are_rows) {
     for (std::size_t k = 0; k < spec.keys.size(); ++k) split.keys.push_back(key_column_name(k));
     partial = table_kernel::groupby_partial(spec);
     combine_partials = table_kernel::groupby_combine(spec);
   }
-  const KernelCall combine = keeps_rows(spec) ? table_kernel::groupby_rows(spec) : table_kernel::groupby_combine(spec);
+  const KernelCall combine = are_rows ? table_kernel::groupby_rows(spec) : table_kernel::groupby_combine(spec);
   // Parts are put in order together.
   GroupBySpec unsorted = spec;
   unsorted.sort = false;
@@ -66,7 +89,8 @@ ExprPtr groupby_parts(ExprPtr frame, const GroupBySpec& spec, const Wanted& requ
 }
 
 ExprPtr parted_groupby(ExprPtr frame, GroupBySpec spec, const Wanted& required, const KeyedBytes& bytes) {
-  const ExprPtr parts = groupby_parts(std::move(frame), spec, required, bytes.num_parts());
+  const bool are_rows = counts_pairs(frame, spec) || keeps_rows(spec);
+  const ExprPtr parts = groupby_parts(std::move(frame), spec, required, bytes.num_parts(are_rows));
   InOrderParams order{.by = {std::string(kPosition)},
                       .form = spec.as_series ? TableForm::series : TableForm::frame,
                       .renumber = !spec.as_index};

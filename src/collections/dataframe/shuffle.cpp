@@ -82,10 +82,11 @@ MetaPtr CombineParts::infer_meta() const { return make_frame_meta(schema, parts-
 
 BlockTask CombineParts::block_task(std::int64_t block) const { return on_parts(parts, kernel, block); }
 
-ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t npartitions) {
+ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t npartitions, bool keeps_range) {
   const Table schema = frame_meta(frame).empty();
   frame = in_pieces_within_budget(frame);
-  const KernelCall split = table_kernel::hash_partition(HashPartitionParams{.keys = std::move(keys), .n = npartitions});
+  const KernelCall split = table_kernel::hash_partition(
+      HashPartitionParams{.keys = std::move(keys), .n = npartitions, .keeps_range = keeps_range});
   const ExprPtr splits =
       make_expr<Split>(std::move(frame), std::vector<ExprPtr>{}, split, std::string("hash_split"), npartitions);
   return collected(splits, schema);

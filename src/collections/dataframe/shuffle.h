@@ -79,8 +79,9 @@ struct Collect final : Op<Collect>, FrameOp {
   MetaPtr infer_meta() const override;
 };
 
-// Equal keys are in one partition; which one depends on the keys and `npartitions` only.
-ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t npartitions);
+// Equal keys are in one partition; which one depends on the keys and `npartitions` only. Labels that are a range need
+// not be kept where nobody looks at them.
+ExprPtr hash_shuffle(ExprPtr frame, std::vector<std::string> keys, std::int64_t npartitions, bool keeps_range = true);
 // Partition j holds the values between two divisions; `divisions` is a frame of one partition.
 ExprPtr range_shuffle(ExprPtr frame, ExprPtr divisions, std::string by, bool ascending, bool na_first,
                       std::int64_t npartitions);

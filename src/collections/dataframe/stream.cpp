@@ -33,7 +33,8 @@ class RowsSink final : public Sink {
   Value finish(const TaskContext&) override {
     // An empty first batch only tells the schema.
     if (batches_.size() > 1 && batches_.front().num_rows() == 0) batches_.erase(batches_.begin());
-    Table whole = batches_.size() == 1 ? std::move(batches_.front()) : concat(batches_);
+    Table whole = batches_.size() == 1 ? std::move(batches_.front())
+                                       : concat(batches_, partition_concat(batches_.front().form()));
     return Value::of(limit_ < 0 ? std::move(whole) : head(whole, {limit_}));
   }
   bool has_enough() const override { return limit_ >= 0 && num_rows_ >= limit_; }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
 #include "kernels/formats/parquet_access.h"
 #include "kernels/table/table_memory.h"
@@ -163,6 +164,65 @@ void throw_unreadable_parquet(const std::string& path, const std::string& reason
                              path, reason));
 }
 
+namespace {
+
+// What files say of themselves, for whoever opens them next: each of their parts is read by a task of its own, and
+// reading the footer of a large file takes as long as reading some of its pages. Thread-safe.
+class KnownFooters {
+ public:
+  using Footer = std::shared_ptr<parquet::FileMetaData>;
+
+  Footer find(const struct stat& file) {
+    std::lock_guard lock(mutex_);
+    const auto found =
+        std::find_if(known_.begin(), known_.end(), [&](const Known& known) { return known.is_of(file); });
+    if (found == known_.end()) return nullptr;
+    std::rotate(found, found + 1, known_.end());
+    return known_.back().footer;
+  }
+  void keep(const struct stat& file, Footer footer) {
+    if (footer->size() > kMaxBytes || is_fresh(file)) return;
+    std::lock_guard lock(mutex_);
+    if (known_.size() == kMaxFiles) known_.erase(known_.begin());
+    known_.push_back({file.st_dev, file.st_ino, file.st_size, file.st_ctim, std::move(footer)});
+  }
+
+ private:
+  static constexpr std::size_t kMaxFiles = 16;
+  static constexpr std::uint32_t kMaxBytes = 1u << 20;  // in the file
+
+  struct Known {
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    timespec changed;
+    Footer footer;
+
+    bool is_of(const struct stat& file) const {
+      return device == file.st_dev && inode == file.st_ino && size == file.st_size &&
+             changed.tv_sec == file.st_ctim.tv_sec && changed.tv_nsec == file.st_ctim.tv_nsec;
+    }
+  };
+
+  // The clock of files ticks every few milliseconds: what is written now may be written again within the same tick.
+  static bool is_fresh(const struct stat& file) {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec - file.st_ctim.tv_sec < 2;
+  }
+
+  std::mutex mutex_;
+  std::vector<Known> known_;  // the one that was used last is at the end
+};
+
+// Never destroyed: files may be read until the program ends.
+KnownFooters& known_footers() {
+  static auto* footers = new KnownFooters;
+  return *footers;
+}
+
+}  // namespace
+
 std::unique_ptr<parquet::ParquetFileReader> open_parquet(const std::string& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
@@ -174,7 +234,13 @@ std::unique_ptr<parquet::ParquetFileReader> open_parquet(const std::string& path
   parquet::ReaderProperties properties(table_memory());
   properties.enable_buffered_stream();
   properties.set_buffer_size(kBufferBytes);
-  return parquet_call(path, [&] { return parquet::ParquetFileReader::Open(std::move(file), properties); });
+  // The file that is open, which may be another one than the path named a moment ago.
+  if (::fstat(file->file_descriptor(), &status) != 0) throw_unreadable_parquet(path, "its state cannot be read");
+  const auto known = known_footers().find(status);
+  auto reader =
+      parquet_call(path, [&] { return parquet::ParquetFileReader::Open(std::move(file), properties, known); });
+  if (!known) known_footers().keep(status, reader->metadata());
+  return reader;
 }
 
 ParquetFile read_parquet_file(const std::string& path) {

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "kernels/formats/parquet_access.h"
+#include "kernels/formats/parquet_columns.h"
 #include "kernels/table/table_memory.h"
 #include "plait/error.h"
 
@@ -72,12 +73,6 @@ void check_groups(const std::vector<int>& groups, int num_groups, const std::str
   }
 }
 
-std::vector<int> positions_of(const std::vector<std::string>& columns, const arrow::Schema& schema) {
-  std::vector<int> positions;
-  for (const std::string& name : columns) positions.push_back(schema.GetFieldIndex(name));
-  return positions;
-}
-
 }  // namespace
 
 std::shared_ptr<arrow::Schema> read_parquet_schema(const std::string& path) {
@@ -91,48 +86,115 @@ std::shared_ptr<arrow::Schema> read_parquet_schema(const std::string& path) {
 
 struct ParquetBatches::Impl {
   std::string path;
-  std::vector<std::string> columns;
   FileReaderPtr file;
-  std::unique_ptr<arrow::RecordBatchReader> batches;
+  std::vector<int> row_groups;
+  std::int64_t batch_rows = 0;
+  std::shared_ptr<arrow::Schema> schema;                // of the columns asked for, in that order
+  std::vector<std::unique_ptr<ParquetColumn>> columns;  // null: Arrow's reader reads it
+  std::vector<int> other_leaves;
+  std::size_t next_group = 0;
+  std::shared_ptr<parquet::RowGroupReader> group;
+  std::int64_t rows_left = 0;  // of the row group
+  std::int64_t rows_at_once = 0;
+  std::unique_ptr<arrow::RecordBatchReader> others;  // of the row group
+
+  void open(const std::vector<std::string>& names, const ParquetReadOptions& options) {
+    const parquet::FileMetaData& metadata = *file->parquet_reader()->metadata();
+    other_leaves = leaves_of(*metadata.schema(), names, path);
+    const auto stored = parquet_call(path, [&]() -> arrow::Result<std::shared_ptr<arrow::Schema>> {
+      std::shared_ptr<arrow::Schema> all;
+      ARROW_RETURN_NOT_OK(file->GetSchema(&all));
+      return all;
+    });
+    arrow::FieldVector fields;
+    for (const std::string& name : names) {
+      fields.push_back(stored->GetFieldByName(name));
+      const int leaf = metadata.schema()->ColumnIndex(name);
+      columns.push_back(leaf < 0 ? nullptr : parquet_column(metadata, row_groups, leaf, *fields.back()));
+      if (columns.back()) std::erase(other_leaves, leaf);
+    }
+    schema = arrow::schema(std::move(fields));
+    batch_rows = options.batch_rows;
+  }
+
+  void begin_group() {
+    const int number = row_groups[next_group++];
+    group = file->parquet_reader()->RowGroup(number);
+    for (const auto& column : columns) {
+      if (column) column->begin(*group);
+    }
+    rows_left = group->metadata()->num_rows();
+    // Batches of about the same size.
+    const std::int64_t num_batches = std::max<std::int64_t>(1, (rows_left + batch_rows - 1) / batch_rows);
+    rows_at_once = (rows_left + num_batches - 1) / num_batches;
+    others.reset();
+    if (!other_leaves.empty())
+      others = parquet_call(path, [&] { return file->GetRecordBatchReader({number}, other_leaves); });
+  }
+
+  // Of the columns that Arrow's reader reads.
+  std::shared_ptr<arrow::RecordBatch> next_others() {
+    auto batch = parquet_call(path, [&] { return others->Next(); });
+    if (!batch || batch->num_rows() == 0) throw_unreadable_parquet(path, "a column has fewer rows than its row group");
+    // Texts and codes in a file may lie; later code trusts them.
+    const auto valid = batch->ValidateFull();
+    if (!valid.ok()) throw_unreadable_parquet(path, valid.message());
+    return batch;
+  }
+
+  std::shared_ptr<arrow::RecordBatch> next() {
+    const auto rest = others ? next_others() : nullptr;
+    const std::int64_t num_rows = rest ? rest->num_rows() : std::min(rows_at_once, rows_left);
+    rows_left -= num_rows;
+    arrow::ArrayVector arrays;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      arrays.push_back(columns[i] ? columns[i]->next(num_rows)
+                                  : rest->GetColumnByName(schema->field(static_cast<int>(i))->name()));
+    }
+    return arrow::RecordBatch::Make(schema, num_rows, std::move(arrays));
+  }
 };
 
 ParquetBatches::ParquetBatches(std::string path, const std::vector<int>& row_groups,
                                const std::vector<std::string>& columns, const ParquetReadOptions& options)
     : impl_(std::make_unique<Impl>()) {
   impl_->path = std::move(path);
-  impl_->columns = columns;
+  impl_->row_groups = row_groups;
   impl_->file = open_reader(impl_->path, options);
   check_groups(row_groups, impl_->file->num_row_groups(), impl_->path);
-  const auto leaves = leaves_of(*impl_->file->parquet_reader()->metadata()->schema(), columns, impl_->path);
-  impl_->batches = parquet_call(impl_->path, [&] { return impl_->file->GetRecordBatchReader(row_groups, leaves); });
+  impl_->open(columns, options);
 }
 ParquetBatches::~ParquetBatches() = default;
 
 std::shared_ptr<arrow::RecordBatch> ParquetBatches::next() {
-  const auto batch = parquet_call(impl_->path, [&] { return impl_->batches->Next(); });
-  if (!batch) return nullptr;
-  // Texts and codes in a file may lie; later code trusts them.
-  const auto valid = batch->ValidateFull();
-  if (!valid.ok()) throw_unreadable_parquet(impl_->path, valid.message());
-  return parquet_call(impl_->path,
-                      [&] { return batch->SelectColumns(positions_of(impl_->columns, *batch->schema())); });
+  return parquet_call(impl_->path, [&]() -> std::shared_ptr<arrow::RecordBatch> {
+    while (impl_->rows_left == 0) {
+      if (impl_->next_group == impl_->row_groups.size()) return nullptr;
+      impl_->begin_group();
+    }
+    return impl_->next();
+  });
 }
 
+std::shared_ptr<arrow::Schema> ParquetBatches::schema() const { return impl_->schema; }
+
 std::shared_ptr<arrow::Table> read_parquet_block(const std::string& path, const std::vector<int>& row_groups,
-                                                 const std::vector<std::string>& columns,
-                                                 const ParquetReadOptions& options) {
-  const FileReaderPtr reader = open_reader(path, options);
+                                                 const std::vector<std::string>& columns, ParquetReadOptions options) {
   std::vector<int> groups = row_groups;
+  const auto file = open_parquet(path);
+  const parquet::FileMetaData& metadata = *file->metadata();
   if (groups.empty()) {
-    groups.resize(static_cast<std::size_t>(reader->num_row_groups()));
+    groups.resize(static_cast<std::size_t>(metadata.num_row_groups()));
     std::iota(groups.begin(), groups.end(), 0);
   }
-  check_groups(groups, reader->num_row_groups(), path);
-  const std::vector<int> leaves = leaves_of(*reader->parquet_reader()->metadata()->schema(), columns, path);
-  const auto table = parquet_call(path, [&] { return reader->ReadRowGroups(groups, leaves); });
-  const auto valid = table->ValidateFull();
-  if (!valid.ok()) throw_unreadable_parquet(path, valid.message());
-  return parquet_call(path, [&] { return table->SelectColumns(positions_of(columns, *table->schema())); });
+  check_groups(groups, metadata.num_row_groups(), path);
+  options.batch_rows = 1;
+  for (const int group : groups)
+    options.batch_rows = std::max(options.batch_rows, metadata.RowGroup(group)->num_rows());
+  ParquetBatches batches(path, groups, columns, options);
+  arrow::RecordBatchVector all;
+  while (auto batch = batches.next()) all.push_back(std::move(batch));
+  return parquet_call(path, [&] { return arrow::Table::FromRecordBatches(batches.schema(), all); });
 }
 
 }  // namespace plait

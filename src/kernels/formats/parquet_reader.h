@@ -28,15 +28,17 @@ class ParquetBatches {
   ~ParquetBatches();
   // Null at the end.
   std::shared_ptr<arrow::RecordBatch> next();
+  // Of the batches.
+  std::shared_ptr<arrow::Schema> schema() const;
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
-// All of them at once; all row groups when `row_groups` is empty.
+// All of them at once, a chunk a row group; all row groups when `row_groups` is empty.
 std::shared_ptr<arrow::Table> read_parquet_block(const std::string& path, const std::vector<int>& row_groups,
                                                  const std::vector<std::string>& columns,
-                                                 const ParquetReadOptions& options = {});
+                                                 ParquetReadOptions options = {});
 
 }  // namespace plait

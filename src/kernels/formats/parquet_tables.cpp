@@ -24,7 +24,7 @@ namespace plait {
 namespace {
 
 // Uncompressed, but still encoded: in memory a partition takes about twice that.
-constexpr std::int64_t kPartBytes = std::int64_t{32} << 20;
+constexpr std::int64_t kPartBytes = std::int64_t{16} << 20;
 
 std::vector<std::string> matches(const std::string& pattern) {
   namespace fs = std::filesystem;

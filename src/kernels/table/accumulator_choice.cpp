@@ -45,7 +45,7 @@ std::shared_ptr<arrow::Array> choice_array(const PooledVector<V>& values, const 
       append(static_cast<arrow::DoubleBuilder&>(*builder));
     return value_or_throw(builder->Finish(), "value");
   } else {
-    std::vector<std::int64_t> compact(values.begin() + 1, values.begin() + 1 + num_groups);
+    PooledVector<std::int64_t> compact(values.begin() + 1, values.begin() + 1 + num_groups);
     auto plain = array_of_integers(compact, -1, type);
     if (std::find(present.begin() + 1, present.begin() + 1 + num_groups, 0) == present.begin() + 1 + num_groups)
       return plain;

@@ -14,15 +14,16 @@ namespace {
 
 using Arrays = std::vector<std::shared_ptr<arrow::Array>>;
 
-std::shared_ptr<arrow::Array> list_array(const std::vector<std::int64_t>& starts,
+std::shared_ptr<arrow::Array> list_array(const PooledVector<std::int64_t>& starts,
                                          const std::shared_ptr<arrow::Array>& items) {
   auto offsets = array_of_integers(starts, -1, arrow::int64());
   return value_or_throw(arrow::LargeListArray::FromArrays(*offsets, *items), "lists");
 }
 
 // Group ids for the items of lists whose groups are `ids`.
-std::vector<std::uint32_t> spread(const arrow::LargeListArray& lists, const std::uint32_t* ids) {
-  std::vector<std::uint32_t> of_items;
+PooledVector<std::uint32_t> spread(const arrow::LargeListArray& lists, const std::uint32_t* ids) {
+  PooledVector<std::uint32_t> of_items;
+  of_items.reserve(static_cast<std::size_t>(lists.value_offset(lists.length()) - lists.value_offset(0)));
   for (std::int64_t i = 0; i < lists.length(); ++i) of_items.insert(of_items.end(), lists.value_length(i), ids[i]);
   return of_items;
 }
@@ -59,12 +60,12 @@ class Distinct final : public Accumulator {
   }
   Arrays state(std::uint32_t num_groups) override {
     if (is_one_group_) {
-      std::vector<std::int64_t> starts(num_groups + std::size_t{1}, codes_of_values_->num_codes());
+      PooledVector<std::int64_t> starts(num_groups + std::size_t{1}, codes_of_values_->num_codes());
       starts[0] = 0;
       return {list_array(starts, decoded(codes_of_values_->values()))};
     }
-    const std::vector<std::int64_t> starts = compact(num_groups);
-    std::vector<std::int64_t> positions(codes_.size());
+    const PooledVector<std::int64_t> starts = compact(num_groups);
+    PooledVector<std::int64_t> positions(codes_.size());
     for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = std::int64_t{codes_[i]} - 1;
     initialize_arrow();
     auto items = value_or_throw(
@@ -81,8 +82,8 @@ class Distinct final : public Accumulator {
   }
 
   // Leaves every pair once, by group; gives where each group's begin.
-  std::vector<std::int64_t> compact(std::uint32_t num_groups) {
-    std::vector<std::int64_t> next(num_groups + std::size_t{1}, 0);
+  PooledVector<std::int64_t> compact(std::uint32_t num_groups) {
+    PooledVector<std::int64_t> next(num_groups + std::size_t{1}, 0);
     for (const std::uint32_t group : groups_) ++next[group];
     for (std::size_t g = 1; g < next.size(); ++g) next[g] += next[g - 1];
     // next[g - 1] is now where group g begins.
@@ -91,7 +92,7 @@ class Distinct final : public Accumulator {
       sorted[static_cast<std::size_t>(next[groups_[i] - 1]++)] = codes_[i];
     // ... and where it ends.
     PooledVector<std::uint32_t> last_group_of(codes_of_values_->num_codes() + std::size_t{1}, 0);
-    std::vector<std::int64_t> starts(num_groups + std::size_t{1}, 0);
+    PooledVector<std::int64_t> starts(num_groups + std::size_t{1}, 0);
     std::size_t kept = 0;
     std::size_t at = 0;
     for (std::uint32_t group = 1; group <= num_groups; ++group) {
@@ -148,7 +149,7 @@ class LooselyDistinct final : public Accumulator {
 
   std::shared_ptr<arrow::Array> present_values(const arrow::Array& values) const {
     const auto array = cast_like(arrow::MakeArray(values.data()), type_);
-    std::vector<std::int64_t> rows;
+    PooledVector<std::int64_t> rows;
     for_each_present(values, [&](std::int64_t i, bool present) {
       if (present) rows.push_back(i);
     });
@@ -182,10 +183,10 @@ class Values final : public Accumulator {
     update(*items, spread(lists, ids).data(), num_groups);
   }
   Arrays state(std::uint32_t num_groups) override {
-    std::vector<std::int64_t> starts(num_groups + std::size_t{1}, 0);
+    PooledVector<std::int64_t> starts(num_groups + std::size_t{1}, 0);
     for (const std::uint32_t id : ids_) ++starts[id];
     for (std::size_t g = 1; g < starts.size(); ++g) starts[g] += starts[g - 1];
-    std::vector<std::int64_t> next(starts.begin(), starts.end() - 1);
+    PooledVector<std::int64_t> next(starts.begin(), starts.end() - 1);
     ColumnOutput<double> items(static_cast<std::int64_t>(values_.size()));
     for (std::size_t i = 0; i < ids_.size(); ++i) items.set(next[ids_[i] - 1]++, values_[i]);
     return {list_array(starts, items.finish(arrow::float64()))};

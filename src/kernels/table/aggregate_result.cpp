@@ -162,7 +162,7 @@ std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, cons
       return variance_of(state, aggregate);
     case Aggregation::nunique: {
       const auto& lists = static_cast<const arrow::LargeListArray&>(*state.parts[0]);
-      std::vector<std::int64_t> counts;
+      PooledVector<std::int64_t> counts;
       for (std::int64_t i = 0; i < lists.length(); ++i) counts.push_back(lists.value_length(i));
       return array_of_integers(counts, -1, arrow::int64());
     }

@@ -32,7 +32,7 @@ bool CodeFold::has_room_for(std::span<const std::uint32_t> num_codes) const {
 
 void CodeFold::lay_out(std::span<const std::uint32_t> num_codes) {
   const std::uint32_t num_rows = size();
-  std::vector<std::vector<std::uint32_t>> old_codes;
+  std::vector<PooledVector<std::uint32_t>> old_codes;
   std::vector<const std::uint32_t*> rows;
   for (std::size_t c = 0; c < num_codes_.size(); ++c) {
     old_codes.push_back(codes_of_column(c));
@@ -52,7 +52,7 @@ void CodeFold::lay_out(std::span<const std::uint32_t> num_codes) {
     num_codes_[c] = static_cast<std::uint32_t>((std::uint64_t{1} << bits) - 1);
   }
   if (num_rows == 0) return;
-  std::vector<std::uint32_t> ids(num_rows);
+  PooledVector<std::uint32_t> ids(num_rows);
   add_rows(rows, num_rows, ids.data());
   PLAIT_CHECK(ids.back() == num_rows);
 }
@@ -109,7 +109,7 @@ void CodeFold::find(Codes codes, std::int64_t count, std::uint32_t* ids) const {
   }
 }
 
-std::vector<std::uint32_t> CodeFold::codes_of_column(std::size_t column) const {
+PooledVector<std::uint32_t> CodeFold::codes_of_column(std::size_t column) const {
   if (size() == 0) return {};
   const auto holds = [&](const Stage& stage) {
     return std::any_of(stage.fields.begin(), stage.fields.end(), [&](const Field& f) { return f.column == column; });
@@ -119,7 +119,7 @@ std::vector<std::uint32_t> CodeFold::codes_of_column(std::size_t column) const {
   const auto field = std::find_if(stages_[stage].fields.begin(), stages_[stage].fields.end(),
                                   [&](const Field& f) { return f.column == column; });
   const std::uint64_t mask = (std::uint64_t{1} << field->bits) - 1;
-  std::vector<std::uint32_t> codes(size());
+  PooledVector<std::uint32_t> codes(size());
   for (std::uint32_t g = 0; g < size(); ++g) {
     std::uint32_t id = g + 1;
     // Back from the last stage to the one that holds the column.

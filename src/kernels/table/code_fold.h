@@ -26,7 +26,7 @@ class CodeFold {
 
   std::uint32_t size() const { return stages_.empty() ? 0 : stages_.back().ids.size(); }
   // The codes of one column, by id - 1.
-  std::vector<std::uint32_t> codes_of_column(std::size_t column) const;
+  PooledVector<std::uint32_t> codes_of_column(std::size_t column) const;
 
  private:
   // The bits of a word that hold a column's code.

@@ -83,7 +83,8 @@ NdArray hash_rows(const Table& table, const std::vector<std::string>& keys) {
   return out;
 }
 
-std::vector<Table> split_rows(const Table& table, const PooledVector<std::uint32_t>& part_of_row, std::int64_t n) {
+std::vector<Table> split_rows(const Table& table, const PooledVector<std::uint32_t>& part_of_row, std::int64_t n,
+                              bool keeps_range) {
   std::vector<std::int64_t> starts(n + 1, 0);
   for (std::uint32_t part : part_of_row) ++starts[part + 1];
   for (std::int64_t p = 0; p < n; ++p) starts[p + 1] += starts[p];
@@ -91,7 +92,7 @@ std::vector<Table> split_rows(const Table& table, const PooledVector<std::uint32
   auto* to = order.mutable_data<std::int64_t>();
   std::vector<std::int64_t> next(starts.begin(), starts.end() - 1);
   for (std::size_t i = 0; i < part_of_row.size(); ++i) to[next[part_of_row[i]]++] = static_cast<std::int64_t>(i);
-  return cut_into_parts(take(table, order), starts);
+  return cut_into_parts(take(table, arrow_array_of(order), keeps_range), starts);
 }
 
 std::vector<Table> hash_partition(const Table& table, const HashPartitionParams& params) {
@@ -104,7 +105,7 @@ std::vector<Table> hash_partition(const Table& table, const HashPartitionParams&
     part_of_row[i] = static_cast<std::uint32_t>(
         (static_cast<unsigned __int128>(from[i]) * static_cast<std::uint64_t>(params.n)) >> 64);
   }
-  return split_rows(table, part_of_row, params.n);
+  return split_rows(table, part_of_row, params.n, params.keeps_range);
 }
 
 }  // namespace plait

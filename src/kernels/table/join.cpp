@@ -104,6 +104,78 @@ JoinIds join_ids(const Arrays& left, const Arrays& right, std::int64_t left_rows
   return out;
 }
 
+// f(row, id) for each row whose key the table has; block by block, so that ids stay in cache.
+template <class F>
+void for_each_found(const KeyTable& table, const Arrays& keys, std::int64_t num_rows, const F& f) {
+  constexpr auto kBlockRows = static_cast<std::int64_t>(kRowsBetweenChecks);
+  PooledVector<std::uint32_t> ids(static_cast<std::size_t>(std::min(num_rows, kBlockRows)));
+  for (std::int64_t start = 0; start < num_rows; start += kBlockRows) {
+    check_cancelled();
+    const std::int64_t count = std::min(kBlockRows, num_rows - start);
+    Arrays block;
+    for (const auto& key : keys) block.push_back(key->Slice(start, count));
+    table.find(block, count, ids.data());
+    for (std::int64_t i = 0; i < count; ++i) {
+      if (ids[static_cast<std::size_t>(i)] != 0) f(start + i, ids[static_cast<std::size_t>(i)]);
+    }
+  }
+}
+
+// A side of which there is much less than of the other: its keys are made ready, and the other's are looked up.
+class FewLeftRows {
+ public:
+  static bool are_few(std::int64_t left_rows, std::int64_t right_rows) { return left_rows < right_rows / 2; }
+
+  FewLeftRows(const Arrays& left, std::int64_t num_rows)
+      : num_rows_(num_rows), table_(types_of(left), true), ids_(static_cast<std::size_t>(num_rows)) {
+    table_.add(left, num_rows, ids_.data());
+  }
+
+  // The ids of their keys; 0 where the right side does not have it.
+  PooledVector<std::uint32_t> ids_found(const Arrays& right, std::int64_t right_rows) const {
+    PooledVector<std::uint8_t> is_found(table_.num_groups() + std::size_t{1}, 0);
+    for_each_found(table_, right, right_rows, [&](std::int64_t, std::uint32_t id) { is_found[id] = 1; });
+    PooledVector<std::uint32_t> ids = ids_;
+    for (std::uint32_t& id : ids) id = is_found[id] ? id : 0;
+    return ids;
+  }
+
+  // Every left row with its matches, as probe_rows gives them.
+  Matches matches(const Arrays& right, std::int64_t right_rows, bool keep) const {
+    const JoinBuckets buckets = bucket_rows(ids_, table_.num_groups());
+    Matches found;
+    for_each_found(table_, right, right_rows, [&](std::int64_t row, std::uint32_t id) {
+      for (std::uint32_t at = buckets.starts[id]; at < buckets.starts[id + 1]; ++at) found.add(buckets.rows[at], row);
+    });
+    PooledVector<std::size_t> next(static_cast<std::size_t>(num_rows_) + 1, 0);
+    for (const std::int64_t row : found.left) ++next[static_cast<std::size_t>(row) + 1];
+    Matches out;
+    for (std::size_t row = 0; row + 1 < next.size(); ++row) {
+      const bool is_alone = keep && next[row + 1] == 0;
+      next[row + 1] += next[row] + (is_alone ? 1 : 0);
+    }
+    out.left.resize(next.back());
+    out.right.assign(next.back(), kNone);
+    for (std::size_t row = 0; row + 1 < next.size(); ++row)
+      std::fill(out.left.begin() + static_cast<std::ptrdiff_t>(next[row]),
+                out.left.begin() + static_cast<std::ptrdiff_t>(next[row + 1]), static_cast<std::int64_t>(row));
+    for (std::size_t i = 0; i < found.left.size(); ++i)
+      out.right[next[static_cast<std::size_t>(found.left[i])]++] = found.right[i];
+    return out;
+  }
+
+ private:
+  static std::vector<std::shared_ptr<arrow::DataType>> types_of(const Arrays& keys) {
+    std::vector<std::shared_ptr<arrow::DataType>> types;
+    for (const auto& key : keys) types.push_back(key->type());
+    return types;
+  }
+
+  std::int64_t num_rows_;
+  KeyTable table_;
+  PooledVector<std::uint32_t> ids_;
+};
+
 // Matches first in left order, then the right rows without one.
 Matches outer_matches(const JoinIds& ids) {
   Matches out = probe_rows(ids.left, bucket_rows(ids.right, ids.num_groups), true);
@@ -125,6 +197,8 @@ Matches matches_of(JoinHow how, const Arrays& left, const Arrays& right, std::in
     std::swap(flipped.left, flipped.right);
     return flipped;
   }
+  if (how != JoinHow::outer && FewLeftRows::are_few(left_rows, right_rows))
+    return FewLeftRows(left, left_rows).matches(right, right_rows, how == JoinHow::left);
   const JoinIds ids = join_ids(left, right, left_rows, right_rows, false);
   if (how == JoinHow::outer) return outer_matches(ids);
   return probe_rows(ids.left, bucket_rows(ids.right, ids.num_groups), how == JoinHow::left);
@@ -237,7 +311,11 @@ class Joiner {
     if (const auto keys = prepared_ ? keys_like(left_, *prepared_) : std::nullopt) return look_up(*keys);
     const auto [left_keys, right_keys] = common_keys(left_, right_);
     if (params_.how == JoinHow::leftsemi || params_.how == JoinHow::leftanti) {
-      return existing(join_ids(left_keys, right_keys, left_.table.num_rows(), right_.table.num_rows(), false).left);
+      const std::int64_t left_rows = left_.table.num_rows();
+      const std::int64_t right_rows = right_.table.num_rows();
+      return existing(FewLeftRows::are_few(left_rows, right_rows)
+                          ? FewLeftRows(left_keys, left_rows).ids_found(right_keys, right_rows)
+                          : join_ids(left_keys, right_keys, left_rows, right_rows, false).left);
     }
     matches_ = matches_of(params_.how, left_keys, right_keys, left_.table.num_rows(), right_.table.num_rows());
     if (params_.how == JoinHow::outer) matches_ = sorted_by_keys(matches_, outer_keys());

@@ -35,7 +35,9 @@ Table join(const Table& left, const Table& right, const JoinParams& params);
 struct HashPartitionParams {
   std::vector<std::string> keys;  // empty: the index
   std::int64_t n = 1;
-  static constexpr auto fields = std::tuple{&HashPartitionParams::keys, &HashPartitionParams::n};
+  bool keeps_range = true;  // false: nobody looks at labels that are a range, which are not sent along
+  static constexpr auto fields =
+      std::tuple{&HashPartitionParams::keys, &HashPartitionParams::n, &HashPartitionParams::keeps_range};
 };
 std::vector<Table> hash_partition(const Table& table, const HashPartitionParams& params);
 // One 64-bit hash a row.

@@ -41,6 +41,7 @@ JoinKeys join_keys_of(JoinSide side) {
     out.types.push_back(columns.back()->type());
   }
   out.table = std::make_unique<KeyTable>(out.types, true);
+  out.table->expect(num_rows);
   PooledVector<std::uint32_t> ids(static_cast<std::size_t>(num_rows));
   out.table->add(columns, num_rows, ids.data());
   out.buckets = bucket_rows(ids, out.table->num_groups());

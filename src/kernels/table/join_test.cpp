@@ -100,6 +100,23 @@ TEST(JoinTable, GivesWhatTheJoinGives) {
   }
 }
 
+TEST(Join, FewLeftRowsGiveWhatManyGive) {
+  std::vector<Literal> keys, rows;
+  for (std::int64_t i = 0; i < 200'000; ++i) {
+    keys.push_back(i % 1000 == 7 ? Literal(missing) : Literal("k" + std::to_string(i * 7919 % 30'000)));
+    rows.emplace_back(i);
+  }
+  const Table many = Table::from_columns({{"k", keys}, {"w", rows}});
+  const Table few({{"k", {"k5", "none", "k29999", missing, "k5"}}, {"v", {1, 2, 3, 4, 5}}});
+  for (const JoinHow how : {JoinHow::inner, JoinHow::left, JoinHow::leftsemi, JoinHow::leftanti}) {
+    const Table expected = join(few, JoinTable(many, on_k(how)));  // in which the right side is looked up
+    const Table out = join(few, many, on_k(how));
+    EXPECT_EQ(out.names(), expected.names());
+    for (const std::string& name : expected.names()) EXPECT_EQ(out[name].to_strings(), expected[name].to_strings());
+    EXPECT_EQ(join(few.slice(0, 0), many, on_k(how)).num_rows(), 0);
+  }
+}
+
 TEST(JoinTable, LooksUpKeysOfOtherTypes) {
   const Table floats({{"k", {2.0, 1.5}}, {"v", {1, 2}}});
   const Table integers({{"k", {1, 2}}, {"w", {10, 20}}});

@@ -10,12 +10,14 @@
 #include "base/check.h"
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/dense_map.h"
+#include "kernels/table/table_memory.h"
 #include "kernels/table/typed_column.h"
 
 namespace plait {
 namespace {
 
 constexpr std::int64_t kMaxDirectRange = std::int64_t{1} << 20;
+constexpr std::int64_t kMaxExpectedRange = std::int64_t{1} << 24;
 
 // The code that a missing value has: one of the ordinary codes, taken when the first one comes; 0 if not kept.
 class MissingCode {
@@ -36,6 +38,7 @@ class IntegerKeys final : public KeyColumn {
   IntegerKeys(std::shared_ptr<arrow::DataType> type, bool keep_missing)
       : type_(std::move(type)), missing_(keep_missing) {}
 
+  void expect(std::int64_t num_rows) override { expected_range_ = std::min(kMaxExpectedRange, 8 * num_rows); }
   void add(const arrow::Array& values, std::uint32_t* codes) override {
     visit_integers(values, [&]<class T>(const T* from) { add_typed(values, from, codes); });
   }
@@ -151,10 +154,11 @@ class IntegerKeys final : public KeyColumn {
     const auto range = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
     // A key in a hash table takes as much memory as some sixteen places of the direct one.
     const auto known = static_cast<std::int64_t>(keys_.size());
-    if (range >= static_cast<std::uint64_t>(std::max({kMaxDirectRange, 2 * values.length(), 16 * known})))
+    if (range >=
+        static_cast<std::uint64_t>(std::max({kMaxDirectRange, 2 * values.length(), 16 * known, expected_range_})))
       return give_up_direct();
     if (!direct_.empty() && low == base_) return direct_.resize(range + 1, 0);
-    std::vector<std::uint32_t> wider(range + 1, 0);
+    PooledVector<std::uint32_t> wider(range + 1, 0);
     std::copy(direct_.begin(), direct_.end(), wider.begin() + (direct_.empty() ? 0 : base_ - low));
     direct_ = std::move(wider);
     base_ = low;
@@ -174,13 +178,15 @@ class IntegerKeys final : public KeyColumn {
 
   std::shared_ptr<arrow::DataType> type_;
   MissingCode missing_;
-  std::vector<std::int64_t> keys_;  // by code - 1
+  PooledVector<std::int64_t> keys_;  // by code - 1
   bool is_direct_ = true;
+  std::int64_t expected_range_ =
+      0;  // a direct table of it is no larger than a hash table of the keys that are expected
   std::int64_t base_ = 0;
-  std::vector<std::uint32_t> direct_;
+  PooledVector<std::uint32_t> direct_;
   DenseMap map_;
   // Ids of the map count only values; codes count the missing key too.
-  std::vector<std::uint32_t> map_to_code_ = {0};
+  PooledVector<std::uint32_t> map_to_code_ = {0};
 };
 
 // Floats by their bits: NaN is missing, -0.0 is 0.0.
@@ -211,8 +217,8 @@ class FloatKeys final : public KeyColumn {
   }
   std::uint32_t num_codes() const override { return static_cast<std::uint32_t>(keys_.size()); }
   std::shared_ptr<arrow::Array> values() const override {
-    arrow::DoubleBuilder builder;
-    check_arrow(builder.AppendValues(keys_), "keys");
+    arrow::DoubleBuilder builder(table_memory());
+    check_arrow(builder.AppendValues(keys_.data(), num_codes()), "keys");
     auto doubles = value_or_throw(builder.Finish(), "keys");
     initialize_arrow();
     return type_->id() == arrow::Type::DOUBLE ? doubles : value_or_throw(arrow::compute::Cast(*doubles, type_), "keys");
@@ -241,9 +247,9 @@ class FloatKeys final : public KeyColumn {
 
   std::shared_ptr<arrow::DataType> type_;
   MissingCode missing_;
-  std::vector<double> keys_;
+  PooledVector<double> keys_;
   DenseMap map_;
-  std::vector<std::uint32_t> map_to_code_ = {0};
+  PooledVector<std::uint32_t> map_to_code_ = {0};
 };
 
 class TextKeys final : public KeyColumn {
@@ -334,7 +340,7 @@ class DictionaryKeys final : public KeyColumn {
   }
   void find(const arrow::Array& values, std::uint32_t* codes) const override {
     const auto& dictionary = static_cast<const arrow::DictionaryArray&>(values);
-    std::vector<std::uint32_t> of_values(dictionary.dictionary()->length());
+    PooledVector<std::uint32_t> of_values(dictionary.dictionary()->length());
     inner_->find(*dictionary.dictionary(), of_values.data());
     look_up(*dictionary.indices(), of_values, codes);
   }
@@ -362,7 +368,7 @@ class DictionaryKeys final : public KeyColumn {
   }
 
  private:
-  void look_up(const arrow::Array& indices, const std::vector<std::uint32_t>& of_values, std::uint32_t* codes) const {
+  void look_up(const arrow::Array& indices, const PooledVector<std::uint32_t>& of_values, std::uint32_t* codes) const {
     visit_integers(indices, [&]<class T>(const T* from) {
       if (indices.null_count() == 0) {
         for (std::int64_t i = 0; i < indices.length(); ++i) codes[i] = of_values[from[i]];
@@ -378,7 +384,7 @@ class DictionaryKeys final : public KeyColumn {
   bool keep_missing_;
   std::uint32_t missing_ = 0;
   std::shared_ptr<arrow::ArrayData> last_dictionary_;  // whose codes are last_codes_
-  std::vector<std::uint32_t> last_codes_;
+  PooledVector<std::uint32_t> last_codes_;
 };
 
 }  // namespace

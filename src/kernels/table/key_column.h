@@ -13,6 +13,8 @@ class KeyColumn {
  public:
   virtual ~KeyColumn() = default;
 
+  // So many rows are to come, most of them with a key of their own.
+  virtual void expect(std::int64_t /*num_rows*/) {}
   virtual void add(const arrow::Array& values, std::uint32_t* codes) = 0;
   virtual void find(const arrow::Array& values, std::uint32_t* codes) const = 0;
   virtual std::uint32_t num_codes() const = 0;

@@ -54,7 +54,7 @@ std::vector<Table> key_parts(const Table& table, const KeyPartsParams& params, s
   const Table sent = sent_columns(table, params.columns);
   const Table placed = params.with_positions ? with_positions(sent, partition) : sent;
   if (params.n == 1) return {placed};
-  return hash_partition(placed, {.keys = params.keys, .n = params.n});
+  return hash_partition(placed, {.keys = params.keys, .n = params.n, .keeps_range = false});
 }
 
 std::vector<Table> position_parts(const Table& table, const PositionPartsParams& params) {

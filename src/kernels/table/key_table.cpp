@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/kernel.h"
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/typed_column.h"
 
 namespace plait {
 namespace {
@@ -44,6 +45,10 @@ KeyTable::KeyTable(const std::vector<std::shared_ptr<arrow::DataType>>& types, b
   PLAIT_CHECK(!types.empty());
   for (const auto& type : types) columns_.push_back(make_key_column(type, keep_missing));
   is_remapped_ = columns_.size() == 1 && !columns_.front()->is_dense();
+}
+
+void KeyTable::expect(std::int64_t num_rows) {
+  if (!is_folded()) columns_.front()->expect(num_rows);
 }
 
 void KeyTable::add(const Columns& columns, std::int64_t count, std::uint32_t* ids) {
@@ -102,10 +107,10 @@ std::vector<std::shared_ptr<arrow::Array>> KeyTable::keys() const {
   if (!is_folded() && !is_remapped_) return {columns_.front()->values()};
   std::vector<std::shared_ptr<arrow::Array>> keys;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
-    arrow::Int64Builder positions;
+    PooledVector<std::int64_t> positions;
     for (std::uint32_t code : is_folded() ? fold_.codes_of_column(c) : code_of_id_)
-      check_arrow(positions.Append(static_cast<std::int64_t>(code) - 1), "keys");
-    auto taken = arrow::compute::Take(columns_[c]->values(), value_or_throw(positions.Finish(), "keys"),
+      positions.push_back(static_cast<std::int64_t>(code) - 1);
+    auto taken = arrow::compute::Take(columns_[c]->values(), array_of_integers(positions, -1, arrow::int64()),
                                       arrow::compute::TakeOptions::NoBoundsCheck());
     keys.push_back(value_or_throw(std::move(taken), "keys").make_array());
   }

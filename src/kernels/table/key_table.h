@@ -20,6 +20,8 @@ class KeyTable {
  public:
   KeyTable(const std::vector<std::shared_ptr<arrow::DataType>>& types, bool keep_missing);
 
+  // So many rows are to come, most of them with keys of their own.
+  void expect(std::int64_t num_rows);
   // All columns have `count` rows and the types given at the start.
   void add(const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t count, std::uint32_t* ids);
   void find(const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t count, std::uint32_t* ids) const;
@@ -36,8 +38,8 @@ class KeyTable {
   std::vector<std::unique_ptr<KeyColumn>> columns_;
   // A single column whose codes are not dense: code -> id, and back.
   bool is_remapped_ = false;
-  std::vector<std::uint32_t> id_of_code_;
-  std::vector<std::uint32_t> code_of_id_;
+  PooledVector<std::uint32_t> id_of_code_;
+  PooledVector<std::uint32_t> code_of_id_;
   CodeFold fold_;  // of several columns
 };
 

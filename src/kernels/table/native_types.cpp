@@ -115,6 +115,13 @@ void require_native_types(BinaryOp op, const std::vector<ColumnType>& types) {
 
 }  // namespace
 
+std::optional<std::string> column_of_objects(const Schema& schema) {
+  for (const Field& field : schema.columns) {
+    if (field.type.kind == TypeKind::string && field.type.family == TypeFamily::object) return field.name;
+  }
+  return std::nullopt;
+}
+
 bool fits(const Literal& value, const Table& table, const std::string& column) {
   const ColumnType& type = table.type(column);
   if (std::holds_alternative<Missing>(value)) return type.family != TypeFamily::object;

@@ -14,6 +14,9 @@
 
 namespace plait {
 
+// The first column that holds Python objects, which no kernel understands.
+std::optional<std::string> column_of_objects(const Schema& schema);
+
 // Whether a constant is of the kind of a column: it can be compared with its values, or stand among them. A missing
 // value fits everywhere.
 bool fits(const Literal& value, const Table& table, const std::string& column);

@@ -39,7 +39,7 @@ std::shared_ptr<arrow::Array> values_of_keys(const std::vector<std::uint64_t>& k
     }
     return is_float ? floats.finish(type) : doubles.finish(type);
   }
-  std::vector<std::int64_t> integers;
+  PooledVector<std::int64_t> integers;
   const bool is_wide = type->id() == arrow::Type::UINT64;
   for (const std::uint64_t key : keys) integers.push_back(static_cast<std::int64_t>(is_wide ? key : key ^ kSignBit));
   return array_of_integers(integers, -1, type);

@@ -82,9 +82,9 @@ Table tail(const Table& table, const HeadParams& params) {
   return table.slice(rows - count, count);
 }
 
-Table take(const Table& table, const std::shared_ptr<arrow::Array>& rows) {
+Table take(const Table& table, const std::shared_ptr<arrow::Array>& rows, bool keeps_range) {
   initialize_arrow();
-  const Table from = with_written_index(table);
+  const Table from = keeps_range ? with_written_index(table) : table;
   std::vector<NamedColumn> columns = named_columns_of(from);
   for (NamedColumn& column : columns) {
     check_cancelled();
@@ -94,7 +94,7 @@ Table take(const Table& table, const std::shared_ptr<arrow::Array>& rows) {
             arrow::compute::Take(array_of(column.values), rows, arrow::compute::TakeOptions::NoBoundsCheck()), "take")
             .make_array());
   }
-  return table_of(columns, from.index(), from.form(), rows->length());
+  return table_of(columns, from.index().is_range() ? IndexSpec{} : from.index(), from.form(), rows->length());
 }
 
 Table take(const Table& table, const NdArray& rows) {

@@ -6,8 +6,10 @@
 
 namespace plait {
 
-Table take(const Table& table, const std::shared_ptr<arrow::Array>& rows);
+// A range is written out as the rows' labels, unless nobody looks at them: then it begins anew.
+Table take(const Table& table, const std::shared_ptr<arrow::Array>& rows, bool keeps_range = true);
 // Rows of part p, in their order, as table p of n. One copy of the data, which goes part by part (table_parts.h).
-std::vector<Table> split_rows(const Table& table, const PooledVector<std::uint32_t>& part_of_row, std::int64_t n);
+std::vector<Table> split_rows(const Table& table, const PooledVector<std::uint32_t>& part_of_row, std::int64_t n,
+                              bool keeps_range = true);
 
 }  // namespace plait

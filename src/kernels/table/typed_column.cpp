@@ -1,11 +1,33 @@
 #include "kernels/table/typed_column.h"
 
+#include <arrow/util/bit_util.h>
+
+#include <algorithm>
+
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/table_memory.h"
 
 namespace plait {
 
-std::shared_ptr<arrow::Array> array_of_integers(const std::vector<std::int64_t>& values, std::int64_t null_at,
+// Of a type whose values are 64 bits: as they are.
+static std::shared_ptr<arrow::Array> array_of_words(const PooledVector<std::int64_t>& values, std::int64_t null_at,
+                                                    const std::shared_ptr<arrow::DataType>& type) {
+  const auto count = static_cast<std::int64_t>(values.size());
+  std::shared_ptr<arrow::Buffer> words = value_or_throw(arrow::AllocateBuffer(8 * count, table_memory()), "integers");
+  std::copy(values.begin(), values.end(), reinterpret_cast<std::int64_t*>(words->mutable_data()));
+  std::shared_ptr<arrow::Buffer> validity;
+  if (null_at >= 0) {
+    validity = value_or_throw(arrow::AllocateBitmap(count, table_memory()), "integers");
+    arrow::bit_util::SetBitsTo(validity->mutable_data(), 0, count, true);
+    arrow::bit_util::ClearBit(validity->mutable_data(), null_at);
+  }
+  return arrow::MakeArray(
+      arrow::ArrayData::Make(type, count, {std::move(validity), std::move(words)}, null_at >= 0 ? 1 : 0));
+}
+
+std::shared_ptr<arrow::Array> array_of_integers(const PooledVector<std::int64_t>& values, std::int64_t null_at,
                                                 const std::shared_ptr<arrow::DataType>& type) {
+  if (has_integer_form(*type) && type->byte_width() == 8) return array_of_words(values, null_at, type);
   initialize_arrow();
   auto builder = value_or_throw(arrow::MakeBuilder(type), "integers");
   check_arrow(builder->Reserve(static_cast<std::int64_t>(values.size())), "integers");

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/buffer.h"
 #include "plait/error.h"
 
 namespace plait {
@@ -103,7 +104,7 @@ decltype(auto) visit_texts(const arrow::Array& array, F&& f) {
 }
 
 // An array of an integer, bool, date or time type; `null_at` is the position of its one null, or -1.
-std::shared_ptr<arrow::Array> array_of_integers(const std::vector<std::int64_t>& values, std::int64_t null_at,
+std::shared_ptr<arrow::Array> array_of_integers(const PooledVector<std::int64_t>& values, std::int64_t null_at,
                                                 const std::shared_ptr<arrow::DataType>& type);
 
 }  // namespace plait

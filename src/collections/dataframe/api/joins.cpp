@@ -9,6 +9,7 @@
 #include "collections/dataframe/sources.h"
 #include "collections/start.h"
 #include "kernels/table/columns.h"
+#include "kernels/table/native_types.h"
 #include "plait/dataframe.h"
 
 namespace plait {
@@ -72,12 +73,7 @@ std::vector<ExprPtr> exprs_of(const auto& collections) {
 // Python objects are kept as they are, and cannot be made alike.
 void require_alike(const std::vector<ExprPtr>& frames) {
   const auto has_objects = [](const ExprPtr& frame) {
-    try {
-      require_native({frame_meta(frame).empty()});
-      return false;
-    } catch (const NoNativeForm&) {
-      return true;
-    }
+    return column_of_objects(frame_meta(frame).empty().schema()).has_value();
   };
   if (std::none_of(frames.begin(), frames.end(), has_objects)) return;
   for (const ExprPtr& frame : frames) {
