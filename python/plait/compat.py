@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import importlib.machinery
 import importlib.util
+import os
+import pkgutil
 import sys
 import types
 from typing import Any
@@ -48,7 +50,7 @@ def _ours(name: str) -> str | None:
     """The module of Plait that a module of Dask resolves to; None if there is none."""
     package, _, rest = name.partition(".")
     ours = _MODULES.get(name) or ".".join(filter(None, ("plait.ml" if package == "dask_ml" else "plait" if package == "dask" else package, rest)))
-    if any(part.startswith("_") for part in name.split(".")) and name not in _MODULES:
+    if any(part.startswith("_") for part in name.split(".")) and name not in _MODULES or name.split(".")[:2] == ["dask", "ml"]:
         return None
     try:
         return ours if importlib.util.find_spec(ours) is not None else None
@@ -94,7 +96,8 @@ def _known_modules() -> list[str]:
     """Dask's names of modules that resolve to something."""
     package = importlib.import_module("plait")
     names = ["dask", *(f"dask.{name}" for name in package._SUBMODULES)]
-    return sorted({*names, *_MODULES, *(name for name in _FACADES if _sources(name))} - {"dask.compat"})
+    learning = [f"dask_ml.{module.name}" for module in pkgutil.iter_modules([os.path.join(os.path.dirname(__file__), "ml")]) if module.name[0] != "_"]
+    return sorted({*names, *learning, *_MODULES, *(name for name in _FACADES if _sources(name))} - {"dask.compat", "dask.ml"})
 
 
 class _Finder:
