@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import importlib.machinery
 import importlib.util
+import os
+import pkgutil
 import sys
 import types
 from typing import Any
@@ -78,9 +80,10 @@ def _in_place_of(name: str) -> str:
 
 def _ours(name: str) -> str | None:
     """The module of Plait that a module of Dask resolves to; None if there is none."""
-    ours = _MODULES.get(name) or _in_place_of(name)
-    if any(part.startswith("_") for part in name.split(".")) and name not in _MODULES:
+    is_private = any(part.startswith("_") for part in name.split("."))
+    if name not in _MODULES and (is_private or name.startswith("dask.ml")):  # Dask has no module of that name
         return None
+    ours = _MODULES.get(name) or _in_place_of(name)
     try:
         return ours if importlib.util.find_spec(ours) is not None else None
     except ModuleNotFoundError:
@@ -129,7 +132,8 @@ def _known_modules() -> list[str]:
     """Dask's names of modules that resolve to something."""
     package = importlib.import_module("plait")
     names = ["dask", *(f"dask.{name}" for name in package._SUBMODULES)]
-    return sorted({*names, *_MODULES, *(name for name in _FACADES if _sources(name))} - {"dask.compat"})
+    learning = [f"dask_ml.{module.name}" for module in pkgutil.iter_modules([os.path.join(os.path.dirname(__file__), "ml")]) if module.name[0] != "_"]
+    return sorted({*names, *learning, *_MODULES, *(name for name in _FACADES if _sources(name))} - {"dask.compat", "dask.ml"})
 
 
 class _Finder:

@@ -181,3 +181,31 @@ def test_chunks_are_normalized_as_dask_does():
     ]
     program = f"from dask.array.core import normalize_chunks\nimport json\nprint(json.dumps([normalize_chunks(*each) for each in [{', '.join(cases)}]]))"
     assert json.loads(run(program)) == json.loads(run(program, words=("-",)))
+
+
+def test_dask_ml_resolves_to_the_machine_learning_of_plait():
+    program = """
+import dask_ml.preprocessing, dask_ml.linear_model, plait.ml
+from dask_ml.model_selection import train_test_split
+assert dask_ml.preprocessing is plait.ml.preprocessing and dask_ml is plait.ml
+for name in ("dask_ml.preprocesing", "dask.ml"):
+    try:
+        __import__(name)
+    except ModuleNotFoundError as error:
+        print(error)
+"""
+    assert run(program).splitlines()[0] == "Plait has no 'dask_ml.preprocesing' yet; did you mean 'dask_ml.preprocessing'?"
+
+
+def test_plait_itself_does_not_need_scikit_learn():
+    program = """
+import sys
+sys.modules["sklearn"] = None
+import plait, plait.array, plait.dataframe, plait.bag
+try:
+    import plait.ml
+except ImportError as error:
+    print(error)
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert "plait.ml needs scikit-learn" in ran.stdout, ran.stderr
