@@ -37,6 +37,13 @@ def test_objects_go_in_and_come_out():
     assert [part.shape for part in plait.compute(*lazy().grid().ravel())][0] == (2, 2)
 
 
+def test_a_single_object_is_an_array_without_axes():
+    one = np.empty((), dtype=object)
+    one[()] = decimal.Decimal(3)
+    same(lazy(one, ()), one)
+    same(da.where(lazy(PRICES) > 1, lazy(PRICES), one), np.where(PRICES > 1, PRICES, one))
+
+
 ELEMENTWISE = {
     "sum": lambda m, x: x + x * 2,
     "with a number": lambda m, x: 3 - x,

@@ -220,7 +220,7 @@ def from_numpy(values: Any, chunks: Any) -> ObjectArray:
     blocks = []
     for index in np.ndindex(*map(len, cut)):
         part = tuple(slice(sum(extents[:i]), sum(extents[: i + 1])) for extents, i in zip(cut, index, strict=True))
-        blocks.append(hold(_Held(values[part])))
+        blocks.append(hold(_Held(values[(*part, ...)])))
     return of_calls(blocks, cut)
 
 
