@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 import sklearn.linear_model
 import sklearn.metrics
+import sklearn.model_selection
 
 import plait.compat
 
@@ -114,6 +115,29 @@ def check_10(names, out):
     assert names["accuracy"] == names["accuracy"].compute() == (names["y_pred"].compute() == truth).mean() > 0.99
     assert math.isclose(names["loss"], sklearn.metrics.log_loss(truth, likely))
     assert f"Accuracy: {names['accuracy']:.4f}" in out
+
+
+def check_11(names, out):
+    results, grid = names["grid_search"].cv_results_, names["param_grid"]
+    assert len(names["results_df"]) == 10 and names["grid_search"].best_score_ >= 0.99
+    assert all(names["grid_search"].best_params_[name] in values for name, values in grid.items())
+    for params, score in zip(results["params"], results["mean_test_score"]):
+        if params["penalty"] == "l2":
+            theirs = sklearn.linear_model.LogisticRegression(C=params["C"])
+            expected = sklearn.model_selection.cross_val_score(theirs, names["X_train_sample"], names["y_train_sample"], cv=3).mean()
+            assert abs(score - expected) < 5e-3, (params, score, expected)
+    assert "Number of parameter combinations: 10" in out and "Top 3 parameter combinations:" in out
+
+
+def check_12(names, out):
+    importance = names["feature_importance"]
+    assert abs(importance.sum() - 1) < 1e-9 and importance[0] > 0.95
+    assert names["accuracy_rf"] > 0.999 and f"Accuracy: {names['accuracy_rf']:.4f}" in out
+    again = names["RandomForestClassifier"](n_estimators=10, max_depth=10, random_state=42).fit(names["X_train_scaled"], names["y_train"])
+    predicted = names["y_pred_rf"].compute()
+    assert (again.predict(names["X_test_scaled"]).compute() == predicted).all()
+    truth = names["y_test"].compute()
+    assert names["classification_report"](names["y_test"], names["y_pred_rf"]) == sklearn.metrics.classification_report(truth, predicted)
 
 
 def check_13(names, out):

@@ -15,7 +15,7 @@ FOLDER = next((each / "shared" / "listings" for each in ROOT.parents if (each / 
 NAMES = {path.name[:2]: path for path in sorted(FOLDER.glob("*.py"))} if FOLDER else {}
 
 ALONE = ["02", "03", "05", "14", "15", "16", "17", "23", "24", "25"]
-IN_ORDER = ["02", "03", "05", "06", "07", "08", "09", "10", "13", "14", "15", "16", "17", "23", "24", "25"]
+IN_ORDER = ["02", "03", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16", "17", "23", "24", "25"]
 
 
 def listing(number):
@@ -47,7 +47,7 @@ def test_listings_in_order_carry_their_state(tmp_path):
 
 
 def test_listings_of_machine_learning_carry_their_state(tmp_path):
-    run_checked(["06", "09", "10", "13"], tmp_path, "--small")
+    run_checked(["02", "06", "09", "10", "11", "12", "13"], tmp_path, "--small")
 
 
 @pytest.mark.slow

@@ -82,8 +82,10 @@ class Growing {
     std::vector<ExprPtr> all{rows.expr(), targets.astype(DType::float64).expr()};
     if (weights) all.push_back(weights->astype(DType::float64).expr());
     all = line_up_rows(std::move(all), {"X", "y", "sample_weight"});
+    all[1] = finite_rows(all[1], DType::float64, "y");
     row_starts_ = row_starts_of(all[0]);
-    const BinnedRows binned = binned_rows(finite_rows(all[0], DType::float64, "X"), row_starts_);
+    const BinnedRows binned =
+        binned_rows(finite_rows(all[0], DType::float64, "X"), all[1], given_.classes, row_starts_);
     all[0] = binned.bins;
     all.push_back(binned.edges);
     all = kept_rows(std::move(all), options_);
@@ -145,7 +147,6 @@ class Growing {
     } else {
       const Array targets(rows_[1]);
       const std::vector<double> ends = numbers({targets.min(), targets.max()});
-      if (!std::isfinite(ends[0]) || !std::isfinite(ends[1])) throw value_error("Input y contains NaN or infinity");
       scale_.shift = ends[0] / 2 + ends[1] / 2;
       scale_.target = fixed_scale(most_weight * std::max(ends[1] - scale_.shift, scale_.shift - ends[0]), most_draws());
       if (is_weighted) scale_.weight = fixed_scale(most_weight, most_draws());

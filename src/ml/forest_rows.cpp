@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ml/row_fold.h"
 #include "ml/row_tiles.h"
@@ -14,6 +15,8 @@ namespace {
 // Edges are found from so many rows: more would not move them by what a tree can tell.
 constexpr std::int64_t kSampledRows = 1 << 16;
 constexpr std::int64_t kRowsAtOnce = 1 << 14;
+// Bins of as many rows each; the other edges go where the targets change.
+constexpr std::size_t kEvenBins = 192;
 
 struct SampleParams {
   std::vector<std::int64_t> row_starts;
@@ -21,7 +24,6 @@ struct SampleParams {
 };
 constinit KernelId<SampleParams> sample_kernel{"ml_bin_sample"};
 constinit KernelId<> join_rows_kernel{"ml_join_rows"};
-constinit KernelId<> edges_kernel{"ml_bin_edges"};
 constinit KernelId<> bins_kernel{"ml_bins"};
 
 // The bins of each block of rows. They need the edges, which need all rows: the rows wait in the store of the run.
@@ -50,9 +52,13 @@ Value sampled(Inputs inputs, const SampleParams& params, const TaskContext& cont
   for (std::int64_t row = 0; row < num_rows(block); ++row) {
     if (share >= 1 || KeyedNumbers(static_cast<std::uint64_t>(start + row)).uniform() < share) chosen.push_back(row);
   }
-  NdArray out = NdArray::empty(DType::float64, {std::ssize(chosen), columns});
+  const NdArray targets = as_doubles(inputs[1].as<NdArray>());
+  NdArray out = NdArray::empty(DType::float64, {std::ssize(chosen), columns + 1});
   double* to = out.mutable_data<double>();
-  for (const std::int64_t row : chosen) to = std::copy_n(block.data<double>() + row * columns, columns, to);
+  for (const std::int64_t row : chosen) {
+    to = std::copy_n(block.data<double>() + row * columns, columns, to);
+    *to++ = targets.data<double>()[row];
+  }
   return Value::of(std::move(out));
 }
 
@@ -74,42 +80,116 @@ double between(double low, double high) {
   return middle >= high || !(middle >= low) ? low : middle;
 }
 
-// Between all values that there are, or, where they are too many, between those at evenly spread ranks.
-std::vector<double> edges_between(std::vector<double> values) {
-  std::ranges::sort(values);
+struct EdgeParams {
+  std::int64_t classes = 0;  // of the targets; 0: numbers
+  static constexpr auto fields = std::tuple{&EdgeParams::classes};
+};
+constinit KernelId<EdgeParams> edges_kernel{"ml_bin_edges"};
+
+// A value of a feature, and the row's target.
+using Sampled = std::pair<double, double>;
+
+// How pure some rows are: a number that grows by what a cut of them is worth.
+class Purity {
+ public:
+  explicit Purity(std::int64_t classes) : counts_(static_cast<std::size_t>(classes)) {}
+  void add(double target) { change(target, 1); }
+  void remove(double target) { change(target, -1); }
+  double value() const {
+    if (rows_ == 0) return 0;
+    return (counts_.empty() ? sum_ * sum_ : squares_) / rows_;
+  }
+
+ private:
+  void change(double target, double sign) {
+    rows_ += sign;
+    sum_ += sign * target;
+    if (counts_.empty()) return;
+    double& count = counts_[static_cast<std::size_t>(target)];
+    squares_ += sign * 2 * count + 1;
+    count += sign;
+  }
+
+  std::vector<double> counts_;
+  double rows_ = 0, sum_ = 0, squares_ = 0;
+};
+
+struct InnerCut {
+  double gain = 0;
+  double edge = 0;
+};
+// The best cut of sorted rows.
+InnerCut inner_cut(std::span<const Sampled> rows, std::int64_t classes) {
+  Purity left(classes), right(classes);
+  for (const auto& [value, target] : rows) right.add(target);
+  const double before = right.value();
+  InnerCut best;
+  for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
+    left.add(rows[i].second);
+    right.remove(rows[i].second);
+    if (rows[i].first == rows[i + 1].first) continue;
+    const double gain = left.value() + right.value() - before;
+    if (gain > best.gain) best = {gain, between(rows[i].first, rows[i + 1].first)};
+  }
+  return best;
+}
+
+// Between all values that there are; or, where they are too many, between those at evenly spread ranks, and where a
+// cut inside such a bin says most of the targets.
+std::vector<double> edges_between(std::vector<Sampled> rows, std::int64_t classes) {
+  std::ranges::sort(rows);
   std::vector<double> distinct;
-  std::ranges::unique_copy(values, std::back_inserter(distinct));
+  for (const auto& [value, target] : rows) {
+    if (distinct.empty() || value != distinct.back()) distinct.push_back(value);
+  }
   std::vector<double> edges;
   if (std::ssize(distinct) <= kMaxBins) {
     for (std::size_t i = 0; i + 1 < distinct.size(); ++i) edges.push_back(between(distinct[i], distinct[i + 1]));
     return edges;
   }
-  for (std::size_t i = 1; i < kMaxBins; ++i) {
-    const double value = values[i * values.size() / kMaxBins];
+  for (std::size_t i = 1; i < kEvenBins; ++i) {
+    const double value = rows[i * rows.size() / kEvenBins].first;
     const auto next = std::ranges::upper_bound(distinct, value);
     if (next == distinct.end()) break;
     const double edge = between(value, *next);
     if (edges.empty() || edge > edges.back()) edges.push_back(edge);
   }
+  std::vector<InnerCut> inner;
+  std::size_t begin = 0;
+  for (std::size_t bin = 0; bin <= edges.size(); ++bin) {
+    std::size_t end = begin;
+    while (end < rows.size() && (bin == edges.size() || rows[end].first <= edges[bin])) ++end;
+    const InnerCut cut = inner_cut(std::span(rows).subspan(begin, end - begin), classes);
+    if (cut.gain > 0) inner.push_back(cut);
+    begin = end;
+  }
+  std::ranges::stable_sort(inner, std::ranges::greater{}, &InnerCut::gain);
+  const std::size_t more = std::min(inner.size(), kMaxBins - 1 - edges.size());
+  for (std::size_t i = 0; i < more; ++i) edges.push_back(inner[i].edge);
+  std::ranges::sort(edges);
   return edges;
 }
 
-Value found_edges(Inputs inputs, const TaskContext& context) {
+Value found_edges(Inputs inputs, const EdgeParams& params, const TaskContext& context) {
   const NdArray& sample = inputs[0].as<NdArray>();
-  const std::int64_t rows = num_rows(sample), columns = num_columns(sample);
+  const std::int64_t rows = num_rows(sample), width = num_columns(sample);
   BinEdges found;
-  std::vector<double> values(static_cast<std::size_t>(rows));
-  for (std::int64_t column = 0; column < columns; ++column) {
+  std::vector<Sampled> values(static_cast<std::size_t>(rows));
+  for (std::int64_t column = 0; column + 1 < width; ++column) {
     context.check_cancelled();
-    for (std::int64_t row = 0; row < rows; ++row)
-      values[static_cast<std::size_t>(row)] = sample.data<double>()[row * columns + column];
-    const std::vector<double> edges = edges_between(values);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      const double* from = sample.data<double>() + row * width;
+      values[static_cast<std::size_t>(row)] = {from[column], from[width - 1]};
+    }
+    const std::vector<double> edges = edges_between(values, params.classes);
     found.edges.insert(found.edges.end(), edges.begin(), edges.end());
     found.starts.push_back(std::ssize(found.edges));
   }
-  return Value::of(
-      Sequence{{Value::of(NdArray::from<double>({std::ssize(found.edges)}, std::span<const double>(found.edges))),
-                Value::of(NdArray::from<std::int64_t>({columns + 1}, std::span<const std::int64_t>(found.starts)))}});
+  const auto array_of = [](const auto& numbers) {
+    using T = typename std::decay_t<decltype(numbers)>::value_type;
+    return Value::of(NdArray::from<T>({std::ssize(numbers)}, std::span<const T>(numbers)));
+  };
+  return Value::of(Sequence{{array_of(found.edges), array_of(found.starts)}});
 }
 
 // The number of edges below a value, without branches: `edges` has up to 255.
@@ -170,10 +250,11 @@ Value bag(Inputs inputs, const BagParams& params, const TaskContext& context) {
 
 }  // namespace
 
-BinnedRows binned_rows(const ExprPtr& rows, const std::vector<std::int64_t>& row_starts) {
-  ExprPtr edges =
-      row_fold({rows}, "bin_edges",
-               {.partial = sample_kernel({row_starts}), .combine = join_rows_kernel(), .finalize = edges_kernel()});
+BinnedRows binned_rows(const ExprPtr& rows, const ExprPtr& targets, std::int64_t classes,
+                       const std::vector<std::int64_t>& row_starts) {
+  ExprPtr edges = row_fold(
+      {rows, targets}, "bin_edges",
+      {.partial = sample_kernel({row_starts}), .combine = join_rows_kernel(), .finalize = edges_kernel({classes})});
   return {edges, make_expr<RowBins>(rows, edges)};
 }
 

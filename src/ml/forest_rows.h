@@ -15,7 +15,8 @@ struct BinnedRows {
   ExprPtr edges;
   ExprPtr bins;
 };
-BinnedRows binned_rows(const ExprPtr& rows, const std::vector<std::int64_t>& row_starts);
+BinnedRows binned_rows(const ExprPtr& rows, const ExprPtr& targets, std::int64_t classes,
+                       const std::vector<std::int64_t>& row_starts);
 BinEdges edges_of(const Value& edges);
 
 // How rows are drawn for a tree: each as often as a Poisson number of its position says, or once.
