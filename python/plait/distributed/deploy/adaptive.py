@@ -13,6 +13,10 @@ from ... import config
 _DEFAULTS: dict[str, Any] = {"interval": "1s", "minimum": 0, "maximum": math.inf, "wait-count": 3, "target-duration": "5s"}
 
 
+# How long a task takes of which nothing is known, as Dask has it.
+_UNKNOWN_S = 0.5
+
+
 def _option(name: str, given: Any) -> Any:
     return given if given is not None else config.get(f"distributed.adaptive.{name}", _DEFAULTS[name])
 
@@ -32,12 +36,14 @@ def target_of(info: dict[str, Any], target_duration: float) -> int:
     --------
     >>> one = {"occupancy": 40.0, "nthreads": 1, "managed": 0, "memory_limit": 0}
     >>> target_of({"workers": {"a": one}, "tasks": {"ready": 100, "executing": 1}}, 5)
-    8
+    18
     """
     workers = list(info["workers"].values())
     tasks = info.get("tasks", {})
     num_waiting = sum(tasks.get(state, 0) for state in ("queued", "ready", "processing", "executing", "no-worker"))
-    seconds = sum(each.get("occupancy", 0.0) for each in workers)
+    # What no worker has before it yet is in nobody's occupancy.
+    num_unassigned = sum(tasks.get(state, 0) for state in ("queued", "ready", "no-worker"))
+    seconds = sum(each.get("occupancy", 0.0) for each in workers) + _UNKNOWN_S * num_unassigned
     threads = max((each["nthreads"] for each in workers), default=1)
     by_work = math.ceil(seconds / target_duration / threads) if seconds else 0
     if num_waiting:
