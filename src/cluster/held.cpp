@@ -6,24 +6,42 @@
 namespace plait::cluster {
 
 const Graph& HeldGraph::graph() {
-  std::lock_guard lock(mutex_);
-  if (error_) std::rethrow_exception(error_);
-  if (graph_) return *graph_;
-  try {
-    const Record record = parcel_->unpack();
-    Decoder from(record);
-    graph_ = decode<Graph>(from);
-    parcel_.reset();
-  } catch (...) {
-    error_ = std::current_exception();
-    throw;
+  std::optional<Parcel> parcel;
+  {
+    std::lock_guard lock(mutex_);
+    if (error_) std::rethrow_exception(error_);
+    if (graph_) return *graph_;
+    parcel = parcel_;
   }
+  std::shared_ptr<const Graph> read;
+  std::exception_ptr error;
+  try {
+    const Record record = parcel->unpack();
+    Decoder from(record);
+    read = std::make_shared<const Graph>(decode<Graph>(from));
+  } catch (...) {
+    error = std::current_exception();
+  }
+  std::lock_guard lock(mutex_);
+  if (!graph_ && !error_) {
+    graph_ = std::move(read);
+    error_ = error;
+    parcel_.reset();
+  }
+  if (error_) std::rethrow_exception(error_);
   return *graph_;
 }
 
 Value HeldValue::value() {
+  std::optional<Parcel> parcel;
+  {
+    std::lock_guard lock(mutex_);
+    if (value_) return *value_;
+    parcel = parcel_;
+  }
+  Value read = opened(parcel->value());
   std::lock_guard lock(mutex_);
-  if (!value_) value_ = opened(parcel_->value());
+  if (!value_) value_ = std::move(read);
   return *value_;
 }
 
@@ -42,8 +60,12 @@ Parcel HeldValue::parcel() {
 }
 
 Value HeldValue::as_it_is() {
-  std::lock_guard lock(mutex_);
-  return parcel_ && !parcel_->is_inline() ? Value::of(*parcel_) : value_ ? *value_ : parcel_->value();
+  {
+    std::lock_guard lock(mutex_);
+    if (parcel_ && !parcel_->is_inline()) return Value::of(*parcel_);
+    if (value_) return *value_;
+  }
+  return value();
 }
 
 }  // namespace plait::cluster

@@ -1,5 +1,8 @@
 // What a worker holds: graphs and values, shared between its loop and the threads that run tasks. Both are opened when
-// they are first needed, and once. Thread-safe.
+// they are first needed. Thread-safe.
+//
+// Nothing is read under a lock: reading may need Python's GIL, which who waits for the lock may hold. So two threads
+// that need the same thing at once may both read it; the first one's stays.
 #pragma once
 
 #include <exception>
@@ -21,7 +24,7 @@ class HeldGraph {
  private:
   std::mutex mutex_;
   std::optional<Parcel> parcel_;  // until it has been read
-  std::optional<Graph> graph_;
+  std::shared_ptr<const Graph> graph_;
   std::exception_ptr error_;
 };
 

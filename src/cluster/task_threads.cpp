@@ -245,8 +245,10 @@ void TaskThreads::work(const std::shared_ptr<Shared>& given) {
     shared->report(std::move(outcome));
     lock.lock();
   }
-  // Said before the lock is let go, or another one would leave in its place, too.
+  // Said before the lock is let go, or another one would leave in its place, too. The call to a task that came
+  // meanwhile may have reached this thread only.
   ++shared->num_leaving;
+  if (!shared->jobs.empty()) shared->wake.notify_all();
   lock.unlock();
   session.reset();
   lock.lock();
