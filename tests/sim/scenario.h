@@ -83,6 +83,11 @@ struct Chances {
   double parcel_damaged = 0;
   double spill_fails = 0;
   double interrupt_is_slow = 0;
+
+  bool any() const {
+    return frame_lost + frame_doubled + frame_late + copy_damaged + parcel_damaged + spill_fails + interrupt_is_slow >
+           0;
+  }
 };
 
 struct Scenario {
@@ -95,7 +100,6 @@ struct Scenario {
   Chances chances;
 };
 
-// `size`: about how large, 0 to 1.
 Scenario scenario_of(std::uint64_t seed);
 
 // One line for people: how many of what.

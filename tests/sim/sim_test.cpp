@@ -1,10 +1,13 @@
 // Seeded runs of a whole cluster: the answers are right, nothing hangs, nothing is left. A seed that has failed once is
-// in seeds.txt for ever.
+// in seeds.txt for ever. PLAIT_SIM_FIRST_SEED and PLAIT_SIM_SEEDS say which seeds are run; PLAIT_SIM_FIRST_SEED=fresh
+// draws them.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <random>
 
+#include "shrink.h"
 #include "simulation.h"
 
 namespace plait::sim {
@@ -12,38 +15,63 @@ namespace {
 
 Outcome run(std::uint64_t seed) { return Simulation(scenario_of(seed)).run(); }
 
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
+// Fails with the smallest scenario that still breaks a promise.
+bool expect_success(std::uint64_t seed, const Outcome& outcome) {
+  if (outcome.failure.empty()) return true;
+  const Shrunk smaller = shrink(scenario_of(seed));
+  ADD_FAILURE() << describe(scenario_of(seed)) << "\n"
+                << outcome.failure << "\nmade smaller in " << smaller.num_runs
+                << " runs: " << describe(smaller.scenario) << "\n"
+                << smaller.failure << "\nAdd the seed to tests/sim/seeds.txt.";
+  return false;
 }
 
-TEST(Cluster, KeepsItsPromisesInRandomRuns) {
-  const std::uint64_t first = from_environment("PLAIT_SIM_FIRST_SEED", 0);
-  const std::uint64_t num = from_environment("PLAIT_SIM_SEEDS", 300);
+std::uint64_t first_seed() {
+  const char* text = std::getenv("PLAIT_SIM_FIRST_SEED");
+  if (!text) return 0;
+  if (std::string(text) == "fresh") return std::random_device()();
+  return std::strtoull(text, nullptr, 10);
+}
+
+std::uint64_t num_seeds() {
+  const char* text = std::getenv("PLAIT_SIM_SEEDS");
+  return text ? std::strtoull(text, nullptr, 10) : 60;
+}
+
+TEST(SimulatedCluster, KeepsItsPromisesInRandomRuns) {
+  const std::uint64_t first = first_seed();
+  const std::uint64_t num = num_seeds();
   Outcome all;
   for (std::uint64_t seed = first; seed < first + num; ++seed) {
     const Outcome outcome = run(seed);
-    EXPECT_EQ(outcome.failure, "") << describe(scenario_of(seed));
-    if (!outcome.failure.empty()) break;
-    all.num_events += outcome.num_events;
-    all.num_runs += outcome.num_runs;
-    all.num_deaths += outcome.num_deaths;
-    all.num_spills += outcome.num_spills;
-    all.num_damaged += outcome.num_damaged;
-    all.num_rejoins += outcome.num_rejoins;
-    all.num_errors += outcome.num_errors;
-    all.num_transfers += outcome.num_transfers;
-    all.num_gathered += outcome.num_gathered;
+    if (!expect_success(seed, outcome)) return;
+    all.add(outcome);
   }
-  std::printf(
-      "%zu events, %zu tasks run, %zu deaths, %zu spills, %zu damaged, %zu rejoins, %zu errors, %zu transfers, %zu "
-      "gathered\n",
-      all.num_events, all.num_runs, all.num_deaths, all.num_spills, all.num_damaged, all.num_rejoins, all.num_errors,
-      all.num_transfers, all.num_gathered);
+  std::printf("seeds %llu to %llu: %s\n", static_cast<unsigned long long>(first),
+              static_cast<unsigned long long>(first + num - 1), all.text().c_str());
+  if (num < 50) return;
+  // The runs must have been hard enough to mean something.
+  EXPECT_GT(all.num_deaths, 0u);
+  EXPECT_GT(all.num_spills, 0u);
+  EXPECT_GT(all.num_damaged, 0u);
+  EXPECT_GT(all.num_rejoins, 0u);
+  EXPECT_GT(all.num_errors, 0u);
+  EXPECT_GT(all.num_transfers, 0u);
+  EXPECT_GT(all.num_gathered, num);
 }
 
-TEST(Cluster, DecidesTheSameInTheSameRun) {
-  for (std::uint64_t seed = 0; seed < 30; ++seed) EXPECT_EQ(run(seed).trace, run(seed).trace) << "seed " << seed;
+TEST(SimulatedCluster, KeepsThemWhereItOnceDidNot) {
+  std::ifstream file(PLAIT_SIM_SEEDS_FILE);
+  ASSERT_TRUE(file);
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line.front() == '#') continue;
+    const std::uint64_t seed = std::stoull(line);
+    expect_success(seed, run(seed));
+  }
+}
+
+TEST(SimulatedCluster, DecidesTheSameInTheSameRun) {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) EXPECT_EQ(run(seed).trace, run(seed).trace) << "seed " << seed;
 }
 
 }  // namespace

@@ -17,6 +17,25 @@ Simulation::Simulation(const Scenario& scenario)
 
 Simulation::~Simulation() = default;
 
+void Outcome::add(const Outcome& other) {
+  num_events += other.num_events;
+  num_runs += other.num_runs;
+  num_deaths += other.num_deaths;
+  num_spills += other.num_spills;
+  num_damaged += other.num_damaged;
+  num_rejoins += other.num_rejoins;
+  num_errors += other.num_errors;
+  num_transfers += other.num_transfers;
+  num_gathered += other.num_gathered;
+}
+
+std::string Outcome::text() const {
+  auto many = [](std::size_t num, const char* of) { return std::to_string(num) + " " + of; };
+  return many(num_events, "events, ") + many(num_runs, "tasks run, ") + many(num_deaths, "deaths, ") +
+         many(num_spills, "spills, ") + many(num_damaged, "damaged copies, ") + many(num_rejoins, "rejoins, ") +
+         many(num_errors, "errors, ") + many(num_transfers, "transfers, ") + many(num_gathered, "values gathered");
+}
+
 // --- Time ---
 
 void Simulation::after(Time delay, std::function<void()> what) {
