@@ -144,7 +144,7 @@ TEST(PushFilters, GroupsAreFilteredInTheirParts) {
 }
 
 TEST(Merge, GroupsThatAreLookedUpNeedNoOrder) {
-  const BudgetScope scope(std::uint64_t{256} << 10);
+  const BudgetScope scope(std::uint64_t{512} << 10);
   const DataFrame rows(frame_of(partitions()));
   const DataFrame sums =
       DataFrame(groupby_expr(rows.expr(), by({"k"}, {{"v", Aggregation::sum, "sum"}}))).reset_index();
