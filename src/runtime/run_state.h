@@ -16,9 +16,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/rank_set.h"
 #include "graph/graph.h"
 #include "graph/layer_history.h"
-#include "base/rank_set.h"
 
 namespace plait {
 

@@ -5,8 +5,8 @@
 //
 // The function gets the blocks that line up (by their numbers, where the extents of the arrays do not go together),
 // which it must not change, and gives the block of the result; several threads call it at once. A wrong dtype or shape
-// of its block is an error of the run. A function that was registered by name (BlockFunction::registered) runs under the
-// scheduler "processes", too.
+// of its block is an error of the run. A function that was registered by name (BlockFunction::registered) runs under
+// the scheduler "processes", too.
 #pragma once
 
 #include <concepts>
