@@ -84,14 +84,11 @@ class Growing {
     all = line_up_rows(std::move(all), {"X", "y", "sample_weight"});
     all[1] = finite_rows(all[1], DType::float64, "y");
     row_starts_ = row_starts_of(all[0]);
-    const BinnedRows binned =
-        binned_rows(finite_rows(all[0], DType::float64, "X"), all[1], given_.classes, row_starts_);
-    all[0] = binned.bins;
-    all.push_back(binned.edges);
-    all = kept_rows(std::move(all), options_);
-    edges_ = edges_of(compute({all.back()}, options_)[0]);
-    all.pop_back();
-    rows_ = std::move(all);
+    const ExprPtr finite = finite_rows(all[0], DType::float64, "X");
+    const ExprPtr edges = persist({bin_edges(finite, all[1], given_.classes, row_starts_)}, options_)[0];
+    edges_ = edges_of(compute({edges}, options_)[0]);
+    all[0] = binned_rows(finite, edges);
+    rows_ = kept_rows(std::move(all), options_);
     set_rules();
     set_scale();
   }

@@ -26,7 +26,7 @@ constinit KernelId<SampleParams> sample_kernel{"ml_bin_sample"};
 constinit KernelId<> join_rows_kernel{"ml_join_rows"};
 constinit KernelId<> bins_kernel{"ml_bins"};
 
-// The bins of each block of rows. They need the edges, which need all rows: the rows wait in the store of the run.
+// The bins of each block of rows.
 struct RowBins final : Op<RowBins> {
   ExprPtr rows;
   ExprPtr edges;
@@ -250,13 +250,14 @@ Value bag(Inputs inputs, const BagParams& params, const TaskContext& context) {
 
 }  // namespace
 
-BinnedRows binned_rows(const ExprPtr& rows, const ExprPtr& targets, std::int64_t classes,
-                       const std::vector<std::int64_t>& row_starts) {
-  ExprPtr edges = row_fold(
+ExprPtr bin_edges(const ExprPtr& rows, const ExprPtr& targets, std::int64_t classes,
+                  const std::vector<std::int64_t>& row_starts) {
+  return row_fold(
       {rows, targets}, "bin_edges",
       {.partial = sample_kernel({row_starts}), .combine = join_rows_kernel(), .finalize = edges_kernel({classes})});
-  return {edges, make_expr<RowBins>(rows, edges)};
 }
+
+ExprPtr binned_rows(const ExprPtr& rows, const ExprPtr& edges) { return make_expr<RowBins>(rows, edges); }
 
 BinEdges edges_of(const Value& edges) {
   const auto& parts = edges.as<Sequence>().items;

@@ -10,13 +10,11 @@
 
 namespace plait::ml {
 
-// Two nodes: the edges (one value, see edges_of), and the rows' bins, uint8. Both read the rows in one run.
-struct BinnedRows {
-  ExprPtr edges;
-  ExprPtr bins;
-};
-BinnedRows binned_rows(const ExprPtr& rows, const ExprPtr& targets, std::int64_t classes,
-                       const std::vector<std::int64_t>& row_starts);
+// The edges of bins, one value (see edges_of): they need all rows.
+ExprPtr bin_edges(const ExprPtr& rows, const ExprPtr& targets, std::int64_t classes,
+                  const std::vector<std::int64_t>& row_starts);
+// The rows' bins, uint8.
+ExprPtr binned_rows(const ExprPtr& rows, const ExprPtr& edges);
 BinEdges edges_of(const Value& edges);
 
 // How rows are drawn for a tree: each as often as a Poisson number of its position says, or once.

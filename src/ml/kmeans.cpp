@@ -276,7 +276,7 @@ class Fitting {
     while (found.iterations < given_.max_iterations && !found.has_converged) {
       ++found.iterations;
       const Step step = kmeans_step(rows_, states, step_params(centers, before, columns_, scales_, rows_.size() > 1));
-      const std::vector<ExprPtr> kept = kept_rows({step.states, step.sums}, options_);
+      const std::vector<ExprPtr> kept = persist({step.states, step.sums}, options_);
       states = kept[0];
       const NdArray changes = compute({kept[1]}, options_)[0].as<NdArray>();
       for (std::size_t i = 0; i < total.size(); ++i) total[i] += changes.data<std::int64_t>()[i];
