@@ -10,6 +10,11 @@ using scheduling::kActor;
 using scheduling::kScattered;
 using scheduling::kSuspect;
 
+namespace {
+// How long a task that is to stop may still run.
+constexpr Time kLongestStop = 30'000'000'000;
+}  // namespace
+
 // Nobody holds the value any more.
 void SchedulerState::Impl::lose_value(TaskRecord& task) {
   transfers.erase(task.number());
@@ -42,6 +47,9 @@ void SchedulerState::Impl::lose_value(TaskRecord& task) {
 void SchedulerState::Impl::lose_worker(WorkerRecord& lost, const WorkerGone& event) {
   const WorkerNumber number = lost.number;
   const std::vector<TaskRecord*> interrupted = lost.processing;
+  // A task that was taken back may have been running still.
+  const bool was_alone = event.executing ? event.executing->size() == 1
+                                         : interrupted.size() == 1 && now - lost.last_taken_back > kLongestStop;
   for (TaskRecord* task : interrupted) {
     story.note(now, task->number(), "lost with %", number);
     transfers.erase(task->number());
@@ -62,11 +70,11 @@ void SchedulerState::Impl::lose_worker(WorkerRecord& lost, const WorkerGone& eve
   for (auto& [task, transfer] : transfers) std::erase(transfer.to, number);
   for (TaskRecord* task : without_value)
     if (task->has_value() && task->holders.empty()) lose_value(*task);
-  reroute_all(number);
+  reroute_all(number, true);
   for (TaskRecord* task : interrupted) {
     if (!task->is_active()) continue;
     const bool was_running = !event.executing || std::ranges::count(*event.executing, task->number()) > 0;
-    if (was_running && is_to_blame(*task, event.how)) {
+    if (was_running && is_to_blame(*task, event.how, was_alone)) {
       fail(*task, TaskFailure::worker_died, task->number());
     } else if (task->state == State::waiting && task->num_missing == 0) {
       make_ready(*task);
@@ -91,7 +99,7 @@ void SchedulerState::Impl::renumber_slots() {
 }
 
 // The task was running when its worker ended.
-bool SchedulerState::Impl::is_to_blame(TaskRecord& task, WorkerEnd how) const {
+bool SchedulerState::Impl::is_to_blame(TaskRecord& task, WorkerEnd how, bool was_alone) const {
   switch (how) {
     case WorkerEnd::asked:
       return false;
@@ -100,6 +108,8 @@ bool SchedulerState::Impl::is_to_blame(TaskRecord& task, WorkerEnd how) const {
       return task.num_kills >= options.max_killed;
     case WorkerEnd::died:
       task.set(kSuspect);
+      // Only a task that ran alone is found guilty.
+      if (!was_alone && task.num_deaths + 1u >= options.max_unexplained) return false;
       return ++task.num_deaths >= options.max_unexplained;
   }
   return false;

@@ -234,6 +234,7 @@ void SchedulerState::Impl::take_back(TaskRecord& task, bool tell_worker) {
   has_idle_worker |= worker.processing.empty();
   update_room(worker);
   if (!tell_worker) return;
+  worker.last_taken_back = now;
   transfers.erase(task.number());
   forget_at(worker, task.number());
 }

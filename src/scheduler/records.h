@@ -199,7 +199,8 @@ struct WorkerRecord {
   std::uint64_t num_held = 0;
   Time occupancy_ns = 0;
   Time last_seen = 0;
-  std::uint32_t num_outside = 0;  // seceded
+  Time last_taken_back = std::numeric_limits<Time>::min() / 2;  // when it was last told to stop a task
+  std::uint32_t num_outside = 0;                                // seceded
   bool is_silent = false;
   bool is_retiring = false;
   bool closes = false;  // after it is retired

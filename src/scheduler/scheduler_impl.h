@@ -193,7 +193,7 @@ struct SchedulerState::Impl {
   WorkerRecord& holder_to_ask(const TaskRecord& task) const;
   void copy_is_gone(TaskRecord& task, WorkerRecord& at);
   void reroute(TaskRecord& task, WorkerNumber from);
-  void reroute_all(WorkerNumber from);
+  void reroute_all(WorkerNumber from, bool is_gone);
   bool is_wanted_by_gather(TaskRecord& task) const;
 
   // --- losses.cpp ---
@@ -201,7 +201,7 @@ struct SchedulerState::Impl {
   void lose_worker(WorkerRecord& worker, const WorkerGone& event);
   void leave(WorkerRecord& worker);
   void renumber_slots();
-  bool is_to_blame(TaskRecord& task, WorkerEnd how) const;
+  bool is_to_blame(TaskRecord& task, WorkerEnd how, bool was_alone) const;
   void run_suspects();
   void accept_held(WorkerRecord& worker);
 

@@ -54,7 +54,7 @@ void SchedulerState::handle(const WorkerSilent& event, Time now, SchedulerAction
   worker->is_silent = event.is_silent;
   impl_->update_room(*worker);
   if (event.is_silent) {
-    impl_->reroute_all(worker->number);
+    impl_->reroute_all(worker->number, false);
     impl_->requeue(worker->queue);
   }
   impl_->end();

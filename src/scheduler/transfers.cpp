@@ -96,8 +96,8 @@ void SchedulerState::Impl::reroute(TaskRecord& task, WorkerNumber from) {
   serve_gathers(task);
 }
 
-// The worker was not heard of, or is gone.
-void SchedulerState::Impl::reroute_all(WorkerNumber from) {
+// The worker was not heard of, or is gone: then even a holder that is not heard of is asked.
+void SchedulerState::Impl::reroute_all(WorkerNumber from, bool is_gone) {
   std::vector<TaskNumber> affected;
   for (const auto& [number, transfer] : transfers)
     if (transfer.from == from) affected.push_back(number);
@@ -106,7 +106,7 @@ void SchedulerState::Impl::reroute_all(WorkerNumber from) {
     if (!task->has_value()) continue;  // its worker will send it when it is done
     const auto holders = task->holders.all();
     const bool has_other = task->has(kKept) || std::ranges::any_of(holders, [&](WorkerNumber holder) {
-                             return holder != from && !workers[holder]->is_silent;
+                             return holder != from && (is_gone || !workers[holder]->is_silent);
                            });
     if (has_other) reroute(*task, from);
   }

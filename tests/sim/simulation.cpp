@@ -78,6 +78,7 @@ Outcome Simulation::run() {
   Time work = 0;
   for (const SimGraph& graph : scenario_.graphs)
     for (const SimTask& task : graph.tasks) work += task.duration_ns;
+  calm_after_ = last + 60 * kSecond;
   const Time deadline = last + 4 * work + 300 * kSecond;
   std::function<void()> tick = [&] {
     at_scheduler([&](SchedulerActions& out) { scheduler_.handle(Tick{}, now_, out); }, {});

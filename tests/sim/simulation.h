@@ -161,6 +161,9 @@ class Simulation {
   std::map<std::uint64_t, int> num_runs_of_;       // by the task's hash
   Parcel arrived_;                                 // with the message that a worker handles
   WorkerNumber next_worker_ = 1;
+  // Nothing breaks any more: a while after the last fault, so that all must come to an end.
+  bool is_calm() const { return is_ending_ || now_ > calm_after_; }
+  Time calm_after_ = 0;
   bool is_ending_ = false;
 };
 

@@ -23,7 +23,7 @@ Message through_codec(const Message& message) {
 
 void Simulation::on_wire(Process& process, Time cut_until, std::function<void()> arrive) {
   const Chances& chances = scenario_.chances;
-  const bool is_noisy = !is_ending_;
+  const bool is_noisy = !is_calm();
   if (now_ < cut_until || (is_noisy && dice_.happens(chances.frame_lost))) return;
   const int copies = is_noisy && dice_.happens(chances.frame_doubled) ? 2 : 1;
   for (int i = 0; i < copies; ++i) {
@@ -151,7 +151,7 @@ void Simulation::carry_out(const SchedulerActions& actions, const Parcel& arrive
       }
       if (to->attached == Attached::graph && !graphs_.contains(std::get<message::TakeGraph>(to->message).graph))
         fail("a graph that the shell does not keep is to be sent");
-      if (parcel.hash != 0 && dice_.happens(is_ending_ ? 0 : scenario_.chances.parcel_damaged)) {
+      if (parcel.hash != 0 && dice_.happens(is_calm() ? 0 : scenario_.chances.parcel_damaged)) {
         parcel.is_damaged = true;
         ++outcome_.num_damaged;
       }

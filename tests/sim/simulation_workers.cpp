@@ -82,7 +82,7 @@ void Simulation::measure_memory(Process& process) {
   if (process.memory_limit_bytes == 0) return;
   std::uint64_t bytes = 0;
   for (const auto& [task, hash] : process.memory) bytes += process.sizes[task];
-  if (!is_ending_ && dice_.happens(0.2)) bytes += dice_.below(process.memory_limit_bytes);
+  if (!is_calm() && dice_.happens(0.2)) bytes += dice_.below(process.memory_limit_bytes);
   happen(process, worker_event::MemoryMeasured{bytes});
 }
 
@@ -205,10 +205,10 @@ void Simulation::act(Process& process, const worker_action::Spill& spill) {
   after(dice_.time(5 * kMilli), [this, &process, spill] {
     in_process(process, [this, &process, spill] {
       ++outcome_.num_spills;
-      const bool ok = !dice_.happens(is_ending_ ? 0 : scenario_.chances.spill_fails);
+      const bool ok = !dice_.happens(is_calm() ? 0 : scenario_.chances.spill_fails);
       const auto value = process.memory.find(spill.task);
       if (ok && value != process.memory.end()) {
-        const bool is_damaged = dice_.happens(scenario_.chances.copy_damaged);
+        const bool is_damaged = dice_.happens(is_calm() ? 0 : scenario_.chances.copy_damaged);
         outcome_.num_damaged += is_damaged;
         process.disk[spill.task] = {value->second, is_damaged};
       }
