@@ -88,11 +88,15 @@ struct Nanny::Impl {
   }
 
   void reap(const std::shared_ptr<Process>& process) {
-    int status = 0;
-    if (::waitpid(process->id, &status, WNOHANG) == 0) return;
-    loop.forget(process->handle.number());
+    siginfo_t end{};
+    if (::waitid(P_PID, static_cast<id_t>(process->id), &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == 0)
+      return;
+    // What the worker has started, as long as its number is nobody else's.
+    ::kill(-process->id, SIGKILL);
     process->watched.reset();
-    ::kill(-process->id, SIGKILL);  // what the worker has started
+    int status = 0;
+    ::waitpid(process->id, &status, 0);
+    loop.forget(process->handle.number());
     bool is_wanted = false;
     const std::string name = process->settings.name;
     {
