@@ -151,7 +151,8 @@ void bind_cluster(nb::module_& parent) {
                                }});
   register_python_calls();
   nb::module_ m = parent.def_submodule("cluster");
-  nb::class_<ClusterExecutorHandle>(m, "Executor", "What scheduler= takes to run on a cluster.");
+  [[maybe_unused]] const nb::class_<ClusterExecutorHandle> executor(m, "Executor",
+                                                                    "What scheduler= takes to run on a cluster.");
   nb::class_<InputPlace>(m, "InputPlace")
       .def("__getstate__", [](const InputPlace& self) { return self.input; })
       .def("__setstate__", [](InputPlace& self, std::uint32_t input) { new (&self) InputPlace{input}; });

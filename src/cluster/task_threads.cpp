@@ -200,8 +200,7 @@ bool TaskThreads::stop(std::chrono::milliseconds patience) {
   return shared_->left.wait_for(lock, patience, [&] { return shared_->num_threads == 0; });
 }
 
-void TaskThreads::work(const std::shared_ptr<Shared>& given) {
-  const std::shared_ptr<Shared> shared = given;
+void TaskThreads::work(const std::shared_ptr<Shared>& shared) {
   on_thread = {&shared, nullptr, false};
   const std::size_t place = shared->page->take_place();
   std::shared_ptr<void> session;
