@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any
 
-from . import __version__, _completion, _doctor, _plait, compat, config
+from . import __version__, _cluster_commands, _completion, _doctor, _plait, compat, config
 from . import _config_trees as trees
 from .utils import asciitable
 from .utils._process import versions
@@ -162,6 +162,8 @@ def parser() -> argparse.ArgumentParser:
     kind.add_argument("-m", dest="module", metavar="MODULE", help="a module as a program")
     run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="program", help="a file, or '-' for standard input; and its arguments")
     run.set_defaults(do=_run)
+
+    _cluster_commands.add_to(commands)
 
     settings = commands.add_parser("config", help="show and change settings")
     settings.set_defaults(do=_config_list)
