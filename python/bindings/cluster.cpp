@@ -1,5 +1,6 @@
 #include "cluster.h"
 
+#include <fmt/format.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
@@ -37,8 +38,10 @@ nb::object current_worker() {
 std::unique_ptr<LocalCluster> make_cluster(std::optional<int> n_workers, int threads_per_worker, bool processes,
                                            std::uint64_t memory_limit, const std::string& local_directory,
                                            const std::map<std::string, double>& resources, const std::string& host,
-                                           std::uint16_t port, const std::optional<std::vector<std::string>>& names) {
+                                           std::int64_t port, const std::optional<std::vector<std::string>>& names) {
   const NoGil no_gil;
+  if (port < 0 || port > 65535)
+    throw value_error(fmt::format("LocalCluster: the port is {}, expected 0 (any that is free) to 65535", port));
   return std::make_unique<LocalCluster>(ClusterOptions{.n_workers = n_workers,
                                                        .threads_per_worker = threads_per_worker,
                                                        .processes = processes,
@@ -46,7 +49,7 @@ std::unique_ptr<LocalCluster> make_cluster(std::optional<int> n_workers, int thr
                                                        .local_directory = local_directory,
                                                        .resources = resources,
                                                        .host = host,
-                                                       .port = port,
+                                                       .port = static_cast<std::uint16_t>(port),
                                                        .worker_names = names.value_or(std::vector<std::string>())});
 }
 
@@ -64,7 +67,7 @@ void bind_local_cluster(nb::module_& m) {
           "__init__",
           [](Held* self, std::optional<int> n_workers, int threads_per_worker, bool processes,
              std::uint64_t memory_limit, const std::string& local_directory,
-             const std::map<std::string, double>& resources, const std::string& host, std::uint16_t port,
+             const std::map<std::string, double>& resources, const std::string& host, std::int64_t port,
              const std::optional<std::vector<std::string>>& worker_names) {
             new (self) Held{make_cluster(n_workers, threads_per_worker, processes, memory_limit, local_directory,
                                          resources, host, port, worker_names)};

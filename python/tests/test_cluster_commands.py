@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from plait.distributed import Client
+from plait.distributed import Client, LocalCluster
 
 
 def start(*arguments):
@@ -45,3 +45,13 @@ def test_a_scheduler_and_workers_by_hand(tmp_path):
 def test_what_a_worker_cannot_use_is_refused(arguments, message):
     worker = start("worker", *arguments)
     assert message in worker.stderr.read() and worker.wait(timeout=30) == 1
+
+
+def test_a_port_that_is_none_is_refused():
+    scheduler = start("scheduler", "--port", "99999")
+    assert "the port is 99999, expected 0" in scheduler.stderr.read() and scheduler.wait(timeout=30) == 1
+
+
+def test_resources_that_are_no_numbers_by_name_are_refused():
+    with pytest.raises(TypeError, match="resources is 'GPU', expected a dict"):
+        LocalCluster(n_workers=1, dashboard_address=None, resources="GPU")

@@ -69,7 +69,10 @@ class SpecCluster(Cluster):
             return
         options = self.new_spec.get("options", {})
         port = self.scheduler_spec.get("options", {}).get("port") or 0
-        resources = {name: float(amount) for name, amount in (options.get("resources") or {}).items()}
+        given = options.get("resources") or {}
+        if not isinstance(given, dict):
+            raise TypeError(f"LocalCluster: resources is {given!r}, expected a dict of numbers such as {{'GPU': 2}}")
+        resources = {name: float(amount) for name, amount in given.items()}
         self._native = _plait.cluster.LocalCluster(
             n_workers=len(self.worker_spec),
             threads_per_worker=options.get("nthreads") or 1,
