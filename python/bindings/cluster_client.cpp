@@ -35,22 +35,6 @@ std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(seconds, 0.0, 1e9) * 1000));
 }
 
-const char* status_name(KeyStatus status) {
-  switch (status) {
-    case KeyStatus::pending:
-      return "pending";
-    case KeyStatus::finished:
-      return "finished";
-    case KeyStatus::error:
-      return "error";
-    case KeyStatus::lost:
-      return "lost";
-    case KeyStatus::cancelled:
-      return "cancelled";
-  }
-  return "";
-}
-
 // --- Changes of keys, told on a thread that may wait for the GIL ---
 
 class ChangeTeller {
@@ -84,7 +68,7 @@ class ChangeTeller {
         const Gil gil;
         for (const KeyChange& change : news) {
           try {
-            callback_.get()(change.key, status_name(change.status));
+            callback_.get()(change.key, cluster::status_name(change.status));
           } catch (nb::python_error& error) {
             error.discard_as_unraisable("a callback of a cluster's client");
           }
@@ -306,7 +290,7 @@ nb::tuple wait(PythonClient& client, const Keys& keys, std::optional<double> tim
 
 nb::list states(PythonClient& client, const Keys& keys) {
   nb::list names;
-  for (KeyStatus status : (*client).statuses(keys)) names.append(status_name(status));
+  for (KeyStatus status : (*client).statuses(keys)) names.append(cluster::status_name(status));
   return names;
 }
 

@@ -27,6 +27,22 @@ OpenClients& open_clients() {
 
 }  // namespace
 
+const char* status_name(KeyStatus status) {
+  switch (status) {
+    case KeyStatus::pending:
+      return "pending";
+    case KeyStatus::finished:
+      return "finished";
+    case KeyStatus::error:
+      return "error";
+    case KeyStatus::lost:
+      return "lost";
+    case KeyStatus::cancelled:
+      return "cancelled";
+  }
+  return "";
+}
+
 ClientPtr ClientCore::connect(const std::string& address, const std::string& token, const std::string& name,
                               std::chrono::milliseconds timeout) {
   allow_many_open_files();

@@ -27,6 +27,9 @@ namespace plait::cluster {
 
 enum class WaitFor : std::uint8_t { all, any, first_error };
 
+// What people call it.
+const char* status_name(KeyStatus status);
+
 struct KeyChange {
   std::string key;
   KeyStatus status = KeyStatus::pending;

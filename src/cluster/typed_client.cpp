@@ -26,19 +26,7 @@ class ClusterKey {
 };
 
 std::string cluster_key_state(const ClusterKeyPtr& key) {
-  switch (key->client().status(key->handle->key())) {
-    case KeyStatus::pending:
-      return "pending";
-    case KeyStatus::finished:
-      return "finished";
-    case KeyStatus::error:
-      return "error";
-    case KeyStatus::lost:
-      return "lost";
-    case KeyStatus::cancelled:
-      break;
-  }
-  return "cancelled";
+  return cluster::status_name(key->client().status(key->handle->key()));
 }
 
 void cluster_key_wait(const ClusterKeyPtr& key) {

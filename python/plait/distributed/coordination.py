@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Generator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from .. import _pickle
-
 from ._context import answered, default_client, seconds_of
 from .future import Future
 
@@ -78,7 +77,28 @@ def _new_owner() -> int:
     return uuid.uuid4().int >> 64
 
 
-class Semaphore(_Named):
+class _Held:
+    """What is acquired and released, as a context: `with` and `async with`."""
+
+    acquire: Any
+    release: Any
+
+    def __enter__(self) -> Self:
+        self.acquire()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.release()
+
+    async def __aenter__(self) -> Self:
+        await self.acquire()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.release()
+
+
+class Semaphore(_Held, _Named):
     """A number of leases that tasks and programs share; who holds one may go on.
 
     A lease comes back when its holder gives it back, and when the process that holds it ends.
@@ -150,20 +170,6 @@ class Semaphore(_Named):
         """Forget it: who has it can take no lease any more."""
         return self._ask("remove")
 
-    def __enter__(self) -> Any:
-        self.acquire()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.release()
-
-    async def __aenter__(self) -> Any:
-        await self.acquire()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        await self.release()
-
     def __reduce__(self) -> tuple:
         return type(self), (self.max_leases, self.name)
 
@@ -216,7 +222,7 @@ class Lock(Semaphore):
         return type(self), (self.name,)
 
 
-class MultiLock(_Named):
+class MultiLock(_Held, _Named):
     """Several locks that are taken at once, so that two programs which need the same ones do not block each other.
 
     Parameters
@@ -280,20 +286,6 @@ class MultiLock(_Named):
     def locked(self) -> bool:
         """Whether this object holds them."""
         return self._is_held
-
-    def __enter__(self) -> MultiLock:
-        self.acquire()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.release()
-
-    async def __aenter__(self) -> MultiLock:
-        await self.acquire()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        await self.release()
 
     def __reduce__(self) -> tuple:
         return type(self), (self.names,)
