@@ -68,7 +68,7 @@ def test_rows_under_lazy_masks(pair, data):
     check(lazily[None, ..., ::-1] if axis < x.ndim - 1 else lazily[None], kept[None, ..., ::-1] if axis < x.ndim - 1 else kept[None])
     for reduced in range(x.ndim):
         check(lazily.sum(axis=reduced), kept.sum(axis=reduced), 1e-5)
-    check(lazily.astype(float) - lx.mean(), kept.astype(float) - x.mean(), 1e-5)
+    check(lazily.astype(float) - lx.mean(), kept.astype(float) - x.mean(), 1e-5, 1e-4)  # float32 sums differ in the last place
     check(lazily.compute_chunk_sizes()[..., ::-1], kept[..., ::-1])
 
 

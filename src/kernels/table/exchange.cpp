@@ -30,6 +30,16 @@ std::shared_ptr<arrow::Table> exportable(const Table& table) {
   return with_metadata(*out, index_metadata(table.schema()));
 }
 
+// A column without rows that starts at 0: Arrow's interface tells no sizes of buffers, and readers take those of an
+// empty array to be nothing, so that another offset would point behind their end.
+std::shared_ptr<arrow::Array> without_rows(const std::shared_ptr<arrow::Array>& column) {
+  if (column->type_id() != arrow::Type::DICTIONARY)
+    return value_or_throw(arrow::MakeEmptyArray(column->type()), "export");
+  const auto& encoded = static_cast<const arrow::DictionaryArray&>(*column);
+  return std::make_shared<arrow::DictionaryArray>(column->type(), without_rows(encoded.indices()),
+                                                  encoded.dictionary());
+}
+
 Table imported(const std::shared_ptr<arrow::Schema>& schema, const arrow::RecordBatchVector& batches) {
   auto table = value_or_throw(arrow::Table::FromRecordBatches(schema, batches), "import of Arrow batches");
   if (table->num_columns() == 0) {  // the rows of a table without columns count, too
@@ -60,7 +70,7 @@ void Table::export_stream(ArrowArrayStream* out) const {
   if (table->num_rows() == 0) {
     // One batch without rows: it carries the categories.
     arrow::ArrayVector columns;
-    for (const auto& column : table->columns()) columns.push_back(array_of(column));
+    for (const auto& column : table->columns()) columns.push_back(without_rows(array_of(column)));
     reader = value_or_throw(
         arrow::RecordBatchReader::Make({arrow::RecordBatch::Make(table->schema(), 0, columns)}, table->schema()),
         "export");
