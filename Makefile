@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .PHONY: help setup build build-release demo test bench check lint sanitize docs clean
 
 PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest --numprocesses=auto --dist=loadfile
 export PYTHONPATH := $(CURDIR)/python
 
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
@@ -50,14 +51,14 @@ sanitize: setup
 
 test: lint
 	ctest --preset dev
-	$(PYTHON) -m pytest
+	$(PYTEST)
 	$(PYTHON) tools/sanitize.py
 
 check: setup
 	@$(MAKE) --no-print-directory build
 	tools/lint
 	ctest --preset dev -LE slow
-	$(PYTHON) -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 bench: build-release
 	benchmarks/run --readme

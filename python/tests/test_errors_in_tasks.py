@@ -40,7 +40,7 @@ def caught(lazy, scheduler):
     return info.value
 
 
-@pytest.mark.parametrize("scheduler", SCHEDULERS, ids=str)
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
 @pytest.mark.parametrize("make", [array, frame])
 def test_the_users_frames_the_key_and_the_line_are_shown(make, scheduler):
     shown = "".join(traceback.format_exception(caught(make(), scheduler)))
@@ -49,13 +49,13 @@ def test_the_users_frames_the_key_and_the_line_are_shown(make, scheduler):
     assert f"made by {__file__}:" in shown
 
 
-@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes", POOL], ids=str)
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes", POOL])
 def test_the_inputs_are_shown(scheduler):
     shown = "".join(traceback.format_exception(caught(array(), scheduler)))
     assert "from float64 array of shape (3, 2)" in shown
 
 
-@pytest.mark.parametrize("scheduler", SCHEDULERS, ids=str)
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
 @pytest.mark.parametrize("make", [array, frame])
 def test_a_failed_task_runs_again_on_this_thread(make, scheduler):
     error = caught(make(), scheduler)

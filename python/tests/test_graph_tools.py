@@ -28,13 +28,13 @@ VALUES = [1, "x", "nothing", (inc, "x"), [1, ["x"]], {"a": "x"}, (), (1, 2), Non
 
 
 @pytest.mark.parametrize("name", ["istask", "iskey", "ishashable", "quote"])
-@pytest.mark.parametrize("value", VALUES, ids=repr)
+@pytest.mark.parametrize("value", VALUES)
 def test_objects_are_told_apart_as_dask_tells_them(name, value):
     ours, expected = getattr(core, name)(value), getattr(their_core, name)(value)
     assert repr(ours) == repr(expected) if name == "quote" else bool(ours) == bool(expected)
 
 
-@pytest.mark.parametrize("key", VALUES, ids=repr)
+@pytest.mark.parametrize("key", VALUES)
 def test_keys_are_validated_as_by_dask(key):
     try:
         their_core.validate_key(key)
@@ -61,7 +61,7 @@ def test_walks_give_what_dask_gives():
         core.get_dependencies(DSK)
 
 
-@pytest.mark.parametrize("task", VALUES, ids=repr)
+@pytest.mark.parametrize("task", VALUES)
 @pytest.mark.parametrize("key, value", [("x", 5), (1, "one"), (("t", 0), (inc, 1))])
 def test_substitution_is_dasks(task, key, value):
     assert core.subs(task, key, value) == their_core.subs(task, key, value)
