@@ -398,11 +398,16 @@ void bind_products(nb::module_& m) {
       Line());
   m.def(
       "cov",
-      [](const Array& x, std::optional<Array> more, handle rowvar, handle bias, handle ddof) {
-        return cov(x, covariance("cov", std::move(more), rowvar, bias, ddof));
+      [](const Array& x, std::optional<Array> more, handle rowvar, handle bias, handle ddof,
+         std::optional<Array> fweights, std::optional<Array> aweights, std::optional<DType> dtype) {
+        Covariance how = covariance("cov", std::move(more), rowvar, bias, ddof);
+        how.fweights = std::move(fweights);
+        how.aweights = std::move(aweights);
+        how.dtype = dtype;
+        return cov(x, how);
       },
       nb::arg("x"), nb::arg("more").none(), nb::arg("rowvar").none(), nb::arg("bias").none(), nb::arg("ddof").none(),
-      Line());
+      nb::arg("fweights").none(), nb::arg("aweights").none(), nb::arg("dtype").none(), Line());
   m.def(
       "corrcoef",
       [](const Array& x, std::optional<Array> more, handle rowvar) {

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "collections/array/axes.h"
 #include "gil.h"
 #include "task_call.h"
 
@@ -56,6 +57,15 @@ void raise_text(PyObject* type, const char* message) {
   if (text.is_valid()) PyErr_SetObject(type, text.ptr());
 }
 
+// NumPy's exception, which is a ValueError and an IndexError.
+void raise_axis_error(const char* message) {
+  try {
+    raise_text(nb::module_::import_("numpy.exceptions").attr("AxisError").ptr(), message);
+  } catch (nb::python_error& error) {
+    error.restore();
+  }
+}
+
 // What the exception says of itself, which is code of the user, too.
 std::string message_of(nb::handle exception) {
   try {
@@ -105,6 +115,8 @@ void translate(const std::exception_ptr& thrown, void*) {
     raise(error, error.fault);
   } catch (const DetailedError& error) {
     raise(error, {.kind = error.kind(), .message = error.what(), .detail = error.detail()});
+  } catch (const AxisError& error) {
+    raise_axis_error(error.what());
   } catch (const Error& error) {
     raise_text(exception_type(error.kind()), error.what());
   }

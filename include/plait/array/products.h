@@ -36,8 +36,12 @@ struct Covariance {
   bool rowvar = true;              // variables are rows, else columns
   bool bias = false;
   std::optional<double> ddof = {};  // 1, or 0 with `bias`
+  // For each observation, how often it counts (whole numbers) and how much it weighs.
+  std::optional<Array> fweights = {};
+  std::optional<Array> aweights = {};
+  std::optional<DType> dtype = {};  // of the result, at least float64 by default
 };
-// The covariance and the correlation of variables.
+// The covariance and the correlation of variables. Weights are of one axis, one for each observation.
 PLAIT_API Array cov(const Array& variables, const Covariance& how = {}, Location where = Location::current());
 PLAIT_API Array corrcoef(const Array& variables, const Covariance& how = {}, Location where = Location::current());
 

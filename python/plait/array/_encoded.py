@@ -202,7 +202,7 @@ class EncodedArray(Array):
         """An axis counted from the first."""
         ndim = self.ndim if ndim is None else ndim
         if not -ndim <= axis < ndim:
-            raise IndexError(f"axis {axis} is out of bounds for an array of {ndim} axes")
+            raise np.exceptions.AxisError(f"axis {axis} is out of bounds for an array of {ndim} axes")
         return axis % ndim
 
     def swapaxes(self, axis1: int, axis2: int) -> EncodedArray:

@@ -506,7 +506,7 @@ def reduction(name: str) -> Callable:
             return reduce(a.reshape(-1), 0, keepdims=keepdims, **options)
         axes = range(a.ndim) if axis is None else [axis] if is_integer(axis) else list(axis)
         if any(not -a.ndim <= one < a.ndim for one in axes):
-            raise IndexError(f"{name}: axis {axis} is out of bounds for an array of {a.ndim} axes")
+            raise np.exceptions.AxisError(f"{name}: axis {axis} is out of bounds for an array of {a.ndim} axes")
         places = tuple(one % a.ndim for one in axes)
         whole = a.rechunk({one: -1 for one in places}) if a.ndim else a
         chunks = tuple((1,) if one in places else own for one, own in enumerate(whole.chunks))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import _plait
+from .._lazy import numpy as np
 from ._array import Array
 from ._operands import engine, operand_or_itself as operand
 
@@ -67,8 +68,27 @@ def outer(a: Any, b: Any) -> Array:
     return Array(_ops.outer(engine(a), engine(b)))
 
 
-def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None) -> Array:
+def cov(
+    m: Any,
+    y: Any = None,
+    rowvar: bool = True,
+    bias: bool = False,
+    ddof: int | None = None,
+    fweights: Any = None,
+    aweights: Any = None,
+    *,
+    dtype: Any = None,
+) -> Array:
     """The covariance of variables, one a row; see ``numpy.cov``.
+
+    ``fweights`` says how often each observation counts, in whole numbers, ``aweights`` how much it weighs.
+
+    Raises
+    ------
+    ValueError
+        If the arrays or weights do not have one entry for each observation, or a weight is negative.
+    TypeError
+        If ``fweights`` are not whole numbers.
 
     Examples
     --------
@@ -76,7 +96,11 @@ def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: in
     array([[1., 2.],
            [2., 4.]])
     """
-    return Array(_ops.cov(engine(m), None if y is None else engine(y), rowvar, bias, ddof))
+    for name, given in (("fweights", fweights), ("aweights", aweights)):
+        if given is not None and not isinstance(given, Array) and np.any(np.asarray(given) < 0):
+            raise ValueError(f"cov: {name} has negative entries; a weight is 0 or more")
+    weights = [None if w is None else engine(w) for w in (fweights, aweights)]
+    return Array(_ops.cov(engine(m), None if y is None else engine(y), rowvar, bias, ddof, *weights, dtype))
 
 
 def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Array:

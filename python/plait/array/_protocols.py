@@ -8,6 +8,7 @@ from typing import Any
 from . import _ufuncs
 from ._array import Array
 from ._reductions import REDUCTIONS
+from ._sources import asarray
 
 # The reductions that ufuncs have as a method.
 _REDUCE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logical_and": "all", "logical_or": "any"}
@@ -17,6 +18,9 @@ def array_ufunc(self: Array, ufunc: Any, method: str, *inputs: Any, **kwargs: An
     """A universal function with a lazy operand."""
     if method == "__call__":
         return _ufuncs.apply(ufunc, inputs, **kwargs)
+    if method == "outer" and len(inputs) == 2:
+        left, right = (asarray(x) for x in inputs)
+        return _ufuncs.apply(ufunc, (left[(..., *[None] * right.ndim)], right), **kwargs)
     if method == "reduce" and ufunc.__name__ in _REDUCE:
         return _reduce(ufunc.__name__, *inputs, **kwargs)
     raise NotImplementedError(f"numpy.{ufunc.__name__}.{method} of lazy arrays is not there yet")

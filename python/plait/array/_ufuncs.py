@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from .. import _plait
@@ -9,14 +10,19 @@ from .._lazy import numpy as np
 from ._array import Array, into
 from ._encoded import by_numpy
 from ._operands import engine, is_foreign, operand
+from ._routines import where as choose
 
 _ops = _plait.arrays
 _NATIVE = frozenset(_ops.ufuncs())
 
 
-def apply(ufunc: Any, inputs: tuple, out: Any = None, dtype: Any = None, casting: Any = None, **kwargs: Any) -> Any:
-    """A universal function of NumPy with a lazy operand."""
+def apply(ufunc: Any, inputs: tuple, out: Any = None, dtype: Any = None, casting: Any = None, where: Any = True, **kwargs: Any) -> Any:
+    """A universal function of NumPy with a lazy operand. Elements that ``where`` leaves out are those of ``out``, or zero."""
     name = ufunc.__name__
+    if where is not True:
+        result = apply(ufunc, inputs, dtype=dtype, casting=casting, **kwargs)
+        (kept,) = out if isinstance(out, tuple) else (0 if out is None else out,)
+        return into(out, choose(where, result, kept))
     if kwargs:
         raise NotImplementedError(f"numpy.{name} of lazy arrays takes no {', '.join(kwargs)} yet")
     if name == "matmul":
@@ -29,7 +35,12 @@ def apply(ufunc: Any, inputs: tuple, out: Any = None, dtype: Any = None, casting
     if any(x is NotImplemented for x in operands):
         return NotImplemented
     if name not in _NATIVE:
-        raise NotImplementedError(f"plait.array.{name} is not there yet")
+        ours = getattr(sys.modules[__package__], name, None)
+        if ours is not None:
+            return ours(*inputs)
+        if ufunc.nout != 1:
+            raise NotImplementedError(f"{name} of lazy arrays is not there yet: it has {ufunc.nout} results; use map_blocks")
+        return into(out, by_numpy(ufunc, inputs, None if dtype is None else np.dtype(dtype)))
     return into(out, Array(_ops.elementwise(name, operands, dtype)))
 
 

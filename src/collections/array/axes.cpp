@@ -4,16 +4,14 @@
 
 #include <algorithm>
 
-#include "plait/error.h"
-
 namespace plait {
 
 int normalize_axis(std::string_view what, int axis, int ndim) {
   if (axis >= -ndim && axis < ndim) return axis < 0 ? axis + ndim : axis;
   if (ndim == 0)
-    throw index_error(fmt::format("{}: axis {} is out of range: the array has no axes (shape ())", what, axis));
-  throw index_error(fmt::format("{}: axis {} is out of range: the array has {} {}, so give a number from {} to {}",
-                                what, axis, ndim, ndim == 1 ? "axis" : "axes", -ndim, ndim - 1));
+    throw AxisError(fmt::format("{}: axis {} is out of range: the array has no axes (shape ())", what, axis));
+  throw AxisError(fmt::format("{}: axis {} is out of range: the array has {} {}, so give a number from {} to {}", what,
+                              axis, ndim, ndim == 1 ? "axis" : "axes", -ndim, ndim - 1));
 }
 
 bool names_only_element(const Axes& axes) { return axes.size() == 1 && (axes[0] == 0 || axes[0] == -1); }

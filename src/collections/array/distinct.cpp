@@ -49,8 +49,9 @@ ExprPtr distinct_blocks(ExprPtr array) {
 }
 
 Distinct unique(ExprPtr array, const DistinctOptions& options) {
-  // Where elements stand matters for positions; values and counts can come from the blocks as they are.
-  if (options.wants_positions || options.wants_inverse) array = reshape(std::move(array), {-1});
+  // Where elements stand matters for positions; the rest can come from the blocks as they are.
+  const ExprPtr shaped = array;
+  if (options.wants_positions) array = reshape(std::move(array), {-1});
   const ArrayMeta& from = array_meta(array);
   if (options.wants_positions && !from.is_known()) {
     throw value_error(
@@ -66,7 +67,7 @@ Distinct unique(ExprPtr array, const DistinctOptions& options) {
   std::int64_t part = 1;
   if (options.wants_positions) found.positions = part_of(answers, part++, DType::int64);
   if (options.wants_counts) found.counts = part_of(answers, part, DType::int64);
-  if (options.wants_inverse) found.inverse = searchsorted(found.values, array, false);
+  if (options.wants_inverse) found.inverse = searchsorted(found.values, shaped, false);
   return found;
 }
 

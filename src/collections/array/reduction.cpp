@@ -101,6 +101,8 @@ bool has_no_identity(ReduceOp op) {
   return op == min || op == max || op == nanmin || op == nanmax || is_arg_reduction(op);
 }
 
+bool may_be_nan(DType dtype) { return is_floating(dtype) || is_complex(dtype); }
+
 void check_not_empty(ReduceOp op, const ArrayMeta& meta, const std::vector<int>& axes) {
   if (!has_no_identity(op)) return;
   const bool is_empty = std::ranges::any_of(axes, [&](int axis) { return meta.shape()[axis] == 0; });
@@ -110,10 +112,11 @@ void check_not_empty(ReduceOp op, const ArrayMeta& meta, const std::vector<int>&
                                 name(op), op == min || op == nanmin ? "minimum" : "maximum", to_string(meta.shape())));
 }
 
+bool is_nan_statistic(ReduceOp op) { return op == nanmean || op == nanvar || op == nanstd; }
+
 // Sums and their like of a single element take its axis, too; means and variances do not, unless they look for NaN.
 bool takes_axis_of_element(ReduceOp op, DType dtype) {
-  const bool looks_for_nan = is_floating(dtype) || is_complex(dtype);
-  if (op == nanmean || op == nanvar || op == nanstd) return looks_for_nan;
+  if (is_nan_statistic(op)) return may_be_nan(dtype);
   return op != mean && op != var && op != std;
 }
 
@@ -147,9 +150,15 @@ ExprPtr Reduce::lower() const {
       std::all_of(axes.begin(), axes.end(), [&](int axis) { return from.chunks()[axis].size() == 1; });
 
   RegionBuilder region(from.chunks());
-  std::uint16_t value = region.add_cast(region.add_array(array), element);
-  if (reduce_op == nansum) value = region.add_step(ElementOp::nan_to_zero, element, element, {value});
-  if (reduce_op == nanprod) value = region.add_step(ElementOp::nan_to_one, element, element, {value});
+  std::uint16_t value = region.add_array(array);
+  // NaN is left out before numbers become whole ones.
+  const DType type = may_be_nan(element) ? element : from.dtype();
+  if (may_be_nan(type)) {
+    value = region.add_cast(value, type);
+    if (reduce_op == nansum) value = region.add_step(ElementOp::nan_to_zero, type, type, {value});
+    if (reduce_op == nanprod) value = region.add_step(ElementOp::nan_to_one, type, type, {value});
+  }
+  value = region.add_cast(value, element);
   TileReduction reduction{.op = reduce_op, .axes = axes};
   if (is_arg_reduction(reduce_op)) reduction.array_shape = from.shape();
   if (is_one_block) reduction.finish = last;
@@ -216,6 +225,10 @@ ExprPtr reduce(ReduceOp op, ExprPtr array, const ReduceOptions& options) {
     }
   }
   if (meta.is_known()) check_not_empty(op, meta, axes);
+  if (is_nan_statistic(op) && options.dtype && may_be_nan(meta.dtype()) && !may_be_nan(*options.dtype)) {
+    throw type_error(fmt::format("{}: dtype is {}, expected a floating or complex type, as the array is {}", name(op),
+                                 name(*options.dtype), name(meta.dtype())));
+  }
   // The elements are counted in the wanted type, as in NumPy: the mean of 1.5 and 2.5 in integers is 1.
   const bool is_mean = op == ReduceOp::mean || op == ReduceOp::nanmean;
   if (is_mean && options.dtype && is_integer(*options.dtype) && !is_integer(meta.dtype()) && !is_bool(meta.dtype()))

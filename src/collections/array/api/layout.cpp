@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "collections/array/api/arguments.h"
 #include "collections/array/arguments.h"
@@ -194,7 +195,10 @@ Array rot90(const Array& array, std::int64_t times, int from, int to, Location w
 
 Array roll(const Array& array, const std::vector<std::int64_t>& shifts, const ReducedAxes& axes, Location where) {
   const SourceScope scope = source_scope(where);
-  if (!axes.axes()) return roll(array.ravel(), shifts, 0).reshape(array.shape());
+  if (!axes.axes()) {
+    const std::int64_t shift = std::accumulate(shifts.begin(), shifts.end(), std::int64_t{0});
+    return roll(array.ravel(), {shift}, 0).reshape(array.shape());
+  }
   if (shifts.size() != 1 && shifts.size() != axes.axes()->size()) {
     throw value_error(fmt::format("roll: {} shifts are given for {} axes; give one, or one for each", shifts.size(),
                                   axes.axes()->size()));

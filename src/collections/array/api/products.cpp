@@ -11,6 +11,7 @@
 #include "plait/array/elementwise.h"
 #include "plait/array/layout.h"
 #include "plait/array/reductions.h"
+#include "plait/array/ufuncs.h"
 
 namespace plait {
 namespace {
@@ -26,6 +27,22 @@ ExprPtr matrix(const Operand& operand) {
 Array rows_of(const Array& variables, bool rowvar) {
   const Array rows = atleast_2d(variables);
   return rowvar || rows.shape()[0] == 1 ? rows : rows.transpose();
+}
+
+// Both weights of each observation as one; none if there are none.
+std::optional<Array> observation_weights(const Covariance& how, std::int64_t num_observations) {
+  const auto check = [&](const Array& weights, std::string_view name) {
+    if (weights.ndim() != 1 || weights.shape()[0] != num_observations) {
+      throw value_error(fmt::format("cov: {} have shape {}, expected one weight for each of the {} observations", name,
+                                    to_string(weights.shape()), num_observations));
+    }
+  };
+  if (how.aweights) check(*how.aweights, "aweights");
+  if (!how.fweights) return how.aweights;
+  check(*how.fweights, "fweights");
+  if (!is_integer(how.fweights->dtype()))
+    throw type_error(fmt::format("cov: fweights are {}, expected whole numbers", name(how.fweights->dtype())));
+  return how.aweights ? *how.fweights * *how.aweights : *how.fweights;
 }
 
 }  // namespace
@@ -71,10 +88,18 @@ Array cov(const Array& variables, const Covariance& how, Location where) {
   const SourceScope scope = source_scope(where);
   Array rows = rows_of(variables, how.rowvar);
   if (how.more) rows = concatenate({rows, rows_of(*how.more, how.rowvar)}, 0);
-  const double divisor = static_cast<double>(rows.shape()[1]) - how.ddof.value_or(how.bias ? 0 : 1);
-  rows = rows.astype(promote(rows.dtype(), DType::float64));
-  const Array centred = rows - rows.mean(1, {.keepdims = true});
-  return (matmul(centred, conjugated(centred).transpose()) / divisor).squeeze();
+  rows = rows.astype(how.dtype.value_or(promote(rows.dtype(), DType::float64)));
+  const double ddof = how.ddof.value_or(how.bias ? 0 : 1);
+  const auto weights = observation_weights(how, rows.shape()[1]);
+  if (!weights) {
+    const double divisor = std::max(static_cast<double>(rows.shape()[1]) - ddof, 0.0);
+    const Array centred = rows - rows.mean(1, {.keepdims = true});
+    return (matmul(centred, conjugated(centred).transpose()) / divisor).squeeze();
+  }
+  const Array total = weights->sum();
+  const Array lost = how.aweights ? ddof * (*weights * *how.aweights).sum() / total : ddof * ones({});
+  const Array centred = rows - ((rows * *weights).sum(1) / total).expand_dims(1);
+  return (matmul(centred, conjugated(centred * *weights).transpose()) / maximum(total - lost, 0.0)).squeeze();
 }
 
 Array corrcoef(const Array& variables, const Covariance& how, Location where) {

@@ -61,7 +61,11 @@ Array flatnonzero(const Array& array, Location where) {
 
 Array extract(const Array& condition, const Array& array, Location where) {
   const SourceScope scope = source_scope(where);
-  return array.ravel()[is_not_zero(condition).ravel()];
+  const Array flat = array.ravel();
+  const Array chosen = is_not_zero(condition).ravel();
+  // A shorter condition says nothing of the elements behind it.
+  if (!(chosen.shape()[0] < flat.shape()[0])) return flat[chosen];
+  return flat[{slice(0, chosen.shape()[0])}][chosen];
 }
 
 Array select(const std::vector<Array>& conditions, const std::vector<Operand>& choices, const Operand& otherwise) {
