@@ -22,7 +22,7 @@ _OF_DASK = {
         protocol recreate_tasks rpc scheduler span spans spill sync widgets worker_state_machine
     """,
     "Client": """
-        amm benchmark_hardware call_stack forward_logging get_scheduler_logs profile restart_workers subscribe_topic unforward_logging unsubscribe_topic
+        amm benchmark_hardware call_stack get_scheduler_logs restart_workers
     """,
     "DataFrame": _FRAME_METHODS,
     "Series": _FRAME_METHODS,
