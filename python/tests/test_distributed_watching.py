@@ -1,15 +1,17 @@
 """What a client sees of a cluster at work: code, events as they come, logs, what moved."""
 
 import logging
+import os
 import queue
 import re
 import time
 
 import pytest
 
-from distributed_samples import inc
+from distributed_samples import fail, inc
 from plait import _code_samples
-from plait.distributed import Client, get_worker, performance_report
+from plait.distributed import Client, SSHCluster, SubprocessCluster, get_task_metadata, get_worker, performance_report
+from plait.distributed.diagnostics.plugin import CondaInstall, InstallPlugin, SchedulerUploadFile
 from plait.distributed.profile import drawn, merge, of_function
 
 
@@ -157,3 +159,43 @@ def test_what_tasks_log_is_handled_here(client):
         client.unforward_logging("plait.tests")
         logger.removeHandler(handler)
     assert client.submit(inc, 1).result() == 2
+
+
+# --- Blocks, installing, other clusters ---
+
+
+def test_a_block_knows_the_tasks_that_ended_in_it(client):
+    before = client.submit(inc, 100)
+    before.result()
+    with get_task_metadata() as tasks:
+        one, other = client.submit(inc, 101), client.submit(fail, 102)
+        one.result()
+        other.exception()
+    assert tasks.state == {one.key: "memory", other.key: "erred"}
+    assert tasks.metadata[one.key]["worker"] in client.scheduler_info()["workers"]
+    assert tasks.metadata[one.key]["start"] <= tasks.metadata[one.key]["stop"]
+
+
+def test_what_a_plugin_installs_is_there_in_each_worker(client, tmp_path):
+    client.register_plugin(InstallPlugin(lambda: (tmp_path / str(os.getpid())).touch()))
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(str(pid) for pid in client.run(os.getpid).values())
+
+
+def test_a_program_that_installs_and_is_not_there_is_named(client, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(RuntimeError, match="CondaInstall of numpy: there is no program 'conda'"):
+        CondaInstall(["numpy"]).setup(None)
+
+
+def test_a_file_for_the_scheduler_can_be_imported_here(client, tmp_path):
+    (tmp_path / "for_the_scheduler.py").write_text("answer = 42")
+    client.register_plugin(SchedulerUploadFile(str(tmp_path / "for_the_scheduler.py")))
+    assert __import__("for_the_scheduler").answer == 42
+    client.unregister_scheduler_plugin("upload_file")
+
+
+def test_other_clusters_are_this_one_or_say_what_to_use():
+    with SubprocessCluster(n_workers=1, dashboard_address=":0", worker_kwargs={"resources": {"GPU": 1}}) as cluster, Client(cluster) as client:
+        assert client.submit(inc, 1, resources={"GPU": 1}).result() == 2
+    with pytest.raises(NotImplementedError, match="LocalCluster.*Ray"):
+        SSHCluster(["localhost"])
