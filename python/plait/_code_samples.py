@@ -65,7 +65,7 @@ def frames_of(innermost: FrameType) -> list[tuple[CodeType, int]]:
     frame: FrameType | None = innermost
     while frame is not None:
         if not frame.f_code.co_filename.startswith("<frozen importlib"):
-            frames.append((frame.f_code, frame.f_lineno))
+            frames.append((frame.f_code, frame.f_lineno or frame.f_code.co_firstlineno))  # none where a call has not begun
         frame = frame.f_back
     return frames[::-1]
 

@@ -5,6 +5,7 @@ import os
 import queue
 import re
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -63,6 +64,11 @@ def test_stacks_are_counted_as_a_tree_of_calls():
     ((identifier, below),) = by_name["spin"]["children"].items()
     assert (below["count"], below["identifier"], identifier.split(";")[0]) == (2, identifier, "spun")
     assert by_name["spin"]["description"]["line"] == "def spin(seconds):"
+
+
+def test_a_call_that_has_not_begun_is_at_its_first_line():
+    frame = SimpleNamespace(f_code=spin.__code__, f_lineno=None, f_back=None)
+    assert _code_samples.frames_of(frame) == [(spin.__code__, spin.__code__.co_firstlineno)]
 
 
 def test_trees_are_added_up_and_left_as_they_are():

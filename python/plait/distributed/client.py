@@ -17,10 +17,13 @@ from .._missing_names import missing
 
 from . import _reprs
 from ._asking import Asking, as_dask_says
+from ._calling import Calling
+from ._computing import Computing
 from ._context import add_default, answered, as_current, client_of_worker_from, current_of_block, found_client, in_thread, remove_default, seconds_of
+from ._demands import demands_of
+from ._moving import Moving
 from ._running import Running
 from ._scheduler import info_of
-from ._submitting import Submitting, demands_of
 from ._watching import Watching
 from .cfexecutor import ClientExecutor
 from .deploy import Cluster, LocalCluster, dashboard
@@ -32,7 +35,7 @@ from .worker import make_client_with
 _DONE = frozenset(["finished", "error", "lost", "cancelled"])
 
 
-class Client(Submitting, Asking, Running, Watching):
+class Client(Calling, Computing, Moving, Asking, Running, Watching):
     """A program's connection to a cluster. It starts one on this machine, unless it is told of one.
 
     From then on the collections, delayed calls, bags and raw graphs of the program are computed there.
