@@ -6,6 +6,7 @@ from numbers import Number
 from typing import Any
 
 from .._annotations import get_annotations
+from ..utils import parse_bytes
 
 CONTAINERS = (list, tuple, set, frozenset)
 
@@ -26,4 +27,6 @@ def demands_of(**annotations: Any) -> dict[str, Any] | None:
     said = {**around, **{name: value for name, value in annotations.items() if value not in (None, False, 0, {})}}
     if "workers" in said:
         said["workers"] = [str(each) for each in said["workers"]]
+    if "memory" in said:
+        said["memory"] = parse_bytes(said["memory"])
     return said or None
