@@ -11,7 +11,7 @@ from typing import Any
 
 from .utils import format_bytes
 
-_BAR = 20
+_BAR = 10
 _NAME = 28
 _STATES = ("memory", "released", "processing", "queued", "waiting", "erred")
 
@@ -49,7 +49,7 @@ def _worker_row(worker: dict[str, Any]) -> tuple[str, ...]:
     status = "not heard of" if worker["is_silent"] else worker["status"]
     threads = f"{len(worker['executing'])} of {worker['nthreads']}"
     results, on_disk = (format_bytes(worker[what]) for what in ("managed_bytes", "spilled_bytes"))
-    return str(worker["name"])[:_NAME], status, memory, threads, results, on_disk, str(worker["num_processing"])
+    return str(worker["name"])[:_NAME], status, memory, threads, str(worker["num_processing"]), results, on_disk
 
 
 def _family_row(name: str, counts: dict[str, int]) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def lines_of(found: dict[str, Any], height: int | None = None) -> list[str]:
         "",
     ]
     if workers:
-        lines += _table([("worker", "state", "memory", "threads at work", "results", "on disk", "tasks"), *map(_worker_row, workers)], 3)
+        lines += _table([("worker", "state", "memory", "threads", "tasks", "results", "on disk"), *map(_worker_row, workers)], 3)
     else:
         lines.append("no workers")
     families = {name: each for name, each in found["families"].items() if each["tasks"]}

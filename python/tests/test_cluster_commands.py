@@ -122,7 +122,7 @@ def test_top_shows_workers_and_tasks_once():
         assert lines[1].startswith("Tasks: 10 in memory, ")
         assert [line.split()[:2] for line in lines[4:6]] == [["0", "running"], ["1", "running"]]
         assert "of 0.93 GiB" in lines[4] or "of 953" in lines[4]
-        assert lines[7] == "abs  [####################] 10 of 10"
+        assert lines[7] == "abs  [##########] 10 of 10"
         code, text, _ = top(cluster.scheduler_address, "--once", "--json")
         assert code == 0 and json.loads(text)["counts"]["memory"] == 10
 
