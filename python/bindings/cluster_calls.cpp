@@ -71,7 +71,7 @@ Value run_python_calls(Inputs inputs, const PythonCalls& calls, const TaskContex
       if (nb::object changed = with_inputs(arguments, inputs); changed.is_valid()) arguments = changed;
       if (nb::object changed = with_inputs(kwargs, inputs); changed.is_valid()) kwargs = changed;
     }
-    PyObject* function = calls.function->get().ptr();
+    PyObject* function = calls.function->function.get().ptr();
     PyObject* keywords = PyDict_GET_SIZE(kwargs.ptr()) == 0 ? nullptr : kwargs.ptr();
     PyObject* result = stopping_at_shutdown([&] { return PyObject_Call(function, arguments.ptr(), keywords); });
     if (!result) throw nb::python_error();
@@ -82,7 +82,7 @@ Value run_python_calls(Inputs inputs, const PythonCalls& calls, const TaskContex
 class CallGraph {
  public:
   CallGraph(const cluster::ClientCore& client, nb::handle function, const nb::dict& kwargs, const nb::list& keys)
-      : client_(client), function_(PyRef(function)), keys_(keys) {
+      : client_(client), function_(TravellingFunction::of(function)), keys_(keys) {
     const std::string name = nb::str(nb::getattr(function, "__name__", nb::type_name(function.type()))).c_str();
     layer_ = graph_.add_layer({.name = name, .op = name, .grid = {}, .source = "", .keys = Value::of(PyRef(keys))});
     given_layer_ = graph_.add_layer({.name = "given", .op = "given", .grid = {}, .source = "", .keys = {}});
@@ -147,7 +147,7 @@ class CallGraph {
   }
 
   const cluster::ClientCore& client_;
-  const Shared<PyRef> function_;
+  const Shared<TravellingFunction> function_;
   const nb::list keys_;
   Shared<PyRef> kwargs_;
   Graph graph_;
@@ -164,6 +164,13 @@ class CallGraph {
 };
 
 }  // namespace
+
+TravellingFunction TravellingFunction::of(nb::handle function) {
+  const PyRef held(function);
+  Encoder to;
+  encode(to, held);
+  return {held, std::make_shared<const Record>(to.take())};
+}
 
 void register_python_calls() {
   static std::once_flag once;
@@ -183,3 +190,20 @@ Graph graph_of_calls(const cluster::ClientCore& client, nb::handle function, con
 }
 
 }  // namespace plait::python
+
+namespace plait {
+
+void Codec<python::TravellingFunction>::encode(Encoder& to, const python::TravellingFunction& function) {
+  if (function.written) return plait::encode(to, *function.written);
+  Encoder anew;
+  plait::encode(anew, function.function);
+  plait::encode(to, anew.take());
+}
+
+python::TravellingFunction Codec<python::TravellingFunction>::decode(Decoder& from) {
+  const Record record = plait::decode<Record>(from);
+  Decoder inside(record);
+  return {plait::decode<python::PyRef>(inside), nullptr};
+}
+
+}  // namespace plait

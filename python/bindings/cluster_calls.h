@@ -4,10 +4,12 @@
 
 #include <nanobind/nanobind.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/kernel.h"
+#include "base/records.h"
 #include "base/shared.h"
 #include "cluster/client_core.h"
 #include "graph/graph.h"
@@ -22,9 +24,32 @@ struct InputPlace {
   std::uint32_t input = 0;
 };
 
+// A function that travels: it is written once, however often its record is asked for.
+struct TravellingFunction {
+  PyRef function;
+  std::shared_ptr<const Record> written;  // null where it has come from elsewhere
+
+  // Throws Error(type) if it cannot be pickled. Needs the GIL.
+  static TravellingFunction of(nb::handle function);
+};
+
+}  // namespace plait::python
+
+namespace plait {
+
+template <>
+struct Codec<python::TravellingFunction> {
+  static void encode(Encoder& to, const python::TravellingFunction& function);
+  static python::TravellingFunction decode(Decoder& from);
+};
+
+}  // namespace plait
+
+namespace plait::python {
+
 // The task's block says which of the calls, from `first_block` on, it is.
 struct PythonCalls {
-  Shared<PyRef> function;
+  Shared<TravellingFunction> function;
   Shared<PyRef> kwargs;  // a dict
   PyRef arguments;       // a list of tuples
   std::uint32_t first_block = 0;

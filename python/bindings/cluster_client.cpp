@@ -392,8 +392,8 @@ nb::dict run(PythonClient& client, nb::handle function, const nb::tuple& argumen
              const std::optional<std::vector<std::string>>& workers) {
   nb::list calls;
   calls.append(arguments);
-  const KernelCall call =
-      python_calls({Shared<PyRef>(PyRef(function)), Shared<PyRef>(PyRef(kwargs)), PyRef(calls), 0, false});
+  const KernelCall call = python_calls({Shared<TravellingFunction>(TravellingFunction::of(function)),
+                                        Shared<PyRef>(PyRef(kwargs)), PyRef(calls), 0, false});
   std::vector<cluster::WorkerAnswer> answers;
   {
     const NoGil no_gil;

@@ -18,15 +18,41 @@ _OF_DASK = {
     "plait.dataframe": "backends dispatch from_graph get_collection_type to_hdf",
     "plait.ml": "feature_extraction",
     "plait.distributed": """
-        CompatibleExecutor CondaInstall InstallPlugin SSHCluster SubprocessCluster active_memory_manager comm connect core get_task_metadata metrics
-        protocol recreate_tasks rpc scheduler span spans spill sync widgets worker_state_machine
+        active_memory_manager connect core metrics protocol recreate_tasks rpc scheduler span spans spill sync widgets worker_state_machine
     """,
+    "plait.distributed.comm": "Backend Comm Connector Listener connect get_backend listen registry",
     "Client": """
-        amm benchmark_hardware call_stack forward_logging get_scheduler_logs profile restart_workers subscribe_topic unforward_logging unsubscribe_topic
+        amm benchmark_hardware call_stack get_scheduler_logs restart_workers
     """,
     "DataFrame": _FRAME_METHODS,
     "Series": _FRAME_METHODS,
     "Index": _FRAME_METHODS,
+}
+
+_NATIVE = "the scheduler and what serves workers run no Python: client.story(key), client.scheduler_info() and client.run(function) tell what is there"
+_REPLICAS = "client.replicate, client.rebalance and client.retire_workers say where results lie"
+_SOCKETS = "the engine connects programs itself: Client(address)"
+_BLOCKS = "get_task_stream() and performance_report() show what ran in a block"
+
+# What to use instead.
+_INSTEAD = {
+    "plait.distributed": {
+        "active_memory_manager": _REPLICAS,
+        **dict.fromkeys(("connect", "rpc", "core", "protocol"), _SOCKETS),
+        **dict.fromkeys(("scheduler", "worker_state_machine", "spill"), _NATIVE),
+        **dict.fromkeys(("span", "spans", "metrics"), _BLOCKS),
+        "recreate_tasks": 'run the call here, or the collection with scheduler="sync", under a debugger',
+        "sync": "asyncio.run and await do the same",
+        "widgets": "client and cluster have HTML representations of their own",
+    },
+    "plait.distributed.comm": dict.fromkeys(("Backend", "Comm", "Connector", "Listener", "connect", "get_backend", "listen", "registry"), _SOCKETS),
+    "Client": {
+        "amm": _REPLICAS,
+        "benchmark_hardware": "performance_report(...) measures the bandwidth of a run",
+        "call_stack": "client.processing() says what runs, client.profile() where its code is",
+        "get_scheduler_logs": "the scheduler writes no log: client.story(key) and client.get_events() say what happened",
+        "restart_workers": "client.restart() starts all anew; cluster.scale_down(names) and cluster.scale(n) some",
+    },
 }
 
 
@@ -64,6 +90,7 @@ def missing(owner: str, name: str, asked: object) -> AttributeError:
         hint = "; pandas has it after .compute(), or on each part with .map_partitions" if owner in ("DataFrame", "Series") else ""
         return AttributeError(f"{owner}.{name} is not there yet{hint}")
     if name in _OF_DASK.get(owner, "").split():
-        return AttributeError(f"{owner}.{name} is not there yet")
+        instead = _INSTEAD.get(owner, {}).get(name)
+        return AttributeError(f"{owner}.{name} is not there yet" + (f"; {instead}" if instead else ""))
     near = _plait.did_you_mean(name, sorted({each for each in dir(asked) if not each.startswith("_")}))
     return AttributeError(f"{what} has no attribute {name!r}{near}")

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 
-from . import _plait, _worker_logs
+from . import _code_samples, _plait, _worker_logs
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
     # The parent answers Ctrl-C for its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker_logs.keep()
+    _code_samples.begin()
     sys.exit(_plait.run_worker(int(os.environ["PLAIT_WORKER_FD"])))
 
 

@@ -78,16 +78,31 @@ def pickled(obj: Any) -> bytes:
     """What names an object that nobody takes apart: its pickle, or bytes that no other object has."""
     try:
         data = _pickle.dumps(obj)
-        # A copy may be written otherwise, such as one of a class that no module names; a copy of it then is not.
-        for _ in range(3):
-            again = _pickle.dumps(_pickle.loads(data))
-            if again == data:
-                return data
-            data = again
+        settled = _settled_of_short(data) if len(data) <= _SHORT_BYTES else _settled(data)
+        if settled is not None:
+            return settled
     except Exception:
         pass
     _uncertain(f"{type(obj).__name__} {obj!r}")
     return os.urandom(16)
+
+
+# Pickles up to this size are remembered: the function of call after call is one.
+_SHORT_BYTES = 4096
+
+
+def _settled(data: bytes) -> bytes | None:
+    """A pickle that copies of its object are written as, too; None if there is none."""
+    # A copy may be written otherwise, such as one of a class that no module names; a copy of it then is not.
+    for _ in range(3):
+        again = _pickle.dumps(_pickle.loads(data))
+        if again == data:
+            return data
+        data = again
+    return None
+
+
+_settled_of_short = functools.lru_cache(maxsize=512)(_settled)
 
 
 # --- What objects are made of. Who gets its argument back leaves it to the engine. ---

@@ -113,7 +113,7 @@ def test_an_object_that_cannot_travel_is_named(client):
         (lambda client: as_completed([1]), TypeError, "takes futures"),
         (lambda client: wait([], return_when="NEVER"), NotImplementedError, "NEVER"),
         (lambda client: client.nonsense, AttributeError, "has no attribute 'nonsense'"),
-        (lambda client: client.subscribe_topic, AttributeError, "not there yet"),
+        (lambda client: client.amm, AttributeError, "not there yet"),
     ],
 )
 def test_mistakes_are_named(client, call, error, text):

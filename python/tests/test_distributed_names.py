@@ -1,11 +1,13 @@
 """Every name of distributed is there, or says that it is not there yet."""
 
 import inspect
+import re
 import subprocess
 import sys
 
 import distributed as dask_distributed
 import pytest
+from distributed.comm import addressing as dask_addressing
 
 from plait import _missing_names
 from plait import distributed as ours
@@ -26,6 +28,34 @@ def test_a_name_of_distributed_is_there_or_says_that_it_is_not_yet(name):
         return
     with pytest.raises(AttributeError, match=f"plait.distributed.{name} is not there yet"):
         getattr(ours, name)
+
+
+@pytest.mark.parametrize(("owner", "name"), [(owner, name) for owner in ("plait.distributed", "Client") for name in _missing_names._OF_DASK[owner].split()])
+def test_what_is_not_there_says_what_to_use_instead(owner, name):
+    assert re.search("is not there yet; .{20}", str(_missing_names.missing(owner, name, ours)))
+
+
+ADDRESSES = ["tcp://127.0.0.1:80", "127.0.0.1:80", "tcp://[::1]:8786", "[::1]", "localhost", "a:b:c", "tcp://[::1", "tcp://localhost:8786", "[::1]8"]
+
+
+def outcome(function, *arguments):
+    try:
+        return function(*arguments)
+    except Exception as error:
+        return type(error)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("name", ["parse_address", "normalize_address", "get_address_host", "get_address_host_port", "parse_host_port", "resolve_address"])
+def test_addresses_are_read_as_dask_reads_them(name, address):
+    assert outcome(getattr(ours.comm, name), address) == outcome(getattr(dask_addressing, name), address)
+
+
+def test_addresses_are_put_together_as_dask_does():
+    assert ours.comm.unparse_address("tcp", "1.2.3.4:5") == dask_addressing.unparse_address("tcp", "1.2.3.4:5")
+    assert ours.comm.unparse_host_port("::1", 5) == dask_addressing.unparse_host_port("::1", 5)
+    with pytest.raises(ValueError, match="has no scheme"):
+        ours.comm.parse_address("here", strict=True)
 
 
 def test_a_misspelt_name_has_the_nearest():
@@ -105,6 +135,8 @@ def test_the_public_names_are_documented():
         "from distributed.diagnostics.plugin import WorkerPlugin, UploadFile; from distributed.diagnostics import MemorySampler",
         "from distributed.worker_client import worker_client; from distributed.scheduler import Scheduler",
         "from distributed.diagnostics.progressbar import progress",
+        "from distributed.diagnostics.plugin import CondaInstall, InstallPlugin, SchedulerUploadFile; from distributed import get_task_metadata",
+        "from distributed.comm import parse_address, resolve_address; from distributed.deploy import SSHCluster; from distributed import profile",
         "from dask_kubernetes import KubeCluster; from dask_kubernetes.operator import KubeCluster as K; from dask_jobqueue import SLURMCluster",
     ],
 )

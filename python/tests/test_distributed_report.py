@@ -6,7 +6,8 @@ import re
 import pytest
 
 from plait.diagnostics.profile_visualize import page_of
-from plait.distributed.report import bound_of, stream_plot
+from plait.distributed._bounds import bound_of
+from plait.distributed._report_plots import stream_plot
 
 
 def task(name, start, stop, worker="a", thread=0):
@@ -44,6 +45,7 @@ def test_a_page_loads_nothing_from_elsewhere_and_escapes_names():
         ({"compute": 4.0, "num_tasks": 100_000}, "many short tasks"),
         ({"compute": 9.0}, "one after the other"),
         ({"compute": 20.0}, "threads to spare"),
+        ({"compute": 9.0, "moving": 8.0, "moved": 2**31}, "bound by moving values: 2.00 GiB were on their way for 80 % of the time, and tasks filled 22 %"),
     ],
 )
 def test_a_sentence_says_what_bounded_the_run(facts, text):

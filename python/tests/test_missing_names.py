@@ -12,6 +12,7 @@ from plait import _missing_names
 FRAME = dd.from_pandas(pd.DataFrame({"value": range(9), "k": list("abcabcabc")}), npartitions=3)
 OWNERS = {
     "plait.distributed": plait.distributed,
+    "plait.distributed.comm": plait.distributed.comm,
     "Client": object.__new__(plait.distributed.Client),
     "plait": plait,
     "plait.datasets": plait.datasets,

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <utility>
 
 #include "base/text.h"
 
@@ -198,6 +201,31 @@ std::string topic_of(const PlainData& arguments) {
 
 SchedulerAnswers::SchedulerAnswers() : started_(clock_time()) {}
 
+void SchedulerAnswers::Topic::add(PlainData event) {
+  if (events.size() >= kMaxEvents) {
+    events.erase(events.begin(), events.begin() + kMaxEvents / 2);
+    num_forgotten += kMaxEvents / 2;
+  }
+  events.push_back(std::move(event));
+}
+
+PlainData SchedulerAnswers::events(const PlainData& arguments) const {
+  if (std::holds_alternative<std::monostate>(entry(arguments, "topic").held)) {
+    PlainData::Dict all;
+    for (const auto& [name, topic] : topics_) all[name] = topic.events;
+    return all;
+  }
+  static const Topic kNothing;
+  const auto found = topics_.find(topic_of(arguments));
+  const Topic& topic = found == topics_.end() ? kNothing : found->second;
+  const auto* first = std::get_if<std::int64_t>(&entry(arguments, "first").held);
+  if (!first) return topic.events;
+  const std::int64_t next = topic.num_forgotten + std::ssize(topic.events);
+  const std::int64_t skipped = std::clamp<std::int64_t>(*first - topic.num_forgotten, 0, std::ssize(topic.events));
+  return PlainData::Dict{{"next", next},
+                         {"events", PlainData::List(topic.events.begin() + skipped, topic.events.end())}};
+}
+
 PlainData SchedulerAnswers::answer(const SchedulerState& state, const AboutScheduler& about, const std::string& what,
                                    const PlainData& arguments) {
   if (what == "info") {
@@ -206,17 +234,10 @@ PlainData SchedulerAnswers::answer(const SchedulerState& state, const AboutSched
     return info;
   }
   if (what == "log_event") {
-    PlainData& list = events_[topic_of(arguments)];
-    if (!std::holds_alternative<PlainData::List>(list.held)) list = PlainData::List();
-    auto& events = std::get<PlainData::List>(list.held);
-    if (events.size() >= kMaxEvents) events.erase(events.begin(), events.begin() + kMaxEvents / 2);
-    events.emplace_back(PlainData::List{clock_time(), entry(arguments, "event")});
+    topics_[topic_of(arguments)].add(PlainData::List{clock_time(), entry(arguments, "event")});
     return {};
   }
-  if (what == "events") {
-    const PlainData& topic = entry(arguments, "topic");
-    return std::holds_alternative<std::monostate>(topic.held) ? PlainData(events_) : events_[topic_of(arguments)];
-  }
+  if (what == "events") return events(arguments);
   if (what == "metadata_set") {
     for (const std::string& name : texts_of(entry(arguments, "name"))) metadata_[name] = entry(arguments, "value");
     return {};
@@ -224,7 +245,8 @@ PlainData SchedulerAnswers::answer(const SchedulerState& state, const AboutSched
   if (what == "metadata_get") return metadata_;
   const auto found = answers().find(what);
   if (found != answers().end()) return found->second(state, arguments);
-  std::vector<std::string> known = {"info", "log_event", "events", "metadata_set", "metadata_get", "call"};
+  std::vector<std::string> known = {"info",         "log_event", "events",      "metadata_set",
+                                    "metadata_get", "call",      "task_stream", "transfers"};
   for (const auto& [name, unused] : answers()) known.push_back(name);
   throw value_error(fmt::format("a scheduler knows no question '{}'{}", what, did_you_mean(what, known)));
 }

@@ -1,6 +1,8 @@
 // What a scheduler answers to questions about itself: workers, who holds what, the story of a task.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 
 #include "cluster/plain_data.h"
@@ -22,9 +24,18 @@ class SchedulerAnswers {
                    const PlainData& arguments);
 
  private:
+  // What was noted under one name: a list of [time, event].
+  struct Topic {
+    PlainData::List events;
+    std::int64_t num_forgotten = 0;  // before them
+    void add(PlainData event);
+  };
+  // Those of a topic, or of all; with `first` those from that number on, and the number of the next one.
+  PlainData events(const PlainData& arguments) const;
+
   const double started_;  // on the clock
   PlainData::Dict metadata_;
-  PlainData::Dict events_;  // topic -> list of [time, event]
+  std::map<std::string, Topic> topics_;
 };
 
 }  // namespace plait::cluster

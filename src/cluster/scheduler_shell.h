@@ -24,6 +24,7 @@
 #include "cluster/scheduler_answers.h"
 #include "cluster/task_stream.h"
 #include "cluster/token_file.h"
+#include "cluster/transfer_stream.h"
 
 namespace plait::cluster {
 
@@ -196,8 +197,7 @@ struct Scheduler::Impl {
         case PeerRole::worker: {
           auto [letter, parcel] = mail.next<LetterOfWorker>();
           if (const auto* message = std::get_if<message::ToScheduler>(&letter)) {
-            if (const auto* done = std::get_if<message::TaskDone>(message))
-              stream.done(peer.number, *done, clock_time());
+            note(peer.number, *message, parcel ? parcel->frame_bytes() : 0);
             state.handle_worker(peer.number, *message, time, actions);
           } else if (const auto* called = std::get_if<Called>(&letter))
             pass_on(peer, *called, parcel);
@@ -208,6 +208,26 @@ struct Scheduler::Impl {
           mail.next<Heartbeat>();
           if (const auto heard = last_heard.find(peer.number); heard != last_heard.end()) heard->second = Clock::now();
       }
+    }
+  }
+
+  // For those who ask later what has run and what has moved.
+  void note(WorkerNumber worker, const message::ToScheduler& said, std::uint64_t num_bytes) {
+    if (const auto* done = std::get_if<message::TaskDone>(&said)) {
+      const double clock_s = clock_time();
+      stream.done(worker, *done, clock_s);
+      transfers.done(done->task, clock_s);
+    } else if (const auto* provided = std::get_if<message::Provided>(&said); provided && provided->ok) {
+      transfers.came(worker, provided->transfer, num_bytes, clock_time());
+    }
+  }
+
+  void note_order(const message::ToWorker& order) {
+    if (const auto* compute = std::get_if<message::Compute>(&order)) {
+      stream.given(compute->task, compute->family);
+      transfers.given(*compute);
+    } else if (const auto* provide = std::get_if<message::Provide>(&order)) {
+      transfers.asked(provide->transfer, clock_time());
     }
   }
 
@@ -223,8 +243,7 @@ struct Scheduler::Impl {
   }
 
   void carry_out_one(const scheduler_action::ToWorker& action, const Parcel* arrived) {
-    if (const auto* compute = std::get_if<message::Compute>(&action.message))
-      stream.given(compute->task, compute->family);
+    note_order(action.message);
     const auto found = workers.find(action.to);
     if (found == workers.end()) return;
     const Parcel* parcel = nullptr;
@@ -276,6 +295,7 @@ struct Scheduler::Impl {
     Answer reply{ask.request, true, {}};
     try {
       reply.data = ask.what == "task_stream" ? stream.answer(state, ask.arguments)
+                   : ask.what == "transfers" ? transfers.answer(state, ask.arguments)
                                              : answers.answer(state, {id, address, now()}, ask.what, ask.arguments);
     } catch (const Error& error) {
       reply.ok = false;
@@ -381,6 +401,7 @@ struct Scheduler::Impl {
   SchedulerState state;
   SchedulerAnswers answers;
   TaskStream stream;
+  TransferStream transfers;
   std::unordered_map<Peer*, PeerPtr> peers;
   std::map<ClientNumber, PeerPtr> clients;
   std::map<WorkerNumber, Clock::time_point> last_heard;

@@ -7,15 +7,10 @@
 #include <ranges>
 #include <utility>
 
+#include "cluster/time_span.h"
+
 namespace plait::cluster {
 namespace {
-
-double number_in(const PlainData& arguments, const std::string& name, double otherwise) {
-  const PlainData& found = entry(arguments, name);
-  if (const auto* number = std::get_if<double>(&found.held)) return *number;
-  if (const auto* number = std::get_if<std::int64_t>(&found.held)) return static_cast<double>(*number);
-  return otherwise;
-}
 
 // When and on which threads a worker's tasks have run, told from the last to the first. Known is when the scheduler
 // heard of their ends, which many are told of at once: so a task has ended then, or when the next one on its thread
@@ -56,42 +51,32 @@ void TaskStream::given(TaskNumber task, FamilyNumber family) {
 void TaskStream::done(WorkerNumber worker, const message::TaskDone& task, double clock_s) {
   const auto found = at_work_.find(task.task);
   if (found == at_work_.end()) return;
-  const Ran ran{task.task, found->second, worker, clock_s, static_cast<double>(task.duration_ns) / 1e9, task.num_bytes};
+  last_.add({task.task, found->second, worker, clock_s, static_cast<double>(task.duration_ns) / 1e9, task.num_bytes});
   at_work_.erase(found);
-  if (ring_.size() < kMaxTasks) {
-    ring_.push_back(ran);
-  } else {
-    ring_[next_] = ran;
-    next_ = (next_ + 1) % kMaxTasks;
-  }
 }
 
 PlainData TaskStream::answer(const SchedulerState& state, const PlainData& arguments) const {
-  const double from = number_in(arguments, "start", 0);
-  const double to = number_in(arguments, "stop", 1e300);
-  std::map<WorkerNumber, std::string> addresses;
-  for (const WorkerInfo& worker : state.workers()) addresses[worker.worker] = worker.address;
+  const TimeSpan asked(arguments);
+  const AddressBook addresses(state);
   Threads threads(state);
   std::vector<std::pair<const Ran*, Threads::Span>> latest_first;
-  for (std::size_t i = ring_.size(); i-- > 0;) {
-    const Ran& ran = ring_[(next_ + i) % ring_.size()];
+  for (std::size_t i = last_.size(); i-- > 0;) {
+    const Ran& ran = last_[i];
     const Threads::Span span = threads.of(ran.worker, ran.heard_s, ran.seconds);
-    if (span.stop >= from && span.start <= to) latest_first.emplace_back(&ran, span);
+    if (asked.touches(span.start, span.stop)) latest_first.emplace_back(&ran, span);
   }
   PlainData::List tasks;
   for (const auto& [ran, span] : std::views::reverse(latest_first)) {
-    const auto address = addresses.find(ran->worker);
     std::string key = state.key_of(ran->task);
     const std::string name(state.family_name(ran->family));
     if (key.empty()) key = fmt::format("{}-{}-{}", name, graph_of(ran->task), index_of(ran->task));
-    tasks.emplace_back(PlainData::Dict{
-        {"key", std::move(key)},
-        {"name", name},
-        {"worker", address == addresses.end() ? fmt::format("worker {}", ran->worker) : address->second},
-        {"thread", span.thread},
-        {"start", span.start},
-        {"stop", span.stop},
-        {"nbytes", ran->num_bytes}});
+    tasks.emplace_back(PlainData::Dict{{"key", std::move(key)},
+                                       {"name", name},
+                                       {"worker", addresses.of(ran->worker)},
+                                       {"thread", span.thread},
+                                       {"start", span.start},
+                                       {"stop", span.stop},
+                                       {"nbytes", ran->num_bytes}});
   }
   return tasks;
 }

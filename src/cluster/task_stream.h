@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <unordered_map>
-#include <vector>
 
+#include "cluster/last_ones.h"
 #include "cluster/plain_data.h"
 #include "scheduler/scheduler_state.h"
 
@@ -33,8 +33,7 @@ class TaskStream {
   static constexpr std::size_t kMaxTasks = 100'000;
 
   std::unordered_map<TaskNumber, FamilyNumber> at_work_;
-  std::vector<Ran> ring_;
-  std::size_t next_ = 0;  // where the next one goes, once the ring is full
+  LastOnes<Ran> last_{kMaxTasks};
 };
 
 }  // namespace plait::cluster

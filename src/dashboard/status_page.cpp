@@ -12,25 +12,25 @@ const std::string& status_page() {
 <title>Plait: Status</title>
 <link rel="icon" href="data:,">
 <style>
-:root { color-scheme: light dark; --line: #8884; --dim: #888; --run: #4c78a8; --mem: #54a24b; --wait: #b0b0b0; --err: #e45756; --spill: #b279a2; }
+:root { color-scheme: light dark; --line: #8884; --dim: #888; --run: #4c78a8; --mem: #54a24b; --wait: #8888; --done: #54a24b70; --err: #e45756; --spill: #b279a2; }
 body { font: 14px system-ui, sans-serif; margin: 0 auto; max-width: 1200px; padding: 16px; }
 h1 { font-size: 20px; margin: 0; } h2 { font-size: 15px; margin: 24px 0 6px; }
 header { display: flex; gap: 24px; align-items: baseline; flex-wrap: wrap; }
 #facts span, .dim { color: var(--dim); } #facts b { margin-right: 18px; }
-table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); }
-th { color: var(--dim); font-weight: normal; } td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: 4px 24px 4px 0; border-bottom: 1px solid var(--line); }
+th { color: var(--dim); font-weight: normal; } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bar { display: flex; height: 14px; background: #8882; border-radius: 3px; overflow: hidden; min-width: 120px; }
 .bar i { height: 100%; } .name { max-width: 320px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.legend i { display: inline-block; width: 10px; height: 10px; margin: 0 5px 0 14px; }
+.legend i { display: inline-block; width: 10px; height: 10px; margin: 0 5px 0 14px; } .legend i:first-child { margin-left: 0; }
 #gone { color: var(--err); }
 </style>
 </head>
 <body>
 <header><h1>Plait</h1><div id="facts"></div><div id="gone" role="status"></div></header>
 <h2>Workers</h2>
-<table><thead><tr><th>worker<th>state<th>threads at work<th>memory<th>of it in results, on disk<th>tasks before it</thead><tbody id="workers"></tbody></table>
+<table><thead><tr><th>worker<th>state<th class="number">threads at work<th>memory<th class="number">of it in results, on disk<th class="number">tasks before it</thead><tbody id="workers"></tbody></table>
 <h2>Progress</h2>
-<div class="legend dim"><i style="background:var(--mem)"></i>in memory<i style="background:var(--line)"></i>released<i style="background:var(--run)"></i>processing<i
+<div class="legend dim"><i style="background:var(--mem)"></i>in memory<i style="background:var(--done)"></i>released<i style="background:var(--run)"></i>processing<i
  style="background:var(--wait)"></i>waiting<i style="background:var(--err)"></i>erred</div>
 <table><tbody id="families"></tbody></table>
 <p class="dim" id="empty"></p>
@@ -75,6 +75,7 @@ function facts(pairs) {
   byId("facts").replaceChildren(...pairs.flatMap(([name, value]) => [element("span", name + " "), element("b", value)]));
 }
 function sum(counts) { return Object.values(counts).reduce((a, b) => a + b, 0); }
+function byName(a, b) { return a.name.localeCompare(b.name, undefined, {numeric: true}); }
 function workerRow(worker) {
   const limit = worker.memory_limit || Math.max(worker.memory, 1);
   const memory = element("div");
@@ -85,7 +86,7 @@ function workerRow(worker) {
 }
 function familyRow({name, tasks}) {
   const whole = sum(tasks), done = tasks.memory + tasks.released;
-  const parts = [[tasks.memory, "mem"], [tasks.released, "line"], [tasks.processing, "run"], [tasks.waiting + tasks.queued, "wait"], [tasks.erred, "err"]];
+  const parts = [[tasks.memory, "mem"], [tasks.released, "done"], [tasks.processing, "run"], [tasks.waiting + tasks.queued, "wait"], [tasks.erred, "err"]];
   return row([[name, "name"], [bar(parts, whole)], [done + " of " + whole, "number"]]);
 }
 function draw(state) {
@@ -93,7 +94,7 @@ function draw(state) {
   const total = key => workers.reduce((all, worker) => all + worker[key], 0);
   facts([["workers", workers.length], ["threads", total("nthreads")], ["memory", size(total("memory"))], ["processing", tasks.processing],
          ["waiting", tasks.waiting + tasks.queued], ["in memory", tasks.memory], ["erred", tasks.erred]]);
-  byId("workers").replaceChildren(...workers.map(workerRow));
+  byId("workers").replaceChildren(...workers.sort(byName).map(workerRow));
   byId("families").replaceChildren(...families.filter(each => sum(each.tasks)).slice(0, 200).map(familyRow));
   byId("empty").textContent = sum(tasks) ? "" : "No tasks now.";
 }

@@ -1,8 +1,20 @@
 // Draws the plots of a profile, each on a canvas of its own, along one axis of time: the wheel zooms, dragging moves, a double
 // click shows all again.
-const LEFT = 90, RIGHT = 20, TOP = 8, BOTTOM = 28;
+const TOP = 8, BOTTOM = 28, FONT = "11px system-ui, sans-serif";
+const LEFT = Math.min(260, Math.max(70, ...plots.flatMap(plot => plot.rows || []).map(widthOf)) + 16);
+const RIGHT = plots.some(plot => plot.kind === "lines" && plot.series.length > 1) ? 60 : 20;
 const end = Math.max(1e-9, ...plots.map(plot => plot.end));
 let from = 0, to = end;
+
+function widthOf(text) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = FONT;
+  return pen.measureText(text).width;
+}
+
+function ink() {
+  return getComputedStyle(document.body).getPropertyValue("--dim") || "#555";
+}
 
 function plotHeight(plot) {
   return plot.kind === "tasks" ? TOP + BOTTOM + Math.max(2, plot.rows.length) * 26 : 240;
@@ -23,14 +35,14 @@ function view(canvas, plot) {
   canvas.style.height = height + "px";
   const pen = canvas.getContext("2d");
   pen.scale(ratio, ratio);
-  pen.font = "11px system-ui, sans-serif";
+  pen.font = FONT;
   const inner = width - LEFT - RIGHT;
   return {pen, width, height, x: time => LEFT + (time - from) / (to - from) * inner,
           time: x => from + (x - LEFT) / inner * (to - from)};
 }
 
 function drawAxis({pen, width, height, x}) {
-  pen.fillStyle = pen.strokeStyle = "#555";
+  pen.fillStyle = pen.strokeStyle = ink();
   pen.textAlign = "center";
   for (const at of ticks(from, to, 10)) {
     pen.fillText(at + " s", x(at), height - 10);
@@ -42,14 +54,15 @@ function drawAxis({pen, width, height, x}) {
 function drawTasks(area, plot) {
   const {pen, x, width} = area;
   pen.textAlign = "right";
-  plot.rows.forEach((row, place) => { pen.fillStyle = "#555"; pen.fillText(row, LEFT - 8, TOP + place * 26 + 17); });
+  plot.rows.forEach((row, place) => { pen.fillStyle = ink(); pen.fillText(row, LEFT - 8, TOP + place * 26 + 17); });
   pen.save();
   pen.beginPath();
   pen.rect(LEFT, 0, width - LEFT - RIGHT, area.height);
   pen.clip();
   for (const [start, seconds, row, name] of plot.tasks) {
     pen.fillStyle = plot.colors[name];
-    pen.fillRect(x(start), TOP + row * 26 + 3, Math.max(1, x(start + seconds) - x(start)), 20);
+    const left = Math.round(x(start));  // whole pixels: a short task would be a shade of its color else
+    pen.fillRect(left, TOP + row * 26 + 3, Math.max(1, Math.round(x(start + seconds)) - left), 20);
   }
   pen.restore();
 }
@@ -61,7 +74,7 @@ function drawLines(area, plot) {
     const y = value => height - BOTTOM - value / most * (height - TOP - BOTTOM - 10);
     pen.fillStyle = pen.strokeStyle = series.color;
     pen.textAlign = place === 0 ? "right" : "left";
-    for (const at of ticks(0, most, 4)) pen.fillText(at, place === 0 ? LEFT - 8 : LEFT + 8, y(at) + 4);
+    for (const at of ticks(0, most, 4)) pen.fillText(at, place === 0 ? LEFT - 8 : width - RIGHT + 8, y(at) + 4);
     pen.save();
     pen.beginPath();
     pen.rect(LEFT, 0, width - LEFT - RIGHT, height);
@@ -124,4 +137,5 @@ plots.forEach((plot, place) => {
   });
 });
 window.addEventListener("resize", drawAll);
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 drawAll();

@@ -24,17 +24,25 @@ _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>
-body {{ font: 14px system-ui, sans-serif; margin: 20px; color: #222; }}
+:root {{ color-scheme: light dark; --ink: #222; --dim: #666; --paper: #fff; --line: #8884; --shade: #8881; }}
+@media (prefers-color-scheme: dark) {{ :root {{ --ink: #ddd; --dim: #999; --paper: #16181c; }} }}
+body {{ font: 14px system-ui, sans-serif; margin: 20px auto; padding: 0 20px; max-width: 1400px; color: var(--ink); background: var(--paper); }}
 canvas {{ width: 100%; display: block; }}
-h2 {{ font-size: 15px; margin: 18px 0 4px; }}
+h1 {{ font-size: 20px; }}
+h2 {{ font-size: 15px; margin: 24px 0 6px; }}
 table {{ border-collapse: collapse; margin: 6px 0; }}
-td, th {{ text-align: left; padding: 2px 14px 2px 0; font-weight: normal; }}
-th {{ color: #666; }}
-pre {{ background: #f5f5f5; padding: 8px; overflow-x: auto; }}
-.legend span {{ margin-right: 14px; white-space: nowrap; }}
+td, th {{ text-align: left; padding: 3px 18px 3px 0; font-weight: normal; border-bottom: 1px solid var(--line); }}
+th, .dim {{ color: var(--dim); }}
+.number {{ text-align: right; font-variant-numeric: tabular-nums; }}
+pre {{ background: var(--shade); padding: 8px; overflow-x: auto; }}
+.legend span {{ margin-right: 14px; white-space: nowrap; display: inline-block; }}
 .legend i {{ display: inline-block; width: 10px; height: 10px; margin-right: 5px; }}
+.calls {{ position: relative; overflow: hidden; }}
+.calls b {{ position: absolute; height: 17px; font: 11px/17px system-ui, sans-serif; color: #fff; text-shadow: 0 0 2px #000a; padding-left: 3px;
+  box-sizing: border-box; border-right: 1px solid var(--paper); overflow: hidden; white-space: nowrap; }}
 #tip {{ position: absolute; display: none; background: #222; color: white; padding: 3px 7px; border-radius: 3px; font-size: 12px; }}
 </style>
 </head>
@@ -134,12 +142,13 @@ class Page(str):
         return f'<iframe srcdoc="{html.escape(self)}" width="100%" height="520" frameborder="0"></iframe>'
 
 
-def page_of(plots: list[Plot], title: str = "Profile of Plait", introduction: str = "") -> Page:
-    """One page that holds all it needs: an introduction, which is HTML, and plots along one axis of time."""
+def page_of(plots: list[Plot], title: str = "Profile of Plait", introduction: str = "", conclusion: str = "") -> Page:
+    """One page that holds all it needs: plots along one axis of time, and HTML before and after them."""
     sections = [introduction] if introduction else []
     for place, plot in enumerate(plots):
         legend = "".join(f'<span><i style="background:{color}"></i>{html.escape(text)}</span>' for color, text in plot["legend"])
         sections.append(f'<h2>{html.escape(plot["title"])}</h2>\n<div class="legend">{legend}</div>\n<canvas id="plot{place}"></canvas>')
+    sections.append(conclusion)
     script = files(__package__).joinpath("profile_page.js").read_text()
     data = json.dumps(plots).replace("</", "<\\/")  # a text of the data must not end the script
     return Page(_PAGE.format(title=html.escape(title), sections="\n".join(sections), plots=data, script=script))

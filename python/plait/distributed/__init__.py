@@ -15,29 +15,33 @@ from .. import config
 from .._missing_names import missing
 from ._context import default_client
 from .actor import Actor, ActorFuture, BaseActorFuture
+from .cfexecutor import CompatibleExecutor
 from .client import Client, local_client
 from .coordination import Event, Lock, MultiLock, Queue, Semaphore, Variable
-from .deploy import Adaptive, LocalCluster, SpecCluster
-from .diagnostics.plugin import Environ, NannyPlugin, PipInstall, SchedulerPlugin, UploadDirectory, UploadFile, WorkerPlugin
+from .deploy import Adaptive, LocalCluster, SpecCluster, SSHCluster, SubprocessCluster
+from .diagnostics.plugin import CondaInstall, Environ, InstallPlugin, NannyPlugin, PipInstall, SchedulerPlugin, UploadDirectory, UploadFile, WorkerPlugin
 from .diagnostics.progressbar import progress
 from .exceptions import KilledWorker, Reschedule, TimeoutError
 from .future import Future, fire_and_forget, futures_of
 from .nodes import Nanny, Scheduler, Status, Worker
 from .report import get_task_stream, performance_report
 from .security import Security
+from .task_metadata import get_task_metadata
 from .waiting import as_completed, wait
 from .worker import get_client, get_worker, print, rejoin, secede, warn, worker_client
 
-_SUBMODULES = ("actor", "cfexecutor", "client", "deploy", "diagnostics", "exceptions", "nodes", "security", "utils", "worker")
+_SUBMODULES = ("actor", "cfexecutor", "client", "comm", "deploy", "diagnostics", "exceptions", "nodes", "profile", "security", "utils", "worker")
 
 if TYPE_CHECKING:
     from . import actor as actor
     from . import cfexecutor as cfexecutor
     from . import client as client
+    from . import comm as comm
     from . import deploy as deploy
     from . import diagnostics as diagnostics
     from . import exceptions as exceptions
     from . import nodes as nodes
+    from . import profile as profile
     from . import security as security
     from . import utils as utils
     from . import worker as worker
@@ -49,9 +53,12 @@ __all__ = [
     "BaseActorFuture",
     "CancelledError",
     "Client",
+    "CompatibleExecutor",
+    "CondaInstall",
     "Environ",
     "Event",
     "Future",
+    "InstallPlugin",
     "KilledWorker",
     "LocalCluster",
     "Lock",
@@ -61,12 +68,14 @@ __all__ = [
     "PipInstall",
     "Queue",
     "Reschedule",
+    "SSHCluster",
     "Scheduler",
     "SchedulerPlugin",
     "Security",
     "Semaphore",
     "SpecCluster",
     "Status",
+    "SubprocessCluster",
     "TimeoutError",
     "UploadDirectory",
     "UploadFile",
@@ -79,6 +88,7 @@ __all__ = [
     "fire_and_forget",
     "futures_of",
     "get_client",
+    "get_task_metadata",
     "get_task_stream",
     "get_worker",
     "local_client",

@@ -93,3 +93,14 @@ class _ClusterFuture(cf.Future):
         if is_cancelled:
             self._future.cancel()
         return is_cancelled
+
+
+def CompatibleExecutor(*args: Any, **kwargs: Any) -> Any:  # noqa: N802
+    """Gone, as in Dask: see `Client.get_executor`.
+
+    Raises
+    ------
+    NotImplementedError
+        Always.
+    """
+    raise NotImplementedError("CompatibleExecutor is gone; use client.get_executor()")

@@ -10,7 +10,6 @@ import weakref
 from functools import partial
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
-from time import time
 from typing import Any
 
 from .. import _plait, _schedulers, config
@@ -18,22 +17,25 @@ from .._missing_names import missing
 
 from . import _reprs
 from ._asking import Asking, as_dask_says
+from ._calling import Calling
+from ._computing import Computing
 from ._context import add_default, answered, as_current, client_of_worker_from, current_of_block, found_client, in_thread, remove_default, seconds_of
+from ._demands import demands_of
+from ._moving import Moving
 from ._running import Running
 from ._scheduler import info_of
-from ._submitting import Submitting, demands_of
+from ._watching import Watching
 from .cfexecutor import ClientExecutor
-from .deploy import Cluster, LocalCluster
+from .deploy import Cluster, LocalCluster, dashboard
 from .exceptions import ClosedClientError
 from .future import Future, client_at_from, futures_of
-from .report import stream_page
 from .security import checked
 from .worker import make_client_with
 
 _DONE = frozenset(["finished", "error", "lost", "cancelled"])
 
 
-class Client(Submitting, Asking, Running):
+class Client(Calling, Computing, Moving, Asking, Running, Watching):
     """A program's connection to a cluster. It starts one on this machine, unless it is told of one.
 
     From then on the collections, delayed calls, bags and raw graphs of the program are computed there.
@@ -104,6 +106,7 @@ class Client(Submitting, Asking, Running):
         self._previous_scheduler: AbstractContextManager | None = None
         self._worker_plugins: dict[str, Any] = {}
         self._scheduler_plugins: dict[str, Any] = {}
+        self._handlers: dict[str, threading.Event] = {}
         self._watched: dict[str, list[Callable[[], Any]]] = {}
         self._watch_lock = threading.Lock()
         self._is_watching = False
@@ -151,9 +154,9 @@ class Client(Submitting, Asking, Running):
         if self.cluster is not None:
             self._dashboard = self.cluster.dashboard_link or None
             if self._dashboard:
-                self._native.ask("metadata_set", {"name": _DASHBOARD, "value": self._dashboard})
+                dashboard.note(self._native, self._dashboard)
         else:
-            self._dashboard = self._native.ask("metadata_get", {}).get(_DASHBOARD)
+            self._dashboard = dashboard.noted(self._native)
         if self._dashboard:
             self._dashboard_port = int(self._dashboard.partition("://")[2].partition("/")[0].rpartition(":")[2] or 0) or None
 
@@ -252,46 +255,6 @@ class Client(Submitting, Asking, Running):
             return None
         return self._native.ask("tasks", {"keys": [text]}).get(text, {}).get("type") or None
 
-    def get_task_stream(
-        self,
-        start: Any = None,
-        stop: Any = None,
-        count: int | None = None,
-        plot: bool | str = False,
-        filename: str = "task-stream.html",
-        bokeh_resources: Any = None,
-    ) -> Any:
-        """The tasks that have run, the oldest first; see `plait.distributed.get_task_stream`.
-
-        Parameters
-        ----------
-        start, stop : float or str, optional
-            From when to when: times of the clock, or texts such as ``"10s"`` for so long ago.
-        count : int, optional
-            Only so many, the last ones.
-        plot : bool or "save"
-            Whether to draw them; the answer is then ``(tasks, page)``. ``"save"`` writes the page.
-        filename : str
-            Where to write it.
-        """
-
-        def read() -> Any:
-            self._check_open()
-            now = time()
-            since, until = (now - seconds_of(each) if isinstance(each, str) else each for each in (start, stop))
-            tasks = self._native.ask("task_stream", {"start": since, "stop": until})
-            tasks = tasks if count is None else tasks[-count:]
-            if not plot:
-                return tasks
-            first = min((each["start"] for each in tasks), default=now)
-            page = stream_page(self._native, tasks, first if since is None else since, now if until is None else until)
-            if plot == "save":
-                with open(filename, "w", encoding="utf-8") as file:
-                    file.write(page)
-            return tasks, page
-
-        return answered(self.asynchronous, read)
-
     # --- Hearing of futures that are done ---
 
     def _watch(self, future: Future, callback: Callable[[], Any]) -> None:
@@ -333,6 +296,8 @@ class Client(Submitting, Asking, Running):
         for plugin in self._scheduler_plugins.values() if self._owns_cluster else ():
             plugin.before_close()
         self.status = "closed"
+        for topic in list(self._handlers):
+            self._stop_handler(topic)
         _all_clients.discard(self)
         if self._is_default and was_running:
             is_last = remove_default(self)
@@ -389,7 +354,6 @@ class Client(Submitting, Asking, Running):
         return _reprs.client_html(self, self._known_info(), self.dashboard_link, self.cluster)
 
 
-_DASHBOARD = "plait dashboard"
 _all_clients: weakref.WeakSet[Client] = weakref.WeakSet()
 
 

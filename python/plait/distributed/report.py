@@ -6,19 +6,25 @@ import html
 import linecache
 import os
 import sys
+import textwrap
 import threading
 from collections.abc import Iterable
 from time import time
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..diagnostics.profile_visualize import COLORS, Page, Plot, page_of
+from .._code_samples import Tree
+from ..diagnostics.profile_visualize import Page, page_of
 from ..utils import format_bytes, format_time
+from . import profile
+from ._bounds import bound_of, covered
 from ._context import default_client, in_thread
+from ._report_plots import stream_plot, system_plot, transfer_plot
 from ._scheduler import info_of
 
-# So many rectangles fit into a file of less than 2 MB.
-_MAX_TASKS = 15_000
 _SAMPLE_INTERVAL_S = 0.2
+# So many operations are listed by name.
+_MAX_OPERATIONS = 25
+_MAX_LINES_OF_CODE = 40
 
 
 def _cpu_seconds(pids: Iterable[int]) -> float:
@@ -34,6 +40,13 @@ def _cpu_seconds(pids: Iterable[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+class _Sample(NamedTuple):
+    time: float
+    memory: int
+    cpu: float
+    spilled: int
+
+
 class _Samples:
     """Workers' memory and CPU over time, taken on a thread of their own. CPU is that of worker processes that this program has
     started; 0 of others."""
@@ -42,7 +55,7 @@ class _Samples:
         self._native = client._native
         self._pids = getattr(getattr(client.cluster, "_native", None), "worker_pids", dict)
         self._last = (time(), _cpu_seconds(self._pids().values()))
-        self.taken: list[tuple[float, int, float]] = []
+        self.taken: list[_Sample] = []
         self._is_over = threading.Event()
         self._take()
         self._thread = threading.Thread(target=self._take_until_over, daemon=True, name="plait-report")
@@ -53,7 +66,8 @@ class _Samples:
         (before, computed), now = self._last, (time(), _cpu_seconds(self._pids().values()))
         percent = 100 * max(0.0, now[1] - computed) / max(1e-3, now[0] - before)
         self._last = now
-        self.taken.append((now[0], sum(each.get("memory", 0) for each in workers), percent))
+        memory, spilled = (sum(each.get(what, 0) for each in workers) for what in ("memory", "spilled"))
+        self.taken.append(_Sample(now[0], memory, percent, spilled))
 
     def _take_until_over(self) -> None:
         while not self._is_over.wait(_SAMPLE_INTERVAL_S):
@@ -62,141 +76,82 @@ class _Samples:
             except Exception:  # noqa: BLE001
                 return  # the cluster is gone
 
-    def finish(self) -> list[tuple[float, int, float]]:
+    def finish(self) -> list[_Sample]:
         """The samples; no more are taken."""
         self._is_over.set()
         self._thread.join()
         return self.taken
 
 
-def _coarser(tasks: list[list], duration: float) -> list[list]:
-    """Tasks of one name that follow each other closely on one thread as one rectangle, until there are few enough."""
-    gap = duration / _MAX_TASKS
-    while len(tasks) > _MAX_TASKS:
-        joined: list[list] = []
-        for task in sorted(tasks, key=lambda each: (each[2], each[0])):
-            last = joined[-1] if joined else None
-            if last is not None and last[2:4] == task[2:4] and task[0] - last[0] - last[1] < gap:
-                last[1] = max(last[1], task[0] + task[1] - last[0])
-            else:
-                joined.append(list(task))
-        if len(joined) == len(tasks) and gap > duration:
-            return joined[:_MAX_TASKS]
-        tasks, gap = joined, gap * 4
-    return tasks
-
-
-def stream_plot(tasks: Iterable[dict[str, Any]], start: float, stop: float, names_of_workers: dict[str, Any]) -> Plot:
-    """Rectangles of tasks, a row for each thread of each worker.
-
-    Parameters
-    ----------
-    tasks : list of dict
-        ``name``, ``worker``, ``thread``, ``start``, ``stop`` and ``key`` of each.
-    start, stop : float
-        From when to when.
-    names_of_workers : dict
-        Their names by their addresses.
-    """
-    tasks = list(tasks)
-    rows = sorted({(each["worker"], each["thread"]) for each in tasks}, key=lambda row: (str(names_of_workers.get(row[0], row[0])), row[1]))
-    place_of_row = {row: place for place, row in enumerate(rows)}
-    names: dict[str, int] = {}
-    seconds: dict[str, float] = {}
-    drawn = []
-    for each in tasks:
-        place = names.setdefault(each["name"], len(names))
-        took = each["stop"] - each["start"]
-        seconds[each["name"]] = seconds.get(each["name"], 0.0) + took
-        drawn.append([round(max(0.0, each["start"] - start), 6), round(took, 6), place_of_row[each["worker"], each["thread"]], place, str(each["key"])[:60]])
-    colors = [COLORS[place % len(COLORS)] for place in range(len(names))]
-    legend = sorted(zip(names, colors, strict=True), key=lambda each: -seconds[each[0]])[:24]
-    return {
-        "kind": "tasks",
-        "title": "Task Stream",
-        "end": stop - start,
-        "rows": [f"{names_of_workers.get(worker, worker)}, thread {thread}" for worker, thread in rows],
-        "names": list(names),
-        "colors": colors,
-        "tasks": _coarser(drawn, stop - start),
-        "legend": [[color, f"{name} ({format_time(seconds[name])})"] for name, color in legend],
-    }
-
-
-def _memory_plot(samples: list[tuple[float, int, float]], start: float, stop: float) -> Plot:
-    series = [
-        {"color": COLORS[0], "points": [[when - start, memory / 1e6] for when, memory, _ in samples]},
-        {"color": COLORS[1], "points": [[when - start, cpu] for when, _, cpu in samples]},
-    ]
-    legend = [[COLORS[0], "memory of all workers (MB, left)"], [COLORS[1], "CPU of all workers (% of one core, right)"]]
-    return {"kind": "lines", "title": "System", "end": stop - start, "series": series, "legend": legend}
-
-
 def _table(rows: Iterable[tuple[str, str]]) -> str:
     return "<table>" + "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>" for name, value in rows) + "</table>"
 
 
-def bound_of(duration: float, compute: float, threads: int, spilled: int, num_tasks: int) -> str:
-    """A sentence that says what bounded a run.
+def _operations(tasks: list[dict[str, Any]]) -> str:
+    """What ran, the most time first: a row for each name of tasks."""
+    found: dict[str, list[float]] = {}
+    for each in tasks:
+        counts = found.setdefault(each["name"], [0, 0.0, 0])
+        for place, amount in enumerate((1, each["stop"] - each["start"], each["nbytes"])):
+            counts[place] += amount
+    by_time = sorted(found.items(), key=lambda each: -each[1][1])
+    head = "<th>operation</th>" + "".join(f'<th class="number">{name}</th>' for name in ("tasks", "time", "time of one", "results"))
+    rows = [
+        f"<tr><td>{html.escape(name)}</td>"
+        + "".join(f'<td class="number">{cell}</td>' for cell in (f"{int(number):,}", format_time(seconds), format_time(seconds / number), format_bytes(int(made))))
+        + "</tr>"
+        for name, (number, seconds, made) in by_time[:_MAX_OPERATIONS]
+    ]
+    left = f'<p class="dim">and {len(by_time) - _MAX_OPERATIONS} others</p>' if len(by_time) > _MAX_OPERATIONS else ""
+    return f"<table><tr>{head}</tr>{''.join(rows)}</table>{left}"
+
+
+def page_of_run(native: Any, start: float, stop: float, samples: list[_Sample], calls: Tree, code: str = "") -> Page:
+    """The report of what a cluster did between two times.
 
     Parameters
     ----------
-    duration : float
-        Seconds that it took.
-    compute : float
-        Seconds of all its tasks together.
-    threads : int
-        How many could run at a time.
-    spilled : int
-        Bytes on disk at its end.
-    num_tasks : int
-        How many ran.
-
-    Examples
-    --------
-    >>> bound_of(10.0, 38.0, 4, 0, 100)
-    'The run was bound by computing: tasks filled 95 % of the time of 4 threads.'
+    native : object
+        The engine's client.
+    start, stop : float
+        Times of the clock.
+    samples : list
+        Workers' memory and CPU at times between.
+    calls : dict
+        Where Python code was seen at work, as `Client.profile` tells it.
+    code : str
+        The program around the run.
     """
-    share = compute / (duration * threads) if duration and threads else 0.0
-    filled = f"tasks filled {share:.0%} of the time of {threads} threads".replace("%", " %")
-    if not num_tasks:
-        return "No task ran."
-    if spilled:
-        return f"The run was short of memory: {format_bytes(spilled)} lie on disk, and {filled}."
-    if share > 0.7:
-        return f"The run was bound by computing: {filled}."
-    if compute / num_tasks < 0.001:
-        return f"The run was bound by its many short tasks: they took {format_time(compute / num_tasks)} each, and {filled}. Larger chunks would help."
-    if share < 1.2 / threads:
-        return f"The run was bound by what ran one after the other: {filled}. It may wait for the program itself, or for a chain of tasks."
-    return f"The run had threads to spare: {filled}. More, smaller chunks would fill them."
-
-
-def page_of_run(native: Any, start: float, stop: float, samples: list[tuple[float, int, float]], code: str = "") -> Page:
-    """The report of what a cluster did between two times."""
     info = info_of(native)
     tasks = native.ask("task_stream", {"start": start, "stop": stop})
+    transfers = native.ask("transfers", {"start": start, "stop": stop})
     workers = info["workers"]
     threads = sum(each["nthreads"] for each in workers.values())
     compute = sum(each["stop"] - each["start"] for each in tasks)
-    spilled = sum(each["spilled"] for each in workers.values())
+    spilled = max((each.spilled for each in samples), default=0)
+    moved, moving = sum(each["nbytes"] for each in transfers), covered(transfers, start, stop)
     duration = stop - start
     summary = [
         ("Duration", format_time(duration)),
         ("Number of tasks", f"{len(tasks):,}"),
         ("Compute time", format_time(compute)),
         ("Idle time of threads", format_time(max(0.0, duration * threads - compute))),
+        ("Transfer time", f"{format_time(moving)}, in which {len(transfers):,} values of {format_bytes(moved)} moved"),
+        ("Bandwidth", f"{format_bytes(int(moved / moving))}/s while values moved" if moving else "nothing moved"),
         ("Results made", format_bytes(sum(each["nbytes"] for each in tasks))),
-        ("On disk at the end", format_bytes(spilled)),
-        ("Most memory of all workers", format_bytes(max((memory for _, memory, _ in samples), default=0))),
+        ("Most on disk", format_bytes(spilled)),
+        ("Most memory of all workers", format_bytes(max((each.memory for each in samples), default=0))),
         ("Workers", f"{len(workers)}, with {threads} threads"),
     ]
-    lines = [f"<p>{html.escape(bound_of(duration, compute, threads, spilled, len(tasks)))}</p>", "<h2>Summary</h2>", _table(summary)]
+    bound = bound_of(duration, compute, threads, spilled, len(tasks), moving, moved)
+    lines = [f"<p>{html.escape(bound)}</p>", "<h2>Summary</h2>", _table(summary), "<h2>Operations</h2>", _operations(tasks)]
+    after = [f"<h2>Python code ({calls['count']:,} samples)</h2>", profile.drawn(calls)]
     if code:
-        lines.append(f"<h2>Calling code</h2><pre>{html.escape(code)}</pre>")
+        after.append(f"<h2>Calling code</h2><pre>{html.escape(code)}</pre>")
     names = {address: f"worker {each['name']}" for address, each in workers.items()}
-    plots = [stream_plot(tasks, start, stop, names), _memory_plot(samples, start, stop)]
-    return page_of(plots, "Plait performance report", "\n".join(lines))
+    system = system_plot([each[:3] for each in samples], start, stop)
+    plots = [stream_plot(tasks, start, stop, names), system, transfer_plot(transfers, start, stop)]
+    return page_of(plots, "Plait performance report", "\n".join(lines), "\n".join(after))
 
 
 def _write(filename: str, page: str, storage_options: dict | None = None) -> None:
@@ -211,16 +166,24 @@ def _write(filename: str, page: str, storage_options: dict | None = None) -> Non
 
 
 def _calling_code(depth: int) -> str:
-    """The lines around the ``with`` statement ``depth`` frames above the caller."""
+    """The ``with`` statement ``depth`` frames above the caller, and what is inside it."""
     frame = sys._getframe(depth + 1)
-    lines = [linecache.getline(frame.f_code.co_filename, frame.f_lineno + i) for i in range(20)]
-    return "".join(lines)
+    first = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+    margin = len(first) - len(first.lstrip())
+    lines = [first]
+    for number in range(frame.f_lineno + 1, frame.f_lineno + _MAX_LINES_OF_CODE):
+        line = linecache.getline(frame.f_code.co_filename, number)
+        if not line or (line.strip() and len(line) - len(line.lstrip()) <= margin):
+            break
+        lines.append(line)
+    return textwrap.dedent("".join(lines)).rstrip()
 
 
 class performance_report:  # noqa: N801
     """Write a report of what the cluster does in a ``with`` block: one HTML file that opens without a network.
 
-    It has a summary, a sentence that says what bounded the run, the task stream, and the workers' memory and CPU over time.
+    It has a summary, a sentence that says what bounded the run, the time of each operation, where Python code was seen at work, the
+    task stream, the workers' memory and CPU over time, and what moved between them.
 
     Parameters
     ----------
@@ -248,12 +211,14 @@ class performance_report:  # noqa: N801
     def _begin(self) -> None:
         self._client = default_client()
         self._client._check_open()
+        self._client._calls_between(None, None)  # those who do not look at their stacks yet begin to
         self._samples = _Samples(self._client)
         self._start = time()
 
     def _end(self) -> None:
-        samples = self._samples.finish()
-        _write(self.filename, page_of_run(self._client._native, self._start, time(), samples, self._code), self._storage_options)
+        samples, stop = self._samples.finish(), time()
+        calls = profile.merge(*self._client._calls_between(self._start, stop).values())
+        _write(self.filename, page_of_run(self._client._native, self._start, stop, samples, calls, self._code), self._storage_options)
 
     def __enter__(self) -> performance_report:
         self._code = _calling_code(self._stacklevel)

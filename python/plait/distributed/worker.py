@@ -64,9 +64,11 @@ class Worker:
         """Under which the cluster knows it."""
         found = _addresses.get(self.id)
         if found is None:
-            workers = info_of(found_client()._native)["workers"]
+            workers = info_of(self.client._native)["workers"]
             _addresses.update({each["name"]: address for address, each in workers.items()})
-            found = _addresses[self.id]
+            found = _addresses.get(self.id)
+            if found is None:
+                raise ValueError(f"the worker {self.name!r} is not with its scheduler: it has not joined it yet, or has ended")
         return found
 
     worker_address = address
@@ -74,14 +76,14 @@ class Worker:
     @property
     def client(self) -> Any:
         """A client of the worker's cluster."""
-        return found_client()
+        return get_client(self.scheduler_address)
 
     def log_event(self, topic: Any, msg: Any) -> Any:
         """Note an event on the scheduler."""
-        return found_client().log_event(topic, msg)
+        return self.client.log_event(topic, msg)
 
     def __repr__(self) -> str:
-        return f"<Worker: {self.address}, name: {self.name}>"
+        return f"<Worker: {_addresses.get(self.id, 'not known yet')}, name: {self.name}>"
 
 
 def get_worker() -> Worker:

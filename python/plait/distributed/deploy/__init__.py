@@ -3,6 +3,7 @@
 from .adaptive import Adaptive
 from .cluster import Cluster
 from .local import LocalCluster
+from .other_clusters import SSHCluster, SubprocessCluster
 from .spec import SpecCluster
 
-__all__ = ["Adaptive", "Cluster", "LocalCluster", "SpecCluster"]
+__all__ = ["Adaptive", "Cluster", "LocalCluster", "SSHCluster", "SpecCluster", "SubprocessCluster"]

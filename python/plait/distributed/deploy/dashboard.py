@@ -50,9 +50,27 @@ def port_of(address: Any) -> int:
 
 def serve(cluster: Any, address: Any) -> Dashboard:
     """Start the dashboard of a cluster; on another port, with a warning, if the one that is asked for is taken."""
-    wanted = port_of(address)
+    served = serve_at(cluster.scheduler_address, address)
+    if port_of(address) not in (0, served.port):
+        warnings.warn(f"port {port_of(address)} is in use; the dashboard is on port {served.port}", stacklevel=6)
+    return served
+
+
+def serve_at(scheduler_address: str, address: Any) -> Dashboard:
+    """Start a dashboard of the scheduler at an address; on another port if the one that is asked for is taken."""
     token = secrets.token_urlsafe(16)
-    native = _plait.cluster.Dashboard(cluster.scheduler_address, None, wanted, token)
-    if wanted not in (0, native.port):
-        warnings.warn(f"port {wanted} is in use; the dashboard is on port {native.port}", stacklevel=6)
-    return Dashboard(native, token)
+    return Dashboard(_plait.cluster.Dashboard(scheduler_address, None, port_of(address), token), token)
+
+
+# Under which name a scheduler keeps the link for clients.
+_NOTE = "plait dashboard"
+
+
+def note(native: Any, link: str) -> None:
+    """Note on the scheduler where the dashboard is."""
+    native.ask("metadata_set", {"name": _NOTE, "value": link})
+
+
+def noted(native: Any) -> str | None:
+    """Where the dashboard is, as it was noted; None if it was not."""
+    return native.ask("metadata_get", {}).get(_NOTE)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import uuid
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 from ...utils import funcname
@@ -166,8 +169,71 @@ class UploadDirectory(WorkerPlugin):
             sys.path.insert(0, path)
 
 
-class PipInstall(WorkerPlugin):
-    """Installs packages with pip. The workers share one environment: the first one installs, the others find it done.
+class SchedulerUploadFile(SchedulerPlugin):
+    """Puts a file where the process that registers it, beside the scheduler, can import it.
+
+    Parameters
+    ----------
+    filepath : str
+        The file: ``.py``, ``.egg``, ``.zip`` or any other.
+    load : bool
+        Whether a module that is there already is loaded again.
+    """
+
+    name = "upload_file"
+
+    def __init__(self, filepath: str, load: bool = True):
+        self._file = UploadFile(filepath, load)
+
+    def start(self, scheduler: Any) -> None:
+        """Write the file."""
+        self._folder = tempfile.TemporaryDirectory(prefix="plait-scheduler-")
+        self._file.setup(SimpleNamespace(local_directory=self._folder.name))
+
+    def close(self) -> None:
+        """Remove it."""
+        sys.path[:] = [each for each in sys.path if not each.startswith(self._folder.name)]
+        self._folder.cleanup()
+
+
+class InstallPlugin(WorkerPlugin):
+    """Calls a function that installs something. The workers share one environment: the first one installs, the others find it done.
+
+    Parameters
+    ----------
+    install_fn : callable
+        What installs; it is called in each worker process, and so finds what it has done before.
+    restart_workers : bool
+        Taken as in Dask.
+    """
+
+    def __init__(self, install_fn: Callable[[], Any], restart_workers: bool = False):
+        self.name = f"{type(self).__name__}-{uuid.uuid4()}"
+        self.restart_workers = restart_workers
+        self._install_fn = install_fn
+
+    def setup(self, worker: Any) -> None:
+        """Install."""
+        self._install_fn()
+
+
+class _Command:
+    """A program that installs packages, as a function."""
+
+    def __init__(self, words: list[str], what: str):
+        self.words = words
+        self._what = what
+
+    def __call__(self) -> None:
+        if shutil.which(self.words[0]) is None:
+            raise RuntimeError(f"{self._what}: there is no program {self.words[0]!r}")
+        ran = subprocess.run(self.words, capture_output=True, text=True)
+        if ran.returncode != 0:
+            raise RuntimeError(f"{self._what} failed: {ran.stderr.strip()}")
+
+
+class PipInstall(InstallPlugin):
+    """Installs packages with pip; see `InstallPlugin`.
 
     Parameters
     ----------
@@ -180,15 +246,28 @@ class PipInstall(WorkerPlugin):
     """
 
     def __init__(self, packages: list[str], pip_options: list[str] | None = None, restart_workers: bool = False):
-        self.name = f"pip-install-{uuid.uuid4().hex}"
+        words = [sys.executable, "-m", "pip", "install", *(pip_options or []), *packages]
+        super().__init__(_Command(words, f"PipInstall of {', '.join(packages)}"), restart_workers)
         self.packages = packages
-        self.command = [sys.executable, "-m", "pip", "install", *(pip_options or []), *packages]
 
-    def setup(self, worker: Any) -> None:
-        """Install them."""
-        ran = subprocess.run(self.command, capture_output=True, text=True)
-        if ran.returncode != 0:
-            raise RuntimeError(f"PipInstall of {', '.join(self.packages)} failed: {ran.stderr.strip()}")
+
+class CondaInstall(InstallPlugin):
+    """Installs packages with conda; see `InstallPlugin`.
+
+    Parameters
+    ----------
+    packages : list of str
+        As conda takes them.
+    conda_options : list of str, optional
+        Further words for conda.
+    restart_workers : bool
+        Taken as in Dask.
+    """
+
+    def __init__(self, packages: list[str], conda_options: list[str] | None = None, restart_workers: bool = False):
+        words = ["conda", "install", "--yes", *(conda_options or []), *packages]
+        super().__init__(_Command(words, f"CondaInstall of {', '.join(packages)}"), restart_workers)
+        self.packages = packages
 
 
 class Callback(WorkerPlugin):
