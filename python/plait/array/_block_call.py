@@ -9,7 +9,8 @@ from .._lazy import numpy as np
 from .._travel import able_to_travel
 from .. import _plait
 from ._array import Array
-from ._operands import checked_array
+from ._codes import codes_dtype, decoded_block, encoded, fitting, width_of
+from ._operands import checked_array, is_foreign_dtype
 
 _ops = _plait.arrays
 
@@ -36,7 +37,8 @@ class BlockCall:
 
 def checked_block(what: str, result: Any, dtype: np.dtype, index: tuple, shape: tuple) -> np.ndarray:
     """What a function gave, if it is what the plan says: a later step would go wrong on anything else."""
-    block = checked_array(result)
+    is_encoded = is_foreign_dtype(dtype)
+    block = fitting(what, result, dtype) if is_encoded else checked_array(result)
     if block.dtype != dtype:
         if not np.can_cast(block.dtype, dtype, "same_kind"):
             raise TypeError(
@@ -44,13 +46,14 @@ def checked_block(what: str, result: Any, dtype: np.dtype, index: tuple, shape: 
                 f"{dtype}; give dtype={str(block.dtype)!r}, or convert in the function"
             )
         block = block.astype(dtype)
+    shape = shape[: len(shape) - len(width_of(dtype))]
     fits = block.ndim == len(shape) and all(wanted == own or wanted != wanted for own, wanted in zip(block.shape, shape, strict=True))
     if not fits:
         raise ValueError(
             f"{what}: the function returned a block of shape {block.shape} as block {index}, expected {shape}; give "
             "chunks= if the result has others than its arguments (nan where only the function knows)"
         )
-    return block
+    return encoded(block) if is_encoded else block
 
 
 def _taken(place: Any, blocks: Any) -> Any:
@@ -60,15 +63,15 @@ def _taken(place: Any, blocks: Any) -> Any:
 class Blocks:
     """The place of a lazy array among a function's arguments: one block, or lists of blocks, nested for several axes."""
 
-    def __init__(self, counts: tuple = ()):
-        self.counts = counts
+    def __init__(self, dtype: Any, counts: tuple = ()):
+        self.dtype, self.counts = dtype, counts
 
     def taken_from(self, blocks: Any) -> Any:
         return self._listed(blocks, self.counts)
 
     def _listed(self, blocks: Any, counts: tuple) -> Any:
         # The function may change its block: blocks are shared, with the user's memory too.
-        return [self._listed(blocks, counts[1:]) for _ in range(counts[0])] if counts else next(blocks).copy()
+        return [self._listed(blocks, counts[1:]) for _ in range(counts[0])] if counts else decoded_block(next(blocks).copy(), self.dtype)
 
 
 class BlockInfo:
@@ -139,9 +142,15 @@ def call_blocks(arrays: list[Array], call: BlockCall, label: str, chunks: tuple,
     """The array whose blocks ``call`` makes.
 
     ``result_axes`` has for each axis of each array the result's axis that counts its blocks, or -1: along those axes the call
-    gets all blocks as one if ``join``, else one after the other.
+    gets all blocks as one if ``join``, else one after the other. The array is one of the engine: `as_elements` makes of it what the call's
+    dtype says.
     """
+    dtype = call.dtype
+    if is_foreign_dtype(dtype):
+        if width_of(dtype) == (0,):
+            raise ValueError(f"{call.what}: say how long texts may be, as in dtype='U20'; found {dtype}")
+        dtype, chunks = codes_dtype(dtype), (*chunks, *((width,) for width in width_of(dtype)))
     in_memory = (np.ndarray, Blocks)  # travel always
     parts = [part for part in (*call.places, *call.kwargs.values()) if not isinstance(part, in_memory)]
     function = able_to_travel(call, call.func, parts)
-    return Array(_ops.map_blocks([array._array for array in arrays], function, label, call.dtype, chunks, result_axes, join))
+    return Array(_ops.map_blocks([array._array for array in arrays], function, label, dtype, chunks, result_axes, join))

@@ -304,7 +304,7 @@ def _results(func: Callable, signature: Signature, arrays: list[Array], dtypes: 
     label = getattr(func, "__name__", type(func).__name__).strip("<>")
     whole = {key: value for key, value in kwargs.items() if isinstance(value, Array)}
     if signature.is_single:
-        call = BlockCall(func, [Blocks() for _ in lined], kwargs | dict.fromkeys(whole, Blocks()), dtypes[0], "apply_gufunc")
+        call = BlockCall(func, [Blocks(x.dtype) for x in lined], kwargs | {key: Blocks(value.dtype) for key, value in whole.items()}, dtypes[0], "apply_gufunc")
         result_chunks = (*chunks, *((extent,) for extent in cores[0]))
         result_axes = [*axes, *([-1] * value.ndim for value in whole.values())]
         return [call_blocks([*lined, *whole.values()], call, label, result_chunks, result_axes)]

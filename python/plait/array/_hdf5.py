@@ -77,7 +77,7 @@ def _write(file: Any, data: dict, chunks: Any, kwargs: dict) -> None:
         for name, x in data.items():
             cut = _chunks_of(x) if chunks is True else chunks
             file.create_dataset(staged[name], shape=x.shape, dtype=x.dtype, chunks=cut, **kwargs)
-        store(list(data.values()), [file[one] for one in staged.values()], scheduler=_scheduler())
+        store(list(data.values()), [file[one] for one in staged.values()])
         for name, one in staged.items():
             _put_in_place(file, one, name)
     except BaseException:

@@ -14,14 +14,11 @@ import uuid
 import warnings
 from typing import Any
 
-from .. import _plait
-from .._lazy import numpy as np
 from ..delayed import delayed
 from ._array import Array
-from ._chunks import normalize_chunks
-from ._delayed import to_delayed
+from ._encoded import of_values
 from ._sources import from_array
-from ._store import store
+from ._store import places_of, store
 
 _MODES = ("r+", "a", "w", "w-")
 _MARKS = ("zarr.json", ".zarray", ".zgroup")
@@ -108,7 +105,7 @@ def to_zarr(
     compute : bool
         Whether to write at once; if not, the result must be computed.
     return_stored : bool
-        Whether to give the written array as a lazy one, in a tuple.
+        Whether to give the written array as a lazy one.
     mode : {"a", "r+", "w", "w-"}
         ``"w"`` replaces an array that is there, with the others an array that is there is an error.
     **kwargs : object
@@ -116,7 +113,7 @@ def to_zarr(
 
     Returns
     -------
-    None, Delayed or tuple of Array
+    None, Array or Delayed
 
     Raises
     ------
@@ -148,7 +145,7 @@ def to_zarr(
 
 def _uniform(arr: Array) -> tuple:
     if any(extent != own[0] for own in arr.chunks for extent in own[:-1]) or any(own[-1] > own[0] for own in arr.chunks):
-        warnings.warn("to_zarr: a Zarr array has chunks of one shape; the array is rechunked for it", UserWarning, stacklevel=3)
+        warnings.warn("to_zarr: a Zarr array has chunks of one shape; the array is rechunked for it", UserWarning, stacklevel=4)
     return tuple(max(1, *own) for own in arr.chunks)
 
 
@@ -161,7 +158,7 @@ def _cut_as(arr: Array, target: Any) -> Array:
     """The array in blocks of whole chunks of the target."""
     own = _write_chunks(target)
     is_cut = all(extent % size == 0 for blocks, size in zip(arr.chunks, own, strict=True) for extent in blocks[:-1])
-    return arr if is_cut else arr.rechunk(normalize_chunks("auto", arr.shape, dtype=arr.dtype, previous_chunks=own))
+    return arr if is_cut else arr.rechunk(tuple(max(1, extent // size) * size for extent, size in zip(arr.chunksize, own, strict=True)))
 
 
 def _to_existing(arr: Array, target: Any, region: tuple | None, compute: bool, return_stored: bool) -> Any:
@@ -222,19 +219,19 @@ class _Folder:
     def write(self, arr: Array, kwargs: dict, compute: bool, return_stored: bool) -> Any:
         made = delayed(self.make, pure=False)(kwargs)
         put = delayed(_put, pure=False)
-        places = _places(arr)
-        written = [put(made, place, block) for place, block in zip(places, to_delayed(arr).ravel(), strict=True)]
+        places = places_of(arr)
+        written = [put(made, place, block) for place, block in zip(places, arr.to_delayed().ravel(), strict=True)]
         moved = delayed(self.move, pure=False)(written, kwargs.get("zarr_format"))
         if compute:
             try:
                 moved.compute()
             finally:
                 shutil.rmtree(self.staged, ignore_errors=True)
-            return (from_zarr(self.root, self.component, chunks=arr.chunks),) if return_stored else None
+            return from_zarr(self.root, self.component, chunks=arr.chunks) if return_stored else None
         if not return_stored:
             return moved
         calls = [delayed(_get, pure=False)(moved, self.place, place) for place in places]
-        return (Array(_plait.array_of_values(_plait.delayed_values(calls), np.asarray, arr.dtype, arr.chunks, "from-zarr")),)
+        return of_values(calls, arr.dtype, arr.chunks, "from-zarr")
 
     def make(self, kwargs: dict) -> Any:
         shutil.rmtree(self.staged, ignore_errors=True)  # of a run before that failed
@@ -258,11 +255,6 @@ class _Folder:
                 os.rename(before, self.place)
             raise
         shutil.rmtree(before, ignore_errors=True)
-
-
-def _places(arr: Array) -> list[tuple]:
-    axes = [[slice(end - extent, end) for extent, end in zip(own, itertools.accumulate(own), strict=True)] for own in arr.chunks]
-    return list(itertools.product(*axes))
 
 
 def _put(target: Any, place: tuple, block: Any) -> None:
