@@ -36,7 +36,6 @@ _FACADES = {
     "dask.array.gufunc": ("plait.array._gufunc",),
     "dask.array.numpy_compat": ("numpy",),
     "dask.array.rechunk": ("plait.array",),
-    "dask.array.reductions": ("plait.array",),
     "dask.array.routines": ("plait.array",),
     "dask.array.ufunc": ("plait.array",),
     "dask.bag.core": ("plait.bag",),

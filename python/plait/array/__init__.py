@@ -61,7 +61,18 @@ from ._zarr import from_zarr, to_zarr
 from .overlap import map_overlap
 
 if TYPE_CHECKING:
-    from . import fft as fft, image as image, lib as lib, linalg as linalg, ma as ma, overlap as overlap, random as random, stats as stats, utils as utils
+    from . import (
+        fft as fft,
+        image as image,
+        lib as lib,
+        linalg as linalg,
+        ma as ma,
+        overlap as overlap,
+        random as random,
+        reductions as reductions,
+        stats as stats,
+        utils as utils,
+    )
 
     # What the lines below install: universal functions and reductions, by their parameters.
     def _of_one(x: Any, /, out: Any = None, *, dtype: Any = None) -> Array: ...
@@ -95,7 +106,7 @@ globals().update(_for_objects(globals()))
 _install_objects()
 _install_masked()
 
-_SUBMODULES = ("fft", "image", "lib", "linalg", "ma", "overlap", "random", "stats", "utils")
+_SUBMODULES = ("fft", "image", "lib", "linalg", "ma", "overlap", "random", "reductions", "stats", "utils")
 
 # NumPy's constants and types under the same names as in dask.array.
 e = 2.718281828459045

@@ -7,7 +7,7 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
-from ._block_call import BlockCall, Blocks, call_blocks, found_dtype
+from ._block_call import BlockCall, Blocks, call_blocks, found_dtype, late
 from ._encoded import as_elements, codes_of, has_characters
 from ._sources import asarray
 
@@ -68,9 +68,10 @@ def blockwise(
 
     lined_up = [Array(x) for x in arrays]
     lists = iter(Blocks(x.dtype, _list_counts(own, counted, concatenate, x.ndim)) for x, own, counted in zip(operands, lined_up, axes, strict=True))
-    places = [x if names is None else next(lists) for x, names in pairs]
+    places = [late(x) if names is None else next(lists) for x, names in pairs]
+    kwargs = {key: late(value) for key, value in kwargs.items()}
     if dtype is None:
-        dtype = meta.dtype if meta is not None else found_dtype("blockwise", func, [x for x, _ in pairs], kwargs)
+        dtype = meta.dtype if meta is not None else found_dtype("blockwise", func, [late(x) for x, _ in pairs], kwargs)
     label = name or token or getattr(func, "__name__", "blockwise").strip("<>")
     call = BlockCall(func, places, kwargs, np.dtype(dtype), "blockwise")
     return as_elements(call_blocks(lined_up, call, label, chunks, axes, join=bool(concatenate)), call.dtype)

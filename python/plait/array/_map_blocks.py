@@ -10,7 +10,7 @@ from ._array import Array
 from ._creation import zeros
 from ._encoded import as_elements, codes_of, has_characters
 from ._objects import is_objects, mapped
-from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, found_dtype
+from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, found_dtype, late
 
 _ops = _plait.arrays
 
@@ -39,8 +39,8 @@ def map_blocks(
     func : callable
         Takes the blocks of the arrays among ``args`` as NumPy arrays, the other arguments as they are, and gives a block.
     *args : object
-        Arrays, whose blocks must line up, and other arguments. Arrays of other extents go together by the numbers of their
-        blocks.
+        Arrays, whose blocks must line up, and other arguments; delayed values, and what holds some, are given as their values. Arrays
+        of other extents go together by the numbers of their blocks.
     name, token : str, optional
         What the layer of tasks is called; default is the function's name.
     dtype : numpy.dtype, optional
@@ -83,12 +83,13 @@ def map_blocks(
         dtype = meta.dtype
     if dtype is None:
         first = about.of_block((0,) * len(blocks)) if about.is_wanted else {}
-        dtype = found_dtype("map_blocks", func, list(args), kwargs | first)
+        dtype = found_dtype("map_blocks", func, list(map(late, args)), {key: late(value) for key, value in kwargs.items()} | first)
     about.dtype = np.dtype(dtype)
-    places = [Blocks(arg.dtype) if number in arrays else arg for number, arg in enumerate(args)]
+    places = [Blocks(arg.dtype) if number in arrays else late(arg) for number, arg in enumerate(args)]
     # Lazy arrays among the keywords are given whole to every call.
     whole = {key: value for key, value in kwargs.items() if isinstance(value, Array)}
-    call = BlockCall(func, places, kwargs | {key: Blocks(value.dtype) for key, value in whole.items()}, np.dtype(dtype), "map_blocks", about)
+    lazy = {key: late(value) for key, value in kwargs.items()}
+    call = BlockCall(func, places, lazy | {key: Blocks(value.dtype) for key, value in whole.items()}, np.dtype(dtype), "map_blocks", about)
     label = name or token or getattr(func, "__name__", "map_blocks").strip("<>")
     blocks_of = [_in_chunks(given[number], arrays[number]) for number in arrays]
     axes = [[*own, *[-1] * (x.ndim - len(own))] for x, own in zip(blocks_of, axes_of.values(), strict=True)]

@@ -113,7 +113,7 @@ def store(
     array([1., 1., 1.])
     """
     if isinstance(sources, Array):
-        sources, targets = [sources], [targets[0] if isinstance(targets, (list, tuple)) and len(targets) == 1 else targets]
+        sources = [sources]
     sources, targets = list(sources), list(targets) if isinstance(targets, (list, tuple)) else [targets]
     if len(sources) != len(targets):
         raise ValueError(f"store: {len(sources)} arrays are given for {len(targets)} targets; give as many of each")
