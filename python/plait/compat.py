@@ -29,7 +29,7 @@ _MODULES = {
 
 # Modules of Dask whose names stand in several modules of ours.
 _FACADES = {
-    "dask.array.api": ("plait.array",),
+    "dask.array.api": ("plait.array", "plait.array._chunks"),
     "dask.array.chunk_types": ("plait.array",),
     "dask.array.core": ("plait.array", "plait.base", "plait.array._chunks", "plait.array._nested"),
     "dask.array.creation": ("plait.array",),

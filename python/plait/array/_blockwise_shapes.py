@@ -67,18 +67,16 @@ def _reshaped(block: Any, shape: tuple) -> Any:
 
 def _groups(before: tuple, after: tuple) -> list[tuple[int, ...]]:
     """The axes of ``before`` that become each axis of ``after``."""
-    groups, axis = [], 0
+    groups: list[tuple[int, ...]] = []
+    start = 0
     for place, extent in enumerate(after):
-        group, size = [], 1
-        left = len(after) - place - 1
-        while axis < len(before) and (size != extent or not group or (left == 0 or before[axis] == 1) and len(before) - axis > left):
-            group.append(axis)
-            size *= before[axis]
-            axis += 1
-        if size != extent:
-            raise ValueError(f"reshape_blockwise: axes of shape {before} side by side do not become {after}")
-        groups.append(tuple(group))
-    if axis < len(before):
+        spare = len(before) - start - (len(after) - place)  # axes that this one may take beside its first
+        stop = start + 1
+        while spare > 0 and (math.prod(before[start:stop]) != extent or stop < len(before) and before[stop] == 1):
+            stop, spare = stop + 1, spare - 1
+        groups.append(tuple(range(start, stop)))
+        start = stop
+    if start < len(before) or any(math.prod(before[axis] for axis in group) != extent for group, extent in zip(groups, after, strict=True)):
         raise ValueError(f"reshape_blockwise: axes of shape {before} side by side do not become {after}")
     return groups
 
