@@ -388,3 +388,17 @@ def test_dates_and_texts_are_stored_and_made_of_delayed_values(tmp_path):
         np.testing.assert_array_equal(da.from_npy_stack(str(tmp_path / values.dtype.kind)).compute(), values)
     with pytest.raises(TypeError, match="was said to be <U3"):
         da.from_delayed(plait.delayed(np.arange(3)), (3,), dtype="U3").compute()
+
+
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+def test_blocks_and_core_axes_of_dates_and_texts(scheduler):
+    texts, dates = da.from_array(TEXTS, chunks=(1, 2)), da.from_array(DATES, chunks=3)
+    assert texts.blocks[1].compute(scheduler=scheduler).tolist() == [["dd", "e", ""]]
+    assert texts.blocks[..., 1].compute(scheduler=scheduler).tolist() == [["ccc"], [""]]
+    assert dates.blocks[-1].compute(scheduler=scheduler).tolist() == DATES[3:].tolist()
+    firsts = da.apply_gufunc(lambda rows: np.sort(rows)[..., 0], "(i)->()", texts, output_dtypes="U3", allow_rechunk=True)
+    assert firsts.compute(scheduler=scheduler).tolist() == ["a", ""]
+    years = da.apply_gufunc(lambda block: block.astype("datetime64[Y]").astype(int), "()->()", dates, output_dtypes=int)
+    np.testing.assert_array_equal(years.compute(scheduler=scheduler), DATES.astype("datetime64[Y]").astype(int))
+    with pytest.raises(NotImplementedError, match="texts have no native form"):
+        da.apply_gufunc(lambda block: (block, block), "()->(),()", texts, output_dtypes=("U3", "U3"))
