@@ -107,8 +107,12 @@ class GraphReader {
     if (!is_presented && !is_bind && !nb::isinstance<TaskCall>(called)) return false;
     std::vector<TaskId> inputs;
     for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(computation.ptr()); ++i) {
-      const std::size_t input = raw_.find(PyTuple_GET_ITEM(computation.ptr(), i));
-      if (input == RawGraph::kNoKey) return false;
+      const nb::handle argument = PyTuple_GET_ITEM(computation.ptr(), i);
+      const std::size_t input = raw_.find(argument);
+      if (input == RawGraph::kNoKey) {
+        if (names_layer(argument)) throw missing_input(argument);
+        return false;
+      }
       inputs.push_back(task_of_[input]);
     }
     if (is_presented && inputs.size() == 1) {
@@ -122,6 +126,22 @@ class GraphReader {
       task_of_[being_read_] = graph_.add_task(task.call, inputs, layer_of_engine(task), task.block);
     }
     return true;
+  }
+
+  // Whether an object can only be meant as a key: "sum-<token>", or a tuple that begins with such a name.
+  static bool names_layer(nb::handle object) {
+    if (PyTuple_CheckExact(object.ptr()) && PyTuple_GET_SIZE(object.ptr()) > 0)
+      object = PyTuple_GET_ITEM(object.ptr(), 0);
+    if (!PyUnicode_CheckExact(object.ptr())) return false;
+    const std::string name = nb::str(object).c_str();
+    const std::size_t dash = name.rfind('-');
+    return dash != std::string::npos && name.size() - dash == 33 &&
+           name.find_first_not_of("0123456789abcdef", dash + 1) == std::string::npos;
+  }
+
+  Error missing_input(nb::handle argument) {
+    return key_error(fmt::format("{} takes the value of {}, which is no key of the graph", raw_.key_text(being_read_),
+                                 nb::repr(argument).c_str()));
   }
 
   // The layer of a collection's operation: its tasks have the keys that they had there.

@@ -12,9 +12,9 @@ _FRAME_METHODS = "analyze lower_once to_hdf"
 # What Dask has beyond the names of NumPy and pandas, by owner, and Plait does not have yet.
 _OF_DASK = {
     "plait.array": """
-        atop from_tiledb from_zarr image push register_chunk_type reshape_blockwise to_hdf5 to_tiledb to_zarr
+        atop from_tiledb register_chunk_type to_tiledb
     """,
-    "Array": "to_hdf5 to_svg to_tiledb to_zarr",
+    "Array": "to_tiledb",
     "plait.dataframe": "backends dispatch from_graph get_collection_type to_hdf",
     "plait.ml": "feature_extraction",
     "plait.distributed": """

@@ -29,14 +29,13 @@ _MODULES = {
 
 # Modules of Dask whose names stand in several modules of ours.
 _FACADES = {
-    "dask.array.api": ("plait.array",),
+    "dask.array.api": ("plait.array", "plait.array._chunks"),
     "dask.array.chunk_types": ("plait.array",),
     "dask.array.core": ("plait.array", "plait.base", "plait.array._chunks", "plait.array._nested"),
     "dask.array.creation": ("plait.array",),
     "dask.array.gufunc": ("plait.array._gufunc",),
     "dask.array.numpy_compat": ("numpy",),
     "dask.array.rechunk": ("plait.array",),
-    "dask.array.reductions": ("plait.array",),
     "dask.array.routines": ("plait.array",),
     "dask.array.ufunc": ("plait.array",),
     "dask.bag.core": ("plait.bag",),

@@ -182,6 +182,21 @@ def _layers_of(collection: Any) -> tuple[dict, dict, set]:
     return {name: graph}, {name: set()}, {name}
 
 
+def _add_layers(layers: dict, more: Mapping[str, Mapping]) -> None:
+    """Adds layers to others. Two of one name are parts of one operation: the graph of a collection has only the tasks that it needs."""
+    for name, layer in more.items():
+        known = layers.get(name)
+        if known is None or known is layer or known.keys() <= layer.keys():
+            layers[name] = layer
+        elif not layer.keys() <= known.keys():
+            layers[name] = MaterializedLayer({**known, **layer}, annotations=getattr(layer, "annotations", None) or {})
+
+
+def _add_needs(needs: dict[str, set], more: Mapping[str, Iterable]) -> None:
+    for name, needed in more.items():
+        needs[name] = needs.get(name, set()) | set(needed)
+
+
 class HighLevelGraph(Mapping):
     """A graph of layers: a mapping of all keys to their tasks, which knows of which operation each is.
 
@@ -226,14 +241,15 @@ class HighLevelGraph(Mapping):
         TypeError
             If something else than a collection is among them.
         """
-        layers: dict = {name: layer}
-        needs: dict[str, set] = {name: set()}
+        layers: dict = {}
+        needs: dict[str, set] = {}
+        tops: set = set()
         for collection in {id(each): each for each in dependencies}.values():
-            its_layers, its_needs, tops = _layers_of(collection)
-            layers = {**its_layers, **layers}
-            needs = {**its_needs, **needs}
-            needs[name] |= tops
-        return cls(layers, needs)
+            its_layers, its_needs, its_tops = _layers_of(collection)
+            _add_layers(layers, its_layers)
+            _add_needs(needs, its_needs)
+            tops |= its_tops
+        return cls({**layers, name: layer}, {**needs, name: tops})
 
     @classmethod
     def merge(cls, *graphs: Mapping) -> HighLevelGraph:
@@ -248,8 +264,8 @@ class HighLevelGraph(Mapping):
         needs: dict = {}
         for graph in graphs:
             if hasattr(graph, "layers") and hasattr(graph, "dependencies"):
-                layers.update(graph.layers)
-                needs.update(graph.dependencies)
+                _add_layers(layers, graph.layers)
+                _add_needs(needs, graph.dependencies)
             elif isinstance(graph, Mapping):
                 layers[str(id(graph))] = graph
                 needs[str(id(graph))] = set()

@@ -1,5 +1,7 @@
 """Bags of delayed values and delayed values of bags."""
 
+import dask
+import dask.bag
 import pytest
 
 import plait
@@ -46,3 +48,29 @@ def test_what_is_not_delayed_is_refused(values):
 def test_a_value_that_has_no_items_is_named():
     with pytest.raises(TypeError, match="a delayed value gave a int"):
         db.from_delayed([plait.delayed(doubled)(2)]).compute(scheduler="sync")
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
+def test_functions_on_bags_take_delayed_values(scheduler):
+    programs = [
+        lambda db, delayed, b: b.map(add, delayed(10)),
+        lambda db, delayed, b: b.map(add, y=delayed(abs)(-3)),
+        lambda db, delayed, b: db.map_partitions(totals, b, y=delayed(2)),
+        lambda db, delayed, b: db.zip(b, b).starmap(add_all, z=delayed(1)),
+    ]
+    for program in programs:
+        ours = program(db, plait.delayed, db.from_sequence(range(10), npartitions=3))
+        theirs = program(dask.bag, dask.delayed, dask.bag.from_sequence(range(10), npartitions=3))
+        assert ours.compute(scheduler=scheduler) == theirs.compute(scheduler="sync")
+
+
+def add(x, y=0):
+    return x + y
+
+
+def add_all(x, y, z=0):
+    return x + y + z
+
+
+def totals(part, y=0):
+    return [sum(part) + y]

@@ -60,8 +60,8 @@ def test_import_loads_neither_numpy_nor_pandas():
 
 
 def test_what_is_not_there_fails_with_its_name():
-    with pytest.raises(AttributeError, match="plait.array.from_zarr is not there yet"):
-        plait.array.from_zarr  # noqa: B018
+    with pytest.raises(AttributeError, match="plait.array.from_tiledb is not there yet"):
+        plait.array.from_tiledb  # noqa: B018
 
 
 def test_parse_bytes():

@@ -190,6 +190,27 @@ def test_copies_keep_what_is_omitted():
     assert kept
 
 
+@pytest.mark.parametrize("make", [clone, wait_on, lambda x: bind(x, da.ones(2, chunks=1))])
+def test_collections_that_need_different_blocks_of_one_operation_go_together(make):
+    x = da.from_array(np.array([1, 2]), chunks=1) * 2
+    parts = [x[0], x[1]]  # the graph of each has one task of "multiply"
+    keys = [key for part in parts for key in part.__dask_keys__()]
+    merged = HighLevelGraph.merge(*(part.__dask_graph__() for part in parts))
+    assert [int(value) for value in plait.get(merged, keys)] == [2, 4]
+    graph = HighLevelGraph.from_collections("both", {"both": (lambda *values: values, *keys)}, parts)
+    assert graph.dependencies["both"] == {key[0] for key in keys}
+    graph.validate()
+    both = Row(graph, ["both"])
+    assert both.compute() == make(both).compute() == ((2, 4),)
+
+
+def test_a_task_that_takes_what_is_not_there_is_an_error_that_names_it():
+    x = da.from_array(np.array([1, 2]), chunks=1) * 2
+    graph = {key: task for key, task in x.dask.items() if not key[0].startswith("array-")}
+    with pytest.raises(KeyError, match="takes the value of .*'array-.*which is no key of the graph"):
+        plait.get(graph, x.__dask_keys__())
+
+
 def noting(log, name, result=None):
     def note(*args):
         log.append(name)

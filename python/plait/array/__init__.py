@@ -18,19 +18,22 @@ from ..base import compute
 from ._along_axis import apply_along_axis, apply_over_axes
 from ._array import Array
 from ._blockwise import blockwise, unify_chunks
+from ._blockwise_shapes import push, reshape_blockwise
 from ._chunks import PerformanceWarning, normalize_chunks
 from ._counting import bincount, digitize, histogram, histogram2d, histogramdd, isin, searchsorted, union1d, unique
 from ._creation import arange, empty, empty_like, eye, fromfunction, full, full_like, identity, indices, linspace, meshgrid
 from ._creation import ones, ones_like, tri, zeros, zeros_like
 from ._cumulative import cumprod, cumsum, nancumprod, nancumsum
-from ._delayed import from_delayed
+from ._from_delayed import from_delayed
 from ._diagonal import diag, diagonal, trace
 from ._einsum import einsum
 from ._encoded_functions import for_both as _for_both
+from ._frompyfunc import frompyfunc
 from ._gradient import gradient
 from ._gufunc import apply_gufunc, as_gufunc, gufunc
 from ._masked_functions import for_masked as _for_masked
 from ._masked_functions import install as _install_masked
+from ._hdf5 import to_hdf5
 from ._layout import append, atleast_1d, atleast_2d, atleast_3d, broadcast_arrays, broadcast_to, concatenate, diff, dstack, ediff1d
 from ._layout import expand_dims, flip, fliplr, flipud, hstack, moveaxis, ravel, rechunk, repeat, reshape, roll, rollaxis, rot90
 from ._layout import squeeze, stack, swapaxes, take, tile, transpose, tril, triu, vstack
@@ -54,10 +57,22 @@ from ._search import argwhere, compress, extract, flatnonzero, isnull, nonzero, 
 from ._sources import array, asanyarray, asarray, from_array
 from ._store import store
 from ._ufuncs import UFUNCS as _UFUNCS
+from ._zarr import from_zarr, to_zarr
 from .overlap import map_overlap
 
 if TYPE_CHECKING:
-    from . import fft as fft, lib as lib, linalg as linalg, ma as ma, overlap as overlap, random as random, stats as stats, utils as utils
+    from . import (
+        fft as fft,
+        image as image,
+        lib as lib,
+        linalg as linalg,
+        ma as ma,
+        overlap as overlap,
+        random as random,
+        reductions as reductions,
+        stats as stats,
+        utils as utils,
+    )
 
     # What the lines below install: universal functions and reductions, by their parameters.
     def _of_one(x: Any, /, out: Any = None, *, dtype: Any = None) -> Array: ...
@@ -91,7 +106,7 @@ globals().update(_for_objects(globals()))
 _install_objects()
 _install_masked()
 
-_SUBMODULES = ("fft", "lib", "linalg", "ma", "overlap", "random", "stats", "utils")
+_SUBMODULES = ("fft", "image", "lib", "linalg", "ma", "overlap", "random", "reductions", "stats", "utils")
 
 # NumPy's constants and types under the same names as in dask.array.
 e = 2.718281828459045
@@ -130,14 +145,15 @@ __all__ = [
     "blockwise", "broadcast_arrays", "broadcast_to", "choose", "clip", "coarsen", "compress", "compute", "concatenate", "corrcoef", "count_nonzero",
     "cov", "cumprod", "cumsum", "delete", "diag", "diagonal", "diff", "digitize", "dot", "dstack", "e", "ediff1d", "einsum", "empty", "empty_like",
     "euler_gamma", "expand_dims", "extract", "eye", "fix", "flatnonzero", "flip", "fliplr", "flipud", "frexp", "from_array", "from_delayed",
-    "from_npy_stack", "fromfunction", "full", "full_like", "gradient", "gufunc", "histogram", "histogram2d", "histogramdd", "hstack", "i0",
-    "identity", "imag", "indices", "inf", "insert", "isclose", "iscomplex", "isin", "isneginf", "isnull", "isposinf", "isreal", "ldexp", "linspace",
-    "map_blocks", "map_overlap", "matmul", "median", "meshgrid", "modf", "moment", "moveaxis", "nan", "nan_to_num", "nancumprod", "nancumsum",
-    "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero", "normalize_chunks", "notnull", "ones", "ones_like", "outer", "pad",
-    "percentile", "pi", "piecewise", "ptp", "quantile", "ravel", "ravel_multi_index", "real", "rechunk", "reduction", "repeat", "reshape",
-    "result_type", "roll", "rollaxis", "rot90", "round", "searchsorted", "select", "shape", "shuffle", "sinc", "size", "squeeze", "stack", "store",
-    "swapaxes", "take", "tensordot", "tile", "to_npy_stack", "topk", "trace", "transpose", "tri", "tril", "tril_indices", "tril_indices_from", "triu",
-    "triu_indices", "triu_indices_from", "unify_chunks", "union1d", "unique", "unravel_index", "vdot", "vstack", "where", "zeros", "zeros_like",
+    "from_npy_stack", "from_zarr", "fromfunction", "frompyfunc", "full", "full_like", "gradient", "gufunc", "histogram", "histogram2d",
+    "histogramdd", "hstack", "i0", "identity", "imag", "indices", "inf", "insert", "isclose", "iscomplex", "isin", "isneginf", "isnull", "isposinf",
+    "isreal", "ldexp", "linspace", "map_blocks", "map_overlap", "matmul", "median", "meshgrid", "modf", "moment", "moveaxis", "nan", "nan_to_num",
+    "nancumprod", "nancumsum", "nanmedian", "nanpercentile", "nanquantile", "ndim", "newaxis", "nonzero", "normalize_chunks", "notnull", "ones",
+    "ones_like", "outer", "pad", "percentile", "pi", "piecewise", "ptp", "push", "quantile", "ravel", "ravel_multi_index", "real", "rechunk",
+    "reduction", "repeat", "reshape", "reshape_blockwise", "result_type", "roll", "rollaxis", "rot90", "round", "searchsorted", "select", "shape",
+    "shuffle", "sinc", "size", "squeeze", "stack", "store", "swapaxes", "take", "tensordot", "tile", "to_hdf5", "to_npy_stack", "to_zarr", "topk",
+    "trace", "transpose", "tri", "tril", "tril_indices", "tril_indices_from", "triu", "triu_indices", "triu_indices_from", "unify_chunks", "union1d",
+    "unique", "unravel_index", "vdot", "vstack", "where", "zeros", "zeros_like",
     *_REDUCTIONS, *_UFUNCS,
 ]
 # fmt: on

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import itertools
 from typing import Any
 
+from .._delayed_arguments import PLAIN, unpacked
 from .._lazy import numpy as np
 from .._travel import able_to_travel
 from .. import _plait
+from ..delayed import delayed
 from ._array import Array
-from ._operands import checked_array
+from ._codes import codes_dtype, decoded_block, encoded, fitting, width_of
+from ._delayed import to_delayed
+from ._operands import checked_array, is_foreign_dtype
 
 _ops = _plait.arrays
 
@@ -30,13 +36,26 @@ class BlockCall:
             kwargs |= self.about.of_block(index)
         return self._checked(self.func(*arguments, **kwargs), index, shape)
 
+    def late(self) -> list[Late]:
+        """The places of delayed values."""
+        return [place for place in (*self.places, *self.kwargs.values()) if isinstance(place, Late)]
+
+    def with_late(self, values: list) -> BlockCall:
+        """The call with values in these places."""
+        following = iter(values)
+        new = copy.copy(self)
+        new.places = [next(following) if isinstance(place, Late) else place for place in self.places]
+        new.kwargs = {name: next(following) if isinstance(place, Late) else place for name, place in self.kwargs.items()}
+        return new
+
     def _checked(self, result: Any, index: tuple, shape: tuple) -> np.ndarray:
         return checked_block(self.what, result, self.dtype, index, shape)
 
 
 def checked_block(what: str, result: Any, dtype: np.dtype, index: tuple, shape: tuple) -> np.ndarray:
     """What a function gave, if it is what the plan says: a later step would go wrong on anything else."""
-    block = checked_array(result)
+    is_encoded = is_foreign_dtype(dtype)
+    block = fitting(what, result, dtype) if is_encoded else checked_array(result)
     if block.dtype != dtype:
         if not np.can_cast(block.dtype, dtype, "same_kind"):
             raise TypeError(
@@ -44,31 +63,60 @@ def checked_block(what: str, result: Any, dtype: np.dtype, index: tuple, shape: 
                 f"{dtype}; give dtype={str(block.dtype)!r}, or convert in the function"
             )
         block = block.astype(dtype)
+    shape = shape[: len(shape) - len(width_of(dtype))]
     fits = block.ndim == len(shape) and all(wanted == own or wanted != wanted for own, wanted in zip(block.shape, shape, strict=True))
     if not fits:
         raise ValueError(
             f"{what}: the function returned a block of shape {block.shape} as block {index}, expected {shape}; give "
             "chunks= if the result has others than its arguments (nan where only the function knows)"
         )
-    return block
+    return encoded(block) if is_encoded else block
 
 
 def _taken(place: Any, blocks: Any) -> Any:
     return place.taken_from(blocks) if isinstance(place, Blocks) else place
 
 
+class Late:
+    """The place of a delayed value among a function's arguments; it comes with the blocks."""
+
+    def __init__(self, value: Any):
+        self.value = value
+
+    def __reduce__(self):
+        return (Late, (None,))  # what is delayed stays where it is
+
+
+def late(argument: Any) -> Any:
+    """An argument that is no lazy array, or its place where it is delayed, or holds something that is."""
+    if type(argument) in PLAIN or isinstance(argument, (np.ndarray, Array)):
+        return argument
+    held = unpacked(argument)
+    return Late(held) if isinstance(held, _plait.DelayedCore) else argument
+
+
+class _LateCall:
+    """A call whose late arguments come behind the number of its block."""
+
+    def __init__(self, call: BlockCall, num_late: int):
+        self.call, self.num_late = call, num_late
+
+    def __call__(self, index: tuple, shape: tuple, *values: Any) -> np.ndarray:
+        return self.call.with_late(list(values[: self.num_late]))(index, shape, (), *values[self.num_late :])
+
+
 class Blocks:
     """The place of a lazy array among a function's arguments: one block, or lists of blocks, nested for several axes."""
 
-    def __init__(self, counts: tuple = ()):
-        self.counts = counts
+    def __init__(self, dtype: Any, counts: tuple = ()):
+        self.dtype, self.counts = dtype, counts
 
     def taken_from(self, blocks: Any) -> Any:
         return self._listed(blocks, self.counts)
 
     def _listed(self, blocks: Any, counts: tuple) -> Any:
         # The function may change its block: blocks are shared, with the user's memory too.
-        return [self._listed(blocks, counts[1:]) for _ in range(counts[0])] if counts else next(blocks).copy()
+        return [self._listed(blocks, counts[1:]) for _ in range(counts[0])] if counts else decoded_block(next(blocks).copy(), self.dtype)
 
 
 class BlockInfo:
@@ -132,6 +180,8 @@ def found_dtype(what: str, func, arguments: list, kwargs: dict) -> np.dtype:
 
 
 def _tiny(arg: Any) -> Any:
+    if isinstance(arg, Late):
+        raise TypeError("an argument is a delayed value")
     return np.ones((1,) * arg.ndim, dtype=arg.dtype) if isinstance(arg, Array) else arg
 
 
@@ -139,9 +189,38 @@ def call_blocks(arrays: list[Array], call: BlockCall, label: str, chunks: tuple,
     """The array whose blocks ``call`` makes.
 
     ``result_axes`` has for each axis of each array the result's axis that counts its blocks, or -1: along those axes the call
-    gets all blocks as one if ``join``, else one after the other.
+    gets all blocks as one if ``join``, else one after the other. The array is one of the engine: `as_elements` makes of it what the call's
+    dtype says.
     """
+    dtype = call.dtype
+    if is_foreign_dtype(dtype):
+        if width_of(dtype) == (0,):
+            raise ValueError(f"{call.what}: say how long texts may be, as in dtype='U20'; found {dtype}")
+        dtype, chunks = codes_dtype(dtype), (*chunks, *((width,) for width in width_of(dtype)))
+    if late := call.late():
+        return _called(arrays, call, late, label, dtype, chunks, result_axes, join)
     in_memory = (np.ndarray, Blocks)  # travel always
     parts = [part for part in (*call.places, *call.kwargs.values()) if not isinstance(part, in_memory)]
     function = able_to_travel(call, call.func, parts)
-    return Array(_ops.map_blocks([array._array for array in arrays], function, label, call.dtype, chunks, result_axes, join))
+    return Array(_ops.map_blocks([array._array for array in arrays], function, label, dtype, chunks, result_axes, join))
+
+
+def _called(arrays: list[Array], call: BlockCall, late: list[Late], label: str, dtype: Any, chunks: tuple, result_axes: list, join: bool) -> Array:
+    """The same as a delayed call for each block."""
+    if join:
+        arrays = [x.rechunk({axis: -1 for axis, counted in enumerate(own) if counted < 0}) for x, own in zip(arrays, result_axes, strict=True)]
+    grids = [to_delayed(x) for x in arrays]
+    values = [place.value for place in late]
+    function = delayed(able_to_travel(_LateCall(call, len(values)), call), name=label, pure=True)
+    calls = []
+    for index in np.ndindex(*map(len, chunks)):
+        shape = tuple(blocks[i] for blocks, i in zip(chunks, index, strict=True))
+        blocks = [block for grid, own in zip(grids, result_axes, strict=True) for block in _blocks_for(index, grid, own)]
+        calls.append(function(index, shape, *values, *blocks))
+    return Array(_plait.array_of_values(_plait.delayed_values(calls), np.asarray, dtype, chunks, label))
+
+
+def _blocks_for(index: tuple, grid: Any, counted: list[int]) -> list:
+    """The blocks of an array that one block of the result takes, in their order."""
+    ranges = [range(count) if axis < 0 else (index[axis] if count > 1 else 0,) for count, axis in zip(grid.shape, counted, strict=True)]
+    return [grid[place] for place in itertools.product(*ranges)]

@@ -8,6 +8,7 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
+from ._encoded import as_elements, codes_of, has_characters
 from ._operands import index_items
 
 _ops = _plait.arrays
@@ -20,7 +21,9 @@ class BlockView:
         self._array = array
 
     def __getitem__(self, index: Any) -> Array:
-        return Array(_ops.take_blocks(self._array._array, index_items(index)))
+        # The axis of a text's characters is one block, and stands behind the others.
+        items = (*index, slice(None)) if has_characters(self._array) and isinstance(index, tuple) and Ellipsis in index else index
+        return as_elements(Array(_ops.take_blocks(codes_of(self._array)._array, index_items(items))), self._array.dtype)
 
     @property
     def shape(self) -> tuple:

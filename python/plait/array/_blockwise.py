@@ -7,7 +7,8 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
-from ._block_call import BlockCall, Blocks, call_blocks, found_dtype
+from ._block_call import BlockCall, Blocks, call_blocks, found_dtype, late
+from ._encoded import as_elements, codes_of, has_characters
 from ._sources import asarray
 
 _ops = _plait.arrays
@@ -58,18 +59,22 @@ def blockwise(
     """
     pairs = [(args[i], args[i + 1]) for i in range(0, len(args), 2)]
     pairs = [(x, None) if names is None else (asarray(x), _texts(names)) for x, names in pairs]
-    named = [(x._array, names) for x, names in pairs if names is not None]
+    operands = [x for x, names in pairs if names is not None]
+    # Texts have an axis of characters, which stays whole.
+    named = [(codes_of(x)._array, names + ["characters"] * has_characters(x)) for x, names in pairs if names is not None]
+    named = [(x, [f"{name} {i}" if name == "characters" else name for name in names]) for i, (x, names) in enumerate(named)]
     added, adjusted = ({_text(axis): value for axis, value in (given or {}).items()} for given in (new_axes, adjust_chunks))
     arrays, chunks, axes = _ops.line_up_blockwise(_texts(out_ind), named, added, adjusted, align_arrays)
 
     lined_up = [Array(x) for x in arrays]
-    lists = iter(_list_counts(x, counted, concatenate) for x, counted in zip(lined_up, axes, strict=True))
-    places = [x if names is None else Blocks(next(lists)) for x, names in pairs]
+    lists = iter(Blocks(x.dtype, _list_counts(own, counted, concatenate, x.ndim)) for x, own, counted in zip(operands, lined_up, axes, strict=True))
+    places = [late(x) if names is None else next(lists) for x, names in pairs]
+    kwargs = {key: late(value) for key, value in kwargs.items()}
     if dtype is None:
-        dtype = meta.dtype if meta is not None else found_dtype("blockwise", func, [x for x, _ in pairs], kwargs)
+        dtype = meta.dtype if meta is not None else found_dtype("blockwise", func, [late(x) for x, _ in pairs], kwargs)
     label = name or token or getattr(func, "__name__", "blockwise").strip("<>")
     call = BlockCall(func, places, kwargs, np.dtype(dtype), "blockwise")
-    return call_blocks(lined_up, call, label, chunks, axes, join=bool(concatenate))
+    return as_elements(call_blocks(lined_up, call, label, chunks, axes, join=bool(concatenate)), call.dtype)
 
 
 def _text(axis: Any) -> str:
@@ -80,9 +85,9 @@ def _texts(axes: Any) -> list[str]:
     return [_text(axis) for axis in axes]
 
 
-def _list_counts(array: Array, counted: list[int], concatenate: bool | None) -> tuple:
-    """How many blocks stand in the lists along the axes that the result does not count."""
-    return () if concatenate else tuple(count for count, axis in zip(array.numblocks, counted, strict=True) if axis < 0)
+def _list_counts(array: Array, counted: list[int], concatenate: bool | None, ndim: int) -> tuple:
+    """How many blocks stand in the lists along the axes, of the first ``ndim``, that the result does not count."""
+    return () if concatenate else tuple(count for count, axis in zip(array.numblocks[:ndim], counted, strict=False) if axis < 0)
 
 
 def unify_chunks(*args: Any, **kwargs: Any) -> tuple[dict, list]:

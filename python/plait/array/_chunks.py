@@ -48,3 +48,6 @@ def normalize_chunks(chunks: Any, shape: Any = None, limit: Any = None, dtype: A
 def _mentions_auto(chunks: Any) -> bool:
     items = chunks.values() if isinstance(chunks, dict) else chunks if isinstance(chunks, (tuple, list)) else [chunks]
     return any(isinstance(item, str) for item in items)
+
+
+normalize_chunks_cached = normalize_chunks  # which is quick anyway

@@ -17,6 +17,7 @@ from .._lazy import numpy as np
 from .._travel import able_to_travel
 from ..delayed import delayed
 from ._array import Array
+from ._codes import codes_dtype, decoded, decoded_block, encoded, fitting, width_of
 from ._masked import is_masked, masked
 from ._objects import is_objects, of_calls, on_elements, to_objects
 from ._operands import PieceLock, checked_array, is_foreign_dtype
@@ -24,29 +25,6 @@ from ._operands import PieceLock, checked_array, is_foreign_dtype
 _ops = _plait.arrays
 
 _KINDS = {"M": "dates", "m": "durations", "U": "texts", "S": "byte strings"}
-
-
-def codes_dtype(dtype: Any) -> Any:
-    """The type of the whole numbers that stand for elements of ``dtype``."""
-    return np.dtype({"M": "i8", "m": "i8", "U": "u4", "S": "u1"}[dtype.kind])
-
-
-def encoded(values: Any) -> Any:
-    """A NumPy array of dates, durations or texts as one of whole numbers."""
-    values = np.asarray(values)
-    values = values.astype(values.dtype.newbyteorder("="), copy=False)
-    if values.dtype.kind in "mM":
-        return values.view(np.int64)
-    number = codes_dtype(values.dtype)
-    width = values.dtype.itemsize // number.itemsize
-    return np.ascontiguousarray(values).reshape(-1).view(number).reshape(*values.shape, width)
-
-
-def decoded(codes: Any, dtype: Any) -> Any:
-    """Those whole numbers as what they stand for."""
-    if dtype.kind in "mM":
-        return codes.view(dtype)
-    return np.ascontiguousarray(codes).reshape(-1).view(dtype).reshape(codes.shape[:-1])
 
 
 class EncodedArray(Array):
@@ -281,22 +259,29 @@ def read_in_pieces(x: Any, chunks: Any, lock: Any) -> Array:
     read = delayed(able_to_travel(_ReadPiece(x, PieceLock() if lock is True else lock or None), x), name="array")
     starts = [[0, *itertools.accumulate(extents)] for extents in cut]
     calls = [read(tuple(slice(own[i], own[i + 1]) for own, i in zip(starts, index, strict=True))) for index in np.ndindex(*map(len, cut))]
+    return of_values(calls, dtype.newbyteorder("="), cut, "array")
+
+
+def of_values(calls: list, dtype: Any, chunks: tuple, label: str, make: Any = None) -> Array:
+    """The array of any dtype whose blocks, in C order, are delayed values; ``make`` makes a block of a value, if it has to."""
     if dtype == object:
-        return of_calls(calls, cut)
-    width = dtype.itemsize // codes_dtype(dtype).itemsize
-    of_codes = (*cut, (width,)) if dtype.kind in "US" else cut
-    codes = _plait.array_of_values(_plait.delayed_values(calls), _Encode(dtype), codes_dtype(dtype), of_codes, "array")
-    return EncodedArray(Array(codes), dtype.newbyteorder("="))
+        return of_calls(calls, chunks)
+    values = _plait.delayed_values(calls)
+    if not is_foreign_dtype(dtype):
+        return Array(_plait.array_of_values(values, make or np.asarray, dtype, chunks, label))
+    return EncodedArray(
+        Array(_plait.array_of_values(values, _Encode(dtype, make), codes_dtype(dtype), (*chunks, *((width,) for width in width_of(dtype))), label)), dtype
+    )
 
 
 class _Encode:
     """A block as whole numbers."""
 
-    def __init__(self, dtype: Any):
-        self.dtype = dtype
+    def __init__(self, dtype: Any, make: Any):
+        self.dtype, self.make = dtype, make
 
-    def __call__(self, block: Any) -> Any:
-        return encoded(np.asarray(block).astype(self.dtype))
+    def __call__(self, value: Any) -> Any:
+        return encoded(fitting("a block", value if self.make is None else self.make(value), self.dtype))
 
 
 def asarray(x: Any, dtype: Any = None) -> Array:
@@ -356,11 +341,6 @@ class _Block:
         self.dtype = dtype
 
 
-def decoded_block(block: Any, dtype: Any) -> Any:
-    """A block as its elements; of native types it is itself."""
-    return decoded(block, dtype) if is_foreign_dtype(dtype) else block
-
-
 def by_numpy(function: Callable, operands: Any, dtype: Any = None) -> Any:
     """NumPy's elementwise function on blocks of lazy arrays, which are broadcast; scalars among the operands stay as they are.
 
@@ -405,6 +385,11 @@ def in_pieces(function: Callable, x: EncodedArray, is_whole: bool, extent: float
 def codes_of(x: Array) -> Array:
     """The array that the engine holds."""
     return x.codes if isinstance(x, EncodedArray) else x
+
+
+def as_elements(codes: Array, dtype: Any) -> Array:
+    """The array of elements of ``dtype`` that the engine's array stands for; itself for native types."""
+    return EncodedArray(codes, dtype) if is_foreign_dtype(dtype) else codes
 
 
 def has_characters(x: Array) -> bool:

@@ -13,6 +13,7 @@ from ..delayed import delayed
 from ._array import Array
 from ._block_call import BlockCall, Blocks, call_blocks, checked_block
 from ._delayed import to_delayed
+from ._encoded import as_elements, codes_of, has_characters
 from ._sources import asarray
 
 _ops = _plait.arrays
@@ -295,7 +296,12 @@ def _results(func: Callable, signature: Signature, arrays: list[Array], dtypes: 
     num_loops = max((array.ndim - len(core) for array, core in zip(arrays, signature.inputs, strict=True)), default=0)
     loop = [f"loop {axis}" for axis in range(num_loops)]
     named = [
-        (array._array, loop[num_loops - (array.ndim - len(core)) :] + [f"core {number} {axis}" for axis in range(len(core))])
+        (
+            codes_of(array)._array if signature.is_single else array._array,
+            loop[num_loops - (array.ndim - len(core)) :]
+            + [f"core {number} {axis}" for axis in range(len(core))]
+            + [f"characters {number}"] * (signature.is_single and has_characters(array)),
+        )
         for number, (array, core) in enumerate(zip(arrays, signature.inputs, strict=True))
     ]
     lined_up, chunks, axes = _ops.line_up_blockwise(loop, named, {}, {}, True)
@@ -304,10 +310,11 @@ def _results(func: Callable, signature: Signature, arrays: list[Array], dtypes: 
     label = getattr(func, "__name__", type(func).__name__).strip("<>")
     whole = {key: value for key, value in kwargs.items() if isinstance(value, Array)}
     if signature.is_single:
-        call = BlockCall(func, [Blocks() for _ in lined], kwargs | dict.fromkeys(whole, Blocks()), dtypes[0], "apply_gufunc")
+        call = BlockCall(func, [Blocks(x.dtype) for x in arrays], kwargs | {key: Blocks(value.dtype) for key, value in whole.items()}, dtypes[0], "apply_gufunc")
         result_chunks = (*chunks, *((extent,) for extent in cores[0]))
-        result_axes = [*axes, *([-1] * value.ndim for value in whole.values())]
-        return [call_blocks([*lined, *whole.values()], call, label, result_chunks, result_axes)]
+        engines = [codes_of(value) for value in whole.values()]
+        result_axes = [*axes, *([-1] * value.ndim for value in engines)]
+        return [as_elements(call_blocks([*lined, *engines], call, label, result_chunks, result_axes), call.dtype)]
     return _split_results(BlockCall(func, [], kwargs, dtypes[0], "apply_gufunc"), dtypes, lined, axes, chunks, cores, kwargs, label)
 
 

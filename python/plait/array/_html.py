@@ -18,7 +18,7 @@ def table(array: Any) -> str:
     ]
     body = "".join(f"<tr><th>{name}</th><td>{of_array}</td><td>{of_chunk}</td></tr>" for name, of_array, of_chunk in rows)
     head = "<thead><tr><td></td><th>Array</th><th>Chunk</th></tr></thead>"
-    return f"<table><tr><td><table>{head}<tbody>{body}</tbody></table></td><td>{_svg(array.chunks)}</td></tr></table>"
+    return f"<table><tr><td><table>{head}<tbody>{body}</tbody></table></td><td>{drawing(array.chunks)}</td></tr></table>"
 
 
 def _bytes(count: float) -> str:
@@ -29,7 +29,7 @@ def _tuple(extents: tuple) -> str:
     return f"({extents[0]},)" if len(extents) == 1 else f"({', '.join(map(str, extents))})"
 
 
-def _svg(chunks: tuple, side: float = 120) -> str:
+def drawing(chunks: tuple, side: float = 120) -> str:
     """The last two axes as a grid, at most 20 lines each way; nothing where an extent is unknown."""
     axes = chunks[-2:]
     if not axes or any(math.isnan(extent) or extent == 0 for blocks in axes for extent in (sum(blocks),)):

@@ -7,8 +7,10 @@ from typing import Any
 from .._lazy import numpy as np
 from .. import _plait
 from ._array import Array
+from ._creation import zeros
+from ._encoded import as_elements, codes_of, has_characters
 from ._objects import is_objects, mapped
-from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, found_dtype
+from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, found_dtype, late
 
 _ops = _plait.arrays
 
@@ -37,8 +39,8 @@ def map_blocks(
     func : callable
         Takes the blocks of the arrays among ``args`` as NumPy arrays, the other arguments as they are, and gives a block.
     *args : object
-        Arrays, whose blocks must line up, and other arguments. Arrays of other extents go together by the numbers of their
-        blocks.
+        Arrays, whose blocks must line up, and other arguments; delayed values, and what holds some, are given as their values. Arrays
+        of other extents go together by the numbers of their blocks.
     name, token : str, optional
         What the layer of tasks is called; default is the function's name.
     dtype : numpy.dtype, optional
@@ -70,7 +72,8 @@ def map_blocks(
     wanted = dtype if dtype is not None else getattr(meta, "dtype", None)
     if any(is_objects(arg) for arg in args) or wanted is not None and np.dtype(wanted) == object:
         return mapped(func, args, kwargs, wanted, chunks, drop_axis, new_axis, name or token or getattr(func, "__name__", "map_blocks").strip("<>"))
-    found = {number: arg._array for number, arg in enumerate(args) if isinstance(arg, Array)}
+    given = {number: arg for number, arg in enumerate(args) if isinstance(arg, Array)}
+    found = {number: _without_characters(arg)._array for number, arg in given.items()}
     lined_up, blocks, axes = _ops.line_up_blocks(list(found.values()), _axes(drop_axis), _axes(new_axis), chunks)
     arrays = {number: Array(x) for number, x in zip(found, lined_up, strict=True)}
     axes_of = dict(zip(found, axes, strict=True))
@@ -80,15 +83,29 @@ def map_blocks(
         dtype = meta.dtype
     if dtype is None:
         first = about.of_block((0,) * len(blocks)) if about.is_wanted else {}
-        dtype = found_dtype("map_blocks", func, [arrays.get(number, arg) for number, arg in enumerate(args)], kwargs | first)
+        dtype = found_dtype("map_blocks", func, list(map(late, args)), {key: late(value) for key, value in kwargs.items()} | first)
     about.dtype = np.dtype(dtype)
-    places = [Blocks() if number in arrays else arg for number, arg in enumerate(args)]
+    places = [Blocks(arg.dtype) if number in arrays else late(arg) for number, arg in enumerate(args)]
     # Lazy arrays among the keywords are given whole to every call.
     whole = {key: value for key, value in kwargs.items() if isinstance(value, Array)}
-    call = BlockCall(func, places, kwargs | dict.fromkeys(whole, Blocks()), np.dtype(dtype), "map_blocks", about)
+    lazy = {key: late(value) for key, value in kwargs.items()}
+    call = BlockCall(func, places, lazy | {key: Blocks(value.dtype) for key, value in whole.items()}, np.dtype(dtype), "map_blocks", about)
     label = name or token or getattr(func, "__name__", "map_blocks").strip("<>")
-    axes = [*axes_of.values(), *([-1] * value.ndim for value in whole.values())]
-    return call_blocks([*arrays.values(), *whole.values()], call, label, blocks, axes)
+    blocks_of = [_in_chunks(given[number], arrays[number]) for number in arrays]
+    axes = [[*own, *[-1] * (x.ndim - len(own))] for x, own in zip(blocks_of, axes_of.values(), strict=True)]
+    engines = [codes_of(value) for value in whole.values()]
+    axes += [[-1] * value.ndim for value in engines]
+    return as_elements(call_blocks([*blocks_of, *engines], call, label, blocks, axes), call.dtype)
+
+
+def _without_characters(x: Array) -> Array:
+    """An array of the same chunks that has no axis of characters."""
+    return zeros(x.shape, chunks=x.chunks, dtype=bool) if has_characters(x) else codes_of(x)
+
+
+def _in_chunks(x: Array, lined_up: Array) -> Array:
+    """The engine's array in the chunks that go together."""
+    return codes_of(x if x.chunks == lined_up.chunks else x.rechunk(lined_up.chunks)) if has_characters(x) else lined_up
 
 
 def _axes(axis: Any) -> Any:

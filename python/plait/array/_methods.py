@@ -6,11 +6,13 @@ import functools
 from typing import Any
 
 from .._lazy import LazyModule
-from . import _cumulative, _delayed, _diagonal, _encoded_functions, _layout, _order, _pieces, _products, _routines, _search, _store
+from . import _cumulative, _delayed, _diagonal, _encoded_functions, _layout, _order, _pieces, _products, _routines, _search, _store, _zarr
 from ._array import Array
 from ._assignment import set_item
 from ._blocks import BlockView, PointIndex
 from ._encoded import EncodedArray, by_numpy, converted
+from ._hdf5 import to_hdf5
+from ._html import drawing
 from ._map_blocks import map_blocks
 from ._protocols import array_function, array_ufunc
 from ._reductions import REDUCTIONS
@@ -22,7 +24,7 @@ _frames: Any = LazyModule("plait.dataframe")
 _FUNCTIONS = [
     *(REDUCTIONS[name] for name in "all any argmax argmin max mean min prod std sum var".split()),
     *(_routines.clip, _products.dot, _layout.repeat, _cumulative.cumprod, _cumulative.cumsum, _order.argtopk, _order.topk),
-    *(_search.nonzero, _diagonal.trace, _store.store, _delayed.to_delayed, _routines.moment, _routines.view, _pieces.choose, _pieces.shuffle),
+    *(_search.nonzero, _diagonal.trace, _store.store, _delayed.to_delayed, _routines.moment, _routines.view, _pieces.choose, _pieces.shuffle, _zarr.to_zarr),
 ]
 
 
@@ -56,6 +58,25 @@ def _to_dask_dataframe(self: Array, columns: Any = None, index: Any = None, meta
     return _frames.from_dask_array(self, columns=columns, index=index, meta=meta)
 
 
+def _to_hdf5(self: Array, filename: Any, datapath: str, **kwargs: Any) -> None:
+    """Write the array as a dataset of an HDF5 file; see `plait.array.to_hdf5`."""
+    return to_hdf5(filename, datapath, self, **kwargs)
+
+
+def _to_svg(self: Array, size: int = 500) -> str:
+    """A drawing of the blocks, as a text of SVG; the last two axes where there are more.
+
+    Raises
+    ------
+    NotImplementedError
+        If there is nothing to draw: no axes, no elements, or unknown extents.
+    """
+    drawn = drawing(self.chunks, size)
+    if not drawn:
+        raise NotImplementedError("to_svg: there is nothing to draw of an array without axes, elements or known extents")
+    return drawn
+
+
 def _to_backend(self: Array, backend: str | None = None, **kwargs: Any) -> Array:
     """Itself: blocks are NumPy's arrays to functions.
 
@@ -87,6 +108,8 @@ def install() -> None:
         "_converted": converted,
         "map_blocks": _map_blocks,
         "map_overlap": _map_overlap,
+        "to_hdf5": _to_hdf5,
+        "to_svg": _to_svg,
         "to_backend": _to_backend,
         "to_dask_dataframe": _to_dask_dataframe,
         "__setitem__": _set,

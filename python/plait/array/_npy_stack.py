@@ -6,11 +6,11 @@ import os
 import pickle
 from typing import Any
 
-from .. import _plait
 from .._lazy import numpy as np
 from ..delayed import delayed
 from ._array import Array
-from ._delayed import Chunk, to_delayed
+from ._encoded import of_values
+from ._from_delayed import Chunk
 from ._sources import asarray
 
 
@@ -38,7 +38,7 @@ def to_npy_stack(dirname: str, x: Any, axis: int = 0) -> None:
     whole = x.rechunk({one: -1 for one in range(x.ndim) if one != axis})
     os.makedirs(dirname, exist_ok=True)
     save = delayed(_save)
-    written = [save(os.path.join(dirname, f"{number}.npy"), block) for number, block in enumerate(to_delayed(whole).ravel())]
+    written = [save(os.path.join(dirname, f"{number}.npy"), block) for number, block in enumerate(whole.to_delayed().ravel())]
     delayed(_nothing)(written).compute()
     with open(os.path.join(dirname, "info"), "wb") as file:
         pickle.dump({"chunks": whole.chunks, "dtype": whole.dtype, "axis": axis}, file)
@@ -85,12 +85,8 @@ def from_npy_stack(dirname: str, mmap_mode: str | None = "r") -> Array:
     shapes = [tuple(extent if one == axis else own[0] for one, own in enumerate(chunks)) for extent in chunks[axis]]
     load = delayed(_load, pure=True)
     calls = [load(path, mmap_mode, Chunk(shape, dtype)) for path, shape in zip(paths, shapes, strict=True)]
-    return Array(_plait.array_of_values(_plait.delayed_values(calls), _as_it_is, dtype, chunks, "from-npy-stack"))
+    return of_values(calls, dtype, chunks, "from-npy-stack")
 
 
 def _load(path: str, mmap_mode: str | None, check: Chunk) -> Any:
     return np.asarray(check(np.load(path, mmap_mode=mmap_mode)))
-
-
-def _as_it_is(block: Any) -> Any:
-    return block

@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 from .._lazy import numpy as np
 from ._array import Array
-from ._layout import rechunk
+from ._layout import broadcast_to, rechunk
 from ._map_blocks import map_blocks
 from ._sources import asanyarray
 
@@ -54,7 +54,7 @@ def reduction(
     name : str, optional
         What the layers of tasks are called.
     weights : array_like, optional
-        Of the shape of ``x``.
+        Of the shape of ``x``, or what stretches to it.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def reduction(
     axes = tuple(sorted(np.lib.array_utils.normalize_axis_tuple(axes, x.ndim, "axis")))
     label = name or getattr(chunk, "__name__", "reduction").strip("<>")
     step = functools.partial(_stepped, axes=axes, extent=output_size, label=label)
-    blocks = [x] if weights is None else [x, rechunk(asanyarray(weights), x.chunks)]
+    blocks = [x] if weights is None else [x, rechunk(broadcast_to(asanyarray(weights), x.shape), x.chunks)]
     partial = step(functools.partial(chunk, axis=axes if x.ndim else (), keepdims=True), *blocks)
     every = {a: (split_every.get(a, 2) if isinstance(split_every, dict) else split_every or _BLOCKS_A_TASK) for a in axes}
     if any(not isinstance(n, (int, np.integer)) or n < 2 for n in every.values()):

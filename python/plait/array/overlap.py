@@ -11,9 +11,10 @@ from typing import Any
 from .._lazy import numpy as np
 from ._array import Array
 from ._blockwise import unify_chunks
+from ._encoded_functions import concatenate as concatenate_encoded
 from ._layout import concatenate
 from ._map_blocks import map_blocks
-from ._operands import is_integer
+from ._operands import is_foreign_dtype, is_integer
 from ._pad import pad
 
 __all__ = ["ensure_minimum_chunksize", "map_overlap", "overlap", "sliding_window_view", "trim_internal", "trim_overlap"]
@@ -112,12 +113,16 @@ def _large_enough(x: Array, depths: dict[int, Any]) -> tuple:
     return tuple(ensure_minimum_chunksize(max(_sides(depths[axis])), blocks) for axis, blocks in enumerate(x.chunks))
 
 
+def _one_after_the_other(pieces: list, axis: int) -> Array:
+    return (concatenate_encoded if any(is_foreign_dtype(x.dtype) for x in pieces) else concatenate)(pieces, axis)
+
+
 def _pieces(x: Array, axis: int, ranges: list[tuple[int, int]]) -> Array:
     """The array along one axis as these pieces, which may overlap: a chunk for each."""
     before = (slice(None),) * axis
     pieces = [x[(*before, slice(start, stop))] for start, stop in ranges]
     chunks = tuple(stop - start for start, stop in ranges)
-    joined = concatenate(pieces, axis=axis) if len(pieces) > 1 else pieces[0]
+    joined = _one_after_the_other(pieces, axis) if len(pieces) > 1 else pieces[0]
     return joined if joined.chunks[axis] == chunks else joined.rechunk({axis: chunks})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import _plait
 from ..base import is_plait_collection
+from ..delayed import Delayed
 from . import _steps
 from ._collection import Collection, name_of, ops, traveling
 from ._native import form_of_map, parsed
@@ -22,10 +23,21 @@ def is_bag(x: Any) -> bool:
 
 def single_value(what: str, x: Any) -> _plait.Expr:
     """The node of a lazy single value that is an argument of a function."""
+    if isinstance(x, Delayed):
+        return delayed_item(x)
     exprs = x.__plait_exprs__()
     if len(exprs) == 1 and exprs[0].num_blocks == 1:
         return exprs[0]
     raise TypeError(f"{what}: an argument is a {type(x).__name__} of several parts; expected bags, single lazy values and other objects")
+
+
+def delayed_item(value: Delayed) -> _plait.Expr:
+    """A delayed value as the node of a single value."""
+    return ops.call([_plait.delayed_values([value])], _same, "from-delayed", False, True)
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 class _Given:

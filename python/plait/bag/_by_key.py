@@ -25,6 +25,7 @@ class ByKey(Collection):
     __slots__ = ()
 
     if TYPE_CHECKING:
+
         @property
         def npartitions(self) -> int: ...
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import _plait
 from ..delayed import Delayed, of_block, parts_of
+from ._arguments import delayed_item
 from ._bag import Bag
 from ._collection import ops
 from ._item import Item
@@ -59,7 +60,7 @@ def item_from_delayed(value: Delayed) -> Item:
     """A single value that is delayed, as an `Item`."""
     if not isinstance(value, Delayed):
         raise TypeError(f"Item.from_delayed: expected a Delayed object, got {type(value).__name__}")
-    return Item._of(ops.call([_plait.delayed_values([value])], _same, "from-delayed", False, True))
+    return Item._of(delayed_item(value))
 
 
 def item_to_delayed(item: Item, optimize_graph: bool = True) -> Delayed:
@@ -71,7 +72,3 @@ def _items_of(value: Any) -> list:
     if not isinstance(value, Iterable):
         raise TypeError(f"from_delayed: a partition is what can be iterated over; a delayed value gave a {type(value).__name__}")
     return list(value)
-
-
-def _same(value: Any) -> Any:
-    return value

@@ -23,6 +23,7 @@ class Reductions(Collection):
     __slots__ = ()
 
     if TYPE_CHECKING:
+
         @property
         def npartitions(self) -> int: ...
 
