@@ -16,7 +16,7 @@ from ..core import flatten
 from ..delayed import delayed
 from ..errors import shorten_traceback
 from ..tokenize import tokenize
-from ..utils import funcname
+from ..utils import funcname, parse_bytes
 from . import actor as actors_of
 from ._context import answered, seconds_of
 from .exceptions import FutureCancelledError
@@ -42,6 +42,8 @@ def demands_of(**annotations: Any) -> dict[str, Any] | None:
     said = {**around, **{name: value for name, value in annotations.items() if value not in (None, False, 0, {})}}
     if "workers" in said:
         said["workers"] = [str(each) for each in said["workers"]]
+    if "memory" in said:
+        said["memory"] = parse_bytes(said["memory"])
     return said or None
 
 

@@ -102,7 +102,6 @@ class Client(Submitting, Asking, Running):
         self._owns_cluster = False
         self._is_default = set_as_default
         self._previous_scheduler: AbstractContextManager | None = None
-        self._worker_plugins: dict[str, Any] = {}
         self._scheduler_plugins: dict[str, Any] = {}
         self._watched: dict[str, list[Callable[[], Any]]] = {}
         self._watch_lock = threading.Lock()
