@@ -54,9 +54,9 @@ def over_its_cap() -> None:
 
 
 def larger_than_memory() -> None:
-    rows = 8_000_000
+    rows = 16_000_000
     with cluster_of(2, memory_limit="64MB") as client:
-        frame = dd.from_map(part, range(16), rows=rows // 16)
+        frame = dd.from_map(part, range(32), rows=rows // 32)
         start = time.perf_counter()
         found = frame.sort_values("key").key.compute()
         seconds = time.perf_counter() - start
