@@ -1,4 +1,4 @@
-"""Tasks that take too much memory, and data larger than it: figures 20, 21 and 22."""
+"""Tasks that take too much memory: figures 21 and 22."""
 
 import time
 
@@ -6,7 +6,6 @@ import numpy as np
 from figure import bounded, cluster_of, end, pids, tell
 
 import plait
-import plait.dataframe as dd
 
 
 def hog(step: int, total: int) -> int:
@@ -53,36 +52,9 @@ def over_its_cap() -> None:
         tell(21, 'a task with memory="200MB" that takes 1 GiB', said, "at most 1 s, 0", is_well and seconds <= 1)
 
 
-def larger_than_memory() -> None:
-    rows = 16_000_000
-    with cluster_of(2, memory_limit="64MB") as client:
-        frame = dd.from_map(part, range(32), rows=rows // 32)
-        start = time.perf_counter()
-        found = frame.sort_values("key").key.compute()
-        seconds = time.perf_counter() - start
-        is_right = len(found) == rows and bool((np.diff(found.to_numpy()) >= 0).all())
-        alive = len(pids(client))
-    size = rows * 16
-    tell(
-        20,
-        f"sort of {size / 1e6:.0f} MB with 2 workers of 64 MB",
-        f"{'right' if is_right else 'wrong'}, {seconds:.1f} s; {alive} workers",
-        f"right; here {size / 128e6:.1f} times the memory",
-        is_right,
-    )
-
-
-def part(number: int, rows: int):
-    import pandas as pd
-
-    dice = np.random.default_rng(number)
-    return pd.DataFrame({"key": dice.integers(0, 1 << 40, rows), "value": dice.random(rows)})
-
-
 if __name__ == "__main__":
     bounded(150)
     too_much(21, "a task that takes 3.2 GiB in steps of 16 MiB, limit 400 MiB", hog, 16 << 20, 3277 << 20)
     too_much(22, "a task that takes 2 GiB at once, limit 400 MiB", burst, 2 << 30)
     over_its_cap()
-    larger_than_memory()
     end()
