@@ -387,13 +387,25 @@ nb::tuple share(PythonClient& client, const std::string& kind, const std::string
   return nb::make_tuple(reply.ok, reply.number, items, nb::cast(reply.names));
 }
 
+KernelCall one_call(nb::handle function, const nb::tuple& arguments, const nb::dict& kwargs) {
+  nb::list calls;
+  calls.append(arguments);
+  return python_calls({Shared<TravellingFunction>(TravellingFunction::of(function)), Shared<PyRef>(PyRef(kwargs)),
+                       PyRef(calls), 0, false});
+}
+
+// Without a function, workers that come call nothing of that name any more.
+void greet(PythonClient& client, const std::string& name, nb::handle function, const nb::tuple& arguments) {
+  std::optional<KernelCall> call;
+  if (!function.is_none()) call = one_call(function, arguments, nb::dict());
+  const NoGil no_gil;
+  (*client).greet(name, call, check_signals);
+}
+
 // {worker's name: (whether it went well, the result or the exception)}
 nb::dict run(PythonClient& client, nb::handle function, const nb::tuple& arguments, const nb::dict& kwargs,
              const std::optional<std::vector<std::string>>& workers) {
-  nb::list calls;
-  calls.append(arguments);
-  const KernelCall call = python_calls({Shared<TravellingFunction>(TravellingFunction::of(function)),
-                                        Shared<PyRef>(PyRef(kwargs)), PyRef(calls), 0, false});
+  const KernelCall call = one_call(function, arguments, kwargs);
   std::vector<cluster::WorkerAnswer> answers;
   {
     const NoGil no_gil;
@@ -458,6 +470,7 @@ void bind_cluster_client(nb::module_& m) {
       .def("share", share, nb::arg("kind"), nb::arg("action"), nb::arg("names"), nb::arg("limit") = 1,
            nb::arg("count") = 1, nb::arg("timeout") = nb::none(), nb::arg("owner") = 0,
            nb::arg("data") = nb::bytes("", 0), nb::arg("keys") = Keys())
+      .def("greet", greet, nb::arg("name"), nb::arg("function").none(), nb::arg("args") = nb::tuple())
       .def("run", run, nb::arg("function"), nb::arg("args") = nb::tuple(), nb::arg("kwargs") = nb::dict(),
            nb::arg("workers") = nb::none());
   m.def("remote_keys", remote_keys, "The keys of the results on clusters that collections rest on.");

@@ -172,7 +172,7 @@ class RunEvents {
     const double time = seconds(event.time);
     if (event.kind == Kind::task_started) return nb::make_tuple("pretask", event.run, key, event.worker, time);
     if (event.kind == Kind::task_failed) return nb::make_tuple("failed", event.run, key, event.worker, time);
-    const nb::object value = presented(event.value);
+    const nb::object value = event.value ? presented(event.value) : nb::none();
     return nb::make_tuple("posttask", event.run, key, event.worker, time, event.num_bytes, value);
   }
 

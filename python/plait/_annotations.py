@@ -17,6 +17,7 @@ _EXPECTED: dict[str, tuple[Any, str]] = {
     "retries": (Number, "a number"),
     "resources": (dict, "a dict of names and amounts"),
     "allow_other_workers": (bool, "True or False"),
+    "memory": ((Number, str), "a number of bytes, or a text such as '2GB'"),
 }
 
 
@@ -36,7 +37,8 @@ def annotate(**annotations: Any) -> Iterator[None]:
     ----------
     **annotations : object
         Names with their values; a value may be a function of the key. Inner blocks add to outer ones. Those that mean
-        something to a cluster: ``priority``, ``workers``, ``retries``, ``allow_other_workers``, ``resources``.
+        something to a cluster: ``priority``, ``workers``, ``retries``, ``allow_other_workers``, ``resources``,
+        and ``memory``, a cap for each task.
 
     Raises
     ------

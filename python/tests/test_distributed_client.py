@@ -317,7 +317,6 @@ def test_tasks_submit_tasks(client, total):
     assert client.submit(total, 10).result() == 55
 
 
-@pytest.mark.xfail(run=False, reason="a worker loses a thread now and then when many tasks leave its threads and come back at once, and hangs")
 def test_many_tasks_that_wait_for_tasks_do_not_block_each_other(client):
     for _ in range(10):
         found = client.gather(client.map(total_with_worker_client, range(1, 13), pure=False))

@@ -90,17 +90,36 @@ bool ClientCore::is_connected() const {
 
 void ClientCore::submit(const Graph& graph, std::vector<message::NamedTask> outputs,
                         const std::optional<message::Annotation>& annotation) {
-  if (graph.size() == 0) return;
+  submit_and_watch(graph, std::move(outputs), annotation, nullptr);
+}
+
+std::uint64_t ClientCore::submit_and_watch(const Graph& graph, std::vector<message::NamedTask> outputs,
+                                           const std::optional<message::Annotation>& annotation, OnTaskRan on_ran) {
+  if (graph.size() == 0) return 0;
   message::SubmitGraph submitted{topology_of(graph, annotation), std::move(outputs), {}, existing_in(graph, *this)};
   Encoder to;
   encode(to, graph);
   Parcel parcel = Parcel::pack(to.take(), 0);
+  std::vector<LetterOfClient> letters;
+  std::uint64_t watch = 0;
   {
     std::lock_guard lock(impl_->mutex);
     impl_->require_connection();
     for (const message::NamedTask& output : submitted.outputs) impl_->hold(output.key);
+    if (on_ran) {
+      watch = ++impl_->last_request;
+      impl_->watching[watch] = std::move(on_ran);
+      letters.emplace_back(Watch{watch});
+    }
   }
-  impl_->send_message(std::move(submitted), std::move(parcel));
+  letters.emplace_back(message::FromClient(std::move(submitted)));
+  impl_->send_together(std::move(letters), std::move(parcel));
+  return watch;
+}
+
+void ClientCore::unwatch(std::uint64_t watch) {
+  std::lock_guard lock(impl_->mutex);
+  impl_->watching.erase(watch);
 }
 
 void ClientCore::scatter(const std::string& key, const Value& value, const std::vector<std::string>& workers,
@@ -126,26 +145,32 @@ void ClientCore::want(const Keys& keys) {
   if (!news.empty()) impl_->send_message(message::Want{std::move(news)});
 }
 
-// Told together: a list of futures goes one by one.
+// Told together: a list of futures goes one by one. But what was sent before, which may build on the keys, goes before.
 void ClientCore::release(const Keys& keys) {
   std::lock_guard lock(impl_->mutex);
-  const bool is_told = !impl_->released.empty();
+  Keys released;
   for (const std::string& key : keys) {
     const auto found = impl_->keys.find(key);
     if (found == impl_->keys.end() || --found->second.num_holders > 0) continue;
     impl_->keys.erase(found);
-    impl_->released.push_back(key);
+    released.push_back(key);
   }
-  if (is_told || impl_->released.empty() || impl_->is_lost) return;
-  impl_->loop.post([impl = impl_] {
-    Keys released;
+  if (released.empty() || impl_->is_lost) return;
+  const std::uint64_t num_sent = impl_->num_sent;
+  if (impl_->releasing && impl_->releasing_after == num_sent) {
+    impl_->releasing->insert(impl_->releasing->end(), released.begin(), released.end());
+    return;
+  }
+  impl_->releasing = std::make_shared<Keys>(std::move(released));
+  impl_->releasing_after = num_sent;
+  impl_->loop.post([impl = impl_, told = impl_->releasing] {
     {
       std::lock_guard inner(impl->mutex);
-      released.swap(impl->released);
+      if (impl->releasing == told) impl->releasing.reset();
       // Wanted again meanwhile.
-      std::erase_if(released, [&](const std::string& key) { return impl->keys.contains(key); });
+      std::erase_if(*told, [&](const std::string& key) { return impl->keys.contains(key); });
     }
-    if (!released.empty()) impl->mail->send(LetterOfClient(message::FromClient(message::Release{released})));
+    if (!told->empty()) impl->mail->send(LetterOfClient(message::FromClient(message::Release{std::move(*told)})));
   });
 }
 

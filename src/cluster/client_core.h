@@ -25,6 +25,8 @@
 
 namespace plait::cluster {
 
+struct TaskRan;
+
 enum class WaitFor : std::uint8_t { all, any, first_error };
 
 // What people call it.
@@ -66,6 +68,12 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   // The keys of `outputs` are wanted once more. What the graph takes from the cluster stays there.
   void submit(const Graph& graph, std::vector<message::NamedTask> outputs,
               const std::optional<message::Annotation>& annotation = std::nullopt);
+  // The same, and `on_ran` hears of every task of the graph that runs: on a thread of the client, until `unwatch` has
+  // returned. It must not call the client.
+  using OnTaskRan = std::function<void(const TaskRan& ran)>;
+  std::uint64_t submit_and_watch(const Graph& graph, std::vector<message::NamedTask> outputs,
+                                 const std::optional<message::Annotation>& annotation, OnTaskRan on_ran);
+  void unwatch(std::uint64_t watch);
   void scatter(const std::string& key, const Value& value, const std::vector<std::string>& workers,
                std::uint32_t num_copies);
   // Keys are counted: what was wanted twice must be released twice.
@@ -98,6 +106,8 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   // Calls the kernel on workers, by name, outside of all tasks; without names, on all.
   std::vector<WorkerAnswer> call(const KernelCall& call, const std::optional<std::vector<std::string>>& workers,
                                  const Poll& poll);
+  // Every worker that comes from now on calls the kernel before its first task; without one, nothing of that name.
+  void greet(const std::string& name, const std::optional<KernelCall>& call, const Poll& poll);
   message::Done request(message::FromClient message, const Poll& poll);
   message::ObjectReply request_object(message::ObjectRequest message, const Poll& poll);
 

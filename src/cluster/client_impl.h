@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -108,6 +109,10 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
       calling->second.num_expected = called ? called->size() : 0;
     }
   }
+  void take(const TaskRan& ran, std::optional<Parcel>&) {
+    const auto found = watching.find(ran.request);
+    if (found != watching.end()) found->second(ran);
+  }
   void take(const CalledOn& called, std::optional<Parcel>& parcel) {
     const auto calling = callings.find(called.request);
     if (calling != callings.end() && parcel)
@@ -144,10 +149,17 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
 
   // --- Other threads ---
 
-  template <class Letter>
-  void send(Letter letter, std::optional<Parcel> parcel = std::nullopt) {
-    loop.post([impl = shared_from_this(), letter = std::move(letter), parcel = std::move(parcel)] {
-      impl->mail->send(LetterOfClient(letter), parcel ? &*parcel : nullptr);
+  void send(LetterOfClient letter, std::optional<Parcel> parcel = std::nullopt) {
+    std::vector<LetterOfClient> letters;
+    letters.push_back(std::move(letter));
+    send_together(std::move(letters), std::move(parcel));
+  }
+  // Nothing comes between them; the parcel goes with the last one.
+  void send_together(std::vector<LetterOfClient> letters, std::optional<Parcel> parcel) {
+    ++num_sent;
+    loop.post([impl = shared_from_this(), letters = std::move(letters), parcel = std::move(parcel)] {
+      for (const LetterOfClient& letter : letters)
+        impl->mail->send(letter, parcel && &letter == &letters.back() ? &*parcel : nullptr);
     });
   }
   void send_message(message::FromClient message, std::optional<Parcel> parcel = std::nullopt) {
@@ -175,6 +187,19 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
       lock.lock();
     }
     return true;
+  }
+
+  // The scheduler's answer. Throws Error(value) with its words.
+  PlainData asked(const std::string& what, const PlainData& arguments, std::optional<Parcel> parcel, const Poll& poll) {
+    Lock lock(mutex);
+    require_connection();
+    const std::uint64_t request = ++last_request;
+    send(Ask{request, what, arguments}, std::move(parcel));
+    wait_until(lock, std::nullopt, poll, [&] { return answers.contains(request); });
+    const Answer answer = std::move(answers.extract(request).mapped());
+    if (answer.ok) return answer.data;
+    const std::vector<std::string> why = texts_of(answer.data);
+    throw value_error(why.empty() ? "the scheduler cannot answer this" : why[0]);
   }
 
   // Under the lock.
@@ -214,16 +239,19 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
   std::string scheduler_id;
   EventLoop loop;
   std::thread thread;
-  std::unique_ptr<Mail> mail;  // of the thread
+  std::unique_ptr<Mail> mail;               // of the thread
+  std::atomic<std::uint64_t> num_sent = 0;  // letters that other threads have given to it
 
   mutable std::mutex mutex;
   std::condition_variable changed;
   bool is_lost = false;
   std::string lost_because;
   std::unordered_map<std::string, KeyEntry> keys;
-  std::uint64_t num_failures = 0;  // changes whenever a key has failed
-  Keys released;                   // to be told
+  std::uint64_t num_failures = 0;     // changes whenever a key has failed
+  std::shared_ptr<Keys> releasing;    // keys whose release is under way, and may take more with it ...
+  std::uint64_t releasing_after = 0;  // ... as long as no more than this was sent
   std::uint64_t last_request = 0;
+  std::map<std::uint64_t, OnTaskRan> watching;
   std::map<std::uint64_t, Gathering> gatherings;
   std::map<std::uint64_t, Calling> callings;
   std::map<std::uint64_t, Answer> answers;

@@ -57,15 +57,17 @@ std::vector<Parcel> ClientCore::gather(const Keys& keys, const Poll& poll) {
 }
 
 PlainData ClientCore::ask(const std::string& what, const PlainData& arguments, const Poll& poll) {
-  std::unique_lock lock(impl_->mutex);
-  impl_->require_connection();
-  const std::uint64_t request = ++impl_->last_request;
-  impl_->send(Ask{request, what, arguments});
-  impl_->wait_until(lock, std::nullopt, poll, [&] { return impl_->answers.contains(request); });
-  const Answer answer = std::move(impl_->answers.extract(request).mapped());
-  if (answer.ok) return answer.data;
-  const std::vector<std::string> why = texts_of(answer.data);
-  throw value_error(why.empty() ? "the scheduler cannot answer this" : why[0]);
+  return impl_->asked(what, arguments, std::nullopt, poll);
+}
+
+void ClientCore::greet(const std::string& name, const std::optional<KernelCall>& call, const Poll& poll) {
+  std::optional<Parcel> function;
+  if (call) {
+    Encoder to;
+    encode(to, *call);
+    function = Parcel::pack(to.take(), 0);
+  }
+  impl_->asked("greet", PlainData::Dict{{"name", name}}, std::move(function), poll);
 }
 
 std::vector<WorkerAnswer> ClientCore::call(const KernelCall& call,

@@ -6,7 +6,9 @@
 #include <mutex>
 
 #include "base/function.h"
+#include "cluster/letters.h"
 #include "cluster/remote_value.h"
+#include "runtime/observers.h"
 
 namespace plait::cluster {
 namespace {
@@ -37,10 +39,47 @@ OutputState output_state(KeyStatus status) {
   return OutputState::failed;
 }
 
+// Tells the observers of one run what the scheduler tells of its tasks: that one has begun is known when it has ended.
+class Watching {
+ public:
+  Watching(std::shared_ptr<const Graph> graph, const RunOptions& options)
+      : graph_(std::move(graph)), observers_(options), has_ended_(graph_->size()) {
+    observers_.tell([&](Observer& observer) { observer.run_started(*graph_, 1); });
+  }
+
+  bool any() const { return observers_.any(); }
+  void ran(const TaskRan& ran) {
+    // One that is made again after a loss is told of once.
+    if (ran.index >= has_ended_.size() || has_ended_[ran.index]) return;
+    has_ended_[ran.index] = ran.ok;
+    const auto end = Observer::Clock::now();
+    const auto start = end - std::chrono::nanoseconds(ran.duration_ns);
+    const int worker = static_cast<int>(ran.worker);
+    observers_.tell([&](Observer& observer) {
+      observer.task_started(*graph_, ran.index, worker, start);
+      if (ran.ok)
+        observer.task_finished(*graph_, ran.index, worker, end, {.num_bytes = ran.num_bytes, .num_rows = {}});
+      else
+        observer.task_failed(*graph_, ran.index, worker, end);
+    });
+  }
+  void finished(bool failed) { observers_.run_finished(*graph_, failed); }
+
+ private:
+  const std::shared_ptr<const Graph> graph_;
+  Observers observers_;
+  std::vector<bool> has_ended_;  // of the client's thread
+};
+
 class ClusterRun final : public Run {
  public:
-  ClusterRun(ClientPtr client, ClientCore::Keys keys) : client_(std::move(client)), keys_(std::move(keys)) {
+  // `watching`: null if nobody does.
+  ClusterRun(ClientPtr client, ClientCore::Keys keys, std::shared_ptr<Watching> watching, std::uint64_t watch)
+      : client_(std::move(client)), keys_(std::move(keys)), watching_(std::move(watching)), watch_(watch) {
     for (const std::string& key : keys_) handles_.push_back(std::make_shared<KeyHandle>(client_, key));
+  }
+  ~ClusterRun() override {
+    if (watching_) stop_watching(error() != nullptr);
   }
 
   std::size_t num_outputs() const override { return keys_.size(); }
@@ -57,10 +96,11 @@ class ClusterRun final : public Run {
   void wait(const Poll& poll) override {
     wait_or_cancel(keys_, poll);
     // What was finished and is lost again is on its way: whoever opens it waits for it.
-    if (const std::exception_ptr why = error()) {
-      cancel();
-      std::rethrow_exception(why);
-    }
+    const std::exception_ptr why = error();
+    stop_watching(why != nullptr);
+    if (!why) return;
+    cancel();
+    std::rethrow_exception(why);
   }
   void wait_for(std::size_t output, const Poll& poll) override { wait_or_cancel({keys_.at(output)}, poll); }
 
@@ -78,13 +118,22 @@ class ClusterRun final : public Run {
     try {
       client_->wait(keys, WaitFor::first_error, std::nullopt, poll);
     } catch (...) {
+      stop_watching(true);
       cancel();
       throw;
     }
   }
 
+  void stop_watching(bool failed) {
+    if (!watching_) return;
+    client_->unwatch(watch_);
+    watching_->finished(failed);
+  }
+
   const ClientPtr client_;
   const ClientCore::Keys keys_;
+  const std::shared_ptr<Watching> watching_;
+  const std::uint64_t watch_;
   std::vector<std::shared_ptr<KeyHandle>> handles_;
 };
 
@@ -109,7 +158,7 @@ class DefaultClusterExecutor final : public Executor {
 
 }  // namespace
 
-RunPtr ClusterExecutor::submit(std::shared_ptr<const Graph> graph, RunOptions) {
+RunPtr ClusterExecutor::submit(std::shared_ptr<const Graph> graph, RunOptions options) {
   static std::atomic<std::uint64_t> last_run = 0;
   require_that_functions_can_travel(*graph);
   const std::uint64_t run = ++last_run;
@@ -119,8 +168,17 @@ RunPtr ClusterExecutor::submit(std::shared_ptr<const Graph> graph, RunOptions) {
     keys.push_back(fmt::format("run-{}-{}-{}", client_->id(), run, i));
     outputs.push_back({graph->outputs()[i], keys.back()});
   }
-  client_->submit(*graph, std::move(outputs), annotation_);
-  return std::make_shared<ClusterRun>(client_, std::move(keys));
+  auto watching = std::make_shared<Watching>(graph, options);
+  if (!watching->any()) watching.reset();
+  ClientCore::OnTaskRan on_ran;
+  if (watching) on_ran = [watching](const TaskRan& ran) { watching->ran(ran); };
+  try {
+    const std::uint64_t watch = client_->submit_and_watch(*graph, std::move(outputs), annotation_, std::move(on_ran));
+    return std::make_shared<ClusterRun>(client_, std::move(keys), watching, watch);
+  } catch (...) {
+    if (watching) watching->finished(true);
+    throw;
+  }
 }
 
 void make_default(const ClientPtr& client) {

@@ -47,6 +47,11 @@ Fault fault_of_failure(KeyStatus status, TaskFailure failure, const std::string&
           "the task takes a result that is not on the cluster any more: its future was released, cancelled, "
           "or belongs to another cluster",
           key);
+    case TaskFailure::damaged:
+      return fault_with(ErrorKind::io,
+                        "the result was damaged whenever it was to be read: its checksum does not match. Check this "
+                        "machine's memory and the disk of its spill folder",
+                        key);
     case TaskFailure::none:
     case TaskFailure::raised:
       break;

@@ -45,6 +45,20 @@ Value HeldValue::value() {
   return *value_;
 }
 
+bool HeldValue::is_damaged() {
+  std::optional<Parcel> parcel;
+  {
+    std::lock_guard lock(mutex_);
+    parcel = parcel_;
+  }
+  try {
+    if (parcel) parcel->unpack();
+    return false;
+  } catch (const Error& error) {
+    return error.kind() == ErrorKind::io;
+  }
+}
+
 Parcel HeldValue::parcel() {
   std::optional<Value> value;
   {

@@ -30,11 +30,20 @@ class HeldGraph {
 
 class HeldValue {
  public:
-  explicit HeldValue(Value value) : value_(std::move(value)) {}
+  // One that was read back from disk may be a parcel, as it lay in shared memory.
+  explicit HeldValue(Value value) {
+    if (const Parcel* closed = value.get_if<Parcel>())
+      parcel_ = *closed;
+    else
+      value_ = std::move(value);
+  }
   explicit HeldValue(Parcel parcel) : parcel_(std::move(parcel)) {}
 
   // Here, opened. Throws what reading it throws.
   Value value();
+  // Whether its bytes are not those that were sent: then another copy may be good. Otherwise this program cannot read
+  // it.
+  bool is_damaged();
   // Ready to be sent; one that came as a parcel goes on as it came. A value that cannot be sent says so (unsendable.h).
   Parcel parcel();
   // As it is to be written to disk.

@@ -54,8 +54,9 @@ struct Answer {
 };
 // A function that a worker calls outside of all tasks; its parcel comes along, and its result's with the answer.
 struct Call {
-  std::uint64_t call = 0;
-  static constexpr auto fields = std::tuple{&Call::call};
+  std::uint64_t call = 0;        // 0: nobody waits for the answer
+  bool is_before_tasks = false;  // no task begins until it has returned
+  static constexpr auto fields = std::tuple{&Call::call, &Call::is_before_tasks};
 };
 struct Called {
   std::uint64_t call = 0;
@@ -70,9 +71,25 @@ struct CalledOn {
   static constexpr auto fields = std::tuple{&CalledOn::request, &CalledOn::worker, &CalledOn::ok};
 };
 
+// Of the client's next graph every task that runs is told, under this number.
+struct Watch {
+  std::uint64_t request = 0;
+  static constexpr auto fields = std::tuple{&Watch::request};
+};
+struct TaskRan {
+  std::uint64_t request = 0;
+  std::uint32_t index = 0;  // in the graph
+  bool ok = true;
+  std::uint32_t worker = 0;
+  std::uint64_t duration_ns = 0;
+  std::uint64_t num_bytes = 0;
+  static constexpr auto fields = std::tuple{&TaskRan::request, &TaskRan::index,       &TaskRan::ok,
+                                            &TaskRan::worker,  &TaskRan::duration_ns, &TaskRan::num_bytes};
+};
+
 using WorkerLetter = std::variant<message::ToWorker, Call>;
 using LetterOfWorker = std::variant<message::ToScheduler, message::WorkerJoined, Called>;
-using ClientLetter = std::variant<message::ToClient, Answer, CalledOn>;
-using LetterOfClient = std::variant<message::FromClient, Ask>;
+using ClientLetter = std::variant<message::ToClient, Answer, CalledOn, TaskRan>;
+using LetterOfClient = std::variant<message::FromClient, Ask, Watch>;
 
 }  // namespace plait::cluster

@@ -31,6 +31,10 @@ using Clock = EventLoop::Clock;
 constexpr auto kShortLife = std::chrono::seconds(1);
 constexpr int kMaxShortLives = 3;
 
+// The limit on a worker's memory counts what allocators reserve: Arrow's reserves a GiB at once unless it is told to
+// take pages as it uses them.
+constexpr auto kCountsWhatIsUsed = "MIMALLOC_ARENA_EAGER_COMMIT=0";
+
 bool is_from_outside(int status) {
   if (!WIFSIGNALED(status)) return false;
   const int signal = WTERMSIG(status);
@@ -71,7 +75,7 @@ struct Nanny::Impl {
     try {
       auto [ours, theirs] = socket_pair();
       const auto process = std::make_shared<Process>(settings, Channel(std::move(ours)));
-      process->id = start_child(command, theirs.number(), true);
+      process->id = start_child(command, theirs.number(), true, {kCountsWhatIsUsed});
       process->watched.emplace(process->id);
       process->handle = FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, process->id, 0)));
       if (!process->handle)

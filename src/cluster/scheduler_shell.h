@@ -54,7 +54,8 @@ struct Peer {
   std::uint32_t number = 0;
   std::string name;
   pid_t process = 0;
-  bool is_closing = false;  // was told to
+  bool is_closing = false;             // was told to
+  std::optional<std::uint64_t> watch;  // the number under which its next graph is told of
 };
 
 struct Scheduler::Impl {
@@ -170,6 +171,8 @@ struct Scheduler::Impl {
     peer.mail.send(Welcome{true, "", id, peer.number});
     // Alone in its frame: only then does the peer's loop take over.
     peer.mail.flush();
+    if (peer.role == PeerRole::worker)
+      for (const auto& [name, function] : greetings) peer.mail.send(WorkerLetter(Call{0, true}), &function);
     carry_out(actions, nullptr);
   }
 
@@ -187,10 +190,14 @@ struct Scheduler::Impl {
       switch (peer.role) {
         case PeerRole::client: {
           auto [letter, parcel] = mail.next<LetterOfClient>();
-          if (const auto* message = std::get_if<message::FromClient>(&letter))
+          if (const auto* message = std::get_if<message::FromClient>(&letter)) {
             state.handle_client(peer.number, *message, time, actions);
-          else
-            answer(peer, std::get<Ask>(letter), parcel);
+            if (peer.watch && std::holds_alternative<message::SubmitGraph>(*message)) watch_graph_of(peer, actions);
+          } else if (const auto* ask = std::get_if<Ask>(&letter)) {
+            answer(peer, *ask, parcel);
+          } else {
+            peer.watch = std::get<Watch>(letter).request;
+          }
           carry_out(actions, parcel ? &*parcel : nullptr);
           break;
         }
@@ -198,6 +205,7 @@ struct Scheduler::Impl {
           auto [letter, parcel] = mail.next<LetterOfWorker>();
           if (const auto* message = std::get_if<message::ToScheduler>(&letter)) {
             note(peer.number, *message, parcel ? parcel->frame_bytes() : 0);
+            if (!watched.empty()) tell_watcher(peer, *message);
             state.handle_worker(peer.number, *message, time, actions);
           } else if (const auto* called = std::get_if<Called>(&letter))
             pass_on(peer, *called, parcel);
@@ -278,7 +286,10 @@ struct Scheduler::Impl {
   void carry_out_one(const scheduler_action::KeepGraph& action, const Parcel* arrived) {
     if (arrived) graphs.insert_or_assign(action.graph, *arrived);
   }
-  void carry_out_one(const scheduler_action::DropGraph& action, const Parcel*) { graphs.erase(action.graph); }
+  void carry_out_one(const scheduler_action::DropGraph& action, const Parcel*) {
+    graphs.erase(action.graph);
+    watched.erase(action.graph);
+  }
   void carry_out_one(const scheduler_action::KeepValue& action, const Parcel* arrived) {
     if (arrived) values.insert_or_assign(action.task, *arrived);
   }
@@ -288,10 +299,47 @@ struct Scheduler::Impl {
   }
   void carry_out_one(const scheduler_action::DropFault& action, const Parcel*) { faults.erase(action.task); }
 
+  // --- Clients that follow a graph's tasks ---
+
+  struct Watcher {
+    ClientNumber client = 0;
+    std::uint64_t request = 0;
+  };
+
+  void watch_graph_of(Peer& peer, const SchedulerActions& actions) {
+    const std::uint64_t request = *std::exchange(peer.watch, std::nullopt);
+    for (const SchedulerAction& action : actions)
+      if (const auto* keep = std::get_if<scheduler_action::KeepGraph>(&action))
+        watched[keep->graph] = {peer.number, request};
+  }
+
+  void tell_watcher(const Peer& worker, const message::ToScheduler& message) {
+    TaskRan ran{.worker = worker.number};
+    TaskNumber task = 0;
+    if (const auto* done = std::get_if<message::TaskDone>(&message)) {
+      task = done->task;
+      ran.duration_ns = done->duration_ns;
+      ran.num_bytes = done->num_bytes;
+    } else if (const auto* erred = std::get_if<message::TaskErred>(&message)) {
+      task = erred->task;
+      ran.ok = false;
+    } else {
+      return;
+    }
+    const auto found = watched.find(graph_of(task));
+    if (found == watched.end()) return;
+    const auto client = clients.find(found->second.client);
+    if (client == clients.end()) return;
+    ran.request = found->second.request;
+    ran.index = index_of(task);
+    client->second->mail.send(ClientLetter(ran));
+  }
+
   // --- Questions, and functions that workers call outside of all tasks ---
 
   void answer(Peer& peer, const Ask& ask, const std::optional<Parcel>& parcel) {
     if (ask.what == "call") return call(peer, ask, parcel);
+    if (ask.what == "greet") return greet(peer, ask, parcel);
     Answer reply{ask.request, true, {}};
     try {
       reply.data = ask.what == "task_stream" ? stream.answer(state, ask.arguments)
@@ -302,6 +350,15 @@ struct Scheduler::Impl {
       reply.data = error.what();
     }
     peer.mail.send(ClientLetter(reply));
+  }
+
+  // What every worker calls that comes from now on, before its first task; without a function, none of that name.
+  void greet(Peer& peer, const Ask& ask, const std::optional<Parcel>& parcel) {
+    for (const std::string& name : texts_of(entry(ask.arguments, "name"))) {
+      std::erase_if(greetings, [&](const auto& one) { return one.first == name; });
+      if (parcel) greetings.emplace_back(name, *parcel);
+    }
+    peer.mail.send(ClientLetter(Answer{ask.request, true, {}}));
   }
 
   struct CallUnderWay {
@@ -407,10 +464,12 @@ struct Scheduler::Impl {
   std::map<WorkerNumber, Clock::time_point> last_heard;
   std::set<WorkerNumber> silent;
   std::unordered_map<GraphNumber, Parcel> graphs;
+  std::unordered_map<GraphNumber, Watcher> watched;
   std::unordered_map<TaskNumber, Parcel> values;
   std::unordered_map<TaskNumber, Parcel> faults;
   std::map<std::uint64_t, CallUnderWay> calls;
   std::uint64_t last_call = 0;
+  std::vector<std::pair<std::string, Parcel>> greetings;  // in the order in which they came
   ClientNumber own_client = 0;
   std::map<std::uint64_t, std::function<void(const message::Done&)>> own_requests;
 

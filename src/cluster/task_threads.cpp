@@ -52,7 +52,7 @@ class Running {
   TaskOutcome run() {
     if (!graph_ || outcome_.fault) return std::move(outcome_);
     try {
-      for (const HeldValuePtr& input : job_.inputs) inputs_.push_back(input->value());
+      if (!read_inputs()) return std::move(outcome_);
       const TaskContext context(&job_.cancelled, nullptr, nullptr, graph_->task(index()).block);
       const RunningTask running(context);
       const TaskMemory memory;
@@ -62,17 +62,37 @@ class Running {
           std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count());
       outcome_.num_bytes = value.num_bytes();
       outcome_.peak_bytes = memory.peak_bytes();
+      if (job_.memory_cap_bytes > 0 && outcome_.peak_bytes > job_.memory_cap_bytes)
+        job_.over_cap_bytes = outcome_.peak_bytes;
+      if (job_.over_cap_bytes > 0) throw over_cap();
       if (value) outcome_.type_name = type_name_of(value);
       outcome_.value = std::make_shared<HeldValue>(std::move(value));
     } catch (...) {
       // What was stopped is not asked why it ended.
-      if (!job_.cancelled) note_fault(std::current_exception());
+      if (job_.over_cap_bytes > 0)
+        note_fault(std::make_exception_ptr(over_cap()));
+      else if (!job_.cancelled)
+        note_fault(std::current_exception());
     }
     return std::move(outcome_);
   }
 
  private:
   TaskId index() const { return index_of(job_.task); }
+
+  // False if one is damaged.
+  bool read_inputs() {
+    for (std::size_t i = 0; i < job_.inputs.size(); ++i) {
+      try {
+        inputs_.push_back(job_.inputs[i]->value());
+      } catch (...) {
+        if (!job_.inputs[i]->is_damaged()) throw;
+        outcome_.damaged_input = job_.input_numbers[i];
+        return false;
+      }
+    }
+    return true;
+  }
 
   Value yielded(const TaskContext& context) const {
     if (const Value* held = graph_->value_of(index())) return opened(*held);
@@ -96,6 +116,13 @@ class Running {
       say_limit(fault);
     }
     outcome_.fault = parcel_of(fault);
+  }
+
+  Error over_cap() const {
+    return Error(ErrorKind::memory,
+                 fmt::format("the task took {} and may take {} (memory=): give it less to do at once, or more memory",
+                             format_bytes(static_cast<double>(job_.over_cap_bytes.load())),
+                             format_bytes(static_cast<double>(job_.memory_cap_bytes))));
   }
 
   // An exception of another language is left as it is: this is a note beside it.

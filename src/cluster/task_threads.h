@@ -27,15 +27,21 @@ struct TaskJob {
   TaskNumber task = 0;
   std::uint32_t attempt = 0;
   HeldGraphPtr graph;
+  std::vector<TaskNumber> input_numbers;
   std::vector<HeldValuePtr> inputs;
   std::atomic<bool> cancelled = false;
+  std::uint64_t memory_cap_bytes = 0;             // what the task may take; 0: as much as its worker
+  std::atomic<std::uint64_t> over_cap_bytes = 0;  // what it had taken when it was stopped for it
+  // For the worker: what the process had when the task began; none once others run beside it.
+  std::optional<std::uint64_t> process_bytes_before;
 };
 using TaskJobPtr = std::shared_ptr<TaskJob>;
 
 struct TaskOutcome {
   TaskJobPtr job;
-  HeldValuePtr value;           // null if the task failed ...
-  std::optional<Parcel> fault;  // ... and why; neither if it was stopped
+  HeldValuePtr value;                       // null if the task failed ...
+  std::optional<Parcel> fault;              // ... and why; neither if it was stopped,
+  std::optional<TaskNumber> damaged_input;  // or did not begin because of this one
   TaskFailure failure = TaskFailure::none;
   std::uint64_t num_bytes = 0;
   std::uint64_t duration_ns = 0;

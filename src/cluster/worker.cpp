@@ -28,6 +28,7 @@ using Clock = EventLoop::Clock;
 constexpr auto kTimeToJoin = std::chrono::seconds(10);
 constexpr auto kMeasure = std::chrono::milliseconds(100);
 constexpr int kMeasuresPerStatus = 5;
+constexpr auto kLookAtCaps = std::chrono::milliseconds(5);
 constexpr auto kTimeToStop = std::chrono::milliseconds(200);
 
 Time now() { return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count(); }
@@ -122,7 +123,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
       if (const auto* message = std::get_if<message::ToWorker>(&letter)) {
         handle_with(parcel ? &*parcel : nullptr, *message);
       } else if (parcel) {
-        call_outside_tasks(std::get<Call>(letter).call, *parcel);
+        call_outside_tasks(std::get<Call>(letter), *parcel);
       }
     }
   }
@@ -138,9 +139,10 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
     handle_with(nullptr, event);
   }
 
-  void call_outside_tasks(std::uint64_t call, const Parcel& parcel) {
+  void call_outside_tasks(const Call& call, const Parcel& parcel) {
+    num_before_tasks += call.is_before_tasks;
     in_background([call, parcel, settings = settings](Impl*) -> Job {
-      Called called{call, true};
+      Called called{call.call, true};
       std::optional<Parcel> result;
       worker_of_thread = settings.get();
       try {
@@ -150,9 +152,16 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
       } catch (...) {
         called.ok = false;
         result = fault_parcel(std::current_exception());
+        if (call.is_before_tasks)
+          fmt::print(stderr, "worker {}: what it was to do first failed: {}\n", settings->name,
+                     fault_of(std::current_exception()).message);
       }
       worker_of_thread = nullptr;
-      return [called, result](Impl& impl) { impl.mail->send(LetterOfWorker(called), &*result); };
+      return [call, called, result](Impl& impl) {
+        if (call.call != 0) impl.mail->send(LetterOfWorker(called), &*result);
+        if (call.is_before_tasks && --impl.num_before_tasks == 0)
+          for (TaskJobPtr& job : std::exchange(impl.held_back, {})) impl.threads->start(std::move(job));
+      };
     });
   }
 
@@ -170,9 +179,18 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
     job->task = action.task;
     job->attempt = action.attempt;
     job->graph = graphs.at(graph_of(action.task));
+    job->input_numbers = action.inputs;
     for (TaskNumber input : action.inputs) job->inputs.push_back(values.at(input));
+    job->memory_cap_bytes = action.memory_bytes;
     jobs[action.task] = job;
-    threads->start(job);
+    if (job->memory_cap_bytes > 0 && settings->has_own_process) {
+      job->process_bytes_before = private_bytes();
+      if (!std::exchange(watches_caps, true)) loop.post([this] { look_at_caps(); });
+    }
+    if (num_before_tasks > 0)
+      held_back.push_back(job);
+    else
+      threads->start(job);
   }
 
   void carry_out(const worker_action::Interrupt& action, const Parcel*) {
@@ -264,11 +282,31 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
         faults.insert_or_assign(job.task, std::move(*outcome.fault));
         handle(worker_event::Failed{job.task, job.attempt, outcome.failure});
         faults.erase(job.task);
+      } else if (outcome.damaged_input) {
+        handle(worker_event::InputDamaged{job.task, job.attempt, *outcome.damaged_input});
       } else {
         handle(worker_event::Stopped{job.task, job.attempt});
       }
     }
     loop.nudge();
+  }
+
+  // What the process grows by while a task is alone in it is the task's. Beside others only memory of the engine's own
+  // values counts, which each task's thread knows.
+  void look_at_caps() {
+    const Locked locked(*this);
+    const std::uint64_t process_bytes = private_bytes();
+    watches_caps = false;
+    for (const auto& [task, job] : jobs) {
+      if (jobs.size() > 1) job->process_bytes_before.reset();
+      if (!job->process_bytes_before || job->cancelled) continue;
+      watches_caps = true;
+      if (process_bytes < *job->process_bytes_before + job->memory_cap_bytes) continue;
+      job->over_cap_bytes = process_bytes - *job->process_bytes_before;
+      job->cancelled = true;
+      if (hooks.interrupt) hooks.interrupt();
+    }
+    if (watches_caps) loop.after(kLookAtCaps, [this] { look_at_caps(); });
   }
 
   void told_to_secede(const TaskJob& job, bool is_back) {
@@ -310,6 +348,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
 
   std::optional<Parcel> parcel_of(const Providing& one) {
     try {
+      if (one.value && one.value->is_damaged()) return std::nullopt;
       if (one.value) return one.value->parcel();
       if (one.copy) return HeldValue(read(*one.copy)).parcel();
     } catch (...) {
@@ -400,6 +439,9 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   std::unordered_map<TaskNumber, TaskId> copies;  // on disk, by their number in the store
   TaskId last_copy = 0;
   std::unordered_map<TaskNumber, TaskJobPtr> jobs;
+  bool watches_caps = false;
+  std::size_t num_before_tasks = 0;               // calls that have not returned ...
+  std::vector<TaskJobPtr> held_back;              // ... and the tasks that wait for them
   std::unordered_map<TaskNumber, Parcel> faults;  // of tasks whose failure is being told
   std::vector<Providing> provides;
   bool is_providing = false;          // some are being encoded

@@ -21,7 +21,7 @@ Record record_of(const T& content) {
   return to.take();
 }
 
-// Pages that allocators reserve before they use them count as taken.
+// Pages that allocators reserve before they use them, and stacks of threads, count as taken.
 constexpr std::uint64_t kReservedBytes = std::uint64_t{1280} << 20;
 
 // A task that asks for more than the worker may take gets an error, and the worker lives.

@@ -84,8 +84,10 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
 
 }  // namespace
 
-pid_t start_child(std::vector<std::string> command, int socket, bool has_own_group) {
+pid_t start_child(std::vector<std::string> command, int socket, bool has_own_group,
+                  const std::vector<std::string>& variables) {
   std::vector<std::string> environment = environment_of_worker();
+  environment.insert(environment.end(), variables.begin(), variables.end());
   posix_spawn_file_actions_t files;
   ::posix_spawn_file_actions_init(&files);
   ::posix_spawn_file_actions_adddup2(&files, socket, kSocketInChild);

@@ -18,7 +18,8 @@ namespace plait {
 
 // Starts a child with a worker command (worker_main.h), to which `socket` leads. With a group of its own, what it
 // starts itself can be ended with it. Throws Error(runtime).
-pid_t start_child(std::vector<std::string> command, int socket, bool has_own_group = false);
+pid_t start_child(std::vector<std::string> command, int socket, bool has_own_group = false,
+                  const std::vector<std::string>& variables = {});
 
 class WorkerProcess {
  public:

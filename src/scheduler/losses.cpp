@@ -15,11 +15,9 @@ namespace {
 constexpr Time kLongestStop = 30'000'000'000;
 }  // namespace
 
-// Nobody holds the value any more.
-void SchedulerState::Impl::lose_value(TaskRecord& task) {
-  transfers.erase(task.number());
-  task.num_bytes = 0;
-  set_state(task, State::released);
+// Nobody holds the value any more, or is to hold it. `hopeless`: why it is not made again; none if it may be.
+void SchedulerState::Impl::lose_value(TaskRecord& task, TaskFailure hopeless) {
+  drop_value(task);
   auto lose_input = [&](TaskRecord& user) {
     if (!user.is_active()) return;
     wait_again(user);
@@ -35,7 +33,8 @@ void SchedulerState::Impl::lose_value(TaskRecord& task) {
       for_each_user(*alias, lose_input);
     }
   }
-  if (task.has(kScattered) || task.has(kActor)) return fail(task, TaskFailure::data_lost, task.number());
+  if (hopeless == TaskFailure::none && (task.has(kScattered) || task.has(kActor))) hopeless = TaskFailure::data_lost;
+  if (hopeless != TaskFailure::none) return fail(task, hopeless, task.number());
   activate(task);
   if (task.extra) {
     tell_all(task);

@@ -53,6 +53,7 @@ enum class TaskFailure : std::uint8_t {
   over_its_cap,   // it took more memory than it may
   nobody_can,     // it demands what no worker will ever have
   input_unknown,  // it builds on a key that does not exist
+  damaged,        // no copy of its value could be read, again and again
 };
 
 namespace message {

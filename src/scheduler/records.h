@@ -122,6 +122,7 @@ struct TaskRecord {
   std::uint8_t flags = 0;
   std::uint8_t num_deaths = 0;
   std::uint8_t num_kills = 0;
+  std::uint8_t num_damaged = 0;  // copies that could not be read
 
   bool has(TaskFlag flag) const { return flags & flag; }
   void set(TaskFlag flag) { flags = static_cast<std::uint8_t>(flags | flag); }

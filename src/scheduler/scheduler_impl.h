@@ -197,7 +197,7 @@ struct SchedulerState::Impl {
   bool is_wanted_by_gather(TaskRecord& task) const;
 
   // --- losses.cpp ---
-  void lose_value(TaskRecord& task);
+  void lose_value(TaskRecord& task, TaskFailure hopeless = TaskFailure::none);
   void lose_worker(WorkerRecord& worker, const WorkerGone& event);
   void leave(WorkerRecord& worker);
   void renumber_slots();

@@ -174,6 +174,24 @@ TEST(SchedulerState, ScatteredDataSurvivesTheEndOfItsWorker) {
   EXPECT_THAT(cluster.sent<message::Compute>(), SizeIs(1));
 }
 
+TEST(SchedulerState, WhatIsAlwaysDamagedFailsInTheEnd) {
+  Cluster cluster(1);
+  cluster.from_client(message::Scatter{"data", 10, {}, 1});
+  const TaskNumber data = cluster.sent<message::Deliver>()[0].second.task;
+  auto graph = graph_of_tasks({{}, {0}}, {{1, "y"}});
+  graph.existing = {{0, "data"}};
+  cluster.from_client(graph);
+  cluster.from_worker(1, message::Lost{data});
+  EXPECT_THAT(cluster.sent<message::Deliver>(), SizeIs(1)) << "another copy";
+  for (int i = 0; i < 1000 && cluster.told<message::KeyState>().empty(); ++i)
+    cluster.from_worker(1, message::Lost{data});
+  for (const message::KeyState& told : cluster.told<message::KeyState>()) {
+    EXPECT_EQ(told.status, KeyStatus::error);
+    EXPECT_EQ(told.failure, TaskFailure::damaged);
+  }
+  EXPECT_THAT(cluster.told<message::KeyState>(), SizeIs(2)) << "the data, and what takes it";
+}
+
 TEST(SchedulerState, WhatTakesAnActorRunsWhereItLives) {
   Cluster cluster(3);
   auto actor = with_annotation(graph_of_tasks({{}}, {{0, "actor"}}), {.is_actor = true});

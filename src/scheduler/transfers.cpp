@@ -5,6 +5,11 @@ namespace plait {
 
 using scheduling::kKept;
 
+namespace {
+// Chance does not damage a value so often: something is wrong with the machine, or with the value.
+constexpr std::uint8_t kMaxDamaged = 100;
+}  // namespace
+
 // From now on the worker counts as a holder as soon as the copy has been sent: frames come in order.
 void SchedulerState::Impl::bring(TaskRecord& task, WorkerRecord& to) {
   if (task.holders.contains(to.number)) return;
@@ -68,6 +73,8 @@ void SchedulerState::Impl::on(WorkerRecord& from, const message::Provided& provi
 void SchedulerState::Impl::on(WorkerRecord& from, const message::Lost& lost) {
   TaskRecord* task = find(lost.task);
   if (!task || !task->has_value() || !task->holders.contains(from.number)) return;
+  // What is damaged so often would be fetched and made again for ever.
+  if (++task->num_damaged >= kMaxDamaged) return lose_value(*task, TaskFailure::damaged);
   copy_is_gone(*task, from);
 }
 

@@ -135,6 +135,19 @@ void WorkerState::handle(const worker_event::Damaged& event, Time now, WorkerAct
   impl_->end();
 }
 
+void WorkerState::handle(const worker_event::InputDamaged& event, Time now, WorkerActions& out) {
+  Impl& impl = *impl_;
+  impl.begin(now, out);
+  Impl::Record* task = impl.executing_record(event.task, event.attempt);
+  if (!impl.end_stopping(event.task, event.attempt) && task) {
+    std::erase(impl.executing, task);
+    impl.unclaim(*task);
+  }
+  Impl::Record* input = impl.find(event.input);
+  if (input && input->is_value()) impl.lose(*input);
+  impl.end();
+}
+
 void WorkerState::handle(const worker_event::Seceded& event, Time now, WorkerActions& out) {
   Impl& impl = *impl_;
   impl.begin(now, out);

@@ -68,6 +68,12 @@ struct Loaded {
 struct Damaged {
   TaskNumber task = 0;
 };
+// A task that was to run did not begin, because one of its inputs is damaged: it waits for another copy.
+struct InputDamaged {
+  TaskNumber task = 0;
+  std::uint32_t attempt = 0;
+  TaskNumber input = 0;
+};
 struct Seceded {
   TaskNumber task = 0;
   std::uint32_t attempt = 0;
@@ -89,7 +95,8 @@ namespace worker_action {
 struct Send {
   message::ToScheduler message;  // the parcel of a TaskErred is the fault that the shell has got from the task
 };
-// Decode the task's graph if need be and run it with the values of its inputs. Answered by Finished or Failed.
+// Decode the task's graph if need be and run it with the values of its inputs. Answered by Finished, Failed or
+// InputDamaged.
 struct Execute {
   TaskNumber task = 0;
   std::uint32_t attempt = 0;
@@ -158,6 +165,7 @@ class WorkerState {
   void handle(const worker_event::Spilled& event, Time now, WorkerActions& out);
   void handle(const worker_event::Loaded& event, Time now, WorkerActions& out);
   void handle(const worker_event::Damaged& event, Time now, WorkerActions& out);
+  void handle(const worker_event::InputDamaged& event, Time now, WorkerActions& out);
   void handle(const worker_event::Seceded& event, Time now, WorkerActions& out);
   void handle(const worker_event::MemoryMeasured& event, Time now, WorkerActions& out);
   void handle(const worker_event::SessionEnded& event, Time now, WorkerActions& out);

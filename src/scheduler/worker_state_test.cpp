@@ -117,6 +117,32 @@ TEST(WorkerState, SaysThatADamagedCopyIsLostAndWaitsForAnother) {
   EXPECT_THAT(worker.tasks<worker_action::Execute>(), ElementsAre(2u));
 }
 
+TEST(WorkerState, ATaskWhoseInputIsDamagedWaitsForAnotherCopy) {
+  OneWorker worker;
+  worker.receive(message::Deliver{1, 50});
+  worker.receive(compute(2, {1}));
+  worker.event(worker_event::InputDamaged{2, 1, 1});
+  EXPECT_EQ(worker.sent<message::Lost>()[0].task, 1u);
+  EXPECT_THAT(worker.sent<message::TaskErred>(), IsEmpty());
+  EXPECT_EQ(worker.state.num_executing(), 0u);
+  EXPECT_EQ(worker.state.num_tasks(), 1u);
+  worker.event(worker_event::InputDamaged{2, 1, 1});
+  EXPECT_THAT(worker.out, IsEmpty()) << "said twice";
+  worker.receive(message::Deliver{1, 50});
+  EXPECT_THAT(worker.tasks<worker_action::Execute>(), ElementsAre(2u));
+}
+
+TEST(WorkerState, AStoppedTaskWhoseInputIsDamagedFreesItsThread) {
+  OneWorker worker;
+  worker.receive(message::Deliver{1, 50});
+  worker.receive(compute(2, {1}));
+  worker.receive(compute(3));
+  worker.receive(message::Forget{{2}});
+  worker.event(worker_event::InputDamaged{2, 1, 1});
+  EXPECT_THAT(worker.sent<message::Lost>(), SizeIs(1));
+  EXPECT_THAT(worker.tasks<worker_action::Execute>(), ElementsAre(3u));
+}
+
 TEST(WorkerState, GivesBackWhatItHasNotBegun) {
   OneWorker worker;
   worker.receive(compute(1));

@@ -258,7 +258,7 @@ void WorkerState::Impl::execute(Record& task) {
   out->push_back(worker_action::Execute{task.number, task.attempt, task.order.memory_bytes, task.order.inputs});
 }
 
-// Takes back what `claim` reserved; the task is still loading.
+// Takes back what `claim` reserved; the task has not begun.
 void WorkerState::Impl::unclaim(Record& task) {
   used_bytes -= task.num_bytes;
   task.num_bytes = 0;

@@ -44,6 +44,7 @@ struct Simulation::Process {
   Session* session = nullptr;
   std::map<TaskNumber, std::uint64_t> memory;
   std::map<TaskNumber, Parcel> disk;
+  std::set<TaskNumber> damaged;  // in memory, and nobody has looked yet
   std::set<GraphNumber> graphs;
   std::map<std::pair<TaskNumber, std::uint32_t>, RunningTask> running;
   std::map<TaskNumber, std::uint64_t> sizes;

@@ -116,6 +116,18 @@ void Simulation::act(Process& process, const worker_action::Execute& execute) {
   if (!outcome_.failure.empty()) return;
   process.running[{execute.task, execute.attempt}] = {};
   if (process.running.size() > process.nthreads) fail("more tasks run than there are threads");
+  // Found when it is decoded.
+  const auto damaged =
+      std::ranges::find_if(execute.inputs, [&](TaskNumber one) { return process.damaged.contains(one); });
+  if (damaged != execute.inputs.end()) {
+    after(dice_.time(kMilli), [this, &process, execute, input = *damaged] {
+      in_process(process, [this, &process, execute, input] {
+        if (process.running.erase({execute.task, execute.attempt}) > 0)
+          happen(process, worker_event::InputDamaged{execute.task, execute.attempt, input});
+      });
+    });
+    return;
+  }
   const SimGraph& graph = *sources_.at(graph_of(execute.task));
   const std::uint64_t hash = hash_of(process, execute);
   after(graph.tasks[index_of(execute.task)].duration_ns, [this, &process, execute, hash] {
@@ -162,12 +174,10 @@ void Simulation::act(Process& process, const worker_action::Interrupt& interrupt
 }
 
 void Simulation::act(Process& process, const worker_action::Keep& keep) {
-  if (arrived_.is_damaged) {
-    // Found when it is decoded.
-    after(0, [this, &process, keep] {
-      in_process(process, [this, &process, keep] { happen(process, worker_event::Damaged{keep.task}); });
-    });
-  }
+  if (arrived_.is_damaged)
+    process.damaged.insert(keep.task);
+  else
+    process.damaged.erase(keep.task);
   process.memory[keep.task] = arrived_.hash;
 }
 
@@ -176,6 +186,7 @@ void Simulation::act(Process& process, const worker_action::Provide& provide) {
   bool ok = true;
   if (const auto in_memory = process.memory.find(provide.task); in_memory != process.memory.end()) {
     parcel.hash = in_memory->second;
+    ok = !process.damaged.contains(provide.task);
   } else if (const auto on_disk = process.disk.find(provide.task); on_disk != process.disk.end()) {
     parcel = on_disk->second;
     ok = !parcel.is_damaged;
@@ -192,6 +203,7 @@ void Simulation::act(Process& process, const worker_action::Provide& provide) {
 void Simulation::act(Process& process, const worker_action::Drop& drop) {
   process.memory.erase(drop.task);
   process.disk.erase(drop.task);
+  process.damaged.erase(drop.task);
 }
 
 void Simulation::act(Process& process, const worker_action::Unload& unload) {
@@ -210,7 +222,7 @@ void Simulation::act(Process& process, const worker_action::Spill& spill) {
       if (ok && value != process.memory.end()) {
         const bool is_damaged = dice_.happens(is_calm() ? 0 : scenario_.chances.copy_damaged);
         outcome_.num_damaged += is_damaged;
-        process.disk[spill.task] = {value->second, is_damaged};
+        process.disk[spill.task] = {value->second, is_damaged || process.damaged.contains(spill.task)};
       }
       happen(process, worker_event::Spilled{spill.task, ok, ok || dice_.happens(0.9)});
     });

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import os
 import threading
-from functools import partial
 from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any
@@ -166,7 +165,7 @@ class Running:
     # --- Plugins and files ---
 
     def register_plugin(self, plugin: Any, name: str | None = None) -> Any:
-        """Set up a plugin in every worker, also in those that this client's cluster is scaled up by later.
+        """Set up a plugin in every worker, also in those that come later or are started again: there before the first task.
 
         Parameters
         ----------
@@ -193,18 +192,16 @@ class Running:
         plugin.start(_OfScheduler(self._native))
 
     def _register(self, plugin: Any, name: str) -> dict:
-        self._worker_plugins[name] = plugin
-        if self.cluster is not None:
-            self.cluster._on_new_workers[name] = partial(self._install_on, plugin, name)
-        found = self._run(_install, (plugin, name), {}, None)
+        self._check_open()
+        # First for those that come, so that none is missed.
+        self._native.greet(_greeting(name), _install, (plugin, name))
+        try:
+            found = self._run(_install, (plugin, name), {}, None)
+        except BaseException:
+            self._native.greet(_greeting(name), None)
+            raise
         return dict.fromkeys(found, {"status": "OK"})
 
-    def _install_on(self, plugin: Any, name: str, workers: list[str]) -> None:
-        if self._worker_plugins.get(name) is plugin:
-            self._run(_install, (plugin, name), {}, workers)
-
-    cluster: Any
-    _worker_plugins: dict[str, Any]
     _scheduler_plugins: dict[str, Any]
 
     def unregister_worker_plugin(self, name: str, nanny: bool | None = None) -> Any:
@@ -217,8 +214,9 @@ class Running:
         """
 
         def remove() -> dict:
+            self._check_open()
+            self._native.greet(_greeting(name), None)
             found = self._run(_remove, (name,), {}, None)
-            self._worker_plugins.pop(name, None)
             if not any(found.values()):
                 raise ValueError(f"unregister_worker_plugin: no worker has a plugin {name!r}")
             return dict.fromkeys(found, {"status": "OK"})
@@ -321,8 +319,6 @@ class Running:
             self._native.ask("restart")
             if wait_for_workers and wanted:
                 self._wait_for(wanted, 30.0 if timeout is None else seconds_of(timeout))
-            for name, plugin in self._worker_plugins.items():
-                self._run(_install, (plugin, name), {}, None)
             return self
 
         return answered(self.asynchronous, restart)
@@ -453,6 +449,10 @@ class Running:
 
         self._check_open()
         return answered(self.asynchronous, get)
+
+
+def _greeting(name: str) -> str:
+    return f"plugin {name}"
 
 
 def _install(plugin: Any, name: str) -> None:

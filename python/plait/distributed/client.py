@@ -104,7 +104,6 @@ class Client(Calling, Computing, Moving, Asking, Running, Watching):
         self._owns_cluster = False
         self._is_default = set_as_default
         self._previous_scheduler: AbstractContextManager | None = None
-        self._worker_plugins: dict[str, Any] = {}
         self._scheduler_plugins: dict[str, Any] = {}
         self._handlers: dict[str, threading.Event] = {}
         self._watched: dict[str, list[Callable[[], Any]]] = {}

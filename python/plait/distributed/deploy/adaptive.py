@@ -105,7 +105,7 @@ class Adaptive:
 
     def target(self) -> int:
         """How many workers there should be, whatever the bounds."""
-        return target_of(self.cluster._info(), self.target_duration)
+        return target_of({**self.cluster._info(), "tasks": self.cluster._counts()}, self.target_duration)
 
     def workers_to_close(self, target: int) -> list:
         """The names of workers that may go: idle ones, those that hold least first."""
@@ -115,13 +115,11 @@ class Adaptive:
 
     def recommendations(self, target: int) -> dict[str, Any]:
         """What to do for ``target`` workers: ``{"status": "up", "n": 4}``, ``"down"`` with ``workers``, or ``"same"``."""
-        workers = self.cluster._info()["workers"].values()
-        if target > len(workers):
+        # Those count that are on their way.
+        planned = len(self.cluster.plan)
+        if target >= planned:
             self._agreeing.clear()
-            return {"status": "up", "n": target}
-        if target == len(workers):
-            self._agreeing.clear()
-            return {"status": "same"}
+            return {"status": "up", "n": target} if target > planned else {"status": "same"}
         self._agreeing = {name: self._agreeing.get(name, 0) + 1 for name in self.workers_to_close(target)}
         going = [name for name, count in self._agreeing.items() if count >= self.wait_count]
         return {"status": "down", "workers": going} if going else {"status": "same"}

@@ -71,6 +71,10 @@ class Cluster:
     def _info(self) -> dict[str, Any]:
         return info_of(self._asker)
 
+    def _counts(self) -> dict[str, int]:
+        """How many tasks there are by their states."""
+        return self._asker.ask("counts", {})
+
     # --- Size ---
 
     def scale(self, n: int) -> Any:

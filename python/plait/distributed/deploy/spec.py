@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
 from typing import Any
 
 from ... import _plait
@@ -56,8 +55,6 @@ class SpecCluster(Cluster):
         self.worker_spec: dict[Any, dict] = dict(workers or {})
         self.scheduler_spec = scheduler or {"options": {}}
         self.new_spec: dict[str, Any] = worker or next(iter(self.worker_spec.values()), {"options": {}})
-        # What clients do to workers that come: plugins.
-        self._on_new_workers: dict[str, Callable[[list[str]], None]] = {}
         self._numbers = itertools.count(len(self.worker_spec))
         for found, spec in self.worker_spec.items():
             _check_spec(found, spec)
@@ -144,15 +141,10 @@ class SpecCluster(Cluster):
 
     def scale_up(self, n: int = 0, memory: Any = None, cores: int | None = None) -> None:
         """Start workers until there are ``n``."""
-        started = []
         while len(self.worker_spec) < n:
             ((name, spec),) = self.new_worker_spec().items()
             self.worker_spec[name] = spec
-            started.append(self._native.add_worker(str(name)))
-        if started and self._on_new_workers:
-            self._native.wait_for_workers(len(self.worker_spec), _START_S)
-            for greet in list(self._on_new_workers.values()):
-                greet(started)
+            self._native.add_worker(str(name))
 
     def scale_down(self, workers: list) -> None:
         """Retire workers of these names; what they hold moves to others first."""

@@ -1,0 +1,41 @@
+"""Workers are killed and stopped at random while a program shuffles, rechunks and reduces: exact answers, and nothing left behind."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = pathlib.Path(__file__).with_name("chaotic_program.py")
+
+
+def run(seconds, seed, folder):
+    shared = set(os.listdir("/dev/shm"))
+    ran = subprocess.run(
+        [sys.executable, str(PROGRAM), str(seconds), str(seed)],
+        capture_output=True,
+        text=True,
+        timeout=120 + seconds,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
+    assert ran.returncode == 0, f"seed {seed}: {ran.stdout}{ran.stderr[-3000:]}"
+    words = ran.stdout.split()
+    said = {"rounds": int(words[1]), "faults": int(words[3]), "pids": [int(word) for word in words[5:]]}
+    for pid in said["pids"]:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    assert set(os.listdir("/dev/shm")) <= shared, "shared memory is left"
+    assert [path for path in folder.rglob("*") if path.is_file()] == [], "files are left"
+    return said
+
+
+def test_a_few_seconds_of_chaos(tmp_path):
+    said = run(6, 20261128, tmp_path)
+    assert said["rounds"] >= 1 and said["faults"] >= 1
+
+
+@pytest.mark.slow
+def test_a_minute_of_chaos(tmp_path):
+    said = run(60, int.from_bytes(os.urandom(4)), tmp_path)
+    assert said["rounds"] >= 5 and said["faults"] >= 50
