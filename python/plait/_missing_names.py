@@ -16,7 +16,6 @@ _OF_DASK = {
     """,
     "Array": "to_hdf5 to_svg to_tiledb to_zarr",
     "plait.dataframe": "backends dispatch from_graph get_collection_type to_hdf",
-    "plait.ml": "feature_extraction",
     "plait.distributed": """
         CompatibleExecutor CondaInstall InstallPlugin SSHCluster SubprocessCluster active_memory_manager comm connect core get_task_metadata metrics
         protocol recreate_tasks rpc scheduler span spans spill sync widgets worker_state_machine
