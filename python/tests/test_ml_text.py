@@ -1,6 +1,7 @@
 """Vectorizers of texts, against scikit-learn: vocabularies, counts and hashes are the same whatever the partitions and the executor."""
 
 import pickle
+import threading
 import warnings
 
 import hypothesis.strategies as st
@@ -10,8 +11,11 @@ import pytest
 import scipy.sparse
 import sklearn.feature_extraction
 import sklearn.feature_extraction.text as theirs
+import sklearn.model_selection
 from hypothesis import given, settings
 from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression as TheirLogistic
+from sklearn.pipeline import Pipeline
 from sklearn.utils.estimator_checks import check_estimator
 
 import plait
@@ -19,6 +23,8 @@ import plait.array as da
 import plait.bag as db
 import plait.dataframe as dd
 from plait.ml.feature_extraction import text as ours
+from plait.ml.linear_model import LogisticRegression
+from plait.ml.model_selection import GridSearchCV
 
 TEXTS = ["The cat sat on the mat.", "", "A dog; THE dog_2 ate 42 mats!", "Ünïcode ΟΔΟΣ İstanbul straße ﬁn", "the cat", "  ", "日本語 テキスト x", "cat cat cat dog"] * 3
 WORDS = st.sampled_from(["the", "Cat", "dog", "ΣΑΣ", "İx", "été", "ÀÉ", "ab_1", "x", "42", "日本", "𐐀𐐁", "e\u0301a", "K", "\ud800z"])
@@ -220,6 +226,38 @@ def test_models_and_tables_travel():
     found = ours.CountVectorizer(stop_words=["the"]).fit(bag(TEXTS))
     other = pickle.loads(pickle.dumps(found))
     check_same(other.transform(bag(TEXTS)).compute(), theirs.CountVectorizer(stop_words=["the"]).fit_transform(TEXTS))
+
+
+class Counting:
+    """Counts the fits of a vectorizer, in whatever thread."""
+
+    fits = 0
+    lock = threading.Lock()
+
+    def fit_transform(self, raw_documents, y=None):
+        with Counting.lock:
+            Counting.fits += 1
+        return super().fit_transform(raw_documents, y)
+
+
+class CountingOurs(Counting, ours.TfidfVectorizer):
+    pass
+
+
+class CountingTheirs(Counting, theirs.TfidfVectorizer):
+    pass
+
+
+@pytest.mark.parametrize("vectorizer", [CountingOurs(), CountingTheirs()], ids=["ours", "theirs"])
+@pytest.mark.parametrize("model", [LogisticRegression(), TheirLogistic()], ids=["our model", "their model"])
+def test_candidates_share_the_vectorizer_of_a_fold(vectorizer, model):
+    Counting.fits = 0
+    labels = np.array(["cat" in text for text in TEXTS]).astype(int)
+    pipeline = Pipeline([("texts", vectorizer), ("model", model)])
+    search = GridSearchCV(pipeline, {"model__C": [0.1, 1.0, 10.0]}, cv=3, refit=False).fit(TEXTS, labels)
+    assert Counting.fits == 3
+    expected = sklearn.model_selection.GridSearchCV(Pipeline([("texts", theirs.TfidfVectorizer()), ("model", TheirLogistic())]), {"model__C": [0.1, 1.0, 10.0]}, cv=3)
+    assert search.cv_results_["mean_test_score"] == pytest.approx(expected.fit(TEXTS, labels).cv_results_["mean_test_score"])
 
 
 RULES = [ours.CountVectorizer(), ours.HashingVectorizer(), ours.FeatureHasher(), ours.TfidfTransformer(), ours.TfidfVectorizer()]

@@ -98,7 +98,7 @@ class SparseArray(Array):
         return self._expr.op
 
     @property
-    def _meta(self) -> Any:  # type: ignore[override]  # which nobody sets
+    def _meta(self) -> Any:  # type: ignore[misc]  # which nobody sets
         return self._meta_of_rows(0)
 
     def _meta_of_rows(self, rows: int) -> Any:

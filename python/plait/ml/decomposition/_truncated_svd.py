@@ -137,6 +137,11 @@ class TruncatedSVD(ClassNamePrefixFeaturesOutMixin, Transformer):
         check_is_fitted(self, "components_")
         return X @ self.components_
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
     @property
     def _n_features_out(self) -> int:
         return len(self.components_)

@@ -65,7 +65,7 @@ class OnPartition:
         self.transformer, self.method, self.columns, self.dtype = transformer, method, columns, dtype
 
     def __call__(self, part: Any) -> Any:
-        rows = part if sparse.issparse(part) else list(part)
+        rows: Any = part if sparse.issparse(part) else list(part)
         if (rows.shape[0] if sparse.issparse(rows) else len(rows)) == 0:
             return sparse.csr_matrix((0, self.columns), dtype=self.dtype)
         return sparse.csr_matrix(self.method(self.transformer, rows))

@@ -83,7 +83,7 @@ class _Counts:
             texts = Texts(self)
             if not isinstance(documents, Bag):
                 return Merged(True)([texts.statistics(documents)])
-            steps = (texts.statistics, partial(_merged, Merged(False)), partial(_merged, Merged(True)))
+            steps: tuple = (texts.statistics, partial(_merged, Merged(False)), partial(_merged, Merged(True)))
         else:
             analyzed = AnalyzedTerms(self)
             if not isinstance(documents, Bag):

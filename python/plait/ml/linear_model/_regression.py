@@ -81,7 +81,9 @@ class _LeastSquares(LinearRegressor):
                 fit_intercept=bool(self.fit_intercept),
                 squared_penalty=float(strength),
                 penalty_per_sum=True,
-                tolerance=1e-4 * float(self.tol),
+                # Where there are many optima, steps along the rows from zero on lead to one and the same.
+                solver="auto" if strength > 0 else "lbfgs",
+                tolerance=max(1e-6 * float(self.tol), 1e-12) * max(1.0, float(np.sqrt((column**2).mean().compute()))),
                 max_iterations=self.max_iter if self.max_iter is not None and self.max_iter > _SPARSE_ITERATIONS else _SPARSE_ITERATIONS,
             )
             for column, strength in zip(columns, np.broadcast_to(penalty, len(columns)), strict=True)
