@@ -97,8 +97,8 @@ class SparseArray(Array):
     def _op(self) -> str:
         return self._expr.op
 
-    @property
-    def _meta(self) -> Any:  # type: ignore[misc]  # which nobody sets
+    @property  # type: ignore[misc]  # which nobody sets
+    def _meta(self) -> Any:
         return self._meta_of_rows(0)
 
     def _meta_of_rows(self, rows: int) -> Any:

@@ -21,33 +21,57 @@ constexpr auto kAsItIs = ascii_table(false), kLowered = ascii_table(true);
 
 constexpr std::uint32_t kNoCharacter = 0xFFFFFFFF;
 
+// The character in UTF-8; gives where it ends.
+char* written(std::uint32_t character, char* to) {
+  const auto put = [&](std::uint32_t byte) { *to++ = static_cast<char>(byte); };
+  if (character < 0x80) {  // the Kelvin sign is a small k
+    put(character);
+    return to;
+  }
+  if (character < 0x800) {
+    put(0xC0 | character >> 6);
+  } else if (character < 0x10000) {
+    put(0xE0 | character >> 12);
+    put(0x80 | (character >> 6 & 0x3F));
+  } else {
+    put(0xF0 | character >> 18);
+    put(0x80 | (character >> 12 & 0x3F));
+    put(0x80 | (character >> 6 & 0x3F));
+  }
+  put(0x80 | (character & 0x3F));
+  return to;
+}
+
 }  // namespace
 
 void TermFinder::find_words(std::string_view document) {
-  text_.clear();
+  // In lowercase two bytes become three at most.
+  if (text_.size() < 2 * document.size()) text_.resize(2 * document.size());
   words_.clear();
   const std::array<char, 128>& ascii = rules_.lowercase ? kLowered : kAsItIs;
-  std::size_t start = 0, at = 0;
+  char* const begin = text_.data();
+  char *start = begin, *end = begin;
+  std::size_t at = 0;
   std::int64_t characters = 0;  // of the word that has begun
   while (at < document.size()) {
     const auto byte = static_cast<unsigned char>(document[at]);
     if (byte < 0x80) {
       ++at;
       if (const char c = ascii[byte]; c != 0) {
-        text_.push_back(c);
+        *end++ = c;
         ++characters;
         continue;
       }
     } else if (const std::uint32_t character = next_character(document, at); character != kNoCharacter) {
-      append(character);
+      end = written(character, end);
       ++characters;
       continue;
     }
-    end_word(start, characters);
-    start = text_.size();
+    if (characters > 1) end_word(start - begin, end - begin);
+    start = end;
     characters = 0;
   }
-  end_word(start, characters);
+  if (characters > 1) end_word(start - begin, end - begin);
 }
 
 std::uint32_t TermFinder::next_character(std::string_view document, std::size_t& at) const {
@@ -69,25 +93,9 @@ std::uint32_t TermFinder::next_character(std::string_view document, std::size_t&
   return rules_.lowercase && character < characters_.lowered.size() ? characters_.lowered[character] : character;
 }
 
-void TermFinder::append(std::uint32_t character) {
-  const auto put = [&](std::uint32_t byte) { text_.push_back(static_cast<char>(byte)); };
-  if (character < 0x80) return put(character);  // the Kelvin sign is a small k
-  if (character < 0x800) {
-    put(0xC0 | character >> 6);
-  } else if (character < 0x10000) {
-    put(0xE0 | character >> 12);
-    put(0x80 | (character >> 6 & 0x3F));
-  } else {
-    put(0xF0 | character >> 18);
-    put(0x80 | (character >> 12 & 0x3F));
-    put(0x80 | (character >> 6 & 0x3F));
-  }
-  put(0x80 | (character & 0x3F));
-}
-
-void TermFinder::end_word(std::size_t start, std::int64_t characters) {
-  const Word word{start, text_.size()};
-  if (characters >= 2 && rules_.stop_words.find(text_of(word)) == TermTable::kNone) words_.push_back(word);
+void TermFinder::end_word(std::ptrdiff_t start, std::ptrdiff_t end) {
+  const Word word{static_cast<std::size_t>(start), static_cast<std::size_t>(end)};
+  if (rules_.stop_words.find(text_of(word)) == TermTable::kNone) words_.push_back(word);
 }
 
 std::string_view TermFinder::joined(std::int64_t first, std::int64_t count) {

@@ -2,6 +2,7 @@
 // letters, digits or underscores. Texts are UTF-8.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -51,8 +52,7 @@ class TermFinder {
   void find_words(std::string_view document);
   // The character beyond ASCII that begins at `at`, which it moves behind it.
   std::uint32_t next_character(std::string_view document, std::size_t& at) const;
-  void append(std::uint32_t character);
-  void end_word(std::size_t start, std::int64_t characters);
+  void end_word(std::ptrdiff_t start, std::ptrdiff_t end);
   std::string_view text_of(const Word& word) const {
     return std::string_view(text_).substr(word.start, word.end - word.start);
   }
@@ -60,7 +60,7 @@ class TermFinder {
 
   const WordRules& rules_;
   const Characters& characters_;
-  std::string text_;  // the words, one after the other
+  std::string text_;  // begins with the words, one after the other
   std::vector<Word> words_;
   std::string room_;
 };

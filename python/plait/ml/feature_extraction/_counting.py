@@ -89,7 +89,7 @@ class _Counts:
             if not isinstance(documents, Bag):
                 return analyzed(documents)
             steps = (able_to_travel(analyzed, self), added_terms, added_terms)
-        return Item._of(_plait.bags.reduction(documents._expr, *steps, "vocabulary", False, None, True, [])).compute()
+        return Item._of(_plait.bags.reduction(documents._expr, steps[0], steps[1], steps[2], "vocabulary", False, None, True, [])).compute()
 
     def _kept(self, num_documents: int, frequencies: np.ndarray, counts: np.ndarray) -> np.ndarray:
         """The places of those terms that are neither too rare nor too common, and if these are too many, of the most frequent."""
