@@ -53,3 +53,7 @@ def sklearn(quick):
 
 
 SYSTEMS = {"plait": plait, "sklearn": sklearn}
+
+
+def limit(machine, quick):
+    return path(quick).stat().st_size * 1e-9 * (1 / machine["cached_file_gb_s"] + 1 / machine["read_gb_s"]) if path(quick).exists() else 0
