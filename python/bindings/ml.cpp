@@ -41,6 +41,8 @@ void bind_ml(nb::module_& m) {
   bind_ml_linear(ml);
   bind_ml_metrics(ml);
   bind_ml_preprocessing(ml);
+  bind_ml_sparse(ml);
+  bind_ml_text(ml);
 }
 
 }  // namespace plait::python

@@ -22,6 +22,8 @@ void bind_ml_forest(nb::module_& ml);
 void bind_ml_linear(nb::module_& ml);
 void bind_ml_metrics(nb::module_& ml);
 void bind_ml_preprocessing(nb::module_& ml);
+void bind_ml_sparse(nb::module_& ml);
+void bind_ml_text(nb::module_& ml);
 
 inline ExprPtr expr_or_null(const std::optional<Array>& array) { return array ? array->expr() : nullptr; }
 

@@ -16,7 +16,6 @@ _OF_DASK = {
     """,
     "Array": "to_tiledb",
     "plait.dataframe": "backends dispatch from_graph get_collection_type to_hdf",
-    "plait.ml": "feature_extraction",
     "plait.distributed": """
         active_memory_manager connect core metrics protocol recreate_tasks rpc scheduler span spans spill sync widgets worker_state_machine
     """,

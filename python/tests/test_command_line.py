@@ -98,7 +98,7 @@ def test_a_program_that_does_not_parse(tmp_path):
         ("import distributed.clients", "Plait has no 'distributed.clients' yet; did you mean 'distributed.event', 'distributed.core' or 'distributed.queues'?"),
         ("import dask.dataframes", "Plait has no 'dask.dataframes' yet; did you mean 'dask.dataframe', 'dask.dataframe.io' or 'dask.dataframe.core'?"),
         ("import dask.aray.core", "Plait has no 'dask.aray' yet; did you mean 'dask.array' or 'dask.bag'?"),
-        ("from dask_ml.feature_extraction import text", "Plait has no 'dask_ml.feature_extraction' yet"),
+        ("from dask_ml.neural_network import MLP", "Plait has no 'dask_ml.neural_network' yet"),
     ],
 )
 def test_what_is_missing_is_named(line, missing):

@@ -11,7 +11,7 @@ PAGE = pathlib.Path(__file__).parents[2] / "docs" / "machine-learning.md"
 def test_the_page_prints_what_it_says():
     names: dict = {}
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    assert len(blocks) == 9
+    assert len(blocks) == 11
     for block in blocks:
         expected = [line[2:] for line in block.splitlines() if line.startswith("# ")]
         printed = io.StringIO()

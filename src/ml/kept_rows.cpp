@@ -10,6 +10,7 @@
 #include "graph/graph.h"
 #include "ml/disk_blocks.h"
 #include "ml/row_map.h"
+#include "ml/sparse_rows.h"
 #include "runtime/machine.h"
 
 namespace plait::ml {
@@ -45,7 +46,24 @@ void check_finite(const T* values, std::int64_t first_row, std::int64_t rows, st
   }
 }
 
+void check_sparse(const SparseRows& rows, const std::string& name, const TaskContext& context) {
+  for (std::int64_t i = 0; i < rows.num_rows(); ++i) {
+    if (i % kRowsAtOnce == 0) context.check_cancelled();
+    const SparseRows::Row row = rows.row(i);
+    for (std::size_t j = 0; j < row.numbers.size(); ++j) {
+      if (std::isfinite(row.numbers[j])) continue;
+      throw value_error(fmt::format("Input {} contains {}: row {} of block {}, column {}", name,
+                                    std::isnan(row.numbers[j]) ? "NaN" : "infinity", i, context.block(),
+                                    row.columns[j]));
+    }
+  }
+}
+
 Value finite(Inputs inputs, const FiniteParams& params, const TaskContext& context) {
+  if (const auto* sparse = inputs[0].get_if<SparseRows>()) {
+    check_sparse(*sparse, params.name, context);
+    return inputs[0];
+  }
   const NdArray& given = inputs[0].as<NdArray>();
   const NdArray block = given.astype(params.dtype).contiguous();
   const std::int64_t rows = block.shape()[0];
@@ -143,6 +161,7 @@ std::vector<ExprPtr> kept_rows(std::vector<ExprPtr> rows, const ComputeOptions& 
 void register_kept_kernels() {
   define(finite_kernel, "Numbers, refused where they are not finite.", finite);
   register_disk_kernels();
+  register_value_type(value_type<SparseRows>());
 }
 
 }  // namespace plait::ml

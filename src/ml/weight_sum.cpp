@@ -4,6 +4,7 @@
 
 #include "ml/row_fold.h"
 #include "ml/row_tiles.h"
+#include "ml/sparse_rows.h"
 
 namespace plait::ml {
 namespace {
@@ -12,7 +13,7 @@ constinit KernelId<> weight_kernel{"ml_weight_sum"};
 
 // Rows and their weights.
 Value of_block(Inputs inputs, const TaskContext& context) {
-  const std::int64_t rows = num_rows(inputs[0].as<NdArray>());
+  const std::int64_t rows = rows_of_block(inputs[0]);
   double sum = static_cast<double>(rows);
   if (inputs.size() > 2) {
     const NdArray weights = as_doubles(inputs[2].as<NdArray>());

@@ -25,6 +25,7 @@ _SUBMODULES = (
     "datasets",
     "decomposition",
     "ensemble",
+    "feature_extraction",
     "impute",
     "linear_model",
     "metrics",

@@ -11,12 +11,15 @@ from ..base import compute
 from ..dataframe import DataFrame, Series
 from ._inputs import in_memory, is_lazy
 from ._labels import Labels, classes_of
+from ._sparse import SparseArray
 
 
 def row_blocks(x: Any) -> list:
     """The blocks of rows of lazy data, each by itself."""
     if isinstance(x, (DataFrame, Series)):
         return [x.partitions[i] for i in range(x.npartitions)]
+    if isinstance(x, SparseArray):
+        return x.row_blocks()
     x = x.rechunk({1: -1}) if x.ndim == 2 else x
     return [x.blocks[i] for i in range(x.numblocks[0])]
 
@@ -54,7 +57,7 @@ def fit_blocks(estimator: Any, X: Any, y: Any = None, *, order: Any = None, **kw
         kwargs["classes"] = classes_of(Labels(y))
     for number in range(len(blocks)) if order is None else order:
         rows, of_rows = compute(blocks[number], wanted[number])
-        if len(rows):
+        if rows.shape[0]:
             estimator.partial_fit(*((rows,) if y is None else (rows, of_rows)), **kwargs)
             kwargs.pop("classes", None)
     return estimator

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix, issparse
 from sklearn.utils.validation import _check_feature_names, check_array, column_or_1d, validate_data
 
 from .. import _plait
@@ -18,6 +19,7 @@ from ..array._encoded import EncodedArray
 from ..array._operands import engine
 from ..dataframe import DataFrame
 from ..dataframe._collection import FrameBase
+from ._sparse import SparseArray, of_matrix
 from ._running import run
 
 _ops = _plait.arrays
@@ -30,6 +32,11 @@ FEWEST_ROWS = 4096
 def is_lazy(x: Any) -> bool:
     """Whether ``x`` is a lazy array or frame: what is made of it is lazy, too."""
     return isinstance(x, (Array, FrameBase))
+
+
+def is_sparse(x: Any) -> bool:
+    """Whether its rows are sparse, lazy or a scipy matrix."""
+    return issparse(x) or isinstance(x, SparseArray)
 
 
 def in_memory(x: Any) -> Any:
@@ -51,7 +58,7 @@ def column_names(x: Any) -> pd.DataFrame | None:
     return None if names is None else pd.DataFrame(columns=list(names))
 
 
-def features(estimator: Any, x: Any, *, reset: bool, dtype: Any = "numeric", ensure_all_finite: Any = True) -> Array:
+def features(estimator: Any, x: Any, *, reset: bool, dtype: Any = "numeric", ensure_all_finite: Any = True, accept_sparse: bool = False) -> Array:
     """The rows of ``X`` as a lazy array of two axes, whose columns are in one block.
 
     Sets (``reset``) or checks ``n_features_in_`` and ``feature_names_in_``.
@@ -62,8 +69,12 @@ def features(estimator: Any, x: Any, *, reset: bool, dtype: Any = "numeric", ens
         As scikit-learn's ``check_array`` has it, for data in memory. Lazy data keeps its type.
     ensure_all_finite : bool or "allow-nan"
         For data in memory; see `kept` for lazy data.
+    accept_sparse : bool
+        Whether blocks may be sparse rows: they then are, where ``X`` is sparse.
     """
     x = in_memory(x)
+    if accept_sparse and is_sparse(x):
+        return sparse_features(estimator, x, reset=reset).engine_rows()
     if not is_lazy(x):
         return in_blocks(np.asarray(validate_data(estimator, x, reset=reset, dtype=dtype, ensure_all_finite=ensure_all_finite)))
     names = column_names(x)
@@ -77,13 +88,28 @@ def features(estimator: Any, x: Any, *, reset: bool, dtype: Any = "numeric", ens
             f"Expected 2D array, got {rows.ndim}D array instead. Reshape your data either using array.reshape(-1, 1) if your data has a single feature or "
             "array.reshape(1, -1) if it contains a single sample."
         )
-    if reset:
-        if rows.shape[1] == 0:
-            raise ValueError(f"Found array with 0 feature(s) (shape={rows.shape}) while a minimum of 1 is required by {type(estimator).__name__}.")
-        estimator.n_features_in_ = rows.shape[1]
-    elif rows.shape[1] != estimator.n_features_in_:
-        raise ValueError(f"X has {rows.shape[1]} features, but {type(estimator).__name__} is expecting {estimator.n_features_in_} features as input")
+    _check_width(estimator, rows.shape[1], rows.shape, reset)
     return rows
+
+
+def sparse_features(estimator: Any, x: Any, *, reset: bool) -> SparseArray:
+    """The same of sparse rows, lazy ones or a scipy matrix; these are cut into blocks."""
+    if issparse(x):
+        return of_matrix(validate_data(estimator, x, reset=reset, dtype=[np.float64, np.float32], accept_sparse="csr"))
+    if hasattr(estimator, "feature_names_in_"):
+        _check_feature_names(estimator, np.empty((0, 0)), reset=reset)
+    _check_width(estimator, x.shape[1], x.shape, reset)
+    return x
+
+
+def _check_width(estimator: Any, columns: int, shape: tuple, reset: bool) -> None:
+    """Sets (``reset``) or checks ``n_features_in_``."""
+    if reset:
+        if columns == 0:
+            raise ValueError(f"Found array with 0 feature(s) (shape={shape}) while a minimum of 1 is required by {type(estimator).__name__}.")
+        estimator.n_features_in_ = columns
+    elif columns != estimator.n_features_in_:
+        raise ValueError(f"X has {columns} features, but {type(estimator).__name__} is expecting {estimator.n_features_in_} features as input")
 
 
 def lazy_rows(x: Any) -> Array:
@@ -93,6 +119,8 @@ def lazy_rows(x: Any) -> Array:
     ------
     ValueError
         If it holds texts or dates.
+    TypeError
+        If its rows are sparse.
     """
     if isinstance(x, FrameBase):
         frame = x._meta if isinstance(x, DataFrame) else x._meta.to_frame()
@@ -100,6 +128,8 @@ def lazy_rows(x: Any) -> Array:
         if bad:
             raise ValueError(f"could not convert column {bad[0][0]!r} of dtype {bad[0][1]} to numbers; encode it first, for example with OrdinalEncoder")
         x = x.to_dask_array()
+    if isinstance(x, SparseArray):
+        raise TypeError("Sparse data was passed for X, but dense data is required. Use todense() to convert to a dense array.")
     if isinstance(x, EncodedArray):
         raise ValueError(f"could not convert an array of dtype {x.dtype} to numbers; encode it first, for example with OrdinalEncoder")
     if x.dtype.kind == "c":
@@ -120,6 +150,14 @@ def targets(y: Any, x: Array, *, multi: bool = False, name: str = "y") -> Array:
     if rows.ndim != 1 and not (multi and rows.ndim == 2):
         raise ValueError(f"{name} should be a 1d array, got an array of shape {rows.shape} instead.")
     return like_rows(rows, x, name)
+
+
+def sparse_rows_of(x: Any) -> SparseArray:
+    """A lazy array or frame as sparse rows."""
+    if isinstance(x, SparseArray):
+        return x
+    rows = lazy_rows(x)
+    return SparseArray(_plait.bags.call(rows.__plait_exprs__(), csr_matrix, "sparse", False), rows.shape[1], rows.dtype, rows.chunks[0])
 
 
 def like_rows(y: Array, x: Array, name: str = "y") -> Array:

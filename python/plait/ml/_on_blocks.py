@@ -11,6 +11,7 @@ from ..dataframe import DataFrame, Series
 from ._block_fits import fit_blocks
 from ._inputs import is_lazy, lazy_rows
 from ._labels import named
+from ._sparse import SparseArray
 
 
 def on_blocks(estimator: Any, method: str, x: Any, like: Any = None) -> Any:
@@ -23,11 +24,13 @@ def on_blocks(estimator: Any, method: str, x: Any, like: Any = None) -> Any:
 
     Returns
     -------
-    Array, DataFrame or Series
+    Array, SparseArray, DataFrame or Series
         Of an array an array; of a frame a frame where the method gives columns that have names, else an array.
     """
     if isinstance(x, (DataFrame, Series)):
         return _on_partitions(estimator, method, x, like)
+    if isinstance(x, SparseArray):
+        return _on_sparse(estimator, method, x)
     rows = lazy_rows(x)
     found = _dense(getattr(estimator, method)(_one_row(estimator, method, rows.shape[1:], rows.dtype))) if like is None else np.asarray(like)
     if found.dtype.kind in "OUS" and hasattr(estimator, "classes_"):
@@ -36,6 +39,18 @@ def on_blocks(estimator: Any, method: str, x: Any, like: Any = None) -> Any:
     drop = list(range(found.ndim, rows.ndim))
     added = list(range(rows.ndim, found.ndim))
     return rows.map_blocks(_called, estimator, method, found.dtype, dtype=found.dtype, chunks=chunks, drop_axis=drop or None, new_axis=added or None)
+
+
+def _on_sparse(estimator: Any, method: str, x: SparseArray) -> Any:
+    """The same of sparse rows: sparse where the method gives sparse rows."""
+    like = getattr(estimator, method)(x._meta_of_rows(1))
+    if like.dtype.kind in "OUS" and hasattr(estimator, "classes_"):
+        return named(on_blocks(_Codes(estimator, method), "codes", x), np.asarray(estimator.classes_))
+    return x.map_blocks(_of_sparse_block, estimator, method, like[:0])
+
+
+def _of_sparse_block(block: Any, estimator: Any, method: str, like: Any) -> Any:
+    return getattr(estimator, method)(block) if block.shape[0] else like
 
 
 class _Codes:
@@ -124,8 +139,14 @@ class OnBlocks:
         """Learn from rows; lazy ones are not put together."""
         if not is_lazy(X):
             return super().fit(X, y, **kwargs)  # type: ignore[misc]
-        self._fit_lazy(X, **kwargs)
+        if isinstance(X, SparseArray):
+            self._fit_sparse(X, **kwargs)
+        else:
+            self._fit_lazy(X, **kwargs)
         return self
+
+    def _fit_sparse(self, X: SparseArray) -> None:
+        lazy_rows(X)  # which says that it wants others
 
     def _fit_lazy(self, X: Any) -> None:
         raise NotImplementedError
@@ -157,6 +178,10 @@ class OnBlocks:
 
 class InParts(OnBlocks):
     """One that can learn from one part of the rows after the other."""
+
+    def _fit_sparse(self, X: SparseArray, **kwargs: Any) -> None:
+        self._reset()  # type: ignore[attr-defined]
+        fit_blocks(self, X, **kwargs)
 
     def partial_fit(self, X: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Learn from some rows more; lazy ones block by block."""

@@ -9,6 +9,7 @@
 #include "kernels/array/tile_loops.h"
 #include "ml/column_loops.h"
 #include "ml/linear/glm_loss.h"
+#include "ml/linear/sparse_pass.h"
 #include "ml/row_tiles.h"
 
 namespace plait::ml {
@@ -167,22 +168,35 @@ NdArray packed(const GlmSums& sums) {
 
 }  // namespace
 
-GlmSums glm_sums(Inputs block, const GlmPoint& at, const TaskContext& context) {
-  const NdArray x = block[0].as<NdArray>().contiguous();
-  const std::int64_t features = num_columns(x), width = features + (at.has_intercept ? 1 : 0);
-  PLAIT_CHECK(static_cast<std::int64_t>(at.coefficients.size()) == width * at.outputs);
-  const Column y{as_doubles(block[1].as<NdArray>()), {}};
-  Column weights;
-  if (block.size() > 2) {
-    weights.values = as_doubles(block[2].as<NdArray>());
-  } else {
-    weights.ones.assign(kTileRows, 1.0);
-  }
-  if (num_rows(y.values) != num_rows(x) || (block.size() > 2 && num_rows(weights.values) != num_rows(x)))
+namespace {
+
+// As many rows of each as of X.
+void check_rows(std::int64_t rows, std::int64_t others) {
+  if (rows != others)
     throw value_error(
         "Found input variables with inconsistent numbers of samples: blocks of X and y (or sample_weight) "
         "that belong together have " +
-        std::to_string(num_rows(x)) + " and " + std::to_string(num_rows(y.values)) + " rows");
+        std::to_string(rows) + " and " + std::to_string(others) + " rows");
+}
+
+}  // namespace
+
+GlmSums glm_sums(Inputs block, const GlmPoint& at, const TaskContext& context) {
+  const auto* sparse = block[0].get_if<SparseRows>();
+  const std::int64_t features = sparse ? sparse->num_columns() : num_columns(block[0].as<NdArray>());
+  const std::int64_t width = features + (at.has_intercept ? 1 : 0);
+  PLAIT_CHECK(static_cast<std::int64_t>(at.coefficients.size()) == width * at.outputs);
+  const Column y{as_doubles(block[1].as<NdArray>()), {}};
+  check_rows(rows_of_block(block[0]), num_rows(y.values));
+  Column weights;
+  if (block.size() > 2) {
+    weights.values = as_doubles(block[2].as<NdArray>());
+    check_rows(rows_of_block(block[0]), num_rows(weights.values));
+  } else {
+    weights.ones.assign(kTileRows, 1.0);
+  }
+  if (sparse) return sparse_glm_sums(*sparse, y.from(0), weights.ones.empty() ? weights.from(0) : nullptr, at, context);
+  const NdArray x = block[0].as<NdArray>().contiguous();
   Sweep sweep{x, at, features, width, {}};
   const auto all = static_cast<std::size_t>(width * at.outputs);
   sweep.sums.gradient.resize(all);

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "kernels/array/blas_threads.h"
+#include "ml/linear/sparse_pass.h"
 #include "ml/ml_start.h"
 #include "ml/row_map.h"
 #include "ml/row_tiles.h"
@@ -31,25 +32,38 @@ constinit KernelId<LinearParams> linear_kernel{"ml_linear"};
 // z of rows [first, first + n): output after output, kTileRows apart.
 class Scores {
  public:
-  Scores(const NdArray& rows, const LinearParams& params)
-      : rows_(rows), params_(params), tile_(static_cast<std::size_t>(kTileRows * num_columns(rows))) {
+  Scores(const Value& block, const LinearParams& params) : sparse_(block.get_if<SparseRows>()), params_(params) {
     z_.resize(static_cast<std::size_t>(kTileRows * params.outputs));
+    if (sparse_) return;
+    const NdArray& given = block.as<NdArray>();
+    dense_ = given.dtype() == DType::float32 ? given.contiguous() : as_doubles(given);
+    tile_.resize(static_cast<std::size_t>(kTileRows * num_columns(dense_)));
   }
   double* of(std::int64_t first, std::int64_t n) {
-    const std::int64_t columns = num_columns(rows_);
-    load_rows(rows_, first, n, tile_.data(), columns);
     for (std::int64_t k = 0; k < params_.outputs; ++k)
       std::fill_n(z_.data() + k * kTileRows, n, params_.intercepts[static_cast<std::size_t>(k)]);
+    if (sparse_) {
+      sparse_scores(*sparse_, first, n, params_.coefficients.data(), sparse_->num_columns(), params_.outputs,
+                    z_.data());
+    } else {
+      add_products(first, n);
+    }
+    return z_.data();
+  }
+
+ private:
+  void add_products(std::int64_t first, std::int64_t n) {
+    const std::int64_t columns = num_columns(dense_);
+    load_rows(dense_, first, n, tile_.data(), columns);
     const auto width = static_cast<blasint>(columns);
     if (columns > 0)
       scipy_cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<blasint>(params_.outputs),
                         static_cast<blasint>(n), width, 1, params_.coefficients.data(), width, tile_.data(), width, 1,
                         z_.data(), static_cast<blasint>(kTileRows));
-    return z_.data();
   }
 
- private:
-  const NdArray& rows_;
+  const SparseRows* sparse_;
+  NdArray dense_;
   const LinearParams& params_;
   std::vector<double> tile_, z_;
 };
@@ -76,14 +90,15 @@ std::int64_t likeliest(const double* z, std::int64_t outputs) {
   return best;
 }
 
-Value labels_of(const NdArray& rows, const LinearParams& params, const TaskContext& context) {
+Value labels_of(const Value& block, const LinearParams& params, const TaskContext& context) {
+  const std::int64_t rows = rows_of_block(block);
   const NdArray labels = params.labels.as<NdArray>().contiguous();
   const std::size_t item = item_size(labels.dtype());
-  NdArray out = NdArray::empty(labels.dtype(), {num_rows(rows)});
-  Scores scores(rows, params);
-  for (std::int64_t row = 0; row < num_rows(rows); row += kTileRows) {
+  NdArray out = NdArray::empty(labels.dtype(), {rows});
+  Scores scores(block, params);
+  for (std::int64_t row = 0; row < rows; row += kTileRows) {
     context.check_cancelled();
-    const std::int64_t n = std::min(kTileRows, num_rows(rows) - row);
+    const std::int64_t n = std::min(kTileRows, rows - row);
     const double* z = scores.of(row, n);
     for (std::int64_t i = 0; i < n; ++i)
       std::memcpy(out.mutable_bytes() + static_cast<std::size_t>(row + i) * item,
@@ -92,16 +107,17 @@ Value labels_of(const NdArray& rows, const LinearParams& params, const TaskConte
   return Value::of(out);
 }
 
-Value numbers_of(const NdArray& rows, const LinearParams& params, const TaskContext& context) {
+Value numbers_of(const Value& block, const LinearParams& params, const TaskContext& context) {
+  const std::int64_t rows = rows_of_block(block);
   const std::int64_t columns =
       params.made == Made::probabilities ? std::max<std::int64_t>(2, params.outputs) : params.outputs;
   const bool is_flat = params.made != Made::probabilities && params.outputs == 1;
-  NdArray out = NdArray::empty(DType::float64, is_flat ? Shape{num_rows(rows)} : Shape{num_rows(rows), columns});
+  NdArray out = NdArray::empty(DType::float64, is_flat ? Shape{rows} : Shape{rows, columns});
   double* to = out.mutable_data<double>();
-  Scores scores(rows, params);
-  for (std::int64_t row = 0; row < num_rows(rows); row += kTileRows) {
+  Scores scores(block, params);
+  for (std::int64_t row = 0; row < rows; row += kTileRows) {
     context.check_cancelled();
-    const std::int64_t n = std::min(kTileRows, num_rows(rows) - row);
+    const std::int64_t n = std::min(kTileRows, rows - row);
     const double* z = scores.of(row, n);
     for (std::int64_t i = 0; i < n; ++i, to += columns) {
       if (params.made == Made::probabilities) {
@@ -159,9 +175,8 @@ void register_linear_map_kernels() {
   define(linear_kernel, "What a linear model makes of a block of rows.",
          [](Inputs inputs, const LinearParams& params, const TaskContext& context) {
            const BlasThreads one_thread;
-           const NdArray& given = inputs[0].as<NdArray>();
-           const NdArray rows = given.dtype() == DType::float32 ? given.contiguous() : as_doubles(given);
-           return params.made == Made::labels ? labels_of(rows, params, context) : numbers_of(rows, params, context);
+           return params.made == Made::labels ? labels_of(inputs[0], params, context)
+                                              : numbers_of(inputs[0], params, context);
          });
 }
 

@@ -13,10 +13,12 @@ from sklearn.utils.validation import check_is_fitted
 from ...array import Array, linalg
 from ...array.random import RandomState
 from ...base import compute
-from .._inputs import features, finite, is_lazy, kept
+from .._inputs import features, finite, is_lazy, is_sparse, kept, sparse_features
+from .._sparse import SparseArray
 from .._transforming import Transformer, computed
 from ..model_selection._folds import counted
 from ._pca import evenly_cut, with_signs
+from ._sparse_vectors import right_vectors, sums_of_block, total_of
 
 
 class TruncatedSVD(ClassNamePrefixFeaturesOutMixin, Transformer):
@@ -69,27 +71,25 @@ class TruncatedSVD(ClassNamePrefixFeaturesOutMixin, Transformer):
         ValueError
             For more components than columns, or an algorithm that there is not.
         """
-        self._fit_rows(X)
+        if is_sparse(X):
+            self._fit_sparse(X)
+        else:
+            self._fit_rows(X)
         return self
 
     def fit_transform(self, X: Any, y: Any = None) -> Any:
         """Fit, and the rows' coordinates; lazy where ``X`` is."""
-        made = self._fit_rows(X) @ self.components_.T
+        made = (self._fit_sparse(X) if is_sparse(X) else self._fit_rows(X)) @ self.components_.T
         return made if is_lazy(X) else computed(made)
 
     def _fit_rows(self, X: Any) -> Array:
         rows = counted(features(self, X, reset=True))
         num_rows, num_columns = (int(each) for each in rows.shape)
-        most = min(num_rows, num_columns)
-        if self.algorithm not in ("tsqr", "randomized"):
-            raise ValueError(f"algorithm={self.algorithm!r}: expected 'tsqr' or 'randomized'")
-        if not isinstance(self.n_components, numbers.Integral) or not 1 <= self.n_components <= num_columns:
-            raise ValueError(f"n_components({self.n_components}) must be between 1 and n_features({num_columns}).")
+        self._check(num_columns)
         (rows,) = kept(evenly_cut(finite(rows)))
-        wanted = min(int(self.n_components), most)
+        wanted = min(int(self.n_components), num_rows, num_columns)
         if self.algorithm == "randomized":
-            seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
-            _, s, v = linalg.svd_compressed(rows, wanted, n_power_iter=int(self.n_iter), seed=RandomState(seed))
+            _, s, v = linalg.svd_compressed(rows, wanted, n_power_iter=int(self.n_iter), seed=RandomState(self._seed()))
         else:
             _, s, v = linalg.svd(rows)
         s, v = compute(s, v)
@@ -98,16 +98,49 @@ class TruncatedSVD(ClassNamePrefixFeaturesOutMixin, Transformer):
         self.explained_variance_ratio_ = self.explained_variance_ / total if total > 0 else np.zeros(wanted)
         return rows
 
+    def _fit_sparse(self, X: Any) -> SparseArray:
+        """Of sparse rows only products with few vectors are looked at: nothing dense is as long and as wide as they are."""
+        rows = sparse_features(self, X, reset=True).persist()
+        num_columns = int(rows.shape[1])
+        self._check(num_columns)
+        num_rows, sums, squares = total_of(rows, sums_of_block)
+        wanted = min(int(self.n_components), num_rows, num_columns)
+        if not np.isfinite(squares):
+            raise ValueError("Input X contains NaN or infinity")
+        how = (int(self.n_iter), self._seed()) if self.algorithm == "randomized" else (None, 0)
+        lengths, v = right_vectors(rows, wanted, *how)
+        self.components_, self.singular_values_ = with_signs(v.T), np.sqrt(lengths)
+        means = sums / max(num_rows, 1)
+        self.explained_variance_ = np.maximum(lengths / max(num_rows, 1) - (self.components_ @ means) ** 2, 0)
+        total = squares / max(num_rows, 1) - means @ means
+        self.explained_variance_ratio_ = self.explained_variance_ / total if total > 0 else np.zeros(wanted)
+        return rows
+
+    def _seed(self) -> int:
+        return int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
+
+    def _check(self, num_columns: int) -> None:
+        if self.algorithm not in ("tsqr", "randomized"):
+            raise ValueError(f"algorithm={self.algorithm!r}: expected 'tsqr' or 'randomized'")
+        if not isinstance(self.n_components, numbers.Integral) or not 1 <= self.n_components <= num_columns:
+            raise ValueError(f"n_components({self.n_components}) must be between 1 and n_features({num_columns}).")
+
     def transform(self, X: Any) -> Any:
         """The rows' coordinates; lazy where ``X`` is."""
         check_is_fitted(self, "components_")
-        made = features(self, X, reset=False) @ self.components_.T
+        rows = sparse_features(self, X, reset=False) if is_sparse(X) else features(self, X, reset=False)
+        made = rows @ self.components_.T
         return made if is_lazy(X) else computed(made)
 
     def inverse_transform(self, X: Any) -> Any:
         """Rows of these coordinates; lazy where ``X`` is."""
         check_is_fitted(self, "components_")
         return X @ self.components_
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
     @property
     def _n_features_out(self) -> int:

@@ -60,21 +60,20 @@ def penalty_parts(penalty: Any, strength: float, l1_ratio: float | None) -> tupl
 
 def fit_glm(estimator: Any, rows: Array, y: Array, weights: Array | None, **how: Any) -> dict:
     """A fit by the engine; a warning says so where it has not converged."""
-    watch = _watch if estimator.verbose else None
+    watch = _watch if getattr(estimator, "verbose", 0) else None
+    how = {"tolerance": float(estimator.tol), "max_iterations": int(estimator.max_iter or 0), **how}
     found = run(
         _plait.ml.fit_glm,
         rows._array,
         y._array,
         None if weights is None else weights._array,
-        tolerance=float(estimator.tol),
-        max_iterations=int(estimator.max_iter),
         watch=watch,
         **how,
     )
     if not found["is_converged"]:
         warnings.warn(
-            f"{type(estimator).__name__} stopped after {found['iterations']} iterations with a slope of {found['slope']:.2g}, expected at most tol={estimator.tol:g}: "
-            "increase max_iter, scale the features, or add a penalty",
+            f"{type(estimator).__name__} stopped after {found['iterations']} iterations with a slope of {found['slope']:.2g}, "
+            f"expected at most tol={how['tolerance']:g}: increase max_iter, scale the features, or add a penalty",
             ConvergenceWarning,
             stacklevel=3,
         )

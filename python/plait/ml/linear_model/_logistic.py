@@ -28,9 +28,14 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
 
     def _made(self, X: Any, what: str, labels: Any = None) -> Any:
         check_is_fitted(self, "coef_")
-        rows = features(self, X, reset=False)
+        rows = features(self, X, reset=False, accept_sparse=True)
         made = Array(_plait.ml.apply_linear(rows._array, self.coef_, np.atleast_1d(self.intercept_), what, labels))
         return made if is_lazy(X) else computed(made)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
     def decision_function(self, X: Any) -> Any:
         """How far each row is on the side of a class: one number for two classes, one a class for more."""
@@ -132,7 +137,7 @@ class LogisticRegression(LinearClassifier):
         check_numbers(self)
         squared, absolute = penalty_parts(self.penalty, 1 / check_positive("C", self.C), self.l1_ratio)
         solver = solver_named(self.solver, absolute)
-        rows = features(self, X, reset=True, dtype=[np.float64, np.float32])
+        rows = features(self, X, reset=True, dtype=[np.float64, np.float32], accept_sparse=True)
         labels, self.classes_ = class_labels(self, y)
         codes = labels.codes_like(rows, self.classes_)
         weights = class_weights(self.class_weight, self.classes_, codes, row_weights(rows, sample_weight))

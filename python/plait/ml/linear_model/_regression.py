@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ... import _plait
 from ...array import Array
-from .._inputs import features, is_lazy, targets
+from .._inputs import features, is_lazy, is_sparse, targets
 from .._running import run
 from .._transforming import computed
 from .._weights import row_weights
@@ -26,32 +26,71 @@ class LinearRegressor(RegressorMixin, BaseEstimator):
     intercept_: Any
     _made = "scores"
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
     def predict(self, X: Any) -> Any:
         """The number that is expected of each row."""
         check_is_fitted(self, "coef_")
-        rows = features(self, X, reset=False)
+        rows = features(self, X, reset=False, accept_sparse=True)
         made = Array(_plait.ml.apply_linear(rows._array, np.atleast_2d(self.coef_), np.atleast_1d(self.intercept_), self._made))
         if np.ndim(self.coef_) == 2 and made.ndim == 1:
             made = made[:, None]
         return made if is_lazy(X) else computed(made)
 
 
+# With which least squares of sparse rows are sure to end, near the optimum that is found directly otherwise.
+_SPARSE_ITERATIONS = 1000
+
+
 class _LeastSquares(LinearRegressor):
     fit_intercept: bool
+    tol: float
+    max_iter: int | None
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, penalty: Any) -> tuple:
-        rows = features(self, X, reset=True, dtype=[np.float64, np.float32])
+        rows = features(self, X, reset=True, dtype=[np.float64, np.float32], accept_sparse=True)
         wanted = targets(y, rows, multi=True)
         weights = row_weights(rows, sample_weight)
+        if is_sparse(X):
+            return self._fit_sparse(rows, wanted, weights, penalty)
         held = None if weights is None else weights._array
         coefficients, intercepts, rank, singular = run(
             _plait.ml.fit_least_squares, rows._array, wanted._array, held, fit_intercept=bool(self.fit_intercept), penalty=np.atleast_1d(penalty).astype(float).tolist()
         )
-        is_flat = wanted.ndim == 1
-        self.coef_ = coefficients[0] if is_flat else coefficients
-        self.intercept_ = 0.0 if not self.fit_intercept else float(intercepts[0]) if is_flat else intercepts
+        self._learnt(coefficients, intercepts, wanted.ndim == 1)
         self.n_iter_ = 1
         return rank, singular
+
+    def _learnt(self, coefficients: np.ndarray, intercepts: np.ndarray, is_flat: bool) -> None:
+        self.coef_ = coefficients[0] if is_flat else coefficients
+        self.intercept_ = 0.0 if not self.fit_intercept else float(intercepts[0]) if is_flat else intercepts
+
+    def _fit_sparse(self, rows: Array, wanted: Array, weights: Array | None, penalty: Any) -> tuple:
+        """Products of sparse columns are many: a solver finds the optimum, of one target after the other."""
+        columns = [wanted] if wanted.ndim == 1 else [wanted[:, i] for i in range(wanted.shape[1])]
+        found = [
+            fit_glm(
+                self,
+                rows,
+                column,
+                weights,
+                loss="squared",
+                fit_intercept=bool(self.fit_intercept),
+                squared_penalty=float(strength),
+                penalty_per_sum=True,
+                # Where there are many optima, steps along the rows from zero on lead to one and the same.
+                solver="auto" if strength > 0 else "lbfgs",
+                tolerance=max(1e-6 * float(self.tol), 1e-12) * max(1.0, float(np.sqrt((column**2).mean().compute()))),
+                max_iterations=self.max_iter if self.max_iter is not None and self.max_iter > _SPARSE_ITERATIONS else _SPARSE_ITERATIONS,
+            )
+            for column, strength in zip(columns, np.broadcast_to(penalty, len(columns)), strict=True)
+        ]
+        self._learnt(np.vstack([each["coefficients"] for each in found]), np.concatenate([each["intercepts"] for each in found]), wanted.ndim == 1)
+        self.n_iter_ = max(each["iterations"] for each in found)
+        return None, None
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -84,6 +123,7 @@ class LinearRegression(_LeastSquares):
     intercept_ : float or ndarray of shape (n_targets,)
     rank_ : int
     singular_ : ndarray of shape (n_features,)
+        Both None after a fit on sparse rows.
 
     Examples
     --------
@@ -143,7 +183,7 @@ class LinearRegression(_LeastSquares):
             return self
         check_numbers(self)
         squared, absolute = penalty_parts(self.penalty, 1 / check_positive("C", self.C), self.l1_ratio)
-        rows = features(self, X, reset=True, dtype=[np.float64, np.float32])
+        rows = features(self, X, reset=True, dtype=[np.float64, np.float32], accept_sparse=True)
         found = fit_glm(
             self,
             rows,
@@ -225,7 +265,7 @@ class _PositiveRegressor(LinearRegressor):
     def _fit_positive(self, X: Any, y: Any, sample_weight: Any, squared: float, absolute: float, per_sum: bool) -> Any:
         check_numbers(self)
         solver = solver_named(self.solver, absolute)
-        rows = features(self, X, reset=True, dtype=[np.float64, np.float32])
+        rows = features(self, X, reset=True, dtype=[np.float64, np.float32], accept_sparse=True)
         wanted = targets(y, rows)
         weights = row_weights(rows, sample_weight)
         name, is_wrong = self._least

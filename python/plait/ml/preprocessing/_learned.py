@@ -174,6 +174,9 @@ class KBinsDiscretizer(OnBlocks, theirs.KBinsDiscretizer):
 
 
 class _Stateless(OnBlocks):
+    def _fit_sparse(self, X: Any) -> None:
+        super().fit(X._meta_of_rows(1))
+
     def _fit_lazy(self, X: Any) -> None:
         rows = _Rows(self, X)
         super().fit(rows.told(np.ones((1, rows.lazy.shape[1]))))

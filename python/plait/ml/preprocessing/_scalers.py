@@ -13,6 +13,7 @@ from ...dataframe import DataFrame
 from .._inputs import features, targets
 from .._on_blocks import InParts
 from .._running import run
+from .._sparse import SparseArray
 
 
 class StandardScaler(InParts, theirs.StandardScaler):
@@ -53,7 +54,7 @@ class StandardScaler(InParts, theirs.StandardScaler):
         self.n_samples_seen_ = count[0] if len(set(count)) == 1 else count
 
     def _transform_lazy(self, X: Any) -> Any:
-        if isinstance(X, DataFrame):
+        if isinstance(X, (DataFrame, SparseArray)):
             return super()._transform_lazy(X)
         check_is_fitted(self, "n_samples_seen_")
         rows = features(self, X, reset=False)
@@ -62,7 +63,7 @@ class StandardScaler(InParts, theirs.StandardScaler):
         return rows / self.scale_ if self.with_std else rows
 
     def _inverse_lazy(self, X: Any) -> Any:
-        if isinstance(X, DataFrame):
+        if isinstance(X, (DataFrame, SparseArray)):
             return super()._inverse_lazy(X)
         check_is_fitted(self, "n_samples_seen_")
         rows = features(self, X, reset=False)
