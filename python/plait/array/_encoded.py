@@ -7,7 +7,6 @@ native work on these numbers. All else is NumPy's function on blocks, and `expla
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import itertools
 from typing import Any, Callable
@@ -19,7 +18,7 @@ from ..delayed import delayed
 from ._array import Array
 from ._masked import is_masked, masked
 from ._objects import is_objects, of_calls, on_elements, to_objects
-from ._operands import PieceLock, checked_array, is_foreign_dtype
+from ._operands import PieceLock, checked_array, held, is_foreign_dtype
 
 _ops = _plait.arrays
 
@@ -267,7 +266,7 @@ class _ReadPiece:
         self.x, self.lock = x, lock
 
     def __call__(self, part: tuple) -> Any:
-        with self.lock if self.lock is not None else contextlib.nullcontext():
+        with held(self.lock):
             return np.asarray(self.x[part])
 
     def __reduce__(self):

@@ -75,7 +75,7 @@ class MaskedArray(Array):
     def __reduce__(self):
         return (MaskedArray, (self._data, self._mask, self._fill_value))
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+    def __array__(self, dtype: Any = None, copy: bool | None = None, **kwargs: Any) -> Any:
         return np.asarray(self.compute(), dtype=dtype)
 
     # What is known before computing.

@@ -166,12 +166,26 @@ class _ReadPiece:
 
     def __call__(self, index: tuple, shape: tuple, start: tuple) -> np.ndarray:
         part = tuple(slice(first, first + extent) for first, extent in zip(start, shape, strict=True))
-        with self.lock if self.lock is not None else contextlib.nullcontext():
+        with held(self.lock):
             return checked_array(self.x[part])
 
     def __reduce__(self):
         # A process has its own lock: locks keep the threads of one process apart.
         return (_ReadPiece, (self.x, None if self.lock is None else PieceLock()))
+
+
+@contextlib.contextmanager
+def held(lock: Any) -> Any:
+    """Holds what has ``acquire`` and ``release``, or is a context manager; None is no lock."""
+    if lock is None or hasattr(lock, "__enter__"):
+        with lock if lock is not None else contextlib.nullcontext():
+            yield
+        return
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class PieceLock:

@@ -1,8 +1,7 @@
-"""Writing arrays block by block into what can be sliced."""
+"""Writing arrays block by block into what can be sliced, and reading them back from there."""
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from .. import _plait
@@ -10,21 +9,63 @@ from .._lazy import numpy as np
 from .._travel import HereOnly, able_to_travel
 from ..base import compute as _compute
 from ._array import Array
+from ._operands import held, is_integer
 from ._sources import PieceLock
+
+_ops = _plait.arrays
 
 
 class _Target:
-    """Takes blocks, one at a time if there is a lock."""
+    """Takes blocks and gives them back, one at a time if there is a lock."""
 
-    def __init__(self, target: Any, lock: Any):
-        self.target, self.lock = target, lock
+    def __init__(self, target: Any, lock: Any, region: tuple | None):
+        self.target, self.lock, self.region = target, lock, region
 
     def __call__(self, place: tuple, block: np.ndarray) -> None:
-        with self.lock if self.lock is not None else contextlib.nullcontext():
-            self.target[place] = block
+        with held(self.lock):
+            self.target[self.within(place)] = block
+
+    def within(self, place: tuple) -> tuple:
+        """The place of a block of the array in the target."""
+        if self.region is None:
+            return place
+        own, shape = iter(place), self.target.shape
+        return tuple(item if is_integer(item) else _part(item, next(own), extent) for item, extent in zip(self.region, shape, strict=True))
 
 
-def store(sources: Any, targets: Any, lock: Any = True, regions: Any = None, compute: bool = True, return_stored: bool = False, **kwargs: Any):
+class _Block:
+    """A block of a stored array: written, if there is something to write, and read back from the target if it shall be."""
+
+    def __init__(self, target: _Target, read_back: bool, dtype: Any):
+        self.target, self.read_back, self.dtype, self.__name__ = target, read_back, dtype, "store"
+
+    def __call__(self, index: tuple, shape: tuple, start: tuple, *blocks: Any) -> Any:
+        place = tuple(slice(first, first + extent) for first, extent in zip(start, shape, strict=True))
+        within = self.target.within(place)
+        with held(self.target.lock):
+            for block in blocks:
+                self.target.target[within] = block
+            return np.array(self.target.target[within], dtype=self.dtype) if self.read_back else blocks[0]
+
+
+def _part(item: Any, place: slice, extent: int) -> Any:
+    """What ``place`` selects of the elements that an index of one axis names."""
+    if not isinstance(item, slice):
+        return item[place]
+    chosen = range(extent)[item][place]
+    return slice(chosen.start, chosen.stop if chosen.stop >= 0 else None, chosen.step)
+
+
+def store(
+    sources: Any,
+    targets: Any,
+    lock: Any = True,
+    regions: Any = None,
+    compute: bool = True,
+    return_stored: bool = False,
+    load_stored: bool | None = None,
+    **kwargs: Any,
+):
     """Write arrays into objects that take ``target[slices] = block``, such as datasets in files, block by block.
 
     Parameters
@@ -35,17 +76,28 @@ def store(sources: Any, targets: Any, lock: Any = True, regions: Any = None, com
         Where to; one for each source.
     lock : bool or lock
         Whether only one thread at a time may write. A lock shares that with others.
-    regions : tuple of slice or list of them, optional
-        The place in each target.
+    regions : tuple or list of them, optional
+        The place in each target: a slice, a list of places or a whole number an axis. Others than slices forwards need a
+        target that has a ``shape``.
     compute : bool
         Whether to write at once; if not, the result of this function must be computed.
+    return_stored : bool
+        Whether to give the arrays as they are stored. Where they are not written yet, computing them writes them.
+    load_stored : bool, optional
+        Whether blocks of arrays that are not written yet are read back from the target when they have been; default is true.
     **kwargs : object
         Arguments of `plait.compute`.
+
+    Returns
+    -------
+    Array or tuple of Array
+        The arrays as they are stored, or what writes them; None where everything is written and nothing asked for.
 
     Raises
     ------
     ValueError
-        If there are not as many targets as sources, or if an array does not fit its target or region.
+        If a source is no lazy array, if there are not as many targets as sources, or if an array does not fit its target or
+        region.
     TypeError
         When it is computed: if the target is memory of this process and the scheduler ``"processes"``.
 
@@ -56,27 +108,86 @@ def store(sources: Any, targets: Any, lock: Any = True, regions: Any = None, com
     >>> da.store(da.ones(3), target)
     >>> target
     array([1., 1., 1.])
+    >>> da.store(da.ones(2), target, regions=(slice(None, None, -2),), return_stored=True).compute()
+    array([1., 1.])
     """
-    if return_stored:
-        raise NotImplementedError("store: return_stored=True is not there yet; read the target with from_array")
     sources = [sources] if isinstance(sources, Array) else list(sources)
     targets = list(targets) if isinstance(targets, (list, tuple)) else [targets]
-    if len(sources) != len(targets):
-        raise ValueError(f"store: {len(sources)} arrays are given for {len(targets)} targets; give as many of each")
     for source in sources:
         if not isinstance(source, Array):
-            raise TypeError(f"store: a source is a {type(source).__name__}, expected a lazy array")
+            raise ValueError(f"store: a source is a {type(source).__name__}, expected a lazy array")
+    if len(sources) != len(targets):
+        raise ValueError(f"store: {len(sources)} arrays are given for {len(targets)} targets; give as many of each")
     regions = list(regions) if isinstance(regions, list) else [regions] * len(sources)
+    if len(sources) != len(regions):
+        raise ValueError(f"store: {len(regions)} regions are given for {len(sources)} arrays; give one for each, or one for all")
     shared = PieceLock() if lock is True else lock or None
-    written = [_written(*one, shared) for one in zip(sources, targets, regions, strict=True)]
+    if return_stored and any(getattr(target, "shape", None) is None for target in targets):
+        raise ValueError("store: return_stored needs targets that have a shape")
+    places = [(source, *_place_in(source, target, region, shared)) for source, target, region in zip(sources, targets, regions, strict=True)]
+    if return_stored and not compute:
+        return _one_or_all([_stored([source], where, load_stored is not False) for source, where, _ in places])
+    written = [_written(*place) for place in places]
     if not compute:
-        return written[0] if len(written) == 1 else written
+        return _one_or_all(written)
     _compute(*written, **kwargs)
-    return None
+    return _one_or_all([_stored([], where, True, source) for source, where, _ in places]) if return_stored else None
 
 
-def _written(source: Array, target: Any, region: tuple | None, lock: Any) -> Array:
-    write = _Target(target, lock)
-    is_ours = isinstance(target, np.ndarray) and not isinstance(target, np.memmap)
-    call = HereOnly(write, "the target of store is memory of this process") if is_ours else able_to_travel(write, write)
-    return Array(_plait.arrays.store(source._array, call, getattr(target, "shape", None), list(region or ())))
+def _one_or_all(arrays: list) -> Any:
+    return arrays[0] if len(arrays) == 1 else tuple(arrays)
+
+
+def _place_in(source: Array, target: Any, region: Any, lock: Any) -> tuple[_Target, list]:
+    """The target, and the slices of its region where the engine finds the places of the blocks."""
+    items = () if region is None else region if isinstance(region, tuple) else (region,)
+    shape = getattr(target, "shape", None)
+    if all(isinstance(item, slice) and (item.step or 1) > 0 for item in items) and (shape is None or not items):
+        return _Target(target, lock, None), list(items)
+    if shape is None:
+        raise ValueError(f"store: the region {region} needs a target that has a shape; only slices forwards do not")
+    return _Target(target, lock, _checked_region(source, items, shape)), []
+
+
+def _checked_region(source: Array, items: tuple, shape: tuple) -> tuple:
+    """A region that has room for the array: whole numbers, slices, and one list of places at most."""
+    if len(items) > len(shape):
+        raise ValueError(f"store: the region has {len(items)} entries, but the target has {len(shape)} axes; give one an axis")
+    items = (*items, *(slice(None),) * (len(shape) - len(items)))
+    whole = tuple(item if isinstance(item, slice) or is_integer(item) else _positions(item) for item in items)
+    lists = sum(isinstance(item, np.ndarray) for item in whole)
+    if lists > 1 or lists and any(map(is_integer, whole)):
+        raise NotImplementedError("store: a region has one list of places at most, and no whole numbers beside it")
+    room = tuple(len(range(extent)[item]) if isinstance(item, slice) else len(item) for item, extent in zip(whole, shape, strict=True) if not is_integer(item))
+    if room != source.shape:
+        raise ValueError(f"store: the array has shape {source.shape}, but the region has {room}")
+    return whole
+
+
+def _positions(item: Any) -> np.ndarray:
+    places = np.asarray(item)
+    if places.ndim != 1 or places.dtype.kind not in "biu":
+        raise ValueError(f"store: {item!r} is no entry of a region; expected a slice, a whole number or a list of places")
+    return np.flatnonzero(places) if places.dtype.kind == "b" else places
+
+
+def _call(call: Any, target: _Target) -> Any:
+    is_ours = isinstance(target.target, np.ndarray) and not isinstance(target.target, np.memmap)
+    return HereOnly(call, "the target of store is memory of this process") if is_ours else able_to_travel(call, call)
+
+
+def _written(source: Array, target: _Target, region: list) -> Array:
+    shape = getattr(target.target, "shape", None) if target.region is None else source.shape
+    return Array(_ops.store(source._array, _call(target, target), shape, region))
+
+
+def _stored(sources: list[Array], target: _Target, read_back: bool, like: Array | None = None) -> Array:
+    """The array that lies in the target, written before if there is one to write."""
+    known = like if like is not None else sources[0]
+    if any(extent != extent for axis in known.chunks for extent in axis):
+        raise ValueError("store: the array has blocks of unknown extent; call compute_chunk_sizes() first")
+    if target.region is None:
+        _checked_region(known, (), target.target.shape)
+    axes = [list(range(known.ndim))] * len(sources)
+    call = _call(_Block(target, read_back, known.dtype), target)
+    return Array(_ops.map_blocks([x._array for x in sources], call, "store", known.dtype, known.chunks, axes))
