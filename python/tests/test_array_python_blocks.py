@@ -235,3 +235,59 @@ def test_store_refuses_what_would_be_lost():
         da.store(lazy(), np.zeros(A.shape), scheduler="processes")
     with pytest.raises(ValueError, match="1 arrays are given for 2 targets"):
         da.store(lazy(), [np.zeros(A.shape)] * 2)
+
+
+def test_data_is_read_by_a_function_of_the_user():
+    class Cells:
+        shape, dtype = A.shape, A.dtype
+
+        def __getitem__(self, part):
+            raise AssertionError("not asked")
+
+    def cells(x, part):
+        return A[part]
+
+    check(da.from_array(Cells(), chunks=(5, 4), getitem=cells), A)
+
+
+def test_chunks_of_more_axes_say_that_a_function_adds_some_in_front():
+    made = da.map_blocks(lambda block: block[None], lazy(), chunks=((1,), *lazy().chunks))
+    check(made, A[None])
+    assert made.chunks == ((1,), (5, 5, 2), (4, 4, 2))
+
+
+def test_points_stand_beside_slices_and_whole_numbers():
+    x = lazy()
+    assert x.vindex[:] is x
+    for index in (0, (0, 1), (slice(None, None, -2), 3), ([0, 11], slice(None, None, -1)), ([[0, 1], [2, 3]], [4, 5])):
+        check(x.vindex[index], A[index])
+    check(x.vindex[2:9, [1, -1]], A[2:9, [1, -1]].T)  # the points come first
+    check(x.vindex[..., [0, 3]], A[:, [0, 3]].T)
+    for index in (None, ([1, 2], [1, 2, 3]), ([0], [10]), ([0], da.array([0])), ([True] * 12,), (0, 0, 0)):
+        with pytest.raises(IndexError):
+            x.vindex[index].compute()
+
+
+KINDS = {
+    "dates": np.array(["2020-01-01", "NaT", "2021-05-05"], "M8[D]"),
+    "texts": np.array([["a", "bcd", "e"], ["f", "", "g"]]),
+    "bytes": np.array([b"a", b"bcd", b""]),
+    "objects": np.array([["a", None, 1.5], ["b", 2, "c"]], dtype=object),
+    "masked": np.ma.masked_array(np.arange(6).reshape(2, 3), [[0, 1, 0], [1, 0, 0]]),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_arrays_of_every_kind_have_blocks_and_are_compared(name):
+    values = KINDS[name]
+    x = da.from_array(values, chunks=2)
+    assert da.utils.assert_eq(x, values)
+    last, first = x.blocks[..., -1], x.blocks[0]
+    assert type(last) is type(x) and last.chunks == (*x.chunks[:-1], (1,))
+    np.testing.assert_array_equal(last.compute(), values[..., 2:])
+    np.testing.assert_array_equal(first.compute(), values[:2])
+    assert x.blocks.shape == x.numblocks
+    other = values.copy()
+    other[..., 0] = other[..., 2]
+    with pytest.raises(AssertionError):
+        da.utils.assert_eq(x, other)

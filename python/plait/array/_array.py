@@ -400,6 +400,9 @@ class Array(PlaitMethodsMixin):
         """The imaginary parts."""
         return Array(_ops.elementwise("imag", [self._array]))
 
+    def _of_blocks(self, items: list) -> Array:
+        return Array(_ops.take_blocks(self._array, items))
+
     def astype(self, dtype: Any, **kwargs: Any) -> Array:
         """The array with its elements converted to ``dtype``."""
         dtype = np.dtype(dtype)

@@ -155,6 +155,9 @@ class EncodedArray(Array):
             return self.reshape(-1)[mask.reshape(-1)]
         return self._like(self._codes[self._with_characters(items)])
 
+    def _of_blocks(self, items: list) -> EncodedArray:
+        return self._like(self._codes._of_blocks(list(self._with_characters(tuple(items))) if self.is_text else items))
+
     def _with_characters(self, items: tuple) -> tuple:
         """An index with an entry for the axis of the characters where the ellipsis would take it."""
         if any(item is Ellipsis for item in items):

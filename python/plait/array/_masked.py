@@ -131,6 +131,9 @@ class MaskedArray(Array):
     def __getitem__(self, index: Any) -> MaskedArray:
         return self._each(lambda x: x[index])
 
+    def _of_blocks(self, items: list) -> MaskedArray:
+        return self._each(lambda x: x._of_blocks(items))
+
     def __setitem__(self, index: Any, value: Any) -> None:
         data, mask = self._data.copy(), self._mask.copy()
         if value is np.ma.masked:
