@@ -51,8 +51,7 @@ def test_all_blocks_along_a_dropped_axis_come_as_one():
 
 
 def test_lazy_keywords_are_given_whole():
-    check(lazy().map_blocks(lambda block, mean, column: block - mean + column.size, mean=lazy().mean(), column=lazy()[:, 0]),
-          A - A.mean() + 12, 1e-9)
+    check(lazy().map_blocks(lambda block, mean, column: block - mean + column.size, mean=lazy().mean(), column=lazy()[:, 0]), A - A.mean() + 12, 1e-9)
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -112,8 +111,7 @@ def test_blockwise_matches_axes_by_name():
     check(da.blockwise(np.outer, "ij", v, "i", v, "j", dtype=float), np.outer(V, V))
     check(da.blockwise(lambda a, b: a @ b, "ik", x, "ij", x.T, "jk", dtype=float, concatenate=True), A @ A.T, 1e-9)
     check(da.blockwise(lambda parts: sum(part.sum(axis=1) for part in parts), "i", x, "ij", dtype=float), A.sum(axis=1), 1e-9)
-    check(da.blockwise(lambda a, times: np.repeat(a, times), "i", v, "i", 2, None, dtype=float, adjust_chunks={"i": lambda n: 2 * n}),
-          np.repeat(V, 2))
+    check(da.blockwise(lambda a, times: np.repeat(a, times), "i", v, "i", 2, None, dtype=float, adjust_chunks={"i": lambda n: 2 * n}), np.repeat(V, 2))
     check(da.blockwise(lambda a: a[:, None] * np.ones(3), "iz", v, "i", dtype=float, new_axes={"z": 3}), V[:, None] * np.ones(3))
     with pytest.raises(ValueError, match=r"blockwise: axis 'i': operands .* shapes \(12,\) and \(17,\)"):
         da.blockwise(np.add, "ij", x, "ij", v, "i", dtype=float)
@@ -155,10 +153,141 @@ def test_store_writes_block_by_block():
     np.testing.assert_array_equal(target, A + 1)
 
 
+def test_store_takes_regions_with_any_step_lists_and_whole_numbers():
+    for region in [(slice(None, None, -1), slice(19, None, -2)), (slice(0, 24, 2), [*range(5), *range(10, 15)]), (slice(11, None, -1), np.arange(20) % 2 == 0)]:
+        target = np.zeros((12 if region[0].step == -1 else 24, 20))
+        da.store(lazy(), target, regions=region)
+        np.testing.assert_array_equal(target[region], A)
+        assert np.count_nonzero(target) == np.count_nonzero(A)
+    rows = np.zeros((3, len(V)))
+    da.from_array(V, chunks=5).store(rows, regions=(1,))
+    np.testing.assert_array_equal(rows, [0 * V, V, 0 * V])
+    with pytest.raises(NotImplementedError, match="one list of places at most"):
+        da.store(lazy(), np.zeros((20, 20)), regions=(list(range(12)), list(range(10))))
+    with pytest.raises(ValueError, match=r"the array has shape \(12, 10\), but the region has \(12, 20\)"):
+        da.store(lazy(), np.zeros((24, 20)), regions=(slice(None, None, -2),))
+
+
+def test_store_gives_arrays_as_they_are_stored():
+    region = (slice(None), slice(None, None, -2))
+    target = np.zeros((12, 20))
+    stored = da.store([lazy() + 1], [target], regions=[region], return_stored=True)
+    np.testing.assert_array_equal(target[region], A + 1)
+    assert stored.chunks == lazy().chunks and stored.dtype == lazy().dtype
+    target[region] = A + 2  # what lies there is read when it is computed
+    np.testing.assert_array_equal(stored.compute(), A + 2)
+
+    rounded = np.zeros(A.shape, dtype=np.int8)
+    for load_stored in (True, False):
+        rounded[:] = 0
+        later = lazy().store(rounded, compute=False, return_stored=True, load_stored=load_stored)
+        assert not rounded.any()
+        np.testing.assert_array_equal(later.compute(), A.astype(np.int8) if load_stored else A)
+        np.testing.assert_array_equal(rounded, A.astype(np.int8))
+    with pytest.raises(ValueError, match="the array has shape"):
+        lazy().store(np.zeros((2, 10)), compute=False, return_stored=True)
+
+
+class CountingLock:
+    """A lock that is no context manager."""
+
+    def __init__(self):
+        self._lock, self.acquired, self.released = threading.Lock(), 0, 0
+
+    def acquire(self):
+        self._lock.acquire()
+        self.acquired += 1
+
+    def release(self):
+        self.released += 1
+        self._lock.release()
+
+
+def test_a_lock_needs_only_acquire_and_release():
+    lock = CountingLock()
+    da.store(lazy(), np.zeros(A.shape), lock=lock)
+    assert lock.acquired == lock.released == lazy().npartitions
+    check(da.from_array(Readings(), chunks=(5, 4), lock=lock), A)
+    assert lock.acquired == lock.released > lazy().npartitions
+
+
+def test_what_changes_nothing_is_the_array_itself():
+    x = lazy()
+    assert x.astype(x.dtype) is x and x.rechunk(x.chunks) is x and x.reshape(x.shape) is x and da.broadcast_to(x, x.shape) is x
+    some = da.from_array(V, chunks=5)
+    some = some[some > 0]
+    assert some.chunks == ((np.nan,) * some.npartitions,)
+
+
+def test_numpy_gets_a_computed_array_where_it_asks_for_no_copy():
+    with pytest.warns(FutureWarning, match="acquire a memory view"):
+        np.testing.assert_array_equal(lazy().__array__(copy=False), A)
+    with pytest.warns(FutureWarning, match="something ignored"):
+        lazy().__array__(something=1)
+
+
 def test_store_refuses_what_would_be_lost():
+    with pytest.raises(ValueError, match="a source is a ndarray, expected a lazy array"):
+        da.store([np.zeros(3)], np.zeros(3))
     with pytest.raises(ValueError, match=r"the array has shape \(12, 10\), but the target has \(2, 10\)"):
         da.store(lazy(), np.zeros((2, 10)))
     with pytest.raises(TypeError, match="the target of store is memory of this process"):
         da.store(lazy(), np.zeros(A.shape), scheduler="processes")
     with pytest.raises(ValueError, match="1 arrays are given for 2 targets"):
         da.store(lazy(), [np.zeros(A.shape)] * 2)
+
+
+def test_data_is_read_by_a_function_of_the_user():
+    class Cells:
+        shape, dtype = A.shape, A.dtype
+
+        def __getitem__(self, part):
+            raise AssertionError("not asked")
+
+    def cells(x, part):
+        return A[part]
+
+    check(da.from_array(Cells(), chunks=(5, 4), getitem=cells), A)
+
+
+def test_chunks_of_more_axes_say_that_a_function_adds_some_in_front():
+    made = da.map_blocks(lambda block: block[None], lazy(), chunks=((1,), *lazy().chunks))
+    check(made, A[None])
+    assert made.chunks == ((1,), (5, 5, 2), (4, 4, 2))
+
+
+def test_points_stand_beside_slices_and_whole_numbers():
+    x = lazy()
+    assert x.vindex[:] is x
+    for index in (0, (0, 1), (slice(None, None, -2), 3), ([0, 11], slice(None, None, -1)), ([[0, 1], [2, 3]], [4, 5])):
+        check(x.vindex[index], A[index])
+    check(x.vindex[2:9, [1, -1]], A[2:9, [1, -1]].T)  # the points come first
+    check(x.vindex[..., [0, 3]], A[:, [0, 3]].T)
+    for index in (None, ([1, 2], [1, 2, 3]), ([0], [10]), ([0], da.array([0])), ([True] * 12,), (0, 0, 0)):
+        with pytest.raises(IndexError):
+            x.vindex[index].compute()
+
+
+KINDS = {
+    "dates": np.array(["2020-01-01", "NaT", "2021-05-05"], "M8[D]"),
+    "texts": np.array([["a", "bcd", "e"], ["f", "", "g"]]),
+    "bytes": np.array([b"a", b"bcd", b""]),
+    "objects": np.array([["a", None, 1.5], ["b", 2, "c"]], dtype=object),
+    "masked": np.ma.masked_array(np.arange(6).reshape(2, 3), [[0, 1, 0], [1, 0, 0]]),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_arrays_of_every_kind_have_blocks_and_are_compared(name):
+    values = KINDS[name]
+    x = da.from_array(values, chunks=2)
+    assert da.utils.assert_eq(x, values)
+    last, first = x.blocks[..., -1], x.blocks[0]
+    assert type(last) is type(x) and last.chunks == (*x.chunks[:-1], (1,))
+    np.testing.assert_array_equal(last.compute(), values[..., 2:])
+    np.testing.assert_array_equal(first.compute(), values[:2])
+    assert x.blocks.shape == x.numblocks
+    other = values.copy()
+    other[..., 0] = other[..., 2]
+    with pytest.raises(AssertionError):
+        da.utils.assert_eq(x, other)

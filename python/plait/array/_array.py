@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import numbers
 import operator as operators
+import warnings
 from typing import TYPE_CHECKING, Any, Callable
 
 from .. import _plait, compat
@@ -135,7 +136,9 @@ class Array(PlaitMethodsMixin):
         def nonzero(self) -> tuple[Array, ...]: ...
         def repeat(self, repeats: int, axis: int | None = None) -> Array: ...
         def to_delayed(self, optimize_graph: bool = True) -> np.ndarray: ...
-        def store(self, targets: Any, lock: Any = True, regions: Any = None, compute: bool = True, return_stored: bool = False, **kwargs: Any) -> Any: ...
+        def store(
+            self, targets: Any, lock: Any = True, regions: Any = None, compute: bool = True, return_stored: bool = False, load_stored: bool | None = None, **kwargs: Any
+        ) -> Any: ...
         def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Array: ...
 
         _by_numpy: Callable[..., Array]
@@ -330,9 +333,11 @@ class Array(PlaitMethodsMixin):
     def __complex__(self) -> complex:
         return complex(self._one_element())
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+    def __array__(self, dtype: Any = None, copy: bool | None = None, **kwargs: Any) -> np.ndarray:
+        if kwargs:
+            warnings.warn(f"__array__: {', '.join(kwargs)} ignored; expected dtype and copy", FutureWarning, stacklevel=2)
         if copy is False:
-            raise ValueError("a lazy array cannot become a NumPy array without a copy; use copy=None")
+            warnings.warn("Can't acquire a memory view of a lazy array: it is computed, as with copy=None", FutureWarning, stacklevel=2)
         return np.asarray(self.compute(), dtype=dtype)
 
     # Operators.
@@ -395,6 +400,9 @@ class Array(PlaitMethodsMixin):
         """The imaginary parts."""
         return Array(_ops.elementwise("imag", [self._array]))
 
+    def _of_blocks(self, items: list) -> Array:
+        return Array(_ops.take_blocks(self._array, items))
+
     def astype(self, dtype: Any, **kwargs: Any) -> Array:
         """The array with its elements converted to ``dtype``."""
         dtype = np.dtype(dtype)
@@ -405,6 +413,8 @@ class Array(PlaitMethodsMixin):
             raise TypeError(f"astype: unexpected arguments {', '.join(kwargs)}; expected dtype, casting, copy, order")
         if not np.can_cast(self.dtype, dtype, casting=casting):
             raise TypeError(f"cannot convert {self.dtype} to {dtype} with casting='{casting}'")
+        if dtype == self.dtype:
+            return self
         if is_foreign_dtype(dtype) or dtype == object:
             return self._converted(dtype)
         return Array(self._array.astype(dtype))
@@ -415,7 +425,8 @@ class Array(PlaitMethodsMixin):
 
     def rechunk(self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None) -> Array:
         """The same elements in other chunks; see `plait.array.rechunk`."""
-        return Array(self._array.rechunk(chunks, balance, block_size_limit))._with_columns_of(self)
+        cut = Array(self._array.rechunk(chunks, balance, block_size_limit))
+        return self if cut.chunks == self.chunks else cut._with_columns_of(self)
 
     def transpose(self, *axes: Any) -> Array:
         """The array with its axes in another order; reversed without arguments."""
@@ -430,7 +441,8 @@ class Array(PlaitMethodsMixin):
         """The elements in C order in another shape; one extent may be -1."""
         if len(shape) == 1 and not isinstance(shape[0], numbers.Integral):
             shape = shape[0]
-        return Array(self._array.reshape(shape))
+        formed = Array(self._array.reshape(shape))
+        return self if formed.shape == self.shape else formed
 
     def ravel(self) -> Array:
         """The elements in C order along one axis."""

@@ -8,8 +8,7 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
-from ._encoded import as_elements, codes_of, has_characters
-from ._operands import index_items
+from ._operands import engine_array, index_items
 
 _ops = _plait.arrays
 
@@ -21,9 +20,7 @@ class BlockView:
         self._array = array
 
     def __getitem__(self, index: Any) -> Array:
-        # The axis of a text's characters is one block, and stands behind the others.
-        items = (*index, slice(None)) if has_characters(self._array) and isinstance(index, tuple) and Ellipsis in index else index
-        return as_elements(Array(_ops.take_blocks(codes_of(self._array)._array, index_items(items))), self._array.dtype)
+        return self._array._of_blocks(index_items(index))
 
     @property
     def shape(self) -> tuple:
@@ -58,4 +55,24 @@ class PointIndex:
         self._array = array
 
     def __getitem__(self, index: Any) -> Array:
-        return Array(_ops.vindex(self._array._array, index_items(index)))
+        items = index_items(index)
+        if any(item is None for item in items):
+            raise IndexError("vindex: None is no entry here; expected positions, whole numbers and slices")
+        if any(engine_array(item) is not None or isinstance(item, _plait.Array) for item in items):
+            raise IndexError("vindex does not support indexing with dask objects or other lazy arrays; compute them first")
+        if Ellipsis in [item for item in items if not isinstance(item, np.ndarray)]:
+            at = next(number for number, item in enumerate(items) if item is Ellipsis)
+            items[at : at + 1] = [slice(None)] * (self._array.ndim + 1 - len(items))
+        lists = [item for item in items if isinstance(item, np.ndarray)]
+        if not lists:
+            is_all = all(item == slice(None) for item in items) and len(items) <= self._array.ndim
+            return self._array if is_all else self._array[tuple(items)]
+        try:
+            np.broadcast_shapes(*(item.shape for item in lists))
+        except ValueError as error:
+            raise IndexError(f"vindex: positions of shapes {[item.shape for item in lists]} do not go together") from error
+        # What is no list is taken first: it does not depend on the others.
+        slices = [item if isinstance(item, slice) else slice(None) for item in items]
+        points = [slice(None) if isinstance(item, slice) else item for item in items]
+        taken = self._array if all(item == slice(None) for item in slices) else self._array[tuple(slices)]
+        return Array(_ops.vindex(taken._array, points))

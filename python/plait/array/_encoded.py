@@ -7,7 +7,6 @@ native work on these numbers. All else is NumPy's function on blocks, and `expla
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import itertools
 from typing import Any, Callable
@@ -20,7 +19,7 @@ from ._array import Array
 from ._codes import codes_dtype, decoded, decoded_block, encoded, fitting, width_of
 from ._masked import is_masked, masked
 from ._objects import is_objects, of_calls, on_elements, to_objects
-from ._operands import PieceLock, checked_array, is_foreign_dtype
+from ._operands import PieceLock, checked_array, held, is_foreign_dtype
 
 _ops = _plait.arrays
 
@@ -134,6 +133,9 @@ class EncodedArray(Array):
             return self.reshape(-1)[mask.reshape(-1)]
         return self._like(self._codes[self._with_characters(items)])
 
+    def _of_blocks(self, items: list) -> EncodedArray:
+        return self._like(self._codes._of_blocks(list(self._with_characters(tuple(items))) if self.is_text else items))
+
     def _with_characters(self, items: tuple) -> tuple:
         """An index with an entry for the axis of the characters where the ellipsis would take it."""
         if any(item is Ellipsis for item in items):
@@ -245,7 +247,7 @@ class _ReadPiece:
         self.x, self.lock = x, lock
 
     def __call__(self, part: tuple) -> Any:
-        with self.lock if self.lock is not None else contextlib.nullcontext():
+        with held(self.lock):
             return np.asarray(self.x[part])
 
     def __reduce__(self):

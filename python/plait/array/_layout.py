@@ -148,7 +148,9 @@ def broadcast_to(x: Any, shape: Any, chunks: Any = None, meta: Any = None) -> Ar
     >>> da.broadcast_to(da.arange(2), (3, 2)).shape
     (3, 2)
     """
-    result = Array(engine(x).broadcast_to(shape))
+    x = asarray(x)
+    stretched = Array(engine(x).broadcast_to(shape))
+    result = x if stretched.shape == x.shape else stretched
     return result if chunks is None else result.rechunk(chunks)
 
 

@@ -48,7 +48,7 @@ def map_blocks(
     chunks : tuple, optional
         Of the result, where they are not those of the arguments: one extent or the extents of all blocks an axis.
     drop_axis, new_axis : int or tuple of int, optional
-        Axes that the function removes or adds. It gets all blocks along an axis that it removes as one.
+        Axes that the function removes or adds; without them, ``chunks`` of more axes add some in front. It gets all blocks along an axis that it removes as one.
     **kwargs : object
         Further arguments of ``func``. Lazy arrays among them are given as whole NumPy arrays.
 
@@ -69,6 +69,10 @@ def map_blocks(
     >>> da.map_blocks(lambda block: block * 2, da.arange(4, chunks=2), dtype=int).compute()
     array([0, 2, 4, 6])
     """
+    if isinstance(chunks, (tuple, list)) and drop_axis is None and new_axis is None:
+        axes_of_blocks = max((arg.ndim for arg in args if isinstance(arg, Array)), default=None)
+        if axes_of_blocks is not None and len(chunks) > axes_of_blocks:
+            new_axis = list(range(len(chunks) - axes_of_blocks))
     wanted = dtype if dtype is not None else getattr(meta, "dtype", None)
     if any(is_objects(arg) for arg in args) or wanted is not None and np.dtype(wanted) == object:
         return mapped(func, args, kwargs, wanted, chunks, drop_axis, new_axis, name or token or getattr(func, "__name__", "map_blocks").strip("<>"))

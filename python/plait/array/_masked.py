@@ -75,7 +75,7 @@ class MaskedArray(Array):
     def __reduce__(self):
         return (MaskedArray, (self._data, self._mask, self._fill_value))
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+    def __array__(self, dtype: Any = None, copy: bool | None = None, **kwargs: Any) -> Any:
         return np.asarray(self.compute(), dtype=dtype)
 
     # What is known before computing.
@@ -130,6 +130,9 @@ class MaskedArray(Array):
 
     def __getitem__(self, index: Any) -> MaskedArray:
         return self._each(lambda x: x[index])
+
+    def _of_blocks(self, items: list) -> MaskedArray:
+        return self._each(lambda x: x._of_blocks(items))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         data, mask = self._data.copy(), self._mask.copy()

@@ -108,6 +108,13 @@ class ObjectArray(Array):
             blocks[index] = of_block(self._expr, (self.name, *index), number)
         return blocks
 
+    def _of_blocks(self, items: list) -> ObjectArray:
+        if any(item is None for item in items):
+            raise ValueError("None is no index of blocks; give integers, slices or lists")
+        chosen = [np.atleast_1d(np.arange(len(own))[item]) for item, own in zip(_expanded(tuple(items), self.ndim), self.chunks, strict=True)]
+        chunks = tuple(tuple(own[i] for i in numbers) for numbers, own in zip(chosen, self.chunks, strict=True))
+        return of_calls(list(self.grid()[np.ix_(*chosen)].ravel()), chunks)
+
     def to_delayed(self, optimize_graph: bool = True) -> Any:
         """The chunks as delayed values; see `Array.to_delayed`."""
         return self.grid()

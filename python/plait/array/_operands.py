@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import numbers
+import operator
 import threading
 from typing import Any
 
@@ -161,17 +162,31 @@ def is_read_in_pieces(x: Any) -> bool:
 class _ReadPiece:
     """Reads one chunk: a function for the engine's map_blocks."""
 
-    def __init__(self, x: Any, lock: Any):
-        self.x, self.lock = x, lock
+    def __init__(self, x: Any, lock: Any, getitem: Any = None):
+        self.x, self.lock, self.getitem = x, lock, getitem or operator.getitem
 
     def __call__(self, index: tuple, shape: tuple, start: tuple) -> np.ndarray:
         part = tuple(slice(first, first + extent) for first, extent in zip(start, shape, strict=True))
-        with self.lock if self.lock is not None else contextlib.nullcontext():
-            return checked_array(self.x[part])
+        with held(self.lock):
+            return checked_array(self.getitem(self.x, part))
 
     def __reduce__(self):
         # A process has its own lock: locks keep the threads of one process apart.
-        return (_ReadPiece, (self.x, None if self.lock is None else PieceLock()))
+        return (_ReadPiece, (self.x, None if self.lock is None else PieceLock(), self.getitem))
+
+
+@contextlib.contextmanager
+def held(lock: Any) -> Any:
+    """Holds what has ``acquire`` and ``release``, or is a context manager; None is no lock."""
+    if lock is None or hasattr(lock, "__enter__"):
+        with lock if lock is not None else contextlib.nullcontext():
+            yield
+        return
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class PieceLock:
@@ -190,7 +205,7 @@ class PieceLock:
         return (PieceLock, ())
 
 
-def read_in_pieces(x: Any, chunks: Any, lock: Any) -> _plait.Array:
+def read_in_pieces(x: Any, chunks: Any, lock: Any, getitem: Any = None) -> _plait.Array:
     """Data that is read chunk by chunk; automatic chunks follow how it is cut itself."""
     dtype = checked_array(np.empty(0, dtype=x.dtype)).dtype
     shape = tuple(int(extent) for extent in x.shape)
@@ -199,4 +214,4 @@ def read_in_pieces(x: Any, chunks: Any, lock: Any) -> _plait.Array:
     previous = _ops.normalize_chunks(own, shape, dtype) if is_cut else None
     cut = _ops.normalize_chunks(chunks, shape, dtype, previous=previous, what="from_array")
     lock = PieceLock() if lock is True else lock or None
-    return _ops.map_blocks([], able_to_travel(_ReadPiece(x, lock), x), "array", dtype, cut, [])
+    return _ops.map_blocks([], able_to_travel(_ReadPiece(x, lock, getitem), x, getitem), "array", dtype, cut, [])

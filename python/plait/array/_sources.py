@@ -41,6 +41,8 @@ def from_array(
         See `normalize_chunks`.
     lock : bool or lock
         Whether only one thread at a time may read ``x``, if it is read chunk by chunk; a lock shares that with others.
+    getitem : callable, optional
+        Takes ``x`` and the slices of a chunk, and gives what stands there; default is ``x[slices]``.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def from_array(
         kind = np.dtype(x.dtype)
         if is_foreign_dtype(kind) or kind == object:
             return _encoded.read_in_pieces(x, chunks, lock)
-        return Array(read_in_pieces(x, chunks, lock))
+        return Array(read_in_pieces(x, chunks, lock, getitem))
     if is_masked(x):
         return masked(x, chunks)
     if is_objects(x):

@@ -1,8 +1,7 @@
-"""Writing arrays block by block into what can be sliced."""
+"""Writing arrays block by block into what can be sliced, and reading them back from there."""
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from typing import Any
 
@@ -15,48 +14,58 @@ from ..delayed import Delayed, delayed
 from ._array import Array
 from ._creation import zeros
 from ._encoded import of_values
-from ._sources import PieceLock, from_array
+from ._operands import held, is_integer
+from ._sources import PieceLock
+
+_ops = _plait.arrays
 
 
 class _Target:
-    """Takes blocks, one at a time if there is a lock."""
+    """Takes blocks and gives them back, one at a time if there is a lock."""
 
-    def __init__(self, target: Any, lock: Any):
-        self.target, self.lock = target, lock
+    def __init__(self, target: Any, lock: Any, region: tuple | None):
+        self.target, self.lock, self.region = target, lock, region
 
     def __call__(self, place: tuple, block: np.ndarray) -> None:
-        with self.lock if self.lock is not None else contextlib.nullcontext():
-            self.target[place] = block
+        with held(self.lock):
+            self.target[self.within(place)] = block
+
+    def write_and_load(self, place: tuple, block: np.ndarray) -> np.ndarray:
+        """What the target holds afterwards."""
+        with held(self.lock):
+            self.target[self.within(place)] = block
+            return np.array(self.target[self.within(place)])  # blocks never change, the target may
+
+    def within(self, place: tuple) -> tuple:
+        """The place of a block of the array in the target."""
+        if self.region is None:
+            return place
+        own, shape = iter(place), self.target.shape
+        region = (*self.region, *(slice(None),) * (len(shape) - len(self.region)))
+        return tuple(item if is_integer(item) else _part(item, next(own), extent) for item, extent in zip(region, shape, strict=True))
 
 
-class _WriteAndLoad(_Target):
-    """Gives what the target holds afterwards."""
+class _Block:
+    """A block of a stored array: written, if there is something to write, and read back from the target if it shall be."""
 
-    def __call__(self, place: tuple, block: np.ndarray) -> Any:
-        with self.lock if self.lock is not None else contextlib.nullcontext():
-            self.target[place] = block
-            return np.array(self.target[place])  # blocks never change, the target may
+    def __init__(self, target: _Target, read_back: bool, dtype: Any):
+        self.target, self.read_back, self.dtype, self.__name__ = target, read_back, dtype, "store"
 
-
-class _Stored:
-    """A region of a target as data that is read piece by piece."""
-
-    def __init__(self, target: Any, region: tuple, like: Array):
-        self.target, self.region = target, region
-        self.shape, self.dtype, self.ndim = like.shape, getattr(target, "dtype", like.dtype), like.ndim
-
-    def __getitem__(self, place: tuple) -> Any:
-        return self.target[_within(self.region, place, getattr(self.target, "shape", None))]
+    def __call__(self, index: tuple, shape: tuple, start: tuple, *blocks: Any) -> Any:
+        place = tuple(slice(first, first + extent) for first, extent in zip(start, shape, strict=True))
+        within = self.target.within(place)
+        with held(self.target.lock):
+            for block in blocks:
+                self.target.target[within] = block
+            return np.array(self.target.target[within], dtype=self.dtype) if self.read_back else blocks[0]
 
 
-def _within(region: tuple, place: tuple, shape: tuple | None) -> tuple:
-    """The place in a target of a place in a region of it."""
-    axes = []
-    for axis, own in enumerate(place):
-        part = region[axis] if axis < len(region) else slice(None)
-        start, _, step = part.indices(shape[axis]) if shape is not None else (part.start or 0, None, part.step or 1)
-        axes.append(slice(start + own.start * step, start + own.stop * step, step))
-    return tuple(axes)
+def _part(item: Any, place: slice, extent: int) -> Any:
+    """What ``place`` selects of the elements that an index of one axis names."""
+    if not isinstance(item, slice):
+        return item[place]
+    chosen = range(extent)[item][place]
+    return slice(chosen.start, chosen.stop if chosen.stop >= 0 else None, chosen.step)
 
 
 def places_of(x: Array) -> list[tuple]:
@@ -85,22 +94,29 @@ def store(
         Where to; one for each source. A delayed value is made once, when the first block is written.
     lock : bool or lock
         Whether only one thread at a time may write. A lock shares that with others.
-    regions : tuple of slice or list of them, optional
-        The place in each target.
+    regions : tuple or list of them, optional
+        The place in each target: a slice, a list of places or a whole number an axis. Others than slices forwards need a
+        target that has a ``shape``.
     compute : bool
         Whether to write at once; if not, the result of this function must be computed.
     return_stored : bool
-        Whether to give lazy arrays of what the targets hold: one for one source, else a tuple.
+        Whether to give the arrays as they are stored. Where they are not written yet, computing them writes them.
     load_stored : bool, optional
-        Whether the blocks of these are read by the tasks that write them, and stay in memory where ``compute`` is true; else they are
-        read when they are computed. Default is whether ``compute`` is false; without it they are read so in any case.
+        Whether the tasks that write the blocks read them back: where ``compute`` is true they then stay in memory, and are read
+        when they are computed otherwise. Default is whether ``compute`` is false.
     **kwargs : object
         Arguments of `plait.compute`.
+
+    Returns
+    -------
+    Array or tuple of Array
+        The arrays as they are stored, or what writes them; None where everything is written and nothing asked for.
 
     Raises
     ------
     ValueError
-        If there are not as many targets or regions as sources, or if an array does not fit its target or region.
+        If a source is no lazy array, if there are not as many targets as sources, or if an array does not fit its target or
+        region.
     TypeError
         When it is computed: if the target is memory of this process and the scheduler ``"processes"``.
 
@@ -111,33 +127,69 @@ def store(
     >>> da.store(da.ones(3), target)
     >>> target
     array([1., 1., 1.])
+    >>> da.store(da.ones(2), target, regions=(slice(None, None, -2),), return_stored=True).compute()
+    array([1., 1.])
     """
-    if isinstance(sources, Array):
-        sources = [sources]
-    sources, targets = list(sources), list(targets) if isinstance(targets, (list, tuple)) else [targets]
-    if len(sources) != len(targets):
-        raise ValueError(f"store: {len(sources)} arrays are given for {len(targets)} targets; give as many of each")
+    sources = [sources] if isinstance(sources, Array) else list(sources)
+    targets = list(targets) if isinstance(targets, (list, tuple)) else [targets]
     for source in sources:
         if not isinstance(source, Array):
-            raise TypeError(f"store: a source is a {type(source).__name__}, expected a lazy array")
-    regions = [regions] * len(sources) if isinstance(regions, tuple) or regions is None else list(regions)
+            raise ValueError(f"store: a source is a {type(source).__name__}, expected a lazy array")
+    if len(sources) != len(targets):
+        raise ValueError(f"store: {len(sources)} arrays are given for {len(targets)} targets; give as many of each")
+    regions = list(regions) if isinstance(regions, list) else [regions] * len(sources)
     if len(sources) != len(regions):
-        raise ValueError(f"store: {len(sources)} arrays are given for {len(regions)} regions; give as many of each")
+        raise ValueError(f"store: {len(regions)} regions are given for {len(sources)} arrays; give one for each, or one for all")
     shared = PieceLock() if lock is True else lock or None
-    parts = [(source, target, tuple(region or ()), shared) for source, target, region in zip(sources, targets, regions, strict=True)]
-    is_late = any(isinstance(target, Delayed) for target in targets)
-    if return_stored and (load_stored or not compute or is_late):
-        loaded = [_loaded(*part) for part in parts]
-        return _one_or_all(_persist(*loaded, **kwargs) if compute else loaded)
+    parts = [(source, target, _items(region), shared) for source, target, region in zip(sources, targets, regions, strict=True)]
+    if return_stored and (not compute or load_stored or any(isinstance(target, Delayed) for target in targets)):
+        stored = [_stored(*part, load_stored is not False) for part in parts]
+        return _one_or_all(_persist(*stored, **kwargs) if compute else stored)
     written = [_written(*part) for part in parts]
     if not compute:
         return _one_or_all(written)
     _compute(*written, **kwargs)
-    return _one_or_all([_read_back(*part) for part in parts]) if return_stored else None
+    return _one_or_all([_lying(*part) for part in parts]) if return_stored else None
 
 
-def _one_or_all(results: Any) -> Any:
-    return results[0] if len(results) == 1 else tuple(results)
+def _one_or_all(arrays: Any) -> Any:
+    return arrays[0] if len(arrays) == 1 else tuple(arrays)
+
+
+def _items(region: Any) -> tuple:
+    return () if region is None else region if isinstance(region, tuple) else (region,)
+
+
+def _place_in(source: Array, target: Any, items: tuple, lock: Any) -> tuple[_Target, list]:
+    """The target, and the slices of its region where the engine finds the places of the blocks."""
+    shape = getattr(target, "shape", None)
+    if all(isinstance(item, slice) and (item.step or 1) > 0 for item in items) and (shape is None or not items):
+        return _Target(target, lock, None), list(items)
+    if shape is None:
+        raise ValueError(f"store: the region {items} needs a target that has a shape; only slices forwards do not")
+    return _Target(target, lock, _checked_region(source, items, shape)), []
+
+
+def _checked_region(source: Array, items: tuple, shape: tuple) -> tuple:
+    """A region that has room for the array: whole numbers, slices, and one list of places at most."""
+    if len(items) > len(shape):
+        raise ValueError(f"store: the region has {len(items)} entries, but the target has {len(shape)} axes; give one an axis")
+    items = (*items, *(slice(None),) * (len(shape) - len(items)))
+    whole = tuple(item if isinstance(item, slice) or is_integer(item) else _positions(item) for item in items)
+    lists = sum(isinstance(item, np.ndarray) for item in whole)
+    if lists > 1 or lists and any(map(is_integer, whole)):
+        raise NotImplementedError("store: a region has one list of places at most, and no whole numbers beside it")
+    room = tuple(len(range(extent)[item]) if isinstance(item, slice) else len(item) for item, extent in zip(whole, shape, strict=True) if not is_integer(item))
+    if room != source.shape:
+        raise ValueError(f"store: the array has shape {source.shape}, but the region has {room}")
+    return whole
+
+
+def _positions(item: Any) -> np.ndarray:
+    places = np.asarray(item)
+    if places.ndim != 1 or places.dtype.kind not in "biu":
+        raise ValueError(f"store: {item!r} is no entry of a region; expected a slice, a whole number or a list of places")
+    return np.flatnonzero(places) if places.dtype.kind == "b" else places
 
 
 def _is_ours(target: Any) -> bool:
@@ -147,42 +199,76 @@ def _is_ours(target: Any) -> bool:
     return type(getattr(target, "store", None)).__name__ in ("MemoryStore", "KVStore", "dict")  # of Zarr
 
 
-def _call(make: type, target: Any, lock: Any) -> Any:
-    call = make(target, lock)
+def _call(call: Any, target: Any) -> Any:
     return HereOnly(call, "the target of store is memory of this process") if _is_ours(target) else able_to_travel(call, call)
 
 
-def _written(source: Array, target: Any, region: tuple, lock: Any) -> Any:
+def _written(source: Array, target: Any, items: tuple, lock: Any) -> Any:
     if isinstance(target, Delayed):
-        return _written_by_calls(source, target, region, delayed(_Target, pure=False)(target, lock))
-    call, shape = _call(_Target, target, lock), getattr(target, "shape", None)
+        return _written_by_calls(source, delayed(_Target, pure=False)(target, lock, items or None))
+    where, slices = _place_in(source, target, items, lock)
+    shape = getattr(target, "shape", None) if where.region is None else source.shape
     if not source._is_encoded:
-        return Array(_plait.arrays.store(source._array, call, shape, list(region)))
-    _plait.arrays.store(zeros(source.shape, chunks=source.chunks)._array, call, shape, list(region))  # which checks that it fits
-    return _written_by_calls(source, target, region, delayed(call, pure=False))
+        return Array(_ops.store(source._array, _call(where, target), shape, slices))
+    if slices:
+        raise ValueError(f"store: elements of dtype {source.dtype} need a target that has a shape for the region {items}")
+    _ops.store(zeros(source.shape, chunks=source.chunks)._array, _call(where, target), shape, slices)  # which checks that it fits
+    return _written_by_calls(source, delayed(_call(where, target), pure=False))
 
 
-def _places_in(source: Array, target: Any, region: tuple) -> list[tuple]:
-    shape = getattr(target, "shape", None) if not isinstance(target, Delayed) else None
-    return [_within(region, place, shape) for place in places_of(source)]
+def _written_by_calls(source: Array, write: Any) -> Any:
+    return delayed(_done, pure=False)(_calls(source, write))
 
 
-def _loaded(source: Array, target: Any, region: tuple, lock: Any) -> Array:
-    _written(source, target, region, lock)  # an array that does not fit is an error here
-    is_late = isinstance(target, Delayed)
-    write = delayed(_WriteAndLoad, pure=False)(target, lock) if is_late else delayed(_call(_WriteAndLoad, target, lock), pure=False)
-    calls = [write(place, block) for place, block in zip(_places_in(source, target, region), source.to_delayed().ravel(), strict=True)]
-    return of_values(calls, source.dtype, source.chunks, "load-store")
-
-
-def _written_by_calls(source: Array, target: Any, region: tuple, write: Any) -> Any:
-    calls = [write(place, block) for place, block in zip(_places_in(source, target, region), source.to_delayed().ravel(), strict=True)]
-    return delayed(_done, pure=False)(calls)
+def _calls(source: Array, write: Any) -> list:
+    return [write(place, block) for place, block in zip(places_of(source), source.to_delayed().ravel(), strict=True)]
 
 
 def _done(written: list) -> bool:
     return True
 
 
-def _read_back(source: Array, target: Any, region: tuple, lock: Any) -> Array:
-    return from_array(_Stored(target, region, source), source.chunks, lock=lock)
+def _stored(source: Array, target: Any, items: tuple, lock: Any, read_back: bool) -> Array:
+    """The array as the target holds it, or as it was where nothing is read back, written before."""
+    if isinstance(target, Delayed):
+        late = delayed(_Target, pure=False)(target, lock, items or None)
+        return of_values(_calls(source, late.write_and_load), source.dtype, source.chunks, "load-store")
+    where = _whole_place(source, target, items, lock)
+    if source._is_encoded:
+        return of_values(_calls(source, delayed(_call(where.write_and_load, target), pure=False)), source.dtype, source.chunks, "load-store")
+    return _blocks_of([source], source, where, read_back)
+
+
+def _lying(source: Array, target: Any, items: tuple, lock: Any) -> Array:
+    """The array that lies in the target."""
+    where = _whole_place(source, target, items, lock)
+    if source._is_encoded:
+        read = delayed(_call(_Reading(where), target), pure=False)
+        return of_values([read(place) for place in places_of(source)], source.dtype, source.chunks, "stored")
+    return _blocks_of([], source, where, True)
+
+
+class _Reading:
+    """Reads a block of the array from its target."""
+
+    def __init__(self, where: _Target):
+        self.where, self.__name__ = where, "stored"
+
+    def __call__(self, place: tuple) -> np.ndarray:
+        with held(self.where.lock):
+            return np.array(self.where.target[self.where.within(place)])
+
+
+def _whole_place(source: Array, target: Any, items: tuple, lock: Any) -> _Target:
+    """The target of an array all of whose extents are known, which fits it."""
+    if any(extent != extent for axis in source.chunks for extent in axis):
+        raise ValueError("store: the array has blocks of unknown extent; call compute_chunk_sizes() first")
+    if getattr(target, "shape", None) is None:
+        raise ValueError("store: return_stored needs targets that have a shape")
+    return _Target(target, lock, _checked_region(source, items, target.shape))
+
+
+def _blocks_of(sources: list[Array], like: Array, where: _Target, read_back: bool) -> Array:
+    axes = [list(range(like.ndim))] * len(sources)
+    call = _call(_Block(where, read_back, like.dtype), where.target)
+    return Array(_ops.map_blocks([x._array for x in sources], call, "store", like.dtype, like.chunks, axes))
