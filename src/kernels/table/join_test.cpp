@@ -125,6 +125,21 @@ TEST(JoinTable, LooksUpKeysOfOtherTypes) {
   EXPECT_THAT(out["w"].to_vector<std::int64_t>(), ElementsAre(20));
 }
 
+TEST(JoinTable, FindsTheKeysOfASideOfManyRows) {
+  constexpr std::int64_t kRows = 600'000;  // more than are looked at at once
+  NdArray keys = NdArray::empty(DType::int64, {kRows});
+  NdArray rows = NdArray::empty(DType::int64, {kRows});
+  for (std::int64_t row = 0; row < kRows; ++row) {
+    keys.mutable_data<std::int64_t>()[row] = 3 * (kRows - row);
+    rows.mutable_data<std::int64_t>()[row] = row;
+  }
+  const Table many = table_of({{"k", chunked(arrow_array_of(keys))}, {"w", chunked(arrow_array_of(rows))}});
+  const Table few({{"k", {3, 4, 3 * 300'000, 3 * 600'000, 3 * 600'001}}});
+  const Table out = join(few, JoinTable(many, on_k(JoinHow::inner)));
+  EXPECT_THAT(out["k"].to_vector<std::int64_t>(), ElementsAre(3, 900'000, 1'800'000));
+  EXPECT_THAT(out["w"].to_vector<std::int64_t>(), ElementsAre(599'999, 300'000, 0));
+}
+
 TEST(JoinTable, IsTheSameAfterARecord) {
   const Value ready = Value::of(JoinTable(right(), on_k(JoinHow::left)));
   Encoder to;

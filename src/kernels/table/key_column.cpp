@@ -39,6 +39,9 @@ class IntegerKeys final : public KeyColumn {
       : type_(std::move(type)), missing_(keep_missing) {}
 
   void expect(std::int64_t num_rows) override { expected_range_ = std::min(kMaxExpectedRange, 8 * num_rows); }
+  void make_room(const arrow::Array& values) override {
+    if (is_direct_) visit_integers(values, [&]<class T>(const T* from) { prepare_direct(values, from); });
+  }
   void add(const arrow::Array& values, std::uint32_t* codes) override {
     visit_integers(values, [&]<class T>(const T* from) { add_typed(values, from, codes); });
   }
@@ -148,8 +151,10 @@ class IntegerKeys final : public KeyColumn {
     }
     if (low > high) return;
     if (!direct_.empty()) {
+      const std::int64_t last = base_ + static_cast<std::int64_t>(direct_.size()) - 1;
+      if (low >= base_ && high <= last) return;
       low = std::min(low, base_);
-      high = std::max(high, base_ + static_cast<std::int64_t>(direct_.size()) - 1);
+      high = std::max(high, last);
     }
     const auto range = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
     // A key in a hash table takes as much memory as some sixteen places of the direct one.

@@ -15,6 +15,8 @@ class KeyColumn {
 
   // So many rows are to come, most of them with a key of their own.
   virtual void expect(std::int64_t /*num_rows*/) {}
+  // These values are to come: there is room for all of them at once.
+  virtual void make_room(const arrow::Array& /*values*/) {}
   virtual void add(const arrow::Array& values, std::uint32_t* codes) = 0;
   virtual void find(const arrow::Array& values, std::uint32_t* codes) const = 0;
   virtual std::uint32_t num_codes() const = 0;

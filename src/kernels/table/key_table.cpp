@@ -52,6 +52,10 @@ void KeyTable::expect(std::int64_t num_rows) {
 }
 
 void KeyTable::add(const Columns& columns, std::int64_t count, std::uint32_t* ids) {
+  // Blocks would make room for themselves one after the other.
+  if (count > kBlockRows) {
+    for (std::size_t c = 0; c < columns.size(); ++c) columns_[c]->make_room(*columns[c]);
+  }
   for_blocks(columns, count,
              [&](const Columns& block, std::int64_t start, std::int64_t rows) { add_block(block, rows, ids + start); });
 }

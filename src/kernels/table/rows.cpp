@@ -18,17 +18,6 @@ NamedColumn range_labels(const Table& table) {
   return named_column_of(labels, labels.names().front());
 }
 
-// The table with its range written out as a column, ready for a choice of rows.
-Table with_written_index(const Table& table) {
-  if (!table.index().is_range()) return table;
-  std::vector<NamedColumn> columns = named_columns_of(table);
-  NamedColumn labels = range_labels(table);
-  if (table.has(labels.name)) labels.name = "__index_level_0__";
-  const std::string name = labels.name;
-  columns.push_back(std::move(labels));
-  return table_of(columns, {.columns = {name}}, table.form());
-}
-
 // The condition as a bool array whose missing values are False.
 std::shared_ptr<arrow::Array> mask_of(const Table& condition, std::int64_t num_rows) {
   const std::string name = condition.names().at(0);
@@ -57,6 +46,16 @@ arrow::Datum run(const std::string& function, const std::vector<arrow::Datum>& a
 }
 
 }  // namespace
+
+Table with_written_index(const Table& table) {
+  if (!table.index().is_range()) return table;
+  std::vector<NamedColumn> columns = named_columns_of(table);
+  NamedColumn labels = range_labels(table);
+  if (table.has(labels.name)) labels.name = "__index_level_0__";
+  const std::string name = labels.name;
+  columns.push_back(std::move(labels));
+  return table_of(columns, {.columns = {name}}, table.form());
+}
 
 Table filter(const Table& table, const Table& condition, const FilterParams& params) {
   initialize_arrow();
