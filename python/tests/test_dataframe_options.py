@@ -112,7 +112,7 @@ def test_nullable_columns_come_back_as_they_were(folder):
     equal(dd.read_parquet(single).compute(), named)
 
 
-@pytest.mark.parametrize("options", [{"append": True}, {"partition_on": ["k"]}, {"custom_metadata": {"a": "b"}}, {"schema": {"k": "x"}}, {"storage_options": {"a": 1}}])
+@pytest.mark.parametrize("options", [{"append": True}, {"custom_metadata": {"a": "b"}}, {"schema": {"k": "x"}}, {"storage_options": {"a": 1}}])
 def test_options_of_to_parquet_that_are_not_there_are_refused(tmp_path, options):
     lazy = dd.from_pandas(pd.DataFrame({"x": [1]}), npartitions=1)
     with pytest.raises(NotImplementedError, match=next(iter(options))):
