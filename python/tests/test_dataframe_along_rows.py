@@ -106,6 +106,11 @@ def test_interpolation(dtype, missing):
             agree(lambda s: s.interpolate(limit=1, limit_direction=direction, limit_area=area), series)  # noqa: B023
 
 
+def test_interpolation_goes_over_partitions_in_which_nothing_is_missing():
+    df = pd.DataFrame({"x": [1, 2, 3, 4, 5, 6, 7, 8]})
+    agree(lambda d: d.x.where(~d.x.isin([2, 3, 4, 8])).interpolate(), df)
+
+
 def test_interpolation_of_frames_stays_in_their_partitions(capsys):
     df = pd.DataFrame({"f": column("float64", 19), "g": column("float32", 19, 0.8), "i": range(19)}, index=np.arange(19) ** 2)
     agree(lambda d: d.interpolate(), df)

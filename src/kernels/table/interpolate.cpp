@@ -136,8 +136,9 @@ Table interpolate(const Table& table, const Table& before, const Table& after, c
 Table nearest_value(const Table& table, const NearestValueParams& params) {
   std::vector<NamedColumn> columns;
   for (const std::string& name : table.names()) {
-    if (!is_float(table, name)) continue;
-    const auto array = array_of(table, name);
+    // Integers, too: a column that is of floats may have a partition of integers, where nothing is missing.
+    const auto array = is_float(table, name) ? array_of(table, name)
+                                             : cast_datum(array_of(table, name), arrow::float64()).make_array();
     columns.push_back(column_of_near(name, visit_floats(*array, [&](const auto* values) {
                                        return nearest(values, array->length(), params.first);
                                      })));

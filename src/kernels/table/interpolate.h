@@ -28,7 +28,7 @@ struct InterpolateParams {
 // NoNativeForm for other columns than NumPy's numbers and bools.
 Table interpolate(const Table& table, const Table& before, const Table& after, const InterpolateParams& params);
 
-// The edges: for each column of floats a row with the last (first) value that is there, or NaN, and a row with how many
+// The edges: for each column a row with the last (first) value that is there, or NaN, and a row with how many
 // rows come behind (before) it.
 struct NearestValueParams {
   bool first = false;
