@@ -76,10 +76,7 @@ def test_listings_of_clusters_give_what_they_mean(numbers, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "number",
-    ["19", "21", pytest.param("26", marks=pytest.mark.xfail(reason="to_parquet(partition_on=) is not there yet", strict=True))],
-)
+@pytest.mark.parametrize("number", ["19", "21", "26"])
 def test_large_listings_of_clusters_give_what_they_mean(number, tmp_path):
     run_checked([number], tmp_path)
 

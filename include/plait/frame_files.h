@@ -59,6 +59,9 @@ struct ToParquetOptions {
   std::string compression = "snappy";
   bool write_index = true;
   bool overwrite = false;  // Parquet files of other names go, too; else they are refused
+  // Columns that become folders: <column>=<value>/part.<number>.parquet. Reading the folder gives them back as
+  // categories, behind the other columns.
+  std::vector<std::string> partition_on;
   std::function<std::string(std::int64_t)> name_function;  // the whole name of a part
 };
 
@@ -67,7 +70,7 @@ struct ToParquetOptions {
 // are there.
 struct PLAIT_API StagedFiles {
   std::string staging;             // the hidden folder
-  std::vector<std::string> names;  // the final ones
+  std::vector<std::string> names;  // the final ones; with `partition_on`, of what each folder gets
   // Where the files become a folder's whole content: that folder, and which of its files go.
   std::string folder;
   std::vector<std::string> outdated;

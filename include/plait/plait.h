@@ -15,6 +15,7 @@
 #include "plait/frame_values.h"
 #include "plait/graph.h"
 #include "plait/init.h"
+#include "plait/interpolate.h"
 #include "plait/ndarray.h"
 #include "plait/plan_file.h"
 #include "plait/random.h"

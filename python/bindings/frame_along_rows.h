@@ -9,6 +9,7 @@
 #include <string>
 
 #include "frame_arguments.h"
+#include "plait/interpolate.h"
 
 namespace plait::python {
 
@@ -33,6 +34,12 @@ void bind_along_rows(nb::class_<T, FrameBase>& rows) {
            Line())
       .def("ffill", answering("ffill(limit)", [](const T& x, std::int64_t limit) { return x.ffill(limit); }), Line())
       .def("bfill", answering("bfill(limit)", [](const T& x, std::int64_t limit) { return x.bfill(limit); }), Line())
+      .def("interpolate",
+           answering("interpolate(limit, direction, area)",
+                     [](const T& x, std::int64_t limit, const Text& direction, const Text& area) {
+                       return interpolate(x, {limit, direction, area});
+                     }),
+           Line())
       .def("rolling",
            answering(
                "rolling(function, window, min_periods, center, closed, ddof)",

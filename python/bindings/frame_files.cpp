@@ -7,6 +7,8 @@
 
 #include "frame_arguments.h"
 #include "gil.h"
+#include "kernels/formats/hive_folders.h"
+#include "table.h"
 
 namespace plait::python {
 namespace {
@@ -77,10 +79,18 @@ void bind_frame_files(nb::module_& m) {
       nb::arg("path"), nb::arg("npartitions"), nb::arg("single_file"), nb::arg("name_function").none());
   m.def(
       "parquet_files",
-      [](const std::string& folder, std::int64_t npartitions, bool overwrite, nb::handle name) {
-        return parquet_files(folder, npartitions, {.overwrite = overwrite, .name_function = name_function(name)});
+      [](const std::string& folder, std::int64_t npartitions, bool overwrite,
+         const std::vector<std::string>& partition_on, nb::handle name) {
+        return parquet_files(
+            folder, npartitions,
+            {.overwrite = overwrite, .partition_on = partition_on, .name_function = name_function(name)});
       },
-      nb::arg("folder"), nb::arg("npartitions"), nb::arg("overwrite"), nb::arg("name_function").none());
+      nb::arg("folder"), nb::arg("npartitions"), nb::arg("overwrite"), nb::arg("partition_on"),
+      nb::arg("name_function").none());
+  m.def(
+      "folder_name",
+      [](const std::string& column, nb::handle value) { return folder_name(column, literal_from_python(value)); },
+      nb::arg("column"), nb::arg("value").none());
   m.def(
       "published", [](const FrameBase& written, const StagedFiles& files) { return published(written, files); },
       nb::arg("written"), nb::arg("files"), Line());
@@ -99,11 +109,12 @@ void bind_frame_files(nb::module_& m) {
         nb::arg("header_first_partition_only"), nb::arg("single_file"), nb::arg("name_function").none(), Line());
   m.def("to_parquet",
         answering([](const DataFrame& frame, const std::string& folder, const std::string& compression,
-                     bool write_index, bool overwrite, nb::handle name) {
-          return frame.lazy_to_parquet(folder, {compression, write_index, overwrite, name_function(name)});
+                     bool write_index, bool overwrite, const std::vector<std::string>& partition_on, nb::handle name) {
+          return frame.lazy_to_parquet(folder,
+                                       {compression, write_index, overwrite, partition_on, name_function(name)});
         }),
         nb::arg("frame"), nb::arg("folder"), nb::arg("compression"), nb::arg("write_index"), nb::arg("overwrite"),
-        nb::arg("name_function").none(), Line());
+        nb::arg("partition_on"), nb::arg("name_function").none(), Line());
 }
 
 }  // namespace plait::python

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import plait.dataframe as dd
-from frame_samples import equal
+from frame_samples import EXECUTORS, equal
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -93,6 +93,37 @@ def test_fills(dtype):
     for limit in (None, 1, 2, 30):
         agree(lambda s: s.ffill(limit=limit), series)
         agree(lambda s: s.bfill(limit=limit), series)
+
+
+@pytest.mark.parametrize("dtype", ["int64", "float64", "float32", "Float32", "bool", "uint16"])
+@pytest.mark.parametrize("missing", [0.3, 0.7, 1.0])
+def test_interpolation(dtype, missing):
+    series = column(dtype, 23, missing)
+    for direction in (None, "forward", "backward", "both"):
+        for limit in (None, 1, 2, 30):
+            agree(lambda s: s.interpolate(limit=limit, limit_direction=direction), series)  # noqa: B023
+        for area in ("inside", "outside"):
+            agree(lambda s: s.interpolate(limit=1, limit_direction=direction, limit_area=area), series)  # noqa: B023
+
+
+def test_interpolation_goes_over_partitions_in_which_nothing_is_missing():
+    df = pd.DataFrame({"x": [1, 2, 3, 4, 5, 6, 7, 8]})
+    agree(lambda d: d.x.where(~d.x.isin([2, 3, 4, 8])).interpolate(), df)
+
+
+def test_interpolation_of_frames_stays_in_their_partitions(capsys):
+    df = pd.DataFrame({"f": column("float64", 19), "g": column("float32", 19, 0.8), "i": range(19)}, index=np.arange(19) ** 2)
+    agree(lambda d: d.interpolate(), df)
+    agree(lambda d: d.interpolate(axis=1), df)
+    agree(lambda d: d.interpolate().g, df)
+    agree(lambda d: d.interpolate(limit=0), df)
+    agree(lambda d: d.interpolate(limit_direction="up"), df)
+    lazy = dd.from_pandas(df, npartitions=3)
+    assert lazy.interpolate().divisions == lazy.divisions
+    for executor in EXECUTORS:
+        equal(lazy.interpolate(limit_direction="both").compute(scheduler=executor), df.interpolate(limit_direction="both"))
+    print(lazy.interpolate().explain())
+    assert "pandas" not in capsys.readouterr().out.replace("from_pandas", "")
 
 
 @pytest.mark.parametrize("dtype", ["int64", "float64", "float32", "Int64", "uint16", "str", "bool"])

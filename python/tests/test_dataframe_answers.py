@@ -223,3 +223,22 @@ def test_statistics_of_columns_that_are_floats_in_some_partitions_only():
     equal(found.nlargest(3).compute(), expected.nlargest(3))
     equal(found.to_frame("v").groupby("v").v.count().compute(), expected.to_frame("v").groupby("v").v.count())
     equal(found.to_frame("v").sort_values("v").compute(), expected.to_frame("v").sort_values("v"))
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "uint64", "int64", "UInt8"])
+@pytest.mark.parametrize("bounds", [(-2, 3), (-200, 300), (None, 300), (-1, 2**40), (5, None)])
+def test_bounds_that_a_type_cannot_hold_limit_nothing(dtype, bounds):
+    series = pd.Series([0, 7, 100, 3], dtype=dtype)
+    equal(dd.from_pandas(series, npartitions=2).clip(*bounds).compute(), series.clip(*bounds))
+
+
+@pytest.mark.parametrize("join", ["inner", "outer"])
+def test_frames_of_objects_are_concatenated_where_columns_differ(join):
+    left = pd.DataFrame({"o": pd.Series([[1], {2}], dtype=object), "i": [1, 2], "only": ["a", "b"]})
+    right = pd.DataFrame({"i": [0.5, 1.5, 2.5], "o": pd.Series([None, "x", (3,)], dtype=object), "more": [1, 2, 3]})
+    lazy = [dd.from_pandas(frame, npartitions=2) for frame in (left, right)]
+    found = dd.concat(lazy, join=join)
+    expected = pd.concat([left, right], join=join)
+    assert found.npartitions == 4
+    equal(found.compute(), expected)
+    equal(found._meta, expected.iloc[:0])

@@ -9,6 +9,14 @@ from frame_samples import equal
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
+@pytest.mark.parametrize("npartitions", [1, 3, 7])
+def test_unused_categories_go_by_all_rows(npartitions):
+    series = pd.Series(["b", "a", None, "b", "d", "a", "b"], dtype=pd.CategoricalDtype(["d", "c", "b", "a"], ordered=True), name="k")
+    lazy = dd.from_pandas(series, npartitions=npartitions)
+    equal(lazy.cat.remove_unused_categories().compute(), series.cat.remove_unused_categories())
+    assert not len(lazy[lazy.isna()].cat.remove_unused_categories().compute().cat.categories)
+
+
 def test_categories(capsys):
     dtype = pd.CategoricalDtype(["low", "mid", "high"])
     series = pd.Series(["mid", None, "low", "mid", "high"] * 4, dtype=dtype)

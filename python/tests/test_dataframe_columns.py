@@ -195,8 +195,8 @@ def test_head_goes_on_where_partitions_are_short():
 
 def test_pandas_operations_are_marked(capsys):
     lazy = dd.from_pandas(pd.DataFrame({"x": [1.0, 2.0, 4.0]}), npartitions=2)
-    equal(lazy.interpolate().compute(), pd.DataFrame({"x": [1.0, 2.0, 4.0]}))
-    print(lazy.interpolate().explain())
+    equal(lazy.interpolate(method="index").compute(), pd.DataFrame({"x": [1.0, 2.0, 4.0]}))
+    print(lazy.interpolate(method="index").explain())
     assert "[pandas" in capsys.readouterr().out
 
 

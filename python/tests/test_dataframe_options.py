@@ -112,7 +112,7 @@ def test_nullable_columns_come_back_as_they_were(folder):
     equal(dd.read_parquet(single).compute(), named)
 
 
-@pytest.mark.parametrize("options", [{"append": True}, {"partition_on": ["k"]}, {"custom_metadata": {"a": "b"}}, {"schema": {"k": "x"}}, {"storage_options": {"a": 1}}])
+@pytest.mark.parametrize("options", [{"append": True}, {"custom_metadata": {"a": "b"}}, {"schema": {"k": "x"}}, {"storage_options": {"a": 1}}])
 def test_options_of_to_parquet_that_are_not_there_are_refused(tmp_path, options):
     lazy = dd.from_pandas(pd.DataFrame({"x": [1]}), npartitions=1)
     with pytest.raises(NotImplementedError, match=next(iter(options))):
@@ -152,13 +152,11 @@ def test_a_misspelt_column_is_answered_with_near_names_everywhere():
         lazy.query("carier == 'AA'")
 
 
-def test_partitioned_folders_are_refused_rather_than_read_in_part(tmp_path):
+def test_a_folder_of_a_partitioned_one_is_read_by_itself(tmp_path):
     df = pd.DataFrame({"k": ["a", "b"], "x": [1, 2]})
     df.to_parquet(tmp_path / "whole", partition_cols=["k"])
-    df.to_parquet(tmp_path / "whole" / "beside.parquet")
-    with pytest.raises(NotImplementedError, match="whole' is partitioned: it holds the folder 'k=[ab]'"):
-        dd.read_parquet(str(tmp_path / "whole"))
     assert dd.read_parquet(str(tmp_path / "whole" / "k=a")).x.sum().compute() == 1
+    assert dd.read_parquet(str(tmp_path / "whole")).x.sum().compute() == 3
 
 
 def test_partitions_have_at_least_one_row_and_number_at_least_one():

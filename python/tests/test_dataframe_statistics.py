@@ -137,11 +137,14 @@ def test_labels_of_extremes_of_columns_of_numbers():
     assert lazy.i.idxmax().compute() == df.i.idxmax()
 
 
+FIRST = [{"method": "first", "na_option": option, "ascending": ascending} for option in ("keep", "top", "bottom") for ascending in (True, False)]
+
+
 @pytest.mark.parametrize("dtype", TYPES)
 def test_ranks(dtype):
     for n in (0, 1, 9, 22):
         series = column(dtype, n)
-        for options in ({}, {"method": "min", "ascending": False}, {"method": "max", "na_option": "top"}, {"method": "dense", "na_option": "bottom"}):
+        for options in ({}, {"method": "min", "ascending": False}, {"method": "max", "na_option": "top"}, {"method": "dense", "na_option": "bottom"}, *FIRST):
             agree(lambda x: x.rank(**options), series)  # noqa: B023
             agree(lambda x: x.rank(pct=True, **options), series)  # noqa: B023
 
@@ -154,7 +157,7 @@ def test_ranks_of_frames(capsys):
     agree(lambda d: d.rank(axis=1), df)
     agree(lambda d: d.assign(r=d.i.rank())[["r"]], df)
     lazy = dd.from_pandas(df, npartitions=3)
-    print(lazy.rank().explain())
+    print(lazy.rank().explain(), lazy.rank(method="first").explain())
     assert "pandas" not in capsys.readouterr().out.replace("from_pandas", "")
     with pytest.raises(ValueError, match="na_option"):
         lazy.rank(na_option="middle")

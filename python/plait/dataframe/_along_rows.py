@@ -108,6 +108,48 @@ class AlongRowsMixin(FrameBase):
         answer = _unless(kwargs) or self._ask(name, int(limit or 0))
         return answered(answer, in_row_order, name, self, limit=limit, **kwargs)
 
+    def interpolate(
+        self, method: str = "linear", axis: Any = 0, limit: Any = None, inplace: bool = False, limit_direction: Any = None, limit_area: Any = None, **kwargs: Any
+    ) -> Self:
+        """Missing values become what lies on a straight line between the values around them.
+
+        Parameters
+        ----------
+        method : str
+            "linear" counts rows, whatever their labels. pandas does the others, on all rows in one task.
+        axis : {0, 1}
+        limit : int, optional
+            How many missing values in a row are filled.
+        limit_direction : {"forward", "backward", "both"}, default "forward"
+            From which side they are counted; beyond the last value (with "backward" before the first one) that value goes on.
+        limit_area : {"inside", "outside"}, optional
+            Only between two values, or only beyond them.
+
+        Returns
+        -------
+        DataFrame or Series
+
+        Raises
+        ------
+        ValueError
+            For a limit below 1, or an unknown direction or area.
+
+        Examples
+        --------
+        >>> df.x.where(df.x != 2).interpolate().compute().tolist()
+        [1.0, 2.0, 3.0, 4.0]
+        """
+        if inplace:
+            raise NotImplementedError("interpolate: lazy frames do not change in place; take what interpolate() returns")
+        if limit is not None and (not pd.api.types.is_integer(limit) or limit < 1):
+            raise ValueError(f"Limit must be greater than 0, and an integer; found {limit!r}")
+        given = {"method": method, "limit": limit, "limit_direction": limit_direction, "limit_area": limit_area, **kwargs}
+        if _is_across(axis):
+            return method_on_partitions("interpolate", self, axis=1, **given)
+        answer = no_form(f"the method {method!r}") if method != "linear" else _unless(kwargs)
+        answer = answer or self._ask("interpolate", int(limit or 0), str(limit_direction or ""), str(limit_area or ""))
+        return answered(answer, in_row_order, "interpolate", self, **given)
+
     def rolling(self, window: Any, *args: Any, **kwargs: Any) -> RollingView:
         """A window that moves over the rows, before the aggregate is named."""
         return RollingView(self, "rolling", (window, *args), kwargs)

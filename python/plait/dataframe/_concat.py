@@ -9,7 +9,7 @@ from .. import _plait
 from ._collection import FrameBase, build
 from ._from_pandas import from_pandas
 from ._options import refuse_unknown
-from ._pandas_calls import answered, on_partitions
+from ._pandas_calls import answered, as_meta, nonempty, on_partitions
 
 
 def lazy(frame: Any) -> Any:
@@ -63,9 +63,21 @@ def concat(
     if interleave_partitions and all(f.known_divisions for f in alike):
         return on_partitions(_behind, *alike, label="concat", join=join)
     answer = build("concat", alike, 0, join, False) if is_frame else build("concat_series", alike)
+    if is_frame and isinstance(answer, _plait.NoNativeForm):
+        answer = build("concat", _of_one_type(alike, join), 0, join, False)
     if isinstance(answer, _plait.NoNativeForm):
         raise NotImplementedError(f"concat: {answer.reason}")
     return answer
+
+
+def _of_one_type(frames: list, join: str) -> list:
+    """The frames with the columns and types that pandas gives them together, each on its own partitions."""
+    meta = as_meta(pd.concat([nonempty(frame._meta) for frame in frames], join=join))
+    return [on_partitions(_with_columns_of, frame, meta, label="concat", meta=meta.set_axis(frame._meta.index, axis=0)) for frame in frames]
+
+
+def _with_columns_of(part: pd.DataFrame, meta: pd.DataFrame) -> pd.DataFrame:
+    return part.reindex(columns=meta.columns).astype(meta.dtypes.to_dict())
 
 
 def _behind(*parts: Any, join: str) -> Any:

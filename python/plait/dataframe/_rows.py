@@ -8,7 +8,7 @@ from .._lazy import LazyModule
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from . import _labels
-from ._along_rows import AlongRowsMixin, in_row_order
+from ._along_rows import AlongRowsMixin
 from ._collection import FrameBase
 from ._cuts import CutsMixin, no_default
 from ._indexers import Loc
@@ -33,7 +33,7 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         def _method(self, *args: Any, **kwargs: Any) -> Any: ...
 
         explode = to_timestamp = convert_dtypes = infer_objects = rename_axis = combine_first = _method
-        mode = truncate = to_string = sample = squeeze = to_records = interpolate = _method
+        mode = truncate = to_string = sample = squeeze = to_records = _method
 
     def __len__(self) -> int:
         return int(answered(self._ask("length"), on_whole, len, self, label="len").compute())
@@ -362,14 +362,6 @@ for _name, _doc, _options in (
 # Methods of pandas that look at one row at a time, and methods that look at all of them: no native kernel yet.
 PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
 WHOLE_METHODS = ("mode", "truncate", "to_string", "sample", "squeeze", "to_records")
-# Of these, every row has its own result.
-ORDERED_METHODS = ("interpolate",)
-
-
-def _in_row_order(name: str, frame: FrameBase, *args: Any, **kwargs: Any) -> FrameBase:
-    if kwargs.get("axis") in (1, "columns"):
-        return method_on_partitions(name, frame, *args, **kwargs)
-    return in_row_order(name, frame, *args, **kwargs)
 
 
 def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:
@@ -388,6 +380,5 @@ def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:
 
 _add_pandas_methods(RowsMixin, PARTITION_METHODS, method_on_partitions)
 _add_pandas_methods(RowsMixin, WHOLE_METHODS, method_on_whole)
-_add_pandas_methods(RowsMixin, ORDERED_METHODS, _in_row_order)
 
 __all__ = ["RowsMixin", "no_default"]

@@ -355,8 +355,11 @@ class CategoricalAccessor(Accessor):
         return answered(wrap(self._series._engine.cat_methods.as_unordered()), self._pandas, "as_unordered")
 
     def remove_unused_categories(self) -> Series:
-        """Without categories that no value of the partition has."""
-        return self._pandas("remove_unused_categories")
+        """Without categories that no value has; which those are is computed now."""
+        known = self.as_known()
+        used = set(known.dropna().drop_duplicates().compute())
+        categories = known.cat.categories
+        return known.cat.set_categories(categories[[category in used for category in categories]])
 
     def _recoded(self, name: str, categories: Any, asked: tuple = (), **kwargs: Any) -> Any:
         table = _table_of_categories(categories)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import operator
-from typing import TYPE_CHECKING, Any
+import os
+from typing import TYPE_CHECKING, Any, Callable
 
+from .._lazy import pandas as pd
 from .. import _plait
 from ..delayed import delayed
 from ._collection import FrameBase, build
@@ -41,12 +43,14 @@ def read_parquet(
     Parameters
     ----------
     path : str or list of str
-        Files, patterns, or a folder.
+        Files, patterns, or a folder. Where files stand in folders named ``column=value``, as ``to_parquet(partition_on=)``
+        writes them, such columns come behind the others, as categories.
     columns : str or list of str, optional
         Columns to read; one as text gives a series.
     filters : list of tuples or list of lists of tuples, optional
         Rows to keep: ``(column, op, value)`` with ``==``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``in``, ``not in``; tuples of
-        one list must all hold, of several lists one. They go into the reader.
+        one list must all hold, of several lists one. They go into the reader, which leaves out row groups, and folders,
+        that have no such row.
     categories : list of str, optional
         Columns that become categories.
     index : str or False, optional
@@ -94,6 +98,13 @@ def _check_options(function: str, kwargs: dict, storage_options: Any, engine: An
 _COMPARISONS = {"==": "eq", "=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 
 
+def _is_among(value: Any, values: Any) -> bool:
+    return value in values
+
+
+_TESTS: dict[str, Callable] = {op: getattr(operator, name) for op, name in _COMPARISONS.items()} | {"in": _is_among, "not in": _is_among}
+
+
 def condition_of(frame: Any, filters: Any) -> Any:
     """The rows that filters in Dask's form select; a missing value is not equal to any, as in pandas."""
     if not isinstance(filters, (list, tuple)) or not all(isinstance(part, (list, tuple)) for part in filters):
@@ -106,21 +117,36 @@ def _term(frame: Any, *parts: Any) -> Any:
     if len(parts) != 3:
         raise ValueError(f"read_parquet: a filter is (column, op, value), found {parts!r}")
     column, op, value = parts
+    if op not in _TESTS:
+        raise ValueError(f"read_parquet: unknown filter {op!r}; expected one of {', '.join(_TESTS)}")
     values = frame[column]
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        chosen = values.isin([category for category in values.dtype.categories if _TESTS[op.removeprefix("not ")](category, value)])
+        return ~chosen if op == "not in" else chosen
     if op in ("in", "not in"):
         chosen = values.isin(list(value))
         return chosen if op == "in" else ~chosen
-    if op not in _COMPARISONS:
-        raise ValueError(f"read_parquet: unknown filter {op!r}; expected one of {', '.join([*_COMPARISONS, 'in', 'not in'])}")
     return getattr(values, _COMPARISONS[op])(value)
 
 
 class _WriteParquet:
-    def __init__(self, options: dict):
+    """pandas' writer; with ``partition_on``, of a folder of folders that hold a file of the part's name."""
+
+    def __init__(self, options: dict, partition_on: list, names: list):
         self.options = options
+        self.partition_on = partition_on
+        self.names = names
 
     def __call__(self, part: Any, path: str, number: int) -> None:
-        part.to_parquet(path, **self.options)
+        if not self.partition_on:
+            part.to_parquet(path, **self.options)
+            return
+        os.makedirs(path)
+        for values, rows in part.groupby(self.partition_on, observed=True, sort=False, dropna=False):
+            texts = [None if pd.isna(value) else str(value) for value in values]
+            folder = os.path.join(path, *map(_plait.folder_name, self.partition_on, texts))
+            os.makedirs(folder)
+            rows.drop(columns=self.partition_on).to_parquet(os.path.join(folder, self.names[number]), **self.options)
 
 
 def to_parquet(
@@ -143,10 +169,37 @@ def to_parquet(
     engine: Any = None,
     **kwargs: Any,
 ) -> Any:
-    """Write a folder of Parquet files, ``part.<number>.parquet``, one a partition; without ``compute`` a delayed value, which does."""
-    for option, value in (
-        ("append", append), ("partition_on", partition_on), ("custom_metadata", custom_metadata), ("write_metadata_file", write_metadata_file),
-    ):  # fmt: skip
+    """Write a folder of Parquet files, ``part.<number>.parquet``, one a partition.
+
+    Parameters
+    ----------
+    df : DataFrame
+    path : str
+        The folder. It gets its new files together, once all of them are whole.
+    compression : str, default "snappy"
+    write_index : bool, default True
+    overwrite : bool, default False
+        Parquet files of other names in the folder go, too; else they are refused.
+    partition_on : str or list of str, optional
+        Columns that become folders: ``<column>=<value>/part.<number>.parquet``. Missing values have a folder, too.
+    compute : bool, default True
+        False gives a delayed value, which writes when it is computed.
+    compute_kwargs : dict, optional
+        For ``compute``.
+    name_function : callable, optional
+        The name of a file from its number.
+
+    Returns
+    -------
+    None or Delayed
+
+    Raises
+    ------
+    ValueError
+        For ``partition_on`` with a column that is not there, or every column; for columns that have no text as name; for
+        Parquet files of other names in the folder.
+    """
+    for option, value in (("append", append), ("custom_metadata", custom_metadata), ("write_metadata_file", write_metadata_file)):
         if value:
             raise NotImplementedError(f"to_parquet: {option}= is not there yet")
     if not isinstance(schema, str) and schema is not None:
@@ -155,12 +208,13 @@ def to_parquet(
     (folder,) = local_paths(path, "to_parquet")
     if len({str(label) for label in df.columns}) < len(df.columns) or not all(isinstance(label, str) for label in df.columns):
         raise ValueError(f"to_parquet: parquet files take different texts as column names, found {list(df.columns)}; rename the columns")
+    on = [partition_on] if isinstance(partition_on, str) else list(partition_on or [])
     if kwargs:
         answer = no_form("to_parquet: options of pandas")
     else:
-        answer = build("to_parquet", df, folder, compression or "none", bool(write_index), bool(overwrite), name_function)
+        answer = build("to_parquet", df, folder, compression or "none", bool(write_index), bool(overwrite), on, name_function)
     options = {"compression": compression, "index": None if write_index else False, "engine": "pyarrow", **kwargs}
-    written = answered(answer, _to_parquet_by_pandas, df, folder, options, overwrite, name_function)
+    written = answered(answer, _to_parquet_by_pandas, df, folder, options, overwrite, on, name_function)
     if not compute:
         return delayed(_nothing, pure=True)(written)
     written.compute(**(compute_kwargs or {}))
@@ -171,9 +225,10 @@ def _nothing(written: Any) -> None:
     return None
 
 
-def _to_parquet_by_pandas(df: Any, folder: str, options: dict, overwrite: bool, name_function: Any, reason: str) -> FrameBase:
-    files = _plait.parquet_files(folder, df.npartitions, overwrite, name_function)
-    return write_parts(df, files, _WriteParquet(options), "to_parquet", reason)
+def _to_parquet_by_pandas(df: Any, folder: str, options: dict, overwrite: bool, on: list, name_function: Any, reason: str) -> FrameBase:
+    files = _plait.parquet_files(folder, df.npartitions, overwrite, on, name_function)
+    write = _WriteParquet(options, on, [os.path.basename(name) for name in files.names])
+    return write_parts(df, files, write, "to_parquet", reason)
 
 
 __all__ = ["read_parquet", "to_parquet"]

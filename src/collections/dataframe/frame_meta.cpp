@@ -104,6 +104,13 @@ bool has_categories(const ExprPtr& expr) {
                      [](const Field& field) { return field.type.kind == TypeKind::category; });
 }
 
+bool finds_categories(const ExprPtr& expr) {
+  const auto operands = expr->operands();
+  return has_categories(expr) && std::ranges::none_of(operands, [](const ExprPtr& operand) {
+           return is_frame(*operand) && has_categories(operand);
+         });
+}
+
 std::uint64_t bytes_of_value(TypeKind kind) {
   switch (kind) {
     case TypeKind::bool_:

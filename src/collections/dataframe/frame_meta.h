@@ -57,6 +57,8 @@ MetaPtr make_frame_meta(Table empty, std::int64_t npartitions, Divisions divisio
 MetaPtr with_schema(const FrameMeta& meta, Table empty);
 // Whether it matters which rows there are even where a filter leaves them out: categories are those of all.
 bool has_categories(const ExprPtr& expr);
+// Whether the node makes categories out of other values.
+bool finds_categories(const ExprPtr& expr);
 // About what a value of this type, and a row of this schema, takes.
 std::uint64_t bytes_of_value(TypeKind kind);
 std::uint64_t bytes_per_row(const Schema& schema);

@@ -36,7 +36,7 @@ std::string ReadParquet::describe() const {
 MetaPtr ReadParquet::infer_meta() const {
   const auto num_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(1, scan->bytes_of(columns)));
   Table schema = select(scan->schema, {.columns = columns});
-  if (!with_index) schema = Table::empty(schema.reset_index(true).schema());
+  if (!with_index) schema = schema.reset_index(true);
   return make_frame_meta(std::move(schema), static_cast<std::int64_t>(scan->parts.size()), {}, num_bytes);
 }
 

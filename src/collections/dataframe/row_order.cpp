@@ -104,6 +104,17 @@ ExprPtr fill_along_expr(ExprPtr rows, FillAlongParams params) {
                             table_kernel::fill_from_neighbours(params));
 }
 
+ExprPtr interpolate_expr(ExprPtr rows, InterpolateParams params) {
+  if (params.limit < 0) throw value_error(fmt::format("Limit must be greater than 0; found {}", params.limit));
+  const auto side = [](bool first) {
+    const NearestValueParams nearest{.first = first};
+    return EdgeCalls{table_kernel::nearest_value(nearest), table_kernel::nearest_value_combine(nearest)};
+  };
+  return make_expr<RowScan>(std::move(rows), std::string("interpolate"),
+                            params.limit > 0 ? fmt::format("limit={}", params.limit) : std::string(), side(false),
+                            side(true), table_kernel::interpolate(params));
+}
+
 RollingWindow rolling_window(const ExprPtr& rows, const RollingOptions& options) {
   RollingWindow window{.center = options.center, .closed = parse_closed(options.closed)};
   if (const auto* span = std::get_if<Timedelta>(&options.window)) {

@@ -3,6 +3,7 @@
 
 #include "expr/expr.h"
 #include "kernels/table/cumulative.h"
+#include "kernels/table/interpolate.h"
 #include "kernels/table/neighbours.h"
 #include "kernels/table/rolling.h"
 #include "plait/along_rows.h"
@@ -15,6 +16,7 @@ ExprPtr diff_expr(ExprPtr rows, std::int64_t periods);
 ExprPtr pct_change_expr(ExprPtr rows, std::int64_t periods);
 // ffill; with `backwards`, bfill.
 ExprPtr fill_along_expr(ExprPtr rows, FillAlongParams params);
+ExprPtr interpolate_expr(ExprPtr rows, InterpolateParams params);
 // The window that the engine slides over `rows`. Throws a value error for what pandas does not take either.
 RollingWindow rolling_window(const ExprPtr& rows, const RollingOptions& options);
 ExprPtr rolling_expr(ExprPtr rows, RollingParams params);

@@ -28,6 +28,8 @@ ExprPtr edges_beside(const ExprPtr& input, const EdgeCalls& calls, bool after) {
 
 }  // namespace
 
+ExprPtr edges_before(const ExprPtr& edges, const KernelCall& combine) { return scanned(edges, combine, false); }
+
 MetaPtr RowScan::infer_meta() const {
   const FrameMeta& meta = frame_meta(input);
   require_native({meta.empty()});

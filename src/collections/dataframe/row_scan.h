@@ -49,6 +49,9 @@ struct RowScan final : Op<RowScan>, FrameOp {
   mutable ExprPtr partition_source_;
 };
 
+// Of each partition, the edges of the rows before it as one; edges are of whole rows.
+ExprPtr edges_before(const ExprPtr& edges, const KernelCall& combine);
+
 // Block i: the edges before (after) partition i as one. `outer`, if given, has that for whole groups of partitions.
 struct EdgesBeside final : Op<EdgesBeside>, FrameOp {
   ExprPtr edges;

@@ -121,6 +121,13 @@ ParquetRanges ranges_of(const ExprPtr& condition, const Expr* reader) {
   return ranges;
 }
 
+// Whether rows that nobody sees matter, as categories are those of all rows. Those of folders are known before.
+bool makes_categories_of_rows(const ReadParquet& reader) {
+  return std::ranges::any_of(reader.columns, [&](const std::string& column) {
+    return reader.scan->schema.type(column).kind == TypeKind::category && !reader.scan->folder(column);
+  });
+}
+
 // What the consumers of a plan's nodes see of its readers.
 class Viewers {
  public:
@@ -131,7 +138,7 @@ class Viewers {
   // The ranges of all filters through which the reader's rows are seen; none if somebody sees all of them, or a filter
   // says nothing of ranges.
   std::vector<ParquetRanges> wanted_of(const ExprPtr& reader) const {
-    if (has_categories(reader)) return {};
+    if (makes_categories_of_rows(*dynamic_cast<const ReadParquet*>(reader.get()))) return {};
     std::unordered_set<const Expr*> same_rows{reader.get()};
     std::vector<ParquetRanges> wanted;
     for (const ExprPtr& node : nodes_) {
@@ -141,7 +148,7 @@ class Viewers {
       if (keeps_rows(node) && std::ranges::all_of(operands, [&](const ExprPtr& operand) {
             return has_rows(operand) || (is_frame(*operand) && frame_meta(operand).form() == TableForm::scalar);
           })) {
-        if (has_categories(node)) return {};
+        if (finds_categories(node)) return {};
         same_rows.insert(node.get());
         continue;
       }

@@ -3,6 +3,7 @@
 #include "collections/dataframe/final_step.h"
 #include "collections/dataframe/parted_reduction.h"
 #include "collections/dataframe/partition_ops.h"
+#include "collections/dataframe/row_scan.h"
 #include "collections/dataframe/tree_reduction.h"
 #include "kernels/table/key_kernels.h"
 #include "kernels/table/statistics_kernels.h"
@@ -34,8 +35,15 @@ ExprPtr statistic_expr(ExprPtr rows, StatisticParams params) {
 ExprPtr rank_expr(ExprPtr rows, RankParams params) {
   const ExprPtr counts = make_expr<TreeReduction>(rows, std::string("rank-counts"), "", table_kernel::rank_counts(),
                                                   table_kernel::rank_counts_combine(), KernelCall{}, kEveryColumn);
-  return make_expr<PartitionCall>(std::vector{std::move(rows), counts}, table_kernel::rank(params), std::string("rank"),
-                                  std::string(), CallTraits{.keeps_rows = true});
+  std::vector<ExprPtr> inputs{rows, counts};
+  if (params.method == RankMethod::first) {
+    const CallTraits of_parts{.makes_index = true, .keeps_divisions = false};
+    const ExprPtr parts = make_expr<PartitionCall>(std::vector{rows}, table_kernel::rank_counts(),
+                                                   std::string("rank-counts"), std::string(), of_parts);
+    inputs.push_back(edges_before(parts, table_kernel::rank_counts_combine()));
+  }
+  return make_expr<PartitionCall>(std::move(inputs), table_kernel::rank(params), std::string("rank"), std::string(),
+                                  CallTraits{.keeps_rows = true});
 }
 
 ExprPtr mode_expr(ExprPtr series, bool dropna) {

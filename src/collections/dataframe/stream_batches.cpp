@@ -108,14 +108,6 @@ class Region {
            order_.can_wait(reader_.get(), operand.get());
   }
 
-  // Categories are those of all rows of a partition, though nothing else of them is looked at.
-  static bool finds_categories(const ExprPtr& node) {
-    const auto operands = node->operands();
-    return has_categories(node) && std::none_of(operands.begin(), operands.end(), [](const ExprPtr& operand) {
-             return is_frame(*operand) && has_categories(operand);
-           });
-  }
-
   bool belongs(const ExprPtr& node) const {
     const FrameOp* op = frame_op(node);
     if (steps_.size() == kMaxSteps || !op || !op->is_rowwise() || !op->kernel_call()) return false;

@@ -1,5 +1,8 @@
 #include "collections/dataframe/write_files.h"
 
+#include <filesystem>
+
+#include "kernels/formats/hive_folders.h"
 #include "kernels/formats/staging.h"
 #include "runtime/take_back.h"
 
@@ -43,13 +46,20 @@ Value write_csv_part(Inputs inputs, const CsvFileWrite& params, const TaskContex
 }
 
 Value write_parquet_part(Inputs inputs, const ParquetFileWrite& params, const TaskContext&) {
-  write_parquet_file(inputs[0].as<Table>(), params.file.begin(), params.options);
+  const Table& table = inputs[0].as<Table>();
+  if (params.options.partition_on.empty()) {
+    write_parquet_file(table, params.file.begin(), params.options);
+  } else {
+    make_staging(params.file.staging);
+    const std::filesystem::path target(params.file.name);
+    write_parquet_folders(table, {params.file.path, target.parent_path().string()}, target.filename().string(),
+                          params.options.partition_on, params.options);
+  }
   return Value::of(name_table({params.file.name}));
 }
 
 Value publish_files(Inputs, const StagedFiles& files, const TaskContext&) {
-  publish(files);
-  return Value::of(name_table(files.names));
+  return Value::of(name_table(publish(files)));
 }
 
 MetaPtr names_meta(std::int64_t npartitions) {

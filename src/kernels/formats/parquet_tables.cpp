@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 #include <map>
 
 #include "kernels/formats/pandas_families.h"
@@ -15,6 +16,7 @@
 #include "kernels/formats/parquet_reader.h"
 #include "kernels/formats/parquet_schema.h"
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/categories.h"
 #include "kernels/table/column_metadata.h"
 #include "kernels/table/columns.h"
 #include "kernels/table/rows.h"
@@ -26,21 +28,21 @@ namespace {
 // Uncompressed, but still encoded: in memory a partition takes about twice that.
 constexpr std::int64_t kPartBytes = std::int64_t{16} << 20;
 
+// The Parquet files of a folder, and of those in it whose names are a column's values.
+void add_files(const std::filesystem::path& folder, std::vector<std::string>& files) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("_") || name.starts_with(".")) continue;
+    if (entry.is_directory() && name.find('=') != std::string::npos) add_files(entry.path(), files);
+    if (!entry.is_directory() && entry.path().extension() == ".parquet") files.push_back(entry.path().string());
+  }
+}
+
 std::vector<std::string> matches(const std::string& pattern) {
   namespace fs = std::filesystem;
   std::vector<std::string> files;
   if (fs::is_directory(pattern)) {
-    for (const auto& entry : fs::directory_iterator(pattern)) {
-      const std::string name = entry.path().filename().string();
-      if (entry.is_directory() && name.find('=') != std::string::npos) {
-        throw Error(ErrorKind::not_implemented,
-                    "read_parquet: '" + pattern + "' is partitioned: it holds the folder '" + name +
-                        "'; folders as a column's values are not there yet, " +
-                        "so give the files of one folder, such as '" + entry.path().string() + "'");
-      }
-      if (entry.path().extension() == ".parquet" && !name.starts_with("_") && !name.starts_with("."))
-        files.push_back(entry.path().string());
-    }
+    add_files(pattern, files);
   } else if (fs::exists(pattern)) {
     files.push_back(pattern);
   } else {
@@ -224,11 +226,37 @@ std::vector<ParquetRanges> in_types_of(std::vector<ParquetRanges> alternatives, 
   return alternatives;
 }
 
-std::vector<Run> runs_of(const std::string& path, const ParquetPart& part, const std::vector<ParquetRanges>& wanted) {
+// A column that is a folder's value in each row.
+NamedColumn folder_rows(const FolderColumn& folder, std::size_t file, std::int64_t num_rows) {
+  const Table like = category_schema(array_of(folder.categories, folder.name), false);
+  const auto categories = array_of(folder.categories, folder.name);
+  const auto& type = static_cast<const arrow::DictionaryType&>(*array_of(like, like.names().front())->type());
+  const std::int32_t code = folder.codes.at(file);
+  const auto codes =
+      code < 0
+          ? value_or_throw(arrow::MakeArrayOfNull(type.index_type(), num_rows), "read_parquet")
+          : value_or_throw(arrow::MakeArrayFromScalar(
+                               *value_or_throw(arrow::MakeScalar(type.index_type(), code), "read_parquet"), num_rows),
+                           "read_parquet");
+  return {folder.name,
+          chunked(value_or_throw(arrow::DictionaryArray::FromArrays(
+                                     arrow::dictionary(type.index_type(), categories->type()), codes, categories),
+                                 "read_parquet"))};
+}
+
+std::vector<Run> runs_of(const ParquetScan& scan, const ParquetPart& part, const std::vector<ParquetRanges>& wanted) {
   if (part.row_groups.empty()) return {};
   const Run whole{part.first_row, part.num_rows, part.row_groups, part.rows_before};
   if (wanted.empty()) return {whole};
-  const std::vector<ParquetRowGroup> groups = read_row_groups(path, part.row_groups);
+  ParquetRowGroup told_by_folders{.num_rows = part.num_rows};
+  for (const FolderColumn& folder : scan.folders)
+    told_by_folders.columns.push_back(folder_statistics(folder, part.file, part.num_rows));
+  if (!may_have(told_by_folders, wanted)) return {};  // what the file itself says need not be read
+  std::vector<ParquetRowGroup> groups = read_row_groups(scan.files.at(part.file), part.row_groups);
+  for (ParquetRowGroup& group : groups) {
+    for (const FolderColumn& folder : scan.folders)
+      group.columns.push_back(folder_statistics(folder, part.file, group.num_rows));
+  }
   if (part.is_piece) return may_have(groups.front(), wanted) ? std::vector{whole} : std::vector<Run>{};
   std::vector<Run> runs;
   std::int64_t row = part.first_row;
@@ -244,6 +272,25 @@ std::vector<Run> runs_of(const std::string& path, const ParquetPart& part, const
     row += groups[i].num_rows;
   }
   return runs;
+}
+
+// Behind the columns that the files hold come those that their folders are.
+void add_folders(ParquetScan& scan) {
+  std::vector<std::string> held = scan.names;
+  held.insert(held.end(), scan.schema.index().columns.begin(), scan.schema.index().columns.end());
+  scan.folders = folder_columns(scan.files, held);
+  if (scan.folders.empty()) return;
+  std::vector<NamedColumn> columns;
+  for (const std::string& name : scan.names) columns.push_back(named_column_of(scan.schema, name));
+  std::int64_t num_rows = 0;
+  for (const ParquetPart& part : scan.parts) num_rows += part.num_rows;
+  for (const FolderColumn& folder : scan.folders) {
+    scan.names.push_back(folder.name);
+    scan.bytes.push_back(num_rows);
+    columns.push_back(folder_rows(folder, 0, 0));
+  }
+  for (const std::string& level : scan.schema.index().columns) columns.push_back(named_column_of(scan.schema, level));
+  scan.schema = table_of(columns, scan.schema.index());
 }
 
 }  // namespace
@@ -267,7 +314,13 @@ ParquetScan scan_parquet(const std::vector<std::string>& paths, std::int64_t max
   scan.names = schema.names();
   scan.schema = schema.table();
   for (const std::string& name : scan.names) scan.bytes.push_back(bytes.at(name));
+  add_folders(scan);
   return scan;
+}
+
+const FolderColumn* ParquetScan::folder(std::string_view column) const {
+  const auto found = std::ranges::find(folders, column, &FolderColumn::name);
+  return found == folders.end() ? nullptr : &*found;
 }
 
 std::int64_t ParquetScan::bytes_of(const std::vector<std::string>& columns) const {
@@ -283,7 +336,8 @@ struct ParquetTableReader::Impl {
   const ParquetPart& part;
   std::vector<std::string> columns;
   IndexSpec index;
-  std::vector<std::string> stored;  // columns and index levels as the file names them
+  std::vector<std::string> stored;  // columns and index levels as the file names them, without those that are folders
+  std::size_t num_stored = 0;       // without the index levels
   std::map<std::string, TypeFamily> families;
   std::vector<Run> runs;
   std::size_t next_run = 0;
@@ -300,9 +354,14 @@ struct ParquetTableReader::Impl {
       throw io_error(
           fmt::format("read_parquet: '{}' has changed since the frame was made; call read_parquet again", path()));
     }
-    runs = runs_of(path(), part, in_types_of(wanted, scan.schema));
-    stored = columns;
-    if (!with_index && columns.empty()) return;
+    runs = runs_of(scan, part, in_types_of(wanted, scan.schema));
+    if (runs.empty()) {
+      if (with_index) index = scan.schema.index();
+      return;
+    }
+    std::ranges::copy_if(columns, std::back_inserter(stored), [&](const auto& name) { return !scan.folder(name); });
+    num_stored = stored.size();
+    if (!with_index && stored.empty()) return;
     const auto schema = read_parquet_schema(path());
     families = pandas_families(*schema);
     if (with_index) index = stored_index(*schema);
@@ -313,9 +372,9 @@ struct ParquetTableReader::Impl {
 
   const std::string& path() const { return scan.files.at(part.file); }
 
-  // Columns and index levels as the table names them.
+  // What is stored, as the table names it.
   std::vector<std::string> names() const {
-    std::vector<std::string> names = columns;
+    std::vector<std::string> names(stored.begin(), stored.begin() + static_cast<std::ptrdiff_t>(num_stored));
     names.insert(names.end(), index.columns.begin(), index.columns.end());
     return names;
   }
@@ -328,6 +387,19 @@ struct ParquetTableReader::Impl {
       if (scan.schema.type(name).kind == TypeKind::string) wanted.push_back(name);
     }
     return wanted;
+  }
+
+  // Columns that are folders at their places among those that were read.
+  std::vector<NamedColumn> with_folders(std::vector<NamedColumn> read, std::int64_t num_rows) const {
+    if (scan.folders.empty()) return read;
+    std::vector<NamedColumn> all;
+    auto next = read.begin();
+    for (const std::string& name : columns) {
+      const FolderColumn* folder = scan.folder(name);
+      all.push_back(folder ? folder_rows(*folder, part.file, num_rows) : std::move(*next++));
+    }
+    std::move(next, read.end(), std::back_inserter(all));
+    return all;
   }
 
   Table table_of_rows(const std::shared_ptr<arrow::Table>& rows) {
@@ -344,20 +416,21 @@ struct ParquetTableReader::Impl {
     IndexSpec here = index;
     if (here.is_range()) here.start += next_row * here.step;
     next_row += rows->num_rows();
-    return table_of(out, std::move(here), TableForm::frame, rows->num_rows());
+    return table_of(with_folders(std::move(out), rows->num_rows()), std::move(here), TableForm::frame,
+                    rows->num_rows());
   }
 
   Table no_rows() const {
-    Table empty = select(scan.schema, {.columns = columns});
-    if (index.columns.empty()) empty = empty.reset_index(true);
-    return Table::empty(empty.schema());
+    // The categories that folders are stay known.
+    const Table empty = select(scan.schema, {.columns = columns});
+    return index.columns.empty() ? empty.reset_index(true) : empty;
   }
 
-  // The rows of a run where only their number is wanted.
+  // The rows of a run where nothing of the file but their number is wanted.
   Table without_columns(const Run& run) const {
     IndexSpec here = index;
     here.start += run.first_row * here.step;
-    return table_of(std::vector<NamedColumn>{}, std::move(here), TableForm::frame, run.num_rows);
+    return table_of(with_folders({}, run.num_rows), std::move(here), TableForm::frame, run.num_rows);
   }
 
   ParquetReadOptions options() const { return {.dictionary = encoded()}; }

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "kernels/formats/hive_folders.h"
 #include "kernels/formats/parquet_ranges.h"
 #include "kernels/table/table_value.h"
 
@@ -28,7 +29,7 @@ struct ParquetPart {
 };
 
 // Files with the same columns. Their types may differ, where one holds the values of all: a column without any value
-// goes with every other.
+// goes with every other. Folders may be columns, too, behind those of the files.
 struct ParquetScan {
   std::vector<std::string> files;
   std::vector<std::int64_t> stamps;  // size and time of each file: the same name can hold other rows tomorrow
@@ -36,14 +37,19 @@ struct ParquetScan {
   std::vector<std::string> names;   // columns without the index
   Table schema;                     // no rows
   std::vector<std::int64_t> bytes;  // of each of `names`, about, in memory
-  static constexpr auto fields = std::tuple{&ParquetScan::files, &ParquetScan::stamps, &ParquetScan::parts,
-                                            &ParquetScan::names, &ParquetScan::schema, &ParquetScan::bytes};
+  std::vector<FolderColumn> folders;
+  static constexpr auto fields =
+      std::tuple{&ParquetScan::files,  &ParquetScan::stamps, &ParquetScan::parts,  &ParquetScan::names,
+                 &ParquetScan::schema, &ParquetScan::bytes,  &ParquetScan::folders};
 
+  // The column that folders are; null for one that the files hold.
+  const FolderColumn* folder(std::string_view column) const;
   // About what some of the columns take in memory.
   std::int64_t bytes_of(const std::vector<std::string>& columns) const;
 };
-// Files, patterns, or folders of *.parquet files. Reads no rows, only what the files say of themselves. A row group
-// that takes more memory than `max_bytes` is several parts, each of which has to read what comes before it.
+// Files, patterns, or folders of *.parquet files and of folders that are columns. Reads no rows, only what the files
+// say of themselves. A row group that takes more memory than `max_bytes` is several parts, each of which has to read
+// what comes before it.
 ParquetScan scan_parquet(const std::vector<std::string>& paths,
                          std::int64_t max_bytes = std::numeric_limits<std::int64_t>::max());
 

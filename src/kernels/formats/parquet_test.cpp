@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/temporary_folder.h"
+#include "kernels/formats/hive_folders.h"
 #include "kernels/formats/parquet_file.h"
 #include "kernels/formats/parquet_reader.h"
 #include "kernels/formats/parquet_writer.h"
@@ -74,6 +75,25 @@ TEST(Parquet, WritesTextStoredAsCodesAsPlainText) {
                   ->column(0)
                   ->chunk(0)
                   ->Equals(array(arrow::large_utf8(), R"(["y", null, "x"])")));
+}
+
+TEST(HiveFolders, AreNamedSoThatEveryValueComesBack) {
+  EXPECT_EQ(folder_name("k", Literal("a/b=100%")), "k=a%2Fb%3D100%25");
+  EXPECT_EQ(folder_name("k", Literal(2.0)), "k=2.0");
+  EXPECT_EQ(folder_name("k", Literal()), "k=__HIVE_DEFAULT_PARTITION__");
+  const auto values = folder_values("/data=x/k=a%2Fb%3D100%25/n=__HIVE_DEFAULT_PARTITION__/z=1.parquet");
+  EXPECT_THAT(values, testing::ElementsAre(testing::Pair("data", "x"), testing::Pair("k", "a/b=100%"),
+                                           testing::Pair("n", std::nullopt)));
+}
+
+TEST(HiveFolders, HoldNumbersWhereAllNamesAreNumbers) {
+  const auto numbers = folder_columns({"/t/i=10/a", "/t/i=2/b", "/t/i=10/c"}, {});
+  ASSERT_EQ(numbers.size(), 1u);
+  EXPECT_EQ(numbers[0].categories.type("i").kind, TypeKind::int32);
+  EXPECT_THAT(numbers[0].codes, testing::ElementsAre(1, 0, 1));
+  const auto texts = folder_columns({"/t/i=10/a", "/t/i=x/b"}, {});
+  EXPECT_EQ(texts[0].value_of(1), Literal("x"));
+  EXPECT_TRUE(folder_columns({"/t/i=10/a"}, {"i"}).empty());
 }
 
 TEST(Parquet, NamesAFileThatIsCutOff) {

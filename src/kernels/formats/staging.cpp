@@ -78,52 +78,94 @@ bool is_same_device(const fs::path& a, const fs::path& b) {
   throw io_error(fmt::format("{}: {}; what was written before the failure is removed", what, error.message()));
 }
 
+// A file that is staged, and its last name.
+struct StagedMove {
+  fs::path from;
+  fs::path to;
+};
+
+// What is staged for one name may be a folder: of folders with files (hive_folders.h), which get their places beside
+// it.
+std::vector<StagedMove> moves_of(const StagedFiles& files) {
+  std::vector<StagedMove> moves;
+  for (std::size_t i = 0; i < files.names.size(); ++i) {
+    const fs::path from = files.staged_name(i);
+    const fs::path to = files.names[i];
+    if (!fs::is_directory(from)) {
+      moves.push_back({from, to});
+      continue;
+    }
+    for (const auto& entry : fs::recursive_directory_iterator(from)) {
+      if (entry.is_regular_file())
+        moves.push_back({entry.path(), to.parent_path() / entry.path().lexically_relative(from)});
+    }
+  }
+  return moves;
+}
+
 void move(const fs::path& from, const fs::path& to) {
   std::error_code error;
+  if (to.has_parent_path()) fs::create_directories(to.parent_path(), error);
+  if (error) fail(fmt::format("cannot make the folder of '{}'", to.string()), error);
   fs::rename(from, to, error);
   if (error) fail(fmt::format("cannot give '{}' its name", to.string()), error);
 }
 
-void move_one_by_one(const StagedFiles& files) {
-  for (std::size_t i = 0; i < files.names.size(); ++i) {
-    const fs::path name = files.names[i];
-    std::error_code error;
-    if (name.has_parent_path()) fs::create_directories(name.parent_path(), error);
-    if (error) fail(fmt::format("cannot make the folder of '{}'", name.string()), error);
-    move(files.staged_name(i), name);
-  }
-  for (const std::string& name : files.outdated) fs::remove(name);
+void remove_empty_folders(fs::path folder, const fs::path& above) {
+  std::error_code error;
+  while (folder != above && folder.has_relative_path() && fs::remove(folder, error)) folder = folder.parent_path();
 }
 
-// Whether the folder is not there, or all that it holds is replaced or goes.
-bool becomes_new(const StagedFiles& files, const fs::path& folder) {
-  for (const std::string& name : files.names) {
-    if (fs::path(name).parent_path() != fs::path(files.folder)) return false;
+void move_one_by_one(const StagedFiles& files, const std::vector<StagedMove>& moves) {
+  for (const auto& [from, to] : moves) move(from, to);
+  for (const std::string& name : files.outdated) {
+    if (std::ranges::find(moves, fs::path(name), &StagedMove::to) != moves.end()) continue;
+    fs::remove(name);
+    remove_empty_folders(fs::path(name).parent_path(), files.folder);
   }
-  if (!fs::exists(folder)) return true;
-  if (!is_same_device(folder, fs::path(files.staging))) return false;
-  std::vector<std::string> going = files.outdated;
-  going.insert(going.end(), files.names.begin(), files.names.end());
-  for (std::string& name : going) name = fs::path(name).filename().string();
-  std::sort(going.begin(), going.end());
+}
+
+// Whether every file in it goes, and no folder but those whose names are a column's values holds any.
+bool is_all_going(const fs::path& folder, const std::vector<std::string>& going) {
   return std::all_of(fs::directory_iterator(folder), fs::directory_iterator(), [&](const fs::directory_entry& entry) {
-    return entry.is_regular_file() && std::binary_search(going.begin(), going.end(), entry.path().filename().string());
+    if (entry.is_directory() && !entry.is_symlink())
+      return entry.path().filename().string().find('=') != std::string::npos && is_all_going(entry.path(), going);
+    return entry.is_regular_file() && std::binary_search(going.begin(), going.end(), entry.path().string());
   });
 }
 
-// Gives the files their last names where they lie; whether the folder could then be exchanged.
-bool exchange(const StagedFiles& files, const fs::path& folder) {
+bool is_within(const fs::path& file, const fs::path& folder) {
+  const fs::path inner = file.lexically_relative(folder);
+  return !inner.empty() && *inner.begin() != "..";
+}
+
+// Whether the folder is not there, or all that it holds is replaced or goes.
+bool becomes_new(const StagedFiles& files, const std::vector<StagedMove>& moves) {
+  const fs::path folder = files.folder;
+  if (!std::ranges::all_of(moves, [&](const StagedMove& move) { return is_within(move.to, folder); })) return false;
+  if (!fs::exists(folder)) return true;
+  if (!is_same_device(folder, fs::path(files.staging))) return false;
+  std::vector<std::string> going = files.outdated;
+  for (const StagedMove& move : moves) going.push_back(move.to.string());
+  std::sort(going.begin(), going.end());
+  return is_all_going(folder, going);
+}
+
+// Gives the files their last names where they lie; whether the folder could then be exchanged. `target` is the folder
+// itself, where its name is a link to it.
+bool exchange(const StagedFiles& files, const std::vector<StagedMove>& moves, const fs::path& target) {
   const fs::path staging(files.staging);
   struct stat status{};
-  const bool exists = ::stat(folder.c_str(), &status) == 0;
+  const bool exists = ::stat(target.c_str(), &status) == 0;
   if (exists && ::chmod(staging.c_str(), status.st_mode & 07777) != 0) return false;
-  for (std::size_t i = 0; i < files.names.size(); ++i)
-    move(files.staged_name(i), staging / fs::path(files.names[i]).filename());
+  const auto inner = [&](const StagedMove& move) { return staging / move.to.lexically_relative(files.folder); };
+  for (const StagedMove& staged : moves) move(staged.from, inner(staged));
+  std::error_code ignored;
+  for (std::size_t i = 0; i < files.names.size(); ++i) fs::remove_all(files.staged_name(i), ignored);
   const unsigned how = exists ? RENAME_EXCHANGE : RENAME_NOREPLACE;
-  if (!exists) fs::create_directories(folder.parent_path());
-  if (::renameat2(AT_FDCWD, staging.c_str(), AT_FDCWD, folder.c_str(), how) == 0) return true;
-  for (std::size_t i = 0; i < files.names.size(); ++i)
-    move(staging / fs::path(files.names[i]).filename(), files.staged_name(i));
+  if (!exists) fs::create_directories(target.parent_path());
+  if (::renameat2(AT_FDCWD, staging.c_str(), AT_FDCWD, target.c_str(), how) == 0) return true;
+  for (const StagedMove& staged : moves) move(inner(staged), staged.from);
   return false;
 }
 
@@ -150,11 +192,15 @@ void make_staging(const std::string& staging) {
   if (error) fail(fmt::format("cannot write beside '{}'", fs::path(staging).parent_path().string()), error);
 }
 
-void publish(const StagedFiles& files) {
-  const fs::path folder = files.folder.empty() ? fs::path() : fs::weakly_canonical(files.folder);
-  const bool is_exchanged = !folder.empty() && becomes_new(files, folder) && exchange(files, folder);
-  if (!is_exchanged) move_one_by_one(files);
+std::vector<std::string> publish(const StagedFiles& files) {
+  const std::vector<StagedMove> moves = moves_of(files);
+  const bool is_exchanged =
+      !files.folder.empty() && becomes_new(files, moves) && exchange(files, moves, fs::weakly_canonical(files.folder));
+  if (!is_exchanged) move_one_by_one(files, moves);
   discard_staged(files);
+  std::vector<std::string> names;
+  for (const StagedMove& move : moves) names.push_back(move.to.string());
+  return names;
 }
 
 void discard_staged(const StagedFiles& files) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "plait/frame_files.h"
 
@@ -11,8 +12,9 @@ namespace plait {
 // have left there.
 std::string staging_for(const std::string& target);
 void make_staging(const std::string& staging);
-// Gives all files their names. A folder whose files all go is exchanged in one step. Throws Error(io).
-void publish(const StagedFiles& files);
+// Gives all files their names, which it returns. A folder whose files all go is exchanged in one step. Throws
+// Error(io).
+std::vector<std::string> publish(const StagedFiles& files);
 // Removes what is staged.
 void discard_staged(const StagedFiles& files);
 

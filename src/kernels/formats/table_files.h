@@ -18,13 +18,15 @@ struct TableCsvOptions {
   static constexpr auto fields =
       std::tuple{&TableCsvOptions::sep, &TableCsvOptions::na_rep, &TableCsvOptions::header, &TableCsvOptions::index};
 };
-// The files have their names only when they are complete.
+// Files have their names only when they are complete.
 void write_csv_file(const Table& table, const NewFile& file, const TableCsvOptions& options);
 
 struct TableParquetOptions {
   std::string compression = "snappy";
   bool index = true;
-  static constexpr auto fields = std::tuple{&TableParquetOptions::compression, &TableParquetOptions::index};
+  std::vector<std::string> partition_on;  // columns whose values are folders; see hive_folders.h
+  static constexpr auto fields =
+      std::tuple{&TableParquetOptions::compression, &TableParquetOptions::index, &TableParquetOptions::partition_on};
 };
 void write_parquet_file(const Table& table, const NewFile& file, const TableParquetOptions& options);
 

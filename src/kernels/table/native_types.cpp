@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
+#include <type_traits>
 
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/groupby_plan.h"
@@ -164,6 +166,35 @@ void require_native_binary(const BinaryParams& params, const std::vector<Table>&
   require_native_types(params.op, types);
 }
 
+std::pair<std::int64_t, std::int64_t> integer_range(TypeKind kind) {
+  const auto of = []<class T>(T) -> std::pair<std::int64_t, std::int64_t> {
+    using Limits = std::numeric_limits<T>;
+    constexpr auto kGreatest = std::numeric_limits<std::int64_t>::max();
+    if constexpr (std::is_same_v<T, std::uint64_t>)
+      return {0, kGreatest};
+    else
+      return {Limits::min(), Limits::max()};
+  };
+  switch (kind) {
+    case TypeKind::int8:
+      return of(std::int8_t{});
+    case TypeKind::int16:
+      return of(std::int16_t{});
+    case TypeKind::int32:
+      return of(std::int32_t{});
+    case TypeKind::uint8:
+      return of(std::uint8_t{});
+    case TypeKind::uint16:
+      return of(std::uint16_t{});
+    case TypeKind::uint32:
+      return of(std::uint32_t{});
+    case TypeKind::uint64:
+      return of(std::uint64_t{});
+    default:
+      return of(std::int64_t{});
+  }
+}
+
 void require_native_clip(const Table& table, const std::optional<Literal>& lower, const std::optional<Literal>& upper) {
   for (const std::string& column : table.names()) {
     if (!is_numeric(table.type(column).kind))
@@ -171,6 +202,13 @@ void require_native_clip(const Table& table, const std::optional<Literal>& lower
     for (const auto& bound : {lower, upper}) {
       if (bound) require_fitting("clip", table, column, *bound);
     }
+    if (!is_integer(table.type(column).kind)) continue;
+    // A bound beyond which the type has no value gives another type.
+    const auto [least, greatest] = integer_range(table.type(column).kind);
+    const auto is_number = [](const auto& bound) { return bound && std::holds_alternative<std::int64_t>(*bound); };
+    if ((is_number(lower) && std::get<std::int64_t>(*lower) > greatest) ||
+        (is_number(upper) && std::get<std::int64_t>(*upper) < least))
+      no_form("clip", fmt::format("a bound that {} cannot hold", name(table.type(column))));
   }
 }
 

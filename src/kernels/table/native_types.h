@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kernels/table/elementwise.h"
@@ -24,6 +25,8 @@ void require_fitting(std::string_view op, const Table& table, const std::string&
 
 // `operands` are those that are no constants.
 void require_native_binary(const BinaryParams& params, const std::vector<Table>& operands);
+// The least and the greatest whole number of an integer type, of those that a literal can hold.
+std::pair<std::int64_t, std::int64_t> integer_range(TypeKind kind);
 void require_native_clip(const Table& table, const std::optional<Literal>& lower, const std::optional<Literal>& upper);
 void require_native_where(const Table& table, const Literal& other, std::string_view op);
 void require_native_isin(const Table& table, const std::vector<Literal>& values);

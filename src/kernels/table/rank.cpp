@@ -69,6 +69,12 @@ void count(const std::shared_ptr<arrow::Array>& array, std::int64_t column, std:
   if (num_missing > 0) all.push_back({column, 1, 0, num_missing});
 }
 
+std::span<const Counted> of_column(const std::vector<Counted>& all, std::int64_t column) {
+  const auto range = std::equal_range(all.begin(), all.end(), Counted{.column = column},
+                                      [](const Counted& a, const Counted& b) { return a.column < b.column; });
+  return {range.first, range.second};
+}
+
 // The ranks of the values of one column.
 class Ranks {
  public:
@@ -83,28 +89,47 @@ class Ranks {
     }
   }
 
-  double of_key(std::uint64_t key) const {
-    const auto found = std::lower_bound(counts_.begin(), counts_.end(), key,
-                                        [](const Counted& each, std::uint64_t k) { return each.key < k; });
-    const auto i = static_cast<std::size_t>(found - counts_.begin());
+  // These rows come before those that are ranked.
+  void pass(std::span<const Counted> before) {
+    seen_.assign(counts_.size(), 0);
+    for (const Counted& each : before) {
+      if (each.is_missing)
+        seen_missing_ = each.count;
+      else
+        seen_[place_of(each.key)] = each.count;
+    }
+  }
+
+  // Of the next row.
+  double of_key(std::uint64_t key) {
+    const std::size_t i = place_of(key);
     const std::int64_t count = counts_[i].count;
     const bool shifts = params_.missing == MissingRanks::top && num_missing_ > 0;
     const std::int64_t below = params_.ascending ? below_[i] : present_ - below_[i] - count;
     const auto different = static_cast<std::int64_t>(params_.ascending ? i : counts_.size() - 1 - i);
-    return ranked(below + (shifts ? num_missing_ : 0), count, different + (shifts ? 1 : 0));
+    std::int64_t no_place = 0;
+    std::int64_t& seen = seen_.empty() ? no_place : seen_[i];
+    return ranked(below + (shifts ? num_missing_ : 0), count, different + (shifts ? 1 : 0), seen);
   }
 
-  double of_missing() const {
+  double of_missing() {
     if (params_.missing == MissingRanks::keep) return std::numeric_limits<double>::quiet_NaN();
-    if (params_.missing == MissingRanks::top) return ranked(0, num_missing_, 0);
-    return ranked(present_, num_missing_, static_cast<std::int64_t>(counts_.size()));
+    if (params_.missing == MissingRanks::top) return ranked(0, num_missing_, 0, seen_missing_);
+    return ranked(present_, num_missing_, static_cast<std::int64_t>(counts_.size()), seen_missing_);
   }
 
  private:
-  // Of `count` equal rows with so many rows, and so many different values, before them.
-  double ranked(std::int64_t below, std::int64_t count, std::int64_t different) const {
-    const double rank = params_.method == RankMethod::min   ? static_cast<double>(below + 1)
-                        : params_.method == RankMethod::max ? static_cast<double>(below + count)
+  std::size_t place_of(std::uint64_t key) const {
+    const auto found = std::lower_bound(counts_.begin(), counts_.end(), key,
+                                        [](const Counted& each, std::uint64_t k) { return each.key < k; });
+    return static_cast<std::size_t>(found - counts_.begin());
+  }
+
+  // Of `count` equal rows with so many rows, and so many different values, before them; of the equal ones, `seen`.
+  double ranked(std::int64_t below, std::int64_t count, std::int64_t different, std::int64_t& seen) const {
+    const double rank = params_.method == RankMethod::min     ? static_cast<double>(below + 1)
+                        : params_.method == RankMethod::first ? static_cast<double>(below + ++seen)
+                        : params_.method == RankMethod::max   ? static_cast<double>(below + count)
                         : params_.method == RankMethod::dense
                             ? static_cast<double>(different + 1)
                             : static_cast<double>(below) + static_cast<double>(count + 1) / 2;
@@ -119,6 +144,8 @@ class Ranks {
   const RankParams& params_;
   std::span<const Counted> counts_;  // of the values that are there
   std::vector<std::int64_t> below_;
+  std::vector<std::int64_t> seen_;  // of each value, if passed rows count
+  std::int64_t seen_missing_ = 0;
   std::int64_t present_ = 0;
   std::int64_t num_missing_ = 0;
 };
@@ -130,7 +157,7 @@ RankMethod parse_rank_method(std::string_view text) {
   if (text == "min") return RankMethod::min;
   if (text == "max") return RankMethod::max;
   if (text == "dense") return RankMethod::dense;
-  if (text == "first") throw NoNativeForm("rank: the method 'first'");
+  if (text == "first") return RankMethod::first;
   throw value_error("method must be 'average', 'min', 'max', 'first' or 'dense'; found '" + std::string(text) + "'");
 }
 
@@ -171,13 +198,14 @@ Table rank_counts_combine(const std::vector<Table>& partials) {
   return table_of_counts(together);
 }
 
-Table rank(const Table& table, const Table& counts, const RankParams& params) {
+Table rank(const Table& table, const Table& counts, const Table& before, const RankParams& params) {
   const std::vector<Counted> all = counts_in(counts);
+  const std::vector<Counted> passed = counts_in(before);
   std::int64_t column = 0;
   return apply_columns(table, [&](const NamedColumn& values) {
-    const auto range = std::equal_range(all.begin(), all.end(), Counted{.column = column++},
-                                        [](const Counted& a, const Counted& b) { return a.column < b.column; });
-    const Ranks ranks({range.first, range.second}, params);
+    Ranks ranks(of_column(all, column), params);
+    if (params.method == RankMethod::first) ranks.pass(of_column(passed, column));
+    ++column;
     const OrderKeys keys = order_keys(array_of(values.values));
     ColumnOutput<double> out(static_cast<std::int64_t>(keys.keys.size()));
     for (std::size_t i = 0; i < keys.keys.size(); ++i)

@@ -8,9 +8,9 @@
 
 namespace plait {
 
-enum class RankMethod : std::uint8_t { average, min, max, dense };
+enum class RankMethod : std::uint8_t { average, min, max, dense, first };
 enum class MissingRanks : std::uint8_t { keep, top, bottom };
-// Throw a value error for another text, and NoNativeForm for "first".
+// Throw a value error for another text.
 RankMethod parse_rank_method(std::string_view text);
 MissingRanks parse_missing_ranks(std::string_view text);
 
@@ -27,7 +27,8 @@ struct RankParams {
 // numbers, bools and times.
 Table rank_counts(const Table& table);
 Table rank_counts_combine(const std::vector<Table>& partials);
-// The ranks of the rows of a table, by the counts of all rows.
-Table rank(const Table& table, const Table& counts, const RankParams& params);
+// The ranks of the rows of a table, by the counts of all rows. The method `first` ranks equal rows in their order: it
+// needs the counts of the rows before the table, which the others do not look at.
+Table rank(const Table& table, const Table& counts, const Table& before, const RankParams& params);
 
 }  // namespace plait

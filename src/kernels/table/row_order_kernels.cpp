@@ -27,6 +27,12 @@ void register_row_order_kernels() {
   one(table_kernel::last_values, "The last (or first) value of each column", last_values);
   many(table_kernel::last_values_combine, "The last (or first) value of several tables", last_values_combine);
   two(table_kernel::fill_from_neighbours, "Missing values filled from rows before or after", fill_from_neighbours);
+  one(table_kernel::nearest_value, "The last (or first) value of each column, and how far away it is", nearest_value);
+  many(table_kernel::nearest_value_combine, "The last (or first) value of several tables", nearest_value_combine);
+  define(table_kernel::interpolate, "Missing values filled on straight lines",
+         [](Inputs inputs, const InterpolateParams& params, const TaskContext&) {
+           return Value::of(interpolate(table_at(inputs, 0), table_at(inputs, 1), table_at(inputs, 2), params));
+         });
   one(table_kernel::edge_span, "The rows of the first or last span of time", edge_span);
   many(table_kernel::edge_span_combine, "The first or last span of time of several tables", edge_span_combine);
   define(table_kernel::number_rows, "Rows labelled by their number in the whole",

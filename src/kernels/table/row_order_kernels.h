@@ -3,6 +3,7 @@
 
 #include "base/kernel.h"
 #include "kernels/table/cumulative.h"
+#include "kernels/table/interpolate.h"
 #include "kernels/table/neighbours.h"
 #include "kernels/table/numbered.h"
 #include "kernels/table/rolling.h"
@@ -24,6 +25,9 @@ inline constinit KernelId<DiffParams> diff{"table_diff"};
 inline constinit KernelId<FillAlongParams> last_values{"table_last_values"};
 inline constinit KernelId<FillAlongParams> last_values_combine{"table_last_values_combine"};
 inline constinit KernelId<FillAlongParams> fill_from_neighbours{"table_fill_from_neighbours"};
+inline constinit KernelId<NearestValueParams> nearest_value{"table_nearest_value"};
+inline constinit KernelId<NearestValueParams> nearest_value_combine{"table_nearest_value_combine"};
+inline constinit KernelId<InterpolateParams> interpolate{"table_interpolate"};
 inline constinit KernelId<EdgeSpanParams> edge_span{"table_edge_span"};
 inline constinit KernelId<EdgeSpanParams> edge_span_combine{"table_edge_span_combine"};
 inline constinit KernelId<> number_rows{"table_number_rows"};

@@ -36,7 +36,12 @@ void register_statistics_kernels() {
   plain(table_kernel::rank_counts, "How often each value occurs, in order", rank_counts);
   define(table_kernel::rank_counts_combine, "How often values occur in several partitions",
          [](Inputs inputs, const TaskContext&) { return Value::of(rank_counts_combine(tables_from(inputs))); });
-  two(table_kernel::rank, "The ranks of values among all rows", rank);
+  define(table_kernel::rank, "The ranks of values among all rows",
+         [](Inputs inputs, const RankParams& params, const TaskContext&) {
+           const Table& counts = table_at(inputs, 1);
+           const Table before = inputs.size() > 2 ? table_at(inputs, 2) : counts.slice(0, 0);
+           return Value::of(rank(table_at(inputs, 0), counts, before, params));
+         });
   one(table_kernel::most_frequent, "The most frequent values of a part", most_frequent);
   one(table_kernel::mode_finalize, "The most frequent values", mode_finalize);
   one(table_kernel::covariance_partial, "Sums of products of every two columns", covariance_partial);

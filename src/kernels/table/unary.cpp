@@ -5,6 +5,7 @@
 
 #include "kernels/table/elementwise.h"
 #include "kernels/table/elementwise_apply.h"
+#include "kernels/table/native_types.h"
 #include "kernels/table/type_rules.h"
 #include "kernels/table/typed_column.h"
 
@@ -158,6 +159,12 @@ Table clip(const Table& table, const ClipParams& params) {
     }
     const auto limited = [&](const std::optional<Literal>& bound, const char* test) {
       if (!bound || std::holds_alternative<Missing>(*bound)) return;
+      const auto* whole = std::get_if<std::int64_t>(&*bound);
+      if (whole && arrow::is_integer(values.type()->id())) {
+        // Every value of the type is on this side of such a bound.
+        const auto [least, greatest] = integer_range(column_type_of(*arrow::field("", values.type())).kind);
+        if (*whole < least || *whole > greatest) return;
+      }
       const arrow::Datum limit = cast_datum(scalar_like(*bound, values.type()), values.type());
       arrow::Datum beyond = call(test, {values, limit});
       if (beyond.null_count() > 0)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/read_csv.h"
 #include "collections/dataframe/read_parquet.h"
@@ -53,6 +54,19 @@ std::vector<std::string> names_of(const std::vector<FileColumn>& columns, const 
     names.push_back(in_file[static_cast<std::size_t>(position)]);
   }
   return names;
+}
+
+void check_partition_on(const std::vector<std::string>& columns, const std::vector<std::string>& partition_on) {
+  for (auto name = partition_on.begin(); name != partition_on.end(); ++name) {
+    if (std::ranges::find(columns, *name) == columns.end())
+      throw value_error(
+          fmt::format("to_parquet: partition_on= names the column '{}', but the frame has none of that name{}", *name,
+                      did_you_mean(*name, columns)));
+    if (std::find(partition_on.begin(), name, *name) != name)
+      throw value_error(fmt::format("to_parquet: partition_on= names the column '{}' twice", *name));
+  }
+  if (!partition_on.empty() && partition_on.size() == columns.size())
+    throw value_error("to_parquet: partition_on= names every column; at least one has to be left for the files");
 }
 
 std::vector<std::string> names_in(const Table& written) { return written[written.names().front()].to_strings(); }
@@ -112,10 +126,12 @@ DataFrame DataFrame::lazy_to_csv(const std::string& path, const ToCsvOptions& op
 
 DataFrame DataFrame::lazy_to_parquet(const std::string& folder, const ToParquetOptions& options, Location where) const {
   const SourceScope scope = source_scope(where);
+  check_partition_on(columns(), options.partition_on);
   require_native({meta()});
   const StagedFiles files = parquet_files(folder, npartitions(), options);
-  return published(DataFrame(make_expr<WriteFiles>(expr_, files, std::vector<TableCsvOptions>{}, false,
-                                                   TableParquetOptions{options.compression, options.write_index})),
+  return published(DataFrame(make_expr<WriteFiles>(
+                       expr_, files, std::vector<TableCsvOptions>{}, false,
+                       TableParquetOptions{options.compression, options.write_index, options.partition_on})),
                    files, where);
 }
 

@@ -78,8 +78,7 @@ void require_alike(const std::vector<ExprPtr>& frames) {
   if (std::none_of(frames.begin(), frames.end(), has_objects)) return;
   for (const ExprPtr& frame : frames) {
     if (frame_meta(frame).schema() != frame_meta(frames.front()).schema())
-      throw not_implemented(
-          "concat: frames with object columns must have the same columns and types; convert them with astype");
+      throw NoNativeForm("frames with object columns must have the same columns and types; convert them with astype");
   }
 }
 

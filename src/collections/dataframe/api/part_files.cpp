@@ -26,13 +26,20 @@ bool is_part(const std::string& name) {
                      [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// The Parquet files that a folder holds.
+// The Parquet files that a folder holds, and those in folders whose names are a column's values.
+void add_parquet_files(const fs::path& folder, std::vector<fs::path>& found) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_directory()) {
+      if (entry.path().filename().string().find('=') != std::string::npos) add_parquet_files(entry.path(), found);
+    } else if (entry.path().extension() == ".parquet") {
+      found.push_back(entry.path());
+    }
+  }
+}
+
 std::vector<fs::path> parquet_files_in(const fs::path& folder) {
   std::vector<fs::path> found;
-  if (!fs::is_directory(folder)) return found;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".parquet") found.push_back(entry.path());
-  }
+  if (fs::is_directory(folder)) add_parquet_files(folder, found);
   std::sort(found.begin(), found.end());
   return found;
 }
@@ -68,10 +75,14 @@ StagedFiles parquet_files(const std::string& folder, std::int64_t npartitions, c
     files.names.push_back(full_name(fs::path(files.folder) / name));
   }
   const std::set<std::string> names(files.names.begin(), files.names.end());
+  const auto is_replaced = [&](const fs::path& old) { return names.contains(old.string()); };
+  const auto has_name_of_part = [&](const fs::path& old) {
+    return is_part(old.filename().string()) || is_replaced(fs::path(files.folder) / old.filename());
+  };
   std::vector<std::string> others;
   for (const fs::path& old : parquet_files_in(files.folder)) {
-    if (names.contains(old.string())) continue;
-    if (options.overwrite || is_part(old.filename().string()))
+    if (options.partition_on.empty() && is_replaced(old)) continue;
+    if (options.overwrite || has_name_of_part(old))
       files.outdated.push_back(old.string());
     else
       others.push_back(old.filename().string());
