@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..array import Array
+from ..array._encoded import EncodedArray
 from ..base import compute
 from ..dataframe import DataFrame, Series
-from ._inputs import in_memory, is_lazy
+from ._inputs import in_memory, is_lazy, lazy_rows
 from ._labels import Labels, classes_of
 
 
@@ -36,6 +37,8 @@ def fit_blocks(estimator: Any, X: Any, y: Any = None, *, order: Any = None, **kw
     ValueError
         If ``X`` and ``y`` have different numbers of blocks.
     """
+    if isinstance(X, EncodedArray):
+        lazy_rows(X)  # says what cannot be learnt from
     blocks = row_blocks(X)
     y = in_memory(y)
     if isinstance(y, Array) and isinstance(X, Array) and y.chunks[0] != X.chunks[0] and X.shape[0] == y.shape[0]:
@@ -52,11 +55,15 @@ def fit_blocks(estimator: Any, X: Any, y: Any = None, *, order: Any = None, **kw
         raise ValueError(f"X has {len(blocks)} blocks of rows, but y has {len(wanted)}; rechunk y as X")
     if y is not None and _is_classifier(estimator) and kwargs.get("classes") is None and not hasattr(estimator, "classes_"):
         kwargs["classes"] = classes_of(Labels(y))
+    has_learnt = False
     for number in range(len(blocks)) if order is None else order:
         rows, of_rows = compute(blocks[number], wanted[number])
         if len(rows):
+            has_learnt = True
             estimator.partial_fit(*((rows,) if y is None else (rows, of_rows)), **kwargs)
             kwargs.pop("classes", None)
+    if not has_learnt:
+        raise ValueError(f"Found array with 0 sample(s) while a minimum of 1 is required by {type(estimator).__name__}.")
     return estimator
 
 

@@ -38,6 +38,7 @@ class LinearRegressor(RegressorMixin, BaseEstimator):
 
 class _LeastSquares(LinearRegressor):
     fit_intercept: bool
+    _drops_axis = False  # whether the coefficients of a column of targets are those of one axis
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, penalty: Any) -> tuple:
         rows = features(self, X, reset=True, dtype=[np.float64, np.float32])
@@ -48,7 +49,7 @@ class _LeastSquares(LinearRegressor):
             _plait.ml.fit_least_squares, rows._array, wanted._array, held, fit_intercept=bool(self.fit_intercept), penalty=np.atleast_1d(penalty).astype(float).tolist()
         )
         is_flat = wanted.ndim == 1
-        self.coef_ = coefficients[0] if is_flat else coefficients
+        self.coef_ = coefficients[0] if is_flat or self._drops_axis and len(coefficients) == 1 else coefficients
         self.intercept_ = 0.0 if not self.fit_intercept else float(intercepts[0]) if is_flat else intercepts
         self.n_iter_ = 1
         return rank, singular
@@ -177,6 +178,8 @@ class Ridge(_LeastSquares):
     coef_ : ndarray of shape (n_features,) or (n_targets, n_features)
     intercept_ : float or ndarray of shape (n_targets,)
     """
+
+    _drops_axis = True
 
     def __init__(
         self,
