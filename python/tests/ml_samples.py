@@ -29,8 +29,8 @@ class Run:
 
     @contextmanager
     def scope(self):
-        # 12 KiB hold a few of the blocks, and less than half of what a fit keeps.
-        small = {"memory-budget": "12KiB", "scheduler": "threads"}
+        # 24 KiB hold a few of the blocks: of what a fit keeps a part goes to disk where rows are many.
+        small = {"memory-budget": "24KiB", "scheduler": "threads"}
         with plait.config.set(small if self.executor == "small budget" else {"scheduler": self.executor}), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
