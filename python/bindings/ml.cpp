@@ -5,6 +5,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "bindings.h"
+#include "collections/array/creation.h"
 #include "ml/kept_rows.h"
 #include "ml/ml_start.h"
 #include "ml_parts.h"
@@ -16,6 +17,16 @@ namespace {
 
 Array finite_rows(const Array& rows, nb::handle dtype, const std::string& name) {
   return Array(ml::finite_rows(rows.expr(), dtype_from_python(dtype), name));
+}
+
+// Rows whose blocks are known to be of these lengths.
+Array with_lengths(const Array& rows, const std::vector<std::int64_t>& lengths) {
+  Chunks chunks = rows.chunks();
+  if (lengths.size() != chunks.at(0).size())
+    throw value_error("with_lengths: " + std::to_string(lengths.size()) + " lengths for " +
+                      std::to_string(chunks[0].size()) + " blocks of rows");
+  chunks[0] = lengths;
+  return Array(plait::with_known_chunks(rows.expr(), std::move(chunks)));
 }
 
 std::vector<Array> kept_rows(const std::vector<Array>& rows, nb::handle scheduler) {
@@ -35,6 +46,7 @@ void bind_ml(nb::module_& m) {
   using Line = nb::call_guard<UserLine>;
   ml::start_ml();
   ml.def("finite_rows", finite_rows, nb::arg("rows"), nb::arg("dtype"), nb::arg("name"), Line());
+  ml.def("with_lengths", with_lengths, nb::arg("rows"), nb::arg("lengths"), Line());
   ml.def("kept_rows", kept_rows, nb::arg("rows"), nb::arg("scheduler"), Line());
   bind_ml_cluster(ml);
   bind_ml_forest(ml);

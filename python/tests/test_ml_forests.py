@@ -3,6 +3,7 @@
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 import plait
 import plait.array as da
+import plait.dataframe as dd
 from plait.ml.ensemble import (
     BlockwiseVotingClassifier,
     BlockwiseVotingRegressor,
@@ -228,3 +230,10 @@ def test_votes_of_models_of_blocks(classes, numbers):
     X, y, test, truth = numbers
     model = BlockwiseVotingRegressor(LinearRegression()).fit(da.from_array(X, chunks=(1000, 8)), y)
     assert model.predict(test) == pytest.approx(np.mean([each.predict(test) for each in model.estimators_], axis=0))
+
+
+def test_a_row_without_a_label_is_refused():
+    rows = dd.from_pandas(pd.DataFrame({"a": np.arange(6.0)}), npartitions=2)
+    labels = dd.from_pandas(pd.Series(["x", None, "y"] * 2), npartitions=2)
+    with pytest.raises(ValueError, match="Input y contains NaN"):
+        RandomForestClassifier(2).fit(rows, labels)

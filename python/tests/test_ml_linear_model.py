@@ -202,3 +202,11 @@ def test_rows_that_the_budget_does_not_hold_are_kept_on_disk(scheduler):
     expected = ours.LogisticRegression(C=0.01).fit(x, y)
     with plait.config.set({"memory-budget": "600KiB", "scheduler": scheduler}):
         np.testing.assert_array_equal(ours.LogisticRegression(C=0.01).fit(x, y).coef_, expected.coef_)
+
+
+def test_rows_to_predict_that_are_not_finite_are_named():
+    x, y, _ = classes_of_rows()
+    model = ours.LogisticRegression().fit(x, y)
+    x[100, 2] = np.nan
+    with pytest.raises(ValueError, match="Input X contains NaN: row 10 of block 1, column 2"):
+        model.predict(da.from_array(x, chunks=(90, 4))).compute()

@@ -82,7 +82,7 @@ class Growing {
     std::vector<ExprPtr> all{rows.expr(), targets.astype(DType::float64).expr()};
     if (weights) all.push_back(weights->astype(DType::float64).expr());
     all = line_up_rows(std::move(all), {"X", "y", "sample_weight"});
-    all[1] = finite_rows(all[1], DType::float64, "y");
+    all[1] = given_.classes > 0 ? class_numbers(all[1], given_.classes, "y") : finite_rows(all[1], DType::float64, "y");
     row_starts_ = row_starts_of(all[0]);
     const ExprPtr finite = finite_rows(all[0], DType::float64, "X");
     const ExprPtr edges = persist({bin_edges(finite, all[1], given_.classes, row_starts_)}, options_)[0];

@@ -82,6 +82,35 @@ Value finite(Inputs inputs, const FiniteParams& params, const TaskContext& conte
 
 }  // namespace
 
+namespace {
+
+struct ClassParams {
+  std::int64_t classes = 0;
+  std::string name;
+  static constexpr auto fields = std::tuple{&ClassParams::classes, &ClassParams::name};
+};
+constinit KernelId<ClassParams> class_kernel{"ml_class_numbers"};
+
+Value of_classes(Inputs inputs, const ClassParams& params, const TaskContext& context) {
+  const NdArray block = inputs[0].as<NdArray>().astype(DType::float64).contiguous();
+  for (std::int64_t row = 0; row < block.size(); ++row) {
+    const double value = block.data<double>()[row];
+    const bool is_class = value >= 0 && value < static_cast<double>(params.classes) && value == std::floor(value);
+    if (is_class) continue;
+    throw value_error(
+        fmt::format("{} holds {} in row {} of block {}, which is none of the {} classes: they are the "
+                    "whole numbers from 0",
+                    params.name, value, row, context.block(), params.classes));
+  }
+  return Value::of(block);
+}
+
+}  // namespace
+
+ExprPtr class_numbers(ExprPtr numbers, std::int64_t classes, const std::string& name) {
+  return row_map({std::move(numbers)}, "classes", class_kernel({classes, name}), DType::float64, RowMap::kOneAxis);
+}
+
 ExprPtr finite_rows(ExprPtr rows, DType dtype, const std::string& name) {
   const ArrayMeta& meta = array_meta(rows);
   const std::int64_t columns = meta.ndim() == 1 ? RowMap::kOneAxis : meta.shape()[1];
@@ -159,6 +188,7 @@ std::vector<ExprPtr> kept_rows(std::vector<ExprPtr> rows, const ComputeOptions& 
 }
 
 void register_kept_kernels() {
+  define(class_kernel, "Numbers of classes, refused where they are none.", of_classes);
   define(finite_kernel, "Numbers, refused where they are not finite.", finite);
   register_disk_kernels();
   register_value_type(value_type<SparseRows>());

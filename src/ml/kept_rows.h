@@ -14,6 +14,9 @@ namespace plait::ml {
 // The error says the column, the row and the block.
 ExprPtr finite_rows(ExprPtr rows, DType dtype, const std::string& name);
 
+// Numbers of classes as float64: whole numbers from 0, below `classes`. All else is refused, naming row and block.
+ExprPtr class_numbers(ExprPtr numbers, std::int64_t classes, const std::string& name);
+
 // The same arrays with their blocks made: further passes read them where they are. Half of the memory budget is for
 // them; where they are larger, the rest of them is on disk.
 std::vector<ExprPtr> kept_rows(std::vector<ExprPtr> rows, const ComputeOptions& options);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "ml/kept_rows.h"
 #include "ml/ml_start.h"
 #include "ml/row_fold.h"
 #include "ml/row_map.h"
@@ -186,7 +187,9 @@ Array confusion(const Array& truth, const Array& predicted, std::int64_t classes
 Array log_loss_sums(const Array& classes, const Array& probabilities, double least,
                     const std::optional<Array>& weights) {
   start_ml();
-  return folded("log_loss", classes, probabilities, weights, {log_loss_kernel({least}), add_partials_kernel()}, {2});
+  const std::int64_t known = array_meta(probabilities.expr()).shape().back();
+  return folded("log_loss", Array(class_numbers(classes.expr(), known, "y_true")), probabilities, weights,
+                {log_loss_kernel({least}), add_partials_kernel()}, {2});
 }
 
 Array error_sums(const Array& truth, const Array& predicted, const std::optional<Array>& weights) {

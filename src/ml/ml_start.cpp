@@ -10,6 +10,7 @@
 #include "ml/linear/glm_fit.h"
 #include "ml/metrics.h"
 #include "ml/row_fold.h"
+#include "ml/row_map.h"
 #include "ml/row_split.h"
 #include "ml/whole_sums.h"
 
@@ -23,6 +24,7 @@ void start_ml() {
     register_whole_sum_kernels();
     register_forest_kernels();
     register_kmeans_kernels();
+    register_row_map_kernels();
     register_kept_kernels();
     register_metric_kernels();
     register_split_kernels();

@@ -18,6 +18,31 @@ Error not_aligned(const std::string& why, const std::vector<std::string>& names,
                                  names.at(0), names.at(other), why));
 }
 
+struct SameRowsParams {
+  std::string first, name;
+  static constexpr auto fields = std::tuple{&SameRowsParams::first, &SameRowsParams::name};
+};
+constinit KernelId<SameRowsParams> same_rows_kernel{"ml_same_rows"};
+
+// The second block as it is, which must have as many rows as the first.
+Value same_rows(Inputs inputs, const SameRowsParams& params, const TaskContext& context) {
+  const std::int64_t wanted = inputs[0].as<NdArray>().shape().at(0), found = inputs[1].as<NdArray>().shape().at(0);
+  if (wanted != found)
+    throw value_error(
+        fmt::format("Found input variables with inconsistent numbers of samples: block {} of {} has {} rows, that of "
+                    "{} has {}",
+                    context.block(), params.first, wanted, params.name, found));
+  return inputs[1];
+}
+
+// Where lengths are found by the run, the run compares them.
+ExprPtr checked_rows(const ExprPtr& first, ExprPtr other, SameRowsParams names) {
+  const ArrayMeta& meta = array_meta(other);
+  const DType dtype = meta.dtype();
+  const std::int64_t columns = meta.ndim() == 1 ? RowMap::kOneAxis : meta.shape()[1];
+  return row_map({first, std::move(other)}, "same_rows", same_rows_kernel(std::move(names)), dtype, columns);
+}
+
 }  // namespace
 
 MetaPtr RowMap::infer_meta() const {
@@ -58,9 +83,15 @@ std::vector<ExprPtr> line_up_rows(std::vector<ExprPtr> arrays, const std::vector
         wanted[0] = cuts;
       }
     }
+    const bool is_unknown = i > 0 && (has_unknown(cuts) || has_unknown(array_meta(arrays[i]).chunks()[0]));
     arrays[i] = rechunk(arrays[i], wanted);
+    if (is_unknown) arrays[i] = checked_rows(arrays[0], std::move(arrays[i]), {names.at(0), names.at(i)});
   }
   return arrays;
+}
+
+void register_row_map_kernels() {
+  define(same_rows_kernel, "Rows that go with others, of which there must be as many.", same_rows);
 }
 
 }  // namespace plait::ml

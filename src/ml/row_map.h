@@ -35,4 +35,6 @@ ExprPtr row_map(std::vector<ExprPtr> rows, std::string label, KernelCall call, D
 // of the first one. Throws Error(value) naming both numbers of rows where they differ; `names` are the user's.
 std::vector<ExprPtr> line_up_rows(std::vector<ExprPtr> arrays, const std::vector<std::string>& names);
 
+void register_row_map_kernels();
+
 }  // namespace plait::ml

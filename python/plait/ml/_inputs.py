@@ -17,6 +17,7 @@ from .. import _plait
 from ..array import Array, asarray
 from ..array._encoded import EncodedArray
 from ..array._operands import engine
+from ..base import compute
 from ..dataframe import DataFrame
 from ..dataframe._collection import FrameBase
 from ._sparse import SparseArray, of_matrix
@@ -83,6 +84,8 @@ def features(estimator: Any, x: Any, *, reset: bool, dtype: Any = "numeric", ens
     elif reset and hasattr(estimator, "feature_names_in_"):
         del estimator.feature_names_in_
     rows = lazy_rows(x)
+    if rows is x:  # whose lengths may be found: the user's own array stays as it is
+        rows = Array(x._array)
     if rows.ndim != 2:
         raise ValueError(
             f"Expected 2D array, got {rows.ndim}D array instead. Reshape your data either using array.reshape(-1, 1) if your data has a single feature or "
@@ -168,12 +171,30 @@ def like_rows(y: Array, x: Array, name: str = "y") -> Array:
     ValueError
         If it is known to have another number of rows.
     """
+    if y.chunks[0] != x.chunks[0] and not (_is_counted(x) and _is_counted(y)) and (_is_counted(x) or _is_counted(y) or x.numblocks[0] != y.numblocks[0]):
+        find_lengths(x, y)
     known, rows = y.shape[0], x.shape[0]
     if known == known and rows == rows and known != rows:
         raise ValueError(f"Found input variables with inconsistent numbers of samples: [{rows}, {known}] (X, {name})")
     if y.chunks[0] != x.chunks[0] and known == known and rows == rows:
         y = y.rechunk({0: x.chunks[0]})
     return y
+
+
+def _is_counted(x: Array) -> bool:
+    return not np.isnan(x.shape[0])
+
+
+def find_lengths(*arrays: Array) -> None:
+    """Find the lengths of blocks of rows where they are not known; the arrays know them then. Makes the rows once, and keeps none."""
+    unknown = [each for each in arrays if not _is_counted(each)]
+    found = compute(*(each.map_blocks(_length, dtype=np.int64, chunks=((1,) * each.numblocks[0],), drop_axis=list(range(1, each.ndim)) or None) for each in unknown))
+    for each, lengths in zip(unknown, found):
+        each._array = _plait.ml.with_lengths(each._array, lengths.tolist())
+
+
+def _length(block: np.ndarray) -> np.ndarray:
+    return np.array([len(block)])
 
 
 def finite(x: Array, dtype: Any = np.float64, name: str = "X") -> Array:

@@ -56,22 +56,41 @@ class Labels:
             return values.drop_duplicates()
         return unique(values) if isinstance(values, Array) and not isinstance(values, EncodedArray) else values
 
-    def codes(self, classes: np.ndarray) -> Array:
-        """The position of each label among sorted ``classes``. A label that is none of them is an error, at the latest of the run."""
+    def codes(self, classes: np.ndarray, is_known: bool = False) -> Array:
+        """The position of each label among sorted ``classes``. A label that is none of them is an error, at the latest of the run.
+
+        ``is_known``: all labels are among them, which need not be looked at again.
+        """
         values = self.values
         if isinstance(values, Series) and self.is_text:
-            return values.astype(pd.CategoricalDtype(list(classes))).cat.codes.astype("int64").to_dask_array()
+            coded = values.astype(pd.CategoricalDtype(list(classes))).cat.codes
+            coded = coded if is_known else checked_codes(coded, values, self.name)
+            return coded.astype("int64").to_dask_array()
         if isinstance(values, Series):
             values = values.to_dask_array()
         if not is_lazy(values):
             return in_blocks(_positions(np.asarray(values), classes, self.name))
         if isinstance(values, EncodedArray):
             return by_numpy(_Positions(np.asarray(classes, dtype=str), self.name), [values], np.dtype(np.int64))
-        return searchsorted(asarray(classes), values)
+        if is_known:
+            return searchsorted(asarray(classes), values)
+        return values.map_blocks(_Positions(classes, self.name), dtype=np.int64)
 
     def codes_like(self, rows: Array, classes: np.ndarray) -> Array:
-        """The same, cut as ``rows``."""
-        return like_rows(self.codes(classes), rows, self.name)
+        """The position of each label among the classes that were found of it, cut as ``rows``."""
+        return like_rows(self.codes(classes, is_known=True), rows, self.name)
+
+
+def checked_codes(codes: Series, labels: Series, name: str = "y") -> Series:
+    """Codes of which none may be missing: a label that has none is an error of the run."""
+    return codes.map_partitions(_none_missing, labels, name, meta=codes._meta)
+
+
+def _none_missing(codes: pd.Series, labels: pd.Series, name: str) -> pd.Series:
+    unseen = labels[(codes < 0).to_numpy()].unique()
+    if len(unseen):
+        raise ValueError(f"{name} contains previously unseen labels: {list(unseen[:10])}")
+    return codes
 
 
 def _is_text(y: Any) -> bool:
@@ -132,23 +151,25 @@ class _Names:
         return self.classes[codes]
 
 
-def class_labels(estimator: Any, y: Any) -> tuple[Labels, np.ndarray]:
+def class_labels(estimator: Any, y: Any, least: int = 2) -> tuple[Labels, np.ndarray]:
     """The labels that a classifier is to learn, and its classes.
 
     Raises
     ------
     ValueError
-        If there are fewer than two classes, or the labels are real numbers.
+        If there are fewer than ``least`` classes, labels are missing, or they are real numbers.
     """
     labels = Labels(y, warn=True)
     if not is_lazy(labels.values):
         check_classification_targets(labels.values)
+    if isinstance(labels.values, Series) and labels.is_text and bool(labels.values.isna().any().compute()):
+        raise ValueError("Input y contains NaN: every row needs a label; leave rows without one out, for example with dropna")
     classes = classes_of(labels)
     if classes.dtype.kind == "f" and not np.isfinite(classes).all():
         raise ValueError("Input y contains NaN or infinity; every row needs a label")
     if is_lazy(labels.values):
         check_classification_targets(classes)
-    if len(classes) < 2:
+    if len(classes) < least:
         raise ValueError(
             f"This solver needs samples of at least 2 classes in the data, but the data contains only one class: {classes[0]!r}" if len(classes) else "y is empty"
         )

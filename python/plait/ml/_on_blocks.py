@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..array import Array
+from ..array._encoded import EncodedArray, decoded
 from ..dataframe import DataFrame, Series
 from ._block_fits import fit_blocks
 from ._inputs import is_lazy, lazy_rows
@@ -31,6 +33,8 @@ def on_blocks(estimator: Any, method: str, x: Any, like: Any = None) -> Any:
         return _on_partitions(estimator, method, x, like)
     if isinstance(x, SparseArray):
         return _on_sparse(estimator, method, x)
+    if isinstance(x, EncodedArray) and x.is_text and hasattr(estimator, "_known_row"):
+        return _on_texts(estimator, method, x)
     rows = lazy_rows(x)
     found = _dense(getattr(estimator, method)(_one_row(estimator, method, rows.shape[1:], rows.dtype))) if like is None else np.asarray(like)
     if found.dtype.kind in "OUS" and hasattr(estimator, "classes_"):
@@ -53,6 +57,25 @@ def _of_sparse_block(block: Any, estimator: Any, method: str, like: Any) -> Any:
     return getattr(estimator, method)(block) if block.shape[0] else like
 
 
+def _on_texts(estimator: Any, method: str, x: EncodedArray) -> Array:
+    """The same of a lazy array of texts, of which the method makes numbers."""
+    characters = x.codes.rechunk({1: -1, 2: -1})
+    texts = _TextBlocks(estimator, method, x.dtype, _dense(getattr(estimator, method)(estimator._known_row())))
+    return characters.map_blocks(texts, dtype=texts.like.dtype, chunks=(characters.chunks[0], texts.like.shape[1:]), drop_axis=2)
+
+
+class _TextBlocks:
+    """A method on blocks of the characters of texts."""
+
+    __name__ = "on_texts"
+
+    def __init__(self, estimator: Any, method: str, dtype: Any, like: np.ndarray):
+        self.estimator, self.method, self.dtype, self.like = estimator, method, dtype, like
+
+    def __call__(self, block: np.ndarray) -> np.ndarray:
+        return _dense(getattr(self.estimator, self.method)(decoded(block, self.dtype))) if len(block) else self.like[:0]
+
+
 class _Codes:
     """A classifier whose labels are texts, which blocks of the engine do not hold: it gives their positions among the classes."""
 
@@ -65,7 +88,10 @@ class _Codes:
 
 
 def _one_row(estimator: Any, method: str, extents: tuple, dtype: Any) -> Any:
-    """A row that the method takes: one that the estimator knows of itself, else ones."""
+    """A row that the method takes: one that the estimator knows of itself, else ones; to go back, what it makes of such a row."""
+    if method == "inverse_transform" and hasattr(estimator, "n_features_in_"):
+        made = _dense(estimator.transform(_one_row(estimator, "transform", (estimator.n_features_in_,), np.float64)))
+        return made if made.shape[1:] == tuple(extents) else np.ones((1, *extents), dtype=dtype)
     known = getattr(estimator, "_known_row", None)
     row = known().astype(dtype) if known is not None and method == "transform" else np.ones((1, *extents), dtype=dtype)
     return _with_names(estimator, row)
@@ -105,8 +131,12 @@ def _dense(found: Any) -> np.ndarray:
 
 def _on_partitions(estimator: Any, method: str, x: Any, like: Any) -> Any:
     if like is None:
-        row = _row_like(x._meta, estimator, method)
-        like = _labelled(getattr(estimator, method)(row), estimator, row)
+        row = (
+            _row_like(x._meta, estimator, method)
+            if method != "inverse_transform"
+            else pd.DataFrame(_one_row(estimator, method, (len(x.columns),), np.float64), columns=list(x.columns))
+        )
+        like = _labelled(getattr(estimator, method)(row), estimator, row, method)
     if isinstance(like, (pd.DataFrame, pd.Series)):
         return x.map_partitions(_of_partition, estimator, method, like.iloc[:0], meta=like.iloc[:0])
     return on_blocks(estimator, method, x.to_dask_array(), like)
@@ -115,17 +145,20 @@ def _on_partitions(estimator: Any, method: str, x: Any, like: Any) -> Any:
 def _of_partition(part: Any, estimator: Any, method: str, like: Any) -> Any:
     if len(part) == 0:
         return like
-    return _labelled(getattr(estimator, method)(part), estimator, part)
+    return _labelled(getattr(estimator, method)(part), estimator, part, method)
 
 
-def _labelled(found: Any, estimator: Any, part: Any) -> Any:
+def _labelled(found: Any, estimator: Any, part: Any, method: str) -> Any:
     """A result of two axes as a frame, under the names that the estimator has for its columns."""
     if isinstance(found, (pd.DataFrame, pd.Series)):
         return found
     found = _dense(found)
     if found.ndim == 1:
         return pd.Series(found, index=part.index)
-    names = list(estimator.get_feature_names_out()) if hasattr(estimator, "get_feature_names_out") else list(range(found.shape[1]))
+    if method == "inverse_transform":
+        names = list(getattr(estimator, "feature_names_in_", range(found.shape[1])))
+    else:
+        names = list(estimator.get_feature_names_out()) if hasattr(estimator, "get_feature_names_out") else list(range(found.shape[1]))
     return pd.DataFrame(found, index=part.index, columns=names)
 
 

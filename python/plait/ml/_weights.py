@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..array import Array, asarray, bincount
+from ..array import Array, asarray, bincount, full_like
 from ._inputs import targets
 
 
@@ -16,7 +16,7 @@ def row_weights(rows: Array, sample_weight: Any) -> Array | None:
     if sample_weight is None:
         return None
     if isinstance(sample_weight, numbers.Real):
-        return None if sample_weight == 1 else asarray(np.full(rows.shape[0], float(sample_weight)))
+        return None if sample_weight == 1 else full_like(rows[:, 0], float(sample_weight), dtype=np.float64)
     return targets(sample_weight, rows, name="sample_weight")
 
 

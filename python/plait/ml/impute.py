@@ -13,7 +13,7 @@ from ..base import compute
 from ..dataframe import DataFrame
 from ._inputs import features
 from ._on_blocks import OnBlocks
-from .preprocessing._learned import column_moments, column_percentiles
+from .preprocessing._learned import column_percentiles, counted_moments
 
 __all__ = ["SimpleImputer"]
 
@@ -39,8 +39,7 @@ class SimpleImputer(OnBlocks, sklearn.impute.SimpleImputer):
         rows = features(self, X, reset=True, ensure_all_finite="allow-nan")
         if not (isinstance(self.missing_values, float) and np.isnan(self.missing_values)):
             raise NotImplementedError(f"SimpleImputer: missing_values={self.missing_values!r} takes data in memory; lazy data has NaN where a value is missing")
-        count, mean, _, _, _ = column_moments(rows)
-        total = rows.compute_chunk_sizes().shape[0] if rows.shape[0] != rows.shape[0] else rows.shape[0]
+        total, (count, mean, _, _, _) = counted_moments(rows)
         if self.strategy == "mean":
             statistics = mean
         elif self.strategy == "median":

@@ -19,6 +19,10 @@ from ._weights import row_weights
 __all__ = ["GaussianNB", "logsumexp"]
 
 
+def _finite_weights(weights: Array | None) -> Array | None:
+    return None if weights is None else finite(weights, name="sample_weight")
+
+
 class GaussianNB(sklearn.naive_bayes.GaussianNB):
     """Classes whose features are normally distributed, each by itself. Parameters and attributes are scikit-learn's.
 
@@ -35,15 +39,18 @@ class GaussianNB(sklearn.naive_bayes.GaussianNB):
         if not is_lazy(X):
             return super().fit(X, y, sample_weight)
         rows = features(self, X, reset=True)
-        labels, self.classes_ = class_labels(self, y)
+        labels, self.classes_ = class_labels(self, y, least=1)
         codes = labels.codes_like(rows, self.classes_)
-        rows, codes, weights = kept(finite(rows), codes, row_weights(rows, sample_weight))
+        rows, codes, weights = kept(finite(rows), codes, _finite_weights(row_weights(rows, sample_weight)))
+        if weights is not None and not bool((weights > 0).any().compute()):
+            raise ValueError("Sample weights must contain at least one non-zero number: all rows weigh nothing.")
         everywhere = self._moments(rows, None)
         of_classes = [self._moments(rows, self._in_class(codes, number, weights)) for number in range(len(self.classes_))]
         self.epsilon_ = self.var_smoothing * everywhere[2].max()
         self.class_count_ = np.array([count[0] for count, *_ in of_classes])
-        self.theta_ = np.stack([mean for _, mean, *_ in of_classes])
-        self.var_ = np.stack([variance for _, _, variance, *_ in of_classes]) + self.epsilon_
+        # Of a class whose rows weigh nothing, zeros.
+        self.theta_ = np.stack([np.where(count > 0, mean, 0.0) for count, mean, *_ in of_classes])
+        self.var_ = np.stack([np.where(count > 0, variance, 0.0) for count, _, variance, *_ in of_classes]) + self.epsilon_
         self.class_prior_ = self._prior()
         return self
 

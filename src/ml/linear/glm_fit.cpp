@@ -108,6 +108,7 @@ GlmModel fit_glm(ExprPtr rows, ExprPtr targets, ExprPtr weights, const GlmOption
   GlmPoint model{loss_named(how.loss), how.outputs, how.fit_intercept};
   const auto size = static_cast<std::size_t>(how.outputs * (features + (how.fit_intercept ? 1 : 0)));
   solver_for(how.solver, penalty_of(how, features, 1));  // refused before any work is done
+  if (model.loss == GlmLoss::multinomial) targets = class_numbers(std::move(targets), how.outputs, "y");
   const auto kept = kept_numbers(std::move(rows), std::move(targets), std::move(weights), options);
   const double per = how.penalty_per_sum ? weight_sum(kept, options) : 1;
   Objective objective(kept, std::move(model), penalty_of(how, features, per), options);

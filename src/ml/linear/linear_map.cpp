@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "kernels/array/blas_threads.h"
+#include "ml/kept_rows.h"
 #include "ml/linear/sparse_pass.h"
 #include "ml/ml_start.h"
 #include "ml/row_map.h"
@@ -168,7 +169,9 @@ Array apply_linear(const Array& rows, const NdArray& coefficients, const NdArray
     dtype = labels->dtype();
     columns = RowMap::kOneAxis;
   }
-  return Array(row_map(line_up_rows({rows.expr()}, {"X"}), "linear", linear_kernel(std::move(params)), dtype, columns));
+  const DType finite_dtype = array_meta(rows.expr()).dtype() == DType::float32 ? DType::float32 : DType::float64;
+  return Array(row_map({finite_rows(line_up_rows({rows.expr()}, {"X"})[0], finite_dtype, "X")}, "linear",
+                       linear_kernel(std::move(params)), dtype, columns));
 }
 
 void register_linear_map_kernels() {

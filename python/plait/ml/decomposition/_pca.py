@@ -167,7 +167,8 @@ class PCA(sklearn_decomposition.PCA):
 
     def _set_components(self, num_rows: int, num_columns: int, wanted: Any, total: float, values: np.ndarray, v: np.ndarray) -> None:
         most = min(num_rows, num_columns)
-        ratios = values / total if total > 0 else np.zeros_like(values)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratios = values / total
         if isinstance(wanted, float):
             wanted = int(np.searchsorted(np.cumsum(ratios), wanted, side="right")) + 1
         wanted = min(wanted, len(values))

@@ -95,7 +95,8 @@ class TruncatedSVD(ClassNamePrefixFeaturesOutMixin, Transformer):
         s, v = compute(s, v)
         self.components_, self.singular_values_ = with_signs(v[:wanted]), s[:wanted]
         self.explained_variance_, total = compute((rows @ self.components_.T).var(axis=0), rows.var(axis=0).sum())
-        self.explained_variance_ratio_ = self.explained_variance_ / total if total > 0 else np.zeros(wanted)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            self.explained_variance_ratio_ = self.explained_variance_ / total
         return rows
 
     def _fit_sparse(self, X: Any) -> SparseArray:

@@ -11,13 +11,12 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils import check_random_state
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ... import _plait
 from ...array import Array, bincount
 from .._class_names import named
-from .._labels import Labels, classes_of
+from .._labels import class_labels
 from .._weights import row_weights
 from ..base import ClassifierMixin, RegressorMixin
 from .._inputs import features, is_lazy, targets
@@ -195,13 +194,7 @@ class _ForestClassifier(ClassifierMixin, _Forest):
         if y is None:
             raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
         rows = counted(features(self, X, reset=True))
-        labels = Labels(y, warn=True)
-        if not is_lazy(labels.values):
-            check_classification_targets(labels.values)
-        self.classes_ = classes_of(labels)
-        if self.classes_.dtype.kind == "f" and not np.isfinite(self.classes_).all():
-            raise ValueError("Input y contains NaN or infinity; every row needs a label")
-        check_classification_targets(self.classes_)
+        labels, self.classes_ = class_labels(self, y, least=1)
         self.n_classes_, self.n_outputs_ = len(self.classes_), 1
         self._classes_of_y = self.n_classes_
         codes = labels.codes_like(rows, self.classes_)

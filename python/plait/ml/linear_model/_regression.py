@@ -49,6 +49,7 @@ class _LeastSquares(LinearRegressor):
     fit_intercept: bool
     tol: float
     max_iter: int | None
+    _drops_axis = False  # whether the coefficients of a column of targets are those of one axis
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, penalty: Any) -> tuple:
         rows = features(self, X, reset=True, dtype=[np.float64, np.float32], accept_sparse=True)
@@ -65,7 +66,7 @@ class _LeastSquares(LinearRegressor):
         return rank, singular
 
     def _learnt(self, coefficients: np.ndarray, intercepts: np.ndarray, is_flat: bool) -> None:
-        self.coef_ = coefficients[0] if is_flat else coefficients
+        self.coef_ = coefficients[0] if is_flat or self._drops_axis and len(coefficients) == 1 else coefficients
         self.intercept_ = 0.0 if not self.fit_intercept else float(intercepts[0]) if is_flat else intercepts
 
     def _fit_sparse(self, rows: Array, wanted: Array, weights: Array | None, penalty: Any) -> tuple:
@@ -217,6 +218,8 @@ class Ridge(_LeastSquares):
     coef_ : ndarray of shape (n_features,) or (n_targets, n_features)
     intercept_ : float or ndarray of shape (n_targets,)
     """
+
+    _drops_axis = True
 
     def __init__(
         self,

@@ -21,6 +21,8 @@ class _Stochastic:
         """Learn from all rows. Lazy ones are gone through ten times at most, one block in memory at a time; persist what is dear to make."""
         if not is_lazy(X):
             return super().fit(X, y, **kwargs)  # type: ignore[misc]
+        if y is None:
+            raise ValueError(f"This {type(self).__name__} estimator requires y to be passed, but the target y is None.")
         for name in ("coef_", "intercept_", "classes_", "t_"):
             self.__dict__.pop(name, None)
         for _ in range(min(self.max_iter, _EPOCHS)):

@@ -15,13 +15,16 @@ from ... import _plait
 from ...array import Array
 from .._inputs import is_lazy
 from .._scores import Score
-from ._labels_and_weights import paired_codes, weights_like
+from ._labels_and_weights import NO_WEIGHT, paired_codes, weights_like
 
 
 def _pairs(y_true: Any, y_pred: Any, sample_weight: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     classes, truth, predicted = paired_codes(y_true, y_pred)
     counts = np.asarray(Array(_plait.ml.confusion(truth._array, predicted._array, len(classes), weights_like(truth, sample_weight))).compute())
-    rows, columns = np.nonzero(counts)
+    if sample_weight is not None and not counts.any():
+        raise ValueError(NO_WEIGHT)
+    # Classes whose rows weigh nothing are classes, too.
+    rows, columns = np.nonzero((counts != 0) | np.eye(len(classes), dtype=bool))
     return classes[rows], classes[columns], counts[rows, columns]
 
 

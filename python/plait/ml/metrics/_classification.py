@@ -8,9 +8,11 @@ import numpy as np
 
 from ... import _plait
 from ...array import Array
+from ...base import compute as together
 from .._inputs import in_blocks, in_memory, is_lazy, lazy_rows, like_rows
 from .._labels import Labels, classes_of
-from ._labels_and_weights import paired_codes, score_of, weights_like
+from .._scores import Score
+from ._labels_and_weights import NO_WEIGHT, paired_codes, score_of, weights_like
 
 
 def accuracy_score(y_true: Any, y_pred: Any, normalize: bool = True, sample_weight: Any = None, compute: bool = True) -> Any:
@@ -48,7 +50,13 @@ def accuracy_score(y_true: Any, y_pred: Any, normalize: bool = True, sample_weig
         return score_of(right.mean() if normalize else right.sum(), compute)
     weights = Array(weights)
     total = (right * weights).sum()
-    return score_of(total / weights.sum() if normalize else total, compute)
+    all_weights = weights.sum()
+    if not compute:
+        return total / all_weights if normalize else total
+    right_weight, weight = together(total, all_weights)
+    if weight == 0:
+        raise ValueError(NO_WEIGHT)
+    return Score(right_weight / weight if normalize else right_weight)
 
 
 def _numbers(labels: Labels) -> Array:
@@ -88,11 +96,16 @@ def log_loss(y_true: Any, y_pred: Any, eps: float | None = None, normalize: bool
     if likely.ndim == 1:
         columns = likely[:, None]
         likely = (columns * np.array([-1.0, 1.0])) + np.array([1.0, 0.0])
-    codes = truth.codes(classes)
+    codes = truth.codes(classes, is_known=labels is None)
     likely = like_rows(likely, codes, "y_pred")
     least = float(np.finfo(likely.dtype if likely.dtype.kind == "f" else np.float64).eps) if eps is None else eps
     sums = Array(_plait.ml.log_loss_sums(codes._array, likely._array, least, weights_like(codes, sample_weight)))
-    return score_of(sums[0] / sums[1] if normalize else sums[0], compute)
+    if not compute:
+        return sums[0] / sums[1] if normalize else sums[0]
+    loss, weight = sums.compute()
+    if weight == 0:
+        raise ValueError(NO_WEIGHT)
+    return Score(loss / weight if normalize else loss)
 
 
 __all__ = ["accuracy_score", "log_loss"]

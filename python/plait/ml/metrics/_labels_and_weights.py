@@ -12,12 +12,15 @@ from .._labels import Labels, classes_of
 from .._scores import Score
 
 
+NO_WEIGHT = "Sample weights must contain at least one non-zero number: there is no row, or all rows weigh nothing."
+
+
 def paired_codes(y_true: Any, y_pred: Any, labels: Any = None) -> tuple[np.ndarray, Array, Array]:
     """The classes, and both as positions among them."""
     truth, predicted = Labels(y_true, "y_true"), Labels(y_pred, "y_pred")
     classes = np.asarray(labels) if labels is not None else classes_of(truth, predicted)
-    codes = truth.codes(classes)
-    return classes, codes, like_rows(predicted.codes(classes), codes, "y_pred")
+    codes = truth.codes(classes, is_known=labels is None)
+    return classes, codes, like_rows(predicted.codes(classes, is_known=labels is None), codes, "y_pred")
 
 
 def weights_like(rows: Array, sample_weight: Any) -> Any:

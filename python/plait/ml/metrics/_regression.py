@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from sklearn.exceptions import UndefinedMetricWarning
 
 from ... import _plait
 from ...array import Array
 from .._inputs import in_blocks, in_memory, is_lazy, lazy_rows, like_rows
 from .._scores import Score
-from ._labels_and_weights import weights_like
+from ._labels_and_weights import NO_WEIGHT, weights_like
 
 # The rows of what the engine gives.
 _WEIGHTS, _ABSOLUTE, _SQUARED, _LOGARITHMIC, _RELATIVE, _TRUTH, _ERROR, _TRUTH_MEAN, _ERROR_MEAN = range(9)
@@ -35,6 +37,14 @@ def _sums(y_true: Any, y_pred: Any, sample_weight: Any) -> Array:
     return Array(_plait.ml.error_sums(truth._array, predicted._array, weights_like(truth, sample_weight)))
 
 
+def _weighed(sums: Array) -> np.ndarray:
+    """What was found; rows that weigh nothing, all of them, are an error."""
+    found = sums.compute()
+    if found.shape[1] and found[_WEIGHTS, 0] == 0:
+        raise ValueError(NO_WEIGHT)
+    return found
+
+
 def _over_outputs(each: Any, multioutput: Any) -> Any:
     if isinstance(multioutput, str):
         if multioutput == "raw_values":
@@ -50,7 +60,7 @@ def _score(y_true: Any, y_pred: Any, sample_weight: Any, multioutput: Any, compu
     sums = _sums(y_true, y_pred, sample_weight)
     if not compute:
         return _over_outputs(of_sums(sums), multioutput)
-    found = _over_outputs(of_sums(sums.compute()), multioutput)
+    found = _over_outputs(of_sums(_weighed(sums)), multioutput)
     return found if np.ndim(found) else Score(found)
 
 
@@ -123,13 +133,25 @@ def explained_variance_score(y_true: Any, y_pred: Any, sample_weight: Any = None
     return _share(y_true, y_pred, sample_weight, multioutput, compute, _ERROR)
 
 
+def _is_one_row(y_true: Any, weights: np.ndarray, sample_weight: Any) -> bool:
+    if not is_lazy(y_true):
+        return len(y_true) < 2
+    if isinstance(y_true, Array) and not np.isnan(y_true.shape[0]):
+        return y_true.shape[0] < 2
+    # Weights of one are numbers of rows.
+    return weights[0] < 2 if sample_weight is None else len(y_true) < 2
+
+
 def _share(y_true: Any, y_pred: Any, sample_weight: Any, multioutput: Any, compute: bool, left: int) -> Any:
     sums = _sums(y_true, y_pred, sample_weight)
     if not compute:
         if isinstance(multioutput, str) and multioutput == "variance_weighted":
             return 1 - sums[left].sum() / sums[_TRUTH].sum()
         return _over_outputs(1 - sums[left] / sums[_TRUTH], multioutput)
-    found = sums.compute()
+    found = _weighed(sums)
+    if left == _SQUARED and _is_one_row(y_true, found[_WEIGHTS], sample_weight):
+        warnings.warn("R^2 score is not well-defined with less than two samples.", UndefinedMetricWarning, stacklevel=3)
+        return Score(np.nan)
     rest, variance = found[left], found[_TRUTH]
     each = np.where(variance != 0, 1 - rest / np.where(variance != 0, variance, 1), np.where(rest == 0, 1.0, 0.0))
     if isinstance(multioutput, str) and multioutput == "variance_weighted":

@@ -31,6 +31,10 @@ def _between(X: Any, Y: Any, function: Callable, **kwargs: Any) -> Any:
     return made if is_lazy(X) else made.compute()
 
 
+def _nearest(distances: np.ndarray) -> np.ndarray:
+    return distances.argmin(axis=1)
+
+
 class _Between:
     def __init__(self, function: Callable, few: np.ndarray, kwargs: dict):
         self.function, self.few, self.kwargs = function, few, kwargs
@@ -82,7 +86,7 @@ def pairwise_distances_argmin_min(X: Any, Y: Any, axis: int = 1, metric: Any = "
         raise ValueError(f"axis={axis}: only 1, the nearest row of Y, is there; exchange X and Y for the other")
     lazy = X if is_lazy(X) else _rows(X)
     distances = pairwise_distances(lazy, Y, metric=metric, **kwargs)
-    found = distances.argmin(axis=1), distances.min(axis=1)
+    found = distances.map_blocks(_nearest, dtype=np.int64, drop_axis=1), distances.min(axis=1)
     return found if is_lazy(X) else (found[0].compute(), found[1].compute())
 
 

@@ -10,7 +10,7 @@ from sklearn import model_selection as sklearn_selection
 from sklearn.base import is_classifier
 
 from ...array import Array
-from .._inputs import is_lazy
+from .._inputs import find_lengths, is_lazy
 
 
 def counted(x: Any) -> Any:
@@ -19,7 +19,10 @@ def counted(x: Any) -> Any:
         return x
     if not isinstance(x, Array):
         return x.to_dask_array(lengths=True)
-    return x.compute_chunk_sizes() if np.isnan(x.shape[0]) else x
+    if np.isnan(x.shape[0]):
+        x = Array(x._array)
+        find_lengths(x)
+    return x
 
 
 class _OfLazyRows:

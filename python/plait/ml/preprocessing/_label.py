@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from ...array import Array
 from ...dataframe import Series
 from .._inputs import is_lazy
-from .._labels import Labels, classes_of, named
+from .._labels import Labels, checked_codes, classes_of, named
 from .._transforming import computed
 
 
@@ -80,16 +80,9 @@ class LabelEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
         if isinstance(y, Series):
             # A series stays one: its numbers are a column of the frame, read with the others.
             coded = y.astype(pd.CategoricalDtype(list(self.classes_))).cat.codes
-            return coded if is_known else coded.map_partitions(_checked, y, meta=coded._meta)
-        codes = Labels(y, warn=True).codes(self.classes_)
+            return coded if is_known else checked_codes(coded, y)
+        codes = Labels(y, warn=True).codes(self.classes_, is_known)
         return codes if is_lazy(y) else computed(codes)
-
-
-def _checked(codes: pd.Series, labels: pd.Series) -> pd.Series:
-    unseen = labels[(codes < 0).to_numpy()].unique()
-    if len(unseen):
-        raise ValueError(f"y contains previously unseen labels: {list(unseen[:10])}")
-    return codes
 
 
 def _taken(codes: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from scipy import stats
 from sklearn import preprocessing as theirs
 
 from ... import _plait
-from ...array import Array, nanpercentile
+from ...array import Array, concatenate, nanpercentile, ones_like
 from ...dataframe import DataFrame
 from .._inputs import features
 from .._on_blocks import InParts, OnBlocks
@@ -26,9 +26,18 @@ def column_moments(rows: Array) -> tuple:
     return run(_plait.ml.column_moments, rows._array, None)
 
 
-def column_percentiles(rows: Array, percents: Any) -> np.ndarray:
+def counted_moments(rows: Array) -> tuple[int, tuple]:
+    """The number of rows, and the moments of the columns: one pass for both."""
+    if not np.isnan(rows.shape[0]):
+        return int(rows.shape[0]), column_moments(rows)
+    marked = concatenate([rows, ones_like(rows[:, :1])], axis=1, allow_unknown_chunksizes=True).rechunk({1: -1})
+    found = column_moments(marked)
+    return int(found[0][-1]), tuple(each[:-1] for each in found)
+
+
+def column_percentiles(rows: Array, percents: Any, method: str = "linear") -> np.ndarray:
     """Percentiles of each column, exact, without missing values: one row each."""
-    return np.asarray(nanpercentile(rows, list(percents), axis=0).compute())
+    return np.asarray(nanpercentile(rows, list(percents), axis=0, method=method).compute())
 
 
 class _Rows:
@@ -55,9 +64,9 @@ class MinMaxScaler(InParts, theirs.MinMaxScaler):
 
     def _fit_lazy(self, X: Any) -> None:
         rows = _Rows(self, X)
-        count, _, _, lowest, highest = column_moments(rows.lazy)
+        count, (_, _, _, lowest, highest) = counted_moments(rows.lazy)
         super().fit(rows.told([lowest, highest]))
-        self.n_samples_seen_ = int(count.max(initial=0))
+        self.n_samples_seen_ = count
 
 
 class MaxAbsScaler(InParts, theirs.MaxAbsScaler):
@@ -65,9 +74,9 @@ class MaxAbsScaler(InParts, theirs.MaxAbsScaler):
 
     def _fit_lazy(self, X: Any) -> None:
         rows = _Rows(self, X)
-        count, _, _, lowest, highest = column_moments(rows.lazy)
+        count, (_, _, _, lowest, highest) = counted_moments(rows.lazy)
         super().fit(rows.told([lowest, highest]))
-        self.n_samples_seen_ = int(count.max(initial=0))
+        self.n_samples_seen_ = count
 
 
 class RobustScaler(OnBlocks, theirs.RobustScaler):
@@ -107,9 +116,9 @@ class QuantileTransformer(OnBlocks, theirs.QuantileTransformer):
 
     def _fit_lazy(self, X: Any) -> None:
         rows = _Rows(self, X)
-        count = column_moments(rows.lazy)[0].max(initial=0)
+        count, _ = counted_moments(rows.lazy)
         self._validate_params()
-        quantiles = max(1, min(self.n_quantiles, int(count)))
+        quantiles = max(1, min(self.n_quantiles, count))
         references = np.linspace(0, 1, quantiles)
         found = column_percentiles(rows.lazy, references * 100)
         wanted, self.n_quantiles = self.n_quantiles, quantiles
@@ -162,7 +171,7 @@ class KBinsDiscretizer(OnBlocks, theirs.KBinsDiscretizer):
             if len(bins) > 1:
                 raise NotImplementedError("KBinsDiscretizer: strategy='quantile' takes one number of bins for all columns of lazy data")
             # The edges themselves: quantiles of as many numbers as there are edges are these numbers.
-            told = column_percentiles(rows.lazy, np.linspace(0, 100, int(bins[0]) + 1))
+            told = column_percentiles(rows.lazy, np.linspace(0, 100, int(bins[0]) + 1), self.quantile_method)
         else:
             raise NotImplementedError("KBinsDiscretizer: strategy='kmeans' takes data in memory; use 'uniform' or 'quantile' for lazy data")
         wanted = self.quantile_method, self.subsample
