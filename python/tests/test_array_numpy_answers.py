@@ -1,0 +1,120 @@
+"""Single answers of NumPy's that are easy to miss: types, shapes, weights and errors."""
+
+import numpy as np
+import pytest
+
+import plait.array as da
+
+RNG = np.random.default_rng(7)
+A = RNG.random((6, 8, 5))
+HOLES = np.where(RNG.random(A.shape) < 0.2, np.nan, A)
+FLOATS = np.array([1.5, np.nan, 2.5, 3.7], dtype="f4")
+
+
+def same(found, expected):
+    found = found.compute()
+    assert np.asarray(found).dtype == np.asarray(expected).dtype
+    assert np.shape(found) == np.shape(expected)
+    np.testing.assert_allclose(found, expected)
+
+
+@pytest.mark.parametrize("call", [lambda x: x.sum(axis=3), lambda x: x.argmax(axis=-4), lambda x: np.flip(x, 5), lambda x: np.moveaxis(x, 3, 0)])
+def test_an_axis_that_is_not_there_is_numpys_error(call):
+    for x in (A, da.from_array(A, chunks=3)):
+        with pytest.raises(np.exceptions.AxisError):
+            call(x)
+
+
+@pytest.mark.parametrize("name", ["nansum", "nanprod", "nancumsum", "nancumprod"])
+@pytest.mark.parametrize("dtype", ["i8", "i4", "u1", "f8"])
+def test_missing_elements_are_left_out_before_the_others_become_whole_numbers(name, dtype):
+    axis = {"axis": 0} if "cum" in name else {}
+    same(getattr(da, name)(da.from_array(FLOATS, chunks=2), dtype=dtype, **axis), getattr(np, name)(FLOATS, dtype=dtype, **axis))
+
+
+@pytest.mark.parametrize("name", ["nanmean", "nanvar", "nanstd"])
+def test_a_mean_of_floats_is_no_whole_number(name):
+    for x in (FLOATS, da.from_array(FLOATS, chunks=2)):
+        with pytest.raises(TypeError, match="inexact|floating"):
+            getattr(np, name)(x, dtype="i8")
+
+
+@pytest.mark.parametrize("name", ["quantile", "nanquantile"])
+@pytest.mark.parametrize("q", [0.4, [0.1, 0.75], np.array([[0.25, 0.5], [0.9, 1.0]])])
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("axis", [1, -1, (0, 2), None])
+def test_quantiles_under_weights(name, q, keepdims, axis):
+    x = A if name == "quantile" else HOLES
+    weights = RNG.random(A.shape) if axis is None or isinstance(axis, tuple) else RNG.random(A.shape[axis])
+    options = {"axis": axis, "keepdims": keepdims, "method": "inverted_cdf"}
+    found = getattr(da, name)(da.from_array(x, chunks=(4, 3, 2)), q, weights=da.from_array(weights, chunks=2), **options)
+    same(found, getattr(np, name)(x, q, weights=weights, **options))
+
+
+def test_weights_that_do_not_fit_are_refused():
+    with pytest.raises(TypeError, match=r"weights have shape \(4,\)"):
+        da.quantile(da.from_array(A), 0.5, axis=1, weights=np.ones(4), method="inverted_cdf")
+
+
+@pytest.mark.parametrize("axis", [None, 0, (0, 2)])
+def test_percentiles_along_axes(axis):
+    x = da.from_array(A, chunks=3)
+    same(da.percentile(x, [10, 50.5], axis=axis), np.percentile(A, [10, 50.5], axis=axis))
+    same(np.percentile(x, 30, axis=axis, keepdims=True), np.percentile(A, 30, axis=axis, keepdims=True))
+    same(da.quantile(x, da.from_array(np.array([0.2, 0.4])), axis=axis), np.quantile(A, [0.2, 0.4], axis=axis))
+
+
+@pytest.mark.parametrize("options", [{}, {"bias": True}, {"ddof": 3}, {"ddof": 0, "rowvar": False}])
+@pytest.mark.parametrize("kinds", ["f", "a", "fa"])
+def test_covariance_under_weights(options, kinds):
+    x = A[0]
+    count = x.shape[1] if options.get("rowvar", True) else x.shape[0]
+    weights = {"f": {"fweights": RNG.integers(1, 5, count)}, "a": {"aweights": RNG.random(count)}}
+    given = {name: value for kind in kinds for name, value in weights[kind].items()}
+    same(da.cov(da.from_array(x, chunks=3), **options, **given), np.cov(x, **options, **given))
+
+
+def test_covariance_refuses_weights_that_make_no_sense():
+    x = da.from_array(A[0], chunks=3)
+    with pytest.raises(TypeError, match="whole numbers"):
+        da.cov(x, fweights=np.full(5, 0.5))
+    with pytest.raises(ValueError, match="negative"):
+        da.cov(x, aweights=[1, 1, -1, 1, 1])
+    with pytest.raises(ValueError, match="one weight for each of the 5 observations"):
+        da.cov(x, aweights=[1, 1])
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_more_degrees_of_freedom_than_observations():
+    np.testing.assert_array_equal(da.cov(da.from_array(A[0], chunks=3), ddof=9).compute(), np.cov(A[0], ddof=9))
+
+
+def test_places_of_distinct_elements_have_the_arrays_shape():
+    x = RNG.integers(0, 5, (4, 6))
+    found, expected = (np.unique(each, return_inverse=True) for each in (da.from_array(x, chunks=(3, 4)), x))
+    same(found[1], expected[1])
+
+
+def test_several_shifts_of_all_elements_add_up():
+    same(da.roll(da.from_array(A, chunks=3), (3, 9)), np.roll(A, (3, 9)))
+    same(da.roll(da.from_array(A, chunks=3), 3, axis=(0, 2)), np.roll(A, 3, axis=(0, 2)))
+
+
+def test_a_short_condition_extracts_what_it_speaks_of():
+    same(da.extract(da.from_array(np.array([True, False, True])), da.from_array(A, chunks=3)), np.extract([True, False, True], A))
+
+
+def test_ufuncs_where():
+    x, other, mask = da.from_array(A, chunks=3), A + 1, A > 0.5
+    same(np.add(x, other, where=mask), np.add(A, other, where=mask, out=np.zeros(A.shape)))
+    out = da.full(A.shape, 9.0, chunks=4)
+    assert np.multiply(x, other, where=da.from_array(mask, chunks=2), out=out) is out
+    same(out, np.multiply(A, other, where=mask, out=np.full(A.shape, 9.0)))
+
+
+def test_ufuncs_that_are_not_the_engines():
+    x = da.from_array(A, chunks=3)
+    for part, expected in zip(np.modf(x), np.modf(A), strict=True):
+        same(part, expected)
+    same(np.ldexp(x, 2), np.ldexp(A, 2))
+    same(np.add.outer(x[0, 0], da.arange(3)), np.add.outer(A[0, 0], np.arange(3)))
