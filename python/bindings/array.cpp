@@ -399,11 +399,11 @@ void bind_products(nb::module_& m) {
   m.def(
       "cov",
       [](const Array& x, std::optional<Array> more, handle rowvar, handle bias, handle ddof,
-         std::optional<Array> fweights, std::optional<Array> aweights, std::optional<DType> dtype) {
+         std::optional<Array> fweights, std::optional<Array> aweights, handle dtype) {
         Covariance how = covariance("cov", std::move(more), rowvar, bias, ddof);
         how.fweights = std::move(fweights);
         how.aweights = std::move(aweights);
-        how.dtype = dtype;
+        how.dtype = dtype_argument(dtype);
         return cov(x, how);
       },
       nb::arg("x"), nb::arg("more").none(), nb::arg("rowvar").none(), nb::arg("bias").none(), nb::arg("ddof").none(),

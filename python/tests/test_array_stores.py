@@ -90,7 +90,7 @@ def test_store_makes_delayed_targets_once():
 
 
 def test_store_counts_regions():
-    with pytest.raises(ValueError, match="2 arrays are given for 1 regions"):
+    with pytest.raises(ValueError, match="1 regions are given for 2 arrays"):
         da.store([lazy(), lazy()], [np.zeros(A.shape)] * 2, regions=[(slice(0, 4),)])
 
 

@@ -99,8 +99,8 @@ def cov(
     for name, given in (("fweights", fweights), ("aweights", aweights)):
         if given is not None and not isinstance(given, Array) and np.any(np.asarray(given) < 0):
             raise ValueError(f"cov: {name} has negative entries; a weight is 0 or more")
-    weights = [None if w is None else engine(w) for w in (fweights, aweights)]
-    return Array(_ops.cov(engine(m), None if y is None else engine(y), rowvar, bias, ddof, *weights, dtype))
+    more, counts, weights = (None if x is None else engine(x) for x in (y, fweights, aweights))
+    return Array(_ops.cov(engine(m), more, rowvar, bias, ddof, counts, weights, dtype))
 
 
 def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Array:
