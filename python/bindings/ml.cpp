@@ -8,6 +8,7 @@
 #include "collections/array/creation.h"
 #include "ml/kept_rows.h"
 #include "ml/ml_start.h"
+#include "ml/row_map.h"
 #include "ml_parts.h"
 #include "user_line.h"
 #include "values.h"
@@ -26,8 +27,10 @@ Array with_lengths(const Array& rows, const std::vector<std::int64_t>& lengths) 
     throw value_error("with_lengths: " + std::to_string(lengths.size()) + " lengths for " +
                       std::to_string(chunks[0].size()) + " blocks of rows");
   chunks[0] = lengths;
-  return Array(plait::with_known_chunks(rows.expr(), std::move(chunks)));
+  return Array(ml::with_lengths(rows.expr(), std::move(chunks)));
 }
+
+Array row_counts(const Array& rows) { return Array(ml::row_counts(rows.expr())); }
 
 std::vector<Array> kept_rows(const std::vector<Array>& rows, nb::handle scheduler) {
   std::vector<ExprPtr> plans;
@@ -47,6 +50,7 @@ void bind_ml(nb::module_& m) {
   ml::start_ml();
   ml.def("finite_rows", finite_rows, nb::arg("rows"), nb::arg("dtype"), nb::arg("name"), Line());
   ml.def("with_lengths", with_lengths, nb::arg("rows"), nb::arg("lengths"), Line());
+  ml.def("row_counts", row_counts, nb::arg("rows"), Line());
   ml.def("kept_rows", kept_rows, nb::arg("rows"), nb::arg("scheduler"), Line());
   bind_ml_cluster(ml);
   bind_ml_forest(ml);

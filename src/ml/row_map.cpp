@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "collections/array/rechunk.h"
+#include "expr/task_table.h"
+#include "ml/sparse_rows.h"
 
 namespace plait::ml {
 namespace {
@@ -24,9 +26,19 @@ struct SameRowsParams {
 };
 constinit KernelId<SameRowsParams> same_rows_kernel{"ml_same_rows"};
 
+constinit KernelId<> row_count_kernel{"ml_row_count"};
+
+constinit KernelId<> same_block_kernel{"ml_same_block"};
+
+Value same_block(Inputs inputs, const TaskContext&) { return inputs[0]; }
+
+Value row_count(Inputs inputs, const TaskContext&) {
+  return Value::of(NdArray::from<std::int64_t>({1}, {rows_of_block(inputs[0])}));
+}
+
 // The second block as it is, which must have as many rows as the first.
 Value same_rows(Inputs inputs, const SameRowsParams& params, const TaskContext& context) {
-  const std::int64_t wanted = inputs[0].as<NdArray>().shape().at(0), found = inputs[1].as<NdArray>().shape().at(0);
+  const std::int64_t wanted = rows_of_block(inputs[0]), found = rows_of_block(inputs[1]);
   if (wanted != found)
     throw value_error(
         fmt::format("Found input variables with inconsistent numbers of samples: block {} of {} has {} rows, that of "
@@ -90,7 +102,20 @@ std::vector<ExprPtr> line_up_rows(std::vector<ExprPtr> arrays, const std::vector
   return arrays;
 }
 
+ExprPtr with_lengths(ExprPtr rows, Chunks chunks) {
+  const DType dtype = array_meta(rows).dtype();
+  return blocks_of_values(std::move(rows), same_block_kernel(), make_array_meta(dtype, std::move(chunks)), "rows");
+}
+
+ExprPtr row_counts(ExprPtr rows) {
+  Chunks one_each(1, std::vector<std::int64_t>(array_meta(rows).chunks().at(0).size(), 1));
+  return blocks_of_values(std::move(rows), row_count_kernel(), make_array_meta(DType::int64, std::move(one_each)),
+                          "row_counts");
+}
+
 void register_row_map_kernels() {
+  define(same_block_kernel, "A block as it is.", same_block);
+  define(row_count_kernel, "How many rows a block has.", row_count);
   define(same_rows_kernel, "Rows that go with others, of which there must be as many.", same_rows);
 }
 

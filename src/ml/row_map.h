@@ -35,6 +35,11 @@ ExprPtr row_map(std::vector<ExprPtr> rows, std::string label, KernelCall call, D
 // of the first one. Throws Error(value) naming both numbers of rows where they differ; `names` are the user's.
 std::vector<ExprPtr> line_up_rows(std::vector<ExprPtr> arrays, const std::vector<std::string>& names);
 
+// The same rows, dense or sparse, under chunks whose lengths are known now.
+ExprPtr with_lengths(ExprPtr rows, Chunks chunks);
+// How many rows each block has: an array of one axis.
+ExprPtr row_counts(ExprPtr rows);
+
 void register_row_map_kernels();
 
 }  // namespace plait::ml

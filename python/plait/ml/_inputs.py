@@ -188,13 +188,9 @@ def _is_counted(x: Array) -> bool:
 def find_lengths(*arrays: Array) -> None:
     """Find the lengths of blocks of rows where they are not known; the arrays know them then. Makes the rows once, and keeps none."""
     unknown = [each for each in arrays if not _is_counted(each)]
-    found = compute(*(each.map_blocks(_length, dtype=np.int64, chunks=((1,) * each.numblocks[0],), drop_axis=list(range(1, each.ndim)) or None) for each in unknown))
+    found = compute(*(Array(_plait.ml.row_counts(each._array)) for each in unknown))
     for each, lengths in zip(unknown, found):
         each._array = _plait.ml.with_lengths(each._array, lengths.tolist())
-
-
-def _length(block: np.ndarray) -> np.ndarray:
-    return np.array([len(block)])
 
 
 def finite(x: Array, dtype: Any = np.float64, name: str = "X") -> Array:

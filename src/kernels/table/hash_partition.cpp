@@ -11,7 +11,7 @@
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/dense_map.h"
 #include "kernels/table/join.h"
-#include "kernels/table/part_order.h"
+#include "kernels/table/parted_rows.h"
 #include "kernels/table/table_parts.h"
 #include "kernels/table/take.h"
 #include "kernels/table/typed_column.h"
@@ -120,7 +120,7 @@ NdArray hash_rows(const Table& table, const std::vector<std::string>& keys) {
 
 std::vector<Table> split_rows(const Table& table, const PooledVector<std::uint32_t>& part_of_row, std::int64_t n,
                               bool keeps_range) {
-  const PartOrder order(part_of_row, n);
+  const PartedRows order(part_of_row, n);
   const Table from = keeps_range ? with_written_index(table) : table;
   std::vector<NamedColumn> columns = named_columns_of(from);
   for (NamedColumn& column : columns) column.values = chunked(order.ordered(column.values));

@@ -15,10 +15,10 @@
 
 namespace plait {
 
-class PartOrder {
+class PartedRows {
  public:
   // Parts are 0 to n - 1.
-  PartOrder(const PooledVector<std::uint32_t>& part_of_row, std::int64_t n);
+  PartedRows(const PooledVector<std::uint32_t>& part_of_row, std::int64_t n);
 
   // Part p has the places starts()[p] to starts()[p + 1]; its rows keep their order.
   const std::vector<std::int64_t>& starts() const { return starts_; }

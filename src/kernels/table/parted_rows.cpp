@@ -1,4 +1,4 @@
-#include "kernels/table/part_order.h"
+#include "kernels/table/parted_rows.h"
 
 #include <arrow/api.h>
 #include <arrow/compute/api.h>
@@ -46,18 +46,18 @@ std::shared_ptr<arrow::Array> array_with(const arrow::ChunkedArray& column,
                                          std::vector<std::shared_ptr<arrow::Buffer>> buffers) {
   auto data = arrow::ArrayData::Make(column.type(), column.length(), std::move(buffers), column.null_count());
   data->dictionary = column.chunk(0)->data()->dictionary;
-  return arrow::MakeArray(std::move(data));
+  return arrow::MakeArray(data);
 }
 
 }  // namespace
 
-PartOrder::PartOrder(const PooledVector<std::uint32_t>& part_of_row, std::int64_t n)
+PartedRows::PartedRows(const PooledVector<std::uint32_t>& part_of_row, std::int64_t n)
     : part_of_row_(part_of_row), starts_(static_cast<std::size_t>(n) + 1, 0) {
   for (const std::uint32_t part : part_of_row) ++starts_[part + 1];
   for (std::size_t part = 1; part < starts_.size(); ++part) starts_[part] += starts_[part - 1];
 }
 
-std::shared_ptr<arrow::Array> PartOrder::ordered(const std::shared_ptr<arrow::ChunkedArray>& column) const {
+std::shared_ptr<arrow::Array> PartedRows::ordered(const std::shared_ptr<arrow::ChunkedArray>& column) const {
   PLAIT_CHECK(column->length() == static_cast<std::int64_t>(part_of_row_.size()));
   if (column->length() == 0) return array_of(column);
   const bool is_unified = column->num_chunks() == 1 || column->type()->id() != arrow::Type::DICTIONARY;
@@ -81,7 +81,7 @@ std::shared_ptr<arrow::Array> PartOrder::ordered(const std::shared_ptr<arrow::Ch
 }
 
 template <class Offset, class F>
-void PartOrder::for_each_text(const arrow::ChunkedArray& column, const F& f) const {
+void PartedRows::for_each_text(const arrow::ChunkedArray& column, const F& f) const {
   std::vector<std::int64_t> next(starts_.begin(), starts_.end() - 1);
   const std::uint32_t* part = part_of_row_.data();
   for (const auto& chunk : column.chunks()) {
@@ -95,7 +95,7 @@ void PartOrder::for_each_text(const arrow::ChunkedArray& column, const F& f) con
   }
 }
 
-std::shared_ptr<arrow::Buffer> PartOrder::validity(const arrow::ChunkedArray& column) const {
+std::shared_ptr<arrow::Buffer> PartedRows::validity(const arrow::ChunkedArray& column) const {
   if (column.null_count() == 0) return nullptr;
   const std::int64_t num_bytes = arrow::bit_util::BytesForBits(column.length());
   auto bits = new_buffer(num_bytes);
@@ -112,7 +112,7 @@ std::shared_ptr<arrow::Buffer> PartOrder::validity(const arrow::ChunkedArray& co
 }
 
 template <class T>
-std::shared_ptr<arrow::Array> PartOrder::ordered_items(const arrow::ChunkedArray& column) const {
+std::shared_ptr<arrow::Array> PartedRows::ordered_items(const arrow::ChunkedArray& column) const {
   auto items = new_buffer(column.length() * static_cast<std::int64_t>(sizeof(T)));
   auto* to = reinterpret_cast<T*>(items->mutable_data());
   std::vector<std::int64_t> next(starts_.begin(), starts_.end() - 1);
@@ -126,7 +126,7 @@ std::shared_ptr<arrow::Array> PartOrder::ordered_items(const arrow::ChunkedArray
 }
 
 template <class Offset>
-std::shared_ptr<arrow::Array> PartOrder::ordered_texts(const arrow::ChunkedArray& column) const {
+std::shared_ptr<arrow::Array> PartedRows::ordered_texts(const arrow::ChunkedArray& column) const {
   auto offsets = new_buffer((column.length() + 1) * static_cast<std::int64_t>(sizeof(Offset)));
   auto* ends = reinterpret_cast<Offset*>(offsets->mutable_data());
   *ends++ = 0;
@@ -140,14 +140,14 @@ std::shared_ptr<arrow::Array> PartOrder::ordered_texts(const arrow::ChunkedArray
   return array_with(column, {validity(column), std::move(offsets), std::move(bytes)});
 }
 
-std::shared_ptr<arrow::Array> PartOrder::taken(const std::shared_ptr<arrow::ChunkedArray>& column) const {
+std::shared_ptr<arrow::Array> PartedRows::taken(const std::shared_ptr<arrow::ChunkedArray>& column) const {
   initialize_arrow();
   auto rows = new_buffer(column->length() * static_cast<std::int64_t>(sizeof(std::int64_t)));
   auto* row_at = reinterpret_cast<std::int64_t*>(rows->mutable_data());
   std::vector<std::int64_t> next(starts_.begin(), starts_.end() - 1);
   for (std::size_t row = 0; row < part_of_row_.size(); ++row)
     row_at[next[part_of_row_[row]]++] = static_cast<std::int64_t>(row);
-  const arrow::Int64Array order(column->length(), std::move(rows));
+  const arrow::Int64Array order(column->length(), rows);
   return value_or_throw(arrow::compute::Take(array_of(column), order, arrow::compute::TakeOptions::NoBoundsCheck()),
                         "split")
       .make_array();

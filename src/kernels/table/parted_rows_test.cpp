@@ -1,5 +1,5 @@
 // Split tables: every row in its part, in its order, whatever the column is made of.
-#include "kernels/table/part_order.h"
+#include "kernels/table/parted_rows.h"
 
 #include <arrow/api.h>
 #include <gmock/gmock.h>
@@ -42,13 +42,13 @@ std::vector<std::string> split(const arrow::ArrayVector& chunks, const std::vect
   return out;
 }
 
-TEST(PartOrder, KeepsTheOrderOfRowsAcrossChunks) {
+TEST(PartedRows, KeepsTheOrderOfRowsAcrossChunks) {
   const auto first = array(arrow::Int64Builder(), std::vector<std::optional<int>>{1, 2, 3});
   const auto second = array(arrow::Int64Builder(), std::vector<std::optional<int>>{4, std::nullopt, 6})->Slice(1);
   EXPECT_THAT(split({first, second}, {2, 0, 2, 0, 0}, 4), ElementsAre("2 null 6 ", "", "1 3 ", ""));
 }
 
-TEST(PartOrder, MovesItemsOfEveryWidth) {
+TEST(PartedRows, MovesItemsOfEveryWidth) {
   const std::vector<std::optional<int>> numbers = {7, std::nullopt, 9};
   const std::vector<arrow::ArrayVector> columns = {{array(arrow::Int8Builder(), numbers)},
                                                    {array(arrow::UInt16Builder(), numbers)},
@@ -57,18 +57,18 @@ TEST(PartOrder, MovesItemsOfEveryWidth) {
   for (const auto& column : columns) EXPECT_THAT(split(column, {1, 1, 0}, 2), ElementsAre("9 ", "7 null "));
 }
 
-TEST(PartOrder, MovesTexts) {
+TEST(PartedRows, MovesTexts) {
   const auto first = texts({"a", std::nullopt, ""});
   const auto second = texts({"left out", "a text that is long", "b"})->Slice(1);
   EXPECT_THAT(split({first, second}, {1, 0, 1, 1, 0}, 2), ElementsAre("null b ", "a  a text that is long "));
 }
 
-TEST(PartOrder, MovesCodesOfChunksWithDifferentCategories) {
+TEST(PartedRows, MovesCodesOfChunksWithDifferentCategories) {
   EXPECT_THAT(split({categories({"a", "b"}), categories({"c", std::nullopt, "a"})}, {0, 1, 1, 0, 0}, 2),
               ElementsAre("a null a ", "b c "));
 }
 
-TEST(PartOrder, MovesWhatHasNoItemsOfWholeBytes) {
+TEST(PartedRows, MovesWhatHasNoItemsOfWholeBytes) {
   EXPECT_THAT(split({array(arrow::BooleanBuilder(), std::vector<std::optional<bool>>{true, std::nullopt, false})},
                     {1, 0, 1}, 2),
               ElementsAre("null ", "true false "));
