@@ -130,7 +130,8 @@ struct KeptArray {
 
 // The values of blocks that persist has made.
 Value made_block(const ExprPtr& kept, std::int64_t block) {
-  const Value* value = literal_kernel.params_of(kept->block_task(block).call);
+  const BlockTask task = kept->block_task(block);  // holds the value
+  const Value* value = literal_kernel.params_of(task.call);
   PLAIT_CHECK(value != nullptr);
   return opened(*value);
 }
