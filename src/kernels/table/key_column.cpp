@@ -223,7 +223,7 @@ class FloatKeys final : public KeyColumn {
   std::uint32_t num_codes() const override { return static_cast<std::uint32_t>(keys_.size()); }
   std::shared_ptr<arrow::Array> values() const override {
     arrow::DoubleBuilder builder(table_memory());
-    check_arrow(builder.AppendValues(keys_.data(), num_codes()), "keys");
+    if (num_codes() > 0) check_arrow(builder.AppendValues(keys_.data(), num_codes()), "keys");
     auto doubles = value_or_throw(builder.Finish(), "keys");
     initialize_arrow();
     return type_->id() == arrow::Type::DOUBLE ? doubles : value_or_throw(arrow::compute::Cast(*doubles, type_), "keys");
