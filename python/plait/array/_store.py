@@ -36,6 +36,11 @@ class _Target:
             self.target[self.within(place)] = block
             return np.array(self.target[self.within(place)])  # blocks never change, the target may
 
+    def read(self, place: tuple) -> np.ndarray:
+        """A block of what lies in the target."""
+        with held(self.lock):
+            return np.array(self.target[self.within(place)])
+
     def within(self, place: tuple) -> tuple:
         """The place of a block of the array in the target."""
         if self.region is None:
@@ -243,20 +248,9 @@ def _lying(source: Array, target: Any, items: tuple, lock: Any) -> Array:
     """The array that lies in the target."""
     where = _whole_place(source, target, items, lock)
     if source._is_encoded:
-        read = delayed(_call(_Reading(where), target), pure=False)
+        read = delayed(_call(where.read, target), pure=False)
         return of_values([read(place) for place in places_of(source)], source.dtype, source.chunks, "stored")
     return _blocks_of([], source, where, True)
-
-
-class _Reading:
-    """Reads a block of the array from its target."""
-
-    def __init__(self, where: _Target):
-        self.where, self.__name__ = where, "stored"
-
-    def __call__(self, place: tuple) -> np.ndarray:
-        with held(self.where.lock):
-            return np.array(self.where.target[self.where.within(place)])
 
 
 def _whole_place(source: Array, target: Any, items: tuple, lock: Any) -> _Target:
