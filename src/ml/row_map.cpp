@@ -102,15 +102,14 @@ std::vector<ExprPtr> line_up_rows(std::vector<ExprPtr> arrays, const std::vector
   return arrays;
 }
 
-ExprPtr with_lengths(ExprPtr rows, Chunks chunks) {
+ExprPtr with_lengths(const ExprPtr& rows, Chunks chunks) {
   const DType dtype = array_meta(rows).dtype();
-  return blocks_of_values(std::move(rows), same_block_kernel(), make_array_meta(dtype, std::move(chunks)), "rows");
+  return blocks_of_values(rows, same_block_kernel(), make_array_meta(dtype, std::move(chunks)), "rows");
 }
 
-ExprPtr row_counts(ExprPtr rows) {
+ExprPtr row_counts(const ExprPtr& rows) {
   Chunks one_each(1, std::vector<std::int64_t>(array_meta(rows).chunks().at(0).size(), 1));
-  return blocks_of_values(std::move(rows), row_count_kernel(), make_array_meta(DType::int64, std::move(one_each)),
-                          "row_counts");
+  return blocks_of_values(rows, row_count_kernel(), make_array_meta(DType::int64, std::move(one_each)), "row_counts");
 }
 
 void register_row_map_kernels() {

@@ -36,9 +36,9 @@ ExprPtr row_map(std::vector<ExprPtr> rows, std::string label, KernelCall call, D
 std::vector<ExprPtr> line_up_rows(std::vector<ExprPtr> arrays, const std::vector<std::string>& names);
 
 // The same rows, dense or sparse, under chunks whose lengths are known now.
-ExprPtr with_lengths(ExprPtr rows, Chunks chunks);
+ExprPtr with_lengths(const ExprPtr& rows, Chunks chunks);
 // How many rows each block has: an array of one axis.
-ExprPtr row_counts(ExprPtr rows);
+ExprPtr row_counts(const ExprPtr& rows);
 
 void register_row_map_kernels();
 
