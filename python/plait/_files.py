@@ -114,6 +114,12 @@ def lines_between(file: File, start: int, end: int, mark: bytes) -> bytes:
         return raw.read(last - first)
 
 
+def is_remote(urlpath: Any) -> bool:
+    """Whether a path, or one of a list of them, is not one of this machine."""
+    paths = [urlpath] if isinstance(urlpath, str | os.PathLike) else urlpath if isinstance(urlpath, list | tuple | set) else []
+    return any("://" in _local(path) for path in paths if isinstance(path, str | os.PathLike))
+
+
 def _local(path: Any) -> str:
     text = os.fspath(path)
     text = text[len("file://") :] if text.startswith("file://") else text

@@ -66,6 +66,7 @@ _FACADES = {
     "distributed.semaphore": ("plait.distributed.coordination",),
     "distributed.variable": ("plait.distributed.coordination",),
     "distributed.worker_client": ("plait.distributed.worker",),
+    "joblib._dask": ("plait.ml._joblib",),
 }
 
 # Packages that are Dask's: the real ones would not work on Plait's collections.
@@ -139,7 +140,7 @@ class _Finder:
     """Finds and loads Dask's modules in Plait; what is not there yet fails with its name and the nearest one."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if name.partition(".")[0] not in _PACKAGES:
+        if name.partition(".")[0] not in _PACKAGES and name not in _FACADES:
             return None
         if name in _FACADES and _sources(name) or _ours(name) is not None:
             return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]

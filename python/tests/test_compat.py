@@ -197,6 +197,15 @@ for name in ("dask_ml.preprocesing", "dask.ml"):
     assert run(program).splitlines()[0] == "Plait has no 'dask_ml.preprocesing' yet; did you mean 'dask_ml.preprocessing'?"
 
 
+def test_joblibs_calls_run_on_plait_under_dasks_name_of_the_backend():
+    program = """
+import joblib
+with joblib.parallel_backend("dask"):
+    print(type(joblib.parallel.get_active_backend()[0]).__module__, joblib.Parallel(n_jobs=2)(joblib.delayed(abs)(i) for i in (-1, 2)))
+"""
+    assert run(program).splitlines() == ["plait.ml._joblib [1, 2]"]
+
+
 def test_plait_itself_does_not_need_scikit_learn():
     program = """
 import sys

@@ -201,3 +201,16 @@ def test_series_of_other_names_one_after_the_other():
         equal(dd.concat([f[c] for c in columns]).compute().astype(object), pd.concat([p[c] for c in columns]).astype(object))
     equal(dd.concat([f.x, f.x.rename("y")]).compute(), pd.concat([p.x, p.x.rename("y")]))
     equal(dd.concat([f, f.drop_duplicates("k")]).compute(), pd.concat([p, p.drop_duplicates("k")]))
+
+
+def test_an_index_goes_with_rows_by_its_place():
+    p = pd.DataFrame({"x": range(9)}, index=pd.Index(range(10, 19), name="n"))
+    f = dd.from_pandas(p, npartitions=3)
+    for labels in (lambda d: d.index.astype(str), lambda d: d.index.map(lambda n: n * 2), lambda d: d.index + 1):
+        equal(f.assign(t=labels(f)).compute(), p.assign(t=labels(p)))
+        equal(f[f.x > 2].assign(t=labels(f[f.x > 2])).compute(), p[p.x > 2].assign(t=labels(p[p.x > 2])))
+    equal(f.assign(t=f.index.map(lambda n: n * 2, meta=("t", "int64"))).compute(), p.assign(t=p.index.map(lambda n: n * 2)))
+    with pytest.raises(ValueError, match="expected 3"):
+        f.assign(t=f[f.x > 1].index.astype(str)).compute()
+    with pytest.raises(ValueError, match="no labels by which"):
+        f.assign(t=dd.from_pandas(p, npartitions=2).index)

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+import plait
 import plait.dataframe as dd
 from frame_samples import equal
 
@@ -60,3 +61,14 @@ def test_codes_have_room_for_many_categories():
     for n in (126, 127, 128, 129):
         few = pd.Series([f"c{i}" for i in range(n)], dtype="category")
         assert dd.from_pandas(few, npartitions=3).cat.codes.dtype == few.cat.codes.dtype
+
+
+def test_partitions_keep_categories_that_the_first_one_has_not():
+    parts = [pd.DataFrame({"c": pd.Categorical(list(text))}) for text in ("xyx", "xwz")]
+    lazy = [plait.delayed(part.copy)() for part in parts]
+    for meta in (parts[0].iloc[:0], parts[0].iloc[:0].assign(c=pd.Categorical([]))):
+        found = dd.from_delayed(lazy, meta=meta, verify_meta=False)
+        assert found.c.compute().tolist() == list("xyxxwz")
+        assert found.c.value_counts().compute().to_dict() == {"x": 3, "y": 1, "w": 1, "z": 1}
+    with pytest.raises(ValueError, match=r"has the categories \['w', 'x', 'z'\], expected the categories \['x', 'y'\]"):
+        dd.from_delayed(lazy, meta=parts[0].iloc[:0]).compute()

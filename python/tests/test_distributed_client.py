@@ -369,6 +369,24 @@ def test_programs_that_await():
     asyncio.run(program())
 
 
+def test_an_asynchronous_function_is_run_to_its_end(client):
+    async def sums(n):
+        futures = client.map(inc, range(n))
+        return await futures[0], sum(await client.gather(futures))
+
+    async def slow():
+        await asyncio.Event().wait()
+
+    async def in_a_loop():
+        return client.sync(sums, n=2)
+
+    assert client.sync(sums, 3) == (1, 6)
+    assert client.gather(client.map(inc, [1])) == [2]  # the client itself waits, as before
+    assert asyncio.run(in_a_loop()) == (1, 3)
+    with pytest.raises(TimeoutError):
+        client.sync(slow, callback_timeout=0.01)
+
+
 # --- Beginning and ending ---
 
 

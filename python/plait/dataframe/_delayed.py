@@ -12,9 +12,7 @@ from ._collection import FrameBase, wrap
 from ._pandas_calls import conform, make_meta
 
 
-def from_delayed(
-    dfs: Any, meta: Any = None, divisions: tuple | None = None, prefix: str | None = None, verify_meta: bool = True
-) -> FrameBase:
+def from_delayed(dfs: Any, meta: Any = None, divisions: tuple | None = None, prefix: str | None = None, verify_meta: bool = True) -> FrameBase:
     """A frame, series or index of delayed pandas objects, one a partition.
 
     Parameters
@@ -80,14 +78,24 @@ class Partition:
             raise TypeError(f"from_delayed: expected partitions that are {kind.__name__}, got {type(value).__name__}")
         part = conform(value, self.meta, True)
         found, said = _dtypes(part), _dtypes(self.meta)
-        others = {name: dtype for name, dtype in said.items() if found[name] != dtype}
+        others = {name: dtype for name, dtype in said.items() if found[name] != dtype and not _is_category_of(found[name], dtype, self.verify)}
         wrong = [name for name, dtype in others.items() if not (_is_text(found[name]) and _is_text(dtype))]
         if wrong and self.verify:
-            differences = ", ".join(f"{name!r} has {found[name]}, expected {said[name]}" for name in wrong)
+            differences = ", ".join(f"{name!r} has {_told(found[name])}, expected {_told(said[name])}" for name in wrong)
             raise ValueError(f"from_delayed: a partition is not what meta says: {differences}")
         if not others:
             return part
         return part.astype(others) if isinstance(part, pd.DataFrame) else part.astype(said[part.name])
+
+
+def _is_category_of(found: Any, said: Any, is_exact: bool) -> bool:
+    """Whether both are categories, whose values each partition may have its own of: none are lost for being unknown before."""
+    both = isinstance(found, pd.CategoricalDtype) and isinstance(said, pd.CategoricalDtype) and found.ordered == said.ordered
+    return both and not (is_exact and len(said.categories))
+
+
+def _told(dtype: Any) -> str:
+    return f"the categories {list(dtype.categories)}" if isinstance(dtype, pd.CategoricalDtype) else str(dtype)
 
 
 def _is_text(dtype: Any) -> bool:

@@ -104,6 +104,8 @@ class Index(IterateValuesMixin, RowsMixin):
     def map(self, arg: Any, na_action: Any = None, meta: Any = None) -> Any:
         """What a function gives for each label."""
         known = None if meta is None else make_meta(meta)
+        if isinstance(known, pd.Series):  # the usual way to state a name and a type
+            known = pd.Index(known, name=known.name)
         return on_partitions(Method("map"), self, arg, na_action=na_action, label="map", meta=known, is_pandas=False, keeps_divisions=False)
 
     def unique(self, split_every: Any = None, split_out: Any = True, shuffle_method: Any = None) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from .._lazy import pandas as pd
 from .. import _plait
+from . import _parquet_by_arrow
 from ..delayed import delayed
 from ._collection import FrameBase, build
 from ._pandas_calls import answered, no_form
@@ -55,6 +56,10 @@ def read_parquet(
         Columns that become categories.
     index : str or False, optional
         The column that is the index; False gives none.
+    storage_options : dict, optional
+        For files that are not on this machine (``"s3://..."``): what fsspec takes. Arrow reads them, not the engine's reader.
+    filesystem : str, fsspec or Arrow file system, optional
+        "fsspec" or "arrow", or one that is there already.
 
     Notes
     -----
@@ -64,17 +69,24 @@ def read_parquet(
     """
     if dtype_backend is not None:
         raise NotImplementedError("read_parquet: dtype_backend= is not there yet")
-    _check_options("read_parquet", kwargs, storage_options, engine, filesystem)
-    paths = local_paths(path, "read_parquet")
+    elsewhere = _parquet_by_arrow.is_elsewhere(path, filesystem)
+    _check_options("read_parquet", kwargs, None if elsewhere else storage_options, engine, filesystem if isinstance(filesystem, str) else None)
+    paths = [] if elsewhere else local_paths(path, "read_parquet")
+
+    def read(chosen: list) -> DataFrame:
+        if not elsewhere:
+            return build("read_parquet", paths, chosen)
+        return _parquet_by_arrow.read_parquet(path, chosen or None, filters, storage_options, filesystem)
+
     names = [columns] if isinstance(columns, str) else [] if columns is None else list(columns)
     if filters or not names:
-        frame = build("read_parquet", paths, [])
+        frame = read([])
         if filters:
             frame = frame[condition_of(frame, filters)]
         if columns is not None:
             frame = frame[names]
     else:
-        frame = build("read_parquet", paths, names)
+        frame = read(names)
     if categories is not None:
         frame = frame.astype(dict.fromkeys(categories, "category"))
     if index is False:
@@ -120,7 +132,8 @@ def _term(frame: Any, *parts: Any) -> Any:
     if op not in _TESTS:
         raise ValueError(f"read_parquet: unknown filter {op!r}; expected one of {', '.join(_TESTS)}")
     values = frame[column]
-    if isinstance(values.dtype, pd.CategoricalDtype):
+    if isinstance(values.dtype, pd.CategoricalDtype) and (values.cat.known or op in ("<", "<=", ">", ">=")):
+        values = values if values.cat.known else values.cat.as_known()
         chosen = values.isin([category for category in values.dtype.categories if _TESTS[op.removeprefix("not ")](category, value)])
         return ~chosen if op == "not in" else chosen
     if op in ("in", "not in"):

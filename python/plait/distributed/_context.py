@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from ..utils import parse_timedelta
 
 _current: ContextVar[Any] = ContextVar("plait client", default=None)
+_awaits: ContextVar[bool] = ContextVar("plait awaits", default=False)  # in an asynchronous function that `synchronized` runs
 _defaults: list[Any] = []
 
 # The client of the worker that runs the task on this thread, or None: what client.py gives.
@@ -97,7 +99,28 @@ def answered(is_asynchronous: bool, function: Callable[..., Any], *args: Any, **
 
     Each call that is awaited has a thread of its own, so that one that waits for another does not keep it from running.
     """
-    return in_thread(function, *args, **kwargs) if is_asynchronous else function(*args, **kwargs)
+    return in_thread(function, *args, **kwargs) if is_asynchronous or _awaits.get() else function(*args, **kwargs)
+
+
+def synchronized(function: Callable[..., Any], *args: Any, timeout: float | None = None, **kwargs: Any) -> Any:
+    """What an asynchronous function returns in whose body clients are awaited; in an event loop of its own.
+
+    Raises
+    ------
+    TimeoutError
+        If it has not returned after ``timeout`` seconds.
+    """
+
+    async def awaited() -> Any:
+        _awaits.set(True)
+        return await asyncio.wait_for(function(*args, **kwargs), timeout)
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(awaited())
+    with ThreadPoolExecutor(1, "plait-sync") as beside:  # this thread has a loop that runs, as in a notebook
+        return beside.submit(asyncio.run, awaited()).result()
 
 
 async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

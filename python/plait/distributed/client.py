@@ -19,7 +19,18 @@ from . import _reprs
 from ._asking import Asking, as_dask_says
 from ._calling import Calling
 from ._computing import Computing
-from ._context import add_default, answered, as_current, client_of_worker_from, current_of_block, found_client, in_thread, remove_default, seconds_of
+from ._context import (
+    add_default,
+    answered,
+    as_current,
+    client_of_worker_from,
+    current_of_block,
+    found_client,
+    in_thread,
+    remove_default,
+    seconds_of,
+    synchronized,
+)
 from ._demands import demands_of
 from ._moving import Moving
 from ._running import Running
@@ -281,6 +292,25 @@ class Client(Calling, Computing, Moving, Asking, Running, Watching):
         self._watch(future, partial(loop.call_soon_threadsafe, is_done.set))
         await is_done.wait()
         return await in_thread(self._result, future)
+
+    def sync(self, func: Callable[..., Any], *args: Any, asynchronous: bool | None = None, callback_timeout: Any = None, **kwargs: Any) -> Any:
+        """Run an asynchronous function, in which what this client gives is awaited, and return what it returns.
+
+        Parameters
+        ----------
+        func : callable
+            An ``async def`` function.
+        *args, **kwargs : object
+            What it is called with.
+        asynchronous : bool, optional
+            Whether to return something to ``await`` instead; what the client is, if left out.
+        callback_timeout : float or str, optional
+            After how many seconds to give up, with a TimeoutError.
+        """
+        if self.asynchronous if asynchronous is None else asynchronous:
+            return func(*args, **kwargs)
+        timeout = None if callback_timeout is None else seconds_of(callback_timeout)
+        return synchronized(func, *args, timeout=timeout, **kwargs)
 
     # --- Ending ---
 

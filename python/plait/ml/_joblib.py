@@ -76,6 +76,10 @@ class PlaitBackend(AutoBatchingMixin, ParallelBackendBase):
             self.configure(n_jobs=self.parallel.n_jobs, parallel=self.parallel)
 
 
+# What joblib looks for, in a module of its own, when a program names the backend "dask" (see plait.compat).
+DaskDistributedBackend = PlaitBackend
+
+
 def register() -> None:
     """Make the backend known to joblib as "plait", and as "dask" where ``import dask`` resolves to Plait."""
     joblib.register_parallel_backend("plait", PlaitBackend)

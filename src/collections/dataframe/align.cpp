@@ -16,6 +16,8 @@ namespace {
 
 bool has_rows(const ExprPtr& operand) { return frame_meta(operand).form() != TableForm::scalar; }
 
+bool is_index(const ExprPtr& operand) { return frame_meta(operand).form() == TableForm::index; }
+
 bool is_same(const ExprPtr& a, const ExprPtr& b) { return a == b || a->token() == b->token(); }
 
 // Whether source(operand) is the same node for all.
@@ -80,7 +82,7 @@ std::vector<ExprPtr> cut_alike(std::vector<ExprPtr> operands, std::string_view o
   std::copy_if(operands.begin(), operands.end(), std::back_inserter(rows), has_rows);
   if (rows.size() < 2 || are_cut_alike(rows)) return operands;
   for (const ExprPtr& each : rows) {
-    if (frame_meta(each).form() == TableForm::index)
+    if (is_index(each))
       throw value_error(fmt::format("{}: an index has no labels by which it could be aligned with other rows", op));
   }
   if (by_number && have_equal_numbers(rows) && !have_divisions(rows)) return operands;
@@ -103,10 +105,15 @@ std::vector<ExprPtr> aligned(std::vector<ExprPtr> operands, AlignHow how, std::s
     return chosen;
   };
   if (rows.size() < 2 || have_one(of_rows(operands), row_source_of)) return operands;
+  // An index has no labels of its own: where it is cut as the others are, it goes with them row by row, as in pandas.
+  std::vector<ExprPtr> labelled = of_rows(operands);
+  const bool has_index = std::erase_if(labelled, is_index) > 0;
+  if (has_index && (labelled.empty() || have_one(labelled, row_source_of)) && are_cut_alike(of_rows(operands)))
+    return operands;
   operands = cut_alike(std::move(operands), op, by_number);
   std::vector<ExprPtr> labels;
   for (const ExprPtr& each : of_rows(operands)) {
-    if (frame_meta(each).form() == TableForm::index)
+    if (is_index(each))
       throw value_error(fmt::format("{}: an index has no labels by which it could be aligned with other rows", op));
     labels.push_back(make_expr<PartitionCall>(std::vector{each}, table_kernel::index_of(), std::string("index"),
                                               std::string(), CallTraits{.rowwise = true, .keeps_rows = true}));
