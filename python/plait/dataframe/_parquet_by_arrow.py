@@ -71,20 +71,20 @@ def read_parquet(path: Any, columns: list | None, filters: Any, storage_options:
 def _placed(path: Any, options: dict | None, filesystem: Any) -> tuple:
     """The file system, and the paths on it."""
     paths = [path] if isinstance(path, (str, os.PathLike)) else list(path)
-    paths = [os.fspath(each) for each in paths]
+    names: list[str] = [os.fspath(each) for each in paths]
     if filesystem in ("arrow", "pyarrow"):
         if options:
             raise ValueError("read_parquet: storage_options= is for fsspec; with filesystem='arrow' give a pyarrow.fs.FileSystem instead")
-        system, _ = _arrow_files.FileSystem.from_uri(paths[0])
-        places = [_arrow_files.FileSystem.from_uri(each)[1] for each in paths]
+        system, _ = _arrow_files.FileSystem.from_uri(names[0])
+        places = [_arrow_files.FileSystem.from_uri(each)[1] for each in names]
     elif filesystem is None or isinstance(filesystem, str):
-        system = _fsspec.url_to_fs(paths[0], **(options or {}))[0]
-        places = [found for each in paths for found in _expanded(system, system._strip_protocol(each))]
+        system = _fsspec.url_to_fs(names[0], **(options or {}))[0]
+        places = [found for each in names for found in _expanded(system, system._strip_protocol(each))]
     else:
         if options:
             raise ValueError("read_parquet: storage_options= and filesystem= both say where files are; give one of them")
         system = filesystem
-        places = paths if isinstance(system, _arrow_files.FileSystem) else [found for each in paths for found in _expanded(system, each)]
+        places = names if isinstance(system, _arrow_files.FileSystem) else [found for each in names for found in _expanded(system, each)]
     if not places:
         raise ValueError(f"read_parquet: no file fits {path!r}")
     return system, places if len(places) > 1 else places[0]

@@ -73,7 +73,7 @@ def read_parquet(
     _check_options("read_parquet", kwargs, None if elsewhere else storage_options, engine, filesystem if isinstance(filesystem, str) else None)
     paths = [] if elsewhere else local_paths(path, "read_parquet")
 
-    def read(chosen: list) -> DataFrame:
+    def read(chosen: list) -> Any:
         if not elsewhere:
             return build("read_parquet", paths, chosen)
         return _parquet_by_arrow.read_parquet(path, chosen or None, filters, storage_options, filesystem)
