@@ -6,6 +6,9 @@
 #include <functional>
 #include <mutex>
 
+#include "base/elsewhere.h"
+#include "graph/graph.h"
+
 namespace plait {
 namespace {
 
@@ -160,6 +163,18 @@ BlockTask Fused::block_task(std::int64_t block) const {
   return task;
 }
 
+// Whether a node's blocks are values some of which are elsewhere. They stay inputs of their own: whoever schedules has to
+// know of them and where they are, and a task that opens what is still to be made would hold its thread until then.
+bool has_values_elsewhere(const Expr& node) {
+  if (!node.operands().empty()) return false;
+  for (std::int64_t block = 0; block < node.meta().num_blocks(); ++block) {
+    const BlockTask task = node.block_task(block);
+    const Value* value = literal_kernel.params_of(task.call);
+    if (!value || is_elsewhere(*value)) return value != nullptr;
+  }
+  return false;
+}
+
 bool takes_block_of_own_index(const Expr& consumer, std::size_t operand) {
   if (consumer.meta().num_blocks() == 0) return false;
   const BlockTask task = consumer.block_task(0);
@@ -173,7 +188,7 @@ bool takes_block_of_own_index(const Expr& consumer, std::size_t operand) {
 ExprPtr fuse_blockwise(const ExprPtr& consumer, std::size_t operand, const ExprPtr& producer) {
   if (!consumer->is_blockwise() || producer->meta().num_blocks() != consumer->meta().num_blocks()) return nullptr;
   if (num_steps_of(consumer) + num_steps_of(producer) > kMaxSteps) return nullptr;
-  if (!takes_block_of_own_index(*consumer, operand)) return nullptr;
+  if (!takes_block_of_own_index(*consumer, operand) || has_values_elsewhere(*producer)) return nullptr;
   std::vector<ExprPtr> inputs = consumer->operands();
   if (std::count(inputs.begin(), inputs.end(), producer) != 1) return nullptr;
   inputs.erase(inputs.begin() + static_cast<std::ptrdiff_t>(operand));
