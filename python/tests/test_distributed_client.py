@@ -346,9 +346,9 @@ def test_what_builds_on_values_that_are_still_being_made_waits_for_them(tmp_path
     frame = pd.DataFrame({"x": range(8)})
     go = str(tmp_path / "go")
     with Client(n_workers=1, threads_per_worker=1, dashboard_address=None):
-        made = dd.from_pandas(frame, npartitions=4).map_partitions(lambda part: (wait_for_file(go), part)[1]).persist()
+        made = dd.from_pandas(frame, npartitions=4).map_partitions(lambda part: (wait_for_file(go), part)[1], meta=frame).persist()
         renamed = made.rename(columns={"x": "y"}).persist()
-        numbers = da.ones(8, chunks=2).map_blocks(lambda block: (wait_for_file(go), block)[1]).persist()
+        numbers = da.ones(8, chunks=2).map_blocks(lambda block: (wait_for_file(go), block)[1], dtype=float).persist()
         more = (numbers + 1).persist()
         del made, numbers  # what they hold is still needed
         open(go, "w").close()
