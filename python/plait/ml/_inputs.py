@@ -135,6 +135,8 @@ def lazy_rows(x: Any) -> Array:
         raise TypeError("Sparse data was passed for X, but dense data is required. Use todense() to convert to a dense array.")
     if isinstance(x, EncodedArray):
         raise ValueError(f"could not convert an array of dtype {x.dtype} to numbers; encode it first, for example with OrdinalEncoder")
+    if x.dtype.kind == "O":
+        x = x.astype(np.float64)
     if x.dtype.kind == "c":
         raise ValueError("Complex data not supported")
     return x.rechunk({1: -1}) if x.ndim == 2 and len(x.chunks[1]) > 1 else x
@@ -196,6 +198,17 @@ def find_lengths(*arrays: Array) -> None:
 def finite(x: Array, dtype: Any = np.float64, name: str = "X") -> Array:
     """The same numbers as ``dtype``, float64 or float32. NaN and infinity in them are an error of the run."""
     return Array(_plait.ml.finite_rows(x._array, np.dtype(dtype), name))
+
+
+def finite_rows(x: Any) -> Any:
+    """Rows of numbers without NaN and infinity, which are no features of a fit: a lazy array of a lazy one, else a NumPy array."""
+    return finite(lazy_rows(x)) if is_lazy(x) else check_array(in_memory(x), dtype=[np.float64, np.float32], input_name="X")
+
+
+def require_rows(estimator: Any, rows: Array) -> None:
+    """Refuse rows that are known to be none."""
+    if rows.shape[0] == 0:
+        raise ValueError(f"Found array with 0 sample(s) (shape={rows.shape}) while a minimum of 1 is required by {type(estimator).__name__}.")
 
 
 def kept(*arrays: Array | None) -> list[Any]:
