@@ -114,6 +114,11 @@ def test_texts_among_objects_are_refused_and_numbers_among_them_are_taken(estima
         fitted(estimator, lazy(texts))
 
 
+def test_blocks_of_texts_go_to_an_encoder_that_knows_them():
+    texts = np.array([["a"], ["b"], ["a"]], dtype=object)
+    assert OneHotEncoder().fit(texts).transform(lazy(texts, 2)).compute().tolist() == [[1, 0], [0, 1], [1, 0]]
+
+
 @pytest.mark.parametrize("estimator", PREDICT + PROJECT + SCALE, ids=str)
 def test_partitions_that_are_empty_or_hold_one_row_or_one_class_are_rows_like_others(estimator):
     frame = pd.DataFrame(ROWS, columns=list("abc"))

@@ -83,7 +83,7 @@ def features(estimator: Any, x: Any, *, reset: bool, dtype: Any = "numeric", ens
         _check_feature_names(estimator, names if names is not None else np.empty((0, 0)), reset=reset)
     elif reset and hasattr(estimator, "feature_names_in_"):
         del estimator.feature_names_in_
-    rows = lazy_rows(x)
+    rows = _numbers(lazy_rows(x))
     if rows is x:  # whose lengths may be found: the user's own array stays as it is
         rows = Array(x._array)
     if rows.ndim != 2:
@@ -135,11 +135,14 @@ def lazy_rows(x: Any) -> Array:
         raise TypeError("Sparse data was passed for X, but dense data is required. Use todense() to convert to a dense array.")
     if isinstance(x, EncodedArray):
         raise ValueError(f"could not convert an array of dtype {x.dtype} to numbers; encode it first, for example with OrdinalEncoder")
-    if x.dtype.kind == "O":
-        x = x.astype(np.float64)
     if x.dtype.kind == "c":
         raise ValueError("Complex data not supported")
     return x.rechunk({1: -1}) if x.ndim == 2 and len(x.chunks[1]) > 1 else x
+
+
+def _numbers(x: Array) -> Array:
+    """Python objects as the numbers that they are; a text among them is an error of the run."""
+    return x.astype(np.float64) if x.dtype.kind == "O" else x
 
 
 def targets(y: Any, x: Array, *, multi: bool = False, name: str = "y") -> Array:
@@ -151,7 +154,7 @@ def targets(y: Any, x: Array, *, multi: bool = False, name: str = "y") -> Array:
         kind = None if np.asarray(y).dtype.kind in "biuf" else np.float64
         y = check_array(y, ensure_2d=False, dtype=kind, input_name=name, ensure_min_samples=0)
         y = y if multi and y.ndim == 2 else column_or_1d(y, warn=True)
-    rows = asarray(y) if not is_lazy(y) else lazy_rows(y)
+    rows = asarray(y) if not is_lazy(y) else _numbers(lazy_rows(y))
     if rows.ndim != 1 and not (multi and rows.ndim == 2):
         raise ValueError(f"{name} should be a 1d array, got an array of shape {rows.shape} instead.")
     return like_rows(rows, x, name)
@@ -202,7 +205,7 @@ def finite(x: Array, dtype: Any = np.float64, name: str = "X") -> Array:
 
 def finite_rows(x: Any) -> Any:
     """Rows of numbers without NaN and infinity, which are no features of a fit: a lazy array of a lazy one, else a NumPy array."""
-    return finite(lazy_rows(x)) if is_lazy(x) else check_array(in_memory(x), dtype=[np.float64, np.float32], input_name="X")
+    return finite(_numbers(lazy_rows(x))) if is_lazy(x) else check_array(in_memory(x), dtype=[np.float64, np.float32], input_name="X")
 
 
 def require_rows(estimator: Any, rows: Array) -> None:
