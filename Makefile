@@ -37,6 +37,8 @@ demo: build-release
 	$(PYTHON) examples/make_flights.py demo-output/data
 	$(PYTHON) examples/flights.py demo-output
 	build/release/examples/flights demo-output/data
+	$(PYTHON) examples/flights_late.py demo-output/data
+	build/release/examples/flights_late demo-output/data
 	@echo
 	@echo "Plait is built. From any folder:"
 	@echo "  $(CURDIR)/.venv/bin/python -c 'import plait.array as da; print(da.arange(10).sum().compute())'"

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -51,6 +52,31 @@ def test_the_flights_job_in_cpp_prints_the_same_figures(flights_folder, expected
         assert str(count) in words
     for count in expected["delays by carrier"][("dep_delay", "count")]:
         assert str(count) in words
+
+
+# What a program says of a way to answer: how many answers are right, the log loss, and how many of the likeliest were late.
+ANSWERS = r"^(never late|logistic model|forest) +([\d.]+) right, log loss ([\d.]+).*, ([\d.]+) were late$"
+
+
+def answers_of(command, folder):
+    done = subprocess.run([*command, folder], text=True, capture_output=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return {name: [float(each) for each in found] for name, *found in re.findall(ANSWERS, done.stdout, re.MULTILINE)}
+
+
+@pytest.mark.slow
+def test_whether_a_flight_will_be_late_is_answered_alike_in_both_languages(flights_folder):
+    in_python = answers_of([sys.executable, ROOT / "examples" / "flights_late.py"], flights_folder)
+    never, logistic, forest = in_python["never late"], in_python["logistic model"], in_python["forest"]
+    # They know more than nothing, not much about the single flight, and the forest knows a little more.
+    assert never[0] < min(logistic[0], forest[0]) and max(logistic[0], forest[0]) < never[0] + 0.02
+    assert never[1] > logistic[1] > forest[1] > never[1] - 0.06
+    assert 2 * never[2] < min(logistic[2], forest[2])
+
+    in_cpp = answers_of([PROGRAMS / "flights_late"], flights_folder)
+    assert in_cpp.keys() == in_python.keys()
+    for name, figures in in_python.items():
+        assert in_cpp[name] == pytest.approx(figures, abs=0.02 if name == "forest" else 0.002), name
 
 
 def test_delayed_functions_in_cpp_run_on_threads_and_in_processes():

@@ -30,6 +30,23 @@ SAYS = {
         r"5 partitions become 20; rows of the first: \[2000, 2000, 2000\]\n.*\n([\d,]+) parcels for Oslo, of \1",
         r"divided at Bern Lyon Oslo Turin(.|\n)*Turin +6",
     ),
+    "09_rows_to_learn_from": (
+        r"20,000 rows: 16,000 to learn from, 4,000 for the test\n.*scaled: 0\.00, 1\.00\nSlow parcels: 0\.2\d of those",
+        r"5000 rows: 4000 to learn from, 1000 for the test\n(.|\n)*scaled: \[1\. 1\. 1\.\]\nslow parcels: 0\.[34]\d? of those",
+    ),
+    "10_likely_or_not": (
+        r"Accuracy: 0\.8\d\d; log loss: 0\.[34]\d\d\nCoefficients: \[\[ ?2\. +-1\. +-?0\. ?\]\](.|\n)*it rained 0\.9",
+        r"Accuracy: 0\.8\d*; log loss: 0\.[34]\d*\nCoefficients: \[\[ ?2\. +-1\. +-?0\. ?\]\]",
+    ),
+    "11_which_parameters": (
+        r"6 candidates; the best: C=(0\.01|1), l[12]\n(.|\n)*0\.0003 +l1 +0\.5\d*\nRight",
+        r"C=0\.0003 l1: 0\.[45]\d*\n(.|\n)*C=0\.01 l2: 0\.8[89]\d*\n(.|\n)*6 candidates; the best: C=(0\.01|1)\n",
+    ),
+    "12_trees_that_vote": (
+        r"Accuracy: 0\.9[789](.|\n)*height 0\.0\d\n(.|\n)*grows",
+        r"Accuracy: 0\.9[789](.|\n)*\[ ?0\.[45]\d* +0\.[45]\d* +0\.(0\d*)? +0\.(0\d*)? ?\]",
+    ),
+    "13_from_columns_to_answers": (r"3 columns become 6: scaled__guests(.|\n)*Accuracy: 0\.8[678]", r"3 columns become 6\nAccuracy: 0\.8[678]"),
     "14_calls_as_tasks": (
         r"Delayed: nothing has been fetched after 0\.0 s\n60 words on 8 pages; the longest begins with 'page 8'\n.*: True",
         r"nothing has been fetched yet\n36 letters on 8 pages",

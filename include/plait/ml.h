@@ -6,5 +6,6 @@
 #include "plait/ml/kmeans.h"
 #include "plait/ml/linear_model.h"
 #include "plait/ml/metrics.h"
+#include "plait/ml/model_file.h"
 #include "plait/ml/model_selection.h"
 #include "plait/ml/scaling.h"

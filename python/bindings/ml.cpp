@@ -5,7 +5,6 @@
 #include <nanobind/stl/vector.h>
 
 #include "bindings.h"
-#include "collections/array/creation.h"
 #include "ml/kept_rows.h"
 #include "ml/ml_start.h"
 #include "ml/row_map.h"

@@ -22,7 +22,7 @@ from plait.ml.ensemble import (
     ExtraTreesRegressor,
     RandomForestClassifier,
     RandomForestRegressor,
-    _forests,
+    _growing,
 )
 
 CLASSIFIERS = [RandomForestClassifier, ExtraTreesClassifier]
@@ -77,14 +77,14 @@ def test_trees_do_not_depend_on_blocks_executor_or_the_way_they_are_grown(make, 
     assert same_forest(whole, in_blocks)
     with plait.config.set(scheduler="sync"):
         assert same_forest(whole, clone(model).fit(X, y, sample_weight=weights))
-    options = _forests._Forest._options
+    options = _growing.Forest._options
 
     def few_rows_in_memory(self, num_rows):
         made = options(self, num_rows)
         made.rows_in_memory = 500
         return made
 
-    monkeypatch.setattr(_forests._Forest, "_options", few_rows_in_memory)
+    monkeypatch.setattr(_growing.Forest, "_options", few_rows_in_memory)
     assert same_forest(whole, clone(model).fit(da.from_array(X, chunks=(1234, 12)), y, sample_weight=weights))
 
 

@@ -35,7 +35,11 @@ Record read_record_file(const std::string& path) {
   const auto frame = std::make_shared<std::vector<std::byte>>(size);
   file.read(reinterpret_cast<char*>(frame->data()), static_cast<std::streamsize>(size));
   if (!file) throw io_error(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-  return read_frame(*frame, frame);
+  try {
+    return read_frame(*frame, frame);
+  } catch (const Error& error) {
+    throw Error(error.kind(), fmt::format("cannot read {}: {}", path, error.what()));
+  }
 }
 
 }  // namespace plait

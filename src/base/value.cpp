@@ -1,5 +1,6 @@
 #include "base/value.h"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -25,6 +26,18 @@ const ValueType& find_type(const std::string& name) {
   const auto found = types.by_name.find(name);
   if (found == types.by_name.end()) throw io_error("a record holds a value of unknown type '" + name + "'");
   return *found->second;
+}
+
+// Whether elements of so many bytes each take exactly `num_bytes`; a damaged shape may have any extents.
+bool fills(std::size_t num_bytes, const Shape& shape, std::size_t item_size) {
+  if (std::ranges::any_of(shape, [](std::int64_t extent) { return extent < 0; })) return false;
+  if (std::ranges::find(shape, 0) != shape.end()) return num_bytes == 0;
+  std::size_t rest = num_bytes / item_size;
+  for (const std::int64_t extent : shape) {
+    if (rest % static_cast<std::size_t>(extent) != 0) return false;
+    rest /= static_cast<std::size_t>(extent);
+  }
+  return rest == 1 && num_bytes % item_size == 0;
 }
 
 }  // namespace
@@ -101,7 +114,7 @@ const ValueType& value_type<NdArray>() {
         const auto shape = decode<Shape>(from);
         const Blob blob = from.read_blob();
         if (dtype > DType::complex128) throw io_error("a record holds an array of unknown dtype: it is damaged");
-        if (blob.size != static_cast<std::size_t>(num_elements(shape)) * item_size(dtype)) {
+        if (!fills(blob.size, shape, item_size(dtype))) {
           throw io_error("a record's array has shape " + to_string(shape) + " but " + std::to_string(blob.size) +
                          " bytes: it is damaged");
         }

@@ -1,10 +1,13 @@
 #include "ml/column_moments.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "collections/compute_options.h"
+#include "collections/source_line.h"
 #include "ml/ml_start.h"
 #include "ml/row_fold.h"
 #include "ml/row_map.h"
@@ -138,6 +141,22 @@ ColumnMoments moments_of(const NdArray& folded) {
 ColumnMoments column_moments(const Array& rows, const std::optional<Array>& weights, const RunSettings& settings) {
   const ExprPtr fold = moments_fold(rows.expr(), weights ? weights->expr() : nullptr);
   return moments_of(compute({fold}, compute_options(settings))[0].as<NdArray>());
+}
+
+Array standardized(const Array& rows, const ColumnMoments& moments, Location where) {
+  start_ml();
+  const SourceScope scope = source_scope(where);
+  const NdArray mean = as_doubles(moments.mean), variance = as_doubles(moments.variance);
+  if (rows.ndim() != 2 || mean.shape() != Shape{rows.shape()[1]} || variance.shape() != mean.shape())
+    throw value_error(fmt::format("standardized: the rows have shape {}, but there are moments of {} columns",
+                                  to_string(rows.shape()), mean.size()));
+  NdArray scale = NdArray::empty(DType::float64, mean.shape());
+  for (std::int64_t j = 0; j < mean.size(); ++j) {
+    const double deviation = std::sqrt(variance.data<double>()[j]);
+    const double rounding = 10 * std::numeric_limits<double>::epsilon() * std::abs(mean.data<double>()[j]);
+    scale.mutable_data<double>()[j] = deviation <= rounding ? 1 : deviation;
+  }
+  return (rows - mean) / scale;
 }
 
 void register_moments_kernels() {

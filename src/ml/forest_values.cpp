@@ -1,4 +1,6 @@
 // What a forest says of rows: every tree leads a row to a leaf, and the leaves' values are averaged, tree after tree.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -94,6 +96,10 @@ Value values_of_block(Inputs inputs, const ValuesParams& params, const TaskConte
 }
 
 Array values_of(const Array& rows, const Forest& forest, ValuesParams params) {
+  const std::int64_t features = forest.importances.shape().at(1);
+  if (rows.ndim() != 2 || rows.shape()[1] != features)
+    throw value_error(fmt::format("the rows have shape {}, but the forest has learnt from {} columns",
+                                  to_string(rows.shape()), features));
   const auto held = [](const NdArray& array) { return Value::of(array.contiguous()); };
   params.nodes = Shared<ForestNodes>(
       {held(forest.starts), held(forest.feature), held(forest.threshold), held(forest.left), held(forest.value)});

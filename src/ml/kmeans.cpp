@@ -455,6 +455,9 @@ Array nearest_centers(const Array& rows, const NdArray& centers, Location where)
   start_ml();
   const SourceScope scope = source_scope(where);
   const NdArray held = as_doubles(centers);
+  if (held.ndim() != 2 || rows.ndim() != 2 || rows.shape()[1] != held.shape()[1])
+    throw value_error(fmt::format("the rows have shape {}, but the centers have shape {}: expected as many columns",
+                                  to_string(rows.shape()), to_string(held.shape())));
   CenterParams params{.centers = {held.data<double>(), held.data<double>() + held.size()}, .columns = held.shape()[1]};
   return Array(row_map({finite_rows(line_up_rows({rows.expr()}, {"X"})[0], DType::float64, "X")}, "nearest_centers",
                        labels_kernel(std::move(params)), DType::int32, RowMap::kOneAxis));

@@ -21,4 +21,8 @@ struct ColumnMoments {
 PLAIT_API ColumnMoments column_moments(const Array& rows, const std::optional<Array>& weights = {},
                                        const RunSettings& settings = {});
 
+// The rows less the means, by the standard deviations: columns of mean 0 and variance 1, lazily. A constant column is
+// not divided.
+PLAIT_API Array standardized(const Array& rows, const ColumnMoments& moments, Location where = Location::current());
+
 }  // namespace plait::ml

@@ -83,7 +83,7 @@ def features(estimator: Any, x: Any, *, reset: bool, dtype: Any = "numeric", ens
         _check_feature_names(estimator, names if names is not None else np.empty((0, 0)), reset=reset)
     elif reset and hasattr(estimator, "feature_names_in_"):
         del estimator.feature_names_in_
-    rows = lazy_rows(x)
+    rows = _numbers(lazy_rows(x))
     if rows is x:  # whose lengths may be found: the user's own array stays as it is
         rows = Array(x._array)
     if rows.ndim != 2:
@@ -140,6 +140,11 @@ def lazy_rows(x: Any) -> Array:
     return x.rechunk({1: -1}) if x.ndim == 2 and len(x.chunks[1]) > 1 else x
 
 
+def _numbers(x: Array) -> Array:
+    """Python objects as the numbers that they are; a text among them is an error of the run."""
+    return x.astype(np.float64) if x.dtype.kind == "O" else x
+
+
 def targets(y: Any, x: Array, *, multi: bool = False, name: str = "y") -> Array:
     """Numbers to predict, or weights: one a row of ``x`` (or several, with ``multi``), in blocks like those of ``x``."""
     if y is None:
@@ -149,7 +154,7 @@ def targets(y: Any, x: Array, *, multi: bool = False, name: str = "y") -> Array:
         kind = None if np.asarray(y).dtype.kind in "biuf" else np.float64
         y = check_array(y, ensure_2d=False, dtype=kind, input_name=name, ensure_min_samples=0)
         y = y if multi and y.ndim == 2 else column_or_1d(y, warn=True)
-    rows = asarray(y) if not is_lazy(y) else lazy_rows(y)
+    rows = asarray(y) if not is_lazy(y) else _numbers(lazy_rows(y))
     if rows.ndim != 1 and not (multi and rows.ndim == 2):
         raise ValueError(f"{name} should be a 1d array, got an array of shape {rows.shape} instead.")
     return like_rows(rows, x, name)
@@ -196,6 +201,17 @@ def find_lengths(*arrays: Array) -> None:
 def finite(x: Array, dtype: Any = np.float64, name: str = "X") -> Array:
     """The same numbers as ``dtype``, float64 or float32. NaN and infinity in them are an error of the run."""
     return Array(_plait.ml.finite_rows(x._array, np.dtype(dtype), name))
+
+
+def finite_rows(x: Any) -> Any:
+    """Rows of numbers without NaN and infinity, which are no features of a fit: a lazy array of a lazy one, else a NumPy array."""
+    return finite(_numbers(lazy_rows(x))) if is_lazy(x) else check_array(in_memory(x), dtype=[np.float64, np.float32], input_name="X")
+
+
+def require_rows(estimator: Any, rows: Array) -> None:
+    """Refuse rows that are known to be none."""
+    if rows.shape[0] == 0:
+        raise ValueError(f"Found array with 0 sample(s) (shape={rows.shape}) while a minimum of 1 is required by {type(estimator).__name__}.")
 
 
 def kept(*arrays: Array | None) -> list[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.utils.validation import check_is_fitted
 
 from ..array import Array
 from ..array._encoded import EncodedArray, decoded
@@ -188,6 +189,7 @@ class OnBlocks:
         """The transformed rows: lazy ones of lazy ones."""
         if not is_lazy(X):
             return super().transform(X, *args, **kwargs)  # type: ignore[misc]
+        check_is_fitted(self)
         return self._transform_lazy(X)
 
     def _transform_lazy(self, X: Any) -> Any:

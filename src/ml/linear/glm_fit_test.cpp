@@ -61,6 +61,15 @@ TEST(LeastSquares, FindsTheLineThroughPointsFarFromZero) {
   EXPECT_NEAR(only(found.intercepts), 1 - 2.0 * 1000000, 1e-3);
 }
 
+TEST(Standardized, HasMeanZeroAndVarianceOneUnlessAColumnIsConstant) {
+  const Array x = from_array(array("[[1., 0.1], [3., 0.1], [5., 0.1], [7., 0.1]]"), chunks({3, 1}));
+  const NdArray found = standardized(x, column_moments(x)).compute();
+  EXPECT_EQ(to_string(from_array(found).mean(0).compute()), "[0. 0.]");
+  EXPECT_EQ(to_string(from_array(found).var(0).compute()), "[1. 0.]");
+  EXPECT_THAT([&] { standardized(rows(), column_moments(x)); },
+              ThrowsMessage<Error>(HasSubstr("the rows have shape (6, 1), but there are moments of 2 columns")));
+}
+
 TEST(SplitRows, ChoosesTheSameRowsWhateverTheBlocks) {
   const auto test_rows = [](std::int64_t size) {
     return to_string(

@@ -237,6 +237,7 @@ class MiniBatchKMeans(sklearn_cluster.MiniBatchKMeans):
         self.n_steps_, self.n_iter_ = step + 1, -(-(step + 1) * batch // num_rows)
         self.labels_ = self.predict(rows)
         self.inertia_ = float(euclidean_distances(rows, self.cluster_centers_, squared=True).min(axis=1).sum().compute())
+        features(self, X, reset=True)  # batches have had no names of columns
         return self
 
     def predict(self, X: Any) -> Any:
@@ -245,3 +246,10 @@ class MiniBatchKMeans(sklearn_cluster.MiniBatchKMeans):
             return super().predict(X)
         check_is_fitted(self)
         return Array(_plait.ml.nearest_centers(features(self, X, reset=False)._array, np.asarray(self.cluster_centers_, dtype=np.float64)))
+
+    def transform(self, X: Any) -> Any:
+        """Distances to the centers: (rows, n_clusters); lazy where ``X`` is."""
+        if not is_lazy(X):
+            return super().transform(X)
+        check_is_fitted(self)
+        return euclidean_distances(features(self, X, reset=False), self.cluster_centers_)

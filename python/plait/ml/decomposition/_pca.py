@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from ...array import Array, linalg
 from ...array.random import RandomState
 from ...base import compute
-from .._inputs import BLOCK_BYTES, FEWEST_ROWS, features, finite, is_lazy, kept
+from .._inputs import BLOCK_BYTES, FEWEST_ROWS, features, finite, finite_rows, is_lazy, kept, require_rows
 from .._transforming import computed
 from ..model_selection._folds import counted
 
@@ -185,19 +185,19 @@ class PCA(sklearn_decomposition.PCA):
     def transform(self, X: Any) -> Any:
         """The rows' coordinates along the components; lazy where ``X`` is."""
         check_is_fitted(self)
-        made = self._coordinates(features(self, X, reset=False))
+        made = self._coordinates(finite(features(self, X, reset=False)))
         return made if is_lazy(X) else computed(made)
 
     def inverse_transform(self, X: Any) -> Any:
         """Rows of these coordinates; lazy where ``X`` is."""
         check_is_fitted(self)
         directions = self.components_ * np.sqrt(self.explained_variance_)[:, None] if self.whiten else self.components_
-        return X @ directions + self.mean_
+        return finite_rows(X) @ directions + self.mean_
 
     def score_samples(self, X: Any) -> Any:
         """The log-likelihood of each row under the model; lazy where ``X`` is."""
         check_is_fitted(self)
-        apart = features(self, X, reset=False) - self.mean_
+        apart = finite(features(self, X, reset=False)) - self.mean_
         precision = self.get_precision()
         made = -0.5 * (apart * (apart @ precision)).sum(axis=1) - 0.5 * (apart.shape[1] * np.log(2 * np.pi) - np.linalg.slogdet(precision)[1])
         return made if is_lazy(X) else computed(made)
@@ -227,6 +227,8 @@ class IncrementalPCA(sklearn_decomposition.IncrementalPCA):
         if not is_lazy(X):
             return super().fit(X)
         rows = counted(features(self, X, reset=True))
+        require_rows(self, rows)
+        rows = finite(rows)
         num_rows, num_columns = (int(each) for each in rows.shape)
         self.components_ = None
         self.n_samples_seen_, self.mean_, self.var_ = 0, 0.0, 0.0
@@ -245,7 +247,7 @@ class IncrementalPCA(sklearn_decomposition.IncrementalPCA):
                     taken = block[batch.start - begin : batch.stop - begin]
                     if len(taken) < batch.stop - batch.start:
                         taken = rows[batch].compute()
-                    self.partial_fit(taken)
+                    self.partial_fit(taken, check_input=False)  # the rows are checked, and their names known
         return self
 
     def transform(self, X: Any) -> Any:
@@ -253,5 +255,7 @@ class IncrementalPCA(sklearn_decomposition.IncrementalPCA):
         if not is_lazy(X):
             return super().transform(X)
         check_is_fitted(self)
-        made = (features(self, X, reset=False) - self.mean_) @ self.components_.T
+        made = (finite(features(self, X, reset=False)) - self.mean_) @ self.components_.T
         return made / np.sqrt(self.explained_variance_) if self.whiten else made
+
+    inverse_transform = PCA.inverse_transform

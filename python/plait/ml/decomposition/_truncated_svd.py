@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from ...array import Array, linalg
 from ...array.random import RandomState
 from ...base import compute
-from .._inputs import features, finite, is_lazy, is_sparse, kept, sparse_features
+from .._inputs import features, finite, finite_rows, is_lazy, is_sparse, kept, require_rows, sparse_features
 from .._sparse import SparseArray
 from .._transforming import Transformer, computed
 from ..model_selection._folds import counted
@@ -84,6 +84,7 @@ class TruncatedSVD(ClassNamePrefixFeaturesOutMixin, Transformer):
 
     def _fit_rows(self, X: Any) -> Array:
         rows = counted(features(self, X, reset=True))
+        require_rows(self, rows)
         num_rows, num_columns = (int(each) for each in rows.shape)
         self._check(num_columns)
         (rows,) = kept(evenly_cut(finite(rows)))
@@ -129,14 +130,14 @@ class TruncatedSVD(ClassNamePrefixFeaturesOutMixin, Transformer):
     def transform(self, X: Any) -> Any:
         """The rows' coordinates; lazy where ``X`` is."""
         check_is_fitted(self, "components_")
-        rows = sparse_features(self, X, reset=False) if is_sparse(X) else features(self, X, reset=False)
+        rows = sparse_features(self, X, reset=False) if is_sparse(X) else finite(features(self, X, reset=False))
         made = rows @ self.components_.T
         return made if is_lazy(X) else computed(made)
 
     def inverse_transform(self, X: Any) -> Any:
         """Rows of these coordinates; lazy where ``X`` is."""
         check_is_fitted(self, "components_")
-        return X @ self.components_
+        return (X if is_sparse(X) else finite_rows(X)) @ self.components_
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

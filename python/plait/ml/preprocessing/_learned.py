@@ -16,7 +16,7 @@ from sklearn import preprocessing as theirs
 from ... import _plait
 from ...array import Array, concatenate, nanpercentile, ones_like
 from ...dataframe import DataFrame
-from .._inputs import features
+from .._inputs import features, require_rows
 from .._on_blocks import InParts, OnBlocks
 from .._running import run
 
@@ -33,6 +33,22 @@ def counted_moments(rows: Array) -> tuple[int, tuple]:
     marked = concatenate([rows, ones_like(rows[:, :1])], axis=1, allow_unknown_chunksizes=True).rechunk({1: -1})
     found = column_moments(marked)
     return int(found[0][-1]), tuple(each[:-1] for each in found)
+
+
+def known_moments(estimator: Any, rows: Array) -> tuple[int, tuple]:
+    """The same of rows that a scaler may learn from. Raises ValueError where there are none, or where a column holds infinity."""
+    count, moments = counted_moments(rows)
+    if count == 0:
+        require_rows(estimator, rows[:0])
+    refuse_infinity(moments[3], moments[4])
+    return count, moments
+
+
+def refuse_infinity(lowest: np.ndarray, highest: np.ndarray) -> None:
+    """Refuse columns of which an extreme is infinite."""
+    bad = np.flatnonzero(np.isinf(lowest) | np.isinf(highest))
+    if len(bad):
+        raise ValueError(f"Input X contains infinity or a value too large for dtype('float64'): column {bad[0]}")
 
 
 def column_percentiles(rows: Array, percents: Any, method: str = "linear") -> np.ndarray:
@@ -64,7 +80,7 @@ class MinMaxScaler(InParts, theirs.MinMaxScaler):
 
     def _fit_lazy(self, X: Any) -> None:
         rows = _Rows(self, X)
-        count, (_, _, _, lowest, highest) = counted_moments(rows.lazy)
+        count, (_, _, _, lowest, highest) = known_moments(self, rows.lazy)
         super().fit(rows.told([lowest, highest]))
         self.n_samples_seen_ = count
 
@@ -74,7 +90,7 @@ class MaxAbsScaler(InParts, theirs.MaxAbsScaler):
 
     def _fit_lazy(self, X: Any) -> None:
         rows = _Rows(self, X)
-        count, (_, _, _, lowest, highest) = counted_moments(rows.lazy)
+        count, (_, _, _, lowest, highest) = known_moments(self, rows.lazy)
         super().fit(rows.told([lowest, highest]))
         self.n_samples_seen_ = count
 
@@ -91,6 +107,7 @@ class RobustScaler(OnBlocks, theirs.RobustScaler):
         low, high = self.quantile_range
         if not 0 <= low <= high <= 100:
             raise ValueError(f"Invalid quantile range: {self.quantile_range!r}")
+        known_moments(self, rows.lazy)
         # Percentiles of three numbers are these numbers at 0, 50 and 100: scikit-learn is asked for those.
         found = column_percentiles(rows.lazy, [low, 50, high])
         wanted = self.quantile_range, self.unit_variance
@@ -116,7 +133,7 @@ class QuantileTransformer(OnBlocks, theirs.QuantileTransformer):
 
     def _fit_lazy(self, X: Any) -> None:
         rows = _Rows(self, X)
-        count, _ = counted_moments(rows.lazy)
+        count, _ = known_moments(self, rows.lazy)
         self._validate_params()
         quantiles = max(1, min(self.n_quantiles, count))
         references = np.linspace(0, 1, quantiles)

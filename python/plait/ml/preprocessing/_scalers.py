@@ -10,10 +10,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from ... import _plait
 from ...dataframe import DataFrame
-from .._inputs import features, targets
+from .._inputs import features, require_rows, targets
 from .._on_blocks import InParts
 from .._running import run
 from .._sparse import SparseArray
+from ..model_selection._folds import counted
+from ._learned import refuse_infinity
 
 
 class StandardScaler(InParts, theirs.StandardScaler):
@@ -45,7 +47,10 @@ class StandardScaler(InParts, theirs.StandardScaler):
     def _fit_lazy(self, X: Any, sample_weight: Any = None) -> None:
         rows = features(self, X, reset=True, ensure_all_finite="allow-nan")
         weights = None if sample_weight is None else targets(sample_weight, rows, name="sample_weight")._array
-        count, mean, variance, _, _ = run(_plait.ml.column_moments, rows._array, weights)
+        count, mean, variance, lowest, highest = run(_plait.ml.column_moments, rows._array, weights)
+        refuse_infinity(lowest, highest)
+        if not count.any():
+            require_rows(self, counted(rows))
         if weights is not None and not count.any():
             raise ValueError("the sample weights are all zero: no row is left to learn from")
         self.mean_ = mean if self.with_mean or self.with_std else None
