@@ -13,12 +13,12 @@ from typing import Any
 from .. import _plait, compat
 from .._lazy import numpy as np
 from ..base import PlaitMethodsMixin
-from ..graph import as_dict
-from ._chunks import normalize_chunks
 from ._extents import extents
+from ._graph_blocks import nested_keys, of_graph
 from ._html import table
 from ._installed import InstalledMethods
-from ._operands import engine, index_items, is_foreign_dtype
+from ._object_places import expanded, picked_blocks
+from ._operands import engine, index_items, is_foreign_dtype, is_integer
 from ._operators import SHOWN, Operators
 
 _ops = _plait.arrays
@@ -55,7 +55,7 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
             Of the array, where ``chunks`` are of one extent an axis.
         """
         self._column_names: tuple | None = None
-        self._array = dask if isinstance(dask, _plait.Array) else _of_graph(dask, name, chunks, dtype if dtype is not None else getattr(meta, "dtype", None), shape)
+        self._array = dask if isinstance(dask, _plait.Array) else of_graph(dask, name, chunks, dtype if dtype is not None else getattr(meta, "dtype", None), shape)
 
     # What its operators ask.
 
@@ -91,7 +91,7 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
         return self._array.expr.token
 
     def __dask_keys__(self) -> Any:
-        return _nested_keys(self.name, self.numblocks)
+        return nested_keys(self.name, self.numblocks)
 
     def __dask_layers__(self) -> tuple:
         return (self.name,)
@@ -169,6 +169,22 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
         return self._array.name
 
     @property
+    def _name(self) -> str:
+        return self.name
+
+    @property
+    def _chunks(self) -> tuple:
+        return self.chunks
+
+    @_chunks.setter
+    def _chunks(self, chunks: Any) -> None:
+        # Libraries say what they know of extents; the blocks must have them when they are computed.
+        said = tuple(tuple(extents) for extents in chunks)
+        if tuple(map(len, said)) != self.numblocks:
+            raise ValueError(f"_chunks are {said}, but the array has {self.numblocks} blocks along its axes")
+        self._array = _ops.map_blocks([self._array], _same_block, "chunks", self.dtype, said, [list(range(self.ndim))])
+
+    @property
     def _meta(self) -> np.ndarray:
         return np.empty((0,) * self.ndim, dtype=self.dtype)
 
@@ -236,11 +252,23 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
 
     def __getitem__(self, index: Any) -> Array:
         items = index_items(index)
+        if any(map(_is_place, items)):
+            return self._at_places(items)
         taken = Array(self._array.get(items))
         if self._column_names is None or taken.ndim != self.ndim:
             return taken
         keeps_columns = all(isinstance(item, slice) and item == slice(None) for item in items[1:])
         return taken._with_columns_of(self) if keeps_columns else taken
+
+    def _at_places(self, items: list) -> Array:
+        """Elements where some of the whole numbers of an index are lazy."""
+        items = expanded(tuple(items), self.ndim)
+        places = [(sum(not is_integer(other) for other in items[:at]), item) for at, item in enumerate(items) if _is_place(item)]
+        taken = Array(self._array.get([slice(None) if _is_place(item) else item for item in items]))
+        for axis, item in reversed(places):  # so that the axes before keep their numbers
+            before = [slice(None)] * axis
+            taken = Array(taken._array.get([*before, item.reshape((1,))]).get([*before, 0]))
+        return taken
 
     @property
     def T(self) -> Array:  # noqa: N802
@@ -258,7 +286,10 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
         return Array(_ops.elementwise("imag", [self._array]))
 
     def _of_blocks(self, items: list) -> Array:
-        return Array(_ops.take_blocks(self._array, items))
+        if all(extent == extent for extent in self.shape):
+            return Array(_ops.take_blocks(self._array, items))
+        calls, chunks = picked_blocks(self.to_delayed(), self.chunks, items)
+        return Array(_plait.array_of_values(_plait.delayed_values(calls), np.asarray, self.dtype, chunks, "blocks"))
 
     def astype(self, dtype: Any, **kwargs: Any) -> Array:
         """The array with its elements converted to ``dtype``."""
@@ -326,6 +357,16 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
         return self
 
 
+def _is_place(item: Any) -> bool:
+    return isinstance(item, _plait.Array) and item.ndim == 0 and Array(item).dtype.kind in "iu"
+
+
+def _same_block(index: tuple, shape: tuple, start: tuple, block: np.ndarray) -> np.ndarray:
+    if any(own != said and said == said for own, said in zip(block.shape, shape, strict=True)):
+        raise ValueError(f"block {index} has the shape {block.shape}, but its array was said to have {shape} there")
+    return block
+
+
 def _named(array: _plait.Array, names: tuple) -> Array:
     found = Array(array)
     found._column_names = names
@@ -334,12 +375,6 @@ def _named(array: _plait.Array, names: tuple) -> Array:
 
 def _text(extents: tuple) -> str:
     return f"({extents[0]},)" if len(extents) == 1 else f"({', '.join(str(extent) for extent in extents)})"
-
-
-def _nested_keys(name: str, numblocks: tuple, index: tuple = ()) -> list | tuple:
-    if not numblocks:
-        return [(name, *index)] if not index else (name, *index)
-    return [_nested_keys(name, numblocks[1:], (*index, i)) for i in range(numblocks[0])]
 
 
 def into(out: Any, result: Array) -> Array:
@@ -351,14 +386,3 @@ def into(out: Any, result: Array) -> Array:
         raise NotImplementedError("out= must be a lazy array: a NumPy array would have to be computed")
     target._array = result._array
     return target
-
-
-def _of_graph(graph: Any, name: str | None, chunks: Any, dtype: Any, shape: Any) -> _plait.Array:
-    if name is None or chunks is None or dtype is None:
-        raise TypeError("Array: expected a task graph with the name, chunks and dtype (or meta) of its blocks")
-    known = normalize_chunks(chunks, shape, dtype=dtype)
-    if any(extent != extent for axis in known for extent in axis):
-        raise NotImplementedError("Array: a graph of blocks whose extents are not known is not there; use from_delayed")
-    like = _plait.arrays.empty(tuple(map(sum, known)), known, np.dtype(dtype))
-    keys = [(name, *place) for place in np.ndindex(*map(len, known))]
-    return _plait.Array(_plait.rebuilt(like.expr, as_dict(graph), name, keys))

@@ -128,6 +128,10 @@ def either(native: Callable, own: Callable, num_arrays: int) -> Callable:
     return functools.update_wrapper(function, native)
 
 
+def _by_truth(native: Callable) -> Callable:
+    return lambda a, *args, **kwargs: native(a.astype(bool), *args, **kwargs)
+
+
 REDUCED = "sum prod min max any all argmin argmax mean var std nansum nanprod nanmin nanmax nanargmin nanargmax nanmean nanvar nanstd".split()
 
 
@@ -136,6 +140,7 @@ def for_objects(namespace: dict[str, Any]) -> dict[str, Any]:
     own: dict[str, Callable] = {"concatenate": concatenate, "stack": stack, "where": where, "isnull": isnull, "notnull": notnull}
     own |= {"full_like": full_like, "zeros_like": _constant(0), "ones_like": _constant(1), "empty_like": _constant(None)}
     own |= {name: reduction(name) for name in REDUCED}
+    own |= {name: _by_truth(namespace[name]) for name in ("count_nonzero", "argwhere", "flatnonzero", "nonzero")}
     return {name: either(namespace[name], function, 3) for name, function in own.items()}
 
 

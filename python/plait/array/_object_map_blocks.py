@@ -9,9 +9,10 @@ from .._lazy import numpy as np
 from .._travel import able_to_travel
 from ..delayed import delayed
 from ._array import Array
-from ._block_call import checked_block
+from ._block_call import checked_elements
 from ._object_places import as_objects
-from ._objects import BLOCK, as_it_is, blocks_in, from_numpy, of_calls, place_in
+from ._encoded import of_values
+from ._objects import BLOCK, blocks_in, from_numpy, place_in
 from ._operands import is_integer
 
 _ops = _plait.arrays
@@ -26,12 +27,7 @@ class _OnWholeBlocks:
     def __call__(self, index: tuple, shape: tuple, *blocks: Any) -> Any:
         following = iter(blocks)
         result = self.function(*(next(following).copy() if place is BLOCK else place for place in self.places), **self.kwargs)
-        if self.dtype != object:
-            return checked_block("map_blocks", result, self.dtype, index, shape)
-        found = as_objects(result)
-        if found.ndim != len(shape) or any(own != said and said == said for own, said in zip(found.shape, shape, strict=True)):
-            raise ValueError(f"map_blocks: the function returned a block of shape {found.shape} as block {index}, expected {shape}; give chunks=")
-        return found
+        return checked_elements("map_blocks", result, self.dtype, index, shape)
 
 
 def mapped(func: Callable, args: tuple, kwargs: dict, dtype: Any, chunks: Any, drop_axis: Any, new_axis: Any, label: str) -> Array:
@@ -70,9 +66,7 @@ def mapped(func: Callable, args: tuple, kwargs: dict, dtype: Any, chunks: Any, d
                 source[axis] = index[place]
         shape = tuple(extents[i] for extents, i in zip(own_chunks, index, strict=True))
         calls.append(call(index, shape, *(grid[place_in(grid.shape, tuple(source))] for grid in grids)))
-    if dtype == object:
-        return of_calls(calls, tuple(own_chunks))
-    return Array(_plait.array_of_values(_plait.delayed_values(calls), as_it_is, dtype, tuple(own_chunks), label))
+    return of_values(calls, dtype, tuple(own_chunks), label)
 
 
 def _filled(places: list, blocks: list) -> list:

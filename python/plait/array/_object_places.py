@@ -21,6 +21,15 @@ def expanded(index: Any, ndim: int) -> list:
     return items[:at] + [slice(None)] * (ndim - used) + items[at + 1 :]
 
 
+def picked_blocks(grid: Any, own_chunks: tuple, items: list) -> tuple[list[Delayed], tuple]:
+    """Whole blocks of a grid, by the numbers of blocks along each axis, in C order, and their chunks."""
+    if any(item is None for item in items):
+        raise ValueError("None is no index of blocks; give integers, slices or lists")
+    numbers = [np.atleast_1d(np.arange(len(own))[item]) for item, own in zip(expanded(tuple(items), len(own_chunks)), own_chunks, strict=True)]
+    chunks = tuple(tuple(own[i] for i in chosen) for chosen, own in zip(numbers, own_chunks, strict=True))
+    return list((grid[np.ix_(*numbers)] if numbers else grid).ravel()), chunks
+
+
 def picked(grid: Any, own_chunks: tuple, items: list) -> tuple[list[Delayed], tuple]:
     """What slices, single places, and one list of places take of a grid of blocks: blocks in C order, and their chunks."""
     axes = [item for item in items if item is not None]

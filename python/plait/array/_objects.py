@@ -14,7 +14,7 @@ from .._travel import able_to_travel
 from ..delayed import Delayed, delayed, of_block
 from ._array import Array
 from ._delayed import to_delayed
-from ._object_places import as_objects, assembled, expanded, picked, pasted
+from ._object_places import as_objects, assembled, expanded, pasted, picked, picked_blocks
 from ._value_blocks import ValueArray
 
 _ops = _plait.arrays
@@ -66,11 +66,7 @@ class ObjectArray(ValueArray):
         return blocks
 
     def _of_blocks(self, items: list) -> ObjectArray:
-        if any(item is None for item in items):
-            raise ValueError("None is no index of blocks; give integers, slices or lists")
-        chosen = [np.atleast_1d(np.arange(len(own))[item]) for item, own in zip(expanded(tuple(items), self.ndim), self.chunks, strict=True)]
-        chunks = tuple(tuple(own[i] for i in numbers) for numbers, own in zip(chosen, self.chunks, strict=True))
-        return of_calls(list(self.grid()[np.ix_(*chosen)].ravel()), chunks)
+        return of_calls(*picked_blocks(self.grid(), self.chunks, items))
 
     def to_delayed(self, optimize_graph: bool = True) -> Any:
         """The chunks as delayed values; see `Array.to_delayed`."""
