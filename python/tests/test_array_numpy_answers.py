@@ -137,6 +137,9 @@ def test_small_rules_of_numpys_arguments():
     with pytest.raises(TypeError, match="stop"):
         da.arange()
     assert isinstance(da.meshgrid(da.arange(2), da.arange(3)), tuple)
+    low = -72_057_594_037_927_945
+    for step in (1.0, 1.5):
+        same(da.arange(low, low + 7, step, chunks=3), np.arange(low, low + 7, step))
     assert da.arange(None, 3).compute().tolist() == [0, 1, 2]
     assert np.iscomplexobj(da.ones(2) * 1j) and not np.iscomplexobj(da.ones(2))
 

@@ -76,7 +76,7 @@ def histogram(a: Any, bins: Any = None, range: Any = None, normed: bool = False,
     """
     if normed:
         raise ValueError("histogram: normed is deprecated, and NumPy no longer has it; give density=True")
-    if range is not None and not isinstance(range, Delayed) and (not hasattr(range, "__len__") or len(range) != 2 or np.ndim(range) > 1):
+    if range is not None and not isinstance(range, Delayed) and (not hasattr(range, "__len__") or len(range) != 2 or getattr(range, "ndim", 1) != 1):
         raise ValueError(f"histogram: range is {range!r}, expected (low, high)")
     if is_lazy(bins) or is_lazy(range):
         return lazy_histogram(a, bins, range, weights, density)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from .. import _plait
@@ -168,7 +169,22 @@ def arange(start: Any = None, stop: Any = None, step: Any = 1, *, chunks: Any = 
     if start is None and stop is None:
         raise TypeError("arange() requires stop to be specified.")
     start, stop = (0, start) if stop is None else (0 if start is None else start, stop)
+    if isinstance(step, float) and any(isinstance(end, int) and abs(end) > _EXACT for end in (start, stop)):
+        return _floats_between_large_numbers(start, stop, step, chunks, dtype)
     return Array(_ops.arange(start, stop, step, chunks, dtype))
+
+
+_EXACT = 2**53  # beyond which floats leave out whole numbers
+
+
+def _floats_between_large_numbers(start: Any, stop: Any, step: float, chunks: Any, dtype: Any) -> Array:
+    # As NumPy: their number follows from the exact ends, the elements from the first two as floats.
+    if step == 0 or step != step:
+        raise ValueError(f"arange: step is {step}, expected another number than 0")
+    count = max(math.ceil((stop - start) / step), 0)
+    first, second = float(start), float(start + step)
+    found = Array(_ops.arange(0, count, 1, chunks, float)) * (second - first) + first
+    return found if dtype is None else found.astype(dtype)
 
 
 def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, chunks: Any = "auto", dtype: Any = None):
