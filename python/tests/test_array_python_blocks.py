@@ -219,7 +219,7 @@ def test_load_stored_says_when_a_target_is_read(is_late, compute, load_stored, r
 
 @pytest.mark.parametrize("load_stored", [None, True, False])
 @pytest.mark.parametrize("compute", [True, False])
-@pytest.mark.parametrize("values", [np.arange(5, dtype="M8[D]"), np.array(list("abcde"))], ids=["dates", "texts"])
+@pytest.mark.parametrize("values", [np.arange(5).astype("M8[D]"), np.array(list("abcde"))], ids=["dates", "texts"])
 def test_stored_dates_and_texts(values, compute, load_stored):
     target = np.zeros(5, dtype=values.dtype)
     stored = da.from_array(values, chunks=2).store(target, compute=compute, return_stored=True, load_stored=load_stored)
