@@ -30,14 +30,19 @@ _MODULES = {
 # Modules of Dask whose names stand in several modules of ours.
 _FACADES = {
     "dask.array.api": ("plait.array", "plait.array._chunks"),
+    "dask.array.blockwise": ("plait.array",),
     "dask.array.chunk_types": ("plait.array",),
     "dask.array.core": ("plait.array", "plait.base", "plait.array._chunks", "plait.array._nested"),
     "dask.array.creation": ("plait.array",),
+    "dask.array.einsumfuncs": ("plait.array",),
     "dask.array.gufunc": ("plait.array._gufunc",),
     "dask.array.numpy_compat": ("numpy",),
+    "dask.array.percentile": ("plait.array",),
     "dask.array.rechunk": ("plait.array",),
+    "dask.array.reshape": ("plait.array",),
     "dask.array.routines": ("plait.array",),
     "dask.array.ufunc": ("plait.array",),
+    "dask.array.wrap": ("plait.array",),
     "dask.bag.core": ("plait.bag",),
     "dask.bytes.core": ("plait.bytes",),
     "dask.dataframe.core": ("plait.dataframe", "plait.base"),
@@ -109,10 +114,15 @@ class _Facade(types.ModuleType):
         super().__init__(name, f"What Plait has of {name}.")
         self.__path__: list[str] = []
         self._sources = sources
+        # Importing the module sets it in the place of a function or class of its name, which it must still find.
+        package, _, own = name.rpartition(".")
+        self._of_its_name = {own: vars(sys.modules[package]).get(own)} if package in sys.modules else {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if (found := self._of_its_name.get(name)) is not None:
+            return found
         modules = [importlib.import_module(source) for source in self._sources]
         for module in modules:
             if hasattr(module, name):
@@ -121,7 +131,7 @@ class _Facade(types.ModuleType):
         raise AttributeError(f"Plait has no '{self.__name__}.{name}' yet{_plait.did_you_mean(name, known)}")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        # Importing the module sets it in the place of a function or class of its name: `da.gufunc` may still be called.
+        # `da.gufunc` may still be called after `import dask.array.gufunc`.
         return getattr(self, self.__name__.rpartition(".")[2])(*args, **kwargs)
 
     def __dir__(self) -> list[str]:

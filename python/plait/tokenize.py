@@ -199,6 +199,10 @@ def register_numpy() -> None:
             return x.dtype.str, x.dtype.descr, x.shape, x.tobytes()
         return x if type(x) is numpy.ndarray else numpy.ascontiguousarray(x)
 
+    @normalize_token.register(numpy.ma.MaskedArray)
+    def normalize_masked(x: Any) -> Any:
+        return "masked", numpy.asarray(x.data), numpy.ma.getmaskarray(x), x.fill_value
+
     @normalize_token.register(numpy.dtype)
     def normalize_dtype(dtype: Any) -> Any:
         return dtype.str if dtype.names is None else dtype.descr

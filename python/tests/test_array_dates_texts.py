@@ -283,3 +283,16 @@ def test_chunks_are_delayed_values_and_frames():
         assert np.concatenate([block.compute() for block in blocks]).tolist() == values.tolist()
     frame = dd.from_dask_array(da.from_array(np.array(["a", "b", "c"]), chunks=2), columns="k")
     assert frame.compute().tolist() == ["a", "b", "c"]
+
+
+def test_truth_of_dates_and_texts():
+    dates = np.array([0, 3, "NaT", 4], dtype="M8[ns]")
+    lazy = da.from_array(dates, chunks=3)
+    for name in ("any", "all", "nanmin", "nanmax", "count_nonzero", "argwhere", "flatnonzero"):
+        np.testing.assert_array_equal(getattr(da, name)(lazy).compute(), getattr(np, name)(dates))
+    assert lazy.any().compute() and not lazy.all().compute()
+    texts = np.array([["a", ""], ["", "b"]])
+    lazy = da.from_array(texts, chunks=1)
+    for name in ("count_nonzero", "argwhere", "flatnonzero"):
+        np.testing.assert_array_equal(getattr(da, name)(lazy).compute(), getattr(np, name)(texts))
+    np.testing.assert_array_equal(np.array([one.compute() for one in lazy.nonzero()]), texts.nonzero())

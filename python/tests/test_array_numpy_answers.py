@@ -1,5 +1,7 @@
 """Single answers of NumPy's that are easy to miss: types, shapes, weights and errors."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -120,3 +122,52 @@ def test_ufuncs_that_are_not_the_engines():
         same(part, expected)
     same(np.ldexp(x, 2), np.ldexp(A, 2))
     same(np.add.outer(x[0, 0], da.arange(3)), np.add.outer(A[0, 0], np.arange(3)))
+
+
+@pytest.mark.parametrize("name", ["cov", "corrcoef"])
+@pytest.mark.parametrize("values", [[[1.0, 2.0]], [[1.0, 2.0, 5.0], [3.0, 1.0, 4.0]], [1.0, 2.0, 4.0]], ids=["a row", "rows", "one axis"])
+@pytest.mark.parametrize("rowvar", [True, False])
+@pytest.mark.filterwarnings("ignore")
+def test_a_row_of_observations_is_columns_of_variables(name, values, rowvar):
+    same(getattr(da, name)(da.array(values), rowvar=rowvar), getattr(np, name)(values, rowvar=rowvar))
+
+
+def test_small_rules_of_numpys_arguments():
+    assert da.ones(np.array([2, 3])).shape == da.zeros_like(da.ones(1), shape=np.array([2, 3])).shape == (2, 3)
+    with pytest.raises(TypeError, match="stop"):
+        da.arange()
+    assert isinstance(da.meshgrid(da.arange(2), da.arange(3)), tuple)
+    low = -72_057_594_037_927_945
+    for step in (1.0, 1.5):
+        same(da.arange(low, low + 7, step, chunks=3), np.arange(low, low + 7, step))
+    assert da.arange(None, 3).compute().tolist() == [0, 1, 2]
+    assert np.iscomplexobj(da.ones(2) * 1j) and not np.iscomplexobj(da.ones(2))
+
+
+def test_universal_functions_tell_about_themselves():
+    assert (da.sin.nin, da.add.nin, da.sin.nout, da.log.types) == (1, 2, 1, np.log.types)
+    same(da.subtract.outer(da.arange(3, chunks=2), np.arange(2)), np.subtract.outer(np.arange(3), np.arange(2)))
+    assert pickle.loads(pickle.dumps(da.sin)) is da.sin
+    assert not hasattr(da.sin, "nothing")
+
+
+def test_a_lazy_number_is_an_index():
+    x, i = A[0], da.argmax(da.array([0.0, 2.0, 1.0]))
+    lazy = da.from_array(x, chunks=3)
+    for index in (lambda i: i, lambda i: (slice(None), i), lambda i: (i, i), lambda i: (..., i), lambda i: (None, i, slice(2, None)), lambda i: (-1, i)):
+        same(lazy[index(i)], x[index(1)])
+
+
+def double_ends(vector, widths, axis, options):
+    vector[: widths[0]] = options.get("value", 9)
+    vector[-widths[1] :] = options.get("value", 9)
+
+
+def test_padding_by_a_function_and_of_dates():
+    x = A[0]
+    same(da.pad(da.from_array(x, chunks=3), 2, double_ends, value=5), np.pad(x, 2, double_ends, value=5))
+    same(da.pad(da.from_array(x, chunks=3), {0: 1, -1: (1, 2)}, double_ends), np.pad(x, {0: 1, -1: (1, 2)}, double_ends))
+    dates = np.arange("2020-01-01", "2020-01-06", dtype="M8[D]")
+    found = da.pad(da.from_array(dates, chunks=2), 1, constant_values=dates[0])
+    np.testing.assert_array_equal(found.compute(), np.pad(dates, 1, constant_values=dates[0]))
+    assert da.pad(whole := da.ones(3), 0) is whole

@@ -159,3 +159,13 @@ def test_what_does_not_know_objects_says_so():
         lazy()[5]
     with pytest.raises(ValueError, match="differ along other axes"):
         da.concatenate([lazy(), lazy()[:, :2]])
+
+
+def test_which_objects_are_true():
+    values = np.array([[1, 0], [None, "x"]], dtype=object)
+    lazy = da.from_array(values, chunks=1)
+    for name in ("count_nonzero", "argwhere", "flatnonzero"):
+        np.testing.assert_array_equal(getattr(da, name)(lazy).compute(), getattr(np, name)(values))
+    np.testing.assert_array_equal(da.count_nonzero(lazy, axis=0).compute(), np.count_nonzero(values, axis=0))
+    total = da.from_array(np.array([1, 2], dtype=object), chunks=1).sum()
+    assert total.blocks[()].compute() == total.compute() == 3

@@ -188,6 +188,45 @@ def test_store_gives_arrays_as_they_are_stored():
         lazy().store(np.zeros((2, 10)), compute=False, return_stored=True)
 
 
+class Counted:
+    """A target of whole numbers that counts how often it is read."""
+
+    def __init__(self, extent):
+        self.values, self.shape, self.num_reads = np.zeros(extent, dtype=int), (extent,), 0
+
+    def __setitem__(self, place, block):
+        self.values[place] = block
+
+    def __getitem__(self, place):
+        self.num_reads += 1
+        return self.values[place]
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize(
+    ("compute", "load_stored", "reads_at_once", "reads", "first"),
+    [(True, None, 0, 2, 100), (True, False, 0, 2, 100), (True, True, 2, 2, 0), (False, None, 0, 2, 0), (False, True, 0, 2, 0), (False, False, 0, 0, 0.5)],
+)
+def test_load_stored_says_when_a_target_is_read(is_late, compute, load_stored, reads_at_once, reads, first):
+    target = Counted(6)
+    stored = (da.arange(6, chunks=4) + 0.5).store(plait.delayed(target) if is_late else target, compute=compute, return_stored=True, load_stored=load_stored)
+    assert target.num_reads == reads_at_once
+    target.values[0] = 100  # after it is written, or before
+    found = stored.compute()
+    assert found[0] == first and found.dtype == np.float64
+    assert target.num_reads == reads
+
+
+@pytest.mark.parametrize("load_stored", [None, True, False])
+@pytest.mark.parametrize("compute", [True, False])
+@pytest.mark.parametrize("values", [np.arange(5).astype("M8[D]"), np.array(list("abcde"))], ids=["dates", "texts"])
+def test_stored_dates_and_texts(values, compute, load_stored):
+    target = np.zeros(5, dtype=values.dtype)
+    stored = da.from_array(values, chunks=2).store(target, compute=compute, return_stored=True, load_stored=load_stored)
+    np.testing.assert_array_equal(stored.compute(), values)
+    np.testing.assert_array_equal(target, values)
+
+
 class CountingLock:
     """A lock that is no context manager."""
 

@@ -404,5 +404,5 @@ def test_blocks_and_core_axes_of_dates_and_texts(scheduler):
         da.apply_gufunc(lambda block: (block, block), "()->(),()", texts, output_dtypes=("U3", "U3"))
     around = da.from_array(TEXTS[0], chunks=2).map_overlap(lambda block: block[::-1][::-1], depth=1, boundary="none", dtype="U3")
     assert around.compute(scheduler=scheduler).tolist() == TEXTS[0].tolist()
-    with pytest.raises(NotImplementedError, match="texts have no native form"):
-        da.from_array(TEXTS[0], chunks=2).map_overlap(np.copy, depth=1, boundary="periodic")
+    after = da.from_array(TEXTS[0], chunks=2).map_overlap(lambda block: np.roll(block, -1), depth=1, boundary="periodic", dtype="U3")
+    assert after.compute(scheduler=scheduler).tolist() == np.roll(TEXTS[0], -1).tolist()

@@ -178,6 +178,15 @@ def test_equal_content_has_equal_tokens_and_other_content_has_others():
 PROGRAM = "import sys; sys.path.insert(0, {!r}); import test_tokenize as t; print({{k: t.tokenize(v) for k, v in t.values().items()}})"
 
 
+def test_masked_arrays_differ_by_their_masks_and_what_fills_them():
+    array = np.ma.masked_array([1, 2, 3], mask=[True, True, False], fill_value=10)
+    others = [np.ma.masked_array(array, fill_value=0), np.ma.masked_array([1, 2, 3], fill_value=10), np.array([1, 2, 3])]
+    assert tokenize(array) == tokenize(array.copy())
+    assert len({tokenize(one) for one in (array, *others)}) == 4
+    total = plait.delayed(np.ma.sum, pure=True)
+    assert plait.compute(total(array), total(others[1])) == (3, 6)
+
+
 def test_tokens_are_those_of_other_processes():
     program = PROGRAM.format(str(pathlib.Path(__file__).parent))
     texts = set()

@@ -41,8 +41,8 @@ from ._map_blocks import map_blocks
 from ._methods import install as _install_methods
 from . import _nested  # noqa: F401  (found by name)
 from ._npy_stack import from_npy_stack, to_npy_stack
-from ._objects import for_objects as _for_objects
-from ._objects import install as _install_objects
+from ._object_functions import for_objects as _for_objects
+from ._object_functions import install as _install_objects
 from ._order import argtopk, median, nanmedian, nanpercentile, nanquantile, percentile, quantile, topk
 from ._pad import pad
 from ._pieces import block, choose, coarsen, delete, frexp, i0, insert, ldexp, modf, piecewise, ravel_multi_index, sinc, tril_indices, tril_indices_from

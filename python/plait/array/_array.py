@@ -7,97 +7,24 @@ from __future__ import annotations
 
 import math
 import numbers
-import operator as operators
 import warnings
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any
 
 from .. import _plait, compat
 from .._lazy import numpy as np
-from .._missing_names import missing
 from ..base import PlaitMethodsMixin
-from ..graph import as_dict
-from ._chunks import normalize_chunks
 from ._extents import extents
+from ._graph_blocks import nested_keys, of_graph
 from ._html import table
-from ._operands import engine, index_items, is_foreign, is_foreign_dtype, operand
+from ._installed import InstalledMethods
+from ._object_places import expanded, picked_blocks
+from ._operands import engine, index_items, is_foreign_dtype, is_integer
+from ._operators import SHOWN, Operators
 
 _ops = _plait.arrays
 
-# The engine's names of operations, as Dask shows them.
-_SHOWN = {
-    "absolute": "abs",
-    "bitwise_and": "and_",
-    "bitwise_or": "or_",
-    "bitwise_xor": "xor",
-    "equal": "eq",
-    "floor_divide": "floordiv",
-    "full": "full_like",
-    "greater": "gt",
-    "greater_equal": "ge",
-    "left_shift": "lshift",
-    "less": "lt",
-    "less_equal": "le",
-    "multiply": "mul",
-    "negative": "neg",
-    "not_equal": "ne",
-    "positive": "pos",
-    "power": "pow",
-    "remainder": "mod",
-    "right_shift": "rshift",
-    "subtract": "sub",
-    "true_divide": "truediv",
-    "cast": "astype",
-    "mean": "mean_agg-aggregate",
-    "nanmean": "mean_agg-aggregate",
-    "argmin": "arg_agg-aggregate",
-    "argmax": "arg_agg-aggregate",
-    "std": "_sqrt",
-    "nanstd": "_sqrt",
-    **{name: f"{name}-aggregate" for name in ("sum", "prod", "min", "max", "any", "all", "var")},
-}
 
-
-def _binary(op: str, reflected: bool = False) -> Callable[[Array, Any], Array]:
-    of_elements = getattr(operators, _SHOWN.get(op, op))  # what Python calls it
-
-    def operator(self: Array, other: Any) -> Array:
-        only_numpy = is_foreign(other) or other is None or self._holds_objects
-        native = other if only_numpy else operand(other)
-        if native is NotImplemented:
-            return NotImplemented
-        if only_numpy or self._is_encoded:
-            return self._by_numpy(of_elements, [other, self] if reflected else [self, other])
-        return Array(_ops.elementwise(op, [native, self._array] if reflected else [self._array, native]))
-
-    return operator
-
-
-def _unary(op: str) -> Callable[[Array], Array]:
-    of_elements = getattr(operators, _SHOWN.get(op, op))  # what Python calls it
-
-    def operator(self: Array) -> Array:
-        return self._by_numpy(of_elements, [self]) if self._is_encoded else Array(_ops.elementwise(op, [self._array]))
-
-    return operator
-
-
-def _power(self: Array, other: Any) -> Array:
-    # NumPy's operator takes the square where the function of that name does not, and squares of truth values are int8.
-    if type(other) is int and other == 2 and not self._is_encoded:
-        return Array(_ops.elementwise("square", [self._array]))
-    return _raised(self, other)
-
-
-_raised = _binary("power")
-
-
-def _product(left: Any, right: Any) -> Array:
-    if not all(isinstance(x, (Array, np.ndarray, list)) for x in (left, right)):
-        return NotImplemented
-    return Array(_ops.matmul(engine(left), engine(right)))
-
-
-class Array(PlaitMethodsMixin):
+class Array(Operators, InstalledMethods, PlaitMethodsMixin):
     """A lazy n-dimensional array cut into chunks.
 
     Made by functions such as `plait.array.from_array`, `plait.array.ones` or `plait.array.random.random`. Operations
@@ -108,66 +35,6 @@ class Array(PlaitMethodsMixin):
     __array_priority__ = 11
     _is_encoded = False
     _holds_objects = False  # of which anything may be an operand
-
-    if TYPE_CHECKING:
-        # What `_methods` installs.
-        def _reduction(self, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Array: ...
-        def _sum(self, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Array: ...
-        def _spread(self, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, split_every: Any = None, out: Any = None) -> Array: ...
-        def _running(self, axis: int | None = None, dtype: Any = None, out: Any = None, method: str = "sequential") -> Array: ...
-        def _largest(self, k: int, axis: int = -1, split_every: int | None = None) -> Array: ...
-
-        all = any = argmax = argmin = max = min = _reduction
-        mean = prod = sum = _sum
-        std = var = _spread
-        cumprod = cumsum = _running
-        argtopk = topk = _largest
-
-        def clip(self, min: Any = None, max: Any = None, **kwargs: Any) -> Array: ...
-        def dot(self, b: Any) -> Array: ...
-        def map_blocks(self, func: Callable, *args: Any, **kwargs: Any) -> Array: ...
-        def map_overlap(self, func: Callable, depth: Any = None, boundary: Any = None, trim: bool = True, **kwargs: Any) -> Array: ...
-        def shuffle(self, indexer: list, axis: int, chunks: Any = "auto") -> Array: ...
-        def to_backend(self, backend: str | None = None, **kwargs: Any) -> Array: ...
-        def to_dask_dataframe(self, columns: Any = None, index: Any = None, meta: Any = None) -> Any: ...
-        def choose(self, choices: Any) -> Array: ...
-        def moment(self, order: int, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, **kwargs: Any) -> Array: ...
-        def view(self, dtype: Any = None, order: str = "C") -> Array: ...
-        def nonzero(self) -> tuple[Array, ...]: ...
-        def repeat(self, repeats: int, axis: int | None = None) -> Array: ...
-        def to_delayed(self, optimize_graph: bool = True) -> np.ndarray: ...
-        def to_hdf5(self, filename: Any, datapath: str, **kwargs: Any) -> None: ...
-        def to_svg(self, size: int = 500) -> str: ...
-        def to_zarr(
-            self,
-            url: Any,
-            component: str | None = None,
-            storage_options: dict | None = None,
-            region: tuple | None = None,
-            compute: bool = True,
-            return_stored: bool = False,
-            mode: str = "a",
-            **kwargs: Any,
-        ) -> Any: ...
-        def store(
-            self, targets: Any, lock: Any = True, regions: Any = None, compute: bool = True, return_stored: bool = False, load_stored: bool | None = None, **kwargs: Any
-        ) -> Any: ...
-        def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Array: ...
-
-        _by_numpy: Callable[..., Array]
-        _converted: Callable[..., Array]
-        __array_ufunc__: Callable[..., Any]
-        __array_function__: Callable[..., Any]
-        blocks: Any
-        partitions: Any
-        vindex: Any
-
-        def __setitem__(self, index: Any, value: Any) -> None: ...
-
-    else:
-
-        def __getattr__(self, name: str):
-            raise missing("Array", name, self)
 
     def __init__(self, dask: Any, name: str | None = None, chunks: Any = None, dtype: Any = None, meta: Any = None, shape: Any = None):
         """An array of the engine, or one whose blocks a task graph makes.
@@ -188,7 +55,19 @@ class Array(PlaitMethodsMixin):
             Of the array, where ``chunks`` are of one extent an axis.
         """
         self._column_names: tuple | None = None
-        self._array = dask if isinstance(dask, _plait.Array) else _of_graph(dask, name, chunks, dtype if dtype is not None else getattr(meta, "dtype", None), shape)
+        self._array = dask if isinstance(dask, _plait.Array) else of_graph(dask, name, chunks, dtype if dtype is not None else getattr(meta, "dtype", None), shape)
+
+    # What its operators ask.
+
+    @staticmethod
+    def _of_engine(array: _plait.Array) -> Array:
+        return Array(array)
+
+    @staticmethod
+    def _product(left: Any, right: Any) -> Array:
+        if not all(isinstance(x, (Array, np.ndarray, list)) for x in (left, right)):
+            return NotImplemented
+        return Array(_ops.matmul(engine(left), engine(right)))
 
     # What plait.base asks of a collection.
 
@@ -212,7 +91,7 @@ class Array(PlaitMethodsMixin):
         return self._array.expr.token
 
     def __dask_keys__(self) -> Any:
-        return _nested_keys(self.name, self.numblocks)
+        return nested_keys(self.name, self.numblocks)
 
     def __dask_layers__(self) -> tuple:
         return (self.name,)
@@ -290,6 +169,22 @@ class Array(PlaitMethodsMixin):
         return self._array.name
 
     @property
+    def _name(self) -> str:
+        return self.name
+
+    @property
+    def _chunks(self) -> tuple:
+        return self.chunks
+
+    @_chunks.setter
+    def _chunks(self, chunks: Any) -> None:
+        # Libraries say what they know of extents; the blocks must have them when they are computed.
+        said = tuple(tuple(extents) for extents in chunks)
+        if tuple(map(len, said)) != self.numblocks:
+            raise ValueError(f"_chunks are {said}, but the array has {self.numblocks} blocks along its axes")
+        self._array = _ops.map_blocks([self._array], _same_block, "chunks", self.dtype, said, [list(range(self.ndim))])
+
+    @property
     def _meta(self) -> np.ndarray:
         return np.empty((0,) * self.ndim, dtype=self.dtype)
 
@@ -306,7 +201,7 @@ class Array(PlaitMethodsMixin):
     def __repr__(self) -> str:
         library = "dask" if compat.is_installed() else "plait"
         op = self._op
-        return f"{library}.array<{_SHOWN.get(op, op)}, shape={_text(self.shape)}, dtype={self.dtype}, chunksize={_text(self.chunksize)}, chunktype=numpy.ndarray>"
+        return f"{library}.array<{SHOWN.get(op, op)}, shape={_text(self.shape)}, dtype={self.dtype}, chunksize={_text(self.chunksize)}, chunktype=numpy.ndarray>"
 
     def _repr_html_(self) -> str:
         return table(self)
@@ -353,50 +248,27 @@ class Array(PlaitMethodsMixin):
             warnings.warn("Can't acquire a memory view of a lazy array: it is computed, as with copy=None", FutureWarning, stacklevel=2)
         return np.asarray(self.compute(), dtype=dtype)
 
-    # Operators.
-
-    __add__, __radd__ = _binary("add"), _binary("add", reflected=True)
-    __sub__, __rsub__ = _binary("subtract"), _binary("subtract", reflected=True)
-    __mul__, __rmul__ = _binary("multiply"), _binary("multiply", reflected=True)
-    __truediv__, __rtruediv__ = _binary("true_divide"), _binary("true_divide", reflected=True)
-    __floordiv__, __rfloordiv__ = _binary("floor_divide"), _binary("floor_divide", reflected=True)
-    __mod__, __rmod__ = _binary("remainder"), _binary("remainder", reflected=True)
-    __pow__, __rpow__ = _power, _binary("power", reflected=True)
-    __and__, __rand__ = _binary("bitwise_and"), _binary("bitwise_and", reflected=True)
-    __or__, __ror__ = _binary("bitwise_or"), _binary("bitwise_or", reflected=True)
-    __xor__, __rxor__ = _binary("bitwise_xor"), _binary("bitwise_xor", reflected=True)
-    __lshift__, __rlshift__ = _binary("left_shift"), _binary("left_shift", reflected=True)
-    __rshift__, __rrshift__ = _binary("right_shift"), _binary("right_shift", reflected=True)
-    __eq__, __ne__ = _binary("equal"), _binary("not_equal")  # type: ignore[assignment]  # one answer an element, as in NumPy
-    __lt__, __le__ = _binary("less"), _binary("less_equal")
-    __gt__, __ge__ = _binary("greater"), _binary("greater_equal")
-    __neg__, __pos__ = _unary("negative"), _unary("positive")
-    __abs__, __invert__ = _unary("absolute"), _unary("invert")
-
-    # An array is compared elementwise, but it is itself as a key.
-    __hash__ = object.__hash__
-
-    def __matmul__(self, other: Any) -> Array:
-        return _product(self, other)
-
-    def __rmatmul__(self, other: Any) -> Array:
-        return _product(other, self)
-
-    def __divmod__(self, other: Any) -> tuple[Array, Array]:
-        return self // other, self % other
-
-    def __rdivmod__(self, other: Any) -> tuple[Array, Array]:
-        return other // self, other % self
-
     # Elements and places.
 
     def __getitem__(self, index: Any) -> Array:
         items = index_items(index)
+        if any(map(_is_place, items)):
+            return self._at_places(items)
         taken = Array(self._array.get(items))
         if self._column_names is None or taken.ndim != self.ndim:
             return taken
         keeps_columns = all(isinstance(item, slice) and item == slice(None) for item in items[1:])
         return taken._with_columns_of(self) if keeps_columns else taken
+
+    def _at_places(self, items: list) -> Array:
+        """Elements where some of the whole numbers of an index are lazy."""
+        items = expanded(tuple(items), self.ndim)
+        places = [(sum(not is_integer(other) for other in items[:at]), item) for at, item in enumerate(items) if _is_place(item)]
+        taken = Array(self._array.get([slice(None) if _is_place(item) else item for item in items]))
+        for axis, item in reversed(places):  # so that the axes before keep their numbers
+            before = [slice(None)] * axis
+            taken = Array(taken._array.get([*before, item.reshape((1,))]).get([*before, 0]))
+        return taken
 
     @property
     def T(self) -> Array:  # noqa: N802
@@ -414,7 +286,10 @@ class Array(PlaitMethodsMixin):
         return Array(_ops.elementwise("imag", [self._array]))
 
     def _of_blocks(self, items: list) -> Array:
-        return Array(_ops.take_blocks(self._array, items))
+        if all(extent == extent for extent in self.shape):
+            return Array(_ops.take_blocks(self._array, items))
+        calls, chunks = picked_blocks(self.to_delayed(), self.chunks, items)
+        return Array(_plait.array_of_values(_plait.delayed_values(calls), np.asarray, self.dtype, chunks, "blocks"))
 
     def astype(self, dtype: Any, **kwargs: Any) -> Array:
         """The array with its elements converted to ``dtype``."""
@@ -482,6 +357,16 @@ class Array(PlaitMethodsMixin):
         return self
 
 
+def _is_place(item: Any) -> bool:
+    return isinstance(item, _plait.Array) and item.ndim == 0 and Array(item).dtype.kind in "iu"
+
+
+def _same_block(index: tuple, shape: tuple, start: tuple, block: np.ndarray) -> np.ndarray:
+    if any(own != said and said == said for own, said in zip(block.shape, shape, strict=True)):
+        raise ValueError(f"block {index} has the shape {block.shape}, but its array was said to have {shape} there")
+    return block
+
+
 def _named(array: _plait.Array, names: tuple) -> Array:
     found = Array(array)
     found._column_names = names
@@ -490,12 +375,6 @@ def _named(array: _plait.Array, names: tuple) -> Array:
 
 def _text(extents: tuple) -> str:
     return f"({extents[0]},)" if len(extents) == 1 else f"({', '.join(str(extent) for extent in extents)})"
-
-
-def _nested_keys(name: str, numblocks: tuple, index: tuple = ()) -> list | tuple:
-    if not numblocks:
-        return [(name, *index)] if not index else (name, *index)
-    return [_nested_keys(name, numblocks[1:], (*index, i)) for i in range(numblocks[0])]
 
 
 def into(out: Any, result: Array) -> Array:
@@ -507,14 +386,3 @@ def into(out: Any, result: Array) -> Array:
         raise NotImplementedError("out= must be a lazy array: a NumPy array would have to be computed")
     target._array = result._array
     return target
-
-
-def _of_graph(graph: Any, name: str | None, chunks: Any, dtype: Any, shape: Any) -> _plait.Array:
-    if name is None or chunks is None or dtype is None:
-        raise TypeError("Array: expected a task graph with the name, chunks and dtype (or meta) of its blocks")
-    known = normalize_chunks(chunks, shape, dtype=dtype)
-    if any(extent != extent for axis in known for extent in axis):
-        raise NotImplementedError("Array: a graph of blocks whose extents are not known is not there; use from_delayed")
-    like = _plait.arrays.empty(tuple(map(sum, known)), known, np.dtype(dtype))
-    keys = [(name, *place) for place in np.ndindex(*map(len, known))]
-    return _plait.Array(_plait.rebuilt(like.expr, as_dict(graph), name, keys))

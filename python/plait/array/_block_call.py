@@ -15,6 +15,7 @@ from ..delayed import delayed
 from ._array import Array
 from ._codes import codes_dtype, decoded_block, encoded, fitting, width_of
 from ._delayed import to_delayed
+from ._object_places import as_objects
 from ._operands import checked_array, is_foreign_dtype
 
 _ops = _plait.arrays
@@ -53,9 +54,17 @@ class BlockCall:
 
 
 def checked_block(what: str, result: Any, dtype: np.dtype, index: tuple, shape: tuple) -> np.ndarray:
+    """What a function gave, as the engine holds it; ``shape`` counts the characters of texts, too."""
+    block = checked_elements(what, result, dtype, index, shape[: len(shape) - len(width_of(dtype))])
+    return encoded(block) if is_foreign_dtype(dtype) else block
+
+
+def checked_elements(what: str, result: Any, dtype: np.dtype, index: tuple, shape: tuple) -> np.ndarray:
     """What a function gave, if it is what the plan says: a later step would go wrong on anything else."""
-    is_encoded = is_foreign_dtype(dtype)
-    block = fitting(what, result, dtype) if is_encoded else checked_array(result)
+    if dtype == object:
+        block = as_objects(result)
+    else:
+        block = fitting(what, result, dtype) if is_foreign_dtype(dtype) else checked_array(result)
     if block.dtype != dtype:
         if not np.can_cast(block.dtype, dtype, "same_kind"):
             raise TypeError(
@@ -63,14 +72,13 @@ def checked_block(what: str, result: Any, dtype: np.dtype, index: tuple, shape: 
                 f"{dtype}; give dtype={str(block.dtype)!r}, or convert in the function"
             )
         block = block.astype(dtype)
-    shape = shape[: len(shape) - len(width_of(dtype))]
     fits = block.ndim == len(shape) and all(wanted == own or wanted != wanted for own, wanted in zip(block.shape, shape, strict=True))
     if not fits:
         raise ValueError(
             f"{what}: the function returned a block of shape {block.shape} as block {index}, expected {shape}; give "
             "chunks= if the result has others than its arguments (nan where only the function knows)"
         )
-    return encoded(block) if is_encoded else block
+    return block
 
 
 def _taken(place: Any, blocks: Any) -> Any:

@@ -7,7 +7,9 @@ from typing import Any
 
 from .. import _plait
 from .._lazy import numpy as np
+from ..delayed import Delayed
 from ._array import Array
+from ._lazy_histogram import is_lazy, lazy_histogram
 from ._operands import engine
 from ._sources import asarray
 
@@ -20,12 +22,19 @@ def _weights(weights: Any) -> _plait.Array | None:
 
 def _bins(what: str, bins: Any, range: Any) -> Any:
     """Bins as the engine takes them: edges, or a number with the ends."""
-    if isinstance(bins, (Array, str)) or isinstance(range, Array):
-        raise NotImplementedError(f"{what}: lazy or automatic bins are not there yet; compute the edges first")
+    if isinstance(bins, str):
+        raise NotImplementedError(f"{what}: bins={bins!r} is not there yet; give edges, or a number with range=(low, high)")
+    if is_lazy(bins) or is_lazy(range):
+        raise NotImplementedError(f"{what}: lazy bins are not there yet; compute the edges first")
     if bins is None or isinstance(bins, numbers.Integral) and range is None:
         raise ValueError(f"{what}: bins must be edges, or a number with range=(low, high); the ends could be x.min().compute(), x.max().compute()")
+    if range is not None and np.shape(range) != (2,):
+        raise ValueError(f"{what}: range is {range!r}, expected (low, high)")
     if not isinstance(bins, numbers.Integral):
-        return np.asarray(bins)
+        edges = np.asarray(bins)
+        if edges.ndim != 1:
+            raise ValueError(f"{what}: bins must be edges along one axis, found them in the shape {edges.shape}")
+        return edges
     low, high = range
     return (bins, float(low), float(high))
 
@@ -38,9 +47,9 @@ def histogram(a: Any, bins: Any = None, range: Any = None, normed: bool = False,
     a : array_like
         The elements.
     bins : int or array
-        The number of bins between the ends of ``range``, or their edges.
+        The number of bins between the ends of ``range``, or their edges. Both may be lazy.
     range : tuple of float, optional
-        The ends of the first and the last bin.
+        The ends of the first and the last bin; may be lazy, or hold lazy numbers.
     weights : array_like, optional
         What each element counts, in the shape of ``a``.
     density : bool
@@ -49,13 +58,15 @@ def histogram(a: Any, bins: Any = None, range: Any = None, normed: bool = False,
     Returns
     -------
     tuple of Array and numpy.ndarray
-        The counts and the edges.
+        The counts and the edges, which are lazy if they depend on something that is.
 
     Raises
     ------
     ValueError
         If ``bins`` is a number and ``range`` is missing: the ends would have to be computed first. If the weights have
-        another shape.
+        another shape. For ``normed``, which is now ``density``.
+    NotImplementedError
+        If the number of bins is lazy and ``density`` is asked for.
 
     Examples
     --------
@@ -63,7 +74,13 @@ def histogram(a: Any, bins: Any = None, range: Any = None, normed: bool = False,
     >>> counts.compute()
     array([1, 2, 1])
     """
-    counts, (edges,) = _ops.histogram(engine(a), _bins("histogram", bins, range), _weights(weights), density or normed)
+    if normed:
+        raise ValueError("histogram: normed is deprecated, and NumPy no longer has it; give density=True")
+    if range is not None and not isinstance(range, Delayed) and (not hasattr(range, "__len__") or len(range) != 2 or getattr(range, "ndim", 1) != 1):
+        raise ValueError(f"histogram: range is {range!r}, expected (low, high)")
+    if is_lazy(bins) or is_lazy(range):
+        return lazy_histogram(a, bins, range, weights, density)
+    counts, (edges,) = _ops.histogram(engine(a), _bins("histogram", bins, range), _weights(weights), density)
     return Array(counts), edges
 
 
@@ -110,6 +127,8 @@ def histogramdd(sample: Any, bins: Any, range: Any = None, normed: bool = False,
     ValueError
         If there are not as many bins as coordinates, or the coordinates have different shapes.
     """
+    if normed and density:
+        raise TypeError("histogramdd: give normed or density, not both")
     coordinates = [asarray(one) for one in sample] if isinstance(sample, (tuple, list)) else _columns(asarray(sample))
     bins = [bins] * len(coordinates) if isinstance(bins, numbers.Integral) else list(bins)
     if len(bins) != len(coordinates):

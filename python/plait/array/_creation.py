@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from .. import _plait
@@ -17,6 +18,11 @@ def _only_known(what: str, kwargs: dict) -> None:
     unknown = [name for name in kwargs if name not in ("name", "meta", "order", "like")]
     if unknown:
         raise TypeError(f"{what}: unexpected arguments {', '.join(unknown)}; expected shape, dtype and chunks")
+
+
+def _shape(shape: Any) -> Any:
+    """A shape as the engine takes it; it may come as an array."""
+    return tuple(shape.tolist()) if isinstance(shape, np.ndarray) and shape.ndim == 1 else shape
 
 
 def ones(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -> Array:
@@ -47,7 +53,7 @@ def ones(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) ->
            [1., 1.]])
     """
     _only_known("ones", kwargs)
-    return Array(_ops.ones(shape, chunks, dtype or float))
+    return Array(_ops.ones(_shape(shape), chunks, dtype or float))
 
 
 def zeros(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -> Array:
@@ -59,7 +65,7 @@ def zeros(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -
     array([0., 0., 0.])
     """
     _only_known("zeros", kwargs)
-    return Array(_ops.zeros(shape, chunks, dtype or float))
+    return Array(_ops.zeros(_shape(shape), chunks, dtype or float))
 
 
 def empty(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -> Array:
@@ -71,7 +77,7 @@ def empty(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -
     (3,)
     """
     _only_known("empty", kwargs)
-    return Array(_ops.empty(shape, chunks, dtype or float))
+    return Array(_ops.empty(_shape(shape), chunks, dtype or float))
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None, chunks: Any = "auto", **kwargs: Any) -> Array:
@@ -88,7 +94,7 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, chunks: Any = "auto", *
     array([7, 7])
     """
     _only_known("full", kwargs)
-    return Array(_ops.full(shape, _scalar("full", fill_value), chunks, dtype))
+    return Array(_ops.full(_shape(shape), _scalar("full", fill_value), chunks, dtype))
 
 
 def _scalar(what: str, value: Any) -> Any:
@@ -105,7 +111,7 @@ def ones_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, n
     >>> da.ones_like(da.arange(3)).compute()
     array([1, 1, 1])
     """
-    return Array(_ops.ones_like(engine(a), dtype, chunks, shape))
+    return Array(_ops.ones_like(engine(a), dtype, chunks, _shape(shape)))
 
 
 def zeros_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, name: Any = None, shape: Any = None) -> Array:
@@ -116,12 +122,12 @@ def zeros_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, 
     >>> da.zeros_like(da.arange(3)).compute()
     array([0, 0, 0])
     """
-    return Array(_ops.zeros_like(engine(a), dtype, chunks, shape))
+    return Array(_ops.zeros_like(engine(a), dtype, chunks, _shape(shape)))
 
 
 def empty_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, name: Any = None, shape: Any = None) -> Array:
     """Arbitrary elements, here zeros, in the shape, dtype and chunks of ``a``."""
-    return Array(_ops.empty_like(engine(a), dtype, chunks, shape))
+    return Array(_ops.empty_like(engine(a), dtype, chunks, _shape(shape)))
 
 
 def full_like(a: Any, fill_value: Any, order: str = "C", dtype: Any = None, chunks: Any = None, name: Any = None, shape: Any = None) -> Array:
@@ -132,10 +138,10 @@ def full_like(a: Any, fill_value: Any, order: str = "C", dtype: Any = None, chun
     >>> da.full_like(da.arange(3), 7).compute()
     array([7, 7, 7])
     """
-    return Array(_ops.full_like(engine(a), _scalar("full_like", fill_value), dtype, chunks, shape))
+    return Array(_ops.full_like(engine(a), _scalar("full_like", fill_value), dtype, chunks, _shape(shape)))
 
 
-def arange(start: Any = 0, stop: Any = None, step: Any = 1, *, chunks: Any = "auto", like: Any = None, dtype: Any = None, **kwargs: Any) -> Array:
+def arange(start: Any = None, stop: Any = None, step: Any = 1, *, chunks: Any = "auto", like: Any = None, dtype: Any = None, **kwargs: Any) -> Array:
     """Evenly spaced numbers from ``start`` up to, not including, ``stop``; one argument alone is the stop.
 
     Parameters
@@ -151,6 +157,8 @@ def arange(start: Any = 0, stop: Any = None, step: Any = 1, *, chunks: Any = "au
     ------
     ValueError
         If the step is zero.
+    TypeError
+        If nothing says where to stop.
 
     Examples
     --------
@@ -158,8 +166,25 @@ def arange(start: Any = 0, stop: Any = None, step: Any = 1, *, chunks: Any = "au
     array([2, 5, 8])
     """
     _only_known("arange", kwargs)
-    start, stop = (0, start) if stop is None else (start, stop)
+    if start is None and stop is None:
+        raise TypeError("arange() requires stop to be specified.")
+    start, stop = (0, start) if stop is None else (0 if start is None else start, stop)
+    if isinstance(step, float) and any(isinstance(end, int) and abs(end) > _EXACT for end in (start, stop)):
+        return _floats_between_large_numbers(start, stop, step, chunks, dtype)
     return Array(_ops.arange(start, stop, step, chunks, dtype))
+
+
+_EXACT = 2**53  # beyond which floats leave out whole numbers
+
+
+def _floats_between_large_numbers(start: Any, stop: Any, step: float, chunks: Any, dtype: Any) -> Array:
+    # As NumPy: their number follows from the exact ends, the elements from the first two as floats.
+    if step == 0 or step != step:
+        raise ValueError(f"arange: step is {step}, expected another number than 0")
+    count = max(math.ceil((stop - start) / step), 0)
+    first, second = float(start), float(start + step)
+    found = Array(_ops.arange(0, count, 1, chunks, float)) * (second - first) + first
+    return found if dtype is None else found.astype(dtype)
 
 
 def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, chunks: Any = "auto", dtype: Any = None):
@@ -202,7 +227,7 @@ def indices(dimensions: Any, dtype: Any = int, chunks: Any = "auto") -> Array:
     return Array(_ops.indices(dimensions, chunks, dtype))
 
 
-def meshgrid(*xi: Any, sparse: bool = False, indexing: str = "xy", **kwargs: Any) -> list[Array]:
+def meshgrid(*xi: Any, sparse: bool = False, indexing: str = "xy", **kwargs: Any) -> tuple[Array, ...]:
     """Coordinate matrices from coordinate vectors; see ``numpy.meshgrid``.
 
     Examples
@@ -215,7 +240,7 @@ def meshgrid(*xi: Any, sparse: bool = False, indexing: str = "xy", **kwargs: Any
     """
     if indexing not in ("ij", "xy"):
         raise ValueError(f"meshgrid: indexing is {indexing!r}, expected 'xy' or 'ij'")
-    return [Array(grid) for grid in _ops.meshgrid([engine(x) for x in xi], sparse, indexing == "xy")]
+    return tuple(Array(grid) for grid in _ops.meshgrid([engine(x) for x in xi], sparse, indexing == "xy"))
 
 
 def fromfunction(func, chunks: Any = "auto", shape: Any = None, dtype: Any = None, **kwargs: Any) -> Array:

@@ -240,6 +240,18 @@ def max(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = Non
     return _of_keys(_order_keys(a).max(axis, keepdims, split_every), a.dtype)
 
 
+def nanmin(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+    if a.is_text:
+        return min(a, axis, keepdims)
+    return _of_keys(_order_keys(a).min(axis, keepdims, split_every), a.dtype)  # among which NaT is the largest
+
+
+def nanmax(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+    if a.is_text:
+        return max(a, axis, keepdims)
+    return EncodedArray(a.codes.max(axis, keepdims, split_every), a.dtype)  # among which NaT is the smallest
+
+
 def argmin(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
     _order_keys(a)
     return a.codes.argmin(axis, keepdims, split_every)
@@ -287,6 +299,19 @@ def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, re
     return in_pieces(np.unique, of_blocks, is_whole=True)
 
 
+def _true_elements(block: Any) -> Any:
+    found = np.zeros(block.shape, dtype=bool)
+    found[np.nonzero(block)] = True
+    return found
+
+
+def _by_truth(native: Callable) -> Callable:
+    def function(a: Any, *args: Any, **kwargs: Any) -> Any:
+        return native(by_numpy(_true_elements, [a], np.dtype(bool)) if a.is_text else a.codes != 0, *args, **kwargs)
+
+    return function
+
+
 def _holds_encoded(x: Any) -> bool:
     return any(isinstance(one, EncodedArray) for one in (x if isinstance(x, (list, tuple)) else (x,)))
 
@@ -308,14 +333,17 @@ def _either(native: Callable, own: Any) -> Callable:
 
 _OF_ARRAYS: list[Any] = [
     *(concatenate, expand_dims, stack, append, atleast_1d, atleast_2d, atleast_3d, hstack, vstack, dstack, broadcast_to, moveaxis),
-    *(flip, flipud, fliplr, roll, take, repeat, diff, where, clip, isin, min, max, argmin, argmax, ptp, topk, sum, mean, unique),
+    *(flip, flipud, fliplr, roll, take, repeat, diff, where, clip, isin, min, max, nanmin, nanmax, argmin, argmax, ptp, topk, sum, mean, unique),
 ]
+# Functions of truth values: dates and durations are true unless they are zero, texts unless they are empty.
+_OF_TRUTH = ("any", "all", "count_nonzero", "argwhere", "flatnonzero", "nonzero")
 _METHODS: list[Any] = [repeat, clip, min, max, argmin, argmax, topk, sum, mean]
 
 
 def for_both(namespace: dict[str, Any]) -> dict[str, Any]:
     """The functions of a namespace that take such arrays, too."""
-    return {own.__name__: _either(namespace[own.__name__], own) for own in _OF_ARRAYS}
+    functions = {own.__name__: _either(namespace[own.__name__], own) for own in _OF_ARRAYS}
+    return functions | {name: _either(namespace[name], _by_truth(namespace[name])) for name in _OF_TRUTH}
 
 
 def to_delayed(x: EncodedArray, optimize_graph: bool = True) -> Any:
@@ -333,3 +361,5 @@ def install() -> None:
     EncodedArray.to_delayed = to_delayed  # type: ignore[method-assign, assignment]
     for own in _METHODS:
         setattr(EncodedArray, own.__name__, own)
+    for name in ("any", "all", "nonzero"):
+        setattr(EncodedArray, name, _by_truth(getattr(Array, name)))

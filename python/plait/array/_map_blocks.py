@@ -9,7 +9,8 @@ from .. import _plait
 from ._array import Array
 from ._creation import zeros
 from ._encoded import as_elements, codes_of, has_characters
-from ._objects import is_objects, mapped
+from ._object_map_blocks import mapped
+from ._objects import is_objects
 from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, found_dtype, late
 
 _ops = _plait.arrays

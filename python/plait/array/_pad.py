@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from .. import _plait
+from .._lazy import numpy as np
 from ._array import Array
-from ._operands import engine
+from ._map_blocks import map_blocks
+from ._operands import engine, is_integer
+from ._sources import asanyarray
 
 _ops = _plait.arrays
 
@@ -28,9 +31,10 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Ar
         The array.
     pad_width : int, tuple or dict
         How many elements come before and after, for all axes or for each.
-    mode : str
+    mode : str or callable
         Where they come from: "constant", "edge", "linear_ramp", "maximum", "mean", "median", "minimum", "reflect",
-        "symmetric", "wrap", or "empty" (zeros).
+        "symmetric", "wrap", or "empty" (zeros). With a function, or dates, texts or Python objects, NumPy works on the whole
+        array in one task.
     **kwargs : object
         ``constant_values``, ``end_values``, ``stat_length`` or ``reflect_type``, of the modes that take them.
 
@@ -42,20 +46,28 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Ar
     ------
     ValueError
         If the mode is unknown or does not take an argument, a width is negative, or an axis has no elements.
-    NotImplementedError
-        If the mode is a function.
-
     Examples
     --------
     >>> da.pad(da.arange(3), 1).compute()
     array([0, 0, 1, 2, 0])
     """
-    if callable(mode):
-        raise NotImplementedError("pad: a function as mode is not there yet; expected a mode by name, such as 'constant'")
-    x = engine(array)
+    given = asanyarray(array)
+    if callable(mode) or given._is_encoded:
+        return _by_numpy(given, pad_width, mode, kwargs)
+    x = engine(given)
     unknown = set(kwargs) - {_ARGUMENTS.get(mode)}
     if unknown:
         raise ValueError(f"pad: unsupported arguments for mode {mode!r}: {', '.join(sorted(unknown))}")
     values = kwargs.get("constant_values", kwargs.get("end_values", 0))
     lengths, reflect_type = kwargs.get("stat_length"), kwargs.get("reflect_type", "even")
-    return Array(_ops.pad(x, pad_width, mode, values, lengths, reflect_type))
+    padded = Array(_ops.pad(x, pad_width, mode, values, lengths, reflect_type))
+    return given if padded.shape == given.shape else padded
+
+
+def _by_numpy(x: Array, pad_width: Any, mode: Any, kwargs: dict) -> Array:
+    if isinstance(pad_width, dict):
+        pad_width = [pad_width.get(axis, pad_width.get(axis - x.ndim, (0, 0))) for axis in range(x.ndim)]
+        pad_width = [(width, width) if is_integer(width) else width for width in pad_width]
+    widths = np.broadcast_to(pad_width, (x.ndim, 2)).tolist()
+    chunks = tuple((before + extent + after,) for (before, after), extent in zip(widths, x.shape, strict=True))
+    return map_blocks(np.pad, x.rechunk((-1,) * x.ndim), widths, mode=mode, dtype=x.dtype, chunks=chunks, name="pad", **kwargs)

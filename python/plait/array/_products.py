@@ -99,8 +99,9 @@ def cov(
     for name, given in (("fweights", fweights), ("aweights", aweights)):
         if given is not None and not isinstance(given, Array) and np.any(np.asarray(given) < 0):
             raise ValueError(f"cov: {name} has negative entries; a weight is 0 or more")
-    more, counts, weights = (None if x is None else engine(x) for x in (y, fweights, aweights))
-    return Array(_ops.cov(engine(m), more, rowvar, bias, ddof, counts, weights, dtype))
+    x, more = _by_rows(m, rowvar), None if y is None else _by_rows(y, rowvar, True)
+    counts, weights = (None if x is None else engine(x) for x in (fweights, aweights))
+    return Array(_ops.cov(x, more, True, bias, ddof, counts, weights, dtype))
 
 
 def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Array:
@@ -112,4 +113,10 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Array:
     array([[1., 1.],
            [1., 1.]])
     """
-    return Array(_ops.corrcoef(engine(x), None if y is None else engine(y), rowvar))
+    return Array(_ops.corrcoef(_by_rows(x, rowvar), None if y is None else _by_rows(y, rowvar, True), True))
+
+
+def _by_rows(x: Any, rowvar: bool, is_second: bool = False) -> _plait.Array:
+    """An array with a variable in each row; NumPy takes one row of the second array as it is."""
+    x = engine(x)
+    return x if rowvar or x.ndim < 2 or is_second and x.shape[0] == 1 else x.transpose()

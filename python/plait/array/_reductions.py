@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .. import _plait
+from .._lazy import numpy as np
 from ._array import Array, into
-from ._operands import engine
+from ._operands import engine, is_integer
 
 _ops = _plait.arrays
 
@@ -56,6 +57,8 @@ _EXTRA = {
 
 def _function(name: str, title: str, takes: str):
     def plain(a, axis=None, keepdims=False, split_every=None, out=None):
+        if name.endswith(("argmin", "argmax")) and is_integer(axis) and isinstance(a, Array) and _tells_rows_only(a, axis):
+            return into(out, _places_by_numpy(name, a, axis % a.ndim, keepdims))
         return into(out, Array(_ops.reduce(name, engine(a), axis, keepdims, split_every=split_every)))
 
     def with_dtype(a, axis=None, dtype=None, keepdims=False, split_every=None, out=None):
@@ -69,6 +72,30 @@ def _function(name: str, title: str, takes: str):
     function.__module__ = "plait.array"
     function.__doc__ = _DOC.format(title=title, name=name, extra=_EXTRA[takes])
     return function
+
+
+def _tells_rows_only(a: Array, axis: Any) -> bool:
+    """Whether extents are unknown, but not along an axis, or it is in one block."""
+    is_unknown = any(extent != extent for extent in a.shape)
+    return is_unknown and -a.ndim <= axis < a.ndim and (len(a.chunks[axis]) == 1 or a.shape[axis] == a.shape[axis])
+
+
+def _places_by_numpy(name: str, a: Array, axis: int, keepdims: bool) -> Array:
+    whole = a if len(a.chunks[axis]) == 1 else a.rechunk({axis: -1})
+    kept = [own for own in range(a.ndim) if keepdims or own != axis]
+    chunks = tuple((1,) if own == axis else whole.chunks[own] for own in kept)
+    axes = [[kept.index(own) if own in kept else -1 for own in range(a.ndim)]]
+    return Array(_ops.map_blocks([engine(whole)], _Places(name, axis, keepdims), name, np.dtype(np.int64), chunks, axes))
+
+
+class _Places:
+    """NumPy's function on blocks that are whole along an axis."""
+
+    def __init__(self, name: str, axis: int, keepdims: bool):
+        self.name, self.axis, self.keepdims = name, axis, keepdims
+
+    def __call__(self, index: tuple, shape: tuple, start: tuple, block: Any) -> Any:
+        return getattr(np, self.name)(block, axis=self.axis, keepdims=self.keepdims)
 
 
 def _all_reductions() -> dict:

@@ -34,12 +34,17 @@ class _Target:
         """What the target holds afterwards."""
         with held(self.lock):
             self.target[self.within(place)] = block
-            return np.array(self.target[self.within(place)])  # blocks never change, the target may
+            return np.array(self.target[self.within(place)], dtype=block.dtype)  # blocks never change, the target may
 
-    def read(self, place: tuple) -> np.ndarray:
+    def write_and_pass(self, place: tuple, block: np.ndarray) -> np.ndarray:
+        """The block, as it was."""
+        self(place, block)
+        return block
+
+    def read(self, place: tuple, dtype: Any) -> np.ndarray:
         """A block of what lies in the target."""
         with held(self.lock):
-            return np.array(self.target[self.within(place)])
+            return np.array(self.target[self.within(place)], dtype=dtype)
 
     def within(self, place: tuple) -> tuple:
         """The place of a block of the array in the target."""
@@ -107,8 +112,9 @@ def store(
     return_stored : bool
         Whether to give the arrays as they are stored. Where they are not written yet, computing them writes them.
     load_stored : bool, optional
-        Whether the tasks that write the blocks read them back: where ``compute`` is true they then stay in memory, and are read
-        when they are computed otherwise. Default is whether ``compute`` is false.
+        Whether the tasks that write the blocks read them back. Where ``compute`` is true, what they have read stays in memory,
+        and otherwise the target is read when the result is computed. Where ``compute`` is false, the result has the elements as
+        the target holds them, and otherwise as they were before. Default is whether ``compute`` is false.
     **kwargs : object
         Arguments of `plait.compute`.
 
@@ -147,14 +153,15 @@ def store(
         raise ValueError(f"store: {len(regions)} regions are given for {len(sources)} arrays; give one for each, or one for all")
     shared = PieceLock() if lock is True else lock or None
     parts = [(source, target, _items(region), shared) for source, target, region in zip(sources, targets, regions, strict=True)]
-    if return_stored and (not compute or load_stored or any(isinstance(target, Delayed) for target in targets)):
+    if return_stored and (not compute or load_stored):
         stored = [_stored(*part, load_stored is not False) for part in parts]
         return _one_or_all(_persist(*stored, **kwargs) if compute else stored)
     written = [_written(*part) for part in parts]
     if not compute:
-        return _one_or_all(written)
-    _compute(*written, **kwargs)
-    return _one_or_all([_lying(*part) for part in parts]) if return_stored else None
+        return _one_or_all([_ended(one) for one in written])
+    kept = _persist(*written, **kwargs) if return_stored else written
+    _compute(*(_ended(one) for one in kept), **kwargs)
+    return _one_or_all([_lying(*part, one) for part, one in zip(parts, kept, strict=True)]) if return_stored else None
 
 
 def _one_or_all(arrays: Any) -> Any:
@@ -209,8 +216,10 @@ def _call(call: Any, target: Any) -> Any:
 
 
 def _written(source: Array, target: Any, items: tuple, lock: Any) -> Any:
+    """Something that writes when it is computed: an array, or the target as a delayed value."""
     if isinstance(target, Delayed):
-        return _written_by_calls(source, delayed(_Target, pure=False)(target, lock, items or None))
+        late = delayed(_Target, pure=False)(target, lock, items or None)
+        return delayed(_first, pure=False)(late, _calls(source, late))
     where, slices = _place_in(source, target, items, lock)
     shape = getattr(target, "shape", None) if where.region is None else source.shape
     if not source._is_encoded:
@@ -218,39 +227,49 @@ def _written(source: Array, target: Any, items: tuple, lock: Any) -> Any:
     if slices:
         raise ValueError(f"store: elements of dtype {source.dtype} need a target that has a shape for the region {items}")
     _ops.store(zeros(source.shape, chunks=source.chunks)._array, _call(where, target), shape, slices)  # which checks that it fits
-    return _written_by_calls(source, delayed(_call(where, target), pure=False))
-
-
-def _written_by_calls(source: Array, write: Any) -> Any:
-    return delayed(_done, pure=False)(_calls(source, write))
+    return delayed(_first, pure=False)(None, _calls(source, delayed(_call(where, target), pure=False)))
 
 
 def _calls(source: Array, write: Any) -> list:
     return [write(place, block) for place, block in zip(places_of(source), source.to_delayed().ravel(), strict=True)]
 
 
-def _done(written: list) -> bool:
+def _first(target: Any, written: list) -> Any:
+    return target
+
+
+def _ended(written: Any) -> Any:
+    """The same without the target, which may be of another process."""
+    return delayed(_done, pure=False)(written) if isinstance(written, Delayed) else written
+
+
+def _done(target: Any) -> bool:
     return True
 
 
 def _stored(source: Array, target: Any, items: tuple, lock: Any, read_back: bool) -> Array:
     """The array as the target holds it, or as it was where nothing is read back, written before."""
-    if isinstance(target, Delayed):
+    if not isinstance(target, Delayed):
+        where = _whole_place(source, target, items, lock)
+        if not source._is_encoded:
+            return _blocks_of([source], source, where, read_back)
+        write = delayed(_call(where.write_and_load if read_back else where.write_and_pass, target), pure=False)
+    else:
         late = delayed(_Target, pure=False)(target, lock, items or None)
-        return of_values(_calls(source, late.write_and_load), source.dtype, source.chunks, "load-store")
-    where = _whole_place(source, target, items, lock)
-    if source._is_encoded:
-        return of_values(_calls(source, delayed(_call(where.write_and_load, target), pure=False)), source.dtype, source.chunks, "load-store")
-    return _blocks_of([source], source, where, read_back)
+        write = late.write_and_load if read_back else late.write_and_pass
+    return of_values(_calls(source, write), source.dtype, source.chunks, "load-store")
 
 
-def _lying(source: Array, target: Any, items: tuple, lock: Any) -> Array:
+def _lying(source: Array, target: Any, items: tuple, lock: Any, written: Any) -> Array:
     """The array that lies in the target."""
-    where = _whole_place(source, target, items, lock)
-    if source._is_encoded:
+    if isinstance(target, Delayed):
+        read = written.read
+    else:
+        where = _whole_place(source, target, items, lock)
+        if not source._is_encoded:
+            return _blocks_of([], source, where, True)
         read = delayed(_call(where.read, target), pure=False)
-        return of_values([read(place) for place in places_of(source)], source.dtype, source.chunks, "stored")
-    return _blocks_of([], source, where, True)
+    return of_values([read(place, source.dtype) for place in places_of(source)], source.dtype, source.chunks, "stored")
 
 
 def _whole_place(source: Array, target: Any, items: tuple, lock: Any) -> _Target:

@@ -44,16 +44,37 @@ def apply(ufunc: Any, inputs: tuple, out: Any = None, dtype: Any = None, casting
     return into(out, Array(_ops.elementwise(name, operands, dtype)))
 
 
-def _function(name: str):
-    def function(*args, **kwargs):
-        return getattr(np, name)(*args, **kwargs)  # which asks the lazy arrays among the arguments
-
-    function.__name__ = function.__qualname__ = name
-    function.__module__ = "plait.array"
-    function.__doc__ = (
-        f"Lazy ``numpy.{name}``.\n\nReturns an Array if an argument is one, else what NumPy returns. Takes the arguments of ``numpy.{name}`` and ``dtype``."
-    )
-    return function
+# What NumPy's functions tell of themselves.
+_ABOUT = frozenset({"identity", "nargs", "nin", "nout", "ntypes", "signature", "types"})
 
 
-UFUNCS = {name: _function(name) for name in sorted({*_NATIVE, "divmod"})}
+class _Ufunc:
+    """NumPy's function of one name, which asks the lazy arrays among its arguments."""
+
+    def __init__(self, name: str):
+        self.__name__ = self.__qualname__ = name
+        self.__module__ = "plait.array"
+        self.__doc__ = (
+            f"Lazy ``numpy.{name}``.\n\nReturns an Array if an argument is one, else what NumPy returns. Takes the arguments of ``numpy.{name}`` and ``dtype``."
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return getattr(np, self.__name__)(*args, **kwargs)
+
+    def outer(self, *args: Any, **kwargs: Any) -> Any:
+        """The function of every pair of elements of two arrays."""
+        return getattr(np, self.__name__).outer(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _ABOUT:
+            return getattr(getattr(np, self.__name__), name)
+        raise AttributeError(f"plait.array.{self.__name__} has no attribute {name!r}")
+
+    def __reduce__(self) -> str:
+        return self.__name__
+
+    def __repr__(self) -> str:
+        return f"<ufunc {self.__name__!r} of lazy arrays>"
+
+
+UFUNCS = {name: _Ufunc(name) for name in sorted({*_NATIVE, "divmod"})}

@@ -16,32 +16,29 @@ from scipy import sparse
 from .. import _plait
 from .._travel import able_to_travel
 from ..array import Array
+from ..array._value_blocks import ValueArray
 from ..delayed import delayed, of_block
 
 _call = _plait.bags.call
 
 
-class SparseArray(Array):
+class SparseArray(ValueArray):
     """A lazy array of two axes whose blocks are ``scipy.sparse.csr_matrix``; all columns are in one block.
 
     ``compute()`` gives one matrix. Lengths of blocks may be unknown (NaN) until `compute_chunk_sizes`.
     """
 
-    __slots__ = ("_expr", "_own_chunks", "_own_dtype")
-    _is_encoded = True  # what only knows the engine's arrays does not take it
+    __slots__ = ("_own_dtype",)
 
     def __init__(self, expr: Any, columns: int, dtype: Any, rows: tuple | None = None):
-        self._expr, self._own_dtype = expr, np.dtype(dtype)
-        self._own_chunks = (tuple(rows) if rows is not None else (np.nan,) * expr.num_blocks, (int(columns),))
+        super().__init__(expr, (tuple(rows) if rows is not None else (np.nan,) * expr.num_blocks, (int(columns),)))
+        self._own_dtype = np.dtype(dtype)
 
     @property
     def _array(self) -> Any:  # type: ignore[override]  # which nobody sets
         raise NotImplementedError("this function does not take sparse rows: todense() makes an array of them, compute() one scipy matrix")
 
     # What plait.base asks of a collection.
-
-    def __plait_exprs__(self) -> list:
-        return [self._expr]
 
     def __plait_postcompute__(self) -> Callable:
         columns, dtype = self.chunks[1][0], self.dtype
@@ -59,43 +56,9 @@ class SparseArray(Array):
     # What is known before computing.
 
     @property
-    def chunks(self) -> tuple:
-        """The extents of the blocks along each axis; NaN where only computing tells."""
-        return self._own_chunks
-
-    @property
-    def shape(self) -> tuple:
-        """The extents; NaN where only computing tells."""
-        return tuple(sum(extents) for extents in self._own_chunks)
-
-    @property
     def dtype(self) -> Any:
         """The type of the numbers."""
         return self._own_dtype
-
-    @property
-    def chunksize(self) -> tuple:
-        """The largest extent of a block along each axis."""
-        return tuple(max(extents) for extents in self._own_chunks)
-
-    @property
-    def npartitions(self) -> int:
-        """The number of blocks."""
-        return self._expr.num_blocks
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes: 2."""
-        return 2
-
-    @property
-    def name(self) -> str:
-        """The name of the layer of tasks that makes this array."""
-        return self._expr.name
-
-    @property
-    def _op(self) -> str:
-        return self._expr.op
 
     @property  # type: ignore[misc]  # which nobody sets
     def _meta(self) -> Any:
