@@ -33,7 +33,7 @@ GlmLoss loss_named(const std::string& name) {
       fmt::format("fit_glm: the loss is '{}', expected squared, logistic, multinomial, poisson or gamma", name));
 }
 
-using Solver = Solution (*)(Objective&, Coefficients, const Limits&);
+using Solver = Solution (*)(Objective&, Start, const Limits&);
 struct NamedSolver {
   const char* name;
   Solver solve;
@@ -110,13 +110,19 @@ GlmModel fit_glm(ExprPtr rows, ExprPtr targets, ExprPtr weights, const GlmOption
   solver_for(how.solver, penalty_of(how, features, 1));  // refused before any work is done
   if (model.loss == GlmLoss::multinomial) targets = class_numbers(std::move(targets), how.outputs, "y");
   const auto kept = kept_numbers(std::move(rows), std::move(targets), std::move(weights), options);
-  const double per = how.penalty_per_sum ? weight_sum(kept, options) : 1;
+  const RowTotals totals = row_totals(kept, options);
+  const double per = how.penalty_per_sum ? totals.weights : 1;
   Objective objective(kept, std::move(model), penalty_of(how, features, per), options);
-  Coefficients start = how.start.empty() ? Coefficients(size, 0.0) : how.start;
-  if (start.size() != size)
-    throw value_error(fmt::format("fit_glm: {} coefficients are given to start with, expected {}", start.size(), size));
+  Start start{how.start.empty() ? Coefficients(size, 0.0) : how.start, {}};
+  if (start.coefficients.size() != size)
+    throw value_error(
+        fmt::format("fit_glm: {} coefficients are given to start with, expected {}", start.coefficients.size(), size));
   const Limits limits{how.tolerance, how.max_iterations, how.watch};
-  const Solution found = solver_for(how.solver, objective.penalty())(objective, std::move(start), limits);
+  const Solver solve = solver_for(how.solver, objective.penalty());
+  // Coefficients of the user's are nearer than those of a sample.
+  if (how.start.empty() && limits.max_iterations > 0 && (solve == newton || solve == lbfgs))
+    start = sampled_start(objective, totals.rows, std::move(start.coefficients), limits);
+  const Solution found = solve(objective, std::move(start), limits);
   GlmModel fitted;
   split(found.coefficients, how.outputs, features, how.fit_intercept, fitted);
   fitted.iterations = found.iterations;
