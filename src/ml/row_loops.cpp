@@ -15,6 +15,7 @@ namespace {
 
 using Doubles [[gnu::vector_size(64)]] = double;
 constexpr std::int64_t kLanes = 8;
+static_assert(kLanes == kProductColumns);
 // Numbers that are asked of memory before they are needed.
 constexpr std::int64_t kAhead = 512;
 
@@ -109,22 +110,16 @@ void turn(double* to, std::int64_t to_stride, const double* rows, std::int64_t n
   }
 }
 
-// Four by sixteen sums of products stay in registers while the rows go by.
-constexpr std::int64_t kHeight = 4;
-
+// Eight by eight sums of products stay in registers while the rows go by.
 void add_block(double* square, const double* left, const double* right, std::int64_t n, std::int64_t columns) {
-  Doubles low[kHeight] = {}, high[kHeight] = {};
+  Doubles sums[kProductColumns] = {};
   for (std::int64_t row = 0; row < n; ++row, left += columns, right += columns) {
-    const Doubles first = load(right), second = load(right + kLanes);
-    for (std::int64_t i = 0; i < kHeight; ++i) {
-      low[i] += first * left[i];
-      high[i] += second * left[i];
-    }
+    const Doubles of_row = load(right);
+    for (std::int64_t i = 0; i < kProductColumns; ++i) sums[i] += of_row * left[i];
   }
-  for (std::int64_t i = 0; i < kHeight; ++i) {
+  for (std::int64_t i = 0; i < kProductColumns; ++i) {
     double* to = square + i * columns;
-    store(to, load(to) + low[i]);
-    store(to + kLanes, load(to + kLanes) + high[i]);
+    store(to, load(to) + sums[i]);
   }
 }
 
@@ -135,7 +130,7 @@ void add_squares(double* square, const double* rows, std::int64_t n, std::int64_
   for (std::int64_t first = 0; first < n; first += most) {
     const std::int64_t count = n - first < most ? n - first : most;
     const double* from = rows + first * columns;
-    for (std::int64_t i = 0; i < columns; i += kHeight)
+    for (std::int64_t i = 0; i < columns; i += kProductColumns)
       for (std::int64_t j = 0; j <= i; j += kProductColumns)
         add_block(square + i * columns + j, from + i, from + j, count, columns);
   }

@@ -24,7 +24,7 @@ struct RowLoops {
   // multiple of kProductColumns.
   void (*add_squares)(double* square, const double* rows, std::int64_t n, std::int64_t columns);
 };
-inline constexpr std::int64_t kProductColumns = 16;
+inline constexpr std::int64_t kProductColumns = 8;
 const RowLoops& row_loops();
 
 }  // namespace plait::ml
