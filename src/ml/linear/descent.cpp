@@ -27,12 +27,12 @@ Coefficients difference(const Coefficients& a, const Coefficients& b) { return m
 double rounding_of(double value) { return 8 * std::numeric_limits<double>::epsilon() * (std::abs(value) + 1e-300); }
 
 // Says where an iteration stands; true if it is the last.
-bool is_over(Solution& found, const Coefficients& c, const Slope& slope, const Penalty& penalty, const Limits& limits,
-             double value) {
+bool is_over(Solution& found, const Start& start, const Coefficients& c, const Slope& slope, const Penalty& penalty,
+             const Limits& limits, double value) {
   found.value = value;
   found.violation = violation(c, slope.gradient, penalty);
   if (limits.watch) limits.watch(found.iterations, value, found.violation);
-  found.is_converged = found.violation <= limits.tolerance;
+  found.is_converged = found.violation <= limits.tolerance && (found.iterations > 0 || start.is_enough());
   return found.is_converged || found.iterations >= limits.max_iterations || !std::isfinite(value);
 }
 
@@ -125,7 +125,7 @@ Solution lbfgs(Objective& objective, Start start, const Limits& limits) {
   std::optional<CurvatureFactor> before;
   if (!start.hessian.empty()) before.emplace(start.hessian);
   Solution found;
-  while (!is_over(found, c, slope, objective.penalty(), limits, slope.value)) {
+  while (!is_over(found, start, c, slope, objective.penalty(), limits, slope.value)) {
     const bool is_first = memory.is_empty() && !before;
     const Coefficients direction = memory.direction(slope.gradient, before);
     const double length = is_first ? 1 / std::max(1.0, std::sqrt(inner(direction, direction))) : 1.0;
@@ -155,7 +155,7 @@ Solution gradient_descent(Objective& objective, Start start, const Limits& limit
   std::deque<double> values;
   double length = 1;
   Solution found;
-  while (!is_over(found, c, slope, objective.penalty(), limits, slope.value)) {
+  while (!is_over(found, start, c, slope, objective.penalty(), limits, slope.value)) {
     Coefficients direction = slope.gradient;
     for (std::size_t i = 0; i < c.size(); ++i) direction[i] /= -scales[i];
     values.push_back(slope.value);
@@ -196,7 +196,7 @@ Solution proximal_gradient(Objective& objective, Start start, const Limits& limi
   };
   double curvature = 1, momentum = 1;
   Solution found;
-  while (!is_over(found, c, slope, penalty, limits, whole(c, slope))) {
+  while (!is_over(found, start, c, slope, penalty, limits, whole(c, slope))) {
     Landing there;
     for (; curvature < 1e20; curvature *= 2) {
       there = {ahead, {}, true};

@@ -78,7 +78,7 @@ Solution newton(Objective& objective, Start start, const Limits& limits) {
   for (found.iterations = 0;; ++found.iterations) {
     found.violation = violation(c, slope.gradient, penalty);
     if (limits.watch) limits.watch(found.iterations, value, found.violation);
-    found.is_converged = found.violation <= limits.tolerance;
+    found.is_converged = found.violation <= limits.tolerance && (found.iterations > 0 || start.is_enough());
     if (found.is_converged || found.iterations == limits.max_iterations || !std::isfinite(value)) break;
 
     const Coefficients step = is_smooth ? newton_step(slope) : shrinking_step(slope, c, penalty);

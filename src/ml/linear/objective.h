@@ -64,9 +64,11 @@ class CurvatureFactor {
   Coefficients factor_;
 };
 
-// Coefficients to begin with and, where it is known, about what the Hessian is there; else that is empty.
+// Coefficients to begin with and, where they are the optimum of a sample, about what the Hessian is there; else that is
+// empty. From a sample at least one step is made: its optimum may satisfy a wide tolerance, and is only near.
 struct Start {
   Coefficients coefficients, hessian;
+  bool is_enough() const { return hessian.empty(); }
 };
 
 struct Limits {
