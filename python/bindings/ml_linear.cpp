@@ -3,7 +3,11 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <span>
+
 #include "ml/linear/glm_fit.h"
+#include "ml/linear/scatter.h"
+#include "ml/ml_start.h"
 #include "ml_parts.h"
 #include "user_line.h"
 #include "values.h"
@@ -58,6 +62,15 @@ nb::tuple fit_least_squares(const Array& rows, const Array& targets, const std::
                         to_numpy(found.singular_values));
 }
 
+nb::tuple scatter(const Array& rows, const std::vector<double>& centre, nb::handle scheduler) {
+  const ml::Scatter found = without_gil(scheduler, [&](const ComputeOptions& options) {
+    ml::start_ml();
+    return ml::scatter({rows.expr()}, centre, false, options);
+  });
+  return nb::make_tuple(to_numpy(NdArray::from<double>({found.columns}, std::span(found.sums))),
+                        to_numpy(NdArray::from<double>({found.columns, found.columns}, std::span(found.products))));
+}
+
 Array apply_linear(const Array& rows, nb::handle coefficients, nb::handle intercepts, const std::string& what,
                    nb::handle labels) {
   std::optional<NdArray> named;
@@ -75,6 +88,9 @@ void bind_ml_linear(nb::module_& ml) {
          nb::arg("start") = std::vector<double>(), nb::arg("watch") = nb::none(), nb::arg("scheduler"), Line());
   ml.def("fit_least_squares", fit_least_squares, nb::arg("rows"), nb::arg("targets"), nb::arg("weights").none(),
          nb::kw_only(), nb::arg("fit_intercept"), nb::arg("penalty"), nb::arg("scheduler"), Line());
+  // Of rows less `centre` (empty: as they are), which are of float64 or float32 and have all columns in one block: sums
+  // of columns, and of the products of each two.
+  ml.def("scatter", scatter, nb::arg("rows"), nb::arg("centre"), nb::kw_only(), nb::arg("scheduler"), Line());
   ml.def("apply_linear", apply_linear, nb::arg("rows"), nb::arg("coefficients"), nb::arg("intercepts"), nb::arg("what"),
          nb::arg("labels").none() = nb::none(), Line());
 }

@@ -160,3 +160,10 @@ def test_a_pipeline_from_texts_to_labels():
         pipeline = make_pipeline(vectorizer, linear_model.LogisticRegression()).fit(documents, y)
         assert pipeline.score(documents, y) == 1
         assert pipeline.predict(db.from_sequence(["a good film", "bad"])).compute().tolist() == [1, 0]
+
+
+def test_a_model_of_many_sparse_rows_begins_with_a_sample_of_them():
+    many = scipy.sparse.random(40_000, 6, density=0.4, format="csr", random_state=1)
+    y = (many @ np.array([1, -1, 2, 0.5, 1, -2]) + 0.3 * np.random.default_rng(1).standard_normal(40_000) > 0.2).astype(int)
+    sparse, dense = (linear_model.LogisticRegression(tol=1e-9).fit(rows, y) for rows in (many, many.toarray()))
+    np.testing.assert_allclose(sparse.coef_, dense.coef_, atol=1e-8)

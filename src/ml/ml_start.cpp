@@ -11,6 +11,7 @@
 #include "ml/metrics.h"
 #include "ml/row_fold.h"
 #include "ml/row_map.h"
+#include "ml/row_sample.h"
 #include "ml/row_split.h"
 #include "ml/whole_sums.h"
 
@@ -27,6 +28,7 @@ void start_ml() {
     register_row_map_kernels();
     register_kept_kernels();
     register_metric_kernels();
+    register_sample_kernels();
     register_split_kernels();
     register_linear_kernels();
     register_moments_kernels();

@@ -31,13 +31,13 @@ Value of_block(Inputs inputs, const TaskContext& context) {
 
 }  // namespace
 
-double weight_sum(const std::vector<ExprPtr>& rows, const ComputeOptions& options) {
+RowTotals row_totals(const std::vector<ExprPtr>& rows, const ComputeOptions& options) {
   const ExprPtr fold = row_fold(rows, "weight_sum", {weight_kernel(), add_partials_kernel()});
   const Value total = compute({fold}, options)[0];
   const double* of = total.as<NdArray>().data<double>();
   if (of[0] == 0) throw value_error("Found array with 0 sample(s) while a minimum of 1 is required.");
   if (!(of[1] > 0)) throw value_error("the sum of the sample weights is zero: no row is left to learn from");
-  return of[1];
+  return {static_cast<std::int64_t>(of[0]), of[1]};
 }
 
 void register_weight_kernels() { define(weight_kernel, "The number of rows and the sum of their weights.", of_block); }

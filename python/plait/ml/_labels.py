@@ -72,6 +72,8 @@ class Labels:
             return in_blocks(_positions(np.asarray(values), classes, self.name))
         if isinstance(values, EncodedArray):
             return by_numpy(_Positions(np.asarray(classes, dtype=str), self.name), [values], np.dtype(np.int64))
+        if is_known and np.array_equal(classes, np.arange(len(classes))):
+            return values.astype(np.int64)
         if is_known:
             return searchsorted(asarray(classes), values)
         return values.map_blocks(_Positions(classes, self.name), dtype=np.int64)

@@ -70,11 +70,11 @@ Value joined(Inputs partials, const TaskContext&) {
 
 }  // namespace
 
-Solution admm(Objective& objective, Coefficients start, const Limits& limits) {
+Solution admm(Objective& objective, Start start, const Limits& limits) {
   const Penalty& penalty = objective.penalty();
-  const std::size_t n = start.size();
+  const std::size_t n = start.coefficients.size();
   const auto blocks = static_cast<std::size_t>(objective.rows().at(0)->meta().num_blocks());
-  Coefficients agreed = std::move(start);
+  Coefficients agreed = std::move(start.coefficients);
   Slope slope = objective.at(agreed, true);
   // The scale of the curvature: with it, few iterations are needed whatever the units of the columns.
   double rho = 0;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <deque>
 #include <limits>
+#include <optional>
 
 #include "ml/linear/objective.h"
 
@@ -26,12 +27,12 @@ Coefficients difference(const Coefficients& a, const Coefficients& b) { return m
 double rounding_of(double value) { return 8 * std::numeric_limits<double>::epsilon() * (std::abs(value) + 1e-300); }
 
 // Says where an iteration stands; true if it is the last.
-bool is_over(Solution& found, const Coefficients& c, const Slope& slope, const Penalty& penalty, const Limits& limits,
-             double value) {
+bool is_over(Solution& found, const Start& start, const Coefficients& c, const Slope& slope, const Penalty& penalty,
+             const Limits& limits, double value) {
   found.value = value;
   found.violation = violation(c, slope.gradient, penalty);
   if (limits.watch) limits.watch(found.iterations, value, found.violation);
-  found.is_converged = found.violation <= limits.tolerance;
+  found.is_converged = found.violation <= limits.tolerance && (found.iterations > 0 || start.is_enough());
   return found.is_converged || found.iterations >= limits.max_iterations || !std::isfinite(value);
 }
 
@@ -47,15 +48,17 @@ class StepMemory {
   void forget() { pairs_.clear(); }
   bool is_empty() const { return pairs_.empty(); }
 
-  // Minus the inverse of the estimate, times the gradient.
-  Coefficients direction(const Coefficients& gradient) const {
+  // Minus the inverse of the estimate, times the gradient. `before`: what was known of the curvature before any step.
+  Coefficients direction(const Coefficients& gradient, const std::optional<CurvatureFactor>& before) const {
     Coefficients q = gradient;
     std::vector<double> along(pairs_.size());
     for (std::size_t i = pairs_.size(); i-- > 0;) {
       along[i] = pairs_[i].inverse * inner(pairs_[i].step, q);
       q = moved(q, pairs_[i].change, -along[i]);
     }
-    if (!pairs_.empty()) {
+    if (before) {
+      q = before->solve(std::move(q));
+    } else if (!pairs_.empty()) {
       const Pair& last = pairs_.back();
       const double scale = 1 / (last.inverse * inner(last.change, last.change));
       for (double& each : q) each *= scale;
@@ -114,20 +117,23 @@ Coefficients scales_of(Objective& objective, const Coefficients& start) {
 
 }  // namespace
 
-Solution lbfgs(Objective& objective, Coefficients start, const Limits& limits) {
+Solution lbfgs(Objective& objective, Start start, const Limits& limits) {
   PLAIT_CHECK(objective.penalty().is_smooth());
-  Coefficients c = std::move(start);
+  Coefficients c = std::move(start.coefficients);
   Slope slope = objective.at(c, false);
   StepMemory memory;
+  std::optional<CurvatureFactor> before;
+  if (!start.hessian.empty()) before.emplace(start.hessian);
   Solution found;
-  while (!is_over(found, c, slope, objective.penalty(), limits, slope.value)) {
-    const bool is_first = memory.is_empty();
-    const Coefficients direction = memory.direction(slope.gradient);
+  while (!is_over(found, start, c, slope, objective.penalty(), limits, slope.value)) {
+    const bool is_first = memory.is_empty() && !before;
+    const Coefficients direction = memory.direction(slope.gradient, before);
     const double length = is_first ? 1 / std::max(1.0, std::sqrt(inner(direction, direction))) : 1.0;
     Landing there = searched(objective, c, slope, direction, length);
     if (!there.is_good) {
       if (is_first) break;
       memory.forget();
+      before.reset();
       continue;
     }
     memory.keep(difference(there.c, c), difference(there.slope.gradient, slope.gradient));
@@ -141,15 +147,15 @@ Solution lbfgs(Objective& objective, Coefficients start, const Limits& limits) {
 
 // With the step lengths of Barzilai and Borwein, which follow the curvature along the last step; the value may rise
 // for a while, but not above the last ten.
-Solution gradient_descent(Objective& objective, Coefficients start, const Limits& limits) {
+Solution gradient_descent(Objective& objective, Start start, const Limits& limits) {
   PLAIT_CHECK(objective.penalty().is_smooth());
-  Coefficients c = std::move(start);
+  Coefficients c = std::move(start.coefficients);
   const Coefficients scales = scales_of(objective, c);
   Slope slope = objective.at(c, false);
   std::deque<double> values;
   double length = 1;
   Solution found;
-  while (!is_over(found, c, slope, objective.penalty(), limits, slope.value)) {
+  while (!is_over(found, start, c, slope, objective.penalty(), limits, slope.value)) {
     Coefficients direction = slope.gradient;
     for (std::size_t i = 0; i < c.size(); ++i) direction[i] /= -scales[i];
     values.push_back(slope.value);
@@ -180,9 +186,9 @@ Solution gradient_descent(Objective& objective, Coefficients start, const Limits
 
 // FISTA: gradient steps from a point ahead, each followed by the shrinking of the absolute penalty; where the value
 // rises, it starts again without momentum.
-Solution proximal_gradient(Objective& objective, Coefficients start, const Limits& limits) {
+Solution proximal_gradient(Objective& objective, Start start, const Limits& limits) {
   const Penalty& penalty = objective.penalty();
-  Coefficients c = std::move(start), ahead = c;
+  Coefficients c = std::move(start.coefficients), ahead = c;
   const Coefficients scales = scales_of(objective, c);
   Slope slope = objective.at(c, false), slope_ahead = slope;
   const auto whole = [&](const Coefficients& at, const Slope& of) {
@@ -190,7 +196,7 @@ Solution proximal_gradient(Objective& objective, Coefficients start, const Limit
   };
   double curvature = 1, momentum = 1;
   Solution found;
-  while (!is_over(found, c, slope, penalty, limits, whole(c, slope))) {
+  while (!is_over(found, start, c, slope, penalty, limits, whole(c, slope))) {
     Landing there;
     for (; curvature < 1e20; curvature *= 2) {
       there = {ahead, {}, true};

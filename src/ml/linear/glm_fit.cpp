@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "collections/compute_options.h"
 #include "ml/kept_rows.h"
 #include "ml/linear/admm.h"
@@ -33,7 +35,7 @@ GlmLoss loss_named(const std::string& name) {
       fmt::format("fit_glm: the loss is '{}', expected squared, logistic, multinomial, poisson or gamma", name));
 }
 
-using Solver = Solution (*)(Objective&, Coefficients, const Limits&);
+using Solver = Solution (*)(Objective&, Start, const Limits&);
 struct NamedSolver {
   const char* name;
   Solver solve;
@@ -110,17 +112,27 @@ GlmModel fit_glm(ExprPtr rows, ExprPtr targets, ExprPtr weights, const GlmOption
   solver_for(how.solver, penalty_of(how, features, 1));  // refused before any work is done
   if (model.loss == GlmLoss::multinomial) targets = class_numbers(std::move(targets), how.outputs, "y");
   const auto kept = kept_numbers(std::move(rows), std::move(targets), std::move(weights), options);
-  const double per = how.penalty_per_sum ? weight_sum(kept, options) : 1;
+  const RowTotals totals = row_totals(kept, options);
+  const double per = how.penalty_per_sum ? totals.weights : 1;
   Objective objective(kept, std::move(model), penalty_of(how, features, per), options);
-  Coefficients start = how.start.empty() ? Coefficients(size, 0.0) : how.start;
-  if (start.size() != size)
-    throw value_error(fmt::format("fit_glm: {} coefficients are given to start with, expected {}", start.size(), size));
-  const Limits limits{how.tolerance, how.max_iterations, how.watch};
-  const Solution found = solver_for(how.solver, objective.penalty())(objective, std::move(start), limits);
+  Start start{how.start.empty() ? Coefficients(size, 0.0) : how.start, {}};
+  if (start.coefficients.size() != size)
+    throw value_error(
+        fmt::format("fit_glm: {} coefficients are given to start with, expected {}", start.coefficients.size(), size));
+  Limits limits{how.tolerance, how.max_iterations, how.watch};
+  const Solver solve = solver_for(how.solver, objective.penalty());
+  // Coefficients of the user's are nearer than those of a sample.
+  if (how.start.empty() && limits.max_iterations > 0 && (solve == newton || solve == lbfgs)) {
+    start = sampled_start(objective, totals.rows, std::move(start.coefficients), limits);
+    // Where the classes are nearly separated small slopes are far from the optimum: a solver that comes from elsewhere
+    // leaves a wide tolerance far behind with its last step, one that comes from a sample would stop just within it.
+    if (!start.is_enough()) limits.tolerance = std::min(how.tolerance, std::max(1e-6, 1e-2 * how.tolerance));
+  }
+  const Solution found = solve(objective, std::move(start), limits);
   GlmModel fitted;
   split(found.coefficients, how.outputs, features, how.fit_intercept, fitted);
   fitted.iterations = found.iterations;
-  fitted.is_converged = found.is_converged;
+  fitted.is_converged = found.is_converged || found.violation <= how.tolerance;
   fitted.objective = found.value;
   fitted.slope = found.violation;
   return fitted;

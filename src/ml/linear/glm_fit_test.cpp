@@ -36,6 +36,55 @@ TEST(FitGlm, LearnsFromMoreRowsThanTheBudgetHolds) {
   EXPECT_EQ(to_string(found.coefficients), to_string(expected.coefficients));
 }
 
+// So many rows that solvers begin at the optimum of a sample.
+Array many_rows(std::int64_t columns, std::int64_t rows_a_block) {
+  return random::default_rng(1)
+      .normal(0, 1, Shape{64'000, columns}, chunks({8'000, columns}))
+      .rechunk(chunks({rows_a_block, columns}));
+}
+
+TEST(FitGlm, FindsTheOptimumOfAllRowsFromThatOfASample) {
+  const Array many = many_rows(3, 8'000);
+  const Array classes = (many.get({all, 0}) + many.get({all, 1}) * 0.5 > 0.3).astype(DType::int64);
+  GlmOptions how{.squared_penalty = 0.1, .tolerance = 1e-10, .max_iterations = 200};
+  how.solver = "gradient_descent";  // which does not look at a sample
+  const GlmModel expected = fit_glm(many, classes, {}, how);
+  for (const char* solver : {"newton", "lbfgs"}) {
+    how.solver = solver;
+    const GlmModel found = fit_glm(many, classes, {}, how);
+    EXPECT_TRUE(found.is_converged) << solver;
+    EXPECT_LE(found.iterations, 5) << solver;
+    for (std::int64_t i = 0; i < 3; ++i)
+      EXPECT_NEAR(found.coefficients.at<double>({0, i}), expected.coefficients.at<double>({0, i}), 1e-7) << solver;
+    EXPECT_NEAR(only(found.intercepts), only(expected.intercepts), 1e-7) << solver;
+  }
+}
+
+TEST(FitGlm, LooksAtTheSameSampleWhateverTheBlocks) {
+  std::vector<double> found;
+  for (const std::int64_t rows_a_block : {8'000, 3'001}) {
+    const Array many = many_rows(3, rows_a_block);
+    const Array classes = (many.get({all, 0}) > 0.3).astype(DType::int64);
+    found.push_back(
+        fit_glm(many, classes, {}, {.squared_penalty = 0.1, .tolerance = 1e-2}).coefficients.at<double>({0, 0}));
+  }
+  EXPECT_NEAR(found[0], found[1], 1e-12);
+}
+
+TEST(FitGlm, TakesManyColumnsOfEitherType) {
+  const Array many = many_rows(40, 8'000);
+  const Array classes = (many.get({all, 0}) > 0.3).astype(DType::int64);
+  GlmOptions how{.squared_penalty = 0.1, .tolerance = 1e-9, .max_iterations = 200};
+  const GlmModel by_hessian = fit_glm(many, classes, {}, how);
+  how.solver = "gradient_descent";
+  const GlmModel by_slope = fit_glm(many, classes, {}, how);
+  const GlmModel of_floats = fit_glm(many.astype(DType::float32), classes, {}, how);
+  for (std::int64_t i = 0; i < 40; ++i) {
+    EXPECT_NEAR(by_hessian.coefficients.at<double>({0, i}), by_slope.coefficients.at<double>({0, i}), 1e-6);
+    EXPECT_NEAR(of_floats.coefficients.at<double>({0, i}), by_slope.coefficients.at<double>({0, i}), 1e-5);
+  }
+}
+
 TEST(FitGlm, PredictsWhatItHasLearnt) {
   const GlmModel model = fit_glm(rows(), classes(), {}, {.squared_penalty = 0.1});
   const Array labels = apply_linear(rows(), model.coefficients, model.intercepts, "labels", array("[10, 20]"));

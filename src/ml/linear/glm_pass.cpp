@@ -4,21 +4,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <optional>
 
 #include "kernels/array/blas_threads.h"
 #include "kernels/array/tile_loops.h"
 #include "ml/column_loops.h"
+#include "ml/column_products.h"
 #include "ml/linear/glm_loss.h"
 #include "ml/linear/sparse_pass.h"
+#include "ml/row_loops.h"
 #include "ml/row_tiles.h"
 
 namespace plait::ml {
 namespace {
 
-// Beyond as many columns BLAS is the quicker one.
+// Beyond as many columns a tile is read row by row: to stand column by column it would have to be turned.
 constexpr std::int64_t kFewColumns = 16;
-// Rows whose products with each other BLAS finds at once: several tiles, so that it has enough to do.
-constexpr std::int64_t kProductRows = 4 * kTileRows;
 
 // Where the sums of one block grow.
 struct Sweep {
@@ -33,6 +35,9 @@ struct Column {
   NdArray values;
   std::vector<double> ones;
   const double* from(std::int64_t row) const { return ones.empty() ? values.data<double>() + row : ones.data(); }
+  double sum(std::int64_t rows) const {
+    return ones.empty() ? std::accumulate(from(0), from(rows), 0.0) : static_cast<double>(rows);
+  }
 };
 
 // Few columns, one output: columns of a tile stand one after the other, the ones of the intercept among them.
@@ -64,16 +69,69 @@ void sweep_columns(Sweep& sweep, const Column& y, const Column& weights, const T
   }
 }
 
-// Many columns or outputs: products of matrices.
+// Many columns, one output: rows are read where they are, twice while they are in the cache.
+class RowSweep {
+ public:
+  explicit RowSweep(Sweep& sweep) : sweep_(sweep), z_(kTileRows), residual_(z_), curvature_(z_) {
+    if (sweep.at.wants_hessian) products_.emplace(sweep.width, sweep.sums.hessian.data());
+    if (sweep.x.dtype() == DType::float32) doubles_.resize(static_cast<std::size_t>(kTileRows * sweep.features));
+  }
+
+  void run(const Column& y, const Column& weights, const TaskContext& context) {
+    const std::int64_t rows = num_rows(sweep_.x);
+    for (std::int64_t row = 0; row < rows; row += kTileRows) {
+      if (row % (16 * kTileRows) == 0) context.check_cancelled();
+      const std::int64_t n = std::min(kTileRows, rows - row);
+      tile(tile_of(row, n), n, y.from(row), weights.from(row));
+    }
+    if (products_) products_->finish();
+  }
+
+ private:
+  const double* tile_of(std::int64_t row, std::int64_t n) {
+    if (doubles_.empty()) return sweep_.x.data<double>() + row * sweep_.features;
+    load_rows(sweep_.x, row, n, doubles_.data(), sweep_.features);
+    return doubles_.data();
+  }
+
+  void tile(const double* x, std::int64_t n, const double* y, const double* weights) {
+    const RowLoops& loops = row_loops();
+    const std::int64_t features = sweep_.features;
+    const bool has_intercept = sweep_.at.has_intercept;
+    const double* coefficients = sweep_.at.coefficients.data();
+    std::fill_n(z_.data(), n, has_intercept ? coefficients[features] : 0.0);
+    loops.add_products(z_.data(), x, features, n, features, coefficients);
+    sweep_.sums.loss += point_losses(sweep_.at.loss, z_.data(), y, weights, n, residual_.data(), curvature_.data());
+    double* gradient = sweep_.sums.gradient.data();
+    loops.add_rows(gradient, x, features, n, features, residual_.data());
+    if (has_intercept)
+      for (std::int64_t i = 0; i < n; ++i) gradient[features] += residual_[static_cast<std::size_t>(i)];
+    if (!products_) return;
+    for (std::int64_t i = 0; i < n; ++i) {
+      double& root = curvature_[static_cast<std::size_t>(i)];
+      root = std::sqrt(root);
+    }
+    const std::int64_t stride = products_->stride();
+    double* scaled = products_->next_rows(n);
+    loops.scale_rows(scaled, stride, x, features, n, features, curvature_.data());
+    if (has_intercept)
+      for (std::int64_t i = 0; i < n; ++i) scaled[i * stride + features] = curvature_[static_cast<std::size_t>(i)];
+  }
+
+  Sweep& sweep_;
+  std::vector<double> z_, residual_, curvature_;
+  std::vector<double> doubles_;  // a tile of rows of float32
+  std::optional<ColumnProducts> products_;
+};
+
+// Several outputs: products of matrices.
 class MatrixSweep {
  public:
   explicit MatrixSweep(Sweep& sweep) : sweep_(sweep), outputs_(sweep.at.outputs) {
     const auto side = static_cast<std::size_t>(kTileRows);
     rows_.resize(side * static_cast<std::size_t>(sweep.width), 1.0);
-    scaled_.resize(static_cast<std::size_t>(kProductRows * sweep.width));
-    for (auto* each : {&z_, &residual_}) each->resize(side * static_cast<std::size_t>(outputs_));
-    curvature_.resize(side);
-    likely_.resize(z_.size());
+    if (sweep.at.wants_hessian) scaled_.resize(side * static_cast<std::size_t>(sweep.width));
+    for (auto* each : {&z_, &residual_, &likely_}) each->resize(side * static_cast<std::size_t>(outputs_));
   }
 
   void run(const Column& y, const Column& weights, const TaskContext& context) {
@@ -83,7 +141,6 @@ class MatrixSweep {
       if (row % (16 * kTileRows) == 0) context.check_cancelled();
       tile(row, std::min(kTileRows, rows - row), y.from(row), weights.from(row));
     }
-    multiply_scaled();
   }
 
  private:
@@ -93,39 +150,14 @@ class MatrixSweep {
                outputs = static_cast<blasint>(outputs_), side = static_cast<blasint>(kTileRows);
     scipy_cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, outputs, count, width, 1, sweep_.at.coefficients.data(),
                       width, rows_.data(), width, 0, z_.data(), side);
-    if (sweep_.at.loss == GlmLoss::multinomial) {
-      sweep_.sums.loss +=
-          multinomial_losses(z_.data(), kTileRows, outputs_, y, weights, n, residual_.data(), likely_.data());
-    } else {
-      sweep_.sums.loss += point_losses(sweep_.at.loss, z_.data(), y, weights, n, residual_.data(), curvature_.data());
-    }
+    sweep_.sums.loss +=
+        multinomial_losses(z_.data(), kTileRows, outputs_, y, weights, n, residual_.data(), likely_.data());
     scipy_cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, outputs, width, count, 1, residual_.data(), side,
                       rows_.data(), width, 1, sweep_.sums.gradient.data(), width);
     if (!sweep_.at.wants_hessian) return;
-    if (outputs_ == 1) return add_curved(n);
     for (std::int64_t k = 0; k < outputs_; ++k) {
       for (std::int64_t l = 0; l <= k; ++l) add_pair(k, l, weights, n);
     }
-  }
-
-  // X' diag(curvature) X, its lower triangle, once enough rows have come together.
-  void add_curved(std::int64_t n) {
-    const std::int64_t width = sweep_.width;
-    double* to = scaled_.data() + num_scaled_ * width;
-    for (std::int64_t i = 0; i < n; ++i) {
-      const double root = std::sqrt(curvature_[static_cast<std::size_t>(i)]);
-      const double* from = rows_.data() + i * width;
-      for (std::int64_t j = 0; j < width; ++j) to[i * width + j] = root * from[j];
-    }
-    num_scaled_ += n;
-    if (num_scaled_ + kTileRows > kProductRows) multiply_scaled();
-  }
-  void multiply_scaled() {
-    const auto w = static_cast<blasint>(sweep_.width);
-    if (num_scaled_ > 0)
-      scipy_cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, w, static_cast<blasint>(num_scaled_), 1, scaled_.data(),
-                        w, 1, sweep_.sums.hessian.data(), w);
-    num_scaled_ = 0;
   }
 
   // The part of the Hessian where output k meets output l.
@@ -146,8 +178,7 @@ class MatrixSweep {
 
   Sweep& sweep_;
   std::int64_t outputs_;
-  std::int64_t num_scaled_ = 0;
-  std::vector<double> rows_, scaled_, z_, residual_, curvature_, likely_;
+  std::vector<double> rows_, scaled_, z_, residual_, likely_;
 };
 
 void mirror(std::vector<double>& square, std::size_t side) {
@@ -201,16 +232,15 @@ GlmSums glm_sums(Inputs block, const GlmPoint& at, const TaskContext& context) {
   const auto all = static_cast<std::size_t>(width * at.outputs);
   sweep.sums.gradient.resize(all);
   if (at.wants_hessian) sweep.sums.hessian.resize(all * all);
-  if (at.outputs == 1 && width <= kFewColumns) {
+  if (at.loss != GlmLoss::multinomial && width <= kFewColumns) {
     sweep_columns(sweep, y, weights, context);
+  } else if (at.loss != GlmLoss::multinomial) {
+    RowSweep(sweep).run(y, weights, context);
   } else {
     MatrixSweep(sweep).run(y, weights, context);
   }
   mirror(sweep.sums.hessian, at.wants_hessian ? all : 0);
-  for (std::int64_t row = 0; row < num_rows(x); row += kTileRows) {
-    const std::int64_t n = std::min(kTileRows, num_rows(x) - row);
-    for (std::int64_t i = 0; i < n; ++i) sweep.sums.weights += weights.from(row)[i];
-  }
+  sweep.sums.weights = weights.sum(num_rows(x));
   return std::move(sweep.sums);
 }
 

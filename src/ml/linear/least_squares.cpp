@@ -130,7 +130,7 @@ LeastSquares fit_least_squares(ExprPtr rows, ExprPtr targets, ExprPtr weights, c
                                   how.penalty.size(), count));
   const bool has_weights = weights != nullptr;
   const auto kept = kept_numbers(std::move(rows), std::move(targets), std::move(weights), options);
-  weight_sum(kept, options);
+  row_totals(kept, options);
   CentredScatter found;
   if (how.fit_intercept) {
     found = centred_scatter(kept, has_weights, options);

@@ -10,32 +10,6 @@
 namespace plait::ml {
 namespace {
 
-// Solves (H + ridge) d = -g. A Hessian that is not positive definite, as that of collinear columns, gets a larger
-// ridge until it is.
-Coefficients newton_step(const Slope& slope) {
-  const std::size_t n = slope.gradient.size();
-  double largest = 0;
-  for (std::size_t i = 0; i < n; ++i) largest = std::max(largest, slope.hessian[i * n + i]);
-  if (largest == 0) largest = 1;
-  for (double ridge = 0;; ridge = ridge == 0 ? 1e-12 * largest : ridge * 100) {
-    Coefficients factor = slope.hessian, step(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      factor[i * n + i] += ridge;
-      step[i] = -slope.gradient[i];
-    }
-    const auto side = static_cast<lapack_int>(n);
-    const BlasThreads one_thread;
-    const lapack_int info = scipy_LAPACKE_dposv(LAPACK_ROW_MAJOR, 'L', side, 1, factor.data(), side, step.data(), 1);
-    // A pivot that is all rounding makes steps that are nothing else.
-    double smallest = largest;
-    for (std::size_t i = 0; i < n && info == 0; ++i)
-      smallest = std::min(smallest, factor[i * n + i] * factor[i * n + i]);
-    if (info == 0 && smallest > 1e-14 * largest && std::ranges::all_of(step, [](double d) { return std::isfinite(d); }))
-      return step;
-    if (ridge > largest) return step;
-  }
-}
-
 // The step that makes g'd + d'Hd/2 + the absolute penalty at c + d small, coefficient by coefficient.
 Coefficients shrinking_step(const Slope& slope, const Coefficients& c, const Penalty& penalty) {
   constexpr int kMostRounds = 1000;
@@ -60,19 +34,51 @@ Coefficients shrinking_step(const Slope& slope, const Coefficients& c, const Pen
 
 double absolute_at(const Coefficients& c, const Penalty& penalty) { return penalty.at(c) - penalty.squared_at(c); }
 
+Coefficients newton_step(const Slope& slope) {
+  Coefficients step = CurvatureFactor(slope.hessian).solve(slope.gradient);
+  for (double& each : step) each = -each;
+  return step;
+}
+
 }  // namespace
 
-Solution newton(Objective& objective, Coefficients start, const Limits& limits) {
+CurvatureFactor::CurvatureFactor(const Coefficients& hessian) {
+  const auto n = static_cast<std::size_t>(std::llround(std::sqrt(static_cast<double>(hessian.size()))));
+  double largest = 0;
+  for (std::size_t i = 0; i < n; ++i) largest = std::max(largest, hessian[i * n + i]);
+  if (largest == 0) largest = 1;
+  const BlasThreads one_thread;
+  const auto side = static_cast<lapack_int>(n);
+  for (double ridge = 0;; ridge = ridge == 0 ? 1e-12 * largest : ridge * 100) {
+    factor_ = hessian;
+    for (std::size_t i = 0; i < n; ++i) factor_[i * n + i] += ridge;
+    const lapack_int info = scipy_LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', side, factor_.data(), side);
+    // A pivot that is all rounding makes steps that are nothing else.
+    double smallest = largest;
+    for (std::size_t i = 0; i < n && info == 0; ++i)
+      smallest = std::min(smallest, factor_[i * n + i] * factor_[i * n + i]);
+    if ((info == 0 && smallest > 1e-14 * largest) || ridge > largest) return;
+  }
+}
+
+Coefficients CurvatureFactor::solve(Coefficients right) const {
+  const BlasThreads one_thread;
+  const auto side = static_cast<lapack_int>(right.size());
+  scipy_LAPACKE_dpotrs(LAPACK_ROW_MAJOR, 'L', side, 1, factor_.data(), side, right.data(), 1);
+  return right;
+}
+
+Solution newton(Objective& objective, Start start, const Limits& limits) {
   const Penalty& penalty = objective.penalty();
   const bool is_smooth = penalty.is_smooth();
-  Coefficients c = std::move(start);
+  Coefficients c = std::move(start.coefficients);
   Slope slope = objective.at(c, true);
   double value = slope.value + absolute_at(c, penalty);
   Solution found;
   for (found.iterations = 0;; ++found.iterations) {
     found.violation = violation(c, slope.gradient, penalty);
     if (limits.watch) limits.watch(found.iterations, value, found.violation);
-    found.is_converged = found.violation <= limits.tolerance;
+    found.is_converged = found.violation <= limits.tolerance && (found.iterations > 0 || start.is_enough());
     if (found.is_converged || found.iterations == limits.max_iterations || !std::isfinite(value)) break;
 
     const Coefficients step = is_smooth ? newton_step(slope) : shrinking_step(slope, c, penalty);
@@ -103,6 +109,7 @@ Solution newton(Objective& objective, Coefficients start, const Limits& limits) 
   }
   found.value = value;
   found.coefficients = std::move(c);
+  found.hessian = std::move(slope.hessian);
   return found;
 }
 

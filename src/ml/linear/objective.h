@@ -52,6 +52,25 @@ class Objective {
 double violation(const Coefficients& c, const Coefficients& gradient, const Penalty& penalty);
 double shrunk(double value, double by);  // towards zero, as the absolute penalty does
 
+// The factor of a Hessian by which steps are found. One that is not positive definite, as that of collinear columns,
+// gets a larger diagonal until it is.
+class CurvatureFactor {
+ public:
+  explicit CurvatureFactor(const Coefficients& hessian);
+  // The solution of H d = right.
+  Coefficients solve(Coefficients right) const;
+
+ private:
+  Coefficients factor_;
+};
+
+// Coefficients to begin with and, where they are the optimum of a sample, about what the Hessian is there; else that is
+// empty. From a sample at least one step is made: its optimum may satisfy a wide tolerance, and is only near.
+struct Start {
+  Coefficients coefficients, hessian;
+  bool is_enough() const { return hessian.empty(); }
+};
+
 struct Limits {
   double tolerance = 1e-4;  // on the violation
   std::int64_t max_iterations = 100;
@@ -65,14 +84,18 @@ struct Solution {
   bool is_converged = false;
   double value = 0;      // of the objective
   double violation = 0;  // that is left
+  Coefficients hessian;  // there, where the solver knows it
 };
 
-// Each takes the coefficients to begin with. All find the same optimum; where the penalty is not smooth, `lbfgs` and
+// The optimum of a sample of the rows, or `given` where rows are few.
+Start sampled_start(const Objective& objective, std::int64_t num_rows, Coefficients given, const Limits& limits);
+
+// All find the same optimum; where the penalty is not smooth, `lbfgs` and
 // `gradient_descent` cannot be used.
-Solution newton(Objective& objective, Coefficients start, const Limits& limits);
-Solution lbfgs(Objective& objective, Coefficients start, const Limits& limits);
-Solution gradient_descent(Objective& objective, Coefficients start, const Limits& limits);
-Solution proximal_gradient(Objective& objective, Coefficients start, const Limits& limits);
-Solution admm(Objective& objective, Coefficients start, const Limits& limits);
+Solution newton(Objective& objective, Start start, const Limits& limits);
+Solution lbfgs(Objective& objective, Start start, const Limits& limits);
+Solution gradient_descent(Objective& objective, Start start, const Limits& limits);
+Solution proximal_gradient(Objective& objective, Start start, const Limits& limits);
+Solution admm(Objective& objective, Start start, const Limits& limits);
 
 }  // namespace plait::ml

@@ -1,12 +1,12 @@
 #include "ml/linear/scatter.h"
 
-#include <cblas.h>
-
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
-#include "kernels/array/blas_threads.h"
+#include "ml/column_products.h"
 #include "ml/row_fold.h"
+#include "ml/row_loops.h"
 #include "ml/row_tiles.h"
 
 namespace plait::ml {
@@ -27,7 +27,6 @@ NdArray as_floats(const NdArray& block) {
 
 // [weights, sums, products (lower triangle)]
 Value of_block(Inputs inputs, const ScatterParams& params, const TaskContext& context) {
-  const BlasThreads one_thread;
   std::vector<NdArray> parts;
   const std::size_t num_parts = inputs.size() - (params.has_weights ? 1 : 0);
   std::int64_t columns = 0;
@@ -37,34 +36,33 @@ Value of_block(Inputs inputs, const ScatterParams& params, const TaskContext& co
   }
   const NdArray weights = params.has_weights ? as_doubles(inputs.back().as<NdArray>()) : NdArray();
   const std::int64_t rows = num_rows(parts[0]);
-  const auto width = static_cast<std::size_t>(columns);
   NdArray out = NdArray::zeros(DType::float64, {1 + columns + (params.wants_products ? columns * columns : 0)});
   double* sums = out.mutable_data<double>() + 1;
-  std::vector<double> tile(static_cast<std::size_t>(kTileRows) * width);
+  const RowLoops& loops = row_loops();
+  std::optional<ColumnProducts> products;
+  if (params.wants_products) products.emplace(columns, sums + columns);
+  std::vector<double> sums_only(static_cast<std::size_t>(products ? 0 : kTileRows * columns));
+  const std::int64_t stride = products ? products->stride() : columns;
+  const std::vector<double> ones(kTileRows, 1.0);
+  std::vector<double> roots(kTileRows);
   for (std::int64_t row = 0; row < rows; row += kTileRows) {
     if (row % (16 * kTileRows) == 0) context.check_cancelled();
     const std::int64_t n = std::min(kTileRows, rows - row);
+    double* tile = products ? products->next_rows(n) : sums_only.data();
     std::int64_t at = 0;
     for (const NdArray& part : parts) {
-      load_rows(part, row, n, tile.data() + at, columns);
+      load_rows(part, row, n, tile + at, stride);
       at += num_columns(part);
     }
-    for (std::int64_t i = 0; i < n; ++i) {
-      double* of_row = tile.data() + i * columns;
-      const double weight = params.has_weights ? weights.data<double>()[row + i] : 1.0;
-      const double root = std::sqrt(weight);
-      out.mutable_data<double>()[0] += weight;
-      for (std::int64_t j = 0; j < columns; ++j) {
-        const double x = params.centre.empty() ? of_row[j] : of_row[j] - params.centre[static_cast<std::size_t>(j)];
-        sums[j] += weight * x;
-        of_row[j] = root * x;
-      }
-    }
-    if (!params.wants_products) continue;
-    const auto w = static_cast<blasint>(columns);
-    scipy_cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, w, static_cast<blasint>(n), 1, tile.data(), w, 1,
-                      sums + columns, w);
+    const double* of_rows = params.has_weights ? weights.data<double>() + row : ones.data();
+    for (std::int64_t i = 0; i < n; ++i) out.mutable_data<double>()[0] += of_rows[i];
+    if (!params.centre.empty()) loops.subtract(tile, stride, n, columns, params.centre.data());
+    loops.add_rows(sums, tile, stride, n, columns, of_rows);
+    if (!params.has_weights || !products) continue;
+    std::ranges::transform(of_rows, of_rows + n, roots.begin(), [](double weight) { return std::sqrt(weight); });
+    loops.scale_rows(tile, stride, tile, stride, n, columns, roots.data());
   }
+  if (products) products->finish();
   return Value::of(out);
 }
 

@@ -10,10 +10,12 @@ import sklearn.decomposition as sklearn_decomposition
 from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.validation import check_is_fitted
 
+from ... import _plait
 from ...array import Array, linalg
 from ...array.random import RandomState
 from ...base import compute
 from .._inputs import BLOCK_BYTES, FEWEST_ROWS, features, finite, finite_rows, is_lazy, kept, require_rows
+from .._running import run
 from .._transforming import computed
 from ..model_selection._folds import counted
 
@@ -142,8 +144,7 @@ class PCA(sklearn_decomposition.PCA):
         near, spread = first.mean(axis=0), first.std(axis=0)
         is_far = bool((abs(near) > 10 * spread).any())
         near = near if is_far else np.zeros(len(near))
-        apart = rows - near if is_far else rows
-        sums, products = compute(apart.sum(axis=0), apart.T @ apart)
+        sums, products = run(_plait.ml.scatter, rows._array, near.tolist() if is_far else [])
         n = int(rows.shape[0])
         self.mean_ = near + sums / n
         covariance = (products - np.outer(sums, sums) / n) / (n - 1)
