@@ -26,8 +26,12 @@ pyarrow: Any = LazyModule("pyarrow")
 # Of the standard library, what most programs never need.
 ast: Any = LazyModule("ast")
 base64: Any = LazyModule("base64")
+copy: Any = LazyModule("copy")
 json: Any = LazyModule("json")
 pathlib: Any = LazyModule("pathlib")
+shutil: Any = LazyModule("shutil")
+string: Any = LazyModule("string")
 tempfile: Any = LazyModule("tempfile")
+uuid: Any = LazyModule("uuid")
 # Our own helpers bring much of the standard library along.
 utils: Any = LazyModule("plait.utils")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 from . import _plait
+from ._lazy import copy
 
 _NONE: frozenset = frozenset()
 _numbers = itertools.count()

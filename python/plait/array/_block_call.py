@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import itertools
 from typing import Any
 
 from .._delayed_arguments import PLAIN, unpacked
+from .._lazy import copy
 from .._lazy import numpy as np
 from .._travel import able_to_travel
 from .. import _plait

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import string
 from typing import Any
 
 from .. import _plait
 from .._lazy import numpy as np
+from .._lazy import string
 from ._array import Array
 from ._operands import engine
 

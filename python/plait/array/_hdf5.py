@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import uuid
 from typing import Any
 
+from .._lazy import uuid
 from ._array import Array
 from ._store import store
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 import itertools
 import math
 import os
-import shutil
-import uuid
 import warnings
 from typing import Any
 
+from .._lazy import shutil, uuid
 from ..delayed import delayed
 from ._array import Array
 from ._encoded import of_values
