@@ -88,6 +88,18 @@ _UFUNCS = {
     "remainder": "mod", "power": "pow", "equal": "eq", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt",
     "greater_equal": "ge", "logical_and": "and", "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor",
 }  # fmt: skip
+
+
+def _are_for(ufunc: str, inputs: tuple) -> bool:
+    """Whether operands mean the same to a function of NumPy and to the operator: ``&`` of numbers works on their bits."""
+    return ufunc != "logical_and" or all(_is_bool(side) for side in inputs)
+
+
+def _is_bool(side: Any) -> bool:
+    dtypes = getattr(side, "_dtypes", None)
+    return isinstance(side, (bool, np.bool_)) if dtypes is None else all(dtype == bool for dtype in dtypes)
+
+
 _UNARY_UFUNCS = {
     name: name
     for name in (
@@ -114,12 +126,18 @@ class OperatorsMixin:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method != "__call__" or kwargs.get("out") is not None:
             return NotImplemented
-        if not kwargs and len(inputs) == 2 and ufunc.__name__ in _UFUNCS:
+        if not kwargs and len(inputs) == 2 and ufunc.__name__ in _UFUNCS and _are_for(ufunc.__name__, inputs):
             return binary(*inputs, _UFUNCS[ufunc.__name__])
         if not kwargs and len(inputs) == 1 and ufunc.__name__ in _UNARY_UFUNCS:
             (operand,) = inputs
             return answered(operand._ask("unary", _UNARY_UFUNCS[ufunc.__name__]), on_partitions, ufunc, operand, label=ufunc.__name__)
         return on_partitions(ufunc, *inputs, label=ufunc.__name__, **kwargs)
+
+    def __divmod__(self, other: Any) -> tuple:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple:
+        return other // self, other % self
 
     def __neg__(self) -> Self:
         return unary(self, "neg")
@@ -170,6 +188,10 @@ def _add_methods() -> None:
             if level is not None:
                 raise NotImplementedError("level must be None")
             left, right = (other, self) if is_reflected else (self, other)
+            if fill_value is not None and op in _COMPARISONS and self.ndim == 2:
+                raise TypeError(f"DataFrame.{name}() got an unexpected keyword argument 'fill_value'")
+            if fill_value is not None and not isinstance(other, FrameBase) and not (is_scalar(other) and pd.isna(other)):
+                return call(self.fillna(fill_value), other, axis)
             by_columns = axis not in (0, "index") and {_ndim(left), _ndim(right)} == {1, 2}
             if fill_value is None and (by_columns or not isinstance(other, FrameBase)):
                 return binary(left, right, op)

@@ -320,11 +320,21 @@ def _index_of(obj: Any) -> pd.Index:
     return obj.index
 
 
+# Reductions of all values are these of the columns' ones.
+_OF_THEMSELVES = ("sum", "prod", "min", "max", "any", "all")
+
+
+def _missing_count_as_true(self: Any, name: str, skipna: bool) -> bool:
+    """Whether any() and all() look at missing values, of types that have some."""
+    return name in ("any", "all") and not skipna and any(getattr(dtype, "kind", "O") not in "iub" or not isinstance(dtype, np.dtype) for dtype in self._dtypes)
+
+
 def _row_reduction(name: str, doc: str, options: tuple) -> Callable:
     """A reduction with Dask's parameters; over columns (axis=1) it runs on pandas, row by row."""
 
     def reduce(self, axis=0, skipna=True, numeric_only=False, split_every=False, min_count=0, ddof=1, **kwargs):
-        refuse_unknown(name, kwargs, HINTS)
+        by_numpy = [option for option in ("dtype", "out") if kwargs.get(option, 0) is None]  # np.sum(df) says them
+        refuse_unknown(name, {option: value for option, value in kwargs.items() if option not in by_numpy}, HINTS)
         given = {"skipna": (skipna, True), "min_count": (min_count, 0), "ddof": (ddof, 1)}
         refuse_unknown(name, {option: value for option, (value, default) in given.items() if option not in options and value != default})
         call = {"numeric_only": numeric_only} if numeric_only else {}
@@ -336,11 +346,24 @@ def _row_reduction(name: str, doc: str, options: tuple) -> Callable:
             call["ddof"] = ddof
         if axis in (1, "columns"):
             return method_on_partitions(name, self, axis=1, **call)
+        if axis not in (0, "index", "rows", None):
+            raise ValueError(f"No axis named {axis} for object type {type(self).__name__}")
+        if axis is None and self.ndim == 2:
+            return _of_all_values(self, name, call)
+        if _missing_count_as_true(self, name, skipna):
+            return method_on_whole(name, self, **call)
         return self._reduce(name, call, skipna, ddof, min_count, numeric_only)
 
     reduce.__name__ = name
     reduce.__doc__ = doc
     return reduce
+
+
+def _of_all_values(frame: Any, name: str, call: dict) -> Any:
+    """One value for a whole frame (axis=None)."""
+    if name not in _OF_THEMSELVES or call.get("min_count") or call.get("skipna") is False:
+        return method_on_whole(name, frame, axis=None, **call)
+    return getattr(getattr(frame, name)(**call), name)()
 
 
 for _name, _doc, _options in (

@@ -413,7 +413,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
             return method_on_partitions("quantile", self, q, axis=1, numeric_only=numeric_only)
         frame = self.select_dtypes("number") if numeric_only else self
         if pd.api.types.is_number(q):
-            answer = labelled_by_columns(frame._ask("quantile", float(q)), frame)
+            answer = _named(labelled_by_columns(frame._ask("quantile", float(q)), frame), q)
         else:
             answer = frame._ask("quantiles", [float(x) for x in q])
         return answered(answer, method_on_whole, "quantile", self, q, numeric_only=numeric_only)
@@ -521,6 +521,10 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
     def values(self) -> np.ndarray:
         """The values as a NumPy array, computed."""
         return self.compute().to_numpy()
+
+
+def _named(answer: Any, name: Any) -> Any:
+    return answer if isinstance(answer, _plait.NoNativeForm) else answer.rename(name)
 
 
 def _in_partitions(frame: DataFrame, npartitions: Any) -> DataFrame:

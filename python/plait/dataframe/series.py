@@ -61,6 +61,11 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
     dtypes = dtype
 
     @property
+    def empty(self) -> bool:
+        """Whether there are no rows; computes their number."""
+        return len(self) == 0
+
+    @property
     def shape(self) -> tuple:
         """The number of rows, lazily."""
         return (self.size,)
