@@ -81,6 +81,8 @@ class FrameBase(PlaitMethodsMixin):
 
     __slots__ = ("_engine", "_schema", "_meta_object")
     ndim: int
+    # An operator of pandas leaves the work to the lazy operand.
+    __pandas_priority__ = 5000
     # The engine's object; each class has its own.
     _engine: Any
 

@@ -10,6 +10,7 @@ from .._missing_names import missing
 from . import _labels
 from ._collection import FrameBase, wrap
 from ._dtypes import dtype_name
+from ._from_pandas import from_pandas
 from ._indexers import ILoc, sliced
 from ._literals import is_scalar
 from ._pandas_calls import answered, getitem, method_on_partitions, no_form, on_partitions, on_whole
@@ -132,7 +133,9 @@ class ColumnsMixin(FrameBase):
             self[name] = value
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        if isinstance(key, (list, tuple)) and isinstance(value, ColumnsMixin):
+        if isinstance(key, FrameBase):
+            frame = self._snapshot().mask(key, value)
+        elif isinstance(key, (list, tuple)) and isinstance(value, ColumnsMixin):
             frame = self._snapshot()
             for label, column in zip(key, value.columns, strict=True):
                 frame = frame.assign(**{label: value[column]})
@@ -152,9 +155,8 @@ class ColumnsMixin(FrameBase):
     def _assign(self, key: Any, value: Any) -> Any:
         if callable(value) and not isinstance(value, FrameBase):
             value = value(self)
-        if isinstance(value, (pd.Series, pd.DataFrame, list, np.ndarray)):
-            raise TypeError(f"Column assignment doesn't support type {type(value).__name__}; make it a lazy series with from_pandas")
-
+        if isinstance(value, pd.Series):
+            value = from_pandas(value, npartitions=1)
         if not (isinstance(value, FrameBase) or is_scalar(value)):
             raise TypeError(f"Column assignment doesn't support type {type(value).__name__}; expected a lazy series or a constant")
         return answered(self._ask("assign", _labels.encode(key), value), on_partitions, _assigned, self, key, value, label="assign")
@@ -205,7 +207,7 @@ class ColumnsMixin(FrameBase):
     def rename(self, index: Any = None, columns: Any = None) -> DataFrame:
         """Columns under other names."""
         if index is not None:
-            return method_on_partitions("rename", self, index=index, columns=columns)
+            return method_on_partitions("rename", self, index=index, columns=columns, keeps_divisions=False)
         renamed = {c: columns(c) if callable(columns) else columns.get(c, c) for c in self.columns}
         pairs = {_labels.encode(old): _labels.encode(new) for old, new in renamed.items() if old != new}
         return answered(self._ask("rename", pairs), method_on_partitions, "rename", self, columns=columns)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ._collection import FrameBase, build
+from ._from_pandas import from_pandas
 from ._literals import is_scalar
 from ._pandas_calls import Method, answered, as_meta, nonempty, on_partitions
 
@@ -35,14 +36,20 @@ _UNARY = {"neg": operator.neg, "pos": operator.pos, "abs": operator.abs, "invert
 
 def binary(left: Any, right: Any, op: str) -> Any:
     """``left op right``; at least one is a collection."""
+    left, right = _rows_of_pandas(left, right), _rows_of_pandas(right, left)
     for side in (left, right):
-        if isinstance(side, (pd.Series, pd.DataFrame)):
-            raise TypeError(f"a {type(side).__name__} of pandas cannot be aligned with a lazy collection; make it one with from_pandas")
         if not isinstance(side, FrameBase) and not is_scalar(side):
             return on_partitions(_OPERATORS[op], left, right, label=op)
     if {_ndim(left), _ndim(right)} == {1, 2}:
         return _with_labels_as_columns(left, right, op)
     return _row_by_row(left, right, op)
+
+
+def _rows_of_pandas(side: Any, other: Any, by_columns: bool = True) -> Any:
+    """A pandas object whose rows go with those of a lazy one is lazy, too; a series may go with the columns of a frame instead."""
+    if not isinstance(side, (pd.Series, pd.DataFrame)) or (by_columns and side.ndim != _ndim(other)):
+        return side
+    return from_pandas(side, npartitions=1)
 
 
 def _row_by_row(left: Any, right: Any, op: str) -> Any:
@@ -187,6 +194,7 @@ def _add_methods() -> None:
         def call(self, other, axis="columns", level=None, fill_value=None):
             if level is not None:
                 raise NotImplementedError("level must be None")
+            other = _rows_of_pandas(other, self, axis not in (0, "index"))
             left, right = (other, self) if is_reflected else (self, other)
             if fill_value is not None and op in _COMPARISONS and self.ndim == 2:
                 raise TypeError(f"DataFrame.{name}() got an unexpected keyword argument 'fill_value'")

@@ -15,6 +15,7 @@ from ._indexers import Loc
 from ._options import HINTS, refuse_unknown
 from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import answered, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
+from ._partition_info import WithPartitionInfo, numbers, takes_partition_info
 from ._replacements import replacements
 from ._resample import ResampleView
 from ._row_order import labelled_by_columns
@@ -32,8 +33,8 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         # What the end of this module installs.
         def _method(self, *args: Any, **kwargs: Any) -> Any: ...
 
-        explode = to_timestamp = convert_dtypes = infer_objects = rename_axis = combine_first = _method
-        mode = truncate = to_string = sample = squeeze = to_records = _method
+        explode = convert_dtypes = infer_objects = rename_axis = combine_first = _method
+        mode = truncate = to_string = squeeze = to_records = _method
 
     def __len__(self) -> int:
         return int(answered(self._ask("length"), on_whole, len, self, label="len").compute())
@@ -189,6 +190,8 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         """
         if value is None:
             raise ValueError("fillna needs a value")
+        if self.ndim == 1 and axis not in (None, 0, "index"):
+            raise ValueError(f"No axis named {axis} for object type Series")
         if isinstance(value, FrameBase) and value.ndim == 1 and self.ndim == 2 and value.npartitions == 1:
             return on_partitions(_filled, self, value, label="fillna", meta=self._meta, aligns=False)  # a value for each column
         if isinstance(value, dict) and self.ndim == 2:
@@ -230,8 +233,9 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         [True, False, True, False]
         """
 
-        if isinstance(values, FrameBase):
-            raise NotImplementedError(f"isin takes values, not a lazy {type(values).__name__}: compute it first, or use merge")
+        if isinstance(values, FrameBase) or (self.ndim == 2 and isinstance(values, (pd.Series, pd.DataFrame))):
+            kind = f"lazy {type(values).__name__}" if isinstance(values, FrameBase) else type(values).__name__
+            raise NotImplementedError(f"isin takes values, not a {kind}: give a list or a dict of lists, or use merge")
         if not isinstance(values, (dict, list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index)):
             raise TypeError(f"isin takes a list-like of values; found {type(values).__name__}")
         answer = no_form("isin: values by column") if isinstance(values, dict) else self._ask("isin", list(values))
@@ -277,9 +281,19 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         meta : object, optional
             What the result looks like: an empty pandas object, a dict or pairs of column and dtype, or ``(name, dtype)``.
             By default ``func`` is run on two made-up rows to see.
+
+        A function with a parameter ``partition_info`` gets a dict with the ``"number"`` of the partition and its ``"division"``, the
+        label at which it begins.
+
+        Examples
+        --------
+        >>> df.map_partitions(lambda part: len(part)).compute().tolist()
+        [2, 2]
         """
         known = None if meta is no_default or meta is None else make_meta(meta, self._meta)
         label = getattr(func, "__name__", "map_partitions").replace("<lambda>", "lambda")
+        if takes_partition_info(func) and "partition_info" not in kwargs and not align_dataframes:
+            func, args = WithPartitionInfo(func, self.divisions), (*args, numbers(self.npartitions))
         return on_partitions(
             func,
             self,
@@ -383,8 +397,8 @@ for _name, _doc, _options in (
     setattr(RowsMixin, _name, _row_reduction("prod" if _name == "product" else _name, _doc, _options))
 
 # Methods of pandas that look at one row at a time, and methods that look at all of them: no native kernel yet.
-PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
-WHOLE_METHODS = ("mode", "truncate", "to_string", "sample", "squeeze", "to_records")
+PARTITION_METHODS = ("explode", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
+WHOLE_METHODS = ("mode", "truncate", "to_string", "squeeze", "to_records")
 
 
 def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:

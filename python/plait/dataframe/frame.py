@@ -87,6 +87,8 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
         names = [self._name_of(label) for label in labels]
         wanted = {} if how is no_default else {"how": how}
         least = {} if thresh is no_default else {"thresh": thresh}
+        if thresh is None:  # pandas finds no row that has so many values
+            return method_on_partitions("dropna", self, subset=subset, thresh=None)
         answer = self._ask("dropna", names, how == "all", -1 if thresh is no_default else int(thresh))
         return answered(answer, method_on_partitions, "dropna", self, subset=subset, **wanted, **least)
 
@@ -268,7 +270,7 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
     def reset_index(self, drop: bool = False) -> DataFrame:
         """The index becomes columns, or is dropped; each partition counts from 0."""
         answer = self._ask("reset_index", bool(drop))
-        return answered(answer, method_on_partitions, "reset_index", self, drop=drop)
+        return answered(answer, method_on_partitions, "reset_index", self, drop=drop, keeps_divisions=False)
 
     # Between frames
 
@@ -466,7 +468,8 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
 
     def melt(self, id_vars: Any = None, value_vars: Any = None, var_name: Any = None, value_name: str = "value", col_level: Any = None) -> DataFrame:
         """Columns as rows, partition by partition."""
-        return method_on_partitions("melt", self, id_vars=id_vars, value_vars=value_vars, var_name=var_name, value_name=value_name, col_level=col_level)
+        options = {"id_vars": id_vars, "value_vars": value_vars, "var_name": var_name, "value_name": value_name, "col_level": col_level}
+        return method_on_partitions("melt", self, keeps_divisions=False, **options)
 
     def pivot_table(self, index: Any = None, columns: Any = None, values: Any = None, aggfunc: Any = "mean") -> DataFrame:
         """Aggregates of ``values`` by ``index`` and ``columns``, whose categories must be known."""
