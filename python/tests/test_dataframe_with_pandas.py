@@ -1,9 +1,10 @@
-"""Lazy frames beside pandas objects, labels that change, and rows that are drawn, as pandas and Dask have them."""
+"""Lazy frames beside pandas objects and lazy arrays, labels that change, and rows that are drawn, as pandas and Dask have them."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import plait.array as da
 import plait.dataframe as dd
 
 PDF = pd.DataFrame({"a": [1, 2, 3, 4, 5, 6, 7, 8, 9], "b": [3.0, None, 2.0, 5.0, None, 2.0, 4.0, 2.0, None]})
@@ -50,9 +51,56 @@ def test_values_of_isin_are_not_aligned():
         with pytest.raises(NotImplementedError, match="isin"):
             lazy().isin(values)
     same(lazy().a.isin(PDF.b), PDF.a.isin(PDF.b))
+    same(lazy().a.isin(range(3)), PDF.a.isin(range(3)))
+
+
+# Lazy arrays
+
+
+@pytest.mark.parametrize("forget", [False, True])
+def test_blocks_of_an_array_go_with_partitions(forget):
+    rows = lazy().clear_divisions() if forget else lazy()
+    numbers = da.arange(9, chunks=3)
+    same(rows.a + numbers, PDF.a + np.arange(9))
+    same(numbers - rows.a, np.arange(9) - PDF.a)
+    same(rows.b > numbers, PDF.b > np.arange(9))
+    same(rows * da.ones((9, 2), chunks=(3, 1)), PDF * np.ones((9, 2)))
+    assert (rows.a + numbers).known_divisions == rows.known_divisions
+    rows["c"] = numbers
+    same(rows, PDF.assign(c=np.arange(9)))
+
+
+def test_an_array_that_does_not_fit():
+    rows = lazy()
+    with pytest.raises(ValueError, match="Number of partitions do not match"):
+        rows["c"] = da.arange(9, chunks=5)
+    with pytest.raises(ValueError, match="1-D"):
+        rows["c"] = da.ones((9, 2), chunks=3)
+    with pytest.raises(ValueError, match="as many axes"):
+        rows + da.arange(9, chunks=3)
+    with pytest.raises(ValueError, match="[Ll]ength"):
+        (rows.a + da.ones(12, chunks=4)).compute()
 
 
 # Labels
+
+
+def test_the_index_as_the_index_changes_nothing():
+    pdf = PDF.rename_axis("row")
+    df = lazy(pdf)
+    assert df.set_index(df.index) is df
+    assert df.set_index("row") is df
+    same(df.set_index("a", sorted=True), pdf.set_index("a"))
+    with pytest.raises(NotImplementedError, match="frame"):
+        df.set_index(df[["a"]])
+
+
+def test_prefixes_of_columns_and_of_rows():
+    for axis in (None, 1, "columns", 0, "index"):
+        same(lazy().add_prefix("p", axis=axis), PDF.add_prefix("p", axis=axis))
+        same(lazy().add_suffix("s", axis=axis), PDF.add_suffix("s", axis=axis))
+    with pytest.raises(TypeError, match="index= or columns="):
+        lazy().rename()
 
 
 def test_labels_that_a_function_makes_have_no_known_divisions():

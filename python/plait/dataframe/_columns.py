@@ -8,6 +8,7 @@ from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .._missing_names import missing
 from . import _labels
+from ._beside_arrays import column_beside, is_array
 from ._collection import FrameBase, wrap
 from ._dtypes import dtype_name
 from ._from_pandas import from_pandas
@@ -155,6 +156,11 @@ class ColumnsMixin(FrameBase):
     def _assign(self, key: Any, value: Any) -> Any:
         if callable(value) and not isinstance(value, FrameBase):
             value = value(self)
+        if is_array(value):
+            column = column_beside(value, self)
+            if not self.known_divisions:
+                return on_partitions(_assigned, self, key, column, label="assign", aligns=False)
+            value = column
         if isinstance(value, pd.Series):
             value = from_pandas(value, npartitions=1)
         if not (isinstance(value, FrameBase) or is_scalar(value)):
@@ -206,24 +212,30 @@ class ColumnsMixin(FrameBase):
 
     def rename(self, index: Any = None, columns: Any = None) -> DataFrame:
         """Columns under other names."""
+        if index is None and columns is None:
+            raise TypeError("rename: expected index= or columns=, found neither")
         if index is not None:
             return method_on_partitions("rename", self, index=index, columns=columns, keeps_divisions=False)
         renamed = {c: columns(c) if callable(columns) else columns.get(c, c) for c in self.columns}
         pairs = {_labels.encode(old): _labels.encode(new) for old, new in renamed.items() if old != new}
         return answered(self._ask("rename", pairs), method_on_partitions, "rename", self, columns=columns)
 
-    def add_prefix(self, prefix: str) -> DataFrame:
-        """All labels behind a prefix.
+    def add_prefix(self, prefix: str, axis: Any = None) -> DataFrame:
+        """All labels of columns, or with ``axis=0`` of rows, behind a prefix.
 
         Examples
         --------
         >>> df.add_prefix('my_').columns.tolist()
         ['my_x', 'my_k']
         """
+        if axis in (0, "index"):
+            return method_on_partitions("add_prefix", self, prefix, axis=0, keeps_divisions=False)
         return self.rename(columns=lambda c: f"{prefix}{c}")
 
-    def add_suffix(self, suffix: str) -> DataFrame:
-        """All labels before a suffix."""
+    def add_suffix(self, suffix: str, axis: Any = None) -> DataFrame:
+        """All labels of columns, or with ``axis=0`` of rows, before a suffix."""
+        if axis in (0, "index"):
+            return method_on_partitions("add_suffix", self, suffix, axis=0, keeps_divisions=False)
         return self.rename(columns=lambda c: f"{c}{suffix}")
 
     def select_dtypes(self, include: Any = None, exclude: Any = None) -> DataFrame:

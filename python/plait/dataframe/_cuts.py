@@ -39,8 +39,8 @@ class CutsMixin(FrameBase):
         >>> df.get_partition(1).x.compute().tolist()
         [3, 4]
         """
-        if not 0 <= n < self.npartitions:
-            raise ValueError(f"get_partition: n must be from 0 to {self.npartitions - 1}, found {n}")
+        if not isinstance(n, (int, np.integer)) or not 0 <= n < self.npartitions:
+            raise ValueError(f"get_partition: n must be an integer from 0 to {self.npartitions - 1}, found {n!r}")
         return self.partitions[n]
 
     def repartition(self, divisions: Any = None, npartitions: Any = None, partition_size: Any = None, freq: Any = None, force: bool = False) -> Any:

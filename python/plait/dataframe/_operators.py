@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
+from ._beside_arrays import is_array, rows_beside
 from ._collection import FrameBase, build
 from ._from_pandas import from_pandas
 from ._literals import is_scalar
@@ -37,6 +38,8 @@ _UNARY = {"neg": operator.neg, "pos": operator.pos, "abs": operator.abs, "invert
 def binary(left: Any, right: Any, op: str) -> Any:
     """``left op right``; at least one is a collection."""
     left, right = _rows_of_pandas(left, right), _rows_of_pandas(right, left)
+    if is_array(left) or is_array(right):
+        return _beside_array(left, right, op)
     for side in (left, right):
         if not isinstance(side, FrameBase) and not is_scalar(side):
             return on_partitions(_OPERATORS[op], left, right, label=op)
@@ -50,6 +53,14 @@ def _rows_of_pandas(side: Any, other: Any, by_columns: bool = True) -> Any:
     if not isinstance(side, (pd.Series, pd.DataFrame)) or (by_columns and side.ndim != _ndim(other)):
         return side
     return from_pandas(side, npartitions=1)
+
+
+def _beside_array(left: Any, right: Any, op: str) -> Any:
+    """``left op right`` of rows and an array's blocks, whose labels are those of the rows."""
+    left, right = (rows_beside(side, other) if is_array(side) else side for side, other in ((left, right), (right, left)))
+    if left.known_divisions and left.ndim == right.ndim:
+        return _row_by_row(left, right, op)
+    return on_partitions(_OPERATORS[op], left, right, label=op, aligns=False)
 
 
 def _row_by_row(left: Any, right: Any, op: str) -> Any:

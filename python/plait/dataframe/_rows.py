@@ -236,10 +236,10 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         if isinstance(values, FrameBase) or (self.ndim == 2 and isinstance(values, (pd.Series, pd.DataFrame))):
             kind = f"lazy {type(values).__name__}" if isinstance(values, FrameBase) else type(values).__name__
             raise NotImplementedError(f"isin takes values, not a {kind}: give a list or a dict of lists, or use merge")
-        if not isinstance(values, (dict, list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index)):
+        if not isinstance(values, (dict, list, tuple, set, frozenset, range, np.ndarray, pd.Series, pd.Index)):
             raise TypeError(f"isin takes a list-like of values; found {type(values).__name__}")
         answer = no_form("isin: values by column") if isinstance(values, dict) else self._ask("isin", list(values))
-        kept = list(values) if isinstance(values, (set, frozenset, tuple)) else values
+        kept = list(values) if isinstance(values, (set, frozenset, tuple, range)) else values
         return answered(answer, method_on_partitions, "isin", self, kept)
 
     def replace(self, to_replace: Any = None, value: Any = no_default, regex: bool = False) -> Self:

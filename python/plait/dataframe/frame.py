@@ -252,6 +252,10 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
                 raise NotImplementedError("Dask dataframe does not yet support multi-indexes")
             other = other[0]
         frame, label = self, other
+        if is_lazy(other) and other.ndim == 2:
+            raise NotImplementedError("set_index: You tried to index with a frame; expected a label or a lazy series")
+        if self.known_divisions and divisions is None and npartitions is None and self._is_indexed_by(other):
+            return self
         if is_lazy(other):
             label = other.name
             frame = self._assign(label, other)
@@ -266,6 +270,12 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
         answer = frame._ask("set_index", frame._name_of(label), bool(sorted), bool(sort), bool(drop), list(divisions))
         indexed = answered(answer, _set_index_by_pandas, frame, label, drop, sort and not sorted)
         return indexed if indexed.known_divisions else _in_partitions(indexed, npartitions)
+
+    def _is_indexed_by(self, other: Any) -> bool:
+        """Whether these are the labels of the rows already: the index itself, or its name."""
+        if is_lazy(other):
+            return other.ndim == 1 and other.expr.token == self.index.expr.token
+        return is_scalar(other) and other is not None and other not in self.columns and bool(other == self._meta.index.name)
 
     def reset_index(self, drop: bool = False) -> DataFrame:
         """The index becomes columns, or is dropped; each partition counts from 0."""
