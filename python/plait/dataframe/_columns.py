@@ -150,9 +150,6 @@ class ColumnsMixin(FrameBase):
     def _snapshot(self) -> Any:
         return wrap(self._engine)
 
-    def _become(self, other: FrameBase) -> None:
-        self._engine, self._schema, self._meta_object = other._engine, other._schema, None
-
     def _assign(self, key: Any, value: Any) -> Any:
         if callable(value) and not isinstance(value, FrameBase):
             value = value(self)

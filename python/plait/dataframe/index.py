@@ -36,8 +36,7 @@ class Index(IterateValuesMixin, RowsMixin):
 
     @name.setter
     def name(self, name: Any) -> None:
-        renamed = self.rename(name)
-        self._engine, self._schema, self._meta_object = renamed._engine, renamed._schema, None
+        self._become(self.rename(name))
 
     @property
     def dtype(self) -> Any:

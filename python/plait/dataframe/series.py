@@ -50,8 +50,7 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
 
     @name.setter
     def name(self, name: Any) -> None:
-        renamed = self.rename(name)
-        self._engine, self._schema, self._meta_object = renamed._engine, renamed._schema, None
+        self._become(self.rename(name))
 
     @property
     def _column(self) -> str:
