@@ -80,6 +80,7 @@ def test_a_computed_key_with_the_name_of_a_column_leaves_that_column_in(name):
 def test_fewer_values_than_min_count_give_none_beside_columns_of_text(name):
     rows = KEYED if name != "prod" else KEYED[["a", "b", "c"]]
     same_groups(lambda df: getattr(df.groupby("a"), name)(min_count=2), rows)
+    same_groups(lambda df: getattr(df.groupby("a").c, name)(min_count=3), rows)
 
 
 @pytest.mark.parametrize("name", ["sum", "mean", "min", "max", "var", "std", "first", "last", "median", "any", "all"])
@@ -116,3 +117,21 @@ def test_a_part_whose_rows_all_have_no_group_is_transformed_to_missing_values():
     pdf = pd.DataFrame({"k": [1.0, 1.0, 2.0, None, None, None], "c": [1, 2, 3, 4, 5, 6]})
     same_groups(lambda df: df.groupby("k").c.transform(lambda x: x - x.mean()), pdf)
     same_groups(lambda df: df.groupby(["k", "c"])[["c"]].transform(lambda x: x * 2.0), pdf.assign(d=1.0))
+
+
+@pytest.mark.parametrize("aggregate", ["sum", "count", "cumsum", "idxmax", "nunique"])
+def test_the_name_of_the_index_is_a_key(aggregate):
+    pdf = KEYED[["a", "b", "c"]].set_index("a").dropna().sort_index(kind="stable")
+    same_groups(lambda df: getattr(df.groupby("a"), aggregate)(), pdf)
+    same_groups(lambda df: getattr(df.groupby(["a", "b"]).c, aggregate)(), pdf)
+    same_groups(lambda df: getattr(df.c.groupby("a"), aggregate)(), pdf)
+
+
+def test_a_grouper_names_a_column():
+    same_groups(lambda df: df.groupby(pd.Grouper(key="a")).c.sum())
+
+
+def test_fewer_groups_than_partitions_are_transformed():
+    expected = KEYED.groupby("b")[["a", "c"]].transform(lambda rows: rows - rows.mean())
+    found = dd.from_pandas(KEYED, npartitions=8).groupby("b")[["a", "c"]].transform(lambda rows: rows - rows.mean())
+    pd.testing.assert_frame_equal(found.compute(), expected)

@@ -63,8 +63,9 @@ class OfEachRow:
 
     def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
         positions = frame.columns[-1]
-        result = conform(self.groups(frame.drop(columns=positions)), self.meta, True)
-        if not len(result):  # of rows that all have no group, pandas makes nothing
+        # Of no rows, pandas refuses some calls; of rows that all have no group, it makes nothing.
+        result = conform(self.groups(frame.drop(columns=positions)), self.meta, True) if len(frame) else self.meta
+        if not len(result):
             result = self.meta.reindex(frame.index)
         if len(result) != len(frame):
             raise ValueError(f"expected one row for each of {len(frame)} rows, found {len(result)}")

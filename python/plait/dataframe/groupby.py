@@ -13,6 +13,7 @@ from ._aggregation import Aggregation, ChunksOf, Combined
 from .. import _plait
 from ._collection import FrameBase, is_lazy, wrap
 from ._group_functions import GroupFunctions, of_each_row, of_some_rows
+from ._literals import is_scalar
 from ._options import HINTS, refuse_unknown
 from ._pandas_calls import answered, on_partitions, on_whole
 from ._pandas_groups import Plain
@@ -73,6 +74,8 @@ class _GroupBy(GroupFunctions):
         frame = obj if obj.ndim == 2 else obj.to_frame(name=_labels.UNNAMED if obj.name is None else obj.name)
         keys, renamed = [], {}
         for i, key in enumerate(by if isinstance(by, list) else [by]):
+            if type(key) is pd.Grouper and key.key is not None:
+                key = key.key
             if callable(key) and not is_lazy(key):
                 key = frame.index.to_series().map(key)
             if is_lazy(key):
@@ -85,8 +88,11 @@ class _GroupBy(GroupFunctions):
                 renamed[temporary] = _labels.encode_level(key.name, i)
             elif isinstance(key, (pd.Grouper, pd.Series)):
                 raise NotImplementedError(f"groupby by a {type(key).__name__} is not there; expected column labels or lazy series")
-            elif obj.ndim == 2 and key not in frame.columns and key == frame._meta.index.name:
-                keys.append(_labels.encode(key))
+            elif is_scalar(key) and key is not None and key == frame._meta.index.name and (obj.ndim == 1 or key not in frame.columns):
+                temporary = f"__by_{i}__"
+                frame = frame._assign(temporary, frame.index)
+                keys.append(temporary)
+                renamed[temporary] = _labels.encode_level(key, i)
             else:
                 keys.append(frame._name_of(key))
         return frame, keys, renamed
@@ -144,11 +150,12 @@ def _add_aggregates(cls: Any) -> None:
                 refuse_unknown(f"groupby.{name}", {"ddof": ddof})
             if min_count is not None and name not in _OF_FEW_VALUES:
                 refuse_unknown(f"groupby.{name}", {"min_count": min_count})
-            if skipna is not True:
-                if name in _COUNTING:
-                    refuse_unknown(f"groupby.{name}", {"skipna": skipna})
-                kept = _options_of(name, numeric_only, min_count or 0, ddof) | {"skipna": bool(skipna)}
-                return self._by_group(name, Plain(name, (), kept), reason=f"{name}: missing values are not left out")
+            if skipna is not True and name in _COUNTING:
+                refuse_unknown(f"groupby.{name}", {"skipna": skipna})
+            needs_several = (min_count or 0) > 1 and name not in ("sum", "prod")
+            if skipna is not True or needs_several:
+                kept = _options_of(name, numeric_only, min_count or 0, ddof) | ({} if skipna is True else {"skipna": bool(skipna)})
+                return self._by_group(name, Plain(name, (), kept), reason=f"{name}: {'min_count' if needs_several else 'skipna=False'}")
             return self._one(name, numeric_only=numeric_only, min_count=max(min_count or 0, 0), ddof=ddof)
 
         aggregate.__name__ = name
