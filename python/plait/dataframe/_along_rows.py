@@ -59,13 +59,24 @@ class AlongRowsMixin(FrameBase):
         if _is_across(axis):
             return method_on_partitions("shift", self, periods, axis=1, **given)
         if freq is not None:
-            return method_on_partitions("shift", self, periods, freq=freq, **given)
+            return self._with_other_times(periods, freq, given)
         answer = _unless(kwargs) or _unless_int(periods)
         if answer is None and fill_value is _not_given:
             answer = self._ask("shift", int(periods))
         elif answer is None:
             answer = self._ask("shift_filled", int(periods), fill_value)
         return answered(answer, in_row_order, "shift", self, periods, **given)
+
+    def _with_other_times(self, periods: Any, freq: Any, given: dict) -> Any:
+        """The same rows under labels that are moved by spans of time."""
+        own: Any = self
+        # Periods have no native form: the plan does not know their type.
+        has_times = isinstance(own._meta.index, (pd.DatetimeIndex, pd.TimedeltaIndex))
+        moved = method_on_partitions("shift", self, periods, freq=freq, keeps_divisions=False, meta=None if has_times else own._meta, **given)
+        if not self.known_divisions or not isinstance(own._meta.index, pd.DatetimeIndex):
+            return moved
+        ends = pd.DatetimeIndex(self.divisions).shift(periods, freq=freq)
+        return moved._with_divisions(list(ends)) if ends.is_monotonic_increasing and ends.is_unique else moved
 
     def diff(self, periods: Any = 1, axis: Any = 0) -> Self:
         """The difference to the row ``periods`` before.
@@ -78,6 +89,20 @@ class AlongRowsMixin(FrameBase):
         if _is_across(axis):
             return method_on_partitions("diff", self, periods, axis=1)
         return answered(_unless_int(periods) or self._ask("diff", int(periods)), in_row_order, "diff", self, periods)
+
+    def to_timestamp(self, freq: Any = None, how: str = "start") -> Self:
+        """The same rows under the moments at which their periods start, or end.
+
+        Parameters
+        ----------
+        freq : str, optional
+            As what periods the labels are read.
+        how : {"start", "end"}
+            Which moment of a period.
+        """
+        own: Any = self
+        labels = pd.PeriodIndex([], freq="D").to_timestamp().rename(own._meta.index.name)
+        return method_on_partitions("to_timestamp", self, freq=freq, how=how, keeps_divisions=False, meta=own._meta.set_axis(labels))
 
     def pct_change(self, periods: Any = 1, fill_method: Any = None, freq: Any = None, **kwargs: Any) -> Self:
         """The change from the row ``periods`` before, as a fraction of its value."""

@@ -29,8 +29,8 @@ def from_dask_array(x: Array, columns: Any = None, index: Any = None, meta: Any 
     columns : list, str or pandas.Index, optional
         The labels of the columns; of a series its name. Default is 0, 1, ...
     index : Index, optional
-        Labels of the rows, in as many partitions. Default counts from 0, and is known to ``divisions`` where the extents of
-        the blocks are known.
+        Labels of the rows, in as many partitions, whose divisions are taken over. Default counts from 0, and is known to
+        ``divisions`` where the extents of the blocks are known.
     meta : optional
         Taken for Dask's sake: the types are those of the array.
 
@@ -69,6 +69,8 @@ def from_dask_array(x: Array, columns: Any = None, index: Any = None, meta: Any 
     rows = None if index is None else index._meta
     empty = _frame_of_block(np.empty((0, *x.shape[1:]), dtype=x.dtype), labels, 0, rows)
     divisions = (*starts[:-1], starts[-1] - 1) if is_counted and starts[-1] > 0 and 0 not in lengths else None
+    if index is not None and index.known_divisions:
+        divisions = index.divisions
     return from_delayed(parts, meta=empty, divisions=divisions, prefix="from-dask-array")
 
 

@@ -72,8 +72,9 @@ class BetweenMixin(FrameBase):
             raise TypeError("The second operand must be a dask dataframe")
         own: Any = self
         if self.ndim == 1:
-            products = own * other if other.ndim == 1 else on_partitions(_times_rows, other, self, label="mul")
-            return products.sum(skipna=False)
+            if other.ndim == 1:
+                return (own * other).sum(skipna=False)
+            return on_partitions(_times_rows, other, self, label="mul").sum(skipna=False).rename(own.name)
         right: Any = other
         whole = right.repartition(npartitions=1) if other.npartitions > 1 else other
         known = None if meta is None else meta

@@ -81,6 +81,8 @@ class FrameBase(PlaitMethodsMixin):
 
     __slots__ = ("_engine", "_schema", "_meta_object")
     ndim: int
+    # An operator of pandas leaves the work to the lazy operand.
+    __pandas_priority__ = 5000
     # The engine's object; each class has its own.
     _engine: Any
 
@@ -107,6 +109,9 @@ class FrameBase(PlaitMethodsMixin):
 
     def __dask_tokenize__(self) -> str:
         return self._expr.token
+
+    def _become(self, other: FrameBase) -> None:
+        self._engine, self._schema, self._meta_object = other._engine, other._schema, None
 
     @property
     def _meta(self) -> Any:

@@ -8,8 +8,10 @@ from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .._missing_names import missing
 from . import _labels
+from ._beside_arrays import column_beside, is_array
 from ._collection import FrameBase, wrap
 from ._dtypes import dtype_name
+from ._from_pandas import from_pandas
 from ._indexers import ILoc, sliced
 from ._literals import is_scalar
 from ._pandas_calls import answered, getitem, method_on_partitions, no_form, on_partitions, on_whole
@@ -132,7 +134,9 @@ class ColumnsMixin(FrameBase):
             self[name] = value
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        if isinstance(key, (list, tuple)) and isinstance(value, ColumnsMixin):
+        if isinstance(key, FrameBase):
+            frame = self._snapshot().mask(key, value)
+        elif isinstance(key, (list, tuple)) and isinstance(value, ColumnsMixin):
             frame = self._snapshot()
             for label, column in zip(key, value.columns, strict=True):
                 frame = frame.assign(**{label: value[column]})
@@ -146,15 +150,16 @@ class ColumnsMixin(FrameBase):
     def _snapshot(self) -> Any:
         return wrap(self._engine)
 
-    def _become(self, other: FrameBase) -> None:
-        self._engine, self._schema, self._meta_object = other._engine, other._schema, None
-
     def _assign(self, key: Any, value: Any) -> Any:
         if callable(value) and not isinstance(value, FrameBase):
             value = value(self)
-        if isinstance(value, (pd.Series, pd.DataFrame, list, np.ndarray)):
-            raise TypeError(f"Column assignment doesn't support type {type(value).__name__}; make it a lazy series with from_pandas")
-
+        if is_array(value):
+            column = column_beside(value, self)
+            if not self.known_divisions:
+                return on_partitions(_assigned, self, key, column, label="assign", aligns=False)
+            value = column
+        if isinstance(value, pd.Series):
+            value = from_pandas(value, npartitions=1)
         if not (isinstance(value, FrameBase) or is_scalar(value)):
             raise TypeError(f"Column assignment doesn't support type {type(value).__name__}; expected a lazy series or a constant")
         return answered(self._ask("assign", _labels.encode(key), value), on_partitions, _assigned, self, key, value, label="assign")
@@ -204,24 +209,30 @@ class ColumnsMixin(FrameBase):
 
     def rename(self, index: Any = None, columns: Any = None) -> DataFrame:
         """Columns under other names."""
+        if index is None and columns is None:
+            raise TypeError("rename: expected index= or columns=, found neither")
         if index is not None:
-            return method_on_partitions("rename", self, index=index, columns=columns)
+            return method_on_partitions("rename", self, index=index, columns=columns, keeps_divisions=False)
         renamed = {c: columns(c) if callable(columns) else columns.get(c, c) for c in self.columns}
         pairs = {_labels.encode(old): _labels.encode(new) for old, new in renamed.items() if old != new}
         return answered(self._ask("rename", pairs), method_on_partitions, "rename", self, columns=columns)
 
-    def add_prefix(self, prefix: str) -> DataFrame:
-        """All labels behind a prefix.
+    def add_prefix(self, prefix: str, axis: Any = None) -> DataFrame:
+        """All labels of columns, or with ``axis=0`` of rows, behind a prefix.
 
         Examples
         --------
         >>> df.add_prefix('my_').columns.tolist()
         ['my_x', 'my_k']
         """
+        if axis in (0, "index"):
+            return method_on_partitions("add_prefix", self, prefix, axis=0, keeps_divisions=False)
         return self.rename(columns=lambda c: f"{prefix}{c}")
 
-    def add_suffix(self, suffix: str) -> DataFrame:
-        """All labels before a suffix."""
+    def add_suffix(self, suffix: str, axis: Any = None) -> DataFrame:
+        """All labels of columns, or with ``axis=0`` of rows, before a suffix."""
+        if axis in (0, "index"):
+            return method_on_partitions("add_suffix", self, suffix, axis=0, keeps_divisions=False)
         return self.rename(columns=lambda c: f"{c}{suffix}")
 
     def select_dtypes(self, include: Any = None, exclude: Any = None) -> DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -12,8 +13,9 @@ from ._collection import FrameBase
 from ._concat import concat as concat_of
 from ._divisions import divisions_in_order
 from ._pandas_calls import answered, make_meta, on_partitions, on_whole
+from ._partition_info import numbers
 from ._partitions import Partitions, repartitioned_at, repartitioned_by_size, repartitioned_by_time, repartitioned_objects, same
-from ._random_split import random_split
+from ._random_split import random_split, sample
 
 # Stands for an argument that was not given, where None means something.
 no_default: Any = type("no_default", (), {"__repr__": lambda self: "<no_default>"})()
@@ -37,6 +39,8 @@ class CutsMixin(FrameBase):
         >>> df.get_partition(1).x.compute().tolist()
         [3, 4]
         """
+        if not isinstance(n, (int, np.integer)) or not 0 <= n < self.npartitions:
+            raise ValueError(f"get_partition: n must be an integer from 0 to {self.npartitions - 1}, found {n!r}")
         return self.partitions[n]
 
     def repartition(self, divisions: Any = None, npartitions: Any = None, partition_size: Any = None, freq: Any = None, force: bool = False) -> Any:
@@ -109,6 +113,39 @@ class CutsMixin(FrameBase):
         4
         """
         return random_split(self, frac, random_state, bool(shuffle))
+
+    def sample(self, n: Any = None, frac: Any = None, replace: bool = False, random_state: Any = None) -> Self:
+        """Some rows of each partition, drawn at random.
+
+        Parameters
+        ----------
+        n : None
+            Rows cannot be counted; a number from 0 to 1 is taken for ``frac``, with a warning.
+        frac : float
+            The share of the rows.
+        replace : bool
+            Whether a row may be drawn again.
+        random_state : int or numpy.random.RandomState, optional
+            Makes the same rows again, those of Dask.
+
+        Raises
+        ------
+        ValueError
+            If ``n`` is a number of rows, or ``frac`` is not given.
+
+        Examples
+        --------
+        >>> len(df.sample(frac=0.5, random_state=1))
+        2
+        """
+        if n is not None:
+            if not 0 <= n <= 1:
+                raise ValueError("sample does not support the number of sampled items parameter, 'n'. Please use the 'frac' parameter instead")
+            warnings.warn("sample takes frac, not n; the number is taken for frac", UserWarning, stacklevel=2)
+            frac = n
+        if frac is None:
+            raise ValueError("sample: frac must be given")
+        return sample(self, frac, bool(replace), random_state)
 
     def map_overlap(
         self,
@@ -203,9 +240,14 @@ class CutsMixin(FrameBase):
             raise ValueError(f"compute_current_divisions: the partitions are not in the order of {what}, overlap, or miss values")
         if not set_divisions:
             return tuple(found)
-        name = self._meta.index.name
+        return self._with_divisions(found)
+
+    def _with_divisions(self, divisions: Any) -> Any:
+        """The same rows with these divisions, which are right."""
+        own: Any = self
+        label, name = "__labels__", self._meta.index.name
         framed = own if self.ndim == 2 else own.to_frame()
-        indexed = framed.assign(**{label: own.index}).set_index(label, sorted=True, divisions=found)
+        indexed = framed.assign(**{label: own.index}).set_index(label, sorted=True, divisions=divisions)
         renamed = indexed.rename_axis(name) if name is not None else on_partitions(_without_name, indexed, label="rename_axis", meta=framed._meta)
         return renamed if self.ndim == 2 else renamed[framed.columns[0]].rename(own.name)
 
@@ -220,7 +262,7 @@ class CutsMixin(FrameBase):
         if not self.known_divisions:
             raise ValueError("enforce_runtime_divisions: the divisions are not known")
         check = _WithinDivisions(self.divisions)
-        return on_partitions(check, self, _overlap.numbers(self.npartitions), label="enforce_divisions", meta=self._meta, aligns=False)
+        return on_partitions(check, self, numbers(self.npartitions), label="enforce_divisions", meta=self._meta, aligns=False)
 
     # Reductions
 

@@ -26,7 +26,8 @@ class Loc:
             if chosen.ndim == 1:
                 raise KeyError(f"a series has rows only; found {key!r}")
             rows = rows(chosen) if callable(rows) and not isinstance(rows, FrameBase) else rows
-            labels = columns if is_scalar(columns) or isinstance(columns, list) else list(chosen._meta.loc[:, columns].columns)
+            are_labels = is_scalar(columns) or (isinstance(columns, list) and not pd.api.types.is_bool_dtype(np.asarray(columns)))
+            labels = columns if are_labels else list(chosen._meta.loc[:, columns].columns)
             chosen = chosen[labels]
         return self._rows(chosen, rows)
 

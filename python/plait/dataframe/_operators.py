@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
+from ._beside_arrays import is_array, rows_beside
 from ._collection import FrameBase, build
+from ._from_pandas import from_pandas
 from ._literals import is_scalar
 from ._pandas_calls import Method, answered, as_meta, nonempty, on_partitions
 
@@ -35,14 +37,30 @@ _UNARY = {"neg": operator.neg, "pos": operator.pos, "abs": operator.abs, "invert
 
 def binary(left: Any, right: Any, op: str) -> Any:
     """``left op right``; at least one is a collection."""
+    left, right = _rows_of_pandas(left, right), _rows_of_pandas(right, left)
+    if is_array(left) or is_array(right):
+        return _beside_array(left, right, op)
     for side in (left, right):
-        if isinstance(side, (pd.Series, pd.DataFrame)):
-            raise TypeError(f"a {type(side).__name__} of pandas cannot be aligned with a lazy collection; make it one with from_pandas")
         if not isinstance(side, FrameBase) and not is_scalar(side):
             return on_partitions(_OPERATORS[op], left, right, label=op)
     if {_ndim(left), _ndim(right)} == {1, 2}:
         return _with_labels_as_columns(left, right, op)
     return _row_by_row(left, right, op)
+
+
+def _rows_of_pandas(side: Any, other: Any, by_columns: bool = True) -> Any:
+    """A pandas object whose rows go with those of a lazy one is lazy, too; a series may go with the columns of a frame instead."""
+    if not isinstance(side, (pd.Series, pd.DataFrame)) or (by_columns and side.ndim != _ndim(other)):
+        return side
+    return from_pandas(side, npartitions=1)
+
+
+def _beside_array(left: Any, right: Any, op: str) -> Any:
+    """``left op right`` of rows and an array's blocks, whose labels are those of the rows."""
+    left, right = (rows_beside(side, other) if is_array(side) else side for side, other in ((left, right), (right, left)))
+    if left.known_divisions and left.ndim == right.ndim:
+        return _row_by_row(left, right, op)
+    return on_partitions(_OPERATORS[op], left, right, label=op, aligns=False)
 
 
 def _row_by_row(left: Any, right: Any, op: str) -> Any:
@@ -88,6 +106,18 @@ _UFUNCS = {
     "remainder": "mod", "power": "pow", "equal": "eq", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt",
     "greater_equal": "ge", "logical_and": "and", "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor",
 }  # fmt: skip
+
+
+def _are_for(ufunc: str, inputs: tuple) -> bool:
+    """Whether operands mean the same to a function of NumPy and to the operator: ``&`` of numbers works on their bits."""
+    return ufunc != "logical_and" or all(_is_bool(side) for side in inputs)
+
+
+def _is_bool(side: Any) -> bool:
+    dtypes = getattr(side, "_dtypes", None)
+    return isinstance(side, (bool, np.bool_)) if dtypes is None else all(dtype == bool for dtype in dtypes)
+
+
 _UNARY_UFUNCS = {
     name: name
     for name in (
@@ -114,12 +144,18 @@ class OperatorsMixin:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method != "__call__" or kwargs.get("out") is not None:
             return NotImplemented
-        if not kwargs and len(inputs) == 2 and ufunc.__name__ in _UFUNCS:
+        if not kwargs and len(inputs) == 2 and ufunc.__name__ in _UFUNCS and _are_for(ufunc.__name__, inputs):
             return binary(*inputs, _UFUNCS[ufunc.__name__])
         if not kwargs and len(inputs) == 1 and ufunc.__name__ in _UNARY_UFUNCS:
             (operand,) = inputs
             return answered(operand._ask("unary", _UNARY_UFUNCS[ufunc.__name__]), on_partitions, ufunc, operand, label=ufunc.__name__)
         return on_partitions(ufunc, *inputs, label=ufunc.__name__, **kwargs)
+
+    def __divmod__(self, other: Any) -> tuple:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple:
+        return other // self, other % self
 
     def __neg__(self) -> Self:
         return unary(self, "neg")
@@ -169,7 +205,12 @@ def _add_methods() -> None:
         def call(self, other, axis="columns", level=None, fill_value=None):
             if level is not None:
                 raise NotImplementedError("level must be None")
+            other = _rows_of_pandas(other, self, axis not in (0, "index"))
             left, right = (other, self) if is_reflected else (self, other)
+            if fill_value is not None and op in _COMPARISONS and self.ndim == 2:
+                raise TypeError(f"DataFrame.{name}() got an unexpected keyword argument 'fill_value'")
+            if fill_value is not None and not isinstance(other, FrameBase) and not (is_scalar(other) and pd.isna(other)):
+                return call(self.fillna(fill_value), other, axis)
             by_columns = axis not in (0, "index") and {_ndim(left), _ndim(right)} == {1, 2}
             if fill_value is None and (by_columns or not isinstance(other, FrameBase)):
                 return binary(left, right, op)

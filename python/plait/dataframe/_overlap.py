@@ -9,8 +9,8 @@ from typing import Any
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ._collection import FrameBase
-from ._from_pandas import from_pandas
 from ._pandas_calls import infer, make_meta, on_partitions
+from ._partition_info import numbers
 from ._partitions import cut_alike
 
 
@@ -61,11 +61,6 @@ def _reach(span: Any, frame: FrameBase) -> Any:
     if not pd.api.types.is_integer(span) or span < 0:
         raise ValueError(f"map_overlap: before and after must be positive integers, or spans of time; found {span!r}")
     return int(span)
-
-
-def numbers(count: int) -> FrameBase:
-    """A partition with its number, for each of them."""
-    return from_pandas(pd.Series(range(count)), npartitions=count)
 
 
 def _edges(frame: FrameBase, places: FrameBase, span: Any, is_before: bool) -> FrameBase:

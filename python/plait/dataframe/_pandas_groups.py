@@ -49,8 +49,10 @@ class GroupsOf:
 
     def groups_of(self, frame: pd.DataFrame) -> Any:
         """All columns but the keys that were added."""
-        by = [frame[key].rename(name) if key in frame.columns else key for key, name in zip(self.keys, self.names)]
-        return frame.drop(columns=self.added_keys()).groupby(by if len(by) > 1 else by[0], **self.options)
+        added = self.added_keys()
+        # A copy: pandas takes a key for a column of its name, and leaves that out, if both are in the same memory.
+        by = [frame[key].copy(deep=key in added).rename(name) if key in frame.columns else key for key, name in zip(self.keys, self.names)]
+        return frame.drop(columns=added).groupby(by if len(by) > 1 else by[0], **self.options)
 
 
 class OfEachRow:
@@ -61,7 +63,10 @@ class OfEachRow:
 
     def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
         positions = frame.columns[-1]
-        result = conform(self.groups(frame.drop(columns=positions)), self.meta, True)
+        # Of no rows, pandas refuses some calls; of rows that all have no group, it makes nothing.
+        result = conform(self.groups(frame.drop(columns=positions)), self.meta, True) if len(frame) else self.meta
+        if not len(result):
+            result = self.meta.reindex(frame.index)
         if len(result) != len(frame):
             raise ValueError(f"expected one row for each of {len(frame)} rows, found {len(result)}")
         return as_frame(result).assign(**{positions: frame[positions].to_numpy()})

@@ -1,4 +1,4 @@
-"""Rows dealt out at random, as Dask deals them out for the same seed."""
+"""Rows dealt out or drawn at random, as Dask does for the same seed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ..utils import pseudorandom, random_state_data
-from ._from_pandas import from_pandas
 from ._pandas_calls import on_partitions
+from ._partition_info import numbers
 
 
 def random_split(frame: Any, frac: Any, random_state: Any, shuffle: bool) -> list:
@@ -17,10 +17,27 @@ def random_split(frame: Any, frac: Any, random_state: Any, shuffle: bool) -> lis
     if not shares or any(share < 0 for share in shares) or not np.allclose(sum(shares), 1):
         raise ValueError(f"random_split: frac must be shares that sum to 1, found {list(frac)}")
     states = random_state_data(frame.npartitions, random_state)
-    numbers = from_pandas(pd.Series(range(frame.npartitions)), npartitions=frame.npartitions)
+    places = numbers(frame.npartitions)
     return [
-        on_partitions(_Dealt(states, shares, number, shuffle), frame, numbers, label="random_split", meta=frame._meta, aligns=False) for number in range(len(shares))
+        on_partitions(_Dealt(states, shares, number, shuffle), frame, places, label="random_split", meta=frame._meta, aligns=False) for number in range(len(shares))
     ]
+
+
+def sample(frame: Any, frac: float, replace: bool, random_state: Any) -> Any:
+    """A share of the rows of each partition."""
+    drawn = _Drawn(random_state_data(frame.npartitions, random_state), frac, replace)
+    return on_partitions(drawn, frame, numbers(frame.npartitions), label="sample", meta=frame._meta, aligns=False)
+
+
+class _Drawn:
+    """Some rows of a partition."""
+
+    def __init__(self, states: list, frac: float, replace: bool):
+        self.states, self.frac, self.replace = states, frac, replace
+
+    def __call__(self, part: Any, number: pd.Series) -> Any:
+        state = np.random.RandomState(self.states[int(number.iloc[0])])
+        return part.sample(random_state=state, frac=self.frac, replace=self.replace) if len(part) else part
 
 
 class _Dealt:

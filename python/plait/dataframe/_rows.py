@@ -15,6 +15,7 @@ from ._indexers import Loc
 from ._options import HINTS, refuse_unknown
 from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import answered, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
+from ._partition_info import WithPartitionInfo, numbers, takes_partition_info
 from ._replacements import replacements
 from ._resample import ResampleView
 from ._row_order import labelled_by_columns
@@ -32,8 +33,8 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         # What the end of this module installs.
         def _method(self, *args: Any, **kwargs: Any) -> Any: ...
 
-        explode = to_timestamp = convert_dtypes = infer_objects = rename_axis = combine_first = _method
-        mode = truncate = to_string = sample = squeeze = to_records = _method
+        explode = convert_dtypes = infer_objects = rename_axis = combine_first = _method
+        mode = truncate = to_string = squeeze = to_records = _method
 
     def __len__(self) -> int:
         return int(answered(self._ask("length"), on_whole, len, self, label="len").compute())
@@ -189,6 +190,8 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         """
         if value is None:
             raise ValueError("fillna needs a value")
+        if self.ndim == 1 and axis not in (None, 0, "index"):
+            raise ValueError(f"No axis named {axis} for object type Series")
         if isinstance(value, FrameBase) and value.ndim == 1 and self.ndim == 2 and value.npartitions == 1:
             return on_partitions(_filled, self, value, label="fillna", meta=self._meta, aligns=False)  # a value for each column
         if isinstance(value, dict) and self.ndim == 2:
@@ -230,12 +233,13 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         [True, False, True, False]
         """
 
-        if isinstance(values, FrameBase):
-            raise NotImplementedError(f"isin takes values, not a lazy {type(values).__name__}: compute it first, or use merge")
-        if not isinstance(values, (dict, list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index)):
+        if isinstance(values, FrameBase) or (self.ndim == 2 and isinstance(values, (pd.Series, pd.DataFrame))):
+            kind = f"lazy {type(values).__name__}" if isinstance(values, FrameBase) else type(values).__name__
+            raise NotImplementedError(f"isin takes values, not a {kind}: give a list or a dict of lists, or use merge")
+        if not isinstance(values, (dict, list, tuple, set, frozenset, range, np.ndarray, pd.Series, pd.Index)):
             raise TypeError(f"isin takes a list-like of values; found {type(values).__name__}")
         answer = no_form("isin: values by column") if isinstance(values, dict) else self._ask("isin", list(values))
-        kept = list(values) if isinstance(values, (set, frozenset, tuple)) else values
+        kept = list(values) if isinstance(values, (set, frozenset, tuple, range)) else values
         return answered(answer, method_on_partitions, "isin", self, kept)
 
     def replace(self, to_replace: Any = None, value: Any = no_default, regex: bool = False) -> Self:
@@ -277,9 +281,19 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         meta : object, optional
             What the result looks like: an empty pandas object, a dict or pairs of column and dtype, or ``(name, dtype)``.
             By default ``func`` is run on two made-up rows to see.
+
+        A function with a parameter ``partition_info`` gets a dict with the ``"number"`` of the partition and its ``"division"``, the
+        label at which it begins.
+
+        Examples
+        --------
+        >>> df.map_partitions(lambda part: len(part)).compute().tolist()
+        [2, 2]
         """
         known = None if meta is no_default or meta is None else make_meta(meta, self._meta)
         label = getattr(func, "__name__", "map_partitions").replace("<lambda>", "lambda")
+        if takes_partition_info(func) and "partition_info" not in kwargs and not align_dataframes:
+            func, args = WithPartitionInfo(func, self.divisions), (*args, numbers(self.npartitions))
         return on_partitions(
             func,
             self,
@@ -320,11 +334,21 @@ def _index_of(obj: Any) -> pd.Index:
     return obj.index
 
 
+# Reductions of all values are these of the columns' ones.
+_OF_THEMSELVES = ("sum", "prod", "min", "max", "any", "all")
+
+
+def _missing_count_as_true(self: Any, name: str, skipna: bool) -> bool:
+    """Whether any() and all() look at missing values, of types that have some."""
+    return name in ("any", "all") and not skipna and any(getattr(dtype, "kind", "O") not in "iub" or not isinstance(dtype, np.dtype) for dtype in self._dtypes)
+
+
 def _row_reduction(name: str, doc: str, options: tuple) -> Callable:
     """A reduction with Dask's parameters; over columns (axis=1) it runs on pandas, row by row."""
 
     def reduce(self, axis=0, skipna=True, numeric_only=False, split_every=False, min_count=0, ddof=1, **kwargs):
-        refuse_unknown(name, kwargs, HINTS)
+        by_numpy = [option for option in ("dtype", "out") if kwargs.get(option, 0) is None]  # np.sum(df) says them
+        refuse_unknown(name, {option: value for option, value in kwargs.items() if option not in by_numpy}, HINTS)
         given = {"skipna": (skipna, True), "min_count": (min_count, 0), "ddof": (ddof, 1)}
         refuse_unknown(name, {option: value for option, (value, default) in given.items() if option not in options and value != default})
         call = {"numeric_only": numeric_only} if numeric_only else {}
@@ -336,11 +360,24 @@ def _row_reduction(name: str, doc: str, options: tuple) -> Callable:
             call["ddof"] = ddof
         if axis in (1, "columns"):
             return method_on_partitions(name, self, axis=1, **call)
+        if axis not in (0, "index", "rows", None):
+            raise ValueError(f"No axis named {axis} for object type {type(self).__name__}")
+        if axis is None and self.ndim == 2:
+            return _of_all_values(self, name, call)
+        if _missing_count_as_true(self, name, skipna):
+            return method_on_whole(name, self, **call)
         return self._reduce(name, call, skipna, ddof, min_count, numeric_only)
 
     reduce.__name__ = name
     reduce.__doc__ = doc
     return reduce
+
+
+def _of_all_values(frame: Any, name: str, call: dict) -> Any:
+    """One value for a whole frame (axis=None)."""
+    if name not in _OF_THEMSELVES or call.get("min_count") or call.get("skipna") is False:
+        return method_on_whole(name, frame, axis=None, **call)
+    return getattr(getattr(frame, name)(**call), name)()
 
 
 for _name, _doc, _options in (
@@ -360,8 +397,8 @@ for _name, _doc, _options in (
     setattr(RowsMixin, _name, _row_reduction("prod" if _name == "product" else _name, _doc, _options))
 
 # Methods of pandas that look at one row at a time, and methods that look at all of them: no native kernel yet.
-PARTITION_METHODS = ("explode", "to_timestamp", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
-WHOLE_METHODS = ("mode", "truncate", "to_string", "sample", "squeeze", "to_records")
+PARTITION_METHODS = ("explode", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
+WHOLE_METHODS = ("mode", "truncate", "to_string", "squeeze", "to_records")
 
 
 def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:

@@ -66,5 +66,7 @@ class StatisticsMixin(FrameBase):
         options = {"skipna": skipna, "numeric_only": True} if numeric_only else {"skipna": skipna}
         if axis in (1, "columns"):
             return method_on_partitions(name, self, axis=1, **options)
+        if axis is None and self.ndim == 2 and name not in ("idxmin", "idxmax"):
+            return method_on_whole(name, self, axis=None, **options)  # one value for all columns
         answer = labelled_by_columns(self._ask("statistic", name, bool(skipna), bool(numeric_only)), self)
         return answered(answer, method_on_whole, name, self, **options)

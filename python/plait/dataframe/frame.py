@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, Callable, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
-from ._along_rows import in_row_order
 from ._between import BetweenMixin
 from ._categorize import categorized
 from ._collection import is_lazy, register
@@ -19,17 +18,18 @@ from ._from_pandas import from_dict
 from ._iteration import IterateRowsMixin
 from ._json import to_json
 from ._literals import is_scalar
-from ._options import QUANTILE_METHODS, SHUFFLE_METHODS, check_choice, refuse_unknown
+from ._options import SHUFFLE_METHODS, check_choice, refuse_unknown
 from ._orc import to_orc
-from ._pandas_calls import Method, answered, make_meta, method_on_partitions, method_on_whole, no_form, nonempty, on_partitions, on_whole
-from ._row_order import labelled_by_columns
+from ._pandas_calls import Method, answered, method_on_partitions, method_on_whole, nonempty, on_partitions, on_whole
+from ._row_choice import RowChoiceMixin
 from ._rows import RowsMixin, no_default
 from ._sql import to_sql
+from ._summaries import SummariesMixin
 from .csv import to_csv
 from .groupby import DataFrameGroupBy
 from .merge import merge
 from .parquet import to_parquet
-from .series import Series, bytes_by_partition, percentiles_of
+from .series import Series
 
 
 # Partitions of set_index, where no number is said: those of the frame, or more where the memory budget asks for it.
@@ -37,7 +37,7 @@ _AS_MANY_AS_SUIT = -1
 
 
 @register(_plait.DataFrame)
-class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
+class DataFrame(ColumnsMixin, RowChoiceMixin, SummariesMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
     """Columns in partitions, with pandas' methods; nothing is computed before ``compute()``."""
 
     __slots__ = ()
@@ -72,110 +72,6 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
         return list(self.columns)
 
     # Rows
-
-    def dropna(self, how: Any = no_default, subset: Any = None, thresh: Any = no_default) -> DataFrame:
-        """Without rows that miss values.
-
-        Examples
-        --------
-        >>> df.assign(y=df.x.shift(1)).dropna().x.compute().tolist()
-        [2, 3, 4]
-        """
-        if how is not no_default and thresh is not no_default:
-            raise TypeError("You cannot set both the how and thresh arguments at the same time.")
-        labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
-        names = [self._name_of(label) for label in labels]
-        wanted = {} if how is no_default else {"how": how}
-        least = {} if thresh is no_default else {"thresh": thresh}
-        answer = self._ask("dropna", names, how == "all", -1 if thresh is no_default else int(thresh))
-        return answered(answer, method_on_partitions, "dropna", self, subset=subset, **wanted, **least)
-
-    def query(self, expr: str, **kwargs: Any) -> DataFrame:
-        """Rows that an expression in text selects.
-
-        Examples
-        --------
-        >>> df.query('x > 2').x.compute().tolist()
-        [3, 4]
-        """
-        return method_on_partitions("query", self, expr, **kwargs)
-
-    def eval(self, expr: str, **kwargs: Any) -> Any:
-        """An expression in text."""
-        return method_on_partitions("eval", self, expr, **kwargs)
-
-    def apply(self, function: Callable, *args: Any, meta: Any = no_default, axis: Any = 0, **kwargs: Any) -> Any:
-        """What a function gives for each row (axis=1 only).
-
-        Examples
-        --------
-        >>> df.apply(lambda row: row.x * 2, axis=1, meta=('x', int)).compute().tolist()
-        [2, 4, 6, 8]
-        """
-        if axis not in (1, "columns"):
-            raise NotImplementedError("dd.DataFrame.apply only supports axis=1\n  Try: df.apply(func, axis=1)")
-        known = None if meta is no_default or meta is None else make_meta(meta, self._meta)
-        if args:
-            kwargs["args"] = args
-        return on_partitions(Method("apply"), self, function, axis=1, label="apply", meta=known, is_pandas=False, **kwargs)
-
-    def map(self, func: Callable, na_action: Any = None, meta: Any = None) -> DataFrame:
-        """What a function gives for each cell."""
-        known = None if meta is None else make_meta(meta, self._meta)
-        return on_partitions(Method("map"), self, func, na_action=na_action, label="map", meta=known, is_pandas=False)
-
-    applymap = map
-
-    def drop_duplicates(
-        self,
-        subset: Any = None,
-        split_every: Any = None,
-        split_out: Any = True,
-        shuffle_method: Any = None,
-        ignore_index: bool = False,
-        keep: Any = "first",
-    ) -> DataFrame:
-        """The first (or last) of equal rows.
-
-        Examples
-        --------
-        >>> df.drop_duplicates(subset='k').compute().x.tolist()
-        [1, 2]
-        """
-        labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
-        names = [self._name_of(label) for label in labels]
-        answer = self._ask("drop_duplicates", names, "none" if keep is False else keep, bool(ignore_index))
-        return answered(answer, method_on_whole, "drop_duplicates", self, subset=subset, keep=keep, ignore_index=ignore_index)
-
-    def duplicated(self, subset: Any = None, keep: Any = "first") -> Series:
-        """Whether a row has been before (comes again), by some columns or by all.
-
-        Examples
-        --------
-        >>> df.duplicated(subset='k').compute().tolist()
-        [False, False, True, True]
-        """
-        labels = [] if subset is None else [subset] if is_scalar(subset) else list(subset)
-        answer = self._ask("duplicated", [self._name_of(label) for label in labels], "none" if keep is False else keep)
-        return answered(answer, in_row_order, "duplicated", self, subset=subset, keep=keep)
-
-    def nlargest(self, n: int = 5, columns: Any = None, split_every: Any = None) -> DataFrame:
-        """The rows with the largest values.
-
-        Examples
-        --------
-        >>> df.nlargest(1, 'x').compute().x.tolist()
-        [4]
-        """
-        return self._top("nlargest", n, columns)
-
-    def nsmallest(self, n: int = 5, columns: Any = None, split_every: Any = None) -> DataFrame:
-        """The rows with the smallest values."""
-        return self._top("nsmallest", n, columns)
-
-    def _top(self, name: str, n: int, columns: Any) -> DataFrame:
-        labels = [columns] if is_scalar(columns) else list(columns)
-        return answered(self._ask(name, n, [self._name_of(label) for label in labels]), method_on_whole, name, self, n, columns)
 
     def sort_values(
         self,
@@ -250,6 +146,10 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
                 raise NotImplementedError("Dask dataframe does not yet support multi-indexes")
             other = other[0]
         frame, label = self, other
+        if is_lazy(other) and other.ndim == 2:
+            raise NotImplementedError("set_index: You tried to index with a frame; expected a label or a lazy series")
+        if self.known_divisions and divisions is None and npartitions is None and self._is_indexed_by(other):
+            return self
         if is_lazy(other):
             label = other.name
             frame = self._assign(label, other)
@@ -265,10 +165,16 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
         indexed = answered(answer, _set_index_by_pandas, frame, label, drop, sort and not sorted)
         return indexed if indexed.known_divisions else _in_partitions(indexed, npartitions)
 
+    def _is_indexed_by(self, other: Any) -> bool:
+        """Whether these are the labels of the rows already: the index itself, or its name."""
+        if is_lazy(other):
+            return other.ndim == 1 and other.expr.token == self.index.expr.token
+        return is_scalar(other) and other is not None and other not in self.columns and bool(other == self._meta.index.name)
+
     def reset_index(self, drop: bool = False) -> DataFrame:
         """The index becomes columns, or is dropped; each partition counts from 0."""
         answer = self._ask("reset_index", bool(drop))
-        return answered(answer, method_on_partitions, "reset_index", self, drop=drop)
+        return answered(answer, method_on_partitions, "reset_index", self, drop=drop, keeps_divisions=False)
 
     # Between frames
 
@@ -366,72 +272,6 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
             raise NotImplementedError(f"shuffle: {answer.reason}")
         return answer.reset_index(drop=True) if ignore_index else answer
 
-    # Summaries
-
-    def describe(
-        self,
-        split_every: Any = False,
-        percentiles: Any = None,
-        percentiles_method: str = "default",
-        include: Any = None,
-        exclude: Any = None,
-    ) -> DataFrame:
-        """Summary statistics of the columns.
-
-        Examples
-        --------
-        >>> df.describe().compute().loc['mean', 'x']
-        np.float64(2.5)
-        """
-        check_choice("describe", "percentiles_method", percentiles_method, QUANTILE_METHODS)
-        if include is not None or exclude is not None:
-            return method_on_whole("describe", self, percentiles=percentiles, include=include, exclude=exclude)
-        return answered(self._ask("describe", percentiles_of(percentiles)), method_on_whole, "describe", self, percentiles=percentiles)
-
-    def nunique(self, axis: int = 0, dropna: bool = True, split_every: Any = False) -> Series:
-        """The number of different values of each column.
-
-        Examples
-        --------
-        >>> df.nunique().compute().to_dict()
-        {'x': 4, 'k': 2}
-        """
-        if axis == 1:
-            return method_on_partitions("nunique", self, axis=1, dropna=dropna)
-        return self._reduce("nunique", {"dropna": dropna}, skipna=dropna)
-
-    def quantile(self, q: Any = 0.5, axis: int = 0, numeric_only: bool = False, method: str = "default") -> Any:
-        """Quantiles of the columns, exact.
-
-        Examples
-        --------
-        >>> df[['x']].quantile(0.5).compute()['x']
-        np.float64(2.5)
-        """
-        check_choice("quantile", "method", method, QUANTILE_METHODS)
-        if axis == 1:
-            return method_on_partitions("quantile", self, q, axis=1, numeric_only=numeric_only)
-        frame = self.select_dtypes("number") if numeric_only else self
-        if pd.api.types.is_number(q):
-            answer = labelled_by_columns(frame._ask("quantile", float(q)), frame)
-        else:
-            answer = frame._ask("quantiles", [float(x) for x in q])
-        return answered(answer, method_on_whole, "quantile", self, q, numeric_only=numeric_only)
-
-    def corr(self, method: str = "pearson", min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
-        """The correlation of the columns."""
-        answer = no_form("a function as method") if callable(method) else self._ask("corr", int(min_periods or 1), bool(numeric_only), method)
-        return answered(answer, method_on_whole, "corr", self, method=method, min_periods=min_periods or 1, numeric_only=numeric_only)
-
-    def cov(self, min_periods: Any = None, numeric_only: bool = False, split_every: Any = False) -> DataFrame:
-        """The covariance of the columns."""
-        answer = self._ask("cov", int(min_periods or 1), bool(numeric_only))
-        return answered(answer, method_on_whole, "cov", self, min_periods=min_periods, numeric_only=numeric_only)
-
-    def memory_usage(self, deep: bool = False, index: bool = True) -> Series:
-        """Bytes of the columns."""
-        return bytes_by_partition(self, deep, index).sum()
-
     def categorize(self, columns: Any = None, index: Any = None, split_every: Any = None, **kwargs: Any) -> DataFrame:
         """Columns of texts as categories that are known; they are computed now, in one run.
 
@@ -466,7 +306,8 @@ class DataFrame(ColumnsMixin, IterateRowsMixin, BetweenMixin, RowsMixin):
 
     def melt(self, id_vars: Any = None, value_vars: Any = None, var_name: Any = None, value_name: str = "value", col_level: Any = None) -> DataFrame:
         """Columns as rows, partition by partition."""
-        return method_on_partitions("melt", self, id_vars=id_vars, value_vars=value_vars, var_name=var_name, value_name=value_name, col_level=col_level)
+        options = {"id_vars": id_vars, "value_vars": value_vars, "var_name": var_name, "value_name": value_name, "col_level": col_level}
+        return method_on_partitions("melt", self, keeps_divisions=False, **options)
 
     def pivot_table(self, index: Any = None, columns: Any = None, values: Any = None, aggfunc: Any = "mean") -> DataFrame:
         """Aggregates of ``values`` by ``index`` and ``columns``, whose categories must be known."""

@@ -13,11 +13,18 @@ from ._aggregation import Aggregation, ChunksOf, Combined
 from .. import _plait
 from ._collection import FrameBase, is_lazy, wrap
 from ._group_functions import GroupFunctions, of_each_row, of_some_rows
+from ._literals import is_scalar
 from ._options import HINTS, refuse_unknown
 from ._pandas_calls import answered, on_partitions, on_whole
 from ._pandas_groups import Plain
 
 _SYNONYMS = {"product": "prod", "amin": "min", "amax": "max"}
+
+# Which of pandas' options the aggregates have.
+_COUNTING = ("count", "size", "nunique")
+_TRUTHS = ("any", "all")
+_OF_FEW_VALUES = ("sum", "prod", "min", "max", "first", "last")
+_OF_DEGREES = ("var", "std", "sem")
 
 
 def _function_name(function: Any) -> str | None:
@@ -30,6 +37,11 @@ def _function_name(function: Any) -> str | None:
         return None
     name = _SYNONYMS.get(name, name)
     return name if name in _plait.aggregates() else None
+
+
+def _degrees_of(function: Any) -> int:
+    """The delta degrees of freedom: of a function of NumPy they are NumPy's."""
+    return 0 if getattr(function, "__module__", "").startswith("numpy") else 1
 
 
 def _aggregate_of(column: str, function: str, output: str, ddof: int = 1, min_count: int = 0) -> tuple:
@@ -62,6 +74,8 @@ class _GroupBy(GroupFunctions):
         frame = obj if obj.ndim == 2 else obj.to_frame(name=_labels.UNNAMED if obj.name is None else obj.name)
         keys, renamed = [], {}
         for i, key in enumerate(by if isinstance(by, list) else [by]):
+            if type(key) is pd.Grouper and key.key is not None:
+                key = key.key
             if callable(key) and not is_lazy(key):
                 key = frame.index.to_series().map(key)
             if is_lazy(key):
@@ -74,8 +88,11 @@ class _GroupBy(GroupFunctions):
                 renamed[temporary] = _labels.encode_level(key.name, i)
             elif isinstance(key, (pd.Grouper, pd.Series)):
                 raise NotImplementedError(f"groupby by a {type(key).__name__} is not there; expected column labels or lazy series")
-            elif obj.ndim == 2 and key not in frame.columns and key == frame._meta.index.name:
-                keys.append(_labels.encode(key))
+            elif is_scalar(key) and key is not None and key == frame._meta.index.name and (obj.ndim == 1 or key not in frame.columns):
+                temporary = f"__by_{i}__"
+                frame = frame._assign(temporary, frame.index)
+                keys.append(temporary)
+                renamed[temporary] = _labels.encode_level(key, i)
             else:
                 keys.append(frame._name_of(key))
         return frame, keys, renamed
@@ -112,8 +129,12 @@ class _GroupBy(GroupFunctions):
         raise NotImplementedError("DataFrameGroupBy does not allow compute method. Please chain it with an aggregation method like ``.mean()`` or get a specific group")
 
 
-def _degrees(function: str, ddof: int) -> dict:
-    return {"ddof": ddof} if function in ("var", "std", "sem") else {}
+def _options_of(function: str, numeric_only: bool, min_count: int, ddof: int) -> dict:
+    """What pandas takes for an aggregate."""
+    given = {"ddof": ddof} if function in _OF_DEGREES else {}
+    if numeric_only and function not in (*_COUNTING, *_TRUTHS):
+        given["numeric_only"] = True
+    return given | ({"min_count": min_count} if min_count else {})
 
 
 def _is_column(frame: Any, series: Any) -> bool:
@@ -123,10 +144,18 @@ def _is_column(frame: Any, series: Any) -> bool:
 
 def _add_aggregates(cls: Any) -> None:
     def method(name: str) -> Callable:
-        def aggregate(self, numeric_only=False, min_count=0, ddof=1, split_every=None, split_out=None, shuffle_method=None, **kwargs):
+        def aggregate(self, numeric_only=False, min_count=None, ddof=1, split_every=None, split_out=None, shuffle_method=None, skipna=True, **kwargs):
             refuse_unknown(f"groupby.{name}", kwargs, HINTS)
-            if ddof != 1 and not _degrees(name, ddof):
+            if ddof != 1 and name not in _OF_DEGREES:
                 refuse_unknown(f"groupby.{name}", {"ddof": ddof})
+            if min_count is not None and name not in _OF_FEW_VALUES:
+                refuse_unknown(f"groupby.{name}", {"min_count": min_count})
+            if skipna is not True and name in _COUNTING:
+                refuse_unknown(f"groupby.{name}", {"skipna": skipna})
+            needs_several = (min_count or 0) > 1 and name not in ("sum", "prod")
+            if skipna is not True or needs_several:
+                kept = _options_of(name, numeric_only, min_count or 0, ddof) | ({} if skipna is True else {"skipna": bool(skipna)})
+                return self._by_group(name, Plain(name, (), kept), reason=f"{name}: {'min_count' if needs_several else 'skipna=False'}")
             return self._one(name, numeric_only=numeric_only, min_count=max(min_count or 0, 0), ddof=ddof)
 
         aggregate.__name__ = name
@@ -214,7 +243,7 @@ class DataFrameGroupBy(_GroupBy):
         if numeric_only:
             numeric = self._obj._meta.select_dtypes(["number", "bool"]).columns
             names = [n for n in names if _labels.decode(n) in numeric]
-        call = Plain(function, (), ({"numeric_only": True} if numeric_only else {}) | _degrees(function, ddof))
+        call = Plain(function, (), _options_of(function, numeric_only, min_count, ddof))
         return self._native_or_whole([_aggregate_of(n, function, n, ddof, min_count) for n in names], False, function, call)
 
     def size(self, split_every: Any = None, split_out: Any = None, shuffle_method: Any = None) -> Any:
@@ -230,6 +259,7 @@ class DataFrameGroupBy(_GroupBy):
         if isinstance(arg, str) and arg == "size":
             return self.size()
         if isinstance(arg, dict):
+            self._require_chosen(arg)
             flat = [(label, function) for label, given in arg.items() for function in (given if isinstance(given, (list, tuple)) else [given])]
             if flat and all(isinstance(function, Aggregation) for _, function in flat):
                 is_nested = any(isinstance(given, (list, tuple)) for given in arg.values())
@@ -241,6 +271,12 @@ class DataFrameGroupBy(_GroupBy):
         return self._native_or_whole(plan, False, "agg", call)
 
     agg = aggregate
+
+    def _require_chosen(self, labels: Any) -> None:
+        """Raises KeyError for a label that is none of the columns that were chosen."""
+        strange = [label for label in labels if self._columns is not None and label not in self._columns]
+        if strange:
+            raise KeyError(f"Label(s) {strange} do not exist among the chosen columns {self._columns}")
 
     def _plan(self, arg: Any, named: dict) -> list[tuple] | None:
         """The aggregates, or None where one of them is no native one."""
@@ -270,7 +306,7 @@ class DataFrameGroupBy(_GroupBy):
                 if isinstance(function, str) and not hasattr(pd.core.groupby.DataFrameGroupBy, function):
                     raise ValueError(f"unknown aggregate {function!r}")
                 return None
-            aggregates.append(_aggregate_of(name, native, _labels.encode(output)))
+            aggregates.append(_aggregate_of(name, native, _labels.encode(output), _degrees_of(function)))
         return aggregates
 
 
@@ -312,7 +348,7 @@ class SeriesGroupBy(_GroupBy):
         return _labels.UNNAMED if self._label is None else self._label
 
     def _one(self, function: str, numeric_only: bool = False, min_count: int = 0, ddof: int = 1) -> Any:
-        call = Plain(function, (), _degrees(function, ddof))
+        call = Plain(function, (), _options_of(function, False, min_count, ddof))
         return self._native_or_whole([_aggregate_of(self._column, function, self._column, ddof, min_count)], True, function, call)
 
     def size(self, split_every: Any = None, split_out: Any = None, shuffle_method: Any = None) -> Any:
@@ -334,7 +370,7 @@ class SeriesGroupBy(_GroupBy):
             if pairs and all(isinstance(function, Aggregation) for function in arg):
                 return self._by_aggregations([(self._selection(), function) for function in arg], [label for _, label in pairs], False)
         elif isinstance(arg, dict):
-            raise ValueError("nested renamer is not supported: name the aggregates as keywords")
+            raise pd.errors.SpecificationError("nested renamer is not supported: name the aggregates as keywords")
         else:
             if isinstance(arg, Aggregation):
                 return self._by_aggregations([(self._selection(), arg)], [self._label], True)
@@ -343,9 +379,9 @@ class SeriesGroupBy(_GroupBy):
                 return self.size()
             if native is None and isinstance(arg, str) and not hasattr(pd.core.groupby.SeriesGroupBy, arg):
                 raise ValueError(f"unknown aggregate {arg!r}")
-            return self._one(native) if native else self._by_group("agg", call)
-        named = [(_function_name(function), output) for function, output in pairs]
-        aggregates = [_aggregate_of(self._column, native, _labels.encode(output)) for native, output in named if native is not None]
+            return self._one(native, ddof=_degrees_of(arg)) if native else self._by_group("agg", call)
+        named = [(_function_name(function), output, _degrees_of(function)) for function, output in pairs]
+        aggregates = [_aggregate_of(self._column, native, _labels.encode(output), ddof) for native, output, ddof in named if native is not None]
         if len(aggregates) < len(pairs):
             return self._by_group("agg", call)
         return self._native_or_whole(aggregates, False, "agg", call)

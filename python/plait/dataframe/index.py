@@ -34,6 +34,10 @@ class Index(IterateValuesMixin, RowsMixin):
         """The name of the labels."""
         return _labels.decode_name(self._schema.schema[1][0][0])
 
+    @name.setter
+    def name(self, name: Any) -> None:
+        self._become(self.rename(name))
+
     @property
     def dtype(self) -> Any:
         """The type of the labels."""
@@ -99,7 +103,7 @@ class Index(IterateValuesMixin, RowsMixin):
 
     def astype(self, dtypes: Any) -> Any:
         """The labels in another type."""
-        return method_on_partitions("astype", self, dtypes)
+        return method_on_partitions("astype", self, dtypes, keeps_divisions=False)
 
     def map(self, arg: Any, na_action: Any = None, meta: Any = None) -> Any:
         """What a function gives for each label."""

@@ -48,6 +48,10 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
         """The name."""
         return _labels.decode_name(self._column)
 
+    @name.setter
+    def name(self, name: Any) -> None:
+        self._become(self.rename(name))
+
     @property
     def _column(self) -> str:
         index = self._schema.schema[2][0]
@@ -59,6 +63,11 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
         return self._latest_meta.dtype
 
     dtypes = dtype
+
+    @property
+    def empty(self) -> bool:
+        """Whether there are no rows; computes their number."""
+        return len(self) == 0
 
     @property
     def shape(self) -> tuple:
@@ -88,15 +97,35 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
         return sliced(self, key)
 
     def rename(self, index: Any, sorted_index: bool = False) -> Self:
-        """Another name.
+        """Another name; or other labels, from a function or a mapping.
+
+        Parameters
+        ----------
+        index : label, callable, dict or Series
+            The name, or what each label becomes.
+        sorted_index : bool
+            Whether the new labels are in order, so that divisions are known if they were.
+
+        Raises
+        ------
+        ValueError
+            If ``sorted_index=True``, and the labels of the divisions are in no order.
 
         Examples
         --------
         >>> df.x.rename('y').name
         'y'
         """
-        if callable(index) or isinstance(index, (dict, FrameBase)):
-            return method_on_partitions("rename", self, index)
+        if callable(index) or isinstance(index, (dict, pd.Series, FrameBase)):
+            if isinstance(index, FrameBase):
+                index = index.compute()
+            renamed = method_on_partitions("rename", self, index, keeps_divisions=False)
+            if not sorted_index or not self.known_divisions:
+                return renamed
+            ends = list(pd.Series(0, index=self.divisions).rename(index).index)
+            if any(first > last for first, last in zip(ends, ends[1:])):
+                raise ValueError(f"sorted_index=True, but the labels of the divisions are in no order: {ends}")
+            return renamed._with_divisions(ends)
         return answered(self._ask("rename", _labels.encode_name(index)), method_on_partitions, "rename", self, index)
 
     def to_frame(self, name: Any = no_default) -> DataFrame:
@@ -160,8 +189,25 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
     def reset_index(self, drop: bool = False) -> Any:
         """The index becomes a column, or is dropped."""
         if drop:
-            return answered(self._ask("reset_index"), method_on_partitions, "reset_index", self, drop=True)
+            return answered(self._ask("reset_index"), method_on_partitions, "reset_index", self, drop=True, keeps_divisions=False)
         return self.to_frame().reset_index()
+
+    def case_when(self, caselist: list) -> Self:
+        """Values replaced where conditions hold: of those, the first that holds.
+
+        Parameters
+        ----------
+        caselist : list of tuple
+            Pairs of a condition and what stands where it holds; either may be a lazy series of the same rows.
+
+        Examples
+        --------
+        >>> df.x.case_when([(df.x > 3, 0), (df.x > 1, -1)]).compute().tolist()
+        [1, -1, -1, 0]
+        """
+        if not isinstance(caselist, list) or not caselist or any(not isinstance(pair, tuple) or len(pair) != 2 for pair in caselist):
+            raise TypeError(f"case_when: expected a list of pairs of condition and replacement, found {caselist!r}")
+        return on_partitions(_case_when, self, *(side for pair in caselist for side in pair), label="case_when")
 
     def value_counts(
         self,
@@ -279,6 +325,8 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
 
     def autocorr(self, lag: int = 1, split_every: Any = False) -> Scalar:
         """The correlation with itself, some rows later."""
+        if not pd.api.types.is_integer(lag):
+            raise TypeError(f"lag must be an integer, found {lag!r}")
         return method_on_whole("autocorr", self, lag=lag)
 
     def memory_usage(self, deep: bool = False, index: bool = True) -> Scalar:
@@ -324,6 +372,10 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
     def values(self) -> Any:
         """The values as a NumPy array, computed."""
         return self.compute().to_numpy()
+
+
+def _case_when(series: pd.Series, *sides: Any) -> pd.Series:
+    return series.case_when(list(zip(sides[::2], sides[1::2])))
 
 
 def _require_series(other: Any) -> None:
