@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
 from ..delayed import delayed, parts_of
 from . import _convert
 from ._collection import FrameBase, wrap
+from ._dtypes import has_unknown_categories
 from ._pandas_calls import conform, make_meta
 
 
-def from_delayed(
-    dfs: Any, meta: Any = None, divisions: tuple | None = None, prefix: str | None = None, verify_meta: bool = True
-) -> FrameBase:
+def from_delayed(dfs: Any, meta: Any = None, divisions: tuple | None = None, prefix: str | None = None, verify_meta: bool = True) -> FrameBase:
     """A frame, series or index of delayed pandas objects, one a partition.
 
     Parameters
@@ -80,14 +80,30 @@ class Partition:
             raise TypeError(f"from_delayed: expected partitions that are {kind.__name__}, got {type(value).__name__}")
         part = conform(value, self.meta, True)
         found, said = _dtypes(part), _dtypes(self.meta)
-        others = {name: dtype for name, dtype in said.items() if found[name] != dtype}
+        others = {name: dtype for name, dtype in said.items() if found[name] != dtype and not _has_own_categories(found[name], dtype)}
         wrong = [name for name, dtype in others.items() if not (_is_text(found[name]) and _is_text(dtype))]
         if wrong and self.verify:
             differences = ", ".join(f"{name!r} has {found[name]}, expected {said[name]}" for name in wrong)
             raise ValueError(f"from_delayed: a partition is not what meta says: {differences}")
+        for label, dtype in others.items():
+            self._check_whole(part[label] if isinstance(part, pd.DataFrame) else part, dtype)
         if not others:
             return part
         return part.astype(others) if isinstance(part, pd.DataFrame) else part.astype(said[part.name])
+
+    @staticmethod
+    def _check_whole(values: Any, dtype: Any) -> None:
+        """Fractions would be lost in a column of whole numbers."""
+        if isinstance(dtype, np.dtype) and dtype.kind in "iu" and isinstance(values.dtype, np.dtype) and values.dtype.kind == "f":
+            wrong = values[(values % 1 != 0) & values.notna()] if isinstance(values, pd.Series) else values[values % 1 != 0]
+            if len(wrong):
+                raise ValueError(
+                    f"a partition holds {wrong.iloc[0] if isinstance(wrong, pd.Series) else wrong[0]} in {values.name!r}, but meta says {dtype}; give meta= or dtype="
+                )
+
+
+def _has_own_categories(found: Any, said: Any) -> bool:
+    return isinstance(found, pd.CategoricalDtype) and has_unknown_categories(said)
 
 
 def _is_text(dtype: Any) -> bool:

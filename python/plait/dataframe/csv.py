@@ -12,6 +12,7 @@ from .._lazy import utils
 from .. import _plait
 from ._collection import build
 from ._pandas_calls import answered, no_form
+from ._read_csv_by_pandas import is_option_of_pandas, read_csv_by_pandas
 from ._parts import check_local, local_paths, write_parts, written_files
 
 if TYPE_CHECKING:
@@ -32,19 +33,33 @@ def _checked_options(kwargs: dict) -> dict:
         raise ValueError("Keyword 'index_col' is not supported in dd.read_csv, except for index_col=False. Use dd.read_csv(...).set_index('my-index') instead")
     given = {name: value for name, value in kwargs.items() if name not in ("nrows", "iterator", "chunksize")}
     for name in given:
-        if name not in _READ_CSV_OPTIONS:
+        if name not in _READ_CSV_OPTIONS and not is_option_of_pandas(name):
             near = difflib.get_close_matches(name, _READ_CSV_OPTIONS, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; expected one of {', '.join(sorted(_READ_CSV_OPTIONS))}"
-            raise TypeError(f"read_csv: the option {name!r} is not there yet{hint}")
+            raise TypeError(f"read_csv: there is no option {name!r}{hint}")
     options = _READ_CSV_OPTIONS | given
     if options["engine"] not in (None, "c", "python", "python-fwf", "pyarrow"):
         raise ValueError(f"read_csv: engine must be 'c', 'python' or 'pyarrow', found {options['engine']!r}; Plait's own parser reads the file")
-    if not options["skip_blank_lines"]:
-        raise NotImplementedError("read_csv: skip_blank_lines=False is not there yet")
-    encoding = (options["encoding"] or "utf-8").lower().replace("_", "-")
-    if encoding not in ("utf-8", "utf8", "utf-8-sig", "ascii"):
-        raise NotImplementedError(f"read_csv: the encoding {options['encoding']!r} is not there yet; expected utf-8")
     return options
+
+
+def _is_for_pandas(options: dict) -> bool:
+    """Whether it takes options that the engine's reader does not have."""
+    encoding = (options["encoding"] or "utf-8").lower().replace("_", "-")
+    separator = options["delimiter"] or options["sep"]
+    return (
+        any(name not in _READ_CSV_OPTIONS for name in options)
+        or encoding not in ("utf-8", "utf8", "utf-8-sig", "ascii")
+        or not options["skip_blank_lines"]
+        or not isinstance(options["skiprows"], (int, np.integer, type(None)))
+        or (isinstance(separator, str) and len(separator) > 1)
+    )
+
+
+def _is_elsewhere(urlpath: Any) -> bool:
+    """Whether fsspec has to read the files."""
+    paths = urlpath if isinstance(urlpath, (list, tuple)) else [urlpath]
+    return any(isinstance(path, str) and "://" in path and not path.startswith("file://") for path in paths)
 
 
 def _check_sampling(sample: Any, sample_rows: Any, enforce: Any) -> None:
@@ -159,16 +174,30 @@ def read_csv(
         Bytes a partition; None is a file a partition.
     assume_missing : bool
         Whether integer columns without a given dtype are float64.
+    storage_options : dict, optional
+        For files that fsspec reads, elsewhere.
+    include_path_column : bool or str
+        Whether to add a column of the paths, named "path" or as is said here; a converter of that name changes them.
     **kwargs
         ``sep``, ``header``, ``names``, ``usecols``, ``dtype``, ``parse_dates``, ``na_values``, ``keep_default_na``,
-        ``quotechar``, ``skiprows`` as in ``pandas.read_csv``.
+        ``quotechar``, ``skiprows`` as in ``pandas.read_csv``. With its other options (``comment``, ``converters``, ``decimal``,
+        lists of lines as ``skiprows``, separators of several characters, other encodings, ...), and with the two above, pandas
+        reads the blocks, and the types are those at the beginning of the first file: ``sample`` bytes of it.
+
+    Raises
+    ------
+    ValueError
+        If no file fits, or for options that go with whole files. When it is computed: if a block has values that are not of the
+        types that were found.
+    TypeError
+        For an option that pandas does not have.
     """
     options = _checked_options(kwargs)
     _check_sampling(sample, sample_rows, enforce)
-    if storage_options:
-        raise NotImplementedError("read_csv: storage_options= is for remote files, which are not there yet; expected files of this machine")
-    if include_path_column:
-        raise NotImplementedError("read_csv: include_path_column is not there yet")
+    if storage_options or include_path_column or _is_for_pandas(options) or _is_elsewhere(urlpath):
+        given = {name: value for name, value in options.items() if name not in _READ_CSV_OPTIONS or name in kwargs}
+        return read_csv_by_pandas(urlpath, blocksize, lineterminator, compression, sample, assume_missing, storage_options, include_path_column, given)
+    lineterminator = None if lineterminator == "\r\n" else lineterminator  # both ends of a line are known
     if lineterminator is not None and (not isinstance(lineterminator, str) or len(lineterminator) != 1):
         raise ValueError(f"read_csv: lineterminator is {lineterminator!r}, expected one character")
     # The engine's ways to say Dask's default, and a file a partition.

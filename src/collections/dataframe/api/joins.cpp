@@ -82,6 +82,34 @@ void require_alike(const std::vector<ExprPtr>& frames) {
   }
 }
 
+bool is_whole_number(const ColumnType& type) { return type.family == TypeFamily::numpy && is_integer(type.kind); }
+
+bool is_no_number(const ColumnType& type) {
+  return type.kind == TypeKind::string || type.kind == TypeKind::datetime || type.kind == TypeKind::timedelta ||
+         type.kind == TypeKind::category;
+}
+
+void require_one_kind(const Field& a, const Field& b) {
+  if ((is_whole_number(a.type) && is_no_number(b.type)) || (is_no_number(a.type) && is_whole_number(b.type)))
+    throw NoNativeForm("columns of types " + name(a.type) + " and " + name(b.type) + " make a column of objects");
+}
+
+// A column of floats without any value takes the type of the others (see the kernel). One of whole numbers misses
+// nothing: beside texts, dates or categories it makes objects.
+void require_one_kind(const std::vector<ExprPtr>& frames) {
+  const Table& first = frame_meta(frames.front()).empty();
+  const Schema labels = first.index_values().schema();
+  for (const ExprPtr& frame : frames) {
+    const Table& other = frame_meta(frame).empty();
+    for (const std::string& column : other.names()) {
+      if (first.has(column)) require_one_kind(first.schema().field(column), other.schema().field(column));
+    }
+    const Schema levels = other.index_values().schema();
+    for (std::size_t i = 0; i < std::min(labels.columns.size(), levels.columns.size()); ++i)
+      require_one_kind(labels.columns[i], levels.columns[i]);
+  }
+}
+
 }  // namespace
 
 DataFrame DataFrame::merge(const DataFrame& right, const MergeOptions& options, Location where) const {
@@ -101,6 +129,7 @@ DataFrame concat(const std::vector<DataFrame>& frames, const ConcatOptions& how,
   std::vector<ExprPtr> exprs = exprs_of(frames);
   if (how.axis == 0) {
     require_alike(exprs);
+    require_one_kind(exprs);
     return DataFrame(make_expr<Concat>(std::move(exprs), how.join == "outer"));
   }
   if (how.axis != 1) throw value_error(fmt::format("concat: axis must be 0 or 1; found {}", how.axis));
@@ -119,6 +148,7 @@ Series concat(const std::vector<Series>& series, Location where) {
   for (const Series& each : series)
     exprs.push_back(have_one_name ? each.expr() : each.rename(std::string(kUnnamed), where).expr());
   require_alike(exprs);
+  require_one_kind(exprs);
   return Series(make_expr<Concat>(std::move(exprs), true));
 }
 
