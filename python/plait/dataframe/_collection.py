@@ -109,6 +109,9 @@ class FrameBase(PlaitMethodsMixin):
     def __dask_tokenize__(self) -> str:
         return self._expr.token
 
+    def _become(self, other: FrameBase) -> None:
+        self._engine, self._schema, self._meta_object = other._engine, other._schema, None
+
     @property
     def _meta(self) -> Any:
         """An empty pandas object of the result's type."""

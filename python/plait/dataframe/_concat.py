@@ -42,7 +42,7 @@ def concat(
     interleave_partitions : bool
         For ``axis=0``: where all divisions are known, rows of the same range of labels come together in one partition.
     sort : bool
-        For ``axis=0``: whether the columns come in order, where those of the frames differ.
+        For ``axis=0``: whether the columns come in order.
 
     Examples
     --------
@@ -76,9 +76,14 @@ def concat(
         answer = behind(_of_one_type(alike, join))
     if isinstance(answer, _plait.NoNativeForm):
         raise NotImplementedError(f"concat: {answer.reason}")
-    columns = list(answer.columns) if sort and is_frame else []
-    have_others = any(list(frame.columns) != columns for frame in alike) if columns else False
-    return answer[sorted(columns)] if have_others else answer
+    return _in_order(answer) if sort and is_frame else answer
+
+
+def _in_order(frame: Any) -> Any:
+    try:
+        return frame[sorted(frame.columns)]
+    except TypeError:  # labels of several kinds have no order
+        return frame
 
 
 def _without_order(frame: Any) -> Any:

@@ -95,11 +95,9 @@ class Partition:
     def _check_whole(values: Any, dtype: Any) -> None:
         """Fractions would be lost in a column of whole numbers."""
         if isinstance(dtype, np.dtype) and dtype.kind in "iu" and isinstance(values.dtype, np.dtype) and values.dtype.kind == "f":
-            wrong = values[(values % 1 != 0) & values.notna()] if isinstance(values, pd.Series) else values[values % 1 != 0]
+            wrong = pd.Series(values)[lambda each: each.notna() & (each % 1 != 0)]
             if len(wrong):
-                raise ValueError(
-                    f"a partition holds {wrong.iloc[0] if isinstance(wrong, pd.Series) else wrong[0]} in {values.name!r}, but meta says {dtype}; give meta= or dtype="
-                )
+                raise ValueError(f"a partition holds {wrong.iloc[0]} in {values.name!r}, but meta says {dtype}; give meta= or dtype=")
 
 
 def _has_own_categories(found: Any, said: Any) -> bool:

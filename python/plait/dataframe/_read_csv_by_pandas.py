@@ -68,19 +68,21 @@ class _Rows:
     def __init__(self, files: list[File], sample: int, kwargs: dict, assume_missing: bool):
         self.encoding = kwargs.get("encoding") or "utf-8"
         self.options = {name: value for name, value in kwargs.items() if name != "encoding"}
-        text = self._beginning(files[0], int(sample))
+        text, is_whole = self._beginning(files[0], int(sample))
         self.lines_before = _lines_before(text, self.options)
         naming = {name: value for name, value in self.options.items() if name not in _OF_VALUES}
         self.columns = list(pd.read_csv(io.StringIO(text), nrows=0, **naming).columns)
         self.options_behind = {name: value for name, value in self.options.items() if name not in _OF_THE_BEGINNING}
-        at_the_end = {"skipfooter": 0} if self.options.get("skipfooter") else {}
-        like = pd.read_csv(io.StringIO(text), **(self.options | at_the_end))
+        beginning = {name: value for name, value in self.options.items() if is_whole or name != "skipfooter"}
+        like = pd.read_csv(io.StringIO(text), **beginning)
         like = with_floats(like, self.options.get("dtype")) if assume_missing else like
         self.like = like.iloc[:10].astype({label: dtype for label, dtype in self._found_by_blocks(like).items()})
 
-    def _beginning(self, file: File, sample: int) -> str:
+    def _beginning(self, file: File, sample: int) -> tuple[str, bool]:
+        """The first lines, and whether they are all."""
         with file.reader() as raw, io.TextIOWrapper(raw, encoding=self.encoding, newline="") as text:
-            return text.read(sample) + text.readline()
+            lines = text.read(sample) + text.readline()
+            return lines, not text.read(1)
 
     def _found_by_blocks(self, like: Any) -> dict:
         """Categories that are not given: none are known."""

@@ -133,13 +133,9 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
 
     @index.setter
     def index(self, labels: Any) -> None:
-        own: Any = self
         if not isinstance(labels, FrameBase):
             raise TypeError(f"the index must be a lazy series or index, found {type(labels).__name__}; make it one with from_pandas, or use set_index")
-        own._become(on_partitions(_with_labels, self, labels, label="set_axis", keeps_divisions=False))
-
-    def _become(self, other: FrameBase) -> None:
-        self._engine, self._schema, self._meta_object = other._engine, other._schema, None
+        self._become(on_partitions(_with_labels, self, labels, label="set_axis", keeps_divisions=False))
 
     @property
     def size(self) -> Any:

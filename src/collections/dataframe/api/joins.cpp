@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
@@ -89,24 +91,37 @@ bool is_no_number(const ColumnType& type) {
          type.kind == TypeKind::category;
 }
 
-void require_one_kind(const Field& a, const Field& b) {
-  if ((is_whole_number(a.type) && is_no_number(b.type)) || (is_no_number(a.type) && is_whole_number(b.type)))
-    throw NoNativeForm("columns of types " + name(a.type) + " and " + name(b.type) + " make a column of objects");
+// What the same column of several frames holds.
+struct Kinds {
+  std::optional<ColumnType> whole_numbers;
+  std::optional<ColumnType> others;
+
+  void add(const ColumnType& type) {
+    if (is_whole_number(type)) whole_numbers = type;
+    if (is_no_number(type)) others = type;
+    if (whole_numbers && others)
+      throw NoNativeForm("columns of types " + name(*whole_numbers) + " and " + name(*others) +
+                         " make a column of objects");
+  }
+};
+
+// The labels of a frame, as far as they are known to be there: without divisions, a range may be one of no rows.
+std::vector<Field> labels_of(const FrameMeta& meta) {
+  if (meta.empty().index().is_range() && !meta.known_divisions()) return {};
+  return meta.empty().index_values().schema().columns;
 }
 
 // A column of floats without any value takes the type of the others (see the kernel). One of whole numbers misses
 // nothing: beside texts, dates or categories it makes objects.
 void require_one_kind(const std::vector<ExprPtr>& frames) {
-  const Table& first = frame_meta(frames.front()).empty();
-  const Schema labels = first.index_values().schema();
+  std::map<std::string, Kinds> columns;
+  std::vector<Kinds> levels;
   for (const ExprPtr& frame : frames) {
-    const Table& other = frame_meta(frame).empty();
-    for (const std::string& column : other.names()) {
-      if (first.has(column)) require_one_kind(first.schema().field(column), other.schema().field(column));
-    }
-    const Schema levels = other.index_values().schema();
-    for (std::size_t i = 0; i < std::min(labels.columns.size(), levels.columns.size()); ++i)
-      require_one_kind(labels.columns[i], levels.columns[i]);
+    const Schema& schema = frame_meta(frame).empty().schema();
+    for (const std::string& column : schema.names()) columns[column].add(schema.field(column).type);
+    const std::vector<Field> labels = labels_of(frame_meta(frame));
+    levels.resize(std::max(levels.size(), labels.size()));
+    for (std::size_t k = 0; k < labels.size(); ++k) levels[k].add(labels[k].type);
   }
 }
 
