@@ -79,12 +79,18 @@ class IndexCategories:
         """The labels themselves: that categories are known does no harm."""
         return self._index
 
+    def remove_unused_categories(self) -> Index:
+        """Without categories that no label has; which those are is computed now."""
+        known = self.as_known()
+        used = set(known.to_series().dropna().drop_duplicates().compute())
+        return known.cat.set_categories([each for each in known.cat.categories if each in used])
+
     if TYPE_CHECKING:
         # What the end of this module installs.
         def _method(self, *args: Any, **kwargs: Any) -> Index: ...
 
         add_categories = remove_categories = rename_categories = reorder_categories = set_categories = _method
-        as_ordered = as_unordered = remove_unused_categories = _method
+        as_ordered = as_unordered = _method
 
 
 @register(_plait.Index)
@@ -219,14 +225,6 @@ def _add_category_methods() -> None:
 
     for name in ("add_categories", "remove_categories", "rename_categories", "reorder_categories", "set_categories", "as_ordered", "as_unordered"):
         setattr(IndexCategories, name, method(name))
-
-    def remove_unused(self):
-        known = self.as_known()
-        used = set(known.to_series().dropna().drop_duplicates().compute())
-        return known.cat.set_categories([each for each in known.cat.categories if each in used])
-
-    remove_unused.__doc__ = "Without categories that no label has; which those are is computed now."
-    IndexCategories.remove_unused_categories = remove_unused
 
 
 _add_category_methods()
