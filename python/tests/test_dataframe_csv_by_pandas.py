@@ -119,3 +119,12 @@ def test_files_of_other_columns_are_told(files, tmp_path):
     (tmp_path / "c.csv").write_text("name,id\nFi,6\n")
     with pytest.raises(ValueError, match="Columns do not match"):
         dd.read_csv([*files, str(tmp_path / "c.csv")], comment="#").compute()
+
+
+@pytest.mark.parametrize("blocksize", ["default", 9])
+def test_files_elsewhere(blocksize):
+    system = pytest.importorskip("fsspec").filesystem("memory")
+    system.pipe({f"/of_a_test/{name}.csv": text.encode() for name, text in (("a", "x,y\n1,p\n2,q\n"), ("b", "x,y\n3,r\n"))})
+    found = dd.read_csv("memory://of_a_test/*.csv", blocksize=blocksize).compute(scheduler="threads")
+    system.rm("/of_a_test", recursive=True)
+    assert found.x.tolist() == [1, 2, 3] and found.y.tolist() == ["p", "q", "r"]
