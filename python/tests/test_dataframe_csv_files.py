@@ -189,6 +189,7 @@ def test_one_character_ends_lines_and_nothing_else_does(text, end, tmp_path):
         ({"header": -3}, ValueError),
         ({"header": "a"}, ValueError),
         ({"commnt": "#"}, TypeError),
+        ({"encoding": "utf-9"}, LookupError),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else value.__name__,
 )

@@ -275,3 +275,19 @@ def test_databases_need_sqlalchemy(monkeypatch):
     monkeypatch.setattr(dd._sql, "_alchemy", type(dd._sql._alchemy)("sqlalchemy"))
     with pytest.raises(ImportError, match="sqlalchemy is needed"):
         dd.read_sql_table("numbers", "sqlite:///a.db", index_col="x")
+
+
+@pytest.mark.parametrize("blocksize", [None, 33])
+def test_lines_of_json_of_a_later_file_may_have_fractions(tmp_path, blocksize):
+    whole = pd.DataFrame({"x": range(5), "y": list("abcde")})
+    for name, frame in (("a.json", whole), ("b.json", whole.assign(x=whole.x + 0.5))):
+        frame.to_json(tmp_path / name, orient="records", lines=True)
+    read = dd.read_json(str(tmp_path / "*.json"), orient="records", lines=True, blocksize=blocksize)
+    assert read.x.dtype == float and read.x.compute().tolist() == [0, 1, 2, 3, 4, 0.5, 1.5, 2.5, 3.5, 4.5]
+
+
+def test_a_fraction_is_never_cut_off(tmp_path):
+    lines = ['{"x": 1}'] * 5000 + ['{"x": 1.5}']
+    (tmp_path / "late.json").write_text("\n".join(lines))
+    with pytest.raises(ValueError, match="holds 1.5 in 'x', but meta says int64"):
+        dd.read_json(tmp_path / "late.json", lines=True, sample=100, blocksize=1000).compute()

@@ -42,17 +42,13 @@ def test_a_partition_is_some_row_groups(numbers: tuple[str, pd.DataFrame]) -> No
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
-def test_a_stream_of_batches_gives_what_pandas_gives(
-    numbers: tuple[str, pd.DataFrame], scheduler: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_stream_of_batches_gives_what_pandas_gives(numbers: tuple[str, pd.DataFrame], scheduler: str, capsys: pytest.CaptureFixture[str]) -> None:
     path, frame = numbers
     read = dd.read_parquet(path)
     chosen = read[(read.n % 7 == 3) & (read.kind != "b")]
     expected = frame[(frame.n % 7 == 3) & (frame.kind != "b")]
     groups = chosen.assign(y=chosen.x * 2).groupby("kind").agg({"y": "mean", "n": "max"})
-    pd.testing.assert_frame_equal(
-        groups.compute(scheduler=scheduler), expected.assign(y=expected.x * 2).groupby("kind").agg({"y": "mean", "n": "max"})
-    )
+    pd.testing.assert_frame_equal(groups.compute(scheduler=scheduler), expected.assign(y=expected.x * 2).groupby("kind").agg({"y": "mean", "n": "max"}))
     pd.testing.assert_frame_equal(chosen.compute(scheduler=scheduler), expected)
     pd.testing.assert_frame_equal(chosen.head(5, npartitions=-1), expected.head(5))
     print(chosen.x.sum().explain())
@@ -78,9 +74,7 @@ VALUES = {
 @pytest.mark.parametrize("values", VALUES.values(), ids=VALUES)
 @pytest.mark.parametrize("missing", [[None, None], [np.nan, np.nan]], ids=["None", "NaN"])
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_part_without_any_value_goes_with_every_other(
-    tmp_path: pathlib.Path, values: list, missing: list, order: tuple[int, int]
-) -> None:
+def test_a_part_without_any_value_goes_with_every_other(tmp_path: pathlib.Path, values: list, missing: list, order: tuple[int, int]) -> None:
     parts = [pd.DataFrame({"c": values, "n": [1, 2]}), pd.DataFrame({"c": missing, "n": [3, 4]})]
     for number, part in enumerate(order):
         parts[part].to_parquet(tmp_path / f"part.{number}.parquet")
@@ -138,3 +132,66 @@ def test_a_damaged_file_is_an_error_or_an_answer(tmp_path: pathlib.Path, flip: i
         dd.read_parquet(str(path)).compute()
     except (OSError, ValueError, TypeError, KeyError, MemoryError, NotImplementedError) as error:
         assert "data.parquet" in str(error) or not isinstance(error, OSError)
+
+
+@pytest.fixture
+def labelled(tmp_path: pathlib.Path) -> tuple[str, pd.DataFrame]:
+    """A folder of two files, whose rows are labelled by `i`."""
+    frame = pd.DataFrame({"x": range(6), "y": list("aabbcc")}, index=pd.Index(range(10, 16), name="i"))
+    dd.from_pandas(frame, npartitions=2).to_parquet(tmp_path / "labelled")
+    return str(tmp_path / "labelled"), frame
+
+
+@pytest.mark.parametrize("columns", [None, ["x"], []], ids=str)
+@pytest.mark.parametrize("index", [None, "i", ["i"]], ids=str)
+def test_the_index_of_the_files_may_be_named(labelled: tuple[str, pd.DataFrame], index: object, columns: list | None) -> None:
+    path, frame = labelled
+    pd.testing.assert_frame_equal(dd.read_parquet(path, index=index, columns=columns).compute(), frame if columns is None else frame[columns])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"index": False}, {"index": False, "columns": ["i", "x"]}, {"columns": ["x", "i"]}, {"index": "x"}, {"index": "x", "columns": ["i"]}],
+    ids=str,
+)
+def test_an_index_of_the_files_that_is_not_wanted_is_a_column(labelled: tuple[str, pd.DataFrame], options: dict) -> None:
+    path, frame = labelled
+    expected = frame.reset_index()
+    expected = expected.set_index(options["index"]) if options.get("index") else expected
+    found = dd.read_parquet(path, **options).compute()
+    found = found if options.get("index") else found.reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, expected[options.get("columns", list(expected.columns))])
+
+
+def test_files_without_labels_get_no_column_of_them(tmp_path: pathlib.Path) -> None:
+    frame = pd.DataFrame({"x": range(4)})
+    dd.from_pandas(frame, npartitions=2).to_parquet(tmp_path / "plain", write_index=False)
+    assert dd.read_parquet(tmp_path / "plain", index=False).compute().x.tolist() == [0, 1, 2, 3]
+    assert dd.read_parquet(tmp_path / "plain", index=False).columns.tolist() == ["x"]
+
+
+def test_filters_may_name_the_index(labelled: tuple[str, pd.DataFrame]) -> None:
+    path, frame = labelled
+    pd.testing.assert_frame_equal(dd.read_parquet(path, filters=[("i", ">", 12)]).compute(), frame[frame.index > 12])
+
+
+def test_filters_may_ask_for_missing_values(tmp_path: pathlib.Path) -> None:
+    frame = pd.DataFrame({"x": [1.0, None, 3.0, None], "n": pd.array([None, 1, 2, 3], dtype="Int64")})
+    frame.to_parquet(tmp_path / "missing.parquet")
+    read = dd.read_parquet(tmp_path / "missing.parquet", filters=[("x", "is", np.nan), ("n", "is not", pd.NA)])
+    pd.testing.assert_frame_equal(read.compute(), frame[frame.x.isna() & frame.n.notna()])
+    with pytest.raises(ValueError, match="is for missing values, found 3"):
+        dd.read_parquet(tmp_path / "missing.parquet", filters=[("x", "is", 3)])
+
+
+@pytest.mark.parametrize("compute", [True, False])
+def test_a_file_of_all_statistics_for_other_readers(tmp_path: pathlib.Path, compute: bool) -> None:
+    frame = pd.DataFrame({"x": range(6), "k": list("aabbcc")})
+    folder = tmp_path / "out"
+    written = dd.from_pandas(frame, npartitions=3).to_parquet(folder, write_metadata_file=True, compute=compute)
+    if not compute:
+        written.compute()
+    together = pq.read_metadata(folder / "_metadata")
+    assert together.num_rows == 6
+    assert [together.row_group(i).column(0).file_path for i in range(3)] == [f"part.{i}.parquet" for i in range(3)]
+    pd.testing.assert_frame_equal(dd.read_parquet(folder).compute(), frame)

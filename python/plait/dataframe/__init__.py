@@ -93,13 +93,16 @@ def map_partitions(
 
 def map_overlap(func: Any, df: Any, before: Any, after: Any, *args: Any, **kwargs: Any) -> Any:
     """``func`` of each partition together with rows around it; see :meth:`DataFrame.map_overlap`."""
-    return df.map_overlap(func, before, after, *args, **kwargs)
+    rows: Any = df if hasattr(df, "__plait_exprs__") else from_pandas(df, npartitions=1)
+    return rows.map_overlap(func, before, after, *args, **kwargs)
 
 
 def repartition(df: Any, divisions: Any, force: bool = False) -> Any:
     """The same rows cut at labels; a pandas object becomes lazy. See :meth:`DataFrame.repartition`."""
-    rows: Any = df if hasattr(df, "__plait_exprs__") else from_pandas(df, npartitions=1)
-    return rows.repartition(divisions=divisions, force=force)
+    if hasattr(df, "__plait_exprs__"):
+        return df.repartition(divisions=divisions, force=force)
+    rows: Any = from_pandas(df, npartitions=1)
+    return rows.repartition(divisions=divisions, force=True)  # there are no divisions yet that it could go beyond
 
 
 def to_bag(df: Any, index: bool = False, format: str = "tuple") -> Any:
@@ -166,7 +169,9 @@ def get_dummies(
     dtype: Any = bool,
     **kwargs: Any,
 ) -> Any:
-    """A column of bools for each category; categories must be known."""
+    """A column of bools for each category; categories must be known. Of a pandas object it is pandas' own."""
+    if isinstance(data, (pd.DataFrame, pd.Series)):
+        return pd.get_dummies(data, prefix, prefix_sep, dummy_na, columns, sparse, drop_first, dtype=dtype, **kwargs)
     meta = data._meta if data.ndim == 2 else data._meta.to_frame()
     wanted = list(meta.columns) if columns is None else columns
     for label in wanted:

@@ -6,15 +6,12 @@ from typing import Any
 
 from .._lazy import pandas as pd
 from ..base import compute
+from ._dtypes import has_unknown_categories
 from ._pandas_calls import Method, on_partitions
 
 
 def _is_text(dtype: Any) -> bool:
     return dtype == object or isinstance(dtype, pd.StringDtype)
-
-
-def _is_unknown(dtype: Any) -> bool:
-    return isinstance(dtype, pd.CategoricalDtype) and not len(dtype.categories)
 
 
 def categorized(frame: Any, columns: Any, index: Any, kwargs: dict) -> Any:
@@ -26,10 +23,10 @@ def categorized(frame: Any, columns: Any, index: Any, kwargs: dict) -> Any:
         wanted = [columns] if pd.api.types.is_scalar(columns) else list(columns)
     for label in wanted:
         frame._name_of(label)
-    wanted = [label for label in wanted if not isinstance(meta[label].dtype, pd.CategoricalDtype) or _is_unknown(meta[label].dtype)]
+    wanted = [label for label in wanted if not isinstance(meta[label].dtype, pd.CategoricalDtype) or has_unknown_categories(meta[label].dtype)]
     labels = meta.index.dtype
-    is_wanted = (_is_text(labels) or _is_unknown(labels)) if index is None else bool(index)
-    is_wanted = is_wanted and not (isinstance(labels, pd.CategoricalDtype) and not _is_unknown(labels))
+    is_wanted = (_is_text(labels) or has_unknown_categories(labels)) if index is None else bool(index)
+    is_wanted = is_wanted and not (isinstance(labels, pd.CategoricalDtype) and not has_unknown_categories(labels))
     lazy = [frame[label].dropna().drop_duplicates() for label in wanted]
     if is_wanted:
         lazy.append(frame.index.to_series().dropna().drop_duplicates())

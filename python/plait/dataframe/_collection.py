@@ -16,6 +16,7 @@ from .. import _plait
 from ..base import PlaitMethodsMixin
 from ..delayed import Delayed, of_block
 from . import _convert, _labels
+from ._put_together import put_together
 
 
 def wrap(answer: Any) -> Any:
@@ -206,11 +207,8 @@ def _division(value: Any) -> Any:
 
 def _finish(values: list) -> Any:
     (value,) = values
-    return pd.concat(value) if isinstance(value, list) and value and _is_pandas(value[0]) else value
-
-
-def _is_pandas(value: Any) -> bool:
-    return isinstance(value, (pd.DataFrame, pd.Series))
+    is_in_parts = isinstance(value, list) and value and isinstance(value[0], (pd.DataFrame, pd.Series))
+    return put_together(value) if is_in_parts else value
 
 
 def _with_objects(meta: Any, schema: _plait.Table) -> Any:

@@ -10,11 +10,11 @@ from .._missing_names import missing
 from . import _labels
 from ._beside_arrays import column_beside, is_array
 from ._collection import FrameBase, wrap
-from ._dtypes import dtype_name
+from ._dtypes import dtype_name, meta_as
 from ._from_pandas import from_pandas
 from ._indexers import ILoc, sliced
 from ._literals import is_scalar
-from ._pandas_calls import answered, getitem, method_on_partitions, no_form, on_partitions, on_whole
+from ._pandas_calls import Method, answered, getitem, method_on_partitions, no_form, on_partitions, on_whole
 
 if TYPE_CHECKING:
     from .frame import DataFrame
@@ -162,7 +162,10 @@ class ColumnsMixin(FrameBase):
             value = from_pandas(value, npartitions=1)
         if not (isinstance(value, FrameBase) or is_scalar(value)):
             raise TypeError(f"Column assignment doesn't support type {type(value).__name__}; expected a lazy series or a constant")
-        return answered(self._ask("assign", _labels.encode(key), value), on_partitions, _assigned, self, key, value, label="assign")
+        # None and NA make a column of objects, NaT one of dates: none is a missing number.
+        is_missing = value is None or value is pd.NA or value is pd.NaT
+        answer = no_form(f"assign: a column of {value!r}") if is_missing else self._ask("assign", _labels.encode(key), value)
+        return answered(answer, on_partitions, _assigned, self, key, value, label="assign")
 
     def assign(self, **pairs: Any) -> DataFrame:
         """New or replaced columns.
@@ -257,7 +260,7 @@ class ColumnsMixin(FrameBase):
             answer = self._ask("astype_columns", columns)
         else:
             answer = self._ask("astype", names[None])
-        return answered(answer, method_on_partitions, "astype", self, dtypes)
+        return answered(answer, on_partitions, Method("astype"), self, dtypes, label="astype", meta=meta_as(self._meta, dtypes))
 
     @property
     def iloc(self) -> ILoc:

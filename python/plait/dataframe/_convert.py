@@ -38,6 +38,11 @@ def _is_plain(dtype: Any) -> bool:
     return isinstance(dtype, np.dtype) and dtype.kind in "biufmM" and dtype != np.float16
 
 
+def _no_categories(dtype: Any) -> pa.Array:
+    """No value of a type; what has no native form is text."""
+    return pa.array(pd.Series([], dtype=dtype)) if isinstance(dtype, np.dtype) and _is_plain(dtype) else pa.array([], pa.large_string())
+
+
 def _family(dtype: Any) -> str:
     if isinstance(dtype, pd.ArrowDtype):
         return "arrow"
@@ -66,7 +71,7 @@ def _arrow_array(values: pd.Series | pd.Index) -> tuple[pa.Array | pa.ChunkedArr
     if isinstance(dtype, pd.CategoricalDtype):
         if len(dtype.categories) == 0:
             codes = pa.array(array.codes, mask=array.codes == -1)
-            return pa.DictionaryArray.from_arrays(codes, pa.array([], pa.large_string()), ordered=bool(dtype.ordered)), "numpy"
+            return pa.DictionaryArray.from_arrays(codes, _no_categories(dtype.categories.dtype), ordered=bool(dtype.ordered)), "numpy"
         return pa.array(array, from_pandas=True), "numpy"
     return pa.array(array, from_pandas=True), _family(dtype)
 
@@ -169,7 +174,7 @@ def _pandas_array(values: pa.ChunkedArray, dtype: str, family: str) -> Any:
     if family == "object":
         return _objects(values)
     if pa.types.is_dictionary(kind):
-        return values.to_pandas().array
+        return _categorical(values.to_pandas().array, kind.value_type)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return pd.StringDtype(na_value=np.nan).__from_arrow__(values)
     if pa.types.is_timestamp(kind) and kind.tz is not None:
@@ -182,6 +187,14 @@ def _pandas_array(values: pa.ChunkedArray, dtype: str, family: str) -> Any:
     if pa.types.is_timestamp(kind) or pa.types.is_duration(kind):
         return values.to_numpy()
     return values.to_pandas().to_numpy()
+
+
+def _categorical(values: Any, kind: pa.DataType) -> Any:
+    """With the type of the categories, which pyarrow forgets where there are none."""
+    if len(values.categories) or not isinstance(values, pd.Categorical):
+        return values
+    none = _pandas_array(pa.chunked_array([], kind), "", "numpy")
+    return pd.Categorical.from_codes(values.codes, categories=pd.Index(none), ordered=values.ordered)
 
 
 def _objects(values: pa.ChunkedArray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
 from ..delayed import delayed, parts_of
@@ -83,9 +84,19 @@ class Partition:
         if wrong and self.verify:
             differences = ", ".join(f"{name!r} has {_told(found[name])}, expected {_told(said[name])}" for name in wrong)
             raise ValueError(f"from_delayed: a partition is not what meta says: {differences}")
+        for label, dtype in others.items():
+            self._check_whole(part[label] if isinstance(part, pd.DataFrame) else part, dtype)
         if not others:
             return part
         return part.astype(others) if isinstance(part, pd.DataFrame) else part.astype(said[part.name])
+
+    @staticmethod
+    def _check_whole(values: Any, dtype: Any) -> None:
+        """Fractions would be lost in a column of whole numbers."""
+        if isinstance(dtype, np.dtype) and dtype.kind in "iu" and isinstance(values.dtype, np.dtype) and values.dtype.kind == "f":
+            wrong = pd.Series(values)[lambda each: each.notna() & (each % 1 != 0)]
+            if len(wrong):
+                raise ValueError(f"a partition holds {wrong.iloc[0]} in {values.name!r}, but meta says {dtype}; give meta= or dtype=")
 
 
 def _is_category_of(found: Any, said: Any, is_exact: bool) -> bool:

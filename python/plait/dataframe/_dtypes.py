@@ -23,3 +23,16 @@ def dtype_name(dtype: Any) -> str | None:
     if parsed == object or isinstance(parsed, pd.CategoricalDtype) and parsed.categories is not None:
         return None
     return str(parsed)
+
+
+def has_unknown_categories(dtype: Any) -> bool:
+    """Whether it is a type of categories that are not known before they are computed: partitions have their own."""
+    return isinstance(dtype, pd.CategoricalDtype) and (dtype.categories is None or not len(dtype.categories))
+
+
+def meta_as(meta: Any, dtypes: Any) -> Any:
+    """What ``astype`` makes of rows like these: categories that are not given are unknown, whatever made-up rows would have."""
+    try:
+        return meta.astype(dtypes)
+    except (TypeError, ValueError):  # some types do not go into each other without a value either
+        return None

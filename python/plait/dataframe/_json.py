@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import _plait
 from .._files import File, compression_of, files_to_read, lines_between
+from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ..delayed import delayed
 from ..utils import parse_bytes
@@ -25,6 +26,10 @@ def _is_lines(function: str, orient: str, lines: bool | None) -> bool:
     if lines and orient != "records":
         raise ValueError(f'{function}: Line-delimited JSON is only available with orient="records".')
     return bool(lines)
+
+
+# Bytes of the files behind the first one that are looked at for the types of numbers.
+_SAMPLE_OF_OTHERS = 1 << 16
 
 
 def read_json(
@@ -102,11 +107,25 @@ def read_json(
     reader = _JsonReader(partial(_read, read, options), encoding, errors, column, paths)
     if meta is None:
         meta = reader.sampled(files[0], sample if has_lines else None, convert(files[0].path))
+        if has_lines:
+            meta = _with_wider_numbers(meta, [reader.sampled(file, _SAMPLE_OF_OTHERS, convert(file.path)) for file in files[1:]])
     part = delayed(reader, pure=True, name="read-json")
     size = parse_bytes(blocksize) if isinstance(blocksize, str) else blocksize
     like = make_meta(meta)
     blocks = [(file, start, end) for file in files for start, end in _bounds(file, size)]
     return from_delayed([part(file, start, end, convert(file.path), like) for file, start, end in blocks], meta=like, prefix="read-json", verify_meta=False)
+
+
+def _with_wider_numbers(first: Any, others: list) -> Any:
+    """The rows of the first file, with the numbers of types that hold those of the others, too."""
+    if not isinstance(first, pd.DataFrame):
+        return first
+    wider = {}
+    for label, dtype in first.dtypes.items():
+        types = [dtype, *(other.dtypes[label] for other in others if label in other)]
+        if all(isinstance(each, np.dtype) and each.kind in "iuf" for each in types):
+            wider[label] = np.result_type(*types)
+    return first.astype(wider)
 
 
 def _read(read: Callable, options: dict, text: Any) -> Any:
@@ -155,7 +174,7 @@ class _JsonReader:
         if self.column is None:
             return found
         if self.column in found.columns:
-            raise ValueError(f"read_json: the files have a column {self.column!r}; give include_path_column another name")
+            raise ValueError(f"Files already contain the column name: read_json: the files have a column {self.column!r}; give include_path_column another name")
         return found.assign(**{self.column: pd.Series([path] * len(found), dtype=self.paths, index=found.index)})
 
 

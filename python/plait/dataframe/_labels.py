@@ -96,5 +96,5 @@ def columns_index(names: list[str]) -> pd.Index:
     if labels and all(isinstance(label, tuple) for label in labels):
         return pd.MultiIndex.from_tuples(labels)
     if not labels:
-        return pd.Index([], dtype=object)
+        return pd.Index([], dtype="str")
     return pd.Index(labels)

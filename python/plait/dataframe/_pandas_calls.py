@@ -13,6 +13,7 @@ from .. import _plait
 from .._travel import able_to_travel
 from . import _convert
 from ._collection import FrameBase, build
+from ._put_together import put_together
 
 
 class Slot:
@@ -59,7 +60,7 @@ class Whole:
 
     def __call__(self, *partitions: Any) -> Any:
         parts = [part for part in partitions if len(part)] or partitions[:1]
-        whole = parts[0] if len(parts) == 1 else parts[0].append(list(parts[1:])) if isinstance(parts[0], pd.Index) else pd.concat(parts)
+        whole = parts[0] if len(parts) == 1 else put_together(parts)
         result = self.call(whole)
         is_scalar = not isinstance(self.meta, (pd.DataFrame, pd.Series, pd.Index))
         return _scalar_value(result) if is_scalar else conform(result, self.meta, True)
@@ -187,7 +188,7 @@ def infer(call: Callable, inputs: list[FrameBase], label: str) -> Any:
     """The empty result of a call, seen from made-up rows."""
     try:
         result = call(*[nonempty(i._meta) for i in inputs])
-    except (TypeError, KeyError, AttributeError, NameError, SyntaxError, OverflowError):
+    except (TypeError, KeyError, AttributeError, NameError, SyntaxError, OverflowError, NotImplementedError):
         raise
     except Exception as error:
         raise ValueError(f"Metadata inference failed in `{label}`. Say meta=, or look at the original error: {error!r}") from error
@@ -202,10 +203,16 @@ def as_meta(result: Any) -> Any:
     return pd.Series([result]).iloc[:0] if pd.api.types.is_scalar(result) else pd.Series([], dtype=object)
 
 
-def make_meta(meta: Any, like: Any = None) -> Any:
-    """What ``meta=`` says, as an empty pandas object: a pandas object, a dict, pairs, ``(name, dtype)`` or a dtype."""
+def make_meta(meta: Any, like: Any = None, index: Any = None, parent_meta: Any = None) -> Any:
+    """What ``meta=`` says, as an empty pandas object: a pandas object, a dict, pairs, ``(name, dtype)`` or a dtype.
+
+    ``index`` says what its labels are like; ``parent_meta``, which says for Dask whose object is meant, has no effect.
+    """
     if isinstance(meta, (pd.DataFrame, pd.Series, pd.Index)):
         return as_meta(meta)
+    if isinstance(meta, FrameBase):
+        return meta._meta
+    like = pd.Series(index=index[:0], dtype=object) if index is not None else like
     index = like.index[:0] if isinstance(like, (pd.DataFrame, pd.Series)) else None
     if isinstance(meta, dict):
         return pd.DataFrame({c: pd.Series([], dtype=d) for c, d in meta.items()}, index=index)

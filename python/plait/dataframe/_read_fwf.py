@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-import warnings
 from typing import Any
 
-from .. import _plait
-from .._files import File, files_to_read, lines_between
+from .._files import File, files_to_read
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
-from ..delayed import delayed
-from ..utils import parse_bytes
 from ._collection import FrameBase
-from ._delayed import from_delayed
+from ._text_blocks import frame_of_blocks, path_column, size_of_blocks, with_floats
 
-_DEFAULT_BLOCKSIZE = 64 * 2**20
 # What says how a file begins: blocks behind the beginning are read without.
 _OF_THE_BEGINNING = ("colspecs", "widths", "infer_nrows", "header", "names", "skiprows")
 
@@ -82,43 +77,16 @@ def read_fwf(
     if lineterminator not in (None, "\n"):
         raise NotImplementedError(f"read_fwf: lineterminator={lineterminator!r} is not there; expected a newline")
     files = files_to_read("read_fwf", urlpath, compression, storage_options)
-    size = _size(blocksize, files)
-    column = "path" if include_path_column is True else include_path_column or None
-    fields = _Fields(files, sample, kwargs, assume_missing)
-    if column is not None and column in fields.columns:
-        raise ValueError(f"read_fwf: the files have a column {column!r}; give include_path_column another name")
-    paths = pd.CategoricalDtype([*dict.fromkeys(file.path for file in files)])
-    reader = _FieldsReader(fields, enforce, column, paths)
-    part = delayed(reader, pure=True, name="read-fwf")
-    parts = [part(file, start, end) for file in files for start, end in _bounds(file, size)]
-    return from_delayed(parts, meta=reader.framed(fields.like, files[0].path).iloc[:0], prefix="read-fwf", verify_meta=False)
-
-
-def _size(blocksize: Any, files: list[File]) -> int | None:
-    if blocksize is None:
-        return None
-    size = _DEFAULT_BLOCKSIZE if blocksize == "default" else parse_bytes(blocksize) if isinstance(blocksize, str) else blocksize
-    if not isinstance(size, int) or size < 1:
-        raise ValueError(f"read_fwf: blocksize is {blocksize!r}, expected a number of bytes of at least 1, or None")
-    if any(file.compression for file in files):
-        if blocksize != "default":
-            warnings.warn("read_fwf: compressed files cannot be read in blocks; a partition is a file", stacklevel=3)
-        return None
-    return size
-
-
-def _bounds(file: File, size: int | None) -> list[tuple]:
-    if size is None:
-        return [(0, None)]
-    length = file.size
-    starts = _plait.bags.block_starts(length, size) if length else [0]
-    return list(zip(starts, [*starts[1:], length], strict=True))
+    size = size_of_blocks("read_fwf", blocksize, files)
+    fields = _Fields(files, sample, kwargs, assume_missing, enforce)
+    return frame_of_blocks("read_fwf", fields, files, size, path_column("read_fwf", include_path_column, fields.columns))
 
 
 class _Fields:
     """Where the fields lie, and how they are read."""
 
-    def __init__(self, files: list[File], sample: int, kwargs: dict, assume_missing: bool):
+    def __init__(self, files: list[File], sample: int, kwargs: dict, assume_missing: bool, enforce: bool):
+        self.enforce = enforce
         self.encoding = kwargs.get("encoding") or "utf-8"
         skipped = int(kwargs.get("skiprows") or 0)
         text = self._beginning(files[0], sample)
@@ -140,11 +108,7 @@ class _Fields:
         self.options = {name: value for name, value in kwargs.items() if name not in _OF_THE_BEGINNING and name != "encoding"}
         self.header = self._begins(text)[0]
         like = self.read(self._begins(text)[1])
-        given = self.options.get("dtype")
-        if assume_missing and (given is None or isinstance(given, dict)):
-            whole = [label for label in like.columns if like[label].dtype.kind in "iu" and label not in (given or {})]
-            like = like.astype(dict.fromkeys(whole, np.float64))
-        self.like = like
+        self.like = with_floats(like, self.options.get("dtype")) if assume_missing else like
 
     def _beginning(self, file: File, sample: int) -> str:
         with file.reader() as raw:
@@ -160,12 +124,12 @@ class _Fields:
         """Lines as a frame."""
         return pd.read_fwf(io.StringIO(text), colspecs=self.colspecs, header=None, names=self.columns, **self.options)
 
-    def rows(self, data: bytes, is_first: bool, enforce: bool, path: str) -> Any:
+    def rows(self, data: bytes, is_first: bool, path: str) -> Any:
         """Lines of a file, of which the first ones may name the fields."""
         text = data.decode(self.encoding)
         if is_first:
             header, text = self._begins(text)
-            if enforce and header != self.header:
+            if self.enforce and header != self.header:
                 raise ValueError(f"read_fwf: {path!r} begins with {header!r}, but the first file with {self.header!r}")
         if not text.strip():
             return self.like.iloc[:0]
@@ -199,50 +163,3 @@ def _gaps(colspecs: list) -> list[slice]:
     stops = [0, *(stop for _, stop in colspecs)]
     starts = [*(start for start, _ in colspecs), None]
     return [slice(stop, start) for stop, start in zip(stops, starts, strict=True) if stop != start]
-
-
-class _FieldsReader:
-    """Reads a file, or a block of its lines."""
-
-    def __init__(self, fields: _Fields, enforce: bool, column: str | None, paths: Any):
-        self.fields, self.enforce, self.column, self.paths = fields, enforce, column, paths
-
-    def __call__(self, file: File, start: int, end: int | None) -> Any:
-        if end is None:
-            with file.reader() as raw:
-                data = raw.read()
-        else:
-            data = lines_between(file, start, end, b"\n")
-            if start and self.fields.lines_before:
-                data = self._behind_the_beginning(file, start, end, data)
-        rows = self.fields.rows(data, start == 0, self.enforce, file.path)
-        for label, dtype in self.fields.like.dtypes.items():
-            found = rows[label].dtype
-            if found != dtype and not np.can_cast(_plain(found), _plain(dtype), "same_kind"):
-                raise ValueError(
-                    f"read_fwf: column {label!r} of {file.path!r} has dtype {found}, but {dtype} at the beginning of the first file; give "
-                    "dtype=, or assume_missing=True where integers are missing"
-                )
-        return self.framed(rows.astype(self.fields.like.dtypes.to_dict()), file.path)
-
-    def _behind_the_beginning(self, file: File, start: int, end: int, data: bytes) -> bytes:
-        """The block without lines that still name the fields, where blocks are very small."""
-        with file.opened() as raw:
-            for _ in range(self.fields.lines_before):
-                raw.readline()
-            begun = raw.tell()
-        if start >= begun:
-            return data
-        before = lines_between(file, 0, start, b"\n")
-        return data[max(begun - len(before), 0) :]
-
-    def framed(self, rows: Any, path: str) -> Any:
-        """The rows with the column of the path."""
-        if self.column is None:
-            return rows
-        return rows.assign(**{self.column: pd.Series([path] * len(rows), dtype=self.paths, index=rows.index)})
-
-
-def _plain(dtype: Any) -> Any:
-    """A type of NumPy; what is none of its numbers is an object."""
-    return dtype if isinstance(dtype, np.dtype) else np.dtype(object)

@@ -132,6 +132,12 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         """The row labels."""
         return answered(self._ask("index"), on_partitions, _index_of, self, label="index")
 
+    @index.setter
+    def index(self, labels: Any) -> None:
+        if not isinstance(labels, FrameBase):
+            raise TypeError(f"the index must be a lazy series or index, found {type(labels).__name__}; make it one with from_pandas, or use set_index")
+        self._become(on_partitions(_with_labels, self, labels, label="set_axis", keeps_divisions=False))
+
     @property
     def size(self) -> Any:
         """The number of elements, computed lazily."""
@@ -328,6 +334,10 @@ def _end_of_objects(which: str, frame: FrameBase, n: int, count: int, reason: st
 
 def _filled(frame: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
     return frame.fillna(values)
+
+
+def _with_labels(rows: Any, labels: Any) -> Any:
+    return rows.set_axis(pd.Index(labels), axis=0)
 
 
 def _index_of(obj: Any) -> pd.Index:

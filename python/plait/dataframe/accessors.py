@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .._lazy import pandas as pd
 from . import _convert
 from ._collection import wrap
-from ._pandas_calls import Method, answered, no_form, on_partitions
+from ._pandas_calls import Method, answered, method_on_whole, no_form, on_partitions
 
 if TYPE_CHECKING:
     from .frame import DataFrame
@@ -50,6 +50,10 @@ class Attribute:
         return obj
 
 
+def _joined_texts(series: pd.Series, sep: Any, na_rep: Any, *others: Any) -> pd.Series:
+    return series.str.cat(list(others), sep=sep, na_rep=na_rep)
+
+
 class _SplitColumns:
     def __init__(self, name: str, pat: Any, n: int):
         self.name, self.pat, self.n = name, pat, n
@@ -68,7 +72,7 @@ _PLAIN_STR = (
     "isspace", "islower", "isupper", "istitle",
 )  # fmt: skip
 _PANDAS_STR = (
-    "casefold", "cat", "center", "decode", "encode", "extract", "extractall", "findall", "index", "join", "ljust",
+    "casefold", "center", "decode", "encode", "extract", "findall", "index", "join", "ljust",
     "normalize", "pad", "partition", "rfind", "rindex", "rjust", "rpartition", "translate", "wrap",
 )  # fmt: skip
 
@@ -85,8 +89,28 @@ class StringAccessor(Accessor):
 
         lower = upper = title = capitalize = swapcase = len = isalpha = isdigit = isalnum = isnumeric = _plain
         isdecimal = isspace = islower = isupper = istitle = _plain
-        casefold = cat = center = decode = encode = extract = extractall = findall = index = join = ljust = _by_pandas
+        casefold = center = decode = encode = extract = findall = index = join = ljust = _by_pandas
         normalize = pad = partition = rfind = rindex = rjust = rpartition = translate = wrap = _by_pandas
+
+    def cat(self, others: Any = None, sep: Any = None, na_rep: Any = None) -> Any:
+        """The texts of all rows as one or, with ``others`` (a lazy series or a list of them), row by row behind one another.
+
+        Examples
+        --------
+        >>> df.k.str.cat(sep="-").compute()
+        'a-b-a-b'
+        >>> df.k.str.cat([df.k, df.k], sep="-").compute().tolist()
+        ['a-a-a', 'b-b-b', 'a-a-a', 'b-b-b']
+        """
+        if others is None:
+            return method_on_whole("str.cat", self._series, sep=sep, na_rep=na_rep)
+        columns = others if isinstance(others, (list, tuple)) else [others]
+        return on_partitions(_joined_texts, self._series, sep, na_rep, *columns, label="str.cat")
+
+    def extractall(self, pat: str, flags: int = 0) -> DataFrame:
+        """A row for each place where the pattern matches."""
+        label = "str.extractall"  # rows are labelled by the number of the match, too
+        return on_partitions(Method(label), self._series, pat, flags=flags, label=label, keeps_divisions=False)
 
     def contains(self, pat: str, case: bool = True, flags: int = 0, na: Any = None, regex: bool = True) -> Series:
         """Whether the pattern occurs."""

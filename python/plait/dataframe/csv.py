@@ -59,6 +59,8 @@ def _beyond_engine(options: dict, urlpath: Any, path_column: Any) -> str | None:
         return f"the encoding is {options['encoding']!r}"
     if not isinstance(options["skiprows"] or 0, (int, np.integer)):
         return "skiprows= is not a number of lines"
+    if len(str(options["delimiter"] or options["sep"])) > 1:
+        return "the separator has several characters"
     if not options["skip_blank_lines"]:
         return "skip_blank_lines= is False"
     more = [name for name in options if name not in _READ_CSV_OPTIONS]
@@ -189,6 +191,7 @@ def read_csv(
     """
     options = _checked_options(kwargs)
     _check_sampling(sample, sample_rows, enforce)
+    lineterminator = None if lineterminator == "\r\n" else lineterminator  # both ends of a line are known
     if lineterminator is not None and (not isinstance(lineterminator, str) or len(lineterminator) != 1):
         raise ValueError(f"read_csv: lineterminator is {lineterminator!r}, expected one character")
     # The engine's ways to say Dask's default, and a file a partition.

@@ -200,9 +200,10 @@ class DataFrame(ColumnsMixin, RowChoiceMixin, SummariesMixin, IterateRowsMixin, 
         >>> df.merge(df.groupby('k').x.max().reset_index(), on='k').compute().x_y.tolist()
         [3, 4, 3, 4]
         """
-        check_choice("merge", "shuffle_method", shuffle_method, SHUFFLE_METHODS)
-        merged = merge(self, right, how, on, left_on, right_on, left_index, right_index, suffixes=suffixes, indicator=indicator)
-        return _in_partitions(merged, npartitions)
+        return merge(
+            self, right, how, on, left_on, right_on, left_index, right_index,
+            suffixes=suffixes, indicator=indicator, shuffle_method=shuffle_method, npartitions=npartitions,
+        )  # fmt: skip
 
     def join(
         self,
@@ -214,8 +215,21 @@ class DataFrame(ColumnsMixin, RowChoiceMixin, SummariesMixin, IterateRowsMixin, 
         shuffle_method: Any = None,
         npartitions: Any = None,
     ) -> DataFrame:
-        """Columns of another frame by its index."""
+        """Columns of another frame, or of a list of them, by their index.
+
+        Examples
+        --------
+        >>> df.join([df[["x"]].rename(columns={"x": "y"}), df.x.to_frame(name="z")]).columns.tolist()
+        ['x', 'k', 'y', 'z']
+        """
         check_choice("join", "shuffle_method", shuffle_method, SHUFFLE_METHODS)
+        if isinstance(other, list):
+            if on is not None or lsuffix or rsuffix:
+                raise ValueError("join: several frames are joined by their index; on= and suffixes are for one")
+            joined = self
+            for each in other:
+                joined = joined.join(each, how=how)
+            return _in_partitions(joined, npartitions)
         merged = merge(self, other, how, left_on=on, left_index=on is None, right_index=True, suffixes=(lsuffix, rsuffix))
         return _in_partitions(merged, npartitions)
 
@@ -311,15 +325,23 @@ class DataFrame(ColumnsMixin, RowChoiceMixin, SummariesMixin, IterateRowsMixin, 
 
     def pivot_table(self, index: Any = None, columns: Any = None, values: Any = None, aggfunc: Any = "mean") -> DataFrame:
         """Aggregates of ``values`` by ``index`` and ``columns``, whose categories must be known."""
-        for label in (index, columns):
+        for what, label in (("index", index), ("columns", columns)):
+            if not is_scalar(label) or label is None or label not in self.columns:
+                raise ValueError(f"'{what}' must be the name of an existing column; found {label!r}")
+        if aggfunc not in ("mean", "sum", "count", "first", "last") and not callable(aggfunc):
+            raise ValueError(f"aggfunc must be 'mean', 'sum', 'count', 'first' or 'last'; found {aggfunc!r}")
+        for label in [values] if is_scalar(values) and values is not None else values or []:
             self._name_of(label)
         categories = getattr(self._meta[columns].dtype, "categories", ())
         if not len(categories):
             raise ValueError("'columns' must be a category with known categories; use df.astype with a CategoricalDtype")
         made_up = nonempty(self._meta).pivot_table(index=index, columns=columns, values=values, aggfunc=aggfunc, observed=False)
-        meta = made_up.reindex(columns=pd.CategoricalIndex(categories, name=columns, dtype=self._meta[columns].dtype)) if made_up.columns.nlevels == 1 else made_up
         # Every category has its column, as the columns must be known before the values are.
-        pivot = _PivotTable(index, columns, values, aggfunc, None if made_up.columns.nlevels > 1 else meta.columns)
+        every = pd.CategoricalIndex(categories, name=columns, dtype=self._meta[columns].dtype)
+        if made_up.columns.nlevels > 1:
+            every = pd.MultiIndex.from_product([made_up.columns.get_level_values(0).unique(), every])
+        meta = made_up.reindex(columns=every)
+        pivot = _PivotTable(index, columns, values, aggfunc, every)
         return on_whole(pivot, self, label="pivot_table", meta=meta.iloc[:0])
 
     def info(self, buf: Any = None, verbose: bool = False, memory_usage: bool = False) -> None:
@@ -381,7 +403,5 @@ class _PivotTable:
 
     def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
         table = frame.pivot_table(**self.args, observed=False)
-        if self.categories is None:
-            return table
         fill = 0 if self.args["aggfunc"] in ("sum", "count") else None
         return table.reindex(columns=self.categories, fill_value=fill)

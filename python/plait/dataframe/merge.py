@@ -10,12 +10,15 @@ from ._collection import FrameBase, is_lazy
 from ._concat import concat, lazy
 from ._convert import schema_table
 from ._literals import is_scalar
+from ._options import SHUFFLE_METHODS, check_choice
 from ._pandas_calls import answered, as_meta, no_form, nonempty, on_everything, on_partitions
 
 
 def _labels_of(keys: Any) -> list:
     if keys is None:
         return []
+    if is_lazy(keys) and keys.ndim == 2:
+        raise NotImplementedError("merge: keys are labels or lazy series, found a lazy frame; give its columns in a list")
     return [keys] if is_scalar(keys) or isinstance(keys, tuple) else list(keys)
 
 
@@ -45,11 +48,28 @@ def merge(
     copy: Any = None,
     indicator: Any = False,
     validate: Any = None,
+    shuffle_method: Any = None,
+    npartitions: Any = None,
+    broadcast: Any = None,
 ) -> Any:
     """Rows of two frames with equal keys, side by side: ``pd.merge``.
 
-    A small side goes to every partition of the other, two large ones are shuffled.
+    A small side goes to every partition of the other, two large ones are shuffled; ``shuffle_method`` and ``broadcast`` are taken
+    for Dask's sake.
+
+    Raises
+    ------
+    ValueError
+        For keys that do not go together, another ``how`` or ``shuffle_method``.
     """
+    check_choice("merge", "shuffle_method", shuffle_method, SHUFFLE_METHODS)
+    merged = _merged(left, right, how, on, left_on, right_on, left_index, right_index, suffixes, indicator, validate)
+    return merged if npartitions in (None, "auto") else merged.repartition(npartitions=npartitions)
+
+
+def _merged(
+    left: Any, right: Any, how: str, on: Any, left_on: Any, right_on: Any, left_index: bool, right_index: bool, suffixes: tuple, indicator: Any, validate: Any
+) -> Any:
     left, right = lazy(left), lazy(right)
     left = left.to_frame() if left.ndim == 1 else left
     right = right.to_frame() if right.ndim == 1 else right

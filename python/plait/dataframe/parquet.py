@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import operator
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 from .._lazy import pandas as pd
 from .. import _plait
 from . import _parquet_by_arrow
 from ..delayed import delayed
+from ..utils import natural_sort_key
 from ._collection import FrameBase, build
 from ._pandas_calls import answered, no_form
 from ._parts import local_paths, write_parts
@@ -49,13 +51,13 @@ def read_parquet(
     columns : str or list of str, optional
         Columns to read; one as text gives a series.
     filters : list of tuples or list of lists of tuples, optional
-        Rows to keep: ``(column, op, value)`` with ``==``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``in``, ``not in``; tuples of
-        one list must all hold, of several lists one. They go into the reader, which leaves out row groups, and folders,
+        Rows to keep: ``(column, op, value)`` with ``==``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``in``, ``not in``, and ``is`` and ``is not`` with a missing
+        value; tuples of one list must all hold, of several lists one. They go into the reader, which leaves out row groups, and folders,
         that have no such row.
     categories : list of str, optional
         Columns that become categories.
-    index : str or False, optional
-        The column that is the index; False gives none.
+    index : str, list of str or False, optional
+        The column that is the index; False gives none, and an index of the files is a column, as one among ``columns`` is.
     storage_options : dict, optional
         For files that are not on this machine (``"s3://..."``): what fsspec takes. Arrow reads them, not the engine's reader.
     filesystem : str, fsspec or Arrow file system, optional
@@ -72,28 +74,39 @@ def read_parquet(
     elsewhere = _parquet_by_arrow.is_elsewhere(path, filesystem)
     _check_options("read_parquet", kwargs, None if elsewhere else storage_options, engine, filesystem if isinstance(filesystem, str) else None)
     paths = [] if elsewhere else local_paths(path, "read_parquet")
-
-    def read(chosen: list) -> Any:
-        if not elsewhere:
-            return build("read_parquet", paths, chosen)
-        return _parquet_by_arrow.read_parquet(path, chosen or None, filters, storage_options, filesystem)
-
     names = [columns] if isinstance(columns, str) else [] if columns is None else list(columns)
-    if filters or not names:
-        frame = read([])
-        if filters:
-            frame = frame[condition_of(frame, filters)]
-        if columns is not None:
-            frame = frame[names]
+    if elsewhere:
+        frame = _parquet_by_arrow.read_parquet(path, _needed(names, filters, index), filters, storage_options, filesystem)
     else:
-        frame = read(names)
+        frame = build("read_parquet", paths, [])
+    if filters:
+        frame = frame[condition_of(frame, filters)]
     if categories is not None:
-        frame = frame.astype(dict.fromkeys(categories, "category"))
-    if index is False:
-        frame = frame.reset_index()
-    elif index is not None:
-        frame = frame.set_index(index, sorted=True)
-    return frame[columns] if isinstance(columns, str) else frame
+        given = [categories] if isinstance(categories, str) else list(categories)
+        frame = frame.astype(dict.fromkeys(given, "category")) if given else frame
+    frame = _labelled_by(frame, index, names)
+    if columns is None:
+        return frame
+    return frame[columns] if isinstance(columns, str) else frame[names]
+
+
+def _needed(columns: list, filters: Any, index: Any) -> list | None:
+    """The columns that have to be read; None is all."""
+    if not columns:
+        return None
+    groups = [filters] if filters and isinstance(filters[0], tuple) else filters or []
+    labels = [] if index is None or index is False else [index] if isinstance(index, str) else list(index)
+    return list(dict.fromkeys([*columns, *labels, *(term[0] for group in groups for term in group)]))
+
+
+def _labelled_by(frame: Any, index: Any, columns: list) -> Any:
+    """The frame with the index that is asked for; one that is no longer wanted, or that is asked for as a column, becomes columns."""
+    own = [label for label in frame._meta.index.names if label is not None]
+    wanted = [] if index is None or index is False else [index] if isinstance(index, str) else list(index)
+    if wanted == own if wanted else index is None and not set(own) & set(columns):
+        return frame
+    frame = frame.reset_index(drop=not own)
+    return frame.set_index(wanted if len(wanted) > 1 else wanted[0], sorted=True) if wanted else frame
 
 
 def _check_options(function: str, kwargs: dict, storage_options: Any, engine: Any, filesystem: Any) -> None:
@@ -129,9 +142,14 @@ def _term(frame: Any, *parts: Any) -> Any:
     if len(parts) != 3:
         raise ValueError(f"read_parquet: a filter is (column, op, value), found {parts!r}")
     column, op, value = parts
+    if op in ("is", "is not"):
+        if not pd.isna(value):
+            raise ValueError(f"read_parquet: the filter {op!r} is for missing values, found {value!r}")
+        missing = _values_of(frame, column).isna()
+        return missing if op == "is" else ~missing
     if op not in _TESTS:
         raise ValueError(f"read_parquet: unknown filter {op!r}; expected one of {', '.join(_TESTS)}")
-    values = frame[column]
+    values = _values_of(frame, column)
     if isinstance(values.dtype, pd.CategoricalDtype) and (values.cat.known or op in ("<", "<=", ">", ">=")):
         values = values if values.cat.known else values.cat.as_known()
         chosen = values.isin([category for category in values.dtype.categories if _TESTS[op.removeprefix("not ")](category, value)])
@@ -140,6 +158,11 @@ def _term(frame: Any, *parts: Any) -> Any:
         chosen = values.isin(list(value))
         return chosen if op == "in" else ~chosen
     return getattr(values, _COMPARISONS[op])(value)
+
+
+def _values_of(frame: Any, column: Any) -> Any:
+    """A column, or the labels."""
+    return frame.index.to_series() if column not in frame.columns and column == frame._meta.index.name else frame[column]
 
 
 class _WriteParquet:
@@ -195,6 +218,8 @@ def to_parquet(
         Parquet files of other names in the folder go, too; else they are refused.
     partition_on : str or list of str, optional
         Columns that become folders: ``<column>=<value>/part.<number>.parquet``. Missing values have a folder, too.
+    write_metadata_file : bool, default False
+        Whether to write the statistics of all files once more into a file ``_metadata``, for other readers: `read_parquet` asks the files.
     compute : bool, default True
         False gives a delayed value, which writes when it is computed.
     compute_kwargs : dict, optional
@@ -212,7 +237,7 @@ def to_parquet(
         For ``partition_on`` with a column that is not there, or every column; for columns that have no text as name; for
         Parquet files of other names in the folder.
     """
-    for option, value in (("append", append), ("custom_metadata", custom_metadata), ("write_metadata_file", write_metadata_file)):
+    for option, value in (("append", append), ("custom_metadata", custom_metadata)):
         if value:
             raise NotImplementedError(f"to_parquet: {option}= is not there yet")
     if not isinstance(schema, str) and schema is not None:
@@ -229,13 +254,26 @@ def to_parquet(
     options = {"compression": compression, "index": None if write_index else False, "engine": "pyarrow", **kwargs}
     written = answered(answer, _to_parquet_by_pandas, df, folder, options, overwrite, on, name_function)
     if not compute:
-        return delayed(_nothing, pure=True)(written)
-    written.compute(**(compute_kwargs or {}))
+        return delayed(_finish, pure=True)(written, folder, bool(write_metadata_file))
+    _finish(written.compute(**(compute_kwargs or {})), folder, bool(write_metadata_file))
     return None
 
 
-def _nothing(written: Any) -> None:
-    return None
+def _finish(written: Any, folder: str, write_metadata_file: bool) -> None:
+    if not write_metadata_file:
+        return
+    from pyarrow import parquet
+
+    together: Any = None
+    for path in sorted(Path(folder).rglob("*.parquet"), key=lambda path: natural_sort_key(str(path))):
+        found = parquet.read_metadata(path)
+        found.set_file_path(path.relative_to(folder).as_posix())
+        if together is None:
+            together = found
+        else:
+            together.append_row_groups(found)
+    if together is not None:
+        together.write_metadata_file(os.path.join(folder, "_metadata"))
 
 
 def _to_parquet_by_pandas(df: Any, folder: str, options: dict, overwrite: bool, on: list, name_function: Any, reason: str) -> FrameBase:

@@ -13,7 +13,7 @@ from . import _labels
 from ._along_rows import in_row_order
 from ._between import BetweenMixin
 from ._collection import FrameBase, register
-from ._dtypes import dtype_name
+from ._dtypes import dtype_name, meta_as
 from ._format import series_html, series_text
 from ._indexers import sliced
 from ._iteration import IterateItemsMixin
@@ -149,7 +149,7 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
         """
         name = dtype_name(dtypes)
         answer = no_form("astype: objects, or categories that are given") if name is None else self._ask("astype", name)
-        return answered(answer, method_on_partitions, "astype", self, dtypes)
+        return answered(answer, on_partitions, Method("astype"), self, dtypes, label="astype", meta=meta_as(self._meta, dtypes))
 
     def between(self, left: Any, right: Any, inclusive: builtins.str = "both") -> Self:
         """Whether values lie between two bounds.
@@ -217,8 +217,9 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
         normalize: bool = False,
         split_every: Any = None,
         split_out: Any = no_default,
+        bins: Any = None,
     ) -> Any:
-        """How often each value occurs, most frequent first.
+        """How often each value occurs, most frequent first; with ``bins``, how many lie in each of so many intervals, or between these bounds.
 
         Examples
         --------
@@ -226,6 +227,8 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
         {'a': 2, 'b': 2}
         """
         options = {"sort": sort is None or bool(sort), "ascending": ascending, "dropna": dropna, "normalize": normalize}
+        if bins is not None:
+            return method_on_whole("value_counts", self, bins=bins, **options)
         return answered(self._ask("value_counts", *map(bool, options.values())), method_on_whole, "value_counts", self, **options)
 
     def unique(self, split_every: Any = None, split_out: Any = True, shuffle_method: Any = None) -> Series:
@@ -297,6 +300,8 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
     else:
 
         def __getattr__(self, name: str) -> Any:
+            if name in ("str", "dt", "cat"):
+                getattr(self._meta, name)  # pandas says what is wrong with the type
             raise missing("Series", name, self)
 
     def corr(self, other: Any, method: builtins.str = "pearson", min_periods: Any = None, split_every: Any = False) -> Scalar:

@@ -30,25 +30,49 @@ void check_zones(const NamedColumn& column, const arrow::DataType& from, const C
                    " time zone; use .dt.tz_localize or .dt.tz_convert first");
 }
 
-// Nullable integers hold missing values, but no fractions or infinities.
+// Nullable integers hold missing values, but no infinities, and fractions only of nullable floats, which are cut off.
 void check_whole(const NamedColumn& column, const arrow::Array& array, const ColumnType& to) {
+  const bool cuts_off = column.family == TypeFamily::nullable;
   visit_floats(array, [&](const auto* from) {
     for (std::int64_t i = 0; i < array.length(); ++i) {
       if (array.IsNull(i) || from[i] != from[i]) continue;
       if (std::isinf(from[i]))
         throw value_error(where_text(column, to) + ": row " + std::to_string(i) + " is infinite; replace it first");
-      if (from[i] != std::trunc(from[i]))
+      if (!cuts_off && from[i] != std::trunc(from[i]))
         throw type_error(where_text(column, to) + ": row " + std::to_string(i) + " holds " +
                          to_string(Literal(double(from[i]))) + ", which is no integer; use round() first");
     }
   });
 }
 
+// pandas makes nullable bools of other numbers only where they are 0 and 1.
+void check_bools(const NamedColumn& column, const arrow::Array& array, const ColumnType& to) {
+  visit_numbers(array, [&](const auto* from) {
+    for (std::int64_t i = 0; i < array.length(); ++i) {
+      if (array.IsNull(i) || from[i] != from[i] || from[i] == 0 || from[i] == 1) continue;
+      throw type_error(where_text(column, to) + ": row " + std::to_string(i) + " holds " +
+                       to_string(Literal(double(from[i]))) + ", and expected is 0 or 1; compare with != 0 first");
+    }
+  });
+}
+
+arrow::Datum without_nan(const arrow::Datum& values) {
+  const auto nan = call("is_nan", {values});
+  return call("if_else", {nan, arrow::Datum(arrow::MakeNullScalar(values.type())), values});
+}
+
+// NumPy's bools hold nothing missing: NaN is true.
+arrow::Datum number_to_bool(const NamedColumn& column, const arrow::Datum& values, const ColumnType& to) {
+  if (to.family == TypeFamily::nullable && column.family != TypeFamily::nullable)
+    check_bools(column, *values.make_array(), to);
+  const bool may_miss = to.family != TypeFamily::numpy && arrow::is_floating(values.type()->id());
+  return cast_datum(may_miss ? without_nan(values) : values, arrow_type_of(to));
+}
+
 // Codes of the different values, in their order.
 std::shared_ptr<arrow::Array> as_category(std::shared_ptr<arrow::Array> values) {
   if (arrow::is_floating(values->type_id())) {
-    const auto missing_value = arrow::Datum(arrow::MakeNullScalar(values->type()));
-    values = call("if_else", {call("is_nan", {values}), missing_value, values}).make_array();
+    values = without_nan(values).make_array();
     const auto zero = cast_datum(arrow::Datum(0), values->type());
     values = call("add", {values, zero}).make_array();  // -0.0 becomes 0.0
   }
@@ -117,11 +141,10 @@ arrow::Datum converted(const NamedColumn& column, const arrow::Datum& given, con
   if (is_text(*values.type())) return from_text(column, values, to);
   if (is_integer(to.kind) && arrow::is_floating(from_id)) {
     if (to.family == TypeFamily::numpy) return to_integer(column, values, to);
-    const auto nan = call("is_nan", {values});
     check_whole(column, *values.make_array(), to);
-    return cast_datum(call("if_else", {nan, arrow::Datum(arrow::MakeNullScalar(values.type())), values}), type);
+    return cast_datum(without_nan(values), type);
   }
-  if (to.kind == TypeKind::bool_ && arrow::is_numeric(from_id)) return cast_datum(values, type);
+  if (to.kind == TypeKind::bool_ && arrow::is_numeric(from_id)) return number_to_bool(column, values, to);
   if (from_id == arrow::Type::TIMESTAMP && to.kind == TypeKind::datetime) check_zones(column, *values.type(), to);
   if (to.family == TypeFamily::nullable && is_numeric(to.kind) &&
       (arrow::is_temporal(from_id) || from_id == arrow::Type::DURATION))

@@ -132,15 +132,25 @@ std::shared_ptr<arrow::Buffer> joint_validity(const arrow::Array& a, const arrow
   return valid->data()->buffers[1];
 }
 
-arrow::Datum divide_down(const arrow::Datum& left, const arrow::Datum& right, BinaryOp op, TypeFamily family) {
+// What a whole number gives over 0.
+enum class OverZero { fails, zero, inf_or_nan };
+
+OverZero over_zero(const ColumnOperand& left, const ColumnOperand& right, BinaryOp op, TypeFamily family) {
+  if (family == TypeFamily::arrow) return OverZero::fails;
+  const bool leads_nullable = !left.is_literal && left.family == TypeFamily::nullable;
+  if (leads_nullable && arrow::is_integer(left.type()->id())) return OverZero::zero;
+  // pandas mends what NumPy says of integers, but not of bools.
+  return op == BinaryOp::mod && is_bool(*right.type()) ? OverZero::zero : OverZero::inf_or_nan;
+}
+
+arrow::Datum divide_down(const arrow::Datum& left, const arrow::Datum& right, BinaryOp op, OverZero over_zero) {
   const std::int64_t count = left.is_array() ? left.length() : right.is_array() ? right.length() : 1;
   const auto a = as_array(left, count);
   const auto b = as_array(right, count);
   if (arrow::is_integer(a->type_id()) && has_zero(*b)) {
-    if (family == TypeFamily::arrow) throw value_error("integer division by zero");
-    // pandas' nullable integers give 0 there.
-    if (is_numpy(family))
-      return divide_down(cast_datum(a, arrow::float64()), cast_datum(b, arrow::float64()), op, family);
+    if (over_zero == OverZero::fails) throw value_error("integer division by zero");
+    if (over_zero == OverZero::inf_or_nan)
+      return divide_down(cast_datum(a, arrow::float64()), cast_datum(b, arrow::float64()), op, over_zero);
   }
   const auto out = visit_numbers(*a, [&]<class T>(const T* x) {
     const T* y = b->data()->GetValues<T>(1);
@@ -149,7 +159,7 @@ arrow::Datum divide_down(const arrow::Datum& left, const arrow::Datum& right, Bi
     T* to = reinterpret_cast<T*>(buffer->mutable_data());
     for (std::int64_t i = 0; i < count; ++i) {
       if (std::is_integral_v<T> && y[i] == 0)
-        to[i] = 0;  // under a null, or of a nullable column
+        to[i] = 0;  // under a null, too
       else
         to[i] = op == BinaryOp::floordiv ? floor_divide(x[i], y[i]) : floor_modulo(x[i], y[i]);
     }
@@ -157,6 +167,14 @@ arrow::Datum divide_down(const arrow::Datum& left, const arrow::Datum& right, Bi
   });
   if (left.is_scalar() && right.is_scalar()) return value_or_throw(out->GetScalar(0), "divide");
   return out;
+}
+
+// 1 to whatever power is 1, and so is anything to the power of 0, a missing value, too.
+arrow::Datum nullable_power(const arrow::Datum& base, const arrow::Datum& exponent) {
+  const arrow::Datum one(value_or_throw(arrow::MakeScalar(base.type(), 1), "pow"));
+  const arrow::Datum zero(value_or_throw(arrow::MakeScalar(base.type(), 0), "pow"));
+  const arrow::Datum is_one = call("or_kleene", {call("equal", {base, one}), call("equal", {exponent, zero})});
+  return call("if_else", {call("coalesce", {is_one, arrow::Datum(false)}), one, call("power", {base, exponent})});
 }
 
 arrow::Datum number_arithmetic(const ColumnOperand& left, const ColumnOperand& right, BinaryOp op, TypeFamily family) {
@@ -192,9 +210,9 @@ arrow::Datum number_arithmetic(const ColumnOperand& left, const ColumnOperand& r
       if (arrow::is_integer(type->id()) && b.is_scalar() && b.scalar()->is_valid && scalar_number(*b.scalar()) < 0) {
         throw value_error("Integers to negative integer powers are not allowed.");
       }
-      return call("power", {a, b});
+      return family == TypeFamily::nullable ? nullable_power(a, b) : call("power", {a, b});
     default:
-      return divide_down(a, b, op, family);
+      return divide_down(a, b, op, over_zero(left, right, op, family));
   }
 }
 

@@ -27,6 +27,13 @@ NamedColumn key_of(const Table& partial, std::size_t k, const std::string& name)
   return column;
 }
 
+// Alone of all aggregates, pandas' means of groups of NumPy's float32 are float64.
+AggregateState with_wide_means(AggregateState state, const Aggregate& aggregate) {
+  const bool is_wide = aggregate.function == Aggregation::mean && state.source.family == TypeFamily::numpy;
+  if (is_wide && state.source.kind == TypeKind::float32) state.source.kind = TypeKind::float64;
+  return state;
+}
+
 }  // namespace
 
 Table groupby_finalize(const Table& partial, const GroupBySpec& spec) {
@@ -54,7 +61,7 @@ Table groupby_finalize(const Table& partial, const GroupBySpec& spec) {
     check_cancelled();
     const Aggregate& aggregate = spec.aggregates[a];
     const std::size_t s = plan.state_of_aggregate[a];
-    const auto values = aggregate_result(states[s], aggregate, plan.states[s].primitive);
+    const auto values = aggregate_result(with_wide_means(states[s], aggregate), aggregate, plan.states[s].primitive);
     results.push_back({aggregate.output, chunked(in_small_type(values, states[s].source, aggregate.function)),
                        family_of_result(states[s], aggregate.function)});
   }

@@ -429,8 +429,8 @@ class Joiner {
     return table_of(columns, std::move(index), TableForm::frame, right_rows_->length());
   }
 
-  // merge on columns counts from 0; on both indexes the joined keys are the index; on one, pandas keeps the other
-  // side's index.
+  // merge on columns counts from 0; on both indexes the joined keys are the index, whose names are those of the side
+  // that leads; on one, pandas keeps the other side's index.
   IndexSpec append_index(std::vector<NamedColumn>& columns) const {
     if (!params_.left_index && !params_.right_index) return {};
     IndexSpec index;
@@ -438,8 +438,8 @@ class Joiner {
       for (std::size_t k = 0; k < left_.keys.size(); ++k) {
         NamedColumn key = joined_key(named_column_of(left_.table, left_.keys[k]),
                                      named_column_of(right_.table, right_.keys[k]), matches_, left_rows_);
-        index.columns.push_back(key.name);
-        columns.push_back(std::move(key));
+        if (params_.how == JoinHow::right) key.name = right_.keys[k];
+        append_level(std::move(key), index, columns);
       }
       return index;
     }
@@ -448,10 +448,17 @@ class Joiner {
     for (const std::string& name : labels.names()) {
       NamedColumn level = named_column_of(labels, name);
       level.values = taken(level, from_left ? left_rows_ : right_rows_);
-      index.columns.push_back(name);
-      columns.push_back(std::move(level));
+      append_level(std::move(level), index, columns);
     }
     return index;
+  }
+
+  // A column of the other side may be called as the level is: it gets a mark, which labels lose on their way to pandas.
+  static void append_level(NamedColumn level, IndexSpec& index, std::vector<NamedColumn>& columns) {
+    const auto is_taken = [&](const NamedColumn& column) { return column.name == level.name; };
+    while (std::any_of(columns.begin(), columns.end(), is_taken)) level.name = "__index__" + level.name;
+    index.columns.push_back(level.name);
+    columns.push_back(std::move(level));
   }
 
   JoinParams params_;

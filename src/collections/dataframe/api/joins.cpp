@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
@@ -82,6 +84,47 @@ void require_alike(const std::vector<ExprPtr>& frames) {
   }
 }
 
+bool is_whole_number(const ColumnType& type) { return type.family == TypeFamily::numpy && is_integer(type.kind); }
+
+bool is_no_number(const ColumnType& type) {
+  return type.kind == TypeKind::string || type.kind == TypeKind::datetime || type.kind == TypeKind::timedelta ||
+         type.kind == TypeKind::category;
+}
+
+// What the same column of several frames holds.
+struct Kinds {
+  std::optional<ColumnType> whole_numbers;
+  std::optional<ColumnType> others;
+
+  void add(const ColumnType& type) {
+    if (is_whole_number(type)) whole_numbers = type;
+    if (is_no_number(type)) others = type;
+    if (whole_numbers && others)
+      throw NoNativeForm("columns of types " + name(*whole_numbers) + " and " + name(*others) +
+                         " make a column of objects");
+  }
+};
+
+// The labels of a frame, as far as they are known to be there: without divisions, a range may be one of no rows.
+std::vector<Field> labels_of(const FrameMeta& meta) {
+  if (meta.empty().index().is_range() && !meta.known_divisions()) return {};
+  return meta.empty().index_values().schema().columns;
+}
+
+// A column of floats without any value takes the type of the others (see the kernel). One of whole numbers misses
+// nothing: beside texts, dates or categories it makes objects.
+void require_one_kind(const std::vector<ExprPtr>& frames) {
+  std::map<std::string, Kinds> columns;
+  std::vector<Kinds> levels;
+  for (const ExprPtr& frame : frames) {
+    const Schema& schema = frame_meta(frame).empty().schema();
+    for (const std::string& column : schema.names()) columns[column].add(schema.field(column).type);
+    const std::vector<Field> labels = labels_of(frame_meta(frame));
+    levels.resize(std::max(levels.size(), labels.size()));
+    for (std::size_t k = 0; k < labels.size(); ++k) levels[k].add(labels[k].type);
+  }
+}
+
 }  // namespace
 
 DataFrame DataFrame::merge(const DataFrame& right, const MergeOptions& options, Location where) const {
@@ -101,6 +144,7 @@ DataFrame concat(const std::vector<DataFrame>& frames, const ConcatOptions& how,
   std::vector<ExprPtr> exprs = exprs_of(frames);
   if (how.axis == 0) {
     require_alike(exprs);
+    require_one_kind(exprs);
     return DataFrame(make_expr<Concat>(std::move(exprs), how.join == "outer"));
   }
   if (how.axis != 1) throw value_error(fmt::format("concat: axis must be 0 or 1; found {}", how.axis));
@@ -119,6 +163,7 @@ Series concat(const std::vector<Series>& series, Location where) {
   for (const Series& each : series)
     exprs.push_back(have_one_name ? each.expr() : each.rename(std::string(kUnnamed), where).expr());
   require_alike(exprs);
+  require_one_kind(exprs);
   return Series(make_expr<Concat>(std::move(exprs), true));
 }
 
