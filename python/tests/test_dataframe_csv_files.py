@@ -179,7 +179,7 @@ def test_one_character_ends_lines_and_nothing_else_does(text, end, tmp_path):
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        ({"lineterminator": "\r\n"}, ValueError),
+        ({"lineterminator": "ab"}, ValueError),
         ({"lineterminator": ","}, ValueError),
         ({"lineterminator": 3}, ValueError),
         ({"index_col": 0}, ValueError),

@@ -163,8 +163,8 @@ BlockTask Fused::block_task(std::int64_t block) const {
   return task;
 }
 
-// Whether a node's blocks are values some of which are elsewhere. They stay inputs of their own: whoever schedules has to
-// know of them and where they are, and a task that opens what is still to be made would hold its thread until then.
+// Whether a node's blocks are values some of which are elsewhere. They stay inputs of their own: whoever schedules has
+// to know of them and where they are, and a task that opens what is still to be made would hold its thread until then.
 bool has_values_elsewhere(const Expr& node) {
   if (!node.operands().empty()) return false;
   for (std::int64_t block = 0; block < node.meta().num_blocks(); ++block) {

@@ -1,149 +1,151 @@
-"""CSV files that pandas reads, block by block: those that are not on this machine, and options that the engine's parser does not have."""
+"""CSV files that pandas reads, block by block: for options that the engine's own reader does not have."""
 
 from __future__ import annotations
 
+import codecs
+import inspect
 import io
 from typing import Any
 
-from .._files import File, files_to_read, lines_between
+from .._files import File, files_to_read
 from .._lazy import pandas as pd
-from .. import _plait
-from ..delayed import delayed
-from ._delayed import from_delayed
-from ._pandas_calls import make_meta
+from ._text_blocks import frame_of_blocks, path_column, size_of_blocks, with_floats
 
-_BLOCK = 64 * 2**20
-_WIDE = ("utf-16", "utf-32", "utf_16", "utf_32", "utf16", "utf32")  # whose line ends are more than one byte
-_QUOTE_NONE = 3
+# What says how a file begins: blocks behind the beginning are read without.
+_OF_THE_BEGINNING = ("header", "names", "skiprows")
+_QUOTE_NONE = 3  # csv.QUOTE_NONE
+
+# What has nothing to do with the names of columns.
+_OF_VALUES = ("usecols", "dtype", "converters", "parse_dates", "index_col", "skipfooter", "date_format", "dayfirst", "cache_dates")
 
 
-def read_csv(urlpath: Any, *, sep: str, options: dict, blocksize: int | None, mark: str, sample: Any, compression: Any, storage_options: Any,
-             path_column: Any, assume_missing: bool) -> Any:  # fmt: skip
-    """The files as a lazy frame; types are those of a sample of the first file.
+def is_option_of_pandas(name: str) -> bool:
+    """Whether pandas.read_csv has an option of this name."""
+    return name in inspect.signature(pd.read_csv).parameters
 
-    Raises
-    ------
-    ValueError
-        If no file fits, or the column for the paths is there already. When it is computed: if a block has values of other types
-        than the sample, a file has other columns, or a text in quotes goes over the end of a block.
-    """
+
+def read_csv_by_pandas(
+    urlpath: Any,
+    blocksize: Any,
+    lineterminator: str | None,
+    compression: Any,
+    sample: Any,
+    assume_missing: bool,
+    storage_options: Any,
+    include_path_column: Any,
+    kwargs: dict,
+) -> Any:
+    """See :func:`plait.dataframe.read_csv`. Columns and their types are those at the beginning of the first file."""
+    if lineterminator not in (None, "", "\n", "\r\n"):
+        raise NotImplementedError(f"read_csv: lineterminator={lineterminator!r} is not there beside options of pandas; expected a newline")
+    if isinstance(kwargs.get("header"), list):
+        raise TypeError("List of header rows is not supported for dd.read_csv")
     files = files_to_read("read_csv", urlpath, compression, storage_options)
-    options = {"sep": sep} | options
-    if mark != "\n":
-        options["lineterminator"] = mark
-    column = "path" if path_column is True else path_column or None
-    blocks = [(file, start, end) for file in files for start, end in _bounds(file, blocksize, options)]
-    reader = _Reader(options, mark.encode(), column, [file.path for file in files])
-    like = reader.learn(files[0], sample, assume_missing)
-    part = delayed(reader, pure=True, name="read-csv")
-    return from_delayed([part(*block, like) for block in blocks], meta=make_meta(like), prefix="read-csv", verify_meta=False)
+    if storage_options and not any(file.is_remote for file in files):
+        raise ValueError("read_csv: storage_options= is for remote files, and these are of this machine")
+    needs_whole = not _is_like_ascii(kwargs.get("encoding")) or kwargs.get("skipfooter") or callable(kwargs.get("skiprows"))
+    size = None if needs_whole else size_of_blocks("read_csv", blocksize, files)
+    name_of_path = None
+    if include_path_column:
+        label = "path" if include_path_column is True else include_path_column
+        converters = dict(kwargs.get("converters") or {})
+        name_of_path = converters.pop(label, None)
+        kwargs = {**kwargs, "converters": converters or None}
+    lines = _Rows(files, 256000 if sample is False else sample, kwargs, assume_missing)
+    return frame_of_blocks("read_csv", lines, files, size, path_column("read_csv", include_path_column, lines.columns), name_of_path)
 
 
-def _bounds(file: File, size: int | None, options: dict) -> list[tuple]:
-    """Where the blocks of a file begin and end; a file whose lines cannot be told from its bytes, or are counted, is one."""
-    encoding = str(options.get("encoding") or "").lower()
-    is_counted = options.get("skipfooter") or not isinstance(options.get("skiprows") or 0, int)
-    if size is None or file.compression is not None or encoding.startswith(_WIDE) or is_counted:
-        return [(0, None)]
-    length = file.size
-    starts = _plait.bags.block_starts(length, size)
-    return list(zip(starts, [*starts[1:], length], strict=True)) if len(starts) > 1 else [(0, None)]
+def _is_like_ascii(encoding: str | None) -> bool:
+    """Whether lines end with the byte that ASCII has for that."""
+    try:
+        return "a\n".encode(codecs.lookup(encoding or "utf-8").name).endswith(b"a\n")
+    except LookupError:
+        raise LookupError(f"read_csv: unknown encoding {encoding!r}") from None
 
 
-class _Reader:
-    """Reads a block; one that does not begin the file is given the names of its columns."""
+class _Rows:
+    """What the columns are, and how lines become rows."""
 
-    def __init__(self, options: dict, mark: bytes, column: str | None, paths: list):
-        self.options, self.mark, self.column = options, mark, column
-        self.paths = pd.CategoricalDtype([*dict.fromkeys(paths)])
-        quoting, quote = options.get("quoting") or 0, options.get("quotechar", '"')
-        self.quote = None if quoting == _QUOTE_NONE or not quote else str(quote).encode()
-        self.later: dict = {}  # the options of a block that does not begin its file
-        self.types: dict = {}  # of columns that would be read as another type where a block allows it
+    def __init__(self, files: list[File], sample: int, kwargs: dict, assume_missing: bool):
+        self.encoding = kwargs.get("encoding") or "utf-8"
+        self.options = {name: value for name, value in kwargs.items() if name != "encoding"}
+        text, is_whole = self._beginning(files[0], int(sample))
+        self.lines_before = _lines_before(text, self.options)
+        naming = {name: value for name, value in self.options.items() if name not in _OF_VALUES}
+        self.columns = list(pd.read_csv(io.StringIO(text), nrows=0, **naming).columns)
+        self.options_behind = {name: value for name, value in self.options.items() if name not in _OF_THE_BEGINNING}
+        beginning = {name: value for name, value in self.options.items() if is_whole or name != "skipfooter"}
+        like = pd.read_csv(io.StringIO(text), **beginning)
+        like = with_floats(like, self.options.get("dtype")) if assume_missing else like
+        self.like = like.iloc[:10].astype({label: dtype for label, dtype in self._found_by_blocks(like).items()})
+        self.types = self._types_of_blocks(like)
+        quote = kwargs.get("quotechar", '"')
+        self.quote = None if kwargs.get("quoting") == _QUOTE_NONE else quote
 
-    def learn(self, file: File, sample: Any, assume_missing: bool) -> Any:
-        """The columns and types of the first file."""
-        with file.reader() as raw:
-            data = raw.read() if sample is False else raw.read(sample)
-            if sample is not False and len(data) == sample:
-                data += _rest_of_line(raw, self.mark)
-        narrowing = ("usecols", "dtype", "parse_dates", "index_col", "converters", "skipfooter")
-        every = pd.read_csv(io.BytesIO(data), nrows=0, **{name: value for name, value in self.options.items() if name not in narrowing})
-        has_names = self.options.get("names") is not None or self.options.get("header", "infer") is not None
-        self.later = self.options | {"header": None, "skiprows": 0} | ({"names": list(every.columns)} if has_names else {})
-        found = pd.read_csv(io.BytesIO(data), **{name: value for name, value in self.options.items() if name != "skipfooter"})
-        given, free = self.options.get("dtype"), set(self.options.get("converters") or ())
-        if given is None or isinstance(given, dict):
-            said = set(given or ()) | free
-            if assume_missing:
-                found = found.astype({label: "float64" for label in found.columns if label not in said and pd.api.types.is_integer_dtype(found[label].dtype)})
-            is_open = [label for label in found.columns if label not in said and label not in _dates(self.options)]
-            self.types = {label: found[label].dtype for label in is_open if pd.api.types.is_float_dtype(found[label].dtype) or _is_text(found[label].dtype)}
-        return self._with_path(found.iloc[:0], file)
+    def _beginning(self, file: File, sample: int) -> tuple[str, bool]:
+        """The first lines, and whether they are all."""
+        with file.reader() as raw, io.TextIOWrapper(raw, encoding=self.encoding, newline="") as text:
+            lines = text.read(sample) + text.readline()
+            return lines, not text.read(1)
 
-    def __call__(self, file: File, start: int, end: int | None, like: Any) -> Any:
-        if end is None:
-            with file.reader() as raw:
-                data = raw.read()
-        else:
-            data = lines_between(file, start, end, self.mark)
-            if self.quote is not None and data.count(self.quote) % 2:
-                raise ValueError(f"read_csv: in {file.path} a text in quotes goes over the end of the block at byte {end}; read files whole with blocksize=None")
-        options = self.later if start else self.options
-        given = options.get("dtype")
-        if self.types:
-            options = options | {"dtype": (given or {}) | self.types}
+    def _found_by_blocks(self, like: Any) -> dict:
+        """Categories that are not given: none are known."""
+        given = self.options.get("dtype")
+        is_given = {label: isinstance(given.get(label), pd.CategoricalDtype) if isinstance(given, dict) else False for label in like.columns}
+        unknown = pd.CategoricalDtype([])
+        return {label: unknown for label, dtype in like.dtypes.items() if isinstance(dtype, pd.CategoricalDtype) and not is_given[label]}
+
+    def _types_of_blocks(self, like: Any) -> Any:
+        """Types to read with: a block may have no text that is not a number, such as "007", and no fraction."""
+        given = self.options.get("dtype")
+        if given is not None and not isinstance(given, dict):
+            return given
+        dates = self.options.get("parse_dates")
+        said = {*(given or {}), *(self.options.get("converters") or {}), *(dates if isinstance(dates, (list, tuple)) else ())}
+        open_ones = {label: dtype for label, dtype in like.dtypes.items() if label not in said and self.columns.count(label) == 1}
+        return {**(given or {}), **{label: dtype for label, dtype in open_ones.items() if isinstance(dtype, pd.StringDtype) or dtype.kind == "f"}} or None
+
+    def rows(self, data: bytes, is_first: bool, is_whole: bool, path: str) -> Any:
+        """Lines of a file, of which the first ones may name the columns."""
+        text = data.decode(self.encoding)
+        if not is_whole and self.quote and text.count(self.quote) % 2:
+            raise ValueError(f"read_csv: in {path!r} a text in quotes goes over the end of a block; read files whole with blocksize=None")
+        if not text.strip():
+            return self.like.iloc[:0]
+        options = self.options if is_first else {"header": None, "names": self.columns, **self.options_behind}
         try:
-            found = pd.read_csv(io.BytesIO(data), **options)
-        except pd.errors.EmptyDataError:
-            return like
+            rows = pd.read_csv(io.StringIO(text), **{**options, "dtype": self.types})
+        except pd.errors.EmptyDataError:  # nothing but lines that are left out
+            return self.like.iloc[:0]
         except ValueError as error:
-            error.add_note(f"while reading {file.path} from byte {start} on; types are those of a sample: say others with dtype=")
+            error.add_note(f"while reading {path!r}; types are those at the beginning of the first file: say others with dtype=")
             raise
-        return self._checked(self._with_path(found, file), like, file)
-
-    def _with_path(self, found: Any, file: File) -> Any:
-        if self.column is None:
-            return found
-        if self.column in found.columns:
-            raise ValueError(f"Files already contain the column name: {self.column}, so the path column cannot use this name; give include_path_column another one")
-        return found.assign(**{self.column: pd.Categorical.from_codes([self.paths.categories.get_loc(file.path)] * len(found), dtype=self.paths)})
-
-    def _checked(self, found: Any, like: Any, file: File) -> Any:
-        if list(found.columns) != list(like.columns):
-            raise ValueError(f"read_csv: {file.path} has the columns {list(found.columns)}, but the first file has {list(like.columns)}; read them separately")
-        other = {label: like[label].dtype for label in like.columns if found[label].dtype != like[label].dtype}
-        wrong = {label: found[label].dtype for label, kind in other.items() if not _goes_into(found[label], kind)}
-        if wrong:
-            fixes = ", ".join(f"{label!r}: {str(kind)!r}" for label, kind in wrong.items())
+        if list(rows.columns) != list(self.like.columns):
             raise ValueError(
-                f"read_csv: {file.path} has values of other types than the sample of the first file: "
-                + "; ".join(f"column {label!r} is {kind}, expected {like[label].dtype}" for label, kind in wrong.items())
-                + f"; say the types with dtype={{{fixes}}}, or make the sample larger with sample="
+                f"Columns do not match: read_csv: {path!r} has the columns {list(rows.columns)}, but the first file {list(self.like.columns)}; "
+                "read them separately, or give names="
             )
-        return found.astype(other) if other else found
+        return rows
 
 
-def _rest_of_line(raw: Any, mark: bytes) -> bytes:
-    rest = b""
-    while more := raw.read(1 << 16):
-        rest += more
-        end = rest.find(mark)
-        if end >= 0:
-            return rest[: end + len(mark)]
-    return rest
+def _lines_before(text: str, options: dict) -> int:
+    """How many lines at the beginning of a file are no rows, or among lines that are left out."""
+    header = options.get("header", "infer")
+    has_header = header is not None and not (header == "infer" and options.get("names") is not None)
+    wanted = (1 if header == "infer" else int(header) + 1) if has_header else 0
+    skiprows = options.get("skiprows") or 0
+    if callable(skiprows):
+        return 0
+    left_out = set(range(skiprows)) if isinstance(skiprows, int) else {int(number) for number in skiprows}
+    comment = options.get("comment")
+    number = 0
+    for line in text.splitlines() if wanted else ():
+        is_nothing = (not line.strip() and options.get("skip_blank_lines", True)) or bool(comment and line.startswith(comment))
+        wanted -= 0 if number in left_out or is_nothing else 1
+        number += 1
+        if wanted == 0:
+            break
+    return max(number, max(left_out, default=-1) + 1)
 
 
-def _goes_into(values: Any, kind: Any) -> bool:
-    """Whether values of another type are none, or all missing where the type has missing values."""
-    holds_missing = not (pd.api.types.is_integer_dtype(kind) or pd.api.types.is_bool_dtype(kind))
-    return not len(values) or bool(holds_missing and values.isna().all())
-
-
-def _is_text(dtype: Any) -> bool:
-    return isinstance(dtype, pd.StringDtype)
-
-
-def _dates(options: dict) -> list:
-    given = options.get("parse_dates")
-    return list(given) if isinstance(given, (list, tuple)) else []
+__all__ = ["is_option_of_pandas", "read_csv_by_pandas"]

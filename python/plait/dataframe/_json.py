@@ -167,7 +167,11 @@ class _JsonReader:
             data = raw.read() if size is None else raw.read(size)
             if size is not None and len(data) == size:
                 data += raw.readline()
-        return self._framed(data, path)
+        try:
+            return self._framed(data, path)
+        except ValueError as error:
+            error.add_note(f"while reading the beginning of {file.path}")
+            raise
 
     def _framed(self, data: bytes, path: str) -> Any:
         found = self.read(io.StringIO(data.decode(self.encoding, self.errors)))

@@ -60,7 +60,7 @@ class Whole:
 
     def __call__(self, *partitions: Any) -> Any:
         parts = [part for part in partitions if len(part)] or partitions[:1]
-        whole = parts[0] if len(parts) == 1 else put_together(parts)
+        whole = parts[0] if len(parts) == 1 else put_together(list(parts))
         result = self.call(whole)
         is_scalar = not isinstance(self.meta, (pd.DataFrame, pd.Series, pd.Index))
         return _scalar_value(result) if is_scalar else conform(result, self.meta, True)

@@ -124,7 +124,7 @@ class _Fields:
         """Lines as a frame."""
         return pd.read_fwf(io.StringIO(text), colspecs=self.colspecs, header=None, names=self.columns, **self.options)
 
-    def rows(self, data: bytes, is_first: bool, path: str) -> Any:
+    def rows(self, data: bytes, is_first: bool, is_whole: bool, path: str) -> Any:
         """Lines of a file, of which the first ones may name the fields."""
         text = data.decode(self.encoding)
         if is_first:

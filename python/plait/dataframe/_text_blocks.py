@@ -24,8 +24,8 @@ class Lines(Protocol):
     lines_before: int  # lines at the beginning of a file that are no rows, as far as blocks behind the first one go
     like: Any  # rows of the types that all blocks have
 
-    def rows(self, data: bytes, is_first: bool, path: str) -> Any:
-        """A file's lines as a frame; the first ones may name the columns."""
+    def rows(self, data: bytes, is_first: bool, is_whole: bool, path: str) -> Any:
+        """Lines of a file, or all of them, as a frame; the first ones may name the columns."""
 
 
 def size_of_blocks(what: str, blocksize: Any, files: list[File]) -> int | None:
@@ -65,7 +65,7 @@ def _bounds(file: File, size: int | None) -> list[tuple]:
         return [(0, None)]
     length = file.size
     starts = _plait.bags.block_starts(length, size) if length else [0]
-    return list(zip(starts, [*starts[1:], length], strict=True))
+    return list(zip(starts, [*starts[1:], length], strict=True)) if len(starts) > 1 else [(0, None)]
 
 
 class _BlockReader:
@@ -83,7 +83,7 @@ class _BlockReader:
             data = lines_between(file, start, max(end, begun - 1) if start == 0 else end, b"\n")
             if 0 < start < begun:  # where blocks are very small, the first one has all that names the columns
                 data = data[max(begun - start_of_lines(file, start), 0) :]
-        rows = self.lines.rows(data, start == 0, file.path)
+        rows = self.lines.rows(data, start == 0, end is None, file.path)
         return self.framed(self._of_the_types(rows, file.path), file.path)
 
     def _begun(self, file: File) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import inspect
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +11,8 @@ from .._lazy import pandas as pd
 from .._lazy import utils
 from .. import _plait
 from .._files import is_remote
-from . import _csv_by_pandas
 from ._collection import build
+from ._csv_by_pandas import is_option_of_pandas, read_csv_by_pandas
 from ._pandas_calls import answered, no_form
 from ._parts import check_local, local_paths, write_parts, written_files
 
@@ -27,9 +26,6 @@ _READ_CSV_OPTIONS = {
 }  # fmt: skip
 
 
-_BLOCK = 64 * 2**20  # of files that pandas reads
-
-
 def _checked_options(kwargs: dict) -> dict:
     for name in ("nrows", "iterator", "chunksize"):
         if kwargs.get(name) not in (None, False):
@@ -37,34 +33,28 @@ def _checked_options(kwargs: dict) -> dict:
     if kwargs.get("index_col") is not None and kwargs["index_col"] is not False:
         raise ValueError("Keyword 'index_col' is not supported in dd.read_csv, except for index_col=False. Use dd.read_csv(...).set_index('my-index') instead")
     given = {name: value for name, value in kwargs.items() if name not in ("nrows", "iterator", "chunksize")}
-    known = inspect.signature(pd.read_csv).parameters
     for name in given:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
+        if name not in _READ_CSV_OPTIONS and not is_option_of_pandas(name):
+            near = difflib.get_close_matches(name, _READ_CSV_OPTIONS, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; expected one of {', '.join(sorted(_READ_CSV_OPTIONS))}"
             raise TypeError(f"read_csv: there is no option {name!r}{hint}")
-    options = _READ_CSV_OPTIONS | {name: value for name, value in given.items() if name in _READ_CSV_OPTIONS or value is not known[name].default}
+    options = _READ_CSV_OPTIONS | given
     if options["engine"] not in (None, "c", "python", "python-fwf", "pyarrow"):
         raise ValueError(f"read_csv: engine must be 'c', 'python' or 'pyarrow', found {options['engine']!r}; Plait's own parser reads the file")
     return options
 
 
-def _beyond_engine(options: dict, urlpath: Any, path_column: Any) -> str | None:
-    """Why pandas has to read the files; None if the engine's own parser can."""
-    if is_remote(urlpath):
-        return "the files are not on this machine"
-    if path_column:
-        return "include_path_column= is given"
-    if (options["encoding"] or "utf-8").lower().replace("_", "-") not in ("utf-8", "utf8", "utf-8-sig", "ascii"):
-        return f"the encoding is {options['encoding']!r}"
-    if not isinstance(options["skiprows"] or 0, (int, np.integer)):
-        return "skiprows= is not a number of lines"
-    if len(str(options["delimiter"] or options["sep"])) > 1:
-        return "the separator has several characters"
-    if not options["skip_blank_lines"]:
-        return "skip_blank_lines= is False"
-    more = [name for name in options if name not in _READ_CSV_OPTIONS]
-    return f"the engine's parser has no option {more[0]!r}" if more else None
+def _is_for_pandas(options: dict) -> bool:
+    """Whether it takes options that the engine's reader does not have."""
+    encoding = (options["encoding"] or "utf-8").lower().replace("_", "-")
+    separator = options["delimiter"] or options["sep"]
+    return (
+        any(name not in _READ_CSV_OPTIONS for name in options)
+        or encoding not in ("utf-8", "utf8", "utf-8-sig", "ascii")
+        or not options["skip_blank_lines"]
+        or not isinstance(options["skiprows"], (int, np.integer, type(None)))
+        or (isinstance(separator, str) and len(separator) > 1)
+    )
 
 
 def _check_sampling(sample: Any, sample_rows: Any, enforce: Any) -> None:
@@ -180,17 +170,28 @@ def read_csv(
     assume_missing : bool
         Whether integer columns without a given dtype are float64.
     storage_options : dict, optional
-        For files that are not on this machine: what fsspec takes.
+        For files that are not on this machine (``"s3://..."``): what fsspec takes.
     include_path_column : bool or str
-        Whether to add a column of the paths, named "path" or as is said here.
+        Whether to add a column of the paths, named "path" or as is said here; a converter of that name changes them.
     **kwargs
         ``sep``, ``header``, ``names``, ``usecols``, ``dtype``, ``parse_dates``, ``na_values``, ``keep_default_na``,
-        ``quotechar``, ``skiprows`` as in ``pandas.read_csv``. With its other options, with encodings other than UTF-8, with
-        ``include_path_column`` and for files that are not on this machine (``"s3://..."``, by way of fsspec), pandas
-        reads the blocks: types are then those of the first ``sample`` bytes, and another one in a later block is an error.
+        ``quotechar``, ``skiprows`` as in ``pandas.read_csv``. With its other options (``comment``, ``converters``, ``decimal``,
+        lists of lines as ``skiprows``, separators of several characters, other encodings, ...), and with the two above, pandas
+        reads the blocks, and the types are those at the beginning of the first file: ``sample`` bytes of it.
+
+    Raises
+    ------
+    ValueError
+        If no file fits, or for options that go with whole files. When it is computed: if a block has values that are not of the
+        types that were found.
+    TypeError
+        For an option that pandas does not have.
     """
     options = _checked_options(kwargs)
     _check_sampling(sample, sample_rows, enforce)
+    if storage_options or include_path_column or _is_for_pandas(options) or is_remote(urlpath):
+        given = {name: value for name, value in options.items() if name not in _READ_CSV_OPTIONS or name in kwargs}
+        return read_csv_by_pandas(urlpath, blocksize, lineterminator, compression, sample, assume_missing, storage_options, include_path_column, given)
     lineterminator = None if lineterminator == "\r\n" else lineterminator  # both ends of a line are known
     if lineterminator is not None and (not isinstance(lineterminator, str) or len(lineterminator) != 1):
         raise ValueError(f"read_csv: lineterminator is {lineterminator!r}, expected one character")
@@ -198,15 +199,6 @@ def read_csv(
     num_bytes = 0 if isinstance(blocksize, str) and blocksize == "default" else -1 if blocksize is None else _bytes(blocksize, "blocksize")
     if blocksize is not None and blocksize != "default" and num_bytes < 1:
         raise ValueError(f"read_csv: blocksize must be at least 1 byte, or None for a file a partition; found {blocksize!r}")
-    reason = _beyond_engine(options, urlpath, include_path_column)
-    if reason is not None:
-        given = {name: value for name, value in options.items() if name in kwargs and name not in ("sep", "delimiter")}
-        size = None if blocksize is None else _BLOCK if blocksize == "default" else num_bytes
-        return _csv_by_pandas.read_csv(
-            urlpath, sep=options["delimiter"] or options["sep"], options=given, blocksize=size, mark=lineterminator or "\n",
-            sample=_bytes(sample, "sample") if sample is not False else False, compression=compression, storage_options=storage_options,
-            path_column=include_path_column, assume_missing=assume_missing,
-        )  # fmt: skip
     paths = local_paths(urlpath, "read_csv")
 
     options["dtype"], later = _read_as_text(options["dtype"])
