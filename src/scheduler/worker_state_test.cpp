@@ -194,6 +194,7 @@ TEST(WorkerState, PausesWhileTheProcessIsTooLargeAndSomethingCanBeFreed) {
   EXPECT_THAT(worker.tasks<worker_action::Execute>(), IsEmpty());
   worker.finish(1, 30);
   EXPECT_EQ(worker.state.num_executing(), 0u) << "the value may go to disk";
+  EXPECT_THAT(worker.tasks<worker_action::Spill>(), ElementsAre(1u)) << "at once, not when memory is measured again";
   worker.receive(message::Forget{{1}});
   EXPECT_EQ(worker.state.num_executing(), 1u) << "nothing is left that could be freed: waiting would not help";
 }
