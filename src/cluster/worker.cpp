@@ -187,10 +187,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
       job->process_bytes_before = private_bytes();
       if (!std::exchange(watches_caps, true)) loop.post([this] { look_at_caps(); });
     }
-    if (num_before_tasks > 0)
-      held_back.push_back(job);
-    else
-      threads->start(job);
+    (num_before_tasks > 0 ? held_back : starting).push_back(job);
   }
 
   void carry_out(const worker_action::Interrupt& action, const Parcel*) {
@@ -269,7 +266,9 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
 
   // On the task's own thread, which goes on with the next one.
   void ended(TaskOutcome outcome) {
-    const TaskJob& job = *outcome.job;
+    TaskJob& job = *outcome.job;
+    // Before the scheduler hears of the end: this thread may rest for a while, and the memory is for the next task.
+    job.inputs.clear();
     {
       const Locked locked(*this);
       const auto running = jobs.find(job.task);
@@ -395,10 +394,14 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
     explicit Locked(Impl& impl) : impl_(impl) { impl.mutex.lock(); }
     Locked(const Locked&) = delete;
     Locked& operator=(const Locked&) = delete;
-    // Destroying a value may run code of another language, which may wait for who waits for the lock.
+    // Destroying a value may run code of another language, which may wait for who waits for the lock. Tasks start when
+    // that is done: they find the memory, where they would take new memory beside it.
     ~Locked() {
-      const std::vector<HeldValuePtr> garbage = std::exchange(impl_.garbage, {});
+      std::vector<HeldValuePtr> garbage = std::exchange(impl_.garbage, {});
+      std::vector<TaskJobPtr> starting = std::exchange(impl_.starting, {});
       impl_.mutex.unlock();
+      garbage.clear();
+      for (TaskJobPtr& job : starting) impl_.threads->start(std::move(job));
     }
 
    private:
@@ -446,6 +449,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   std::vector<Providing> provides;
   bool is_providing = false;          // some are being encoded
   std::vector<HeldValuePtr> garbage;  // to be destroyed without the lock
+  std::vector<TaskJobPtr> starting;   // to be started without the lock
   bool has_dropped = false;           // values, since `tidy`
 };
 

@@ -8,6 +8,7 @@ namespace plait {
 
 using State = SchedulerTaskState;
 using scheduling::kActor;
+using scheduling::kPromised;
 using scheduling::kRevoking;
 using scheduling::kSeceded;
 using scheduling::kSuspect;
@@ -72,6 +73,7 @@ Time SchedulerState::Impl::transfer_ns(std::uint64_t num_bytes) const {
 
 void SchedulerState::Impl::make_ready(TaskRecord& task) {
   set_state(task, State::ready);
+  task.unset(kPromised);
   const auto* annotation = annotation_of(task);
   if (task.has(kSuspect)) {
     suspects.push_back(task.number());
@@ -117,7 +119,9 @@ ReadyQueue& SchedulerState::Impl::queue_for(TaskRecord& task) {
 void SchedulerState::Impl::requeue(ReadyQueue& from) {
   for (const ReadyQueue::Entry& entry : from.take_all()) {
     TaskRecord* task = find(entry.task);
-    if (task && task->state == State::ready) queue_for(*task).push(entry.urgency, entry.task);
+    if (!task || task->state != State::ready) continue;
+    task->unset(kPromised);
+    queue_for(*task).push(entry.urgency, entry.task);
   }
 }
 
@@ -125,10 +129,17 @@ void SchedulerState::Impl::requeue(ReadyQueue& from) {
 SchedulerState::Impl::TaskRecord* SchedulerState::Impl::top(ReadyQueue& from) {
   while (!from.empty()) {
     TaskRecord* task = find(from.top().task);
-    if (task && task->state == State::ready) return task;
+    // What is promised to a worker waits in its queue.
+    if (task && task->state == State::ready && !(&from == &queue && task->has(kPromised))) return task;
     from.pop();
   }
   return nullptr;
+}
+
+// Whether a task of those that can run anywhere should begin here, for all that is known of memory.
+bool SchedulerState::Impl::may_begin(const TaskRecord& task, WorkerRecord& worker) {
+  if (!is_root(task)) return true;
+  return !is_short_of_memory(worker) && !(is_large_root(task) && has_enough(worker, *task.graph));
 }
 
 SchedulerState::Impl::TaskRecord* SchedulerState::Impl::take_for(WorkerRecord& worker) {
@@ -140,11 +151,12 @@ SchedulerState::Impl::TaskRecord* SchedulerState::Impl::take_for(WorkerRecord& w
   if (top(worker.queue)) consider(worker.queue);
   for (const auto& demand : demands)
     if (top(demand->queue) && may_run(*demand, worker)) consider(demand->queue);
-  if (const TaskRecord* task = top(queue); task && !(is_root(*task) && is_short_of_memory(worker))) consider(queue);
+  if (const TaskRecord* task = top(queue); task && may_begin(*task, worker)) consider(queue);
   if (!best) best = queue_to_steal_from(worker);
   if (!best) return nullptr;
   TaskRecord* task = find(best->top().task);
   best->pop();
+  if (best == &queue) promise_siblings(*task, worker);
   return task;
 }
 
@@ -177,6 +189,7 @@ void SchedulerState::Impl::dispatch() {
 
 void SchedulerState::Impl::assign(TaskRecord& task, WorkerRecord& worker) {
   set_state(task, State::processing, worker.number);
+  task.unset(kPromised);
   ++task.attempt;
   task.worker = worker.number;
   task.position = static_cast<std::uint32_t>(worker.processing.size());
@@ -188,6 +201,8 @@ void SchedulerState::Impl::assign(TaskRecord& task, WorkerRecord& worker) {
   const auto* annotation = annotation_of(task);
   if (annotation && annotation->demand)
     for (const auto& [name, amount] : annotation->demand->resources) worker.used_resources[name] += amount;
+  else if (is_large_root(task) && std::ranges::count(worker.large_values, task.number()) == 0)
+    worker.large_values.push_back(task.number());
   update_room(worker);
 
   GraphRecord& graph = *task.graph;

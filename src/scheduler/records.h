@@ -87,7 +87,7 @@ struct TaskExtra {
   TaskRecord* target = nullptr;      // the task that this one stands for
 };
 
-enum TaskFlag : std::uint8_t {
+enum TaskFlag : std::uint16_t {
   kKept = 1,         // the scheduler's shell keeps the value
   kHasFault = 2,     // ... and the fault
   kScattered = 4,    // nobody can make the value again
@@ -96,6 +96,7 @@ enum TaskFlag : std::uint8_t {
   kRevoking = 32,    // its worker is asked to give it back
   kSeceded = 64,     // it runs outside its worker's threads
   kToBeReset = 128,  // while failed tasks are collected for another try
+  kPromised = 256,   // ready: in the queue of the worker that makes a sibling
 };
 
 struct TaskRecord {
@@ -119,14 +120,14 @@ struct TaskRecord {
   std::uint32_t type = 0;
   SchedulerTaskState state = SchedulerTaskState::released;
   TaskFailure failure = TaskFailure::none;
-  std::uint8_t flags = 0;
+  std::uint16_t flags = 0;
   std::uint8_t num_deaths = 0;
   std::uint8_t num_kills = 0;
   std::uint8_t num_damaged = 0;  // copies that could not be read
 
   bool has(TaskFlag flag) const { return flags & flag; }
-  void set(TaskFlag flag) { flags = static_cast<std::uint8_t>(flags | flag); }
-  void unset(TaskFlag flag) { flags = static_cast<std::uint8_t>(flags & ~flag); }
+  void set(TaskFlag flag) { flags = static_cast<std::uint16_t>(flags | flag); }
+  void unset(TaskFlag flag) { flags = static_cast<std::uint16_t>(flags & ~flag); }
   bool has_value() const { return state == SchedulerTaskState::in_memory; }
   bool is_active() const {
     return state == SchedulerTaskState::waiting || state == SchedulerTaskState::ready ||
@@ -194,8 +195,9 @@ struct WorkerRecord {
   message::WorkerJoined joined;
   std::map<std::string, double> used_resources;
   std::vector<TaskRecord*> processing;
-  ReadyQueue queue;   // of tasks that are best run here
-  ReadyQueue pinned;  // of tasks that can run nowhere else
+  ReadyQueue queue;                      // of tasks that are best run here
+  ReadyQueue pinned;                     // of tasks that can run nowhere else
+  std::vector<TaskNumber> large_values;  // roots that it was given; see siblings.cpp
   std::uint64_t held_bytes = 0;
   std::uint64_t num_held = 0;
   Time occupancy_ns = 0;

@@ -1,6 +1,7 @@
 // What SchedulerState is made of. Its methods stand in files by what they decide: scheduler_state.cpp (events),
-// submitting.cpp (graphs and keys), task_life.cpp (what is needed), placement.cpp (who runs what next), transfers.cpp,
-// losses.cpp (workers and values that go), replication.cpp, stealing.cpp, adaptive.cpp, scheduler_report.cpp.
+// submitting.cpp (graphs and keys), task_life.cpp (what is needed), placement.cpp (who runs what next), siblings.cpp,
+// transfers.cpp,// losses.cpp (workers and values that go), replication.cpp, stealing.cpp, adaptive.cpp,
+// scheduler_report.cpp.
 #pragma once
 
 #include "base/check.h"
@@ -178,10 +179,19 @@ struct SchedulerState::Impl {
   bool has_room(const WorkerRecord& worker) const;
   void update_room(WorkerRecord& worker);
   bool is_short_of_memory(const WorkerRecord& worker) const;
+  bool may_begin(const TaskRecord& task, WorkerRecord& worker);
   static bool is_root(const TaskRecord& task) { return task.graph->inputs_of(task).empty(); }
   Time expected_ns(const TaskRecord& task) const;
   Time transfer_ns(std::uint64_t num_bytes) const;
   void requeue(ReadyQueue& queue);
+
+  // --- Large values: siblings.cpp ---
+  bool is_large_root(const TaskRecord& task) const;
+  std::vector<TaskRecord*> siblings_of(TaskRecord& task) const;
+  void promise_siblings(TaskRecord& task, WorkerRecord& worker);
+  bool has_enough(WorkerRecord& worker, const GraphRecord& graph);
+  bool is_about_to_be_used(TaskRecord& value, const WorkerRecord& worker) const;
+  bool waits_for_siblings(TaskRecord& user, const WorkerRecord& worker) const;
 
   // --- transfers.cpp ---
   void bring(TaskRecord& task, WorkerRecord& to);  // a copy of the value to the worker
@@ -218,7 +228,7 @@ struct SchedulerState::Impl {
   std::vector<WorkerRecord*> workers_named(const std::vector<std::string>& names) const;
   std::vector<WorkerRecord*> emptiest_workers() const;
   ReadyQueue* queue_to_steal_from(WorkerRecord& thief);
-  static std::uint64_t bytes_missing(TaskRecord& task, const WorkerRecord& worker);
+  std::uint64_t bytes_missing(TaskRecord& task, const WorkerRecord& worker) const;
   void revoke_for_idle();
   TaskRecord* last_that_may_move(WorkerRecord& victim, const WorkerRecord& thief);
   static bool takes_actor(TaskRecord& task);

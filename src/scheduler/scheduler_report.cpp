@@ -161,6 +161,7 @@ void SchedulerState::validate() const {
         missing += !source.has_value();
         if (task.is_active()) PLAIT_CHECK(source.is_active() || source.has_value());
       });
+      PLAIT_CHECK(!task.has(scheduling::kPromised) || !task.is_active() || task.state == State::ready);
       if (task.state == State::waiting) PLAIT_CHECK(missing > 0 && task.num_missing == missing);
       if (task.state == State::ready || task.state == State::processing) PLAIT_CHECK(missing == 0);
       switch (task.state) {

@@ -100,11 +100,12 @@ struct ClientGone {
 struct Tick {};
 
 struct SchedulerOptions {
-  Time backlog_ns = 1'000'000;         // a worker is given so much work ahead of what its threads do
-  std::uint32_t max_unexplained = 2;   // deaths of workers that ran a task until it is blamed
-  std::uint32_t max_killed = 5;        // ... where somebody ended them
-  double memory_target = 0.6;          // of a worker's limit: beyond it no new roots start there
-  double bandwidth_bytes_per_s = 2e9;  // of a transfer between workers
+  Time backlog_ns = 1'000'000;                 // a worker is given so much work ahead of what its threads do
+  std::uint32_t max_unexplained = 2;           // deaths of workers that ran a task until it is blamed
+  std::uint32_t max_killed = 5;                // ... where somebody ended them
+  double memory_target = 0.6;                  // of a worker's limit: beyond it no new roots start there
+  std::uint64_t large_value_bytes = 1u << 20;  // from here on siblings are made by one worker, and few at a time
+  double bandwidth_bytes_per_s = 2e9;          // of a transfer between workers
   Time latency_ns = 100'000;
   Time adaptive_target_ns = 5'000'000'000;  // how long all that is to do should take
 };

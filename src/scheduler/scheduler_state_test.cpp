@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+
 #include "scheduler/scheduler_testing.h"
 
 namespace plait {
@@ -243,6 +246,101 @@ TEST(SchedulerState, StartsNoRootsWhereMemoryIsShort) {
   EXPECT_THAT(cluster.sent<message::Compute>(), IsEmpty());
   cluster.done(given[1], 90);
   EXPECT_THAT(cluster.sent<message::Compute>(), SizeIs(1)) << "nothing runs: waiting would not help";
+}
+
+// Pairs of roots, each with the tasks that use it up: {x0, y0, u0, v0, x1, y1, u1, v1, ...}.
+message::SubmitGraph pairs_of_roots(std::uint32_t num_pairs, std::uint64_t root_bytes) {
+  std::vector<std::vector<std::uint32_t>> inputs;
+  std::vector<message::NamedTask> outputs;
+  for (std::uint32_t i = 0; i < num_pairs; ++i) {
+    const std::uint32_t x = 4 * i;
+    for (const std::vector<std::uint32_t>& of_task : {{}, {}, {x, x + 1}, std::vector<std::uint32_t>{x, x + 1}})
+      inputs.push_back(of_task);
+    outputs.push_back({x + 2, "u" + std::to_string(i)});
+    outputs.push_back({x + 3, "v" + std::to_string(i)});
+  }
+  auto graph = graph_of_tasks(inputs, outputs);
+  graph.topology.output_bytes.assign(inputs.size(), 8);
+  for (std::uint32_t i = 0; i < num_pairs; ++i)
+    graph.topology.output_bytes[4 * i] = graph.topology.output_bytes[4 * i + 1] = root_bytes;
+  return graph;
+}
+bool is_root_of_a_pair(TaskNumber task) { return index_of(task) % 4 < 2; }
+
+TEST(SchedulerState, MakesLargeValuesThatOneTaskTakesAtOneWorkerAndUsesThemUpBeforeItMakesMore) {
+  constexpr std::uint64_t kLarge = 200u << 20;
+  Cluster cluster(4, 2);
+  cluster.from_client(pairs_of_roots(20, kLarge));
+  std::vector<std::pair<WorkerNumber, message::Compute>> running = cluster.sent<message::Compute>();
+  std::map<std::uint32_t, WorkerNumber> maker_of_pair;
+  std::map<WorkerNumber, std::uint64_t> most_held;
+  std::size_t num_done = 0;
+  while (!running.empty()) {
+    // The one that was given last ends first: the order in which tasks end is not theirs.
+    const auto ended = running.back();
+    running.pop_back();
+    const TaskNumber task = ended.second.task;
+    const bool is_root = is_root_of_a_pair(task);
+    const auto [maker, is_first] = maker_of_pair.try_emplace(index_of(task) / 4, ended.first);
+    EXPECT_EQ(maker->second, ended.first) << index_of(task);
+    cluster.done(ended, is_root ? kLarge : 8);
+    EXPECT_THAT(cluster.sent<message::Provide>(), IsEmpty());
+    for (const auto& given : cluster.sent<message::Compute>()) running.push_back(given);
+    for (const WorkerInfo& worker : cluster.state.workers()) {
+      const auto roots = std::ranges::count_if(worker.processing, is_root_of_a_pair);
+      most_held[worker.worker] =
+          std::max(most_held[worker.worker], worker.held_bytes + static_cast<std::uint64_t>(roots) * kLarge);
+    }
+    ++num_done;
+  }
+  EXPECT_EQ(num_done, 80u);
+  for (const auto& [worker, bytes] : most_held) EXPECT_LT(bytes, 3 * kLarge) << worker;
+  EXPECT_THAT(most_held, SizeIs(4)) << "all take part";
+}
+
+TEST(SchedulerState, GivesSiblingsToOthersWhenTheirWorkerIsSilentOrGone) {
+  for (const bool is_gone : {false, true}) {
+    Cluster cluster(1, 1);
+    cluster.from_client(pairs_of_roots(4, 200u << 20));
+    auto running = cluster.sent<message::Compute>();
+    ASSERT_FALSE(running.empty());
+    const auto also_running = [&] {
+      for (const auto& given : cluster.sent<message::Compute>()) running.push_back(given);
+    };
+    if (is_gone) {
+      running.clear();
+      cluster.event(WorkerGone{1, WorkerEnd::asked, std::nullopt});
+    } else {
+      cluster.event(WorkerSilent{1, true});
+    }
+    const WorkerNumber other = cluster.join({.name = "other"});
+    also_running();
+    EXPECT_EQ(running.back().first, other);
+    // What the silent one was given it does, late.
+    while (!running.empty()) {
+      const auto ended = running.back();
+      running.pop_back();
+      cluster.done(ended, 200u << 20);
+      also_running();
+      for (const auto& [from, provide] : cluster.sent<message::Provide>()) {
+        cluster.from_worker(from, message::Provided{provide.task, provide.transfer, true});
+        also_running();
+      }
+    }
+    EXPECT_EQ(cluster.state.task("u3")->state, SchedulerTaskState::in_memory) << is_gone;
+    EXPECT_EQ(cluster.state.counts().in_memory, 8u);
+  }
+}
+
+TEST(SchedulerState, ALargeValueThatIsKeptKeepsNoOthersFromBeingMade) {
+  Cluster cluster(1, 2);
+  auto graph = graph_of_tasks({{}, {}, {}, {}}, {{0, "a"}, {1, "b"}, {2, "c"}, {3, "d"}});
+  graph.topology.output_bytes.assign(4, 200u << 20);
+  cluster.from_client(graph);
+  const auto first = cluster.sent<message::Compute>();
+  ASSERT_THAT(first, SizeIs(2));
+  cluster.done(first[0], 200u << 20);
+  EXPECT_THAT(cluster.sent<message::Compute>(), SizeIs(1));
 }
 
 TEST(SchedulerState, MovesWhatARetiredWorkerHoldsBeforeItCloses) {

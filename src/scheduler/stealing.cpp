@@ -17,7 +17,9 @@ ReadyQueue* SchedulerState::Impl::queue_to_steal_from(WorkerRecord& thief) {
     TaskRecord* task = top(victim->queue);
     if (!task) continue;
     const Time wait = victim->occupancy_ns / victim->joined.nthreads;
-    if (is_open(*victim) && (has_room(*victim) || wait <= transfer_ns(bytes_missing(*task, thief)))) continue;
+    const std::uint64_t missing = bytes_missing(*task, thief);
+    if (is_open(*victim) && (has_room(*victim) || wait <= transfer_ns(missing))) continue;
+    if (missing >= options.large_value_bytes && has_enough(thief, *task->graph)) continue;
     if (found && wait <= longest) continue;
     found = &victim->queue;
     longest = wait;
@@ -25,7 +27,9 @@ ReadyQueue* SchedulerState::Impl::queue_to_steal_from(WorkerRecord& thief) {
   return found;
 }
 
-std::uint64_t SchedulerState::Impl::bytes_missing(TaskRecord& task, const WorkerRecord& worker) {
+// What the worker would have to be brought for the task. A root that is promised elsewhere is to be brought there.
+std::uint64_t SchedulerState::Impl::bytes_missing(TaskRecord& task, const WorkerRecord& worker) const {
+  if (task.has(scheduling::kPromised)) return declared_bytes(task);
   std::uint64_t missing = 0;
   for_each_input(task, [&](TaskRecord& input) {
     const TaskRecord& value = root(input);

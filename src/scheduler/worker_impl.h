@@ -108,14 +108,15 @@ struct WorkerState::Impl {
   std::uint64_t input_bytes(const Record& task) const;
   std::uint64_t working_bytes(const Record& task) const;
   std::uint64_t bytes_to_claim(const Record& task) const;
+  std::uint64_t least_budget_bytes() const;
   std::uint64_t budget_bytes() const;
   bool make_room(Record& task);
   void spill_until_freed(std::uint64_t bytes);
   bool can_spill(const Record& value) const;
   void list(Record& value);  // among those that may be spilled, if it may
   void unlist(Record& value);
+  void spill_excess();
   bool must_pause() const;
-  bool can_free_memory() const { return !executing.empty() || !stopping.empty() || num_spilling > 0 || oldest; }
 
   const WorkerOptions options;
   Time now = 0;

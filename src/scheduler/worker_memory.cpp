@@ -24,12 +24,15 @@ std::uint64_t WorkerState::Impl::bytes_to_claim(const Record& task) const {
   return bytes;
 }
 
+// Values and tasks may always have so much, even where the process is too large without them.
+std::uint64_t WorkerState::Impl::least_budget_bytes() const { return options.memory_limit_bytes / 4; }
+
 // For values and what tasks take: the target, or less where the process takes much besides.
 std::uint64_t WorkerState::Impl::budget_bytes() const {
   const auto limit = static_cast<double>(options.memory_limit_bytes);
   const double beside = static_cast<double>(beside_bytes);
-  return static_cast<std::uint64_t>(
-      std::max(limit / 4, std::min(options.target * limit, options.spill * limit - beside)));
+  const double budget = std::min(options.target * limit, options.spill * limit - beside);
+  return std::max(least_budget_bytes(), static_cast<std::uint64_t>(std::max(budget, 0.0)));
 }
 
 // The task does not fit. True if it starts nevertheless: there is room at once, or nothing is left that could make
@@ -84,11 +87,24 @@ void WorkerState::Impl::unlist(Record& value) {
   value.previous = value.next = nullptr;
 }
 
-// The process is too large, and something is under way, or can be done, that makes it smaller.
+// The process is too large: values go to disk, but not those that fit into what they may always have.
+void WorkerState::Impl::spill_excess() {
+  if (options.memory_limit_bytes == 0 || used_bytes <= least_budget_bytes()) return;
+  const double too_much =
+      static_cast<double>(process_bytes) - options.spill * static_cast<double>(options.memory_limit_bytes);
+  if (too_much <= 0) return;
+  const std::uint64_t bytes = std::min(static_cast<std::uint64_t>(too_much), used_bytes - least_budget_bytes());
+  if (bytes > spilling_bytes) spill_until_freed(bytes - spilling_bytes);
+}
+
+// The process is too large, and something is under way, or can be done, that makes it smaller. Few values are not what
+// makes it large: a worker that waited until they are on disk would run a task now and then, and be as large as before.
 bool WorkerState::Impl::must_pause() const {
-  const auto limit = static_cast<double>(options.memory_limit_bytes);
-  return options.memory_limit_bytes > 0 && static_cast<double>(process_bytes) > options.pause * limit &&
-         can_free_memory();
+  const double bound = options.pause * static_cast<double>(options.memory_limit_bytes);
+  if (options.memory_limit_bytes == 0 || static_cast<double>(process_bytes) <= bound) return false;
+  const bool runs = !executing.empty() || !stopping.empty();
+  const bool can_spill_more = num_spilling > 0 || oldest;
+  return runs || (can_spill_more && used_bytes > least_budget_bytes());
 }
 
 }  // namespace plait

@@ -167,10 +167,7 @@ void WorkerState::handle(const worker_event::MemoryMeasured& event, Time now, Wo
   const std::uint64_t beside = event.process_bytes > impl.used_bytes ? event.process_bytes - impl.used_bytes : 0;
   // Seen now and then only, so it is believed in for a while.
   impl.beside_bytes = std::max(beside, impl.beside_bytes - impl.beside_bytes / 8);
-  const auto limit = static_cast<double>(impl.options.memory_limit_bytes);
-  const auto too_much = static_cast<double>(event.process_bytes) - impl.options.spill * limit;
-  if (limit > 0 && too_much > static_cast<double>(impl.spilling_bytes))
-    impl.spill_until_freed(static_cast<std::uint64_t>(too_much) - impl.spilling_bytes);
+  impl.spill_excess();
   impl.is_short = false;
   impl.end();
 }

@@ -192,10 +192,23 @@ TEST(WorkerState, PausesWhileTheProcessIsTooLargeAndSomethingCanBeFreed) {
   EXPECT_TRUE(worker.state.is_paused());
   worker.receive(compute(2));
   EXPECT_THAT(worker.tasks<worker_action::Execute>(), IsEmpty());
-  worker.finish(1);
+  worker.finish(1, 30);
   EXPECT_EQ(worker.state.num_executing(), 0u) << "the value may go to disk";
+  EXPECT_THAT(worker.tasks<worker_action::Spill>(), ElementsAre(1u)) << "at once, not when memory is measured again";
   worker.receive(message::Forget{{1}});
   EXPECT_EQ(worker.state.num_executing(), 1u) << "nothing is left that could be freed: waiting would not help";
+}
+
+TEST(WorkerState, RunsOneTaskAfterTheOtherIfTheProcessIsTooLargeWithoutItsValues) {
+  OneWorker worker({.nthreads = 2, .memory_limit_bytes = 100});
+  worker.event(worker_event::MemoryMeasured{300});
+  for (TaskNumber task = 1; task <= 4; ++task) worker.receive(compute(task));
+  for (TaskNumber task = 1; task <= 3; ++task) {
+    EXPECT_EQ(worker.state.num_executing(), 1u) << task;
+    worker.finish(task, 8);
+    worker.event(worker_event::MemoryMeasured{300});
+    EXPECT_THAT(worker.tasks<worker_action::Spill>(), IsEmpty()) << "what fits into a quarter of the limit stays";
+  }
 }
 
 TEST(WorkerState, KeepsItsValuesWhenTheSessionEndsAndDropsItsTasks) {

@@ -209,6 +209,7 @@ void WorkerState::Impl::start_tasks() {
       ready.pop();
       continue;
     }
+    if (must_pause()) spill_excess();
     if (must_pause()) return;
     if (!claim(*task)) return;
   }

@@ -7,7 +7,10 @@
 namespace plait::sim {
 
 Simulation::Simulation(const Scenario& scenario)
-    : scenario_(scenario), dice_(mix(scenario.seed, 0xD1CE)), scheduler_(SchedulerOptions{}) {
+    : scenario_(scenario),
+      dice_(mix(scenario.seed, 0xD1CE)),
+      // Values of simulated tasks have some tens of bytes: in half of the runs many of them are large.
+      scheduler_(SchedulerOptions{.large_value_bytes = scenario.seed % 2 == 0 ? 1u << 20 : 20u}) {
   for (std::size_t i = 0; i < scenario.num_clients; ++i) {
     clients_.push_back(std::make_unique<Client>());
     clients_.back()->number = scheduler_.add_client(0);

@@ -14,6 +14,7 @@ from .. import config
 from ..utils import key_split
 from ..utils._process import versions
 from . import _reprs
+from ._connected import Connected
 from ._context import answered
 from ._scheduler import info_of, object_of_text, text_of_object
 from .future import Future, text_of
@@ -91,12 +92,9 @@ def _worker_as_dask_says(worker: dict, address: str) -> dict[str, Any]:
     }
 
 
-class Asking:
+class Asking(Connected):
     """The part of `Client` that asks."""
 
-    _native: Any
-    asynchronous: bool
-    futures_of: Callable[[Any], list[Future]]
     _dashboard_port: int | None
 
     def _ask(self, what: str, arguments: dict | None = None, then: Callable[[Any], Any] = lambda answer: answer) -> Any:
@@ -108,9 +106,6 @@ class Asking:
         """What is made of what the scheduler tells of itself and its workers."""
         self._check_open()
         return answered(self.asynchronous, lambda: then(info_of(self._native)))
-
-    def _check_open(self) -> None:
-        raise NotImplementedError
 
     def _keys_of(self, futures: Any) -> dict[str, list[str]]:
         return {} if futures is None else {"keys": [each.key for each in self.futures_of(futures)]}

@@ -10,17 +10,13 @@ from typing import Any
 from ..tokenize import tokenize
 from ..utils import funcname
 from . import actor as actors_of
+from ._connected import Connected
 from ._demands import demands_of
 from .future import Future, text_of
 
 
-class Calling:
+class Calling(Connected):
     """The part of `Client` that calls functions."""
-
-    _native: Any
-
-    def _check_open(self) -> None:
-        raise NotImplementedError
 
     def submit(
         self,

@@ -13,19 +13,12 @@ from ..delayed import delayed
 from ..errors import shorten_traceback
 from ..tokenize import tokenize
 from ._demands import CONTAINERS, demands_of
+from ._moving import Moving
 from .future import Future, text_of
 
 
-class Computing:
+class Computing(Moving):
     """The part of `Client` that computes collections and graphs."""
-
-    _native: Any
-    _executor: Any
-    asynchronous: bool
-    gather: Callable[..., Any]
-
-    def _check_open(self) -> None:
-        raise NotImplementedError
 
     def compute(
         self,

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import shorten_traceback
 from ..tokenize import tokenize
+from ._connected import Connected
 from ._context import answered, seconds_of
 from ._demands import CONTAINERS
 from .exceptions import FutureCancelledError
@@ -32,15 +33,8 @@ def _futures_in(x: Any) -> list[Future]:
     return found
 
 
-class Moving:
+class Moving(Connected):
     """The part of `Client` that moves data and results."""
-
-    _native: Any
-    asynchronous: bool
-    status: str
-
-    def _check_open(self) -> None:
-        raise NotImplementedError
 
     def scatter(
         self,
@@ -192,7 +186,3 @@ class Moving:
         """
         texts = [each.key for each in self.futures_of(futures)]
         return answered(self.asynchronous if asynchronous is None else asynchronous, self._native.retry, texts)
-
-    def futures_of(self, futures: Any) -> list[Future]:
-        """The futures in an object; see `plait.distributed.futures_of`."""
-        raise NotImplementedError

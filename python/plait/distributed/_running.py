@@ -14,6 +14,7 @@ from .._pickle import loads as _unpickled
 from .. import _worker_logs
 from ..utils import has_keyword
 from ._asking import names_of
+from ._connected import Connected
 from ._context import answered, seconds_of
 from ._scheduler import info_of
 from .coordination import Reply
@@ -42,14 +43,8 @@ class _OfScheduler:
         self.address, self.id, self.workers = info["address"], info["id"], info["workers"]
 
 
-class Running:
+class Running(Connected):
     """The part of `Client` that works on workers."""
-
-    _native: Any
-    asynchronous: bool
-
-    def _check_open(self) -> None:
-        raise NotImplementedError
 
     # --- Functions on workers ---
 

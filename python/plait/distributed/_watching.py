@@ -15,6 +15,7 @@ from ..diagnostics.profile_visualize import page_of
 from . import profile as profiles
 from ._asking import names_of
 from ._context import answered, seconds_of
+from ._running import Running
 from ._scheduler import object_of_text
 from .diagnostics.forwarding import FORWARDED, ForwardLogging
 from .report import stream_page
@@ -22,21 +23,10 @@ from .report import stream_page
 _POLL_S = 0.05
 
 
-class Watching:
+class Watching(Running):
     """The part of `Client` that watches."""
 
-    _native: Any
-    asynchronous: bool
-    status: str
-    register_plugin: Callable[..., Any]
-    unregister_worker_plugin: Callable[..., Any]
     _handlers: dict[str, threading.Event]
-
-    def _check_open(self) -> None:
-        raise NotImplementedError
-
-    def _run(self, function: Callable, args: tuple, kwargs: dict, workers: list[str] | None, wait: bool = True, on_error: str = "raise") -> Any:
-        raise NotImplementedError
 
     # --- Tasks that have run ---
 

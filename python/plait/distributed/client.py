@@ -32,21 +32,18 @@ from ._context import (
     synchronized,
 )
 from ._demands import demands_of
-from ._moving import Moving
-from ._running import Running
 from ._scheduler import info_of
 from ._watching import Watching
 from .cfexecutor import ClientExecutor
 from .deploy import Cluster, LocalCluster, dashboard
-from .exceptions import ClosedClientError
-from .future import Future, client_at_from, futures_of
+from .future import Future, client_at_from
 from .security import checked
 from .worker import make_client_with
 
 _DONE = frozenset(["finished", "error", "lost", "cancelled"])
 
 
-class Client(Calling, Computing, Moving, Asking, Running, Watching):
+class Client(Calling, Computing, Asking, Watching):
     """A program's connection to a cluster. It starts one on this machine, unless it is told of one.
 
     From then on the collections, delayed calls, bags and raw graphs of the program are computed there.
@@ -237,15 +234,6 @@ class Client(Calling, Computing, Moving, Asking, Running, Watching):
     def __getattr__(self, name: str) -> Any:
         raise missing("Client", name, type(self))
 
-    def _check_open(self) -> None:
-        if self.status == "running":
-            if self._native.is_connected:
-                return
-            raise ClosedClientError(f"the scheduler at {self._address} is gone, and what it knew with it; start a new cluster")
-        if self.status == "connecting":
-            raise ClosedClientError("the client is not connected; await it first")
-        raise ClosedClientError("the client is closed; make a new one")
-
     def get_executor(self, **kwargs: Any) -> ClientExecutor:
         """An executor of `concurrent.futures` that runs calls on the cluster.
 
@@ -255,10 +243,6 @@ class Client(Calling, Computing, Moving, Asking, Running, Watching):
             ``pure``, ``workers``, ``resources``, ``allow_other_workers``, ``retries``, ``priority``: as for `submit`.
         """
         return ClientExecutor(self, **kwargs)
-
-    def futures_of(self, futures: Any) -> list[Future]:
-        """The futures in an object; see `plait.distributed.futures_of`."""
-        return futures_of(futures, self)
 
     def _type_of(self, text: str) -> str | None:
         if self.status != "running":
