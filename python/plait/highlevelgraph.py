@@ -396,3 +396,13 @@ class HighLevelGraph(Mapping):
     def __repr__(self) -> str:
         lines = [f" {i}. {name}" for i, name in enumerate(self._inputs_first())]
         return "\n".join([f"{type(self).__name__} with {len(self.layers)} layers.", *lines])
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: each layer with what is known of it."""
+        from html import escape  # slow to load
+
+        rows = []
+        for name in self._inputs_first():
+            info = "; ".join(f"{escape(what)}: {escape(value)}" for what, value in self.layers[name].layer_info_dict().items())
+            rows.append(f"<tr><td>{escape(name)}</td><td>{info}</td></tr>")
+        return f"<table><caption>{type(self).__name__} with {len(self.layers)} layers</caption><tbody>{''.join(rows)}</tbody></table>"

@@ -117,8 +117,16 @@ def test_annotations_reach_layers():
     assert MaterializedLayer({"x": 1}).annotations is None
     assert layer.clone({"x"}, 1)[0].annotations == layer.cull({"x"}, {"x"})[0].annotations == layer.annotations
     x = da.ones(3)
-    with plait.annotate(priority=1):
+    with plait.annotate(color="red"):
         assert all(each.annotations is None for each in x.dask.layers.values())
+
+
+def test_a_notebook_shows_the_layers():
+    import xml.etree.ElementTree
+
+    shown = HighLevelGraph({"<a>": MaterializedLayer({"x": 1}), "b": MaterializedLayer({"y": (inc, "x")})}, {"<a>": set(), "b": {"<a>"}})._repr_html_()
+    rows = xml.etree.ElementTree.fromstring(shown).findall("tbody/tr")
+    assert [row[0].text for row in rows] == ["<a>", "b"] and "number of outputs: 1" in rows[0][1].text
 
 
 @pytest.mark.parametrize("name, value", [("retries", "many"), ("priority", None), ("resources", 5), ("workers", 1), ("allow_other_workers", "yes")])
