@@ -332,3 +332,12 @@ def test_every_name_of_dask_is_there():
     assert set(dask.bag.__all__) <= set(dir(db))
     own = {name for name in dir(dask.bag.Bag) if not name.startswith("_")} - {"dask"}
     assert own <= set(dir(db.Bag))
+
+
+def test_a_bag_is_a_collection_by_dasks_protocol():
+    from plait.typing import DaskCollection, HLGDaskCollection
+
+    b = numbers()
+    for each in (b, b.sum()):
+        assert isinstance(each, DaskCollection) and isinstance(each, HLGDaskCollection)
+        assert plait.tokenize(each) == plait.tokenize(pickle.loads(pickle.dumps(each))) != plait.tokenize(b.map(abs))
