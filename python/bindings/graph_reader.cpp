@@ -102,19 +102,12 @@ class GraphReader {
   bool add_task_of_engine(nb::handle computation) {
     if (!PyTuple_CheckExact(computation.ptr()) || PyTuple_GET_SIZE(computation.ptr()) == 0) return false;
     const nb::handle called = PyTuple_GET_ITEM(computation.ptr(), 0);
+    if (called.is(bind_) && add_bound_task_of_engine(computation)) return true;
     const bool is_presented = called.is(presented_);
     const bool is_bind = called.is(bind_);
     if (!is_presented && !is_bind && !nb::isinstance<TaskCall>(called)) return false;
     std::vector<TaskId> inputs;
-    for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(computation.ptr()); ++i) {
-      const nb::handle argument = PyTuple_GET_ITEM(computation.ptr(), i);
-      const std::size_t input = raw_.find(argument);
-      if (input == RawGraph::kNoKey) {
-        if (names_layer(argument)) throw missing_input(argument);
-        return false;
-      }
-      inputs.push_back(task_of_[input]);
-    }
+    if (!add_arguments(computation, 1, inputs)) return false;
     if (is_presented && inputs.size() == 1) {
       task_of_[being_read_] = inputs[0];
     } else if (is_bind && !inputs.empty()) {
@@ -124,6 +117,36 @@ class GraphReader {
     } else {
       const TaskCall& task = *nb::inst_ptr<TaskCall>(called);
       task_of_[being_read_] = graph_.add_task(task.call, inputs, layer_of_engine(task), task.block);
+    }
+    return true;
+  }
+
+  // (bind, (task of a collection, *keys), *keys): the task waits for the latter, too.
+  bool add_bound_task_of_engine(nb::handle computation) {
+    if (PyTuple_GET_SIZE(computation.ptr()) < 2) return false;
+    const nb::handle bound = PyTuple_GET_ITEM(computation.ptr(), 1);
+    if (!PyTuple_CheckExact(bound.ptr()) || PyTuple_GET_SIZE(bound.ptr()) == 0) return false;
+    const nb::handle called = PyTuple_GET_ITEM(bound.ptr(), 0);
+    std::vector<TaskId> inputs;
+    if (!nb::isinstance<TaskCall>(called) || !add_arguments(bound, 1, inputs)) return false;
+    const auto num_inputs = static_cast<std::uint32_t>(inputs.size());
+    if (!add_arguments(computation, 2, inputs)) return false;
+    const TaskCall& task = *nb::inst_ptr<TaskCall>(called);
+    task_of_[being_read_] =
+        graph_.add_task(later_call({task.call, num_inputs}), inputs, layer_of_engine(task), task.block);
+    return true;
+  }
+
+  // The tasks of the keys that a tuple holds from there on; false if it holds anything else.
+  bool add_arguments(nb::handle computation, Py_ssize_t first, std::vector<TaskId>& inputs) {
+    for (Py_ssize_t i = first; i < PyTuple_GET_SIZE(computation.ptr()); ++i) {
+      const nb::handle argument = PyTuple_GET_ITEM(computation.ptr(), i);
+      const std::size_t input = raw_.find(argument);
+      if (input == RawGraph::kNoKey) {
+        if (names_layer(argument)) throw missing_input(argument);
+        return false;
+      }
+      inputs.push_back(task_of_[input]);
     }
     return true;
   }

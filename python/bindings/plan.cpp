@@ -210,6 +210,8 @@ ComputeOptions compute_options(nb::handle scheduler, int num_workers, bool optim
   ComputeOptions options;
   options.optimize = optimize;
   options.run.num_workers = num_workers;
+  options.run.retries =
+      nb::cast<std::uint32_t>(nb::module_::import_("plait._annotations").attr("retries_of_run")(scheduler));
   options.run.poll = check_signals;
   if (PyUnicode_Check(scheduler.ptr())) {
     if (nb::len(kwargs) > 0)

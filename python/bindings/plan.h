@@ -18,7 +18,7 @@ void bind_plan(nb::module_& m);
 void bind_graph(nb::module_& m);
 void bind_config(nb::module_& m);
 
-// Options of a run as Python callers give them, with the poll that answers Ctrl-C.
+// Options of a run as Python callers give them, with what annotations around it say and the poll that answers Ctrl-C.
 // `scheduler`: a name ("" is the setting's), an executor object or a function with the signature of `get`, to which
 // `kwargs` go.
 ComputeOptions compute_options(nb::handle scheduler, int num_workers, bool optimize, const nb::dict& kwargs = {});

@@ -97,6 +97,10 @@ void register_python_kernels() {
     define(python_task, "One computation of a raw task graph.", run_python_task, hold_gil);
     define(first_value, "Its first input, once the others are there, too.",
            [](Inputs inputs, const TaskContext&) { return inputs[0]; });
+    define(later_call, "A call that waits for more than its inputs.",
+           [](Inputs inputs, const LaterCall& params, const TaskContext& context) {
+             return params.call.run(inputs.first(params.num_inputs), context);
+           });
     define(call_python, "A Python function over the blocks of its operands.", run_call_python, hold_gil);
     define(call_python_on_block, "A Python function over blocks of arrays, which is told which block it makes.",
            run_call_python_on_block, hold_gil);

@@ -41,6 +41,13 @@ Value in_python(const TaskContext& context, const F& body) {
 
 // Its first input, once the others are there, too.
 inline constinit KernelId<> first_value{"first_value"};
+// A call of the first `num_inputs` inputs, once the others are there, too.
+struct LaterCall {
+  KernelCall call;
+  std::uint32_t num_inputs = 0;
+  static constexpr auto fields = std::tuple{&LaterCall::call, &LaterCall::num_inputs};
+};
+inline constinit KernelId<LaterCall> later_call{"later_call"};
 // Defines python_task, and the kernels of collections that call Python: call_python and call_python_on_block, whose
 // functions get blocks as NumPy arrays and partitions as pandas frames.
 void register_python_kernels();

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from numbers import Number
 from typing import Any
 
-_current: ContextVar[dict[str, Any]] = ContextVar("plait annotations", default={})  # noqa: B039
+from . import _plait
+
+
+class _Said(dict):
+    """What is said in a block, and whether anything in it asked for that."""
+
+    was_asked_for = False
+
+
+_current: ContextVar[_Said] = ContextVar("plait annotations", default=_Said())  # noqa: B039
 
 # What means something to a cluster, and must be of these types.
 _EXPECTED: dict[str, tuple[Any, str]] = {
@@ -23,22 +33,46 @@ _EXPECTED: dict[str, tuple[Any, str]] = {
 
 def get_annotations() -> dict[str, Any]:
     """The annotations of operations that are made now."""
-    return dict(_current.get())
+    said = _current.get()
+    said.was_asked_for = True
+    return dict(said)
+
+
+def retries_of_run(scheduler: Any) -> int:
+    """How often a task that fails may run again, in a run on this machine that begins now.
+
+    Warns of what is said around it that only a cluster follows.
+    """
+    if not _current.get() or isinstance(scheduler, _plait.cluster.Executor):  # a client has told its scheduler already
+        return 0
+    said = get_annotations()
+    retries = said.get("retries", 0)
+    is_followed = not callable(retries) and not callable(scheduler)
+    ignored = [name for name in _EXPECTED if name in said and (name != "retries" or not is_followed)]
+    if ignored:
+        warnings.warn(
+            f"annotate: {', '.join(ignored)} mean nothing to this run: on one machine a number of retries is followed; a cluster "
+            "(plait.distributed.Client) follows more",
+            stacklevel=2,
+        )
+    return max(int(retries), 0) if is_followed else 0
 
 
 @contextmanager
 def annotate(**annotations: Any) -> Iterator[None]:
-    """Say something of the operations that are made inside the ``with`` block.
+    """Say something of what is computed inside the ``with`` block.
 
-    Layers of `plait.highlevelgraph.HighLevelGraph` that are made there keep the annotations; what runs them may follow. The
-    executors of one machine do not.
+    A run on threads, in processes or on this thread follows ``retries``; a cluster follows all of the names below. What is neither
+    is kept: layers of `plait.highlevelgraph.HighLevelGraph` that are made in the block have it as their ``annotations``.
+    Operations do not remember in which block they were made. So a warning says when nothing in the block asked for what it
+    says, and when a run cannot follow it.
 
     Parameters
     ----------
     **annotations : object
-        Names with their values; a value may be a function of the key. Inner blocks add to outer ones. Those that mean
-        something to a cluster: ``priority``, ``workers``, ``retries``, ``allow_other_workers``, ``resources``,
-        and ``memory``, a cap for each task.
+        Names with their values; a value may be a function of the key, which only layers keep. Inner blocks add to outer ones.
+        Those that mean something: ``retries``, how often a task that has failed runs again before its error is raised;
+        ``priority``, ``workers``, ``allow_other_workers``, ``resources``, and ``memory``, a cap for each task.
 
     Raises
     ------
@@ -50,6 +84,8 @@ def annotate(**annotations: Any) -> Iterator[None]:
     >>> with plait.annotate(priority=10), plait.annotate(retries=2):
     ...     plait.get_annotations()
     {'priority': 10, 'retries': 2}
+    >>> with plait.annotate(retries=3):
+    ...     result = plait.delayed(sum)([1, 2]).compute()
     """
     for name, (kinds, expected) in _EXPECTED.items():
         if name in annotations and not isinstance(annotations[name], kinds) and not callable(annotations[name]):
@@ -57,8 +93,17 @@ def annotate(**annotations: Any) -> Iterator[None]:
     workers = annotations.get("workers")
     if workers is not None and not callable(workers):
         annotations["workers"] = [workers] if isinstance(workers, str) else list(workers)
-    token = _current.set({**_current.get(), **annotations})
+    outer = _current.get()
+    said = _Said({**outer, **annotations})
+    token = _current.set(said)
     try:
         yield
     finally:
         _current.reset(token)
+        outer.was_asked_for |= said.was_asked_for
+    if not said.was_asked_for and not annotations.keys().isdisjoint(_EXPECTED):
+        warnings.warn(
+            f"annotate: nothing was computed in the block, so that {', '.join(annotations)} had no effect: operations do not remember "
+            "in which block they were made; compute in it",
+            stacklevel=3,
+        )

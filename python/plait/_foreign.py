@@ -6,6 +6,7 @@ made of their content; so what an object of another library took from a collecti
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -24,6 +25,9 @@ _DASKS = {
     ("dask.multiprocessing", "get"): "processes",
     ("dask.local", "get_sync"): "sync",
 }
+
+# Our own, by the engine's names; they bring much of the standard library along, and most programs need none.
+_GETS = {"sync": ("plait.local", "get_sync"), "threads": ("plait.threaded", "get"), "processes": ("plait.multiprocessing", "get")}
 
 
 def keys_of(collection: Any) -> list:
@@ -149,11 +153,16 @@ def get_scheduler(get: Any = None, scheduler: Any = None, collections: Any = Non
     """
     if get is not None:
         raise TypeError("get= is gone; give the function as scheduler=")
+    if callable(scheduler):
+        return scheduler
     made_for = [each for each in (collections or ([] if cls is None else [cls])) if each is not None]
     said = chosen(scheduler)
     runner = default_scheduler(made_for) if said is None else said
     if runner is None:
         return None
+    if isinstance(runner, str) and runner in _GETS:
+        module, name = _GETS[runner]
+        return getattr(importlib.import_module(module), name)
     return runner if callable(runner) else partial(graph_get, scheduler=runner)
 
 

@@ -46,6 +46,9 @@ def client_of(scheduler: Any = None) -> Any:
 # Our own `get` functions, and the schedulers of the engine that they stand for.
 _NAMES: dict[Any, str] = {}
 
+# What names mean as ``scheduler=`` besides those of the engine: a program may add ``get`` functions and executors of its own.
+named_schedulers: dict[str, Any] = {}
+
 
 def stands_for(name: str) -> Callable[[Any], Any]:
     """Decorates a ``get`` function: given as ``scheduler=``, it means the engine's scheduler of that name."""
@@ -72,6 +75,8 @@ def resolved(scheduler: Any = None, kwargs: dict | None = None) -> Any:
         return client.__plait_executor__
     if scheduler is None:
         scheduler = config.get("scheduler", "")
+    if isinstance(scheduler, str):
+        scheduler = named_schedulers.get(scheduler, scheduler)
     if scheduler is None or isinstance(scheduler, str):
         scheduler = scheduler or ""
     elif "Client" in type(scheduler).__name__ and hasattr(scheduler, "get"):

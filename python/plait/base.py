@@ -24,7 +24,7 @@ from ._protocol import (
     replace_name_in_key,
     unpack_collections,
 )
-from ._schedulers import client_of, resolved
+from ._schedulers import client_of, named_schedulers, resolved
 from ._visualize import draw, picture_of
 from .callbacks import told
 from .errors import remembered_by_errors, shorten_traceback
@@ -109,6 +109,8 @@ def _chosen(scheduler: Any, exprs: list[_plait.Expr], kwargs: dict) -> Any:
 
 
 def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool, scheduler: Any, num_workers: int | None, kwargs: dict) -> tuple:
+    if "get" in kwargs and not callable(scheduler):
+        raise TypeError("get= is gone; give the function as scheduler=")
     gathered = _Gathered(traverse, hook)
     repack = gathered.repack_of_items(args, tuple)
     workers = 0 if num_workers is None else num_workers
@@ -406,6 +408,7 @@ __all__ = [
     "get_scheduler",
     "is_dask_collection",
     "is_plait_collection",
+    "named_schedulers",
     "normalize_function",
     "normalize_token",
     "optimization_function",

@@ -223,7 +223,10 @@ class set:
     """
 
     def __init__(self, arg: Mapping | None = None, config: dict | None = None, lock: Any = config_lock, **kwargs: Any):
-        settings = {check_deprecations(name): value for name, value in _flat({**(arg or {}), **kwargs}).items()}
+        given = {**(arg or {}), **kwargs}
+        # A section of nested dicts is exchanged whole.
+        named = _flat(given) if config is None else {name.replace("__", "."): value for name, value in given.items()}
+        settings = {check_deprecations(name): value for name, value in named.items()}
         self.config = config
         with lock:
             if config is not None:

@@ -75,6 +75,16 @@ class Delayed(PlaitMethodsMixin, _plait.DelayedCore):
         __eq__ = __ne__ = _of_two  # type: ignore[assignment]
         __abs__ = __neg__ = __pos__ = __invert__ = _of_one
 
+    @property
+    def _key(self) -> Any:
+        """The key, by the name that libraries on top of Dask ask for."""
+        return self.key
+
+    @property
+    def _length(self) -> int | None:
+        """How many values it will hold; None if not known. Libraries ask for it, too."""
+        return None if self._nout < 0 else self._nout
+
     def __plait_exprs__(self) -> list:
         return [_plait.delayed_values([self])]
 

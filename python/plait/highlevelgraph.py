@@ -9,7 +9,7 @@ from . import _annotations
 from ._binding import chunks
 from ._protocol import clone_key, get_collection_names, is_dask_collection
 from .core import flatten, istask, keys_in_tasks, reverse_dict
-from .task_spec import GraphNode, TaskRef
+from .task_spec import GraphNode, Task, TaskRef
 
 
 def compute_layer_dependencies(layers: Mapping[str, Mapping]) -> dict[str, set[str]]:
@@ -97,9 +97,7 @@ class Layer(Mapping):
             new_key = clone_key(key, seed) if key in keys else key
             new_task = _with_new_keys(task, {each: clone_key(each, seed) for each in takes}, new_key) if takes or new_key != key else task
             if bind_to is not None and not takes and key in keys:
-                inner = clone_key(new_key, "bound")
-                tasks[inner] = new_task.substitute({}, key=inner) if isinstance(new_task, GraphNode) else new_task
-                new_task = (chunks.bind, inner, bind_to)
+                new_task = _bound(new_task, new_key, bind_to)
                 is_bound = True
             tasks[new_key] = new_task
         return MaterializedLayer(tasks, annotations=getattr(self, "annotations", None) or {}), is_bound
@@ -113,6 +111,13 @@ class Layer(Mapping):
         """What a notebook shows of it."""
         info = {"layer_type": type(self).__name__, "is_materialized": str(self.is_materialized()), "number of outputs": str(len(self))}
         return {**info, **{name: str(value) for name, value in (self.annotations or {}).items()}}
+
+
+def _bound(task: Any, key: Any, bind_to: Any) -> Any:
+    """A task that begins only when another value is there."""
+    if isinstance(task, GraphNode):
+        return Task(key, chunks.bind, task, TaskRef(bind_to))
+    return (chunks.bind, task, bind_to)
 
 
 def _with_new_keys(task: Any, new: Mapping, key: Any) -> Any:
@@ -396,3 +401,13 @@ class HighLevelGraph(Mapping):
     def __repr__(self) -> str:
         lines = [f" {i}. {name}" for i, name in enumerate(self._inputs_first())]
         return "\n".join([f"{type(self).__name__} with {len(self.layers)} layers.", *lines])
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: each layer with what is known of it."""
+        from html import escape  # slow to load
+
+        rows = []
+        for name in self._inputs_first():
+            info = "; ".join(f"{escape(what)}: {escape(value)}" for what, value in self.layers[name].layer_info_dict().items())
+            rows.append(f"<tr><td>{escape(name)}</td><td>{info}</td></tr>")
+        return f"<table><caption>{type(self).__name__} with {len(self.layers)} layers</caption><tbody>{''.join(rows)}</tbody></table>"

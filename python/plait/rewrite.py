@@ -24,6 +24,13 @@ def args(task: Any) -> Any:
     return task[1:] if istask(task) else task if isinstance(task, list) else ()
 
 
+def _terms(task: Any) -> Iterator:
+    """A term and all that are inside, from left to right."""
+    yield head(task)
+    for item in args(task):
+        yield from _terms(item)
+
+
 class RewriteRule:
     """Terms of one form, and what takes their place.
 
@@ -35,7 +42,7 @@ class RewriteRule:
         What takes the place of a term of that form: a task in which the names stand for what they stood for; or a function
         that makes one of a dict of them.
     vars : tuple of str
-        The names.
+        The names; the attribute has those that stand in ``lhs``.
 
     Raises
     ------
@@ -48,7 +55,10 @@ class RewriteRule:
             raise TypeError(f"RewriteRule: vars is {vars!r}, expected a tuple of names")
         self.lhs = lhs
         self.rhs = rhs
-        self.vars = tuple(sorted(set(vars)))
+        names = [term for term in _terms(lhs) if isinstance(term, str) and term in vars]
+        self.vars = tuple(sorted(set(names)))
+        # For every term of the form whether it stands for any: of two forms that fit, the one that says more comes first.
+        self.rank = [isinstance(term, str) and term in vars for term in _terms(lhs)]
 
     def match(self, term: Any) -> dict | None:
         """What the names stand for in a term; None if it has another form."""
@@ -66,7 +76,7 @@ class RewriteRule:
             return all(self._match(inner, item, found) for inner, item in zip(args(form), args(term), strict=True))
         return _equal(form, term)
 
-    def apply(self, found: dict) -> Any:
+    def subs(self, found: dict) -> Any:
         """What takes the place of a term in which the names stand for ``found``."""
         if callable(self.rhs):
             return self.rhs(found)
@@ -91,12 +101,12 @@ def _equal(a: Any, b: Any) -> bool:
 
 
 class RuleSet:
-    """Rules, of which the first that fits is taken.
+    """Rules. Of those that fit, the one is taken whose form says most, reading from the left; of equal ones the first.
 
     Parameters
     ----------
     *rules : RewriteRule
-        In the order in which they are tried.
+        In the order that decides between equal forms.
 
     Raises
     ------
@@ -110,20 +120,20 @@ class RuleSet:
             self.add(rule)
 
     def add(self, rule: RewriteRule) -> None:
-        """One more rule, which is tried after all others."""
+        """One more rule, after all others."""
         if not isinstance(rule, RewriteRule):
             raise TypeError(f"RuleSet takes RewriteRules; found {rule!r}")
         self.rules.append(rule)
 
     def iter_matches(self, term: Any) -> Iterator[tuple[RewriteRule, dict]]:
         """The rules that fit a term, each with what its names stand for."""
-        for rule in self.rules:
+        for rule in sorted(self.rules, key=lambda rule: rule.rank):
             found = rule.match(term)
             if found is not None:
                 yield rule, found
 
     def _rewritten(self, term: Any) -> Any:
-        return next((rule.apply(found) for rule, found in self.iter_matches(term)), term)
+        return next((rule.subs(found) for rule, found in self.iter_matches(term)), term)
 
     def rewrite(self, task: Any, strategy: str = "bottom_up") -> Any:
         """A term with what fits replaced.

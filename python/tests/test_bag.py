@@ -172,6 +172,27 @@ def test_a_bag_of_a_raw_graph():
     assert db.Bag(graph, "x", 2).map(operator.neg).compute() == [0, -1, -2, 0, -1, -2]
 
 
+class Dicts(db.Bag):
+    """A program's own kind of bag."""
+
+    def get(self, key):
+        return self.map(operator.itemgetter(key))
+
+
+def test_a_bag_of_ones_own_kind_stays_one():
+    dicts = db.from_sequence([{"a": {"b": 1}}, {"a": {"b": 2}}], npartitions=2)
+    own = Dicts(dicts.dask, dicts.name, dicts.npartitions)
+    assert own.name == dicts.name
+    assert own.get("a").get("b").compute() == [1, 2]
+    for made in (own.filter(bool), own.pluck("a"), own.distinct(key=str), own.repartition(npartitions=1), own.map_partitions(list), own.persist()):
+        assert type(made) is Dicts, made
+
+
+def test_a_bag_of_a_graph_without_one_of_its_keys_is_refused():
+    with pytest.raises(KeyError, match="'x', 1"):
+        db.Bag({("x", 0): [1]}, "x", 2)
+
+
 def test_objects_stay_what_they_are():
     items = [np.arange(3), pd.DataFrame({"x": [1]}), {1: 2}, None, 10**30]
     again = db.from_sequence(items, npartitions=2).map_partitions(list).compute(scheduler="sync")
@@ -311,3 +332,12 @@ def test_every_name_of_dask_is_there():
     assert set(dask.bag.__all__) <= set(dir(db))
     own = {name for name in dir(dask.bag.Bag) if not name.startswith("_")} - {"dask"}
     assert own <= set(dir(db.Bag))
+
+
+def test_a_bag_is_a_collection_by_dasks_protocol():
+    from plait.typing import DaskCollection, HLGDaskCollection
+
+    b = numbers()
+    for each in (b, b.sum()):
+        assert isinstance(each, DaskCollection) and isinstance(each, HLGDaskCollection)
+        assert plait.tokenize(each) == plait.tokenize(pickle.loads(pickle.dumps(each))) != plait.tokenize(b.map(abs))

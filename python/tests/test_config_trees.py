@@ -97,6 +97,14 @@ def test_dicts_are_set_and_restored():
         assert settings["a"] == {"b": 1} and not settings.get("c")
 
 
+def test_a_section_of_given_dicts_is_exchanged_whole():
+    ours, theirs = ({"x-y": {"a_b": 123}, "z": 1} for _ in range(2))
+    new = {"x_y": {"a-b": {"c_d": 1}, "e-f": 2}}
+    with plait.config.set(new, config=ours), dask.config.set(new, config=theirs):
+        assert ours == theirs and plait.config.get("x_y.a-b", config=ours) == {"c_d": 1}
+    assert ours == theirs == {"x-y": {"a_b": 123}, "z": 1}
+
+
 def test_a_renamed_setting_works_with_a_warning():
     with pytest.warns(FutureWarning, match="'fuse_ave_width' has been deprecated; please use 'optimization.fuse.ave-width'"):
         with plait.config.set(fuse_ave_width=5):

@@ -412,3 +412,8 @@ def test_tokens_name_the_work():
     value = delayed(inc)(1)
     assert plait.tokenize(value) == plait.tokenize(value)
     assert plait.tokenize(value) != plait.tokenize(delayed(inc)(1))
+
+
+def test_names_that_libraries_ask_for():
+    pair = plait.delayed(divmod, nout=2)(7, 2)
+    assert pair._key == pair.key and pair._length == 2 and plait.delayed(abs)(-1)._length is None

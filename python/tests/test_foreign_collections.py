@@ -13,6 +13,8 @@ import plait
 import plait.array as da
 import plait.base
 import plait.dataframe as dd
+import plait.local
+import plait.multiprocessing
 import plait.threaded
 from plait.base import DaskMethodsMixin, replace_name_in_key, unpack_collections
 from plait.highlevelgraph import HighLevelGraph, MaterializedLayer
@@ -208,6 +210,9 @@ def test_a_scheduler_is_a_function():
     get = plait.base.get_scheduler(scheduler="sync")
     assert get({"x": 1, "y": (add, "x", 1)}, "y") == 2
     assert plait.base.get_scheduler() is None
+    assert plait.base.get_scheduler(scheduler=add) is add
+    for name, own in (("sync", plait.local.get_sync), ("threads", plait.threaded.get), ("processes", plait.multiprocessing.get)):
+        assert plait.base.get_scheduler(scheduler=name) is plait.base.get_scheduler(scheduler=own) is own
     assert plait.base.get_scheduler(collections=[row()])({"x": 1}, "x") == 1
     assert plait.base.compute_as_if_collection(Row, {"x": 1}, ["x"]) == (1,)
     with pytest.raises(TypeError, match="get= is gone"):

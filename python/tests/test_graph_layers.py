@@ -117,8 +117,27 @@ def test_annotations_reach_layers():
     assert MaterializedLayer({"x": 1}).annotations is None
     assert layer.clone({"x"}, 1)[0].annotations == layer.cull({"x"}, {"x"})[0].annotations == layer.annotations
     x = da.ones(3)
-    with plait.annotate(priority=1):
+    with plait.annotate(color="red"):
         assert all(each.annotations is None for each in x.dask.layers.values())
+
+
+def test_a_notebook_shows_the_layers():
+    import xml.etree.ElementTree
+
+    shown = HighLevelGraph({"<a>": MaterializedLayer({"x": 1}), "b": MaterializedLayer({"y": (inc, "x")})}, {"<a>": set(), "b": {"<a>"}})._repr_html_()
+    rows = xml.etree.ElementTree.fromstring(shown).findall("tbody/tr")
+    assert [row[0].text for row in rows] == ["<a>", "b"] and "number of outputs: 1" in rows[0][1].text
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes", "dask"])
+def test_what_reads_begins_when_what_writes_is_done(tmp_path, scheduler):
+    path = tmp_path / "numbers"
+    np.save(path, np.zeros(6))
+    saved = plait.delayed(np.save)(path, np.arange(6.0))
+    read = da.from_delayed(plait.delayed(np.load)(str(path) + ".npy"), (6,), dtype=float).rechunk(2) + 1
+    bound = bind([read, da.arange(6, chunks=2)], saved)
+    results = plait.compute(*bound, scheduler=dask.get if scheduler == "dask" else scheduler)
+    assert [each.tolist() for each in results] == [[1, 2, 3, 4, 5, 6], [0, 1, 2, 3, 4, 5]]
 
 
 @pytest.mark.parametrize("name, value", [("retries", "many"), ("priority", None), ("resources", 5), ("workers", 1), ("allow_other_workers", "yes")])
@@ -224,6 +243,12 @@ def test_work_begins_when_what_it_is_bound_to_is_there():
     first = Row({("first", i): (noting(log, "first"),) for i in range(10)}, [("first", i) for i in range(10)])
     second = Row({("leaf", 0): (noting(log, "second"),), ("second", 0): (noting(log, "second"), ("leaf", 0))}, [("second", 0)])
     bind(second, first).compute(scheduler="threads", num_workers=2)
+    assert log == ["first"] * 10 + ["second"] * 2
+    log.clear()
+    nodes = Row(
+        {("leaf", 0): Task(("leaf", 0), noting(log, "second")), ("second", 0): Task(("second", 0), noting(log, "second"), TaskRef(("leaf", 0)))}, [("second", 0)]
+    )
+    bind(nodes, first).compute(scheduler="threads", num_workers=2)
     assert log == ["first"] * 10 + ["second"] * 2
     log.clear()
     waiting = wait_on(first)

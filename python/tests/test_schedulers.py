@@ -178,3 +178,25 @@ def test_tasks_can_be_pickled():
     x = da.ones((4,), chunks=2).map_blocks(lambda block: block + 5)
     graph = pickle.loads(pickle.dumps(dict(x.dask)))
     assert np.concatenate(dask.get(graph, x.__dask_keys__())).tolist() == [6.0] * 4
+
+
+def test_a_program_names_schedulers_of_its_own():
+    def schedule(dsk, keys, **kwargs):
+        return [123]
+
+    x = plait.delayed(abs)(-1)
+    plait.base.named_schedulers["mine"] = schedule
+    try:
+        assert x.compute(scheduler="mine") == 123
+        with plait.config.set(scheduler="mine"):
+            assert x.compute() == 123 and x.compute(scheduler="threads") == 1
+        assert x.compute() == 1
+    finally:
+        del plait.base.named_schedulers["mine"]
+    with pytest.raises(ValueError, match="mine"):
+        x.compute(scheduler="mine")
+
+
+def test_get_as_an_argument_is_refused_with_what_to_use():
+    with pytest.raises(TypeError, match="give the function as scheduler="):
+        da.ones(3).compute(get=plait.get)

@@ -44,6 +44,7 @@ struct RunOptions {
   std::uint64_t memory_budget_bytes = 0;  // 0: the setting memory-budget, by default 60 % of the machine or the cgroup
   std::string spill_directory;  // empty: the setting spill.directory, by default the system's temporary folder
   std::vector<Observer*> observers;
+  std::uint32_t retries = 0;  // how often each task that has failed runs again
   // What run() waits with; submit() does not call it.
   Poll poll;
   // Where output i is to be written, for executors that share the caller's memory; empty, or one for every output. The

@@ -1,5 +1,6 @@
 #include "runtime/executor.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -37,8 +38,10 @@ constinit KernelId<AddParams> fill{"test_fill"};                 // 100,000 floa
 constinit KernelId<> mean{"test_mean"};                          // of all elements of all inputs, as an array of one
 constinit KernelId<> die{"test_die"};                            // ends its process
 constinit KernelId<DieParams> die_once{"test_die_once"};         // ... if the marker file is not there, and makes it
-constinit KernelId<> endless{"test_wait"};                       // until the run is cancelled
-constinit KernelId<> hang{"test_hang"};                          // for ever, whether or not the run is cancelled
+constinit KernelId<DieParams> fail_twice{
+    "test_fail_twice"};                     // then yields its input; counts by files beside the marker
+constinit KernelId<> endless{"test_wait"};  // until the run is cancelled
+constinit KernelId<> hang{"test_hang"};     // for ever, whether or not the run is cancelled
 
 bool define_kernels() {
   register_base_value_types();
@@ -74,6 +77,14 @@ bool define_kernels() {
     std::ofstream(params.marker) << "x";
     ::kill(::getpid(), SIGKILL);
     return {};
+  });
+  define(fail_twice, "", [](Inputs inputs, const DieParams& params, const TaskContext&) {
+    for (const char* mark : {"-1", "-2"}) {
+      if (std::ifstream(params.marker + mark).good()) continue;
+      std::ofstream(params.marker + mark) << "x";
+      throw Error(ErrorKind::io, "not yet");
+    }
+    return inputs[0];
   });
   define(endless, "", [](Inputs, const TaskContext& context) -> Value {
     while (true) context.check_cancelled();
@@ -169,6 +180,21 @@ TEST_P(Executors, RefuseATaskThatCanNeverFit) {
     EXPECT_EQ(error.kind(), ErrorKind::memory);
     EXPECT_THAT(error.what(), HasSubstr("'big' can never fit the memory budget"));
     EXPECT_THAT(error.what(), HasSubstr("chunks of at most"));
+  }
+}
+
+TEST_P(Executors, RunAFailedTaskAgainAsOftenAsTheyWereTold) {
+  for (const std::uint32_t retries : {1u, 2u}) {
+    Graph graph;
+    const LayerId layer = graph.add_layer({.name = "shy-1", .op = "shy", .grid = {2}});
+    const std::vector<TaskId> input = {graph.add_task(add({1}), {}, layer, 0)};
+    const std::string marker = testing::TempDir() + fmt::format("plait_shy_{}_{}_{}", GetParam(), retries, ::getpid());
+    graph.add_output(graph.add_task(fail_twice({marker}), input, layer, 1));
+    if (retries < 2)
+      EXPECT_THROW(executor().run(graph, {.retries = retries}), TaskError);
+    else
+      EXPECT_EQ(executor().run(graph, {.retries = retries})[0].as<NdArray>().item<std::int64_t>(), 1);
+    for (const char* mark : {"-1", "-2"}) std::filesystem::remove(marker + mark);
   }
 }
 

@@ -53,6 +53,7 @@ RunContext::RunContext(std::shared_ptr<const Graph> shared_graph, RunOptions giv
             copied_tasks(graph, are_values_elsewhere)),
       memory(state.budget_bytes()),
       store(graph.size(), options.spill_directory) {
+  state.allow_retries(options.retries);
   if (options.destinations.empty()) return;
   destination_index_.assign(graph.size(), -1);
   for (std::size_t i = 0; i < options.destinations.size(); ++i)

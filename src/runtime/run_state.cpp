@@ -133,7 +133,14 @@ void RunState::handle(const Divided& event, Actions& out) {
   if (whole.num_uses_left == 0 && !(whole.flags & kOutput)) release(event.task, out);
 }
 
-void RunState::handle(const TaskFailed& event, Actions&) { fail(RunFailure::task_failed, event.task); }
+void RunState::handle(const TaskFailed& event, Actions&) {
+  if (failure_ != RunFailure::none) return;
+  if (retries_ == 0 || event.was_interrupted || num_failures_[event.task]++ >= retries_)
+    return fail(RunFailure::task_failed, event.task);
+  unclaim(event.task);
+  make_ready(event.task);
+  short_of_memory_ = false;
+}
 
 void RunState::handle(const MemoryMeasured& event, Actions&) {
   const std::uint64_t now = event.taken_bytes > used_bytes_ ? event.taken_bytes - used_bytes_ : 0;

@@ -44,8 +44,10 @@ struct Divided {
   TaskId task = 0;
   std::span<const FinishedTask> items;
 };
+// The task runs again if it has retries left, unless it was interrupted.
 struct TaskFailed {
   TaskId task = 0;
+  bool was_interrupted = false;
 };
 // The answer to Actions::spill: whether a copy was written. The value itself is still in memory.
 struct Spilled {
@@ -118,6 +120,8 @@ class RunState {
   // this run all the same. The graph must outlive the state.
   RunState(const Graph& graph, std::uint64_t budget_bytes, std::span<const TaskId> placed = {},
            std::span<const TaskId> copied = {});
+  // How often each task may fail before the run does. Before the first event.
+  void allow_retries(std::uint32_t retries) { retries_ = retries; }
 
   void handle(const WorkerFree& event, Actions& out);
   void handle(const TasksFinished& event, Actions& out);
@@ -142,7 +146,9 @@ class RunState {
   bool is_finished(TaskId task) const { return is_finished(records_[task].state); }
   bool is_output(TaskId task) const { return is_output_[task]; }
   // Whether one task only, once, takes the value: that task may have it whole. Never changes, so any thread may ask.
-  bool has_single_use(TaskId task) const { return starts_[task + 1] - starts_[task] == 1 && !is_output_[task]; }
+  bool has_single_use(TaskId task) const {
+    return starts_[task + 1] - starts_[task] == 1 && !is_output_[task] && retries_ == 0;
+  }
   // Whether all that is ever wanted of the value are its items. Never changes.
   bool is_only_items(TaskId task) const { return records_[task].flags & kOnlyItems; }
   // The tasks that wait for items of a finished value.
@@ -234,6 +240,8 @@ class RunState {
   RankSet ready_;
   std::vector<TaskId> runnable_;
   std::unordered_map<TaskId, std::uint32_t> num_kills_;
+  std::unordered_map<TaskId, std::uint32_t> num_failures_;
+  std::uint32_t retries_ = 0;
   std::size_t num_left_ = 0;
   std::size_t num_active_ = 0;  // loading, runnable or running
   std::size_t num_spilling_ = 0;

@@ -55,6 +55,35 @@ TEST(RunState, CountsAValueOfTheGraphOnlyIfTheRunCopiesIt) {
   state.check_invariants();
 }
 
+TEST(RunState, StartsAFailedTaskAgainUntilItsRetriesAreUsedUp) {
+  const Graph graph = graph_of({{}, {{0}}}, {1});
+  RunState state(graph, 1000);
+  state.allow_retries(1);
+  EXPECT_FALSE(state.has_single_use(0)) << "it may be needed again";
+  Actions actions;
+  state.handle(WorkerFree{}, actions);
+  const FinishedTask finished{0, 10};
+  state.handle(TasksFinished{std::span(&finished, 1)}, actions);
+  for (const bool is_last : {false, true}) {
+    actions.clear();
+    state.handle(WorkerFree{}, actions);
+    ASSERT_THAT(actions.start, ElementsAre(1));
+    state.handle(TaskFailed{1}, actions);
+    state.check_invariants();
+    EXPECT_EQ(state.failure() == RunFailure::task_failed, is_last);
+  }
+}
+
+TEST(RunState, DoesNotStartAgainWhatWasInterrupted) {
+  const Graph graph = graph_of({{}}, {0});
+  RunState state(graph, 1000);
+  state.allow_retries(1);
+  Actions actions;
+  state.handle(WorkerFree{}, actions);
+  state.handle(TaskFailed{.task = 0, .was_interrupted = true}, actions);
+  EXPECT_EQ(state.failure(), RunFailure::task_failed);
+}
+
 TEST(RunState, SpillsTheValueThatIsNeededLast) {
   // Task 4 needs 40 bytes when 130 of 140 are taken: by 0 and 2 (next needed by 6), 1 (by 5) and 3 (by 4 itself).
   const Graph graph =

@@ -34,13 +34,13 @@ void WorkerLoop::work(int worker, std::optional<std::size_t> until_output) {
     work_until(worker, until_output);
   } catch (...) {
     const Lock lock(mutex_);
-    stop(Cancel{}, std::current_exception());
+    stop(std::current_exception());
   }
 }
 
 void WorkerLoop::cancel() {
   const Lock lock(mutex_);
-  stop(Cancel{}, nullptr);
+  stop(nullptr);
 }
 
 void WorkerLoop::abandon(bool with_outputs) {
@@ -163,7 +163,7 @@ void WorkerLoop::report(const BatchRunner& runner, const std::vector<TaskId>& ba
   for (const FinishedTask& task : finished) {
     if (run_.state.is_only_items(task.task)) run_.divide(task.task, actions);
   }
-  if (runner.failure()) return stop(TaskFailed{runner.failure()->task}, runner.failure()->error);
+  if (runner.failure()) report_failed(*runner.failure());
   if (finished.size() == batch.size() || has_ended()) return;
   if (runner.lost()) report_lost(*runner.lost(), runner, actions);
   // The others of the batch never began, or their results went with the worker.
@@ -184,6 +184,17 @@ void WorkerLoop::measure(const BatchRunner& runner, int worker, std::uint64_t ta
   run_.state.handle(MemoryMeasured{taken_bytes + outside}, actions);
 }
 
+// The run goes on where the task may run again.
+void WorkerLoop::report_failed(const BatchRunner::Failure& failure) {
+  if (has_ended()) return;
+  Actions none;
+  run_.state.handle(TaskFailed{failure.task, fault_of(failure.error).kind == ErrorKind::cancelled}, none);
+  if (!has_ended()) return;
+  run_.error = failure.error;
+  run_.cancelled = true;
+  wake_all();
+}
+
 void WorkerLoop::report_lost(TaskId task, const BatchRunner& runner, Actions& actions) {
   const bool had_ended = has_ended();
   run_.state.handle(WorkerLost{std::span(&task, 1), runner.was_killed()}, actions);
@@ -191,12 +202,11 @@ void WorkerLoop::report_lost(TaskId task, const BatchRunner& runner, Actions& ac
     run_.error = std::make_exception_ptr(worker_lost_error(run_.graph, task, runner.how_lost(), runner.was_killed()));
 }
 
-template <class Event>
-void WorkerLoop::stop(const Event& event, const std::exception_ptr& error) {
+void WorkerLoop::stop(const std::exception_ptr& error) {
   if (has_ended()) return;
   if (error) run_.error = error;
   Actions none;
-  run_.state.handle(event, none);
+  run_.state.handle(Cancel{}, none);
   run_.cancelled = true;
   wake_all();
 }

@@ -94,9 +94,9 @@ class WorkerLoop {
   std::uint32_t batch_limit() const;
   void report(const BatchRunner& runner, const std::vector<TaskId>& batch, Actions& actions);
   void measure(const BatchRunner& runner, int worker, std::uint64_t taken_bytes, Actions& actions);
+  void report_failed(const BatchRunner::Failure& failure);
   void report_lost(TaskId task, const BatchRunner& runner, Actions& actions);
-  template <class Event>
-  void stop(const Event& event, const std::exception_ptr& error);
+  void stop(const std::exception_ptr& error);
   void carry_out(const Actions& actions, Garbage& garbage);
   void wake_all();
   void wait_for_work(Lock& lock);

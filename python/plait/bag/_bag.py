@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from .. import _plait
 from .._missing_names import missing
-from ..graph import get as get_of_graph
+from ..graph import as_dict
 from . import _steps
 from ._arguments import (
     is_bag,
@@ -54,8 +55,8 @@ class Bag(Reductions, ByKey):
         to_textfiles: Any
 
     def __init__(self, dsk: dict, name: builtins.str, npartitions: int):
-        keys = ops.from_partitions([(name, i) for i in range(npartitions)], name)
-        super().__init__(ops.call([keys], traveling(partial(_partition_of_graph, dict(dsk)), dsk), name, True))
+        keys = [(name, i) for i in range(npartitions)]
+        super().__init__(_plait.rebuilt(ops.from_partitions(keys, name), as_dict(dsk), name, keys))
 
     @property
     def npartitions(self) -> int:
@@ -82,15 +83,15 @@ class Bag(Reductions, ByKey):
     def _next(self, step: Callable, label: builtins.str, is_users: bool = False, users: tuple = (), others: Iterable = (), form: Iterable = ()) -> Bag:
         """The bag whose partitions ``step`` makes of this one's, and of the nodes of others."""
         step = traveling(step, *users) if is_users else step
-        return Bag._of(ops.call([self._expr, *others], step, label, is_users, form=list(form)))
+        return type(self)._of(ops.call([self._expr, *others], step, label, is_users, form=list(form)))
 
     def _partitions(self) -> list:
         """Each partition as a bag."""
-        return [Bag._of(expr) for expr in ops.partitions(self._expr)]
+        return [type(self)._of(expr) for expr in ops.partitions(self._expr)]
 
     def _other(self, expr: Any) -> Bag:
         """The bag of another node."""
-        return Bag._of(expr)
+        return type(self)._of(expr)
 
     # --- Item by item
 
@@ -119,7 +120,7 @@ class Bag(Reductions, ByKey):
         >>> b.map(lambda x, y=0: x + y, y=b.max()).compute()
         [4, 5, 6, 7, 8]
         """
-        return Bag._of(mapped(func, (self, *args), kwargs))
+        return type(self)._of(mapped(func, (self, *args), kwargs))
 
     def starmap(self, func: Callable, **kwargs: Any) -> Bag:
         """A function whose arguments are the items of every item.
@@ -135,7 +136,7 @@ class Bag(Reductions, ByKey):
         >>> db.from_sequence([(1, 2), (3, 4)]).starmap(lambda x, y: x + y).compute()
         [3, 7]
         """
-        return Bag._of(starmapped(func, self, kwargs))
+        return type(self)._of(starmapped(func, self, kwargs))
 
     def filter(self, predicate: Callable) -> Bag:
         """The items for which a function is true.
@@ -227,7 +228,7 @@ class Bag(Reductions, ByKey):
         >>> db.from_sequence(range(4), npartitions=2).map_partitions(len).compute()
         [2, 2]
         """
-        return Bag._of(partitions_mapped(func, (self, *args), kwargs))
+        return type(self)._of(partitions_mapped(func, (self, *args), kwargs))
 
     def product(self, other: Bag) -> Bag:
         """Every item with every item of another bag, as pairs.
@@ -239,7 +240,7 @@ class Bag(Reductions, ByKey):
         """
         if not is_bag(other):
             raise TypeError(f"product: the other side is a {type(other).__name__}, expected a Bag")
-        return Bag._of(ops.pairs(self._expr, other._expr, _steps.pairs_of, "product"))
+        return type(self)._of(ops.pairs(self._expr, other._expr, _steps.pairs_of, "product"))
 
     def accumulate(self, binop: Callable, initial: Any = no_default) -> Bag:
         """All results on the way of putting items together two by two; partition waits for partition.
@@ -250,7 +251,7 @@ class Bag(Reductions, ByKey):
         [1, 3, 6, 10, 15]
         """
         first, following = (traveling(partial(step, binop, initial), binop, initial) for step in (_steps.accumulated, _steps.accumulated_on))
-        return Bag._of(ops.scan(self._expr, first, following, _steps.first_of, _steps.second_of, f"accumulate-{name_of(binop)}"))
+        return type(self)._of(ops.scan(self._expr, first, following, _steps.first_of, _steps.second_of, f"accumulate-{name_of(binop)}"))
 
     # --- Partitions
 
@@ -283,8 +284,8 @@ class Bag(Reductions, ByKey):
         """
         expr = ops.take(self._expr, partial(_steps.taken, k), partial(_steps.taken_in_all, k, compute is False and warn), npartitions)
         if not compute:
-            return Bag._of(expr)
-        return _steps.checked_take(k, warn, Bag._of(expr).compute())
+            return type(self)._of(expr)
+        return _steps.checked_take(k, warn, type(self)._of(expr).compute())
 
     def repartition(self, npartitions: int | None = None, partition_size: int | builtins.str | None = None) -> Bag:
         """The same items in other partitions.
@@ -304,11 +305,7 @@ class Bag(Reductions, ByKey):
         if (npartitions is None) == (partition_size is None):
             raise ValueError("repartition: give exactly one of npartitions and partition_size")
         if npartitions is not None:
-            return Bag._of(ops.repartition(self._expr, npartitions, _steps.chained, _steps.piece))
+            return type(self)._of(ops.repartition(self._expr, npartitions, _steps.chained, _steps.piece))
         limit = bytes_argument("repartition", "partition_size", partition_size)
         sizes = self.map_partitions(size_of_partition).compute()
-        return Bag._of(ops.repartition_by_size(self._expr, sizes, limit, _steps.chained, _steps.piece))
-
-
-def _partition_of_graph(dsk: dict, key: Any) -> Any:
-    return get_of_graph(dsk, key, scheduler="sync")
+        return type(self)._of(ops.repartition_by_size(self._expr, sizes, limit, _steps.chained, _steps.piece))

@@ -36,6 +36,9 @@ class Collection(PlaitMethodsMixin):
     def __plait_exprs__(self) -> list:
         return [self._expr]
 
+    def __dask_tokenize__(self) -> Any:
+        return self.name
+
     def __plait_postpersist__(self) -> Callable:
         return lambda exprs: type(self)._of(exprs[0])
 
