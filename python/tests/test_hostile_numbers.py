@@ -31,10 +31,11 @@ def answers(tasks: list[str]) -> list[tuple[str, str]]:
     return list(zip(lines[::2], lines[1::2], strict=True))
 
 
+WRITES_OR_RUNS = ("compute", "store", "to_hdf5", "to_npy_stack", "to_zarr")
 SWEPT = sorted(
     name
     for name in da.__all__
-    if callable(getattr(da, name)) and not inspect.isclass(getattr(da, name)) and name not in UFUNCS and name not in ("compute", "store", "to_npy_stack")
+    if callable(getattr(da, name)) and not inspect.isclass(getattr(da, name)) and name not in UFUNCS and name not in WRITES_OR_RUNS
 )
 
 
