@@ -125,6 +125,15 @@ def test_parquet_files_elsewhere(memory, monkeypatch):
     assert dd.read_parquet("memory://elsewhere/parquet", filters=[("i", ">", 1000)]).compute().shape == (0, 7)
 
 
+def test_missing_values_elsewhere_pass_the_filters_that_they_pass_here(memory, tmp_path):
+    frame = pd.DataFrame({"i": [1.0, 2.0, np.nan, np.nan], "j": range(4)})
+    frame.to_parquet(tmp_path / "m.parquet", row_group_size=2)
+    memory.pipe("/elsewhere/missing.parquet", (tmp_path / "m.parquet").read_bytes())
+    for term in [("i", "!=", 1.0), ("i", "not in", [1.0]), ("i", "is", None), ("i", "is not", None), ("i", ">", 1.0)]:
+        here, there = (dd.read_parquet(path, filters=[term]).j.compute().tolist() for path in (tmp_path / "m.parquet", "memory://elsewhere/missing.parquet"))
+        assert here == there, term
+
+
 def test_file_systems_that_are_there_already(tmp_path):
     dd.from_pandas(ROWS, npartitions=2).to_parquet(tmp_path, partition_on=["t"])
     for system in (pyarrow.fs.LocalFileSystem(), fsspec.filesystem("file")):

@@ -1,8 +1,9 @@
-"""CSV files that pandas reads, block by block: for options that the engine's own reader does not have."""
+"""CSV files that pandas reads, block by block: files elsewhere, and options that the engine's own reader does not have."""
 
 from __future__ import annotations
 
 import codecs
+import csv
 import inspect
 import io
 from typing import Any
@@ -13,8 +14,6 @@ from ._text_blocks import frame_of_blocks, path_column, size_of_blocks, with_flo
 
 # What says how a file begins: blocks behind the beginning are read without.
 _OF_THE_BEGINNING = ("header", "names", "skiprows")
-_QUOTE_NONE = 3  # csv.QUOTE_NONE
-
 # What has nothing to do with the names of columns.
 _OF_VALUES = ("usecols", "dtype", "converters", "parse_dates", "index_col", "skipfooter", "date_format", "dayfirst", "cache_dates")
 
@@ -80,7 +79,7 @@ class _Rows:
         self.like = like.iloc[:10].astype({label: dtype for label, dtype in self._found_by_blocks(like).items()})
         self.types = self._types_of_blocks(like)
         quote = kwargs.get("quotechar", '"')
-        self.quote = None if kwargs.get("quoting") == _QUOTE_NONE else quote
+        self.quote = None if kwargs.get("quoting") == csv.QUOTE_NONE else quote
 
     def _beginning(self, file: File, sample: int) -> tuple[str, bool]:
         """The first lines, and whether they are all."""

@@ -97,7 +97,7 @@ def _expanded(system: Any, path: str) -> list[str]:
 def _pieces(file: Any, schema: Any, filters: Any) -> list[tuple[Any, int]]:
     """Row groups of a file, put together to partitions of a sensible size, each with the number of rows before it."""
     wanted = {group.id for group in file.row_groups}
-    if filters:
+    if filters and _leaves_out_missing(filters):
         wanted = {group.id for group in file.subset(filter=_arrow_parquet.filters_to_expression(filters), schema=schema).row_groups}
     pieces: list[tuple[list[int], int]] = []
     before, size = 0, _PART
@@ -111,6 +111,12 @@ def _pieces(file: Any, schema: Any, filters: Any) -> list[tuple[Any, int]]:
             size += group.total_byte_size
         before += group.num_rows
     return [(file.subset(row_group_ids=ids), rows) for ids, rows in pieces]
+
+
+def _leaves_out_missing(filters: Any) -> bool:
+    """Whether no missing value passes: Arrow leaves out row groups of missing values alone, which pandas finds unequal to any other."""
+    groups = [filters] if isinstance(filters[0], tuple) else filters
+    return all(op in ("==", "=", "<", "<=", ">", ">=", "in") for group in groups for _, op, _ in group)
 
 
 def _numbering(schema: Any) -> dict | None:
