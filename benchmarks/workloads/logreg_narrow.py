@@ -30,19 +30,20 @@ def sklearn_on(solver, x, y):
     return lambda: answer(LogisticRegression(tol=TOLERANCE, solver=solver).fit(x, y))
 
 
-def plait(quick):
-    return plait_on(*noisy_classes(rows(quick), COLUMNS))
+def systems(rows, columns):
+    """Each system, on so many rows and columns."""
+
+    def data(quick):
+        return noisy_classes(rows(quick), columns)
+
+    return {
+        "plait": lambda quick: plait_on(*data(quick)),
+        "sklearn_newton": lambda quick: sklearn_on("newton-cholesky", *data(quick)),
+        "sklearn_lbfgs": lambda quick: sklearn_on("lbfgs", *data(quick)),
+    }
 
 
-def sklearn_newton(quick):
-    return sklearn_on("newton-cholesky", *noisy_classes(rows(quick), COLUMNS))
-
-
-def sklearn_lbfgs(quick):
-    return sklearn_on("lbfgs", *noisy_classes(rows(quick), COLUMNS))
-
-
-SYSTEMS = {"plait": plait, "sklearn_newton": sklearn_newton, "sklearn_lbfgs": sklearn_lbfgs}
+SYSTEMS = systems(rows, COLUMNS)
 
 
 def limit(machine, quick):
