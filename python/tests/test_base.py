@@ -59,6 +59,14 @@ def test_import_loads_neither_numpy_nor_pandas():
     assert subprocess.check_output([sys.executable, "-c", program], text=True) == "set()\n"
 
 
+def test_a_frame_without_arrays_loads_no_arrays():
+    program = (
+        "import sys, plait.dataframe as dd; "
+        "f = dd.from_dict({'x': [1, 2, 3]}, npartitions=2); print((f.x + f.x).sum().compute(), 'plait.array' in sys.modules)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", program], text=True) == "12 False\n"
+
+
 def test_what_is_not_there_fails_with_its_name():
     with pytest.raises(AttributeError, match="plait.array.from_tiledb is not there yet"):
         plait.array.from_tiledb  # noqa: B018

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import _plait
+from .._lazy import arrays
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
-from ..array import Array, asarray, concatenate
-from ..array import from_delayed as array_from_delayed
 from ..delayed import delayed
 from ._collection import FrameBase
 from ._delayed import from_delayed
 from ._from_pandas import from_pandas
 from ._pandas_calls import make_meta
 from ._rows import no_default
+
+if TYPE_CHECKING:
+    from ..array import Array
 
 
 def from_dask_array(x: Array, columns: Any = None, index: Any = None, meta: Any = None) -> FrameBase:
@@ -48,7 +50,7 @@ def from_dask_array(x: Array, columns: Any = None, index: Any = None, meta: Any 
     >>> dd.from_dask_array(da.ones((4, 2), chunks=2), columns=["x", "y"]).x.sum().compute()
     np.float64(4.0)
     """
-    x = asarray(x)
+    x = arrays.asarray(x)
     if x.ndim not in (1, 2):
         raise ValueError(f"from_dask_array: expected an array of one or two axes, found {x.ndim}")
     labels = columns
@@ -90,13 +92,13 @@ def from_array(arr: Any, chunksize: int = 50000, columns: Any = None, meta: Any 
     >>> dd.from_array(np.arange(4), chunksize=2).compute().tolist()
     [0, 1, 2, 3]
     """
-    if isinstance(arr, Array):
+    if isinstance(arr, arrays.Array):
         return from_dask_array(arr, columns=columns, meta=meta)
     arr = np.asarray(arr)
     if arr.dtype.names is not None:
         frame = pd.DataFrame({field: arr[field] for field in arr.dtype.names})
         return from_pandas(frame if columns is None else frame[list(columns)], chunksize=chunksize)
-    return from_dask_array(asarray(arr).rechunk({0: chunksize}), columns=columns, meta=meta)
+    return from_dask_array(arrays.asarray(arr).rechunk({0: chunksize}), columns=columns, meta=meta)
 
 
 def to_dask_array(frame: Any, lengths: Any = None, meta: Any = None, optimize: bool = True) -> Array:
@@ -123,11 +125,11 @@ def to_dask_array(frame: Any, lengths: Any = None, meta: Any = None, optimize: b
     empty = frame._meta.to_numpy() if meta is None else meta
     native: Any = _plait.frame_values(frame._engine, [] if lengths is None else list(map(int, lengths)))
     if not isinstance(native, _plait.NoNativeForm) and native.dtype == empty.dtype:
-        return _with_columns_of(frame, Array(native))
+        return _with_columns_of(frame, arrays.Array(native))
     extents = [float("nan")] * frame.npartitions if lengths is None else lengths
     values = delayed(_values, pure=True)
-    blocks = [array_from_delayed(values(part), (n, *empty.shape[1:]), empty.dtype) for part, n in zip(frame.to_delayed(), extents)]
-    return _with_columns_of(frame, concatenate(blocks, allow_unknown_chunksizes=True))
+    blocks = [arrays.from_delayed(values(part), (n, *empty.shape[1:]), empty.dtype) for part, n in zip(frame.to_delayed(), extents)]
+    return _with_columns_of(frame, arrays.concatenate(blocks, allow_unknown_chunksizes=True))
 
 
 def _with_columns_of(frame: Any, array: Array) -> Array:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .._lazy import LazyModule
-from ..array import Array
+from .._lazy import LazyModule, arrays
+
+if TYPE_CHECKING:
+    from ..array import Array
 
 _arrays: Any = LazyModule("plait.dataframe._arrays")
 
 
 def is_array(value: Any) -> bool:
     """Whether it is a lazy array with axes."""
-    return isinstance(value, Array) and value.ndim > 0
+    return hasattr(type(value), "chunks") and isinstance(value, arrays.Array) and value.ndim > 0
 
 
 def rows_beside(array: Array, rows: Any) -> Any:

@@ -12,7 +12,7 @@ from .._files import File, compression_of, files_to_read, lines_between
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ..delayed import delayed
-from ..utils import parse_bytes
+from .._lazy import utils
 from ._collection import FrameBase
 from ._delayed import from_delayed
 from ._options import refuse_unknown
@@ -110,7 +110,7 @@ def read_json(
         if has_lines:
             meta = _with_wider_numbers(meta, [reader.sampled(file, _SAMPLE_OF_OTHERS, convert(file.path)) for file in files[1:]])
     part = delayed(reader, pure=True, name="read-json")
-    size = parse_bytes(blocksize) if isinstance(blocksize, str) else blocksize
+    size = utils.parse_bytes(blocksize) if isinstance(blocksize, str) else blocksize
     like = make_meta(meta)
     blocks = [(file, start, end) for file in files for start, end in _bounds(file, size)]
     return from_delayed([part(file, start, end, convert(file.path), like) for file, start, end in blocks], meta=like, prefix="read-json", verify_meta=False)

@@ -6,10 +6,10 @@ engine's separator.
 
 from __future__ import annotations
 
-import ast
 import datetime
 from typing import Any, Hashable
 
+from .._lazy import ast
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from .. import _plait
 from .._files import is_remote
-from .._lazy import LazyModule
+from .._lazy import LazyModule, futures
 from .._lazy import pandas as pd
 from .._lazy import pyarrow as pa
 from ..delayed import delayed
@@ -57,7 +56,7 @@ def read_parquet(path: Any, columns: list | None, filters: Any, storage_options:
     if missing:
         raise KeyError(f"read_parquet: the files have no column {missing[0]!r}{_plait.did_you_mean(missing[0], schema.names)}")
     wanted = None if columns is None else [*columns, *(name for name in _labels(schema) if name not in columns)]
-    with ThreadPoolExecutor(_FOOTERS_AT_ONCE) as footers:
+    with futures.ThreadPoolExecutor(_FOOTERS_AT_ONCE) as footers:
         pieces = [piece for some in footers.map(lambda file: _pieces(file, schema, filters), files.get_fragments()) for piece in some]
     chosen = schema if wanted is None else _subset(schema, wanted)
     like = chosen.empty_table().to_pandas()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
+from .._lazy import inspect
 from .._lazy import pandas as pd
 from ._collection import FrameBase
 from ._from_pandas import from_pandas

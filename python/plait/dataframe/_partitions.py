@@ -7,7 +7,7 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
-from ..utils import parse_bytes
+from .._lazy import utils
 from ._collection import FrameBase, build
 from ._concat import concat
 from ._literals import translated
@@ -35,7 +35,7 @@ def repartitioned_at(frame: Any, divisions: Any, force: bool = False) -> Any:
 
 def repartitioned_by_size(frame: Any, size: Any) -> Any:
     """Partitions of at most so many bytes, by what the frame takes now: it is computed for that."""
-    limit = float(parse_bytes(size) if isinstance(size, str) else size)
+    limit = float(utils.parse_bytes(size) if isinstance(size, str) else size)
     bytes_of_each = on_partitions(_bytes_of, frame, label="memory_usage", meta=pd.Series([], dtype="int64"), keeps_divisions=False)
     answer = build("repartition_by_size", frame, [float(each) for each in bytes_of_each.compute()], limit)
     if isinstance(answer, _plait.NoNativeForm):

@@ -6,7 +6,7 @@ from typing import Any
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
-from ..utils import pseudorandom, random_state_data
+from .._lazy import utils
 from ._pandas_calls import on_partitions
 from ._partition_info import numbers
 
@@ -16,7 +16,7 @@ def random_split(frame: Any, frac: Any, random_state: Any, shuffle: bool) -> lis
     shares = [float(share) for share in frac]
     if not shares or any(share < 0 for share in shares) or not np.allclose(sum(shares), 1):
         raise ValueError(f"random_split: frac must be shares that sum to 1, found {list(frac)}")
-    states = random_state_data(frame.npartitions, random_state)
+    states = utils.random_state_data(frame.npartitions, random_state)
     places = numbers(frame.npartitions)
     return [
         on_partitions(_Dealt(states, shares, number, shuffle), frame, places, label="random_split", meta=frame._meta, aligns=False) for number in range(len(shares))
@@ -25,7 +25,7 @@ def random_split(frame: Any, frac: Any, random_state: Any, shuffle: bool) -> lis
 
 def sample(frame: Any, frac: float, replace: bool, random_state: Any) -> Any:
     """A share of the rows of each partition."""
-    drawn = _Drawn(random_state_data(frame.npartitions, random_state), frac, replace)
+    drawn = _Drawn(utils.random_state_data(frame.npartitions, random_state), frac, replace)
     return on_partitions(drawn, frame, numbers(frame.npartitions), label="sample", meta=frame._meta, aligns=False)
 
 
@@ -50,4 +50,4 @@ class _Dealt:
         state = np.random.RandomState(self.states[int(number.iloc[0])])
         if self.shuffle:
             part = part.sample(frac=1.0, random_state=state)
-        return part[pseudorandom(len(part), self.shares, state) == self.number]
+        return part[utils.pseudorandom(len(part), self.shares, state) == self.number]

@@ -11,7 +11,7 @@ from .._lazy import LazyModule
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ..delayed import delayed
-from ..utils import parse_bytes
+from .._lazy import utils
 from ._collection import FrameBase
 from ._delayed import from_delayed
 from ._from_pandas import from_pandas
@@ -202,7 +202,7 @@ def _read(
             return from_pandas(head, npartitions=1)
         like = make_meta(head if meta is None else meta)
         if divisions is None:
-            divisions = _divisions(function, query, engine, column, npartitions, limits, head, parse_bytes(bytes_per_chunk))
+            divisions = _divisions(function, query, engine, column, npartitions, limits, head, utils.parse_bytes(bytes_per_chunk))
     if len(divisions) < 2:
         raise ValueError(f"{function}: expected at least two divisions, found {len(divisions)}")
     part = delayed(_Rows(database, options, like), pure=True, name="read-sql")

@@ -10,7 +10,7 @@ from .._files import File, lines_between
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ..delayed import delayed
-from ..utils import parse_bytes
+from .._lazy import utils
 from ._collection import FrameBase
 from ._delayed import from_delayed
 from ._dtypes import has_unknown_categories
@@ -32,7 +32,7 @@ def size_of_blocks(what: str, blocksize: Any, files: list[File]) -> int | None:
     """About how many bytes make a partition; None is a file a partition."""
     if blocksize is None:
         return None
-    size = _DEFAULT_BLOCKSIZE if blocksize == "default" else parse_bytes(blocksize) if isinstance(blocksize, str) else blocksize
+    size = _DEFAULT_BLOCKSIZE if blocksize == "default" else utils.parse_bytes(blocksize) if isinstance(blocksize, str) else blocksize
     if not isinstance(size, int) or size < 1:
         raise ValueError(f"{what}: blocksize is {blocksize!r}, expected a number of bytes of at least 1, or None")
     if any(file.compression for file in files):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 import operator
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
-from .._lazy import pandas as pd
 from .. import _plait
+from .._lazy import pandas as pd
+from .._lazy import pathlib, utils
 from . import _parquet_by_arrow
 from ..delayed import delayed
-from ..utils import natural_sort_key
 from ._collection import FrameBase, build
 from ._pandas_calls import answered, no_form
 from ._parts import local_paths, write_parts
@@ -265,7 +264,7 @@ def _finish(written: Any, folder: str, write_metadata_file: bool) -> None:
     from pyarrow import parquet
 
     together: Any = None
-    for path in sorted(Path(folder).rglob("*.parquet"), key=lambda path: natural_sort_key(str(path))):
+    for path in sorted(pathlib.Path(folder).rglob("*.parquet"), key=lambda path: utils.natural_sort_key(str(path))):
         found = parquet.read_metadata(path)
         found.set_file_path(path.relative_to(folder).as_posix())
         if together is None:
