@@ -8,6 +8,7 @@
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/type_rules.h"
+#include "kernels/table/typed_column.h"
 
 namespace plait {
 namespace {
@@ -33,10 +34,6 @@ bool has_no_value(const arrow::ChunkedArray& values) {
     for_each_present(*chunk, [&](std::int64_t, bool is_present) { is_empty = is_empty && !is_present; });
     return is_empty;
   });
-}
-
-bool is_number(const arrow::DataType& type) {
-  return type.id() == arrow::Type::BOOL || arrow::is_integer(type.id()) || arrow::is_floating(type.id());
 }
 
 // A number beside text, a date or a category: no type holds both.

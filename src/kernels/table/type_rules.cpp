@@ -11,11 +11,6 @@ const std::shared_ptr<arrow::DataType>& values_of(const std::shared_ptr<arrow::D
   return type->id() == arrow::Type::DICTIONARY ? static_cast<const arrow::DictionaryType&>(*type).value_type() : type;
 }
 
-bool is_number(const arrow::DataType& type) {
-  return type.id() == arrow::Type::BOOL || arrow::is_integer(type.id()) || type.id() == arrow::Type::FLOAT ||
-         type.id() == arrow::Type::DOUBLE;
-}
-
 DType dtype_of_arrow(const std::shared_ptr<arrow::DataType>& type) {
   return numpy_dtype(column_type_of(*arrow::field("", type)));
 }

@@ -19,6 +19,14 @@ namespace plait {
 inline bool is_text(const arrow::DataType& type) {
   return type.id() == arrow::Type::STRING || type.id() == arrow::Type::LARGE_STRING;
 }
+inline bool is_bool(const arrow::DataType& type) { return type.id() == arrow::Type::BOOL; }
+// Bools are numbers, as for NumPy.
+inline bool is_number(const arrow::DataType& type) {
+  return is_bool(type) || arrow::is_integer(type.id()) || arrow::is_floating(type.id());
+}
+inline bool is_time(const arrow::DataType& type) {
+  return type.id() == arrow::Type::TIMESTAMP || type.id() == arrow::Type::DURATION || type.id() == arrow::Type::DATE32;
+}
 inline bool has_integer_form(const arrow::DataType& type) {
   const auto id = type.id();
   return arrow::is_integer(id) || id == arrow::Type::BOOL || id == arrow::Type::DATE32 ||
