@@ -199,6 +199,8 @@ def test_windows_slide_over_all_blocks(window, axis, automatic):
 def test_functions_of_lines_are_numpys(chunks):
     x = da.from_array(X, chunks=chunks)
     check(da.apply_along_axis(np.ptp, 0, x), np.apply_along_axis(np.ptp, 0, X), 1e-9)
+    check(da.apply_along_axis(np.sort, 0, x), np.sort(X, 0))
+    check(da.apply_along_axis(lambda line: line[5], 0, x), X[5])
     check(da.apply_along_axis(np.cumsum, -1, x, dtype=float, shape=(6,)), np.cumsum(X, -1), 1e-9)
     check(da.apply_along_axis(lambda line, by: np.outer(line, line)[:2, :2] * by, 0, x, 2, dtype=float, shape=(2, 2)),
           np.apply_along_axis(lambda line, by: np.outer(line, line)[:2, :2] * by, 0, X, 2), 1e-9)
@@ -209,7 +211,7 @@ def test_functions_of_lines_are_numpys(chunks):
     with pytest.raises(ValueError, match="gave an array of 0 axes"):
         da.apply_over_axes(lambda x, axis: x.sum(), x, 0)
     with pytest.raises(ValueError, match="give dtype= and shape="):
-        da.apply_along_axis(lambda line: line[5], 0, x)
+        da.apply_along_axis(lambda line: line[50], 0, x)
 
 
 @holds_for(lazy(dtypes=(np.int32, np.float32, np.float64, np.complex128), min_side=3), st.sampled_from([1, 2]), st.data())

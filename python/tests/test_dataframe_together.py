@@ -1,5 +1,7 @@
 """Frames that come together: labels and their names, labels of two kinds, lists of frames, tables of two keys."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -91,6 +93,16 @@ def test_merge_takes_what_the_method_takes():
     pd.testing.assert_frame_equal(merged.compute().reset_index(drop=True), left.merge(right, on="k"))
     with pytest.raises(ValueError, match="shuffle_method"):
         dd.merge(lazy(left), lazy(right), on="k", shuffle_method="pigeon")
+
+
+def test_a_column_that_begins_with_an_underscore_is_an_attribute():
+    left, right = pd.DataFrame({"k": [1, 2, 3]}), pd.DataFrame({"k": [2, 3, 4]})
+    merged = lazy(left).merge(lazy(right), on="k", how="outer", indicator=True)
+    assert sorted(merged._merge.compute()) == ["both", "both", "left_only", "right_only"]
+    merged._merge = merged._merge == "both"
+    assert merged["_merge"].sum().compute() == 2
+    with pytest.raises(AttributeError, match="_nosuch"):
+        pickle.loads(pickle.dumps(merged))._nosuch  # noqa: B018
 
 
 @pytest.mark.parametrize("values", ["B", ["B"], ["B", "D"]], ids=str)

@@ -50,7 +50,7 @@ def apply_along_axis(func1d: Callable, axis: int, arr: Any, *args: Any, dtype: A
     *args, **kwargs : object
         Further arguments of ``func1d``; lazy arrays among them are given as whole NumPy arrays.
     dtype : numpy.dtype, optional
-        Of the result, and its ``shape`` for one line; default is found by calling ``func1d`` on a line of one element.
+        Of the result, and its ``shape`` for one line; default is found by calling ``func1d`` on a line of ones.
 
     Returns
     -------
@@ -70,10 +70,11 @@ def apply_along_axis(func1d: Callable, axis: int, arr: Any, *args: Any, dtype: A
     x = asarray(arr)
     axis = _axis("apply_along_axis", axis, x.ndim)
     if shape is None or dtype is None:
+        length = x.shape[axis] if x.shape[axis] > 0 else 1  # an extent that is not known is no more than 0
         try:
-            found = np.array(func1d(np.ones(1, dtype=x.dtype), *args, **kwargs))
+            found = np.array(func1d(np.ones(length, dtype=x.dtype), *args, **kwargs))
         except Exception as error:
-            raise ValueError(f"apply_along_axis: the function fails on a line of one element ({error!r}); give dtype= and shape=") from error
+            raise ValueError(f"apply_along_axis: the function fails on a line of {length} ones ({error!r}); give dtype= and shape=") from error
         shape = found.shape if shape is None else shape
         dtype = found.dtype if dtype is None else dtype
     shape = (shape,) if isinstance(shape, int) else tuple(shape)

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from .series import Series
 
 
+def _is_own(name: str) -> bool:
+    """Whether it is Python's or the frame's own, and no column: columns such as ``_merge`` are attributes, too."""
+    return name.startswith("__") or name in FrameBase.__slots__
+
+
 class ColumnsMixin(FrameBase):
     """Columns by label."""
 
@@ -118,7 +123,7 @@ class ColumnsMixin(FrameBase):
         return group._ask("set_columns", [_labels.encode(label) for label in rest])
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or not self._has_label(name):
+        if _is_own(name) or not self._has_label(name):
             raise missing("DataFrame", name, self)
         return self[name]
 
@@ -127,7 +132,7 @@ class ColumnsMixin(FrameBase):
         return [label for label in self.columns if isinstance(label, str) and label.isidentifier()]
 
     def __setattr__(self, name: str, value: Any) -> None:
-        known = name.startswith("_") or isinstance(getattr(type(self), name, None), property)
+        known = _is_own(name) or isinstance(getattr(type(self), name, None), property)
         if known or not self._has_label(name):
             object.__setattr__(self, name, value)
         else:
