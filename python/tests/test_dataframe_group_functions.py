@@ -168,3 +168,17 @@ def test_a_function_that_fails_says_where():
 
     with pytest.raises(ArithmeticError, match="three"):
         df.groupby("k").y.transform(fails_on_three).compute()
+
+
+@pytest.mark.parametrize("npartitions", [1, 2, 9])
+def test_partitions_without_a_group_leave_the_labels_to_the_others(npartitions):
+    frame = pd.DataFrame({"k": list("xyzx") * 3, "x": np.arange(12.0)[::-1]}, index=pd.Index(range(12), name="t"))
+    groups = dd.from_pandas(frame, npartitions=npartitions).groupby("k")
+    # A meta tells of columns; that the labels have two levels only the function knows.
+    found = groups.apply(lambda g: g.nlargest(2, "x")[["x"]], meta={"x": "f8"})
+    expected = frame.groupby("k").apply(lambda g: g.nlargest(2, "x")[["x"]])
+    equal(found.compute().sort_index(), expected)
+    equal(found.sort_values("x").compute(), expected.sort_values("x"))
+    equal(found.nlargest(3, "x").compute(), expected.nlargest(3, "x"))
+    assert found.sort_values("x").head(2).x.tolist() == expected.x.sort_values().head(2).tolist()
+    assert len(found) == len(expected)

@@ -1,4 +1,5 @@
-// Two operands, column by column: which of arithmetic, comparison and logic is meant, and comparison and logic themselves.
+// Two operands, column by column: which of arithmetic, comparison and logic is meant, and comparison and logic
+// themselves.
 #include <algorithm>
 #include <array>
 

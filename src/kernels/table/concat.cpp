@@ -2,6 +2,7 @@
 #include <arrow/api.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "kernels/table/accumulator_parts.h"
@@ -150,12 +151,23 @@ Table with_labels_named(const Table& table, const std::vector<std::string>& labe
   return table_of(columns, {.columns = labels}, table.form());
 }
 
+// A part without rows may not know how many levels the labels have that a function gave to the others.
+std::vector<Table> without_unlike_empty(const std::vector<Table>& tables) {
+  const auto levels = [](const Table& table) { return table.index().is_range() ? 1 : table.index().columns.size(); };
+  const auto rows = std::find_if(tables.begin(), tables.end(), [](const Table& t) { return t.num_rows() > 0; });
+  if (rows == tables.end()) return tables;
+  std::vector<Table> kept;
+  std::copy_if(tables.begin(), tables.end(), std::back_inserter(kept),
+               [&](const Table& table) { return table.num_rows() > 0 || levels(table) == levels(*rows); });
+  return kept;
+}
+
 }  // namespace
 
 Table concat(const std::vector<Table>& tables, const ConcatParams& params) {
   if (tables.empty()) throw value_error("concat: no tables were given");
-  if (tables.size() == 1) return params.ignore_index ? tables.front().reset_index(true) : tables.front();
-  std::vector<Table> parts = tables;
+  std::vector<Table> parts = without_unlike_empty(tables);
+  if (parts.size() == 1) return params.ignore_index ? parts.front().reset_index(true) : parts.front();
   IndexSpec index;
   if (params.ignore_index) {
     for (Table& part : parts) part = part.reset_index(true);

@@ -34,7 +34,8 @@ struct SliceParams {
 Table take(const Table& table, const NdArray& rows);
 
 // Tables one after the other. Columns are matched by name and types are unified as pandas does (int + float -> float64,
-// dictionaries are merged); with `ignore_index` rows count from 0. Neighbouring ranges stay a range.
+// dictionaries are merged); with `ignore_index` rows count from 0. Neighbouring ranges stay a range. A table without
+// rows does not count where its labels have other levels than those of the rows.
 struct ConcatParams {
   bool ignore_index = false;
   bool outer = true;  // join="outer": a column that a table lacks is missing there; else only shared columns

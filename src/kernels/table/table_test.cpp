@@ -154,6 +154,12 @@ TEST(Rows, ConcatUnifiesTypesAndContinuesRanges) {
   EXPECT_EQ(concat({whole.slice(0, 1), whole.slice(1, 3)}).index(), whole.index());
 }
 
+TEST(Rows, ConcatPassesOverAPartWithoutRowsWhoseLabelsHaveOtherLevels) {
+  const Table rows = set_index(Table({{"x", {1, 2}}, {"k", {3, 4}}, {"l", {5, 6}}}), {.columns = {"k", "l"}});
+  const Table none = Table({{"x", {1}}}).slice(0, 0);
+  EXPECT_EQ(concat({none, rows, none}).index().columns, rows.index().columns);
+}
+
 TEST(Labels, SplitWhatTheyJoin) {
   EXPECT_THAT(split_label(join_label({"delay", "mean"})), ElementsAre("delay", "mean"));
   EXPECT_THAT(split_label("delay"), ElementsAre("delay"));
