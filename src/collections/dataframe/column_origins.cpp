@@ -9,6 +9,7 @@
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/tree_reduction.h"
 #include "kernels/table/columns.h"
+#include "kernels/table/elementwise.h"
 #include "kernels/table/groupby.h"
 #include "kernels/table/key_kernels.h"
 #include "kernels/table/rows.h"
@@ -65,8 +66,7 @@ Places below_join(const Merge& merge, const std::string& column) {
       places.push_back({merge.right, params.right_on[static_cast<std::size_t>(left_key)]});
   } else if (in_right && (is_inner || params.how == JoinHow::right)) {
     places = below(merge.right, column);
-    if (right_key >= 0 && is_inner)
-      places.push_back({merge.left, params.left_on[static_cast<std::size_t>(right_key)]});
+    if (right_key >= 0 && is_inner) places.push_back({merge.left, params.left_on[static_cast<std::size_t>(right_key)]});
   }
   return places;
 }
@@ -146,9 +146,8 @@ std::vector<ColumnPlace> lineage_of(const ColumnPlace& place) {
   Places lineage{place};
   for (std::size_t i = 0; i < lineage.size() && lineage.size() < kMaxSteps; ++i) {
     for (ColumnPlace& next : origins_of(lineage[i])) {
-      const bool is_known = std::ranges::any_of(lineage, [&](const ColumnPlace& known) {
-        return known.node == next.node && known.column == next.column;
-      });
+      const bool is_known = std::ranges::any_of(
+          lineage, [&](const ColumnPlace& known) { return known.node == next.node && known.column == next.column; });
       if (!is_known) lineage.push_back(std::move(next));
     }
   }

@@ -63,8 +63,8 @@ std::vector<ExprPtr> parts_of(const ExprPtr& condition, BinaryOp op) {
 ExprPtr joined_by(BinaryOp op, const std::vector<ExprPtr>& conditions) {
   ExprPtr whole = conditions.front();
   for (std::size_t i = 1; i < conditions.size(); ++i)
-    whole = elementwise_call({whole, conditions[i]}, table_kernel::binary(BinaryParams{.op = op}),
-                             std::string(name(op)));
+    whole =
+        elementwise_call({whole, conditions[i]}, table_kernel::binary(BinaryParams{.op = op}), std::string(name(op)));
   return whole;
 }
 
@@ -76,8 +76,7 @@ FilterView::FilterView(const Filter& of) : filter(of), frames{of.frame} {
 }
 
 ExprPtr FilterView::narrowed(ExprPtr filtered) const {
-  return frames.size() == 1 ? filtered
-                            : select_columns(std::move(filtered), frame_meta(filter.frame).empty().names());
+  return frames.size() == 1 ? filtered : select_columns(std::move(filtered), frame_meta(filter.frame).empty().names());
 }
 
 NameBelow names_of_side(const Merge& merge, bool is_left) {

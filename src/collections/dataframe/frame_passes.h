@@ -9,7 +9,8 @@ namespace plait {
 Roots imply_filters(Roots roots);
 // Moves filters below what does not touch the columns they look at, towards the readers.
 Roots push_filters(Roots roots);
-// Rows of one side of a join that have none of the few keys of the other are left out before they are grouped or joined.
+// Rows of one side of a join that have none of the few keys of the other are left out before they are grouped or
+// joined.
 Roots reduce_joins(Roots roots);
 // Readers parse, joins and shuffles carry, and assignments make only the columns that somebody wants in the end.
 Roots push_projections(Roots roots);

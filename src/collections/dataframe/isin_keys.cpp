@@ -20,8 +20,7 @@ MetaPtr IsinKeys::infer_meta() const {
 
 ExprPtr IsinKeys::lower() const {
   return make_expr<PartitionCall>(std::vector{series, make_expr<BuildKeys>(keys)}, table_kernel::isin_keys(),
-                                  std::string(op_name), describe(),
-                                  CallTraits{.rowwise = true, .keeps_rows = true});
+                                  std::string(op_name), describe(), CallTraits{.rowwise = true, .keeps_rows = true});
 }
 
 MetaPtr BuildKeys::infer_meta() const { return make_frame_meta(frame_meta(keys).empty(), 1); }

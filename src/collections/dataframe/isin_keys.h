@@ -1,5 +1,5 @@
-// Whether the rows of a series have a value that a column of another frame has: what lets a filter on one side of a join
-// leave out rows of the other side before they are joined (reduce_joins.cpp).
+// Whether the rows of a series have a value that a column of another frame has: what lets a filter on one side of a
+// join leave out rows of the other side before they are joined (reduce_joins.cpp).
 #pragma once
 
 #include <string>

@@ -22,9 +22,8 @@ struct ReadParquet final : Op<ReadParquet>, FrameOp {
   // How often the same was read before: rows that wait for what others give come from a reader of their own.
   std::int64_t again = 0;
   static constexpr auto op_name = "read_parquet";
-  static constexpr auto fields =
-      std::tuple{&ReadParquet::scan, &ReadParquet::columns, &ReadParquet::with_index, &ReadParquet::wanted,
-                                            &ReadParquet::again};
+  static constexpr auto fields = std::tuple{&ReadParquet::scan, &ReadParquet::columns, &ReadParquet::with_index,
+                                            &ReadParquet::wanted, &ReadParquet::again};
 
   std::string describe() const override;
   BlockTask block_task(std::int64_t block) const override;

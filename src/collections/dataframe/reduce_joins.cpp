@@ -184,10 +184,14 @@ class JoinReducer {
     // Nothing else of this side is made of the rows that are left out.
     const ExprPtr& side = path.front().node;
     for (const ExprPtr& node : nodes_of({side})) {
-      if (!is_mine(node.get()) && std::ranges::find(node->operands(), path[at].node) != node->operands().end())
-        return false;
+      if (!is_mine(node.get()) && takes(node, path[at].node)) return false;
     }
     return true;
+  }
+
+  static bool takes(const ExprPtr& node, const ExprPtr& operand) {
+    const std::vector<ExprPtr> operands = node->operands();
+    return std::ranges::find(operands, operand) != operands.end();
   }
 
   // The source whose batches go through row by row up to the place, also where they are looked up on the way; null if
@@ -228,8 +232,8 @@ class JoinReducer {
     const ExprPtr& from = filter ? filter->frame : rows;
     ExprPtr condition = make_expr<IsinKeys>(select_column(from, place.column), wanted);
     if (filter)
-      condition =
-          elementwise_call({filter->condition, condition}, table_kernel::binary(BinaryParams{.op = BinaryOp::and_}), "and");
+      condition = elementwise_call({filter->condition, condition},
+                                   table_kernel::binary(BinaryParams{.op = BinaryOp::and_}), "and");
     const ExprPtr kept = make_expr<Filter>(from, condition, filter ? filter->keep_index : true);
     return rebuilt(side, {{place.node.get(), kept}});
   }

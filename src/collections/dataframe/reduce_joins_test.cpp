@@ -199,9 +199,8 @@ TEST(ImplyFilters, AnAlternativeThatSaysNothingOfASideImpliesNothing) {
 
 TEST(ImplyFilters, RowsWithoutAPartnerAreNotLeftOut) {
   const Shop shop;
-  const DataFrame joined =
-      shop.orders.merge(shop.lines[shop.lines["price"] > 95],
-                        {.left_on = {"order"}, .right_on = {"line_order"}, .how = "left"});
+  const DataFrame joined = shop.orders.merge(shop.lines[shop.lines["price"] > 95],
+                                             {.left_on = {"order"}, .right_on = {"line_order"}, .how = "left"});
   const Series days = joined[((joined["kind"] == "kind1") & (joined["part"] < 5)) |
                              ((joined["kind"] == "kind2") & joined["part"].isna())]["day"];
   const auto merge = find_op<Merge>(after_passes(days.sum().expr()));

@@ -189,8 +189,8 @@ Roots skip_row_groups(Roots roots) {
     std::vector<ParquetRanges> wanted = viewers.wanted_of(node);
     if (wanted.empty()) continue;
     const SourceScope scope(node->source());
-    told.emplace(node.get(),
-                 make_expr<ReadParquet>(reader->scan, reader->columns, reader->with_index, std::move(wanted), reader->again));
+    told.emplace(node.get(), make_expr<ReadParquet>(reader->scan, reader->columns, reader->with_index,
+                                                    std::move(wanted), reader->again));
   }
   return told.empty() ? roots : with_replaced(roots, told);
 }

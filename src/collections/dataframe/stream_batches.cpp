@@ -104,8 +104,7 @@ class Region {
  private:
   bool is_extra(const ExprPtr& operand) const {
     if (place_.contains(operand.get()) || !is_frame(*operand)) return false;
-    const bool is_side =
-        dynamic_cast<const BuildJoin*>(operand.get()) || dynamic_cast<const BuildKeys*>(operand.get());
+    const bool is_side = dynamic_cast<const BuildJoin*>(operand.get()) || dynamic_cast<const BuildKeys*>(operand.get());
     return (is_side || frame_meta(operand).form() == TableForm::scalar) &&
            order_.can_wait(reader_.get(), operand.get());
   }

@@ -121,7 +121,8 @@ std::int64_t dictionary_bytes(const parquet::ColumnChunkMetaData& chunk) {
 double num_distinct(const parquet::ColumnChunkMetaData& chunk) {
   if (!has_only_codes(chunk) || chunk.num_values() == 0) return 0;
   const auto num_values = static_cast<double>(chunk.num_values());
-  const auto code_bytes = static_cast<double>(std::max<std::int64_t>(1, chunk.total_uncompressed_size() - dictionary_bytes(chunk)));
+  const auto code_bytes =
+      static_cast<double>(std::max<std::int64_t>(1, chunk.total_uncompressed_size() - dictionary_bytes(chunk)));
   return std::min(num_values, std::exp2(std::min(60.0, 8 * code_bytes / num_values)));
 }
 

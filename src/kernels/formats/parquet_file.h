@@ -26,8 +26,8 @@ struct ParquetStatistics {
   double num_distinct = 0;     // about, of values that are stored as codes; 0: they are not
 
   static constexpr auto fields =
-      std::tuple{&ParquetStatistics::column,    &ParquetStatistics::min,        &ParquetStatistics::max,
-                 &ParquetStatistics::num_nulls, &ParquetStatistics::is_encoded, &ParquetStatistics::num_bytes,
+      std::tuple{&ParquetStatistics::column,      &ParquetStatistics::min,        &ParquetStatistics::max,
+                 &ParquetStatistics::num_nulls,   &ParquetStatistics::is_encoded, &ParquetStatistics::num_bytes,
                  &ParquetStatistics::num_distinct};
 };
 

@@ -40,7 +40,7 @@ struct ParquetScan {
   std::vector<double> distinct;     // of each of `names`, about how many values differ; 0: the files do not say
   std::vector<FolderColumn> folders;
   static constexpr auto fields =
-      std::tuple{&ParquetScan::files,  &ParquetScan::stamps, &ParquetScan::parts,  &ParquetScan::names,
+      std::tuple{&ParquetScan::files,  &ParquetScan::stamps, &ParquetScan::parts,    &ParquetScan::names,
                  &ParquetScan::schema, &ParquetScan::bytes,  &ParquetScan::distinct, &ParquetScan::folders};
 
   // The column that folders are; null for one that the files hold.

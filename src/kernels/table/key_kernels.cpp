@@ -39,10 +39,9 @@ void register_key_kernels() {
   define(table_kernel::ranked_keys, "The values of ranks", [](Inputs inputs, const TaskContext&) {
     return Value::of(ranked_keys(table_at(inputs, 0), table_at(inputs, 1)));
   });
-  define(table_kernel::key_set, "The values of a column, ready to be looked up",
-         [](Inputs inputs, const TaskContext&) {
-           return Value::of(KeySet(concat(tables_from(inputs), {.are_partitions = true})));
-         });
+  define(table_kernel::key_set, "The values of a column, ready to be looked up", [](Inputs inputs, const TaskContext&) {
+    return Value::of(KeySet(concat(tables_from(inputs), {.are_partitions = true})));
+  });
   define(table_kernel::isin_keys, "Whether values are among those of another column",
          [](Inputs inputs, const TaskContext& context) {
            context.check_cancelled();

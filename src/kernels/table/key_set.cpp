@@ -165,8 +165,7 @@ struct KeySet::Values {
   }
 };
 
-KeySet::KeySet(const Table& keys)
-    : keys_(keys), values_(std::make_shared<const Values>(*only_column(keys).values)) {}
+KeySet::KeySet(const Table& keys) : keys_(keys), values_(std::make_shared<const Values>(*only_column(keys).values)) {}
 
 std::uint64_t KeySet::num_bytes() const {
   constexpr std::uint64_t kBytesPerKey = 48;  // of a hash table, as a join's
@@ -177,8 +176,7 @@ std::uint64_t KeySet::num_bytes() const {
 Table KeySet::contains(const Table& series) const {
   return apply_columns(series, [&](const NamedColumn& column) {
     const auto rows = array_of(column.values);
-    if (values_->fits(rows->type()))
-      return NamedColumn{"", chunked(values_->contain(rows)), TypeFamily::numpy};
+    if (values_->fits(rows->type())) return NamedColumn{"", chunked(values_->contain(rows)), TypeFamily::numpy};
     const auto common = unified_type(values_->type, plain_type(rows->type()));
     const Values keys(*chunked(cast_like(decoded(array_of(only_column(keys_).values)), common)));
     return NamedColumn{"", chunked(keys.contain(cast_like(decoded(rows), common))), TypeFamily::numpy};
