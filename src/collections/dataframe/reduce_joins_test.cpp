@@ -126,7 +126,7 @@ TEST(ReduceJoins, RowsThatWaitForOthersOfTheSameFileAreReadAgain) {
   const Roots roots = reduced(joined);
   EXPECT_EQ(count_of<IsinKeys>(roots), 1);
   EXPECT_EQ(count_of<ReadParquet>(roots), 2);
-  EXPECT_THAT(explain({joined.expr()}), HasSubstr("filter -> groupby-partial, batch by batch"));
+  EXPECT_THAT(explain({joined.expr()}), HasSubstr("isin_keys -> filter -> getitem -> groupby-partial, batch by batch"));
   expect_same_rows(joined);
 }
 
