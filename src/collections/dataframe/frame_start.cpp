@@ -27,7 +27,12 @@ void start_frames() {
   register_pass(
       {"push_projections", "Readers parse and joins carry only the columns that are wanted.", push_projections},
       "lower");
+  register_pass(
+      {"imply_filters", "Alternatives of a condition say of each side of a join what they can.", imply_filters},
+      "lower");
   register_pass({"push_filters", "Filters run before joins and close to the readers.", push_filters}, "lower");
+  register_pass({"reduce_joins", "Few keys on one side of a join leave out rows of the other early.", reduce_joins},
+                "lower");
   register_pass({"project_filtered", "Joins carry no column that only a filter below them looks at.", push_projections},
                 "lower");
   register_pass(

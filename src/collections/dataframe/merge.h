@@ -26,6 +26,7 @@ struct Merge final : Op<Merge>, FrameOp {
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
   bool moves_rows() const override { return true; }
   MetaPtr infer_meta() const override;
+  MergeStrategy chosen_strategy() const { return strategy_; }
 
  private:
   MergeStrategy strategy() const;

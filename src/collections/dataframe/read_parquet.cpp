@@ -51,7 +51,7 @@ ExprPtr ReadParquet::narrowed(const Wanted& wanted) const {
   }
   const bool keeps_index = with_index && wanted.index;
   if (kept.size() == columns.size() && keeps_index == with_index) return nullptr;
-  return make_expr<ReadParquet>(scan, kept, keeps_index, this->wanted);
+  return make_expr<ReadParquet>(scan, kept, keeps_index, this->wanted, again);
 }
 
 ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vector<std::string>& columns) {

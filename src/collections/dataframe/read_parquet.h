@@ -19,9 +19,11 @@ struct ReadParquet final : Op<ReadParquet>, FrameOp {
   // What rows somebody wants, if not all: row groups without such a row are not read. Other rows of those that are
   // read come along.
   std::vector<ParquetRanges> wanted;
+  // How often the same was read before: rows that wait for what others give come from a reader of their own.
+  std::int64_t again = 0;
   static constexpr auto op_name = "read_parquet";
-  static constexpr auto fields =
-      std::tuple{&ReadParquet::scan, &ReadParquet::columns, &ReadParquet::with_index, &ReadParquet::wanted};
+  static constexpr auto fields = std::tuple{&ReadParquet::scan, &ReadParquet::columns, &ReadParquet::with_index,
+                                            &ReadParquet::wanted, &ReadParquet::again};
 
   std::string describe() const override;
   BlockTask block_task(std::int64_t block) const override;

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "collections/dataframe/frame_passes.h"
+#include "collections/dataframe/isin_keys.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/read_parquet.h"
 #include "kernels/table/elementwise.h"
@@ -145,9 +146,11 @@ class Viewers {
       const auto operands = node->operands();
       const auto has_rows = [&](const ExprPtr& operand) { return same_rows.contains(operand.get()); };
       if (std::ranges::none_of(operands, has_rows)) continue;
-      if (keeps_rows(node) && std::ranges::all_of(operands, [&](const ExprPtr& operand) {
-            return has_rows(operand) || (is_frame(*operand) && frame_meta(operand).form() == TableForm::scalar);
-          })) {
+      const auto is_beside = [&](const ExprPtr& operand) {
+        return has_rows(operand) || (is_frame(*operand) && frame_meta(operand).form() == TableForm::scalar);
+      };
+      const auto* isin = dynamic_cast<const IsinKeys*>(node.get());
+      if (isin ? !has_rows(isin->keys) : keeps_rows(node) && std::ranges::all_of(operands, is_beside)) {
         if (finds_categories(node)) return {};
         same_rows.insert(node.get());
         continue;
@@ -186,8 +189,8 @@ Roots skip_row_groups(Roots roots) {
     std::vector<ParquetRanges> wanted = viewers.wanted_of(node);
     if (wanted.empty()) continue;
     const SourceScope scope(node->source());
-    told.emplace(node.get(),
-                 make_expr<ReadParquet>(reader->scan, reader->columns, reader->with_index, std::move(wanted)));
+    told.emplace(node.get(), make_expr<ReadParquet>(reader->scan, reader->columns, reader->with_index,
+                                                    std::move(wanted), reader->again));
   }
   return told.empty() ? roots : with_replaced(roots, told);
 }

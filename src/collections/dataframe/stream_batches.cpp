@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "collections/dataframe/batch_source.h"
+#include "collections/dataframe/isin_keys.h"
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/stream.h"
@@ -82,7 +83,7 @@ class Region {
     });
   }
 
-  // Scalars and sides of joins that the stream waits for.
+  // Scalars, keys and sides of joins that the stream waits for.
   const std::vector<ExprPtr>& extras() const { return extras_; }
 
   // What stands for the node in the new plan, for each output.
@@ -103,7 +104,7 @@ class Region {
  private:
   bool is_extra(const ExprPtr& operand) const {
     if (place_.contains(operand.get()) || !is_frame(*operand)) return false;
-    const bool is_side = dynamic_cast<const BuildJoin*>(operand.get()) != nullptr;
+    const bool is_side = dynamic_cast<const BuildJoin*>(operand.get()) || dynamic_cast<const BuildKeys*>(operand.get());
     return (is_side || frame_meta(operand).form() == TableForm::scalar) &&
            order_.can_wait(reader_.get(), operand.get());
   }

@@ -100,9 +100,9 @@ bool has_plain_bounds(const parquet::ColumnDescriptor& column) {
   return type->is_int() || type->is_string() || unit_of(column).has_value();
 }
 
-// Whether all of the chunk are codes, and the dictionary is so small that rows share its texts many times over.
-bool is_encoded(const parquet::ColumnChunkMetaData& chunk, const parquet::ColumnDescriptor& column) {
-  if (column.physical_type() != parquet::Type::BYTE_ARRAY || !chunk.has_dictionary_page()) return false;
+// Whether all pages of the chunk are codes.
+bool has_only_codes(const parquet::ColumnChunkMetaData& chunk) {
+  if (!chunk.has_dictionary_page()) return false;
   bool has_codes = false;
   for (const parquet::PageEncodingStats& pages : chunk.encoding_stats()) {
     if (pages.page_type == parquet::PageType::DICTIONARY_PAGE) continue;
@@ -110,9 +110,27 @@ bool is_encoded(const parquet::ColumnChunkMetaData& chunk, const parquet::Column
       return false;
     has_codes = true;
   }
-  const std::int64_t dictionary_bytes = chunk.data_page_offset() - chunk.dictionary_page_offset();
+  return has_codes;
+}
+
+std::int64_t dictionary_bytes(const parquet::ColumnChunkMetaData& chunk) {
+  return chunk.data_page_offset() - chunk.dictionary_page_offset();
+}
+
+// A code is as many bits as tell the values apart.
+double num_distinct(const parquet::ColumnChunkMetaData& chunk) {
+  if (!has_only_codes(chunk) || chunk.num_values() == 0) return 0;
+  const auto num_values = static_cast<double>(chunk.num_values());
+  const auto code_bytes =
+      static_cast<double>(std::max<std::int64_t>(1, chunk.total_uncompressed_size() - dictionary_bytes(chunk)));
+  return std::min(num_values, std::exp2(std::min(60.0, 8 * code_bytes / num_values)));
+}
+
+// Whether all of the chunk are codes, and the dictionary is so small that rows share its texts many times over.
+bool is_encoded(const parquet::ColumnChunkMetaData& chunk, const parquet::ColumnDescriptor& column) {
+  if (column.physical_type() != parquet::Type::BYTE_ARRAY || !has_only_codes(chunk)) return false;
   constexpr std::int64_t kMinRowsPerByte = 4;
-  return has_codes && dictionary_bytes > 0 && dictionary_bytes * kMinRowsPerByte < chunk.num_values();
+  return dictionary_bytes(chunk) > 0 && dictionary_bytes(chunk) * kMinRowsPerByte < chunk.num_values();
 }
 
 // Codes of a large dictionary hide how long the texts are, unless the file says it.
@@ -152,6 +170,7 @@ ParquetRowGroup describe(const parquet::RowGroupMetaData& group) {
     }
     statistics.is_encoded = is_encoded(*chunk, column);
     statistics.num_bytes = bytes_in_memory(*chunk, column, statistics.is_encoded);
+    statistics.num_distinct = num_distinct(*chunk);
     result.columns.push_back(std::move(statistics));
   }
   return result;

@@ -23,10 +23,12 @@ struct ParquetStatistics {
   std::optional<std::int64_t> num_nulls;
   bool is_encoded = false;     // text that is few different values: stored as codes into a small dictionary
   std::int64_t num_bytes = 0;  // about, in memory
+  double num_distinct = 0;     // about, of values that are stored as codes; 0: they are not
 
   static constexpr auto fields =
-      std::tuple{&ParquetStatistics::column,    &ParquetStatistics::min,        &ParquetStatistics::max,
-                 &ParquetStatistics::num_nulls, &ParquetStatistics::is_encoded, &ParquetStatistics::num_bytes};
+      std::tuple{&ParquetStatistics::column,      &ParquetStatistics::min,        &ParquetStatistics::max,
+                 &ParquetStatistics::num_nulls,   &ParquetStatistics::is_encoded, &ParquetStatistics::num_bytes,
+                 &ParquetStatistics::num_distinct};
 };
 
 struct ParquetRowGroup {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <iterator>
 #include <map>
@@ -116,6 +117,19 @@ void add_bytes(const ParquetFile& file, std::map<std::string, std::int64_t, std:
         found = bytes.find(name);
       }
       if (found != bytes.end()) found->second += leaf.num_bytes;
+    }
+  }
+}
+
+// Of the codes of a column in each row group, the most: those of one may be those of the next.
+void add_distinct(const ParquetFile& file, const std::vector<std::string>& names, std::vector<double>& distinct) {
+  for (const ParquetRowGroup& group : file.row_groups) {
+    for (const ParquetStatistics& column : group.columns) {
+      const auto found = std::find(names.begin(), names.end(), column.column);
+      if (found == names.end()) continue;
+      double& most = distinct.at(static_cast<std::size_t>(found - names.begin()));
+      const bool is_known = column.num_distinct > 0 && !std::isnan(most);
+      most = is_known ? std::max(most, column.num_distinct) : std::nan("");
     }
   }
 }
@@ -287,6 +301,7 @@ void add_folders(ParquetScan& scan) {
   for (const FolderColumn& folder : scan.folders) {
     scan.names.push_back(folder.name);
     scan.bytes.push_back(num_rows);
+    scan.distinct.push_back(static_cast<double>(folder.categories.num_rows()));
     columns.push_back(folder_rows(folder, 0, 0));
   }
   for (const std::string& level : scan.schema.index().columns) columns.push_back(named_column_of(scan.schema, level));
@@ -309,11 +324,14 @@ ParquetScan scan_parquet(const std::vector<std::string>& paths, std::int64_t max
       for (const std::string& name : schema.names()) bytes.emplace(name, 0);
     }
     add_bytes(file, bytes);
+    scan.distinct.resize(schema.names().size(), 0);
+    add_distinct(file, schema.names(), scan.distinct);
     add_parts(file, static_cast<std::uint32_t>(i), max_bytes, scan.parts);
   }
   scan.names = schema.names();
   scan.schema = schema.table();
   for (const std::string& name : scan.names) scan.bytes.push_back(bytes.at(name));
+  for (double& number : scan.distinct) number = std::isnan(number) ? 0 : number;
   add_folders(scan);
   return scan;
 }
@@ -321,6 +339,11 @@ ParquetScan scan_parquet(const std::vector<std::string>& paths, std::int64_t max
 const FolderColumn* ParquetScan::folder(std::string_view column) const {
   const auto found = std::ranges::find(folders, column, &FolderColumn::name);
   return found == folders.end() ? nullptr : &*found;
+}
+
+double ParquetScan::distinct_of(std::string_view column) const {
+  const auto found = std::ranges::find(names, column);
+  return found == names.end() ? 0 : distinct.at(static_cast<std::size_t>(found - names.begin()));
 }
 
 std::int64_t ParquetScan::bytes_of(const std::vector<std::string>& columns) const {

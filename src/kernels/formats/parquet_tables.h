@@ -37,13 +37,16 @@ struct ParquetScan {
   std::vector<std::string> names;   // columns without the index
   Table schema;                     // no rows
   std::vector<std::int64_t> bytes;  // of each of `names`, about, in memory
+  std::vector<double> distinct;     // of each of `names`, about how many values differ; 0: the files do not say
   std::vector<FolderColumn> folders;
   static constexpr auto fields =
-      std::tuple{&ParquetScan::files,  &ParquetScan::stamps, &ParquetScan::parts,  &ParquetScan::names,
-                 &ParquetScan::schema, &ParquetScan::bytes,  &ParquetScan::folders};
+      std::tuple{&ParquetScan::files,  &ParquetScan::stamps, &ParquetScan::parts,    &ParquetScan::names,
+                 &ParquetScan::schema, &ParquetScan::bytes,  &ParquetScan::distinct, &ParquetScan::folders};
 
   // The column that folders are; null for one that the files hold.
   const FolderColumn* folder(std::string_view column) const;
+  // About how many different values a column has; 0: that is not known.
+  double distinct_of(std::string_view column) const;
   // About what some of the columns take in memory.
   std::int64_t bytes_of(const std::vector<std::string>& columns) const;
 };

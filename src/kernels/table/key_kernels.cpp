@@ -1,6 +1,8 @@
 #include "kernels/table/key_kernels.h"
 
 #include "kernels/table/define_kernels.h"
+#include "kernels/table/key_set.h"
+#include "kernels/table/rows.h"
 
 namespace plait {
 
@@ -37,6 +39,16 @@ void register_key_kernels() {
   define(table_kernel::ranked_keys, "The values of ranks", [](Inputs inputs, const TaskContext&) {
     return Value::of(ranked_keys(table_at(inputs, 0), table_at(inputs, 1)));
   });
+  define(table_kernel::key_set, "The values of a column, ready to be looked up", [](Inputs inputs, const TaskContext&) {
+    return Value::of(KeySet(concat(tables_from(inputs), {.are_partitions = true})));
+  });
+  define(table_kernel::isin_keys, "Whether values are among those of another column",
+         [](Inputs inputs, const TaskContext& context) {
+           context.check_cancelled();
+           const Table& series = table_at(inputs, 0);
+           const auto* keys = inputs[1].get_if<KeySet>();
+           return Value::of(keys ? keys->contains(series) : KeySet(table_at(inputs, 1)).contains(series));
+         });
 }
 
 }  // namespace plait

@@ -28,6 +28,9 @@ inline constinit KernelId<KeySamplesParams> key_samples{"table_key_samples"};
 inline constinit KernelId<KeyBracketsParams> key_brackets{"table_key_brackets"};
 inline constinit KernelId<> keys_within{"table_keys_within"};
 inline constinit KernelId<> ranked_keys{"table_ranked_keys"};
+// All inputs as a KeySet (key_set.h); and whether the rows of a series are among those of one.
+inline constinit KernelId<> key_set{"table_key_set"};
+inline constinit KernelId<> isin_keys{"table_isin_keys"};
 
 }  // namespace table_kernel
 

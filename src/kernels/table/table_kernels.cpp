@@ -15,6 +15,7 @@
 #include "kernels/table/join.h"
 #include "kernels/table/join_table.h"
 #include "kernels/table/key_kernels.h"
+#include "kernels/table/key_set.h"
 #include "kernels/table/label_kernels.h"
 #include "kernels/table/reduce.h"
 #include "kernels/table/replace.h"
@@ -150,6 +151,7 @@ void register_table_kernels() {
                        [](const void* data) { return static_cast<const Table*>(data)->num_rows(); });
     register_unused_memory([] { arrow::default_memory_pool()->ReleaseUnused(); });
     register_value_type(value_type<JoinTable>());
+    register_value_type(value_type<KeySet>());
     register_column_kernels();
     register_elementwise_kernels();
     register_row_kernels();
