@@ -13,7 +13,7 @@ from typing import Any
 
 from . import _plait
 from ._protocol import get_name_from_key, is_plait_collection, optimization_function, replace_name_in_key, unpack_collections
-from ._schedulers import chosen, resolved
+from ._schedulers import chosen, presented, resolved
 from .core import flatten
 from .graph import as_dict
 from .graph import get as graph_get
@@ -177,7 +177,12 @@ def compute_as_if_collection(cls: Any, dsk: Any, keys: Any, scheduler: Any = Non
 
 def graph_of(collection: Any) -> HighLevelGraph:
     """The tasks that compute a collection of Plait, layer by layer."""
-    return layered(_plait.task_graph(collection.__plait_exprs__()))
+    exprs = collection.__plait_exprs__()
+    tasks = _plait.task_graph(exprs)
+    for key, block in zip(keys_of(collection), _plait.block_keys(exprs)):
+        if key != block and len(key) == len(block):  # under a name that the user chose
+            tasks[key] = (presented, block)
+    return layered(tasks)
 
 
 def layered(tasks: dict) -> HighLevelGraph:

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import Any, Callable
 
-from . import _foreign, _kept, _plait
+from . import _foreign, _kept, _plait, config
 from ._annotations import annotate, get_annotations
 from ._foreign import collections_to_dsk, compute_as_if_collection, get_scheduler
 from ._protocol import (
@@ -24,7 +24,7 @@ from ._protocol import (
     replace_name_in_key,
     unpack_collections,
 )
-from ._schedulers import client_of, named_schedulers, resolved
+from ._schedulers import client_of, in_processes, named_schedulers, resolved
 from ._visualize import draw, picture_of
 from .callbacks import told
 from .errors import remembered_by_errors, shorten_traceback
@@ -105,7 +105,21 @@ def _chosen(scheduler: Any, exprs: list[_plait.Expr], kwargs: dict) -> Any:
     """What runs the tasks. Functions of the user on the items of bags run in worker processes, unless something says otherwise."""
     chosen = resolved(scheduler, kwargs)
     is_default = scheduler is None and chosen == "threads" and _plait.config_get("scheduler") is None
-    return "processes" if is_default and _plait.bags.calls_users_python(exprs) else chosen
+    return in_processes() if is_default and _plait.bags.calls_users_python(exprs) else chosen
+
+
+# Dask's settings of how the graphs of collections are optimized, by what the engine calls these.
+_OPTIMIZERS = {"array": "array_optimize", "bag": "bag_optimize", "item": "bag_optimize", "tasks": "delayed_optimize"}
+
+
+def _is_optimized(exprs: list[_plait.Expr], optimize_graph: bool) -> bool:
+    """Whether plans are optimized, by the argument and by Dask's settings."""
+    for key in {_OPTIMIZERS[expr.kind] for expr in exprs if expr.kind in _OPTIMIZERS}:
+        said = config.get(key, True)
+        if callable(said):
+            raise NotImplementedError(f"the setting {key} is a function, which is not followed: the engine optimizes plans; None switches that off")
+        optimize_graph = optimize_graph and bool(said)
+    return optimize_graph
 
 
 def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool, scheduler: Any, num_workers: int | None, kwargs: dict) -> tuple:
@@ -121,6 +135,7 @@ def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool,
             gathered.foreign_values, exprs = _foreign.run(gathered.foreign, exprs, scheduler, workers, optimize_graph, kwargs)
             scheduler, kwargs = "sync", {}  # what is left is to put blocks together
         if exprs:
+            optimize_graph = _is_optimized(exprs, optimize_graph)
             with remembered_by_errors(_plait.run_task, exprs, optimize_graph):
                 results = run(exprs, _chosen(scheduler, exprs, kwargs), workers, optimize_graph, kwargs)
     return repack(results)

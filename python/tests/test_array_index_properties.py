@@ -125,6 +125,23 @@ def test_items_are_set_at_positions_and_under_masks(pair, data):
 
 
 @holds_for(lazy(), st.data())
+def test_values_are_set_at_lazy_positions_and_under_lazy_masks_of_an_axis(pair, data):
+    x, lx = pair
+    axis = data.draw(st.integers(0, x.ndim - 1))
+    positions = hnp.arrays(int, st.integers(0, 5), elements=st.integers(-x.shape[axis], x.shape[axis] - 1))
+    chosen = data.draw(positions | hnp.arrays(bool, x.shape[axis])) if x.shape[axis] else np.zeros(0, dtype=bool)
+    before = tuple(slice(None, None, data.draw(st.sampled_from([1, 2, -1]))) for _ in range(axis))
+    expected = x.copy()
+    shape = expected[(*before, chosen)].shape
+    value = np.arange(np.prod(shape)).reshape(shape).astype(x.dtype)
+    if data.draw(st.booleans()):
+        value = value[(slice(None),) * axis + (slice(0, 1),)] if shape[axis] else value
+    expected[(*before, chosen)] = value
+    lx[(*before, da.from_array(chosen, chunks=2))] = value
+    check(lx, expected)
+
+
+@holds_for(lazy(), st.data())
 def test_single_elements_by_lists(pair, data):
     x, lx = pair
     shape = data.draw(hnp.array_shapes(max_dims=2, max_side=3))

@@ -171,3 +171,32 @@ def test_padding_by_a_function_and_of_dates():
     found = da.pad(da.from_array(dates, chunks=2), 1, constant_values=dates[0])
     np.testing.assert_array_equal(found.compute(), np.pad(dates, 1, constant_values=dates[0]))
     assert da.pad(whole := da.ones(3), 0) is whole
+
+
+@pytest.mark.skipif(not hasattr(np, "vecdot"), reason="NumPy has no functions of rows")
+def test_numpys_functions_of_rows_and_matrices_have_whole_ones():
+    x, row = A[0], A[0, 0]
+    lazy = da.from_array(x, chunks=(3, 2))
+    same(np.vecdot(lazy, row), np.vecdot(x, row))
+    same(np.vecdot(lazy, lazy, axis=0), np.vecdot(x, x, axis=0))
+    same(np.matvec(lazy, row), np.matvec(x, row))
+    same(np.vecmat(da.from_array(x[:, 0], chunks=3), lazy), np.vecmat(x[:, 0], x))
+
+
+def test_reshaping_without_merging_puts_no_blocks_together():
+    x = np.arange(24).reshape(2, 3, 4)
+    lazy = da.from_array(x, chunks=((2,), (1, 2), (2, 2)))
+    found = lazy.reshape((6, 4), merge_chunks=False)
+    assert found.chunks == ((1, 2, 1, 2), (2, 2))
+    same(found, x.reshape(6, 4))
+    assert da.reshape(lazy, (6, 4), merge_chunks=False).chunks == found.chunks
+    texts = da.from_array(x.astype("U2"), chunks=lazy.chunks).reshape((6, 4), merge_chunks=False)
+    assert texts.chunks == found.chunks and (texts.compute() == x.reshape(6, 4).astype("U2")).all()
+
+
+@pytest.mark.parametrize("shift", ["fftshift", "ifftshift"])
+def test_shifted_frequencies_leave_axes_of_one_block_whole(shift):
+    x = A[0]
+    found = getattr(da.fft, shift)(da.from_array(x, chunks=(3, 5)))
+    assert found.chunks[1] == (5,) and len(found.chunks[0]) > 1
+    same(found, getattr(np.fft, shift)(x))

@@ -50,6 +50,19 @@ def test_all_blocks_along_a_dropped_axis_come_as_one():
     check(lazy().map_blocks(lambda block: block.sum(axis=0)[None], drop_axis=0, new_axis=0), A.sum(axis=0)[None], 1e-9)
 
 
+def test_block_info_tells_of_a_dropped_axis_as_the_function_sees_it():
+    found = {}
+
+    def total(block, block_info):
+        found[block_info[0]["chunk-location"]] = block_info[0]
+        return block.sum(axis=1)
+
+    check(lazy().map_blocks(total, drop_axis=1, dtype=float), A.sum(axis=1), 1e-9)
+    assert set(found) == {(0, 0), (1, 0), (2, 0)}
+    assert found[1, 0]["num-chunks"] == (3, 1)
+    assert found[1, 0]["array-location"] == [(5, 10), (0, 10)]
+
+
 def test_lazy_keywords_are_given_whole():
     check(lazy().map_blocks(lambda block, mean, column: block - mean + column.size, mean=lazy().mean(), column=lazy()[:, 0]), A - A.mean() + 12, 1e-9)
 

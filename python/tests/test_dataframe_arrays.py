@@ -77,3 +77,12 @@ def test_a_shuffle_brings_equal_keys_together(npartitions):
     assert sum(part.index.nunique().compute() for part in by_label.to_delayed()) == 7
     with pytest.raises(TypeError, match="either `on` or on_index"):
         moved.shuffle()
+
+
+def test_values_are_a_lazy_array():
+    frame = pd.DataFrame({"x": [1, 2, 3], "y": [0.5, 1.5, 2.5]}, index=[4, 5, 6])
+    lazy = dd.from_pandas(frame, npartitions=2)
+    for found, expected in ((lazy, frame), (lazy.x, frame.x), (lazy.index, frame.index), (lazy.x.astype(str), frame.x.astype(str))):
+        assert isinstance(found.values, da.Array)
+        assert found.values.dtype == expected.to_numpy().dtype
+        np.testing.assert_array_equal(found.values.compute(), expected.to_numpy())

@@ -7,8 +7,9 @@
 
 namespace plait {
 
-// The index: slices, positions, at most one list of positions or mask of an axis, or one mask of all axes (which may be
-// lazy, and then takes one value). The value is stretched to the place and converted to the array's type.
+// The index: slices, positions, at most one list of positions or mask of an axis, or one mask of all axes. List and
+// mask may be lazy; a lazy mask of several axes takes one value. The value is stretched to the place and converted to
+// the type of the array.
 PLAIT_API Array assign(const Array& array, const std::vector<AxisIndex>& index, const Operand& value);
 
 }  // namespace plait

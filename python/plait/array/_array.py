@@ -11,6 +11,7 @@ import warnings
 from typing import Any
 
 from .. import _plait, compat
+from .._key_names import prefix_of
 from .._lazy import numpy as np
 from ..base import PlaitMethodsMixin
 from ._extents import extents
@@ -31,7 +32,7 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
     return at once; `compute` runs them and gives a NumPy array. An Array may be pickled.
     """
 
-    __slots__ = ("_array", "_column_names", "__weakref__")
+    __slots__ = ("_array", "_column_names", "_own_name", "__weakref__")
     __array_priority__ = 11
     _is_encoded = False
     _holds_objects = False  # of which anything may be an operand
@@ -55,6 +56,7 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
             Of the array, where ``chunks`` are of one extent an axis.
         """
         self._column_names: tuple | None = None
+        self._own_name = name  # which the user chose for the blocks
         self._array = dask if isinstance(dask, _plait.Array) else of_graph(dask, name, chunks, dtype if dtype is not None else getattr(meta, "dtype", None), shape)
 
     # What its operators ask.
@@ -78,12 +80,11 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
         return lambda values: values[0][()] if values[0].ndim == 0 else values[0]
 
     def __plait_postpersist__(self):
-        names = self._column_names
+        names, own, token = self._column_names, self._own_name, self._array.expr.token
 
         def kept(exprs: list) -> Array:
-            array = Array(_plait.Array(exprs[0]))
-            array._column_names = names
-            return array
+            # Blocks of another token are a clone's, which has another name.
+            return _named(_plait.Array(exprs[0]), names, own if exprs[0].token == token else None)
 
         return kept
 
@@ -97,7 +98,8 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
         return (self.name,)
 
     def __reduce__(self):
-        return (Array, (self._array,)) if self._column_names is None else (_named, (self._array, self._column_names))
+        names = (self._column_names, self._own_name)
+        return (Array, (self._array,)) if names == (None, None) else (_named, (self._array, *names))
 
     # What is known before computing.
 
@@ -166,11 +168,14 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
     @property
     def name(self) -> str:
         """The name of the layer of tasks that makes this array."""
-        return self._array.name
+        return self._own_name or self._array.name
 
     @property
     def _name(self) -> str:
         return self.name
+
+    def _with_name(self, name: str) -> Array:
+        return _named(self._array, self._column_names, name)
 
     @property
     def _chunks(self) -> tuple:
@@ -196,7 +201,7 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
 
     @property
     def _op(self) -> str:
-        return self._array.expr.op
+        return prefix_of(self._own_name) if self._own_name else self._array.expr.op
 
     def __repr__(self) -> str:
         library = "dask" if compat.is_installed() else "plait"
@@ -276,6 +281,11 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
         return self.transpose()
 
     @property
+    def A(self) -> Array:  # noqa: N802
+        """The array itself."""
+        return self
+
+    @property
     def real(self) -> Array:
         """The real parts."""
         return Array(_ops.elementwise("real", [self._array])) if self.dtype.kind == "c" else self
@@ -309,7 +319,7 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
 
     def copy(self) -> Array:
         """The array itself: it never changes."""
-        return Array(self._array)
+        return _named(self._array, self._column_names, self._own_name)
 
     def rechunk(self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None) -> Array:
         """The same elements in other chunks; see `plait.array.rechunk`."""
@@ -326,10 +336,13 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
         return Array(self._array.swapaxes(axis1, axis2))
 
     def reshape(self, *shape: Any, merge_chunks: bool = True, limit: Any = None) -> Array:
-        """The elements in C order in another shape; one extent may be -1."""
+        """The elements in C order in another shape; one extent may be -1. See `plait.array.reshape`."""
         if len(shape) == 1 and not isinstance(shape[0], numbers.Integral):
             shape = shape[0]
         formed = Array(self._array.reshape(shape))
+        if not merge_chunks and formed.ndim < self.ndim:
+            in_rows = self._array.rechunk(dict.fromkeys(range(self.ndim - formed.ndim), 1), False, None)
+            formed = Array(in_rows.reshape(shape))
         return self if formed.shape == self.shape else formed
 
     def ravel(self) -> Array:
@@ -367,9 +380,9 @@ def _same_block(index: tuple, shape: tuple, start: tuple, block: np.ndarray) -> 
     return block
 
 
-def _named(array: _plait.Array, names: tuple) -> Array:
-    found = Array(array)
-    found._column_names = names
+def _named(array: _plait.Array, column_names: tuple | None, name: str | None) -> Array:
+    found = Array(array, name)
+    found._column_names = column_names
     return found
 
 
@@ -384,5 +397,5 @@ def into(out: Any, result: Array) -> Array:
     (target,) = out if isinstance(out, tuple) else (out,)
     if not isinstance(target, Array):
         raise NotImplementedError("out= must be a lazy array: a NumPy array would have to be computed")
-    target._array = result._array
+    target._array, target._own_name = result._array, None
     return target

@@ -19,14 +19,18 @@ def set_item(array: Array, index: Any, value: Any) -> Array:
     ------
     ValueError
         If the value does not fit the place, or is NaN or infinite and the array holds integers.
+    TypeError
+        If the value is masked.
     NotImplementedError
         If more than one axis is indexed by a list.
     """
-    items = [_known(item, array) for item in index_items(index)]
+    items = [_known(item) for item in index_items(index)]
     return Array(_ops.assign(array._array, items, _value(value, array.dtype)))
 
 
 def _value(value: Any, dtype: np.dtype) -> Any:
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError("x[index] = value: the value is masked, but the array has no mask; give it one first: x = plait.array.ma.masked_array(x)")
     if isinstance(value, (list, tuple, range)):
         value = np.asarray(value)
         if value.dtype.kind in "iu" and dtype.kind in "iu":
@@ -34,9 +38,9 @@ def _value(value: Any, dtype: np.dtype) -> Any:
     return operand(value)
 
 
-def _known(item: Any, array: Array) -> Any:
-    """Lazy positions are computed; a lazy mask of all axes may stay."""
+def _known(item: Any) -> Any:
+    """A lazy number is computed; lazy positions and masks may stay."""
     lazy = engine_array(item) if not isinstance(item, _plait.Array) else item
-    if lazy is None or lazy.dtype == bool and lazy.ndim == array.ndim:
+    if lazy is None or lazy.ndim > 0:
         return item
     return np.asarray(Array(lazy).compute())

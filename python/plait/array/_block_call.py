@@ -150,8 +150,10 @@ class BlockInfo:
     def _info(self, index: tuple) -> dict:
         info: dict = {}
         for number, chunks in self.arrays.items():
-            own = tuple(index[axis] if axis >= 0 and len(blocks) > 1 else 0 for axis, blocks in zip(self.axes_of[number], chunks, strict=True))
-            info[number] = _place_of(chunks, own)
+            axes = self.axes_of[number]
+            # The function has all blocks along an axis that it drops as one.
+            seen = tuple(blocks if axis >= 0 else (sum(blocks),) for axis, blocks in zip(axes, chunks, strict=True))
+            info[number] = _place_of(seen, tuple(index[axis] if len(blocks) > 1 else 0 for axis, blocks in zip(axes, seen, strict=True)))
         result = _place_of(self.chunks, index)
         result["chunk-shape"] = tuple(blocks[i] for blocks, i in zip(self.chunks, index, strict=True))
         result["dtype"] = self.dtype

@@ -9,6 +9,7 @@ from .._lazy import numpy as np
 from ._array import Array
 from ._block_call import BlockCall, Blocks, call_blocks, found_dtype, late
 from ._encoded import as_elements, codes_of, has_characters
+from ._names import named as with_name
 from ._sources import asarray
 
 _ops = _plait.arrays
@@ -39,6 +40,10 @@ def blockwise(
         The names of the result's axes, such as ``"ij"``.
     *args : object
         Arrays, each followed by the names of its axes; or other arguments, each followed by None.
+    name : str, optional
+        What the blocks are called: keys of the result begin with exactly this.
+    token : str, optional
+        Words of that name before a hash; default is the function's name.
     dtype : numpy.dtype, optional
         Of the result; default is found by calling ``func`` on tiny blocks.
     adjust_chunks : dict, optional
@@ -74,7 +79,7 @@ def blockwise(
         dtype = meta.dtype if meta is not None else found_dtype("blockwise", func, [late(x) for x, _ in pairs], kwargs)
     label = name or token or getattr(func, "__name__", "blockwise").strip("<>")
     call = BlockCall(func, places, kwargs, np.dtype(dtype), "blockwise")
-    return as_elements(call_blocks(lined_up, call, label, chunks, axes, join=bool(concatenate)), call.dtype)
+    return with_name(as_elements(call_blocks(lined_up, call, label, chunks, axes, join=bool(concatenate)), call.dtype), name)
 
 
 def _text(axis: Any) -> str:

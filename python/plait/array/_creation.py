@@ -8,6 +8,7 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
+from ._names import named
 from ._operands import engine
 from ._sources import asarray
 
@@ -53,7 +54,7 @@ def ones(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) ->
            [1., 1.]])
     """
     _only_known("ones", kwargs)
-    return Array(_ops.ones(_shape(shape), chunks, dtype or float))
+    return named(Array(_ops.ones(_shape(shape), chunks, dtype or float)), kwargs.get("name"))
 
 
 def zeros(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -> Array:
@@ -65,7 +66,7 @@ def zeros(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -
     array([0., 0., 0.])
     """
     _only_known("zeros", kwargs)
-    return Array(_ops.zeros(_shape(shape), chunks, dtype or float))
+    return named(Array(_ops.zeros(_shape(shape), chunks, dtype or float)), kwargs.get("name"))
 
 
 def empty(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -> Array:
@@ -77,7 +78,7 @@ def empty(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -
     (3,)
     """
     _only_known("empty", kwargs)
-    return Array(_ops.empty(_shape(shape), chunks, dtype or float))
+    return named(Array(_ops.empty(_shape(shape), chunks, dtype or float)), kwargs.get("name"))
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None, chunks: Any = "auto", **kwargs: Any) -> Array:
@@ -94,7 +95,7 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, chunks: Any = "auto", *
     array([7, 7])
     """
     _only_known("full", kwargs)
-    return Array(_ops.full(_shape(shape), _scalar("full", fill_value), chunks, dtype))
+    return named(Array(_ops.full(_shape(shape), _scalar("full", fill_value), chunks, dtype)), kwargs.get("name"))
 
 
 def _scalar(what: str, value: Any) -> Any:
@@ -111,7 +112,7 @@ def ones_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, n
     >>> da.ones_like(da.arange(3)).compute()
     array([1, 1, 1])
     """
-    return Array(_ops.ones_like(engine(a), dtype, chunks, _shape(shape)))
+    return named(Array(_ops.ones_like(engine(a), dtype, chunks, _shape(shape))), name)
 
 
 def zeros_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, name: Any = None, shape: Any = None) -> Array:
@@ -122,12 +123,12 @@ def zeros_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, 
     >>> da.zeros_like(da.arange(3)).compute()
     array([0, 0, 0])
     """
-    return Array(_ops.zeros_like(engine(a), dtype, chunks, _shape(shape)))
+    return named(Array(_ops.zeros_like(engine(a), dtype, chunks, _shape(shape))), name)
 
 
 def empty_like(a: Any, dtype: Any = None, order: str = "C", chunks: Any = None, name: Any = None, shape: Any = None) -> Array:
     """Arbitrary elements, here zeros, in the shape, dtype and chunks of ``a``."""
-    return Array(_ops.empty_like(engine(a), dtype, chunks, _shape(shape)))
+    return named(Array(_ops.empty_like(engine(a), dtype, chunks, _shape(shape))), name)
 
 
 def full_like(a: Any, fill_value: Any, order: str = "C", dtype: Any = None, chunks: Any = None, name: Any = None, shape: Any = None) -> Array:
@@ -138,7 +139,7 @@ def full_like(a: Any, fill_value: Any, order: str = "C", dtype: Any = None, chun
     >>> da.full_like(da.arange(3), 7).compute()
     array([7, 7, 7])
     """
-    return Array(_ops.full_like(engine(a), _scalar("full_like", fill_value), dtype, chunks, _shape(shape)))
+    return named(Array(_ops.full_like(engine(a), _scalar("full_like", fill_value), dtype, chunks, _shape(shape))), name)
 
 
 def arange(start: Any = None, stop: Any = None, step: Any = 1, *, chunks: Any = "auto", like: Any = None, dtype: Any = None, **kwargs: Any) -> Array:
@@ -171,7 +172,7 @@ def arange(start: Any = None, stop: Any = None, step: Any = 1, *, chunks: Any = 
     start, stop = (0, start) if stop is None else (0 if start is None else start, stop)
     if isinstance(step, float) and any(isinstance(end, int) and abs(end) > _EXACT for end in (start, stop)):
         return _floats_between_large_numbers(start, stop, step, chunks, dtype)
-    return Array(_ops.arange(start, stop, step, chunks, dtype))
+    return named(Array(_ops.arange(start, stop, step, chunks, dtype)), kwargs.get("name"))
 
 
 _EXACT = 2**53  # beyond which floats leave out whole numbers

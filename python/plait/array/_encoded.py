@@ -118,6 +118,9 @@ class EncodedArray(Array):
         """The name of the layer of tasks that makes this array."""
         return self._codes.name
 
+    def _with_name(self, name: str) -> Any:
+        return self._like(self._codes._with_name(name))
+
     @property
     def _op(self) -> str:
         return self._codes._op
@@ -196,7 +199,7 @@ class EncodedArray(Array):
         """The elements in C order in another shape; one extent may be -1."""
         if len(shape) == 1 and not isinstance(shape[0], int):
             shape = shape[0]
-        return self._like(self._codes.reshape((*shape, self._codes.shape[-1]) if self.is_text else tuple(shape)))
+        return self._like(self._codes.reshape((*shape, self._codes.shape[-1]) if self.is_text else tuple(shape), merge_chunks=merge_chunks))
 
     def squeeze(self, axis: Any = None) -> EncodedArray:
         """The array without its axes of extent one."""

@@ -9,6 +9,7 @@ from ..delayed import Delayed, delayed
 from ._array import Array
 from ._codes import fitting
 from ._encoded import of_values
+from ._names import named
 from ._operands import checked_array, is_foreign_dtype
 
 
@@ -27,7 +28,7 @@ def from_delayed(value: Any, shape: tuple, dtype: Any = None, meta: Any = None, 
     meta : array, optional
         An array of the same dtype.
     name : str, optional
-        What the layer of the task is called.
+        What the block is called: its key begins with exactly this.
 
     Returns
     -------
@@ -45,14 +46,12 @@ def from_delayed(value: Any, shape: tuple, dtype: Any = None, meta: Any = None, 
     >>> (da.from_delayed(value, (3,), dtype=int) * 2).compute()
     array([0, 2, 4])
     """
-    if name is not None and not isinstance(name, str):
-        raise TypeError(f"from_delayed: name is {name!r}, expected text")
     if not isinstance(value, Delayed):
         value = delayed(value)
     shape = tuple(shape)
     wanted = np.dtype(dtype if dtype is not None else getattr(meta, "dtype", float))
     make = Chunk(shape, wanted)
-    return of_values([value], wanted, tuple((extent,) for extent in shape), name or "from-value", make)
+    return named(of_values([value], wanted, tuple((extent,) for extent in shape), "from-value", make), name)
 
 
 class Chunk:

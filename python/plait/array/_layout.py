@@ -93,13 +93,21 @@ def rollaxis(a: Any, axis: int, start: int = 0) -> Array:
 def reshape(x: Any, shape: Any, merge_chunks: bool = True, limit: Any = None) -> Array:
     """The elements in C order in another shape; one extent may be -1.
 
+    Parameters
+    ----------
+    x : array_like
+    shape : int or tuple of int
+    merge_chunks : bool
+        Whether chunks of axes that become one may be put together. If not, as many axes in front as get lost are cut into
+        chunks of one first, so that no two blocks meet: many tasks, and no large block.
+
     Examples
     --------
     >>> da.reshape(da.arange(4), (2, 2)).compute()
     array([[0, 1],
            [2, 3]])
     """
-    return asarray(x).reshape(shape)
+    return asarray(x).reshape(shape, merge_chunks=merge_chunks, limit=limit)
 
 
 def ravel(array: Any) -> Array:

@@ -10,6 +10,7 @@ from ._array import Array
 from ._creation import zeros
 from ._encoded import as_elements, codes_of, has_characters
 from ._object_map_blocks import mapped
+from ._names import named
 from ._objects import is_objects
 from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, found_dtype, late
 
@@ -42,8 +43,10 @@ def map_blocks(
     *args : object
         Arrays, whose blocks must line up, and other arguments; delayed values, and what holds some, are given as their values. Arrays
         of other extents go together by the numbers of their blocks.
-    name, token : str, optional
-        What the layer of tasks is called; default is the function's name.
+    name : str, optional
+        What the blocks are called: keys of the result begin with exactly this.
+    token : str, optional
+        Words of that name before a hash; default is the function's name.
     dtype : numpy.dtype, optional
         Of the result; default is found by calling ``func`` on tiny blocks.
     chunks : tuple, optional
@@ -76,7 +79,7 @@ def map_blocks(
             new_axis = list(range(len(chunks) - axes_of_blocks))
     wanted = dtype if dtype is not None else getattr(meta, "dtype", None)
     if any(is_objects(arg) for arg in args) or wanted is not None and np.dtype(wanted) == object:
-        return mapped(func, args, kwargs, wanted, chunks, drop_axis, new_axis, name or token or getattr(func, "__name__", "map_blocks").strip("<>"))
+        return named(mapped(func, args, kwargs, wanted, chunks, drop_axis, new_axis, name or token or getattr(func, "__name__", "map_blocks").strip("<>")), name)
     given = {number: arg for number, arg in enumerate(args) if isinstance(arg, Array)}
     found = {number: _without_characters(arg)._array for number, arg in given.items()}
     lined_up, blocks, axes = _ops.line_up_blocks(list(found.values()), _axes(drop_axis), _axes(new_axis), chunks)
@@ -100,7 +103,7 @@ def map_blocks(
     axes = [[*own, *[-1] * (x.ndim - len(own))] for x, own in zip(blocks_of, axes_of.values(), strict=True)]
     engines = [codes_of(value) for value in whole.values()]
     axes += [[-1] * value.ndim for value in engines]
-    return as_elements(call_blocks([*blocks_of, *engines], call, label, blocks, axes), call.dtype)
+    return named(as_elements(call_blocks([*blocks_of, *engines], call, label, blocks, axes), call.dtype), name)
 
 
 def _without_characters(x: Array) -> Array:

@@ -115,6 +115,9 @@ class MaskedArray(Array):
         """The name of the layer of tasks that makes the elements."""
         return self._data.name
 
+    def _with_name(self, name: str) -> Any:
+        return self._like(self._data._with_name(name), self._mask)
+
     @property  # type: ignore[misc]  # which nobody sets
     def _meta(self) -> Any:
         return np.ma.empty((0,) * self.ndim, dtype=self.dtype)
@@ -162,7 +165,7 @@ class MaskedArray(Array):
 
     def reshape(self, *shape: Any, merge_chunks: bool = True, limit: Any = None) -> MaskedArray:
         """The elements in C order in another shape; one extent may be -1."""
-        return self._each(lambda x: x.reshape(*shape))
+        return self._each(lambda x: x.reshape(*shape, merge_chunks=merge_chunks))
 
     def squeeze(self, axis: Any = None) -> MaskedArray:
         """The array without its axes of extent one."""

@@ -94,7 +94,7 @@ def _set(self: Array, index: Any, value: Any) -> None:
     if isinstance(self, EncodedArray):
         self.assign(index, value)
     else:
-        self._array = set_item(self, index, value)._array
+        self._array, self._own_name = set_item(self, index, value)._array, None
 
 
 def install() -> None:

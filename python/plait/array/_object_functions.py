@@ -16,7 +16,7 @@ from ._operands import is_integer
 _ops = _plait.arrays
 
 
-def concatenate(seq: Any, axis: int = 0) -> ObjectArray:
+def concatenate(seq: Any, axis: int = 0, allow_unknown_chunksizes: bool = False) -> ObjectArray:
     """Arrays one after the other along an axis, of which some hold Python objects."""
     arrays = [from_numpy(np.asarray(x, dtype=object), -1) if not isinstance(x, Array) else to_objects(x) for x in seq]
     ndim = arrays[0].ndim
@@ -25,7 +25,7 @@ def concatenate(seq: Any, axis: int = 0) -> ObjectArray:
     axis %= ndim
     others = [tuple(own if i != axis else (1,) for i, own in enumerate(x.chunks)) for x in arrays]
     for x in arrays:
-        if any(a != b for i, (a, b) in enumerate(zip(x.shape, arrays[0].shape, strict=True)) if i != axis):
+        if any(_differ(a, b) for i, (a, b) in enumerate(zip(x.shape, arrays[0].shape, strict=True)) if i != axis):
             raise ValueError(f"concatenate: the arrays have shapes {[x.shape for x in arrays]}, which differ along other axes than {axis}")
     common = _ops.common_chunks(others, "concatenate")
     cut = [x.rechunk(tuple(own if i == axis else common[i] for i, own in enumerate(x.chunks))) for x in arrays]
@@ -34,7 +34,11 @@ def concatenate(seq: Any, axis: int = 0) -> ObjectArray:
     return of_calls(list(grid.ravel()), chunks)
 
 
-def stack(seq: Any, axis: int = 0) -> ObjectArray:
+def _differ(extent: Any, other: Any) -> bool:
+    return extent != other and extent == extent and other == other  # what is not known may be the same
+
+
+def stack(seq: Any, axis: int = 0, allow_unknown_chunksizes: bool = False) -> ObjectArray:
     """Arrays of one shape along a new axis."""
     arrays = [from_numpy(np.asarray(x, dtype=object), -1) if not isinstance(x, Array) else to_objects(x) for x in seq]
     ndim = arrays[0].ndim + 1

@@ -99,6 +99,8 @@ class ObjectArray(ValueArray):
             chunks = tuple(named.get(axis, own) for axis, own in enumerate(self.chunks))
         elif isinstance(chunks, tuple):
             chunks = tuple(own if given is None else given for given, own in zip(chunks, self.chunks, strict=True)) if len(chunks) == self.ndim else chunks
+        if isinstance(chunks, tuple) and repr(chunks) == repr(self.chunks):  # in which an extent may not be known, which equals none
+            return self
         wanted = _ops.normalize_chunks(chunks, self.shape, np.dtype(float), previous=self.chunks, what="rechunk")
         return self if wanted == self.chunks else of_calls(pasted(self.grid(), self.chunks, wanted), wanted)
 

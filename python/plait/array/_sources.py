@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from .. import _plait
@@ -9,6 +10,7 @@ from .._lazy import numpy as np
 from . import _encoded
 from ._array import Array
 from ._masked import is_masked, masked
+from ._names import named
 from ._objects import from_numpy as objects_from_numpy
 from ._objects import is_objects
 from ._operands import PieceLock, checked_array, engine, is_foreign, is_foreign_dtype, is_read_in_pieces, is_scalar, operand, read_in_pieces
@@ -39,6 +41,8 @@ def from_array(
         ``shape``, ``dtype`` and slices, such as a dataset in an HDF5 file, is read chunk by chunk when it is computed.
     chunks : int, str, tuple or dict
         See `normalize_chunks`.
+    name : str or bool, optional
+        What the blocks are called: keys begin with exactly this. Default is a name that equal arrays share; False is one like no other.
     lock : bool or lock
         Whether only one thread at a time may read ``x``, if it is read chunk by chunk; a lock shares that with others.
     getitem : callable, optional
@@ -63,6 +67,12 @@ def from_array(
     """
     if isinstance(x, Array):
         raise ValueError("from_array: x is a lazy array already; use x.rechunk(chunks) to cut it otherwise")
+    if name is False:
+        name = f"array-{uuid.uuid4().hex}"
+    return named(_of_memory_or_pieces(x, chunks, lock, getitem), None if name is True else name)
+
+
+def _of_memory_or_pieces(x: Any, chunks: Any, lock: Any, getitem: Any) -> Array:
     if is_read_in_pieces(x):
         kind = np.dtype(x.dtype)
         if is_foreign_dtype(kind) or kind == object:

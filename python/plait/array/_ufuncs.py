@@ -19,6 +19,8 @@ _NATIVE = frozenset(_ops.ufuncs())
 def apply(ufunc: Any, inputs: tuple, out: Any = None, dtype: Any = None, casting: Any = None, where: Any = True, **kwargs: Any) -> Any:
     """A universal function of NumPy with a lazy operand. Elements that ``where`` leaves out are those of ``out``, or zero."""
     name = ufunc.__name__
+    if ufunc.signature is not None and name != "matmul":  # of rows or matrices, not of elements
+        return _of_cores(ufunc, inputs, out, dtype, where, kwargs)
     if where is not True:
         result = apply(ufunc, inputs, dtype=dtype, casting=casting, **kwargs)
         (kept,) = out if isinstance(out, tuple) else (0 if out is None else out,)
@@ -42,6 +44,15 @@ def apply(ufunc: Any, inputs: tuple, out: Any = None, dtype: Any = None, casting
             raise NotImplementedError(f"{name} of lazy arrays is not there yet: it has {ufunc.nout} results; use map_blocks")
         return into(out, by_numpy(ufunc, inputs, None if dtype is None else np.dtype(dtype)))
     return into(out, Array(_ops.elementwise(name, operands, dtype)))
+
+
+def _of_cores(ufunc: Any, inputs: tuple, out: Any, dtype: Any, where: Any, kwargs: dict) -> Any:
+    """A generalized universal function, on blocks that are whole along the axes that its signature names."""
+    if where is not True:
+        raise NotImplementedError(f"{ufunc.__name__} of lazy arrays takes no where yet")
+    wanted = None if dtype is None else [np.dtype(dtype)] * ufunc.nout
+    found = sys.modules[__package__].apply_gufunc(ufunc, ufunc.signature, *inputs, output_dtypes=wanted, allow_rechunk=True, **kwargs)
+    return found if isinstance(found, tuple) else into(out, found)
 
 
 # What NumPy's functions tell of themselves.

@@ -14,7 +14,7 @@ class ValueArray(Array):
     _is_encoded = True  # what only knows the engine's arrays does not take it
 
     def __init__(self, expr: Any, chunks: tuple):
-        self._expr, self._own_chunks, self._column_names = expr, chunks, None
+        self._expr, self._own_chunks, self._column_names, self._own_name = expr, chunks, None, None
 
     def __plait_exprs__(self) -> list:
         return [self._expr]
@@ -47,7 +47,12 @@ class ValueArray(Array):
     @property
     def name(self) -> str:
         """The name of the layer of tasks that makes this array."""
-        return self._expr.name
+        return self._own_name or self._expr.name
+
+    def _with_name(self, name: str) -> Any:
+        made = type(self)(self._expr, self._own_chunks)
+        made._own_name = name
+        return made
 
     @property
     def _op(self) -> str:

@@ -154,7 +154,8 @@ def _shifted(name: str, x: Any, axes: Any, sign: int) -> Array:
     places = _axes(name, list(range(x.ndim)) if axes is None else [axes] if isinstance(axes, int) else list(axes), x.ndim)
     for axis in places:
         extent = x.shape[axis]
-        x = roll(x, extent // 2 if sign > 0 else -(extent // 2), axis)
+        moved = roll(x, extent // 2 if sign > 0 else -(extent // 2), axis)
+        x = moved.rechunk({axis: -1}) if len(x.chunks[axis]) == 1 else moved
     return x
 
 

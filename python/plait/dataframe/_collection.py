@@ -187,6 +187,17 @@ class FrameBase(PlaitMethodsMixin):
         # What the module `dataframe` installs.
         to_dask_array: Any
 
+    @property
+    def values(self) -> Any:
+        """The values as a lazy array, a block of rows for each partition; how many rows each has only computing tells.
+
+        Examples
+        --------
+        >>> df[["x"]].values.sum(axis=0).compute()
+        array([10])
+        """
+        return self.to_dask_array()
+
     def pipe(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         """``func(self, *args, **kwargs)``."""
         if isinstance(func, tuple):

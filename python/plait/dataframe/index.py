@@ -176,11 +176,6 @@ class Index(IterateValuesMixin, RowsMixin):
         return (self.size,)
 
     @property
-    def values(self) -> Any:
-        """The labels as a NumPy array, computed."""
-        return self.compute().to_numpy()
-
-    @property
     def is_monotonic_increasing(self) -> Any:
         """Whether the labels never fall."""
         return self.to_series().is_monotonic_increasing

@@ -10,6 +10,8 @@
 #include "base/check.h"
 #include "collections/array/creation.h"
 #include "collections/array/layout.h"
+#include "collections/array/numbered_places.h"
+#include "collections/array/rechunk.h"
 #include "collections/array/set_items.h"
 
 namespace plait {
@@ -97,7 +99,7 @@ ExprPtr under_mask(const ExprPtr& array, const ExprPtr& mask, const ExprPtr& val
 }
 
 // The value with an axis for each of the array's, stretched no further than it is; axes that a position chose do not
-// count in its shape.
+// count in its shape. What goes into an unknown extent is checked when it runs.
 ExprPtr fitted(ExprPtr value, const Shape& place, const Axes& dropped) {
   Shape kept;
   for (int axis = 0; axis < static_cast<int>(place.size()); ++axis) {
@@ -110,7 +112,7 @@ ExprPtr fitted(ExprPtr value, const Shape& place, const Axes& dropped) {
   const std::size_t lead = kept.size() - std::min(kept.size(), shape.size());
   bool fits = shape.size() <= kept.size();
   for (std::size_t axis = 0; fits && axis < shape.size(); ++axis)
-    fits = shape[axis] == 1 || shape[axis] == kept[axis + lead];
+    fits = shape[axis] == 1 || shape[axis] == kept[axis + lead] || kept[axis + lead] == kUnknownExtent;
   if (!fits) {
     throw value_error(fmt::format("could not broadcast the value of shape {} into the place of shape {}",
                                   to_string(given), to_string(kept)));
@@ -168,14 +170,12 @@ ExprPtr at_spans(ExprPtr array, Spans spans, ExprPtr value) {
 }
 
 // A line along one axis that stretches over the others.
-ExprPtr along_axis(const NdArray& line, const ExprPtr& array, int axis) {
-  const Chunks& chunks = array_meta(array).chunks();
+ExprPtr stretched(ExprPtr line, int axis, int ndim) {
   Axes added;
-  for (int other = 0; other < static_cast<int>(chunks.size()); ++other) {
+  for (int other = 0; other < ndim; ++other) {
     if (other != axis) added.push_back(other);
   }
-  ExprPtr lazy = from_array(line, {chunks[axis]});
-  return added.empty() ? lazy : expand_dims(std::move(lazy), added);
+  return added.empty() ? line : expand_dims(std::move(line), added);
 }
 
 // What lies between the spans of the other axes is taken out, changed under a mask, and set again.
@@ -190,7 +190,32 @@ ExprPtr at_positions(const ExprPtr& array, const Spans& spans, int axis, const s
   }
   if (array_meta(value).shape()[axis] != 1) value = take(std::move(value), axis, std::move(number));
   const ExprPtr old = slice(array, spans);
-  return at_spans(array, spans, where(along_axis(mask, old, axis), value, old));
+  const auto& blocks = array_meta(array).chunks()[axis];
+  return at_spans(array, spans, where(stretched(from_array(mask, {blocks}), axis, array_meta(old).ndim()), value, old));
+}
+
+// The same at lazy positions, or under a lazy mask with one axis.
+ExprPtr at_lazy_positions(const ExprPtr& array, const Spans& spans, int axis, ExprPtr chosen, ExprPtr value) {
+  const ExprPtr old = slice(array, spans);
+  const auto& blocks = array_meta(array).chunks()[axis];
+  const std::int64_t extent = array_meta(array).shape()[axis];
+  const std::int64_t num_values = array_meta(value).shape()[axis];
+  if (is_bool(array_meta(chosen).dtype()))
+    chosen = select_along(arange(std::int64_t{0}, std::int64_t{1}, DType::int64, {blocks}), 0, std::move(chosen));
+  const ExprPtr number = rechunk(
+      numbered_places(std::move(chosen), extent, axis, num_values == 1 ? kUnknownExtent : num_values), {blocks});
+  const ExprPtr mask = stretched(elementwise(ElementOp::greater_equal, {number, ScalarValue(std::int64_t{0})}), axis,
+                                 array_meta(array).ndim());
+  if (num_values == 0) return at_spans(array, spans, where(mask, ScalarValue(false), old));  // nowhere, or an error
+  if (num_values > 1)
+    value = look_up(std::move(value), elementwise(ElementOp::maximum, {number, ScalarValue(std::int64_t{0})}), axis);
+  return at_spans(array, spans, where(mask, value, old));
+}
+
+// How many positions there are; only computing tells what a mask chooses.
+std::int64_t num_chosen(const ExprPtr& chosen) {
+  const ArrayMeta& meta = array_meta(chosen);
+  return is_bool(meta.dtype()) ? kUnknownExtent : meta.shape()[0];
 }
 
 }  // namespace
@@ -200,25 +225,29 @@ ExprPtr assign(ExprPtr array, const std::vector<IndexItem>& items, const Element
   const ExprPtr value = converted(given, meta.dtype());
   if (const auto* alone = items.size() == 1 ? std::get_if<LazyItem>(&items[0]) : nullptr) {
     const ArrayMeta& mask = array_meta(alone->chosen);
-    if (is_bool(mask.dtype()) && mask.ndim() == meta.ndim()) return under_mask(array, alone->chosen, value);
+    const bool is_line = meta.ndim() == 1 && !in_memory(alone->chosen) && size_of(value) != 1;
+    if (is_bool(mask.dtype()) && mask.ndim() == meta.ndim() && !is_line) return under_mask(array, alone->chosen, value);
   }
   if (!meta.is_known()) {
     throw value_error(
         "setting items: an extent of the array is not known before it is computed; call compute_chunk_sizes() first");
   }
   const ResolvedIndex index = resolve_index(items, meta);
-  if (!index.lazy.empty())
-    throw not_implemented("setting items at lazy positions is not there yet; compute them, or give a mask of all axes");
   Shape place;
   for (const Span& span : index.spans) place.push_back(span.count);
   for (const auto& [axis, positions] : index.takes) place[axis] = static_cast<std::int64_t>(positions.size());
+  for (const auto& [axis, chosen] : index.lazy) place[axis] = num_chosen(chosen);
   if (!index.added.empty() && index.axis_to_front)
     throw not_implemented("setting items at None beside a list apart from a position is not there yet; give no None");
   const ExprPtr plain = without_new_axes(value, num_kept(place, index), index.added);
   const ExprPtr ordered =
       index.axis_to_front ? list_axis_back(plain, num_kept(place, index), *index.axis_to_front) : plain;
   const ExprPtr fitting = fitted(ordered, place, index.dropped);
-  if (num_elements(place) == 0) return array;
+  if (std::find(place.begin(), place.end(), 0) != place.end()) return array;
+  if (!index.lazy.empty()) {
+    const auto& [axis, chosen] = index.lazy[0];
+    return at_lazy_positions(array, index.spans, axis, chosen, fitting);
+  }
   if (index.takes.empty()) return at_spans(std::move(array), index.spans, fitting);
   const auto& [axis, positions] = index.takes[0];
   return at_positions(array, index.spans, axis, positions, fitting);

@@ -1,4 +1,4 @@
-// x[index] = value: what an array is afterwards, for all indexes that get_item takes in memory, and lazy masks.
+// x[index] = value: what an array is afterwards, for all indexes that get_item takes with one list at most.
 #pragma once
 
 #include <vector>

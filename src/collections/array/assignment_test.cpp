@@ -35,6 +35,33 @@ TEST(Assign, SetsListsOfPositionsAndTheLastValueWins) {
             literal_text("[[1, 1, 1, 1], [4, 5, 6, 7], [2, 2, 2, 2]]"));
 }
 
+TEST(Assign, SetsAtLazyPositionsAndUnderLazyMasksOfAnAxis) {
+  const ExprPtr x = numbered(3, 4, {{2, 1}, {2, 2}});
+  const ExprPtr positions = from_array(array("[3, 0, -1]"), {{2, 1}});
+  EXPECT_EQ(computed_text(assign(x, {SliceItem{1, 3, {}}, LazyItem{positions}}, memory("[7, 8, 9]"))),
+            literal_text("[[0, 1, 2, 3], [8, 5, 6, 9], [8, 9, 10, 9]]"));
+  EXPECT_EQ(computed_text(assign(x, {SliceItem{{}, {}, -2}, LazyItem{positions}}, memory("[[7], [8]]"))),
+            literal_text("[[8, 1, 2, 8], [4, 5, 6, 7], [7, 9, 10, 7]]"));
+  const ExprPtr line = counted({2, 2});
+  const ExprPtr mask = elementwise(ElementOp::greater, {line, ScalarValue(std::int64_t{1})});
+  EXPECT_EQ(computed_text(assign(line, {LazyItem{mask}}, memory("[8, 9]"))), literal_text("[0, 1, 8, 9]"));
+  EXPECT_EQ(computed_text(assign(x, {std::int64_t{0}, LazyItem{mask}}, ScalarValue(std::int64_t{5}))),
+            literal_text("[[0, 1, 5, 5], [4, 5, 6, 7], [8, 9, 10, 11]]"));
+}
+
+TEST(Assign, FindsWhenItRunsThatLazyPositionsDoNotFit) {
+  const ExprPtr x = counted({2, 2});
+  const ExprPtr mask = elementwise(ElementOp::greater, {x, ScalarValue(std::int64_t{1})});
+  EXPECT_THAT(
+      [&] { computed_text(assign(x, {LazyItem{mask}}, memory("[7, 8, 9]"))); },
+      testing::ThrowsMessage<Error>(HasSubstr("the value has 3 elements along axis 0, but 2 are to be set there")));
+  EXPECT_THAT([&] { computed_text(assign(x, {LazyItem{memory("[1, 4]")}}, ScalarValue(std::int64_t{0}))); },
+              testing::ThrowsMessage<Error>(HasSubstr("index 4 is out of bounds for axis 0 with size 4")));
+  EXPECT_EQ(computed_text(assign(x, {LazyItem{elementwise(ElementOp::greater, {x, ScalarValue(std::int64_t{9})})}},
+                                 zeros(DType::int64, {{0}}))),
+            literal_text("[0, 1, 2, 3]"));
+}
+
 TEST(Assign, SetsUnderAMaskOfAllAxes) {
   const ExprPtr x = numbered(2, 3, {{1, 1}, {2, 1}});
   const ExprPtr mask = elementwise(ElementOp::greater, {x, ScalarValue(std::int64_t{2})});

@@ -20,7 +20,7 @@ std::string extent_text(std::int64_t extent) {
 
 std::int64_t checked_position(std::int64_t position, int axis, std::int64_t extent) {
   if (extent == kUnknownExtent) {
-    throw index_error(
+    throw value_error(
         fmt::format("index {} along axis {}: the axis has an extent that is not known before it is computed; call "
                     "compute_chunk_sizes() first",
                     position, axis));
@@ -37,7 +37,7 @@ Span span_of(const SliceItem& item, int axis, std::int64_t extent) {
   if (step == 0) throw value_error(fmt::format("the slice along axis {} has step 0; the step must move", axis));
   if (extent == kUnknownExtent) {
     if (!item.start && !item.stop && step == 1) return {0, kUnknownExtent, 1};
-    throw index_error(fmt::format("a slice along axis {}: the axis has {}; call compute_chunk_sizes() first", axis,
+    throw value_error(fmt::format("a slice along axis {}: the axis has {}; call compute_chunk_sizes() first", axis,
                                   extent_text(extent)));
   }
   const std::int64_t low = step > 0 ? 0 : -1;
@@ -112,8 +112,8 @@ std::optional<Span> as_span(const std::vector<std::int64_t>& positions) {
   return Span{positions.front(), static_cast<std::int64_t>(positions.size()), 1};
 }
 
-// What stands at lazy positions, or under a lazy mask, along an axis.
-ExprPtr at_lazy(ExprPtr array, int axis, const ExprPtr& chosen) {
+// Lazy positions, or a lazy mask, are a line.
+void check_lazy(const ExprPtr& chosen) {
   const ArrayMeta& about = array_meta(chosen);
   if (!is_bool(about.dtype()) && !is_integer(about.dtype())) {
     throw index_error(
@@ -122,7 +122,11 @@ ExprPtr at_lazy(ExprPtr array, int axis, const ExprPtr& chosen) {
   if (about.ndim() != 1) {
     throw not_implemented(fmt::format("an index array with {} axes is not there yet; expected one axis", about.ndim()));
   }
-  if (is_bool(about.dtype())) return select_along(std::move(array), axis, chosen);
+}
+
+// What stands at lazy positions, or under a lazy mask, along an axis.
+ExprPtr at_lazy(ExprPtr array, int axis, const ExprPtr& chosen) {
+  if (is_bool(array_meta(chosen).dtype())) return select_along(std::move(array), axis, chosen);
   return look_up(std::move(array), chosen, axis);
 }
 
@@ -152,6 +156,7 @@ ResolvedIndex resolve_index(const std::vector<IndexItem>& items, const ArrayMeta
     found.spans.push_back({0, extent, 1});
     if (parted) found.axis_to_front = result_axis - 1;
     if (const auto* lazy = std::get_if<LazyItem>(&item)) {
+      check_lazy(lazy->chosen);
       found.lazy.emplace_back(axis, lazy->chosen);
       continue;
     }

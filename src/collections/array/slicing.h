@@ -119,7 +119,7 @@ struct ResolvedIndex {
   // and there are whole axes between them.
   std::optional<int> axis_to_front;
 };
-// Throws Error(index) naming index, axis and extent.
+// Throws Error(index) naming index, axis and extent, Error(value) where only computing tells the extent.
 ResolvedIndex resolve_index(const std::vector<IndexItem>& items, const ArrayMeta& array);
 
 // NumPy's basic indexing, and a list of positions or a mask along one axis, or a mask of all axes alone. Throws

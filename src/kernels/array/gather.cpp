@@ -101,6 +101,14 @@ Value select_along(Inputs inputs, const SelectAlongParams& params, const TaskCon
   return Value::of(std::move(out));
 }
 
+// A position along an axis, counted from its start.
+std::int64_t checked_place(std::int64_t position, int axis, std::int64_t extent) {
+  const std::int64_t place = position < 0 ? position + extent : position;
+  if (place < 0 || place >= extent)
+    throw index_error(fmt::format("index {} is out of bounds for axis {} with size {}", position, axis, extent));
+  return place;
+}
+
 Value look_up(Inputs inputs, const LookUpParams& params, const TaskContext& context) {
   const NdArray from = inputs[0].as<NdArray>().contiguous();
   const NdArray positions = inputs[1].as<NdArray>().astype(DType::int64).contiguous();
@@ -119,13 +127,27 @@ Value look_up(Inputs inputs, const LookUpParams& params, const TaskContext& cont
     const std::byte* rows = from.bytes() + static_cast<std::size_t>(outer * extent) * row;
     for (std::int64_t i = 0; i < positions.size(); ++i, to += row) {
       if ((i & 0xffff) == 0) context.check_cancelled();
-      const std::int64_t position = at[i] < 0 ? at[i] + extent : at[i];
-      if (position < 0 || position >= extent) {
-        throw index_error(
-            fmt::format("index {} is out of bounds for axis {} with size {}", at[i], params.axis, extent));
-      }
+      const std::int64_t position = checked_place(at[i], params.axis, extent);
       std::memcpy(to, rows + static_cast<std::size_t>(position) * row, row);
     }
+  }
+  return Value::of(std::move(out));
+}
+
+Value number_places(Inputs inputs, const NumberPlacesParams& params, const TaskContext& context) {
+  NdArray out = context.output(DType::int64, {params.extent});
+  auto* numbers = out.mutable_data<std::int64_t>();
+  std::fill_n(numbers, params.extent, -1);
+  std::int64_t count = 0;
+  for (const Value& input : inputs) {
+    context.check_cancelled();
+    const NdArray positions = input.as<NdArray>().astype(DType::int64).contiguous();
+    for (std::int64_t i = 0; i < positions.size(); ++i)
+      numbers[checked_place(positions.data<std::int64_t>()[i], params.axis, params.extent)] = count++;
+  }
+  if (params.num_expected != kUnknownExtent && params.num_expected != count) {
+    throw value_error(fmt::format("the value has {} elements along axis {}, but {} are to be set there",
+                                  params.num_expected, params.axis, count));
   }
   return Value::of(std::move(out));
 }
@@ -139,6 +161,7 @@ void register_gather_kernels() {
   define(select_kernel, "The elements of a block under a mask.", select);
   define(select_along_kernel, "The rows of a block, along one axis, under a mask of that axis.", select_along);
   define(look_up_kernel, "What stands in a block at the positions of another.", look_up);
+  define(number_places_kernel, "Which of the positions of an index names each place of an axis.", number_places);
 }
 
 }  // namespace plait

@@ -47,6 +47,14 @@ struct LookUpParams {
   static constexpr auto fields = std::tuple{&LookUpParams::axis};
 };
 
+struct NumberPlacesParams {
+  std::int64_t extent = 0;
+  int axis = 0;                   // for messages
+  std::int64_t num_expected = 0;  // positions; unknown: any number
+  static constexpr auto fields =
+      std::tuple{&NumberPlacesParams::extent, &NumberPlacesParams::axis, &NumberPlacesParams::num_expected};
+};
+
 struct PasteParams {
   Spans spans;
   static constexpr auto fields = std::tuple{&PasteParams::spans};
@@ -63,6 +71,9 @@ inline constinit KernelId<SelectAlongParams> select_along_kernel{"select_along"}
 // Inputs: an array and positions along its axis; yields what stands there. For an array with one axis, the positions
 // may have any shape. Throws Error(index).
 inline constinit KernelId<LookUpParams> look_up_kernel{"look_up"};
+// Inputs: positions along an axis, in any number of blocks. Yields, for each place of the axis, the number of the last
+// position that names it, or -1. Throws Error(index), Error(value).
+inline constinit KernelId<NumberPlacesParams> number_places_kernel{"number_places"};
 void register_gather_kernels();
 
 }  // namespace plait
