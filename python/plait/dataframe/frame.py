@@ -380,11 +380,6 @@ class DataFrame(ColumnsMixin, RowChoiceMixin, SummariesMixin, IterateRowsMixin, 
         """Write into a table of a database; see :func:`plait.dataframe.to_sql`."""
         return to_sql(self, name, uri, **kwargs)
 
-    @property
-    def values(self) -> np.ndarray:
-        """The values as a NumPy array, computed."""
-        return self.compute().to_numpy()
-
 
 def _in_partitions(frame: DataFrame, npartitions: Any) -> DataFrame:
     """The frame in as many partitions, if a number is said."""

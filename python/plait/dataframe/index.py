@@ -138,11 +138,11 @@ class Index(IterateValuesMixin, RowsMixin):
         >>> df.index.rename("row").name
         'row'
         """
-        return method_on_partitions("rename", self, name)
+        return method_on_partitions("rename", self, name, keeps_divisions=True)
 
     def dropna(self) -> Any:
         """The labels that are not missing."""
-        return method_on_partitions("dropna", self)
+        return method_on_partitions("dropna", self, keeps_divisions=True)
 
     @property
     def str(self) -> IndexTexts:
@@ -174,11 +174,6 @@ class Index(IterateValuesMixin, RowsMixin):
     def shape(self) -> tuple:
         """The number of labels, lazily."""
         return (self.size,)
-
-    @property
-    def values(self) -> Any:
-        """The labels as a NumPy array, computed."""
-        return self.compute().to_numpy()
 
     @property
     def is_monotonic_increasing(self) -> Any:

@@ -373,11 +373,6 @@ class Series(IterateItemsMixin, BetweenMixin, RowsMixin):
         """Labels that end with ``suffix``."""
         return method_on_partitions("add_suffix", self, suffix, keeps_divisions=False)
 
-    @property
-    def values(self) -> Any:
-        """The values as a NumPy array, computed."""
-        return self.compute().to_numpy()
-
 
 def _case_when(series: pd.Series, *sides: Any) -> pd.Series:
     return series.case_when(list(zip(sides[::2], sides[1::2])))
