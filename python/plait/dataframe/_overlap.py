@@ -16,7 +16,7 @@ from ._partitions import cut_alike
 
 
 def map_overlap(
-    func: Callable, df: Any, before: Any, after: Any, *args: Any, meta: Any = None, enforce: bool = True, keeps_divisions: bool = True, **kwargs: Any
+    func: Callable, df: Any, before: Any, after: Any, *args: Any, meta: Any = None, enforce: bool = True, keeps_divisions: bool | None = None, **kwargs: Any
 ) -> Any:
     """``func`` of each partition together with rows before and after it; see `plait.dataframe.map_overlap`."""
     if not isinstance(df, FrameBase):
