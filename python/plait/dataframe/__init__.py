@@ -91,7 +91,8 @@ def map_partitions(
     label = str(kwargs.pop("token", None) or getattr(func, "__name__", "map_partitions").replace("<lambda>", "lambda"))
     func, args, kwargs = with_values(func, args, kwargs, known)
     keeps_divisions = False if clear_divisions else None
-    options = {"label": label, "meta": known, "is_pandas": False, "keeps_divisions": keeps_divisions, "enforce": enforce_metadata, "aligns": align_dataframes}
+    options: dict[str, Any] = {"label": label, "meta": known, "is_pandas": False, "keeps_divisions": keeps_divisions}
+    options |= {"enforce": enforce_metadata, "aligns": align_dataframes}
     return on_partitions(func, *args, **options, **kwargs)
 
 
