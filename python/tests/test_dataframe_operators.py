@@ -98,3 +98,19 @@ def test_a_series_without_rows_is_empty():
     df = dd.from_pandas(PDF, npartitions=2)
     assert not df.a.empty
     assert df[df.a > 9].a.empty
+
+
+@pytest.mark.parametrize("name", ["add", "rsub", "mul", "rtruediv"])
+def test_a_fill_value_goes_with_columns_too(name: str) -> None:
+    frame = pd.DataFrame({"x": [1.0, None, 3.0], "y": [4.0, 5.0, 6.0]})
+    lazy = dd.from_pandas(frame, npartitions=2)
+    found = getattr(lazy, name)(lazy.mean(), fill_value=1)
+    pd.testing.assert_frame_equal(found.compute(), getattr(frame, name)(frame.mean(), fill_value=1))
+    with pytest.raises(TypeError, match="axis=0"):
+        getattr(lazy, name)(lazy.x, fill_value=1)
+
+
+def test_a_product_is_called_as_its_meta_says() -> None:
+    lazy = dd.from_pandas(PDF[NUMBERS].fillna(0), npartitions=2)
+    assert lazy.a.dot(lazy, meta=pd.Series([1.0], name="weights")).compute().name == "weights"
+    assert lazy.a.dot(lazy).compute().name == "a"

@@ -17,7 +17,7 @@ _ops = _plait.arrays
 
 
 def concatenate(seq: Any, axis: int = 0, allow_unknown_chunksizes: bool = False) -> ObjectArray:
-    """Arrays one after the other along an axis, of which some hold Python objects."""
+    """Arrays one after the other along an axis, of which some hold Python objects; extents along it may be unknown."""
     arrays = [from_numpy(np.asarray(x, dtype=object), -1) if not isinstance(x, Array) else to_objects(x) for x in seq]
     ndim = arrays[0].ndim
     if any(x.ndim != ndim for x in arrays) or not -ndim <= axis < ndim:
@@ -28,7 +28,9 @@ def concatenate(seq: Any, axis: int = 0, allow_unknown_chunksizes: bool = False)
         if any(_differ(a, b) for i, (a, b) in enumerate(zip(x.shape, arrays[0].shape, strict=True)) if i != axis):
             raise ValueError(f"concatenate: the arrays have shapes {[x.shape for x in arrays]}, which differ along other axes than {axis}")
     common = _ops.common_chunks(others, "concatenate")
-    cut = [x.rechunk(tuple(own if i == axis else common[i] for i, own in enumerate(x.chunks))) for x in arrays]
+    places = [i for i in range(ndim) if i != axis]
+    # An extent that is not known cannot be cut anew.
+    cut = [x if all(tuple(common[i]) == x.chunks[i] for i in places) else x.rechunk({i: common[i] for i in places}) for x in arrays]
     grid = np.concatenate([x.grid() for x in cut], axis)
     chunks = tuple(tuple(extent for x in cut for extent in x.chunks[axis]) if i == axis else own for i, own in enumerate(cut[0].chunks))
     return of_calls(list(grid.ravel()), chunks)

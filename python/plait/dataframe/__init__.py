@@ -13,6 +13,7 @@ from ..base import compute
 from . import index, scalar  # noqa: F401  (they register themselves)
 from ._arrays import from_array, from_dask_array, from_map, to_dask_array
 from ._delayed import from_delayed
+from ._late import with_values
 from ._pandas_calls import make_meta, on_partitions
 from ._rows import no_default
 from .frame import DataFrame
@@ -87,8 +88,12 @@ def map_partitions(
     """``func`` of the partitions of its arguments; see :meth:`DataFrame.map_partitions`."""
     like = next((a._meta for a in args if hasattr(a, "_meta")), None)
     known = None if meta is no_default or meta is None else make_meta(meta, like)
-    label = getattr(func, "__name__", "map_partitions").replace("<lambda>", "lambda")
-    return on_partitions(func, *args, label=label, meta=known, is_pandas=False, keeps_divisions=not clear_divisions, enforce=enforce_metadata, **kwargs)
+    label = str(kwargs.pop("token", None) or getattr(func, "__name__", "map_partitions").replace("<lambda>", "lambda"))
+    func, args, kwargs = with_values(func, args, kwargs, known)
+    keeps_divisions = False if clear_divisions else None
+    options: dict[str, Any] = {"label": label, "meta": known, "is_pandas": False, "keeps_divisions": keeps_divisions}
+    options |= {"enforce": enforce_metadata, "aligns": align_dataframes}
+    return on_partitions(func, *args, **options, **kwargs)
 
 
 def map_overlap(func: Any, df: Any, before: Any, after: Any, *args: Any, **kwargs: Any) -> Any:

@@ -9,7 +9,7 @@ from .._lazy import pandas as pd
 from ._collection import FrameBase
 from ._format import frame_html, series_html
 from ._options import QUANTILE_METHODS, check_choice
-from ._pandas_calls import Method, method_on_partitions, on_partitions
+from ._pandas_calls import Method, make_meta, method_on_partitions, on_partitions
 
 
 class BetweenMixin(FrameBase):
@@ -63,6 +63,8 @@ class BetweenMixin(FrameBase):
     def dot(self, other: Any, meta: Any = None) -> Any:
         """The product of the columns with the rows of ``other``; of a series, the sum of products of the same label.
 
+        ``meta`` says what the result looks like; of a series with a frame, its name.
+
         Examples
         --------
         >>> df.x.dot(df.x).compute()
@@ -74,11 +76,12 @@ class BetweenMixin(FrameBase):
         if self.ndim == 1:
             if other.ndim == 1:
                 return (own * other).sum(skipna=False)
-            return on_partitions(_times_rows, other, self, label="mul").sum(skipna=False).rename(own.name)
+            name = own.name if meta is None else make_meta(meta).name
+            return on_partitions(_times_rows, other, self, label="mul").sum(skipna=False).rename(name)
         right: Any = other
         whole = right.repartition(npartitions=1) if other.npartitions > 1 else other
-        known = None if meta is None else meta
-        return on_partitions(Method("dot"), self, whole, label="dot", meta=self._dot_meta(other) if known is None else known, aligns=False)
+        known = self._dot_meta(other) if meta is None else make_meta(meta)
+        return on_partitions(Method("dot"), self, whole, label="dot", meta=known, aligns=False)
 
     def _dot_meta(self, other: Any) -> Any:
         one = pd.DataFrame(1, index=range(1), columns=self._meta.columns).astype(self._meta.dtypes)

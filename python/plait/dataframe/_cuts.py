@@ -188,7 +188,8 @@ class CutsMixin(FrameBase):
         [nan, 3.0, 5.0, 7.0]
         """
         known = None if meta is no_default or meta is None else make_meta(meta, self._meta)
-        return _overlap.map_overlap(func, self, before, after, *args, meta=known, enforce=enforce_metadata, keeps_divisions=not clear_divisions, **kwargs)
+        keeps_divisions = False if clear_divisions else None
+        return _overlap.map_overlap(func, self, before, after, *args, meta=known, enforce=enforce_metadata, keeps_divisions=keeps_divisions, **kwargs)
 
     def memory_usage_per_partition(self, index: bool = True, deep: bool = False) -> Any:
         """Bytes of each partition.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from .._lazy import numpy as np
@@ -83,8 +84,9 @@ def _ndim(side: Any) -> int:
     return side.ndim if isinstance(side, FrameBase) else 0
 
 
-def _with_labels_as_columns(left: Any, right: Any, op: str) -> Any:
-    """A frame and a series whose labels are the frame's columns, as in ``df - df.mean()``."""
+def _with_labels_as_columns(left: Any, right: Any, op: str, function: Callable | None = None, **options: Any) -> Any:
+    """A frame and a series whose labels are the frame's columns, as in ``df - df.mean()``; ``function`` is the operator if it is not said."""
+    function = function or _OPERATORS[op]
     frame, series = (left, right) if left.ndim == 2 else (right, left)
     labels = series._meta.index
     if series.npartitions != 1 or isinstance(labels, pd.RangeIndex) or labels.dtype != frame.columns.dtype:
@@ -94,7 +96,7 @@ def _with_labels_as_columns(left: Any, right: Any, op: str) -> Any:
         )
     row = pd.Series(nonempty(series._meta).iloc[0], index=frame.columns, dtype=series._meta.dtype)
     sides = (nonempty(frame._meta), row) if left is frame else (row, nonempty(frame._meta))
-    return on_partitions(_OPERATORS[op], left, right, label=op, meta=as_meta(_OPERATORS[op](*sides)), aligns=False)
+    return on_partitions(function, left, right, label=op, meta=as_meta(function(*sides, **options)), aligns=False, **options)
 
 
 def unary(operand: Any, op: str) -> Any:
@@ -214,6 +216,10 @@ def _add_methods() -> None:
             by_columns = axis not in (0, "index") and {_ndim(left), _ndim(right)} == {1, 2}
             if fill_value is None and (by_columns or not isinstance(other, FrameBase)):
                 return binary(left, right, op)
+            if by_columns and self.ndim == 1:
+                raise NotImplementedError(f"fill_value {fill_value} not supported")
+            if by_columns:
+                return _with_labels_as_columns(self, other, op, Method(name), axis="columns", fill_value=fill_value)
             answer = build("frame_binary", op, left, right, fill_value)
             if fill_value is None:
                 given = {"axis": axis} if self.ndim == 2 else {}

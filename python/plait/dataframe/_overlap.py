@@ -9,13 +9,14 @@ from typing import Any
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ._collection import FrameBase
+from ._from_pandas import from_pandas
 from ._pandas_calls import infer, make_meta, on_partitions
 from ._partition_info import numbers
 from ._partitions import cut_alike
 
 
 def map_overlap(
-    func: Callable, df: Any, before: Any, after: Any, *args: Any, meta: Any = None, enforce: bool = True, keeps_divisions: bool = True, **kwargs: Any
+    func: Callable, df: Any, before: Any, after: Any, *args: Any, meta: Any = None, enforce: bool = True, keeps_divisions: bool | None = None, **kwargs: Any
 ) -> Any:
     """``func`` of each partition together with rows before and after it; see `plait.dataframe.map_overlap`."""
     if not isinstance(df, FrameBase):
@@ -24,6 +25,8 @@ def map_overlap(
     given: list[FrameBase] = [df]
 
     def place(value: Any) -> Any:
+        if isinstance(value, (pd.DataFrame, pd.Series)):
+            value = from_pandas(value, npartitions=1)
         if not isinstance(value, FrameBase) or value.ndim == 0:
             return value
         given.append(value)

@@ -229,7 +229,7 @@ def on_partitions(
     label: str,
     meta: Any = None,
     is_pandas: bool = True,
-    keeps_divisions: bool = True,
+    keeps_divisions: bool | None = None,
     enforce: bool = True,
     aligns: bool = True,
     reason: str = "",
@@ -238,6 +238,7 @@ def on_partitions(
     """``function`` of each partition; collections among the arguments give their partitions.
 
     With ``aligns``, rows with the same labels are in partitions of the same number; else one partition serves every call.
+    Divisions are kept where nothing is said of them, unless the result is labels: what a function makes of labels are other ones.
     """
     inputs, args, kwargs = _split(args, kwargs)
     if not inputs:
@@ -245,6 +246,8 @@ def on_partitions(
     call = Call(function, args, kwargs)
     if meta is None:
         meta = infer(call, inputs, label)
+    if keeps_divisions is None:
+        keeps_divisions = not isinstance(meta, pd.Index)
     travelling = able_to_travel(Conformed(call, meta, enforce), function, args, kwargs)
     schema = _convert.schema_table(meta)
     return build("frame_python_call", inputs, travelling, schema, label, is_pandas, keeps_divisions, False, aligns, reason)

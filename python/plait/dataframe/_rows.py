@@ -12,6 +12,7 @@ from ._along_rows import AlongRowsMixin
 from ._collection import FrameBase
 from ._cuts import CutsMixin, no_default
 from ._indexers import Loc
+from ._late import with_values
 from ._options import HINTS, refuse_unknown
 from ._operators import FlexibleMixin, OperatorsMixin, unary
 from ._pandas_calls import answered, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
@@ -130,7 +131,7 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
     @property
     def index(self) -> Any:
         """The row labels."""
-        return answered(self._ask("index"), on_partitions, _index_of, self, label="index")
+        return answered(self._ask("index"), on_partitions, _index_of, self, label="index", keeps_divisions=True)
 
     @index.setter
     def index(self, labels: Any) -> None:
@@ -142,6 +143,17 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
     def size(self) -> Any:
         """The number of elements, computed lazily."""
         return answered(self._ask("length"), on_whole, len, self, label="len") * self._width
+
+    @property
+    def values(self) -> Any:
+        """The values as a lazy array: a block of rows for each partition, whose extents are not known.
+
+        Examples
+        --------
+        >>> df.x.values.max().compute()
+        np.int64(4)
+        """
+        return self.to_dask_array()
 
     @property
     def _width(self) -> int:
@@ -283,7 +295,8 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         func : callable
             Called with the partition first.
         *args, **kwargs
-            Further arguments; collections give their partitions.
+            Further arguments; collections give their partitions, delayed values what they are. ``token`` is what the layer of tasks
+            is called.
         meta : object, optional
             What the result looks like: an empty pandas object, a dict or pairs of column and dtype, or ``(name, dtype)``.
             By default ``func`` is run on two made-up rows to see.
@@ -297,17 +310,17 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         [2, 2]
         """
         known = None if meta is no_default or meta is None else make_meta(meta, self._meta)
-        label = getattr(func, "__name__", "map_partitions").replace("<lambda>", "lambda")
+        label = str(kwargs.pop("token", None) or getattr(func, "__name__", "map_partitions").replace("<lambda>", "lambda"))
         if takes_partition_info(func) and "partition_info" not in kwargs and not align_dataframes:
             func, args = WithPartitionInfo(func, self.divisions), (*args, numbers(self.npartitions))
+        func, given, kwargs = with_values(func, (self, *args), kwargs, known)
         return on_partitions(
             func,
-            self,
-            *args,
+            *given,
             label=label,
             meta=known,
             is_pandas=False,
-            keeps_divisions=not clear_divisions,
+            keeps_divisions=False if clear_divisions else None,
             enforce=enforce_metadata,
             aligns=align_dataframes,
             **kwargs,

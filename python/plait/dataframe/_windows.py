@@ -39,6 +39,30 @@ class PandasView:
 class RollingView(PandasView):
     """``collection.rolling(...)``, before the aggregate is named."""
 
+    def _given(self, place: int, name: str) -> Any:
+        """An argument of ``rolling``, as it was given."""
+        return self._args[place] if len(self._args) > place else self._kwargs.get(name)
+
+    @property
+    def window(self) -> Any:
+        """The number of rows, or the span of time, that a window covers."""
+        return self._args[0]
+
+    @property
+    def min_periods(self) -> Any:
+        """How many values a window must have; None where nothing was said."""
+        return self._given(1, "min_periods")
+
+    @property
+    def center(self) -> bool:
+        """Whether windows lie around their rows."""
+        return bool(self._given(2, "center"))
+
+    @property
+    def win_type(self) -> Any:
+        """The weights of windows; None where nothing was said."""
+        return self._given(3, "win_type")
+
     def sum(self, **kwargs: Any) -> Any:
         """The sum of the values in the window."""
         return self._aggregate("sum", {}, **kwargs)

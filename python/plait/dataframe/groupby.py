@@ -12,6 +12,7 @@ from . import _labels
 from ._aggregation import Aggregation, ChunksOf, Combined
 from .. import _plait
 from ._collection import FrameBase, is_lazy, wrap
+from ._from_pandas import from_pandas
 from ._group_functions import GroupFunctions, of_each_row, of_some_rows
 from ._literals import is_scalar
 from ._options import HINTS, refuse_unknown
@@ -76,6 +77,8 @@ class _GroupBy(GroupFunctions):
         for i, key in enumerate(by if isinstance(by, list) else [by]):
             if type(key) is pd.Grouper and key.key is not None:
                 key = key.key
+            if isinstance(key, pd.Series):
+                key = from_pandas(key, npartitions=1)
             if callable(key) and not is_lazy(key):
                 key = frame.index.to_series().map(key)
             if is_lazy(key):
@@ -86,8 +89,8 @@ class _GroupBy(GroupFunctions):
                 frame = frame._assign(temporary, key)
                 keys.append(temporary)
                 renamed[temporary] = _labels.encode_level(key.name, i)
-            elif isinstance(key, (pd.Grouper, pd.Series)):
-                raise NotImplementedError(f"groupby by a {type(key).__name__} is not there; expected column labels or lazy series")
+            elif isinstance(key, pd.Grouper):
+                raise NotImplementedError("groupby by a Grouper of spans of time is not there; expected column labels or series")
             elif is_scalar(key) and key is not None and key == frame._meta.index.name and (obj.ndim == 1 or key not in frame.columns):
                 temporary = f"__by_{i}__"
                 frame = frame._assign(temporary, frame.index)

@@ -138,11 +138,11 @@ class Index(IterateValuesMixin, RowsMixin):
         >>> df.index.rename("row").name
         'row'
         """
-        return method_on_partitions("rename", self, name)
+        return method_on_partitions("rename", self, name, keeps_divisions=True)
 
     def dropna(self) -> Any:
         """The labels that are not missing."""
-        return method_on_partitions("dropna", self)
+        return method_on_partitions("dropna", self, keeps_divisions=True)
 
     @property
     def str(self) -> IndexTexts:
