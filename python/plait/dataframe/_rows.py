@@ -145,17 +145,6 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         return answered(self._ask("length"), on_whole, len, self, label="len") * self._width
 
     @property
-    def values(self) -> Any:
-        """The values as a lazy array: a block of rows for each partition, whose extents are not known.
-
-        Examples
-        --------
-        >>> df.x.values.max().compute()
-        np.int64(4)
-        """
-        return self.to_dask_array()
-
-    @property
     def _width(self) -> int:
         return 1
 
