@@ -6,10 +6,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <future>
-
 #include "cluster/start.h"
-#include "cluster/token_file.h"
 #include "cluster/worker.h"
 #include "cluster_calls.h"
 #include "gil.h"
@@ -122,28 +119,6 @@ void bind_local_cluster(nb::module_& m) {
           nb::arg("timeout") = 5.0);
 }
 
-// Works for the scheduler at an address until that is gone, or Ctrl-C.
-void run_worker_at(const std::string& address, const std::optional<std::string>& token_file, const std::string& name,
-                   std::uint32_t nthreads, std::uint64_t memory_limit, const std::string& local_directory,
-                   const std::map<std::string, double>& resources) {
-  const NoGil no_gil;
-  cluster::Worker worker({.scheduler = address,
-                          .token = token_file ? cluster::token_in(*token_file) : cluster::user_token(),
-                          .name = name,
-                          .nthreads = nthreads,
-                          .memory_limit_bytes = memory_limit,
-                          .local_directory = local_directory,
-                          .resources = resources});
-  std::future<bool> end = std::async(std::launch::async, [&] { return worker.run(); });
-  try {
-    while (end.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready) check_signals();
-  } catch (...) {
-    worker.stop();
-    end.wait();
-    throw;
-  }
-}
-
 }  // namespace
 
 void bind_cluster(nb::module_& parent) {
@@ -161,10 +136,8 @@ void bind_cluster(nb::module_& parent) {
       .def("__setstate__", [](InputPlace& self, std::uint32_t input) { new (&self) InputPlace{input}; });
   bind_local_cluster(m);
   bind_cluster_client(m);
+  bind_cluster_workers(m);
   bind_dashboard(m);
-  m.def("run_worker", run_worker_at, nb::arg("address"), nb::arg("token_file") = nb::none(), nb::arg("name") = "",
-        nb::arg("nthreads") = 1, nb::arg("memory_limit") = 0, nb::arg("local_directory") = "",
-        nb::arg("resources") = std::map<std::string, double>());
   m.def("current_worker", current_worker);
   m.def("secede", cluster::secede, nb::call_guard<NoGil>());
   m.def("rejoin", cluster::rejoin, nb::call_guard<NoGil>());

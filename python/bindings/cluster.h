@@ -17,6 +17,8 @@ struct ClusterExecutorHandle {
 void bind_cluster(nanobind::module_& m);
 // The part of it that clients are.
 void bind_cluster_client(nanobind::module_& m);
+// Workers without a cluster: plait._plait.cluster.WorkerThread, WorkerProcess.
+void bind_cluster_workers(nanobind::module_& m);
 // The page that shows a cluster at work: plait._plait.cluster.Dashboard.
 void bind_dashboard(nanobind::module_& m);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gil.h"
+#include "runtime/new_thread.h"
 
 namespace plait::python {
 namespace {
@@ -66,6 +67,12 @@ bool is_in_cancelled_function() {
                      [&](const Running& function) { return function.thread == thread && function.is_cancelled(); });
 }
 
-void interrupt_cancelled_functions() { std::thread(watch).detach(); }
+void interrupt_cancelled_functions() {
+  try {
+    new_thread(watch).detach();
+  } catch (const Error&) {
+    // There is no room for a thread: what is cancelled goes on until it asks, or ends.
+  }
+}
 
 }  // namespace plait::python

@@ -16,9 +16,9 @@ from . import _plait, _preload, _top, config
 from ._lazy import LazyModule
 from .system import CPU_COUNT
 
-sizes: Any = LazyModule("plait.distributed.deploy.sizes")
-dashboard: Any = LazyModule("plait.distributed.deploy.dashboard")
-running: Any = LazyModule("plait.distributed._running")
+sizes: Any = LazyModule("plait.distributed._sizes")
+dashboard: Any = LazyModule("plait.distributed._dashboard")
+states: Any = LazyModule("plait.distributed._scheduler")
 workers: Any = LazyModule("plait.distributed.worker")
 
 _TIMEOUT_S = 10.0
@@ -87,7 +87,7 @@ def _run_scheduler(options: argparse.Namespace) -> int:
         if not options.no_dashboard:
             served = dashboard.serve_at(cluster.address, options.dashboard_address)
             dashboard.note(native, served.link)
-        with _preloaded(options, "scheduler", running._OfScheduler(native)):
+        with _preloaded(options, "scheduler", states.SchedulerState(lambda: native)):
             if options.scheduler_file:
                 _write(options.scheduler_file, {"type": "Scheduler", "id": cluster.scheduler_id, "address": cluster.address, "pid": os.getpid()})
             print(f"Scheduler at {cluster.address}", flush=True)

@@ -17,8 +17,9 @@ _OF_DASK = {
     "Array": "to_tiledb",
     "plait.dataframe": "backends dispatch from_graph get_collection_type to_hdf",
     "plait.distributed": """
-        active_memory_manager connect core metrics protocol recreate_tasks rpc scheduler span spans spill sync widgets worker_state_machine
+        active_memory_manager connect core protocol recreate_tasks rpc scheduler span spans spill sync widgets worker_state_machine
     """,
+    "plait.distributed.metrics": "context_meter",
     "plait.distributed.comm": "Backend Comm Connector Listener connect get_backend listen registry",
     "Client": """
         amm benchmark_hardware call_stack get_scheduler_logs restart_workers
@@ -39,11 +40,12 @@ _INSTEAD = {
         "active_memory_manager": _REPLICAS,
         **dict.fromkeys(("connect", "rpc", "core", "protocol"), _SOCKETS),
         **dict.fromkeys(("scheduler", "worker_state_machine", "spill"), _NATIVE),
-        **dict.fromkeys(("span", "spans", "metrics"), _BLOCKS),
+        **dict.fromkeys(("span", "spans"), _BLOCKS),
         "recreate_tasks": 'run the call here, or the collection with scheduler="sync", under a debugger',
         "sync": "asyncio.run and await do the same",
         "widgets": "client and cluster have HTML representations of their own",
     },
+    "plait.distributed.metrics": {"context_meter": _BLOCKS},
     "plait.distributed.comm": dict.fromkeys(("Backend", "Comm", "Connector", "Listener", "connect", "get_backend", "listen", "registry"), _SOCKETS),
     "Client": {
         "amm": _REPLICAS,

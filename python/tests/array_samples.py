@@ -25,11 +25,15 @@ quick = settings(max_examples=25, **_settings)
 thorough = settings(max_examples=250, **_settings)
 
 
+PROPERTIES = []  # those of the modules that have been loaded: (function, strategies)
+
+
 def holds_for(*strategies):
     """A property, as a quick test and, under its name with `_thoroughly`, as a slow one with many more examples."""
 
     def decorate(function):
         module = sys.modules[function.__module__]
+        PROPERTIES.append((function, strategies))
         setattr(module, f"{function.__name__}_thoroughly", pytest.mark.slow(thorough(given(*strategies)(function))))
         return quick(given(*strategies)(function))
 

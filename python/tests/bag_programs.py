@@ -38,12 +38,12 @@ PROGRAMS = {
 steps = st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 10))
 
 
-def run_program(db, items, npartitions, chain, last):
+def run_program(db, items, npartitions, chain, last, scheduler="sync"):
     """The result, or the kind of error where there is none."""
     bag = db.from_sequence(items, npartitions=npartitions)
     for name, k in chain:
         bag = STEPS[name](bag, k)
     try:
-        return PROGRAMS[last](bag).compute(scheduler="sync"), bag.npartitions
+        return PROGRAMS[last](bag).compute(scheduler=scheduler), bag.npartitions
     except Exception as error:
         return type(error).__name__

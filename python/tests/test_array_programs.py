@@ -23,8 +23,9 @@ MOST_ELEMENTS = 4000
 class Program:
     """The arrays of both sides, and what was done."""
 
-    def __init__(self, seed: int):
+    def __init__(self, seed: int, schedulers: tuple[str, str]):
         self.rng = random.Random(seed)
+        self.schedulers = schedulers
         shape = shape_of(self.rng)
         other = shape if self.rng.random() < 0.5 else self.stretchable(shape) if self.rng.random() < 0.7 else shape_of(self.rng)
         dtypes = FOREIGN if self.rng.random() < 0.15 else DTYPES
@@ -72,7 +73,8 @@ class Program:
         assert found.dtype == expected.dtype or is_text_scalar, f"{found.dtype}, expected {expected.dtype}: {told}"
         fits = len(found.shape) == expected.ndim and all(n != n or n == own for n, own in zip(found.shape, expected.shape))
         assert fits, f"{found.shape}, expected {expected.shape}: {told}"
-        how = self.rng.choice([{"scheduler": "sync"}, {"scheduler": "threads"}, {"scheduler": "sync", "optimize_graph": False}])
+        first, second = self.schedulers
+        how = self.rng.choice([{"scheduler": first}, {"scheduler": second}, {"scheduler": first, "optimize_graph": False}])
         computed = np.asarray(found.compute(**how))
         if expected.dtype == np.float16 and not step.is_exact:  # NumPy's sums in it go beyond its ends
             computed, expected = (np.where(np.isfinite(expected), x, np.float16(0)) for x in (computed, expected))
@@ -93,7 +95,7 @@ class Program:
     def must_fail(self, step, i: int, j: int, told: str) -> None:
         try:
             found = step.make(da, self.lazy[i], self.lazy[j])
-            found.compute(scheduler="sync")
+            found.compute(scheduler=self.schedulers[0])
         except Exception:
             return
         raise AssertionError(f"{told}, here is {found}; {self.told()}")
@@ -115,8 +117,8 @@ def spread(x: np.ndarray) -> float:
     return float(np.max(sizes, where=np.isfinite(sizes), initial=0.0)) * max(x.size, 1) ** 0.5
 
 
-def run_program(seed: int) -> None:
-    program = Program(seed)
+def run_program(seed: int, schedulers: tuple[str, str] = ("sync", "threads")) -> None:
+    program = Program(seed, schedulers)
     with np.errstate(all="ignore"):
         for _ in range(program.rng.randint(3, 8)):
             program.step()

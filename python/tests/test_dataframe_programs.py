@@ -62,8 +62,9 @@ def base(rng, labels):
 class Program:
     """The frames of both sides, and what was done."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, scheduler):
         self.rng = random.Random(seed)
+        self.scheduler = scheduler
         labels = self.rng.choice(list(LABELS))
         self.pandas = [base(self.rng, labels) for _ in range(2)]
         self.lazy = [dd.from_pandas(p, npartitions=self.rng.randint(1, 5)) for p in self.pandas]
@@ -130,7 +131,7 @@ class Program:
                 return
             raise
         self.steps.append(text)
-        computed = found.compute(scheduler="sync")
+        computed = found.compute(scheduler=self.scheduler)
         same(computed, expected, self.told())
         # What comes of a frame is decided by what is known of it: go on with what was found to be right.
         self.pandas.append(expected.loc[computed.index] if " beside " in text or " and " in text else expected)
@@ -138,7 +139,7 @@ class Program:
 
     def must_fail(self, text, make, i, j, error):
         try:
-            make(self.lazy[i], self.lazy[j], dd).compute(scheduler="sync")
+            make(self.lazy[i], self.lazy[j], dd).compute(scheduler=self.scheduler)
         except Exception:
             return
         raise AssertionError(f"{text}: pandas says {error!r}; {self.told()}")
@@ -174,8 +175,8 @@ AGGREGATES = {
 }
 
 
-def run_program(seed):
-    program = Program(seed)
+def run_program(seed, scheduler="sync"):
+    program = Program(seed, scheduler)
     for _ in range(6):
         program.step()
     rng = program.rng
@@ -184,7 +185,7 @@ def run_program(seed):
     numbers = [c for c in p.columns if p[c].dtype in ("int64", "float64", "int8")]
     name = rng.choice(list(AGGREGATES))
     if numbers and len(p):
-        expected, found = AGGREGATES[name](p[numbers]), AGGREGATES[name](f[numbers]).compute(scheduler="sync")
+        expected, found = AGGREGATES[name](p[numbers]), AGGREGATES[name](f[numbers]).compute(scheduler=scheduler)
         for c in numbers:
             assert np.isclose(float(found[c]), float(expected[c]), rtol=1e-5, equal_nan=True), f"{name} of {c}: {found[c]}, {expected[c]}; {program.told()}"
 

@@ -1,15 +1,19 @@
 """What a cluster does about damage, workers that start again, and who watches: with real processes."""
 
 import contextlib
+import mmap
 import os
+import pathlib
 import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 import plait
 import plait.array as da
-from distributed_samples import inc
+from distributed_samples import inc, wait_for_file
 from plait.callbacks import Callback
 from plait.diagnostics import Profiler
 from plait.distributed import Client, WorkerPlugin, get_worker, wait
@@ -167,3 +171,64 @@ def test_a_native_task_over_its_cap_fails(client):
         with pytest.raises(MemoryError, match=r"may take 19.07 MiB \(memory=\)"):
             da.random.default_rng(0).random((2000, 2000), chunks=-1).compute()
         assert da.ones((10, 10), chunks=-1).sum().compute() == 100
+
+
+def fill_the_room(said):
+    """Takes all memory that this process may still ask for, without using it; a new thread has no stack then."""
+    held = []
+    for size in (64 << 20, 4 << 20, 256 << 10):
+        try:
+            while True:
+                held.append(mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE))
+        except OSError:
+            pass
+    pathlib.Path(said).touch()
+    time.sleep(1.5)
+    return len(held)
+
+
+def test_a_worker_without_room_for_a_thread_lives(tmp_path):
+    with Client(n_workers=1, threads_per_worker=1, memory_limit="64MB", dashboard_address=None) as client:
+        kept = client.map(inc, range(10))
+        assert client.gather(kept) == list(range(1, 11))
+        before = pids(client)
+        filling = client.submit(fill_the_room, str(tmp_path / "full"))
+        wait_for_file(tmp_path / "full")
+        with ThreadPoolExecutor(4) as threads:
+            calls = [threads.submit(client.run, time.sleep, 0.3, on_error="return") for _ in range(4)]
+            answers = [answer for call in calls for answer in call.result().values()]
+        assert all(answer is None or "no room for another thread" in str(answer) for answer in answers)
+        assert any(answer is not None for answer in answers)
+        assert filling.result(timeout=20) > 0
+        assert pids(client) == before
+        assert client.gather(kept) == list(range(1, 11))
+
+
+def test_a_task_that_takes_far_more_than_its_worker_may_is_stopped_soon():
+    with Client(n_workers=1, threads_per_worker=1, memory_limit="100MB", dashboard_address=None) as client:
+        before = pids(client)
+        start = time.monotonic()
+        with pytest.raises(MemoryError, match=r"took [\d.]+ \wiB and its worker may take 95.37 MiB \(memory_limit=\)"):
+            client.submit(take_more_and_more_slowly).result(timeout=30)
+        assert time.monotonic() - start < 15
+        assert pids(client) == before
+
+
+def take_more_and_more_slowly():
+    held = []
+    for _ in range(4000):
+        held.append(b"x" * 1_000_000)
+        time.sleep(0.0005)
+    return len(held)
+
+
+# --- Tasks that compute ---
+
+
+def computed_inside(n):
+    return int(da.ones(n, chunks=10).sum().compute())
+
+
+def test_tasks_that_compute_collections_leave_their_thread_to_them():
+    with Client(n_workers=1, threads_per_worker=1, dashboard_address=None) as client:
+        assert client.gather(client.map(computed_inside, [30, 40], pure=False)) == [30, 40]

@@ -9,9 +9,9 @@ from distributed.worker_memory import parse_memory_limit
 
 from plait import _plait
 from plait.distributed import LocalCluster, Security
+from plait.distributed._dashboard import port_of
+from plait.distributed._sizes import memory_limit_of, nprocesses_nthreads, worker_sizes
 from plait.distributed.deploy.adaptive import target_of
-from plait.distributed.deploy.dashboard import port_of
-from plait.distributed.deploy.sizes import memory_limit_of, nprocesses_nthreads, worker_sizes
 from plait.system import CPU_COUNT
 
 

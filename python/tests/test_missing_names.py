@@ -13,6 +13,7 @@ FRAME = dd.from_pandas(pd.DataFrame({"value": range(9), "k": list("abcabcabc")})
 OWNERS = {
     "plait.distributed": plait.distributed,
     "plait.distributed.comm": plait.distributed.comm,
+    "plait.distributed.metrics": plait.distributed.metrics,
     "Client": object.__new__(plait.distributed.Client),
     "plait": plait,
     "plait.datasets": plait.datasets,

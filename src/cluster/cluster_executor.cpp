@@ -8,6 +8,7 @@
 #include "base/function.h"
 #include "cluster/letters.h"
 #include "cluster/remote_value.h"
+#include "cluster/worker.h"
 #include "runtime/observers.h"
 
 namespace plait::cluster {
@@ -71,6 +72,20 @@ class Watching {
   std::vector<bool> has_ended_;  // of the client's thread
 };
 
+// A task that waits for a run of its own leaves its place among the worker's threads meanwhile: the run may need it.
+class BesideThreads {
+ public:
+  BesideThreads() : has_seceded_(secede()) {}
+  BesideThreads(const BesideThreads&) = delete;
+  BesideThreads& operator=(const BesideThreads&) = delete;
+  ~BesideThreads() {
+    if (has_seceded_) rejoin();
+  }
+
+ private:
+  const bool has_seceded_;
+};
+
 class ClusterRun final : public Run {
  public:
   // `watching`: null if nobody does.
@@ -105,6 +120,7 @@ class ClusterRun final : public Run {
   void wait_for(std::size_t output, const Poll& poll) override { wait_or_cancel({keys_.at(output)}, poll); }
 
   void bring_values(const Poll& poll) override {
+    const BesideThreads beside;
     std::vector<Parcel> parcels = client_->gather(keys_, poll);
     for (std::size_t i = 0; i < parcels.size(); ++i) handles_[i]->bring(std::move(parcels[i]));
   }
@@ -115,6 +131,7 @@ class ClusterRun final : public Run {
 
  private:
   void wait_or_cancel(const ClientCore::Keys& keys, const Poll& poll) {
+    const BesideThreads beside;
     try {
       client_->wait(keys, WaitFor::first_error, std::nullopt, poll);
     } catch (...) {

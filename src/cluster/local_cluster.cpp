@@ -6,13 +6,13 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <thread>
 
 #include "base/text.h"
 #include "cluster/nanny.h"
 #include "cluster/scheduler.h"
 #include "cluster/start.h"
 #include "cluster/token_file.h"
+#include "cluster/worker_thread.h"
 #include "plait/cluster.h"
 #include "runtime/machine.h"
 
@@ -21,25 +21,11 @@ namespace {
 
 using cluster::Nanny;
 using cluster::Scheduler;
-using cluster::Worker;
 using cluster::WorkerSettings;
+using cluster::WorkerThread;
 
 constexpr int kMaxWorkers = 1024;
 constexpr std::uint64_t kMinMemoryLimit = std::uint64_t{16} << 20;
-
-// A worker that is some threads of this process.
-class WorkerThread {
- public:
-  explicit WorkerThread(const WorkerSettings& settings) : worker_(settings), thread_([this] { worker_.run(); }) {}
-  ~WorkerThread() {
-    worker_.stop();
-    thread_.join();
-  }
-
- private:
-  Worker worker_;
-  std::thread thread_;
-};
 
 void check(const ClusterOptions& options) {
   if (options.n_workers && (*options.n_workers < 0 || *options.n_workers > kMaxWorkers))

@@ -1,5 +1,8 @@
 #include "cluster/scheduler.h"
 
+#include <fmt/format.h>
+#include <sys/random.h>
+
 #include <algorithm>
 
 #include "cluster/scheduler_shell.h"
@@ -9,7 +12,70 @@ namespace {
 
 using Clock = EventLoop::Clock;
 
+constexpr auto kTick = std::chrono::milliseconds(100);
+// Heartbeats come five times in it.
+constexpr auto kSilence = std::chrono::seconds(3);
+
+std::string random_id() {
+  unsigned char bytes[8] = {};
+  [[maybe_unused]] const ssize_t got = ::getrandom(bytes, sizeof(bytes), 0);
+  std::string text = "Scheduler-";
+  for (unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
 }  // namespace
+
+Scheduler::Impl::Impl(const SchedulerSettings& given)
+    : settings(given), id(random_id()), listening(listen_at(given.host, given.port)), state(given.options) {
+  address = listening.address.text();
+  own_client = state.add_client(now());
+  accept_from(listening.local, true);
+  accept_from(listening.tcp, false);
+  loop.when_idle([this] {
+    for (const auto& [peer, kept] : peers) peer->mail.flush();
+  });
+  tick();
+  thread = std::thread([this] { loop.run(); });
+}
+
+void Scheduler::Impl::tick() {
+  loop.after(kTick, [this] {
+    SchedulerActions actions;
+    const auto time = Clock::now();
+    for (auto& [worker, heard] : last_heard) {
+      const bool is_quiet = time - heard > kSilence;
+      if (is_quiet == silent.contains(worker)) continue;
+      if (is_quiet)
+        silent.insert(worker);
+      else
+        silent.erase(worker);
+      state.handle(WorkerSilent{worker, is_quiet}, time_of(time), actions);
+    }
+    state.handle(Tick{}, time_of(time), actions);
+    carry_out(actions, nullptr);
+    tick();
+  });
+}
+
+void Scheduler::Impl::close() {
+  if (!thread.joinable()) return;
+  loop.post([this] {
+    for (const auto& [peer, kept] : peers) {
+      peer->mail.flush();
+      peer->mail.connection().close();
+    }
+    peers.clear();
+    loop.forget(listening.local.number());
+    loop.forget(listening.tcp.number());
+    listening.local = FileDescriptor();
+    listening.tcp = FileDescriptor();
+  });
+  loop.stop();
+  thread.join();
+}
+
+// --- What others see ---
 
 Scheduler::Scheduler(const SchedulerSettings& settings) : impl_(std::make_unique<Impl>(settings)) {}
 Scheduler::~Scheduler() { close(); }

@@ -4,12 +4,12 @@
 #include <sys/resource.h>
 
 #include <chrono>
-#include <thread>
 
 #include "base/elsewhere.h"
 #include "base/task_memory.h"
 #include "base/text.h"
 #include "cluster/worker.h"
+#include "runtime/new_thread.h"
 #include "runtime/task_errors.h"
 
 namespace plait::cluster {
@@ -119,10 +119,13 @@ class Running {
   }
 
   Error over_cap() const {
-    return Error(ErrorKind::memory,
-                 fmt::format("the task took {} and may take {} (memory=): give it less to do at once, or more memory",
-                             format_bytes(static_cast<double>(job_.over_cap_bytes.load())),
-                             format_bytes(static_cast<double>(job_.memory_cap_bytes))));
+    const bool has_cap = job_.memory_cap_bytes > 0;
+    return Error(
+        ErrorKind::memory,
+        fmt::format("the task took {} and {}may take {} ({}=): give it less to do at once, or more memory",
+                    format_bytes(static_cast<double>(job_.over_cap_bytes.load())), has_cap ? "" : "its worker ",
+                    format_bytes(static_cast<double>(has_cap ? job_.memory_cap_bytes : memory_limit_bytes_)),
+                    has_cap ? "memory" : "memory_limit"));
   }
 
   // An exception of another language is left as it is: this is a note beside it.
@@ -185,12 +188,15 @@ const WorkerSettings* worker_of_running_task() {
   return on_thread.job ? (*shared)->settings.get() : nullptr;
 }
 
-void move_running_task(bool is_back) {
-  if (!on_thread.job || on_thread.has_seceded != is_back) return;
-  on_thread.has_seceded = !is_back;
+bool move_running_task(bool is_back) {
+  if (!on_thread.job || on_thread.has_seceded != is_back) return false;
   const auto& shared = *static_cast<const std::shared_ptr<TaskThreads::Shared>*>(on_thread.shared);
+  // A task has left only if there is a thread in its place; that one goes when nothing more is given to it.
+  if (!is_back) TaskThreads::change_number_by(1, shared);
+  on_thread.has_seceded = !is_back;
   shared->told(*on_thread.job, is_back);
-  TaskThreads::change_number_by(is_back ? -1 : 1, shared);
+  if (is_back) TaskThreads::change_number_by(-1, shared);
+  return true;
 }
 
 TaskThreads::TaskThreads(std::shared_ptr<const WorkerSettings> settings, std::shared_ptr<ExecutingPage> page,
@@ -214,9 +220,9 @@ void TaskThreads::start(TaskJobPtr job) {
 
 void TaskThreads::change_number_by(int change, const std::shared_ptr<Shared>& shared) {
   std::lock_guard lock(shared->mutex);
+  for (; shared->num_threads - shared->num_leaving < shared->num_wanted + change; ++shared->num_threads)
+    new_thread([shared] { work(shared); }).detach();
   shared->num_wanted += change;
-  for (; shared->num_threads - shared->num_leaving < shared->num_wanted; ++shared->num_threads)
-    std::thread(work, shared).detach();
   shared->wake.notify_all();
 }
 

@@ -32,7 +32,7 @@ struct TaskJob {
   std::atomic<bool> cancelled = false;
   std::uint64_t memory_cap_bytes = 0;             // what the task may take; 0: as much as its worker
   std::atomic<std::uint64_t> over_cap_bytes = 0;  // what it had taken when it was stopped for it
-  // For the worker: what the process had when the task began; none once others run beside it.
+  // For the worker: what the process had when it began to watch the task.
   std::optional<std::uint64_t> process_bytes_before;
 };
 using TaskJobPtr = std::shared_ptr<TaskJob>;
@@ -69,7 +69,7 @@ class TaskThreads {
   struct Shared;
 
   friend const WorkerSettings* worker_of_running_task();
-  friend void move_running_task(bool is_back);
+  friend bool move_running_task(bool is_back);
 
   static void change_number_by(int change, const std::shared_ptr<Shared>& shared);
   static void work(const std::shared_ptr<Shared>& shared);
@@ -79,7 +79,7 @@ class TaskThreads {
 
 // Of the task that this thread runs; null outside of tasks.
 const WorkerSettings* worker_of_running_task();
-// That task goes on beside the worker's threads, or comes back to them. No effect outside of tasks.
-void move_running_task(bool is_back);
+// That task goes on beside the worker's threads, or comes back to them. False if there is none, or it is there already.
+bool move_running_task(bool is_back);
 
 }  // namespace plait::cluster

@@ -55,9 +55,9 @@ class Worker {
 // The settings of the worker whose task this thread runs; null outside of tasks.
 const WorkerSettings* current_worker();
 // The task of this thread goes on beside the worker's threads, which take another one; and comes back. No effect
-// outside of tasks.
-void secede();
-void rejoin();
+// outside of tasks, or where it is there already: then false.
+bool secede();
+bool rejoin();
 
 // What another language does for a worker, on any thread. Set at start-up.
 struct LanguageHooks {

@@ -4,7 +4,8 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <thread>
+
+#include "runtime/new_thread.h"
 
 namespace plait {
 
@@ -31,7 +32,7 @@ void ThreadPool::submit(std::function<void()> job) {
   if (jobs_.size() < num_idle_)
     wake_.notify_one();
   else
-    std::thread([this] { work(); }).detach();
+    new_thread([this] { work(); }).detach();
   jobs_.push_back(std::move(job));
 }
 

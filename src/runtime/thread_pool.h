@@ -15,7 +15,7 @@ class ThreadPool {
   // The pool of this process. Never destroyed: threads may be waiting in it when the program ends.
   static ThreadPool& of_process();
 
-  // Throws std::system_error if a thread is needed and the system has none.
+  // Throws Error(runtime) if a thread is needed and the system has none.
   void submit(std::function<void()> job);
 
  private:

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <system_error>
 
 #include "runtime/thread_pool.h"
 
@@ -67,7 +66,7 @@ class PoolRun final : public Run {
           loop->work(worker);
           leave(std::move(loop), *present);
         });
-      } catch (const std::system_error&) {
+      } catch (const Error&) {
         const bool nobody_works = worker == 0;
         if (nobody_works) loop_->cancel();
         for (; worker < limits_.num_workers; ++worker) leave(loop_, *present_);

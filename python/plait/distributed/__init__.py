@@ -30,7 +30,7 @@ from .task_metadata import get_task_metadata
 from .waiting import as_completed, wait
 from .worker import get_client, get_worker, print, rejoin, secede, warn, worker_client
 
-_SUBMODULES = ("actor", "cfexecutor", "client", "comm", "deploy", "diagnostics", "exceptions", "nodes", "profile", "security", "utils", "worker")
+_SUBMODULES = ("actor", "cfexecutor", "client", "comm", "deploy", "diagnostics", "exceptions", "metrics", "nodes", "profile", "security", "utils", "worker")
 
 if TYPE_CHECKING:
     from . import actor as actor
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from . import deploy as deploy
     from . import diagnostics as diagnostics
     from . import exceptions as exceptions
+    from . import metrics as metrics
     from . import nodes as nodes
     from . import profile as profile
     from . import security as security

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import uuid
 from collections.abc import Callable, Collection, Iterator
 from queue import Queue as LocalQueue
@@ -11,6 +12,7 @@ from ..tokenize import tokenize
 from ..utils import funcname
 from . import actor as actors_of
 from ._connected import Connected
+from ._context import synchronized
 from ._demands import demands_of
 from .future import Future, text_of
 
@@ -83,6 +85,8 @@ class Calling(Connected):
         text = text_of(key)
         if actor or actors:
             func, args, kwargs = actors_of.make, (func, text, args, kwargs), {}
+        elif inspect.iscoroutinefunction(func):
+            func = Awaited(func)
         self._native.submit_calls(func, [args], kwargs, [text], said)
         return Future._of_wanted(text, self)
 
@@ -147,10 +151,22 @@ class Calling(Connected):
         if actor or actors:
             calls = [(func, text, call, kwargs) for text, call in zip(texts, calls)]
             func, kwargs = actors_of.make, {}
+        elif inspect.iscoroutinefunction(func):
+            func = Awaited(func)
         size = batch_size or len(calls) or 1
         for start in range(0, len(calls), size):
             self._native.submit_calls(func, calls[start : start + size], kwargs, texts[start : start + size], said)
         return [Future._of_wanted(each, self) for each in texts[: len(calls)]]
+
+
+class Awaited:
+    """A coroutine function as one that tasks call: it is awaited there, and awaits what clients give."""
+
+    def __init__(self, function: Callable):
+        self._function = function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return synchronized(self._function, *args, **kwargs)
 
 
 def _keys_of_calls(name: str, func: Callable, kwargs: dict, calls: list, is_one: bool) -> list[str]:

@@ -102,6 +102,16 @@ def answered(is_asynchronous: bool, function: Callable[..., Any], *args: Any, **
     return in_thread(function, *args, **kwargs) if is_asynchronous or _awaits.get() else function(*args, **kwargs)
 
 
+@contextmanager
+def awaiting() -> Iterator[None]:
+    """Inside, what clients give is awaited."""
+    token = _awaits.set(True)
+    try:
+        yield
+    finally:
+        _awaits.reset(token)
+
+
 def synchronized(function: Callable[..., Any], *args: Any, timeout: float | None = None, **kwargs: Any) -> Any:
     """What an asynchronous function returns in whose body clients are awaited; in an event loop of its own.
 

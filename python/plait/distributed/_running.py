@@ -16,7 +16,7 @@ from ..utils import has_keyword
 from ._asking import names_of
 from ._connected import Connected
 from ._context import answered, seconds_of
-from ._scheduler import info_of
+from ._scheduler import SchedulerState, info_of
 from .coordination import Reply
 from .diagnostics import plugin as plugins
 from .future import futures_of
@@ -33,14 +33,6 @@ def _with_worker(function: Callable, args: tuple, kwargs: dict) -> Any:
 
         return asyncio.run(found)
     return found
-
-
-class _OfScheduler:
-    """What functions of `run_on_scheduler` get as ``dask_scheduler``: the scheduler's address, and its workers."""
-
-    def __init__(self, native: Any):
-        info = info_of(native)
-        self.address, self.id, self.workers = info["address"], info["id"], info["workers"]
 
 
 class Running(Connected):
@@ -127,7 +119,7 @@ class Running(Connected):
 
         def run() -> Any:
             self._check_open()
-            given = {"dask_scheduler": _OfScheduler(self._native)} if has_keyword(function, "dask_scheduler") else {}
+            given = {"dask_scheduler": SchedulerState(lambda: self._native)} if has_keyword(function, "dask_scheduler") else {}
             return function(*args, **given, **kwargs)
 
         return answered(self.asynchronous, run)
@@ -184,7 +176,7 @@ class Running(Connected):
     def _register_here(self, plugin: Any, name: str) -> None:
         self._check_open()
         self._scheduler_plugins[name] = plugin
-        plugin.start(_OfScheduler(self._native))
+        plugin.start(SchedulerState(lambda: self._native))
 
     def _register(self, plugin: Any, name: str) -> dict:
         self._check_open()

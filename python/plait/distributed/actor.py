@@ -2,41 +2,71 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
+import functools
+import inspect
 import threading
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import _plait
 
-from ._context import default_client, in_thread, seconds_of
+from ._context import answered, default_client, found_client, in_thread, seconds_of
+from .worker import around_actor
 
-# The actors of this worker process by their keys, each with what keeps its calls apart.
-_here: dict[str, tuple[Any, threading.RLock]] = {}
+
+class _Here(NamedTuple):
+    """An actor of this process."""
+
+    actor: Any
+    lock: threading.RLock  # keeps its calls apart
+    about: dict[str, Any]  # what its worker is
+
+
+# By their keys.
+_here: dict[str, _Here] = {}
 
 
 def make(kind: Callable, key: str, args: tuple, kwargs: dict) -> Actor:
     """The task that makes an actor: the object stays here, what travels is its handle."""
     worker: Any = _plait.cluster.current_worker()
-    _here[key] = (kind(*args, **kwargs), threading.RLock())
+    _here[key] = _Here(kind(*args, **kwargs), threading.RLock(), worker)
     return Actor(kind, str(worker["name"]), key)
 
 
-def _found(key: str) -> tuple[Any, threading.RLock]:
+def _found(key: str) -> _Here:
     found = _here.get(key)
     if found is None:
         raise ValueError(f"the actor {key} is lost: the worker that it lived on has ended")
     return found
 
 
+@functools.cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """Where coroutines of this process's actors run, so that one that awaits lets the others go on."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, daemon=True, name="plait-actors").start()
+    return loop
+
+
 def _call(key: str, name: str, args: tuple, kwargs: dict) -> Any:
-    actor, lock = _found(key)
-    with lock:
-        return getattr(actor, name)(*args, **kwargs)
+    actor, lock, about = _found(key)
+    method = getattr(actor, name)
+    if inspect.iscoroutinefunction(method):
+
+        async def awaited() -> Any:
+            with around_actor(about, awaits=True):
+                return await method(*args, **kwargs)
+
+        return asyncio.run_coroutine_threadsafe(awaited(), _loop()).result()
+    with lock, around_actor(about):
+        return method(*args, **kwargs)
 
 
 def _attribute(key: str, name: str) -> Any:
-    actor, lock = _found(key)
-    with lock:
+    actor, lock, about = _found(key)
+    with lock, around_actor(about):
         return getattr(actor, name)
 
 
@@ -82,14 +112,16 @@ class Actor:
         return sorted({*object.__dir__(self), *dir(self._cls)})
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith(("__", "_asyncio")):  # what Python itself looks for, also where the handle is awaited
             raise AttributeError(name)
         what = getattr(self._cls, name, None)
         if not callable(what):
-            return self._run(_attribute, self.key, name)
+            client = found_client()
+            return answered(client is not None and client.asynchronous, self._run, _attribute, self.key, name)
 
         def call(*args: Any, **kwargs: Any) -> ActorFuture:
-            return ActorFuture(lambda: self._run(_call, self.key, name, args, kwargs))
+            context = contextvars.copy_context()  # which client is meant is said where the call is made
+            return ActorFuture(lambda: context.run(self._run, _call, self.key, name, args, kwargs))
 
         call.__name__, call.__doc__ = name, what.__doc__
         return call
@@ -107,6 +139,8 @@ class ActorFuture:
         self._is_done = threading.Event()
         self._value: Any = None
         self._error: BaseException | None = None
+        self._lock = threading.Lock()
+        self._callbacks: list[Callable[[], Any]] = []
         threading.Thread(target=self._run, args=(call,), daemon=True, name="plait-actor-call").start()
 
     def _run(self, call: Callable[[], Any]) -> None:
@@ -114,7 +148,23 @@ class ActorFuture:
             self._value = call()
         except BaseException as error:  # noqa: BLE001
             self._error = error
-        self._is_done.set()
+        with self._lock:
+            self._is_done.set()
+            callbacks = self._callbacks
+        for callback in callbacks:
+            callback()
+
+    def _when_done(self, callback: Callable[[], Any]) -> None:
+        """Call back once it is done; at once if it is."""
+        with self._lock:
+            if not self._is_done.is_set():
+                self._callbacks.append(callback)
+                return
+        callback()
+
+    def _outcome(self) -> Any:
+        """The result, in a thread that may wait."""
+        return self.result()
 
     def result(self, timeout: float | str | None = None) -> Any:
         """Wait for the result.

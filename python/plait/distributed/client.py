@@ -8,14 +8,14 @@ import threading
 import uuid
 import weakref
 from functools import partial
-from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from .. import _plait, _schedulers, config
 from .._missing_names import missing
 
-from . import _reprs
+from . import _dashboard, _reprs
 from ._asking import Asking, as_dask_says
 from ._calling import Calling
 from ._computing import Computing
@@ -25,6 +25,7 @@ from ._context import (
     as_current,
     client_of_worker_from,
     current_of_block,
+    default_client as default_client,
     found_client,
     in_thread,
     remove_default,
@@ -35,9 +36,19 @@ from ._demands import demands_of
 from ._scheduler import info_of
 from ._watching import Watching
 from .cfexecutor import ClientExecutor
-from .deploy import Cluster, LocalCluster, dashboard
+from .deploy import Cluster, LocalCluster
+from .exceptions import ClosedClientError as ClosedClientError
+from .exceptions import FutureCancelledError as FutureCancelledError
+from .exceptions import FuturesCancelledError as FuturesCancelledError
 from .future import Future, client_at_from
+from .future import fire_and_forget as fire_and_forget
+from .future import futures_of as futures_of
 from .security import checked
+from .task_metadata import get_task_metadata as get_task_metadata
+from .waiting import as_completed as as_completed
+from .waiting import wait as wait
+from .worker import about_worker
+from .worker import get_client as get_client
 from .worker import make_client_with
 
 _DONE = frozenset(["finished", "error", "lost", "cancelled"])
@@ -161,9 +172,9 @@ class Client(Calling, Computing, Asking, Watching):
         if self.cluster is not None:
             self._dashboard = self.cluster.dashboard_link or None
             if self._dashboard:
-                dashboard.note(self._native, self._dashboard)
+                _dashboard.note(self._native, self._dashboard)
         else:
-            self._dashboard = dashboard.noted(self._native)
+            self._dashboard = _dashboard.noted(self._native)
         if self._dashboard:
             self._dashboard_port = int(self._dashboard.partition("://")[2].partition("/")[0].rpartition(":")[2] or 0) or None
 
@@ -387,8 +398,8 @@ _of_worker_lock = threading.Lock()
 
 
 def _client_of_worker() -> Client | None:
-    """The client of the worker around the task on this thread; one for each process."""
-    worker: Any = _plait.cluster.current_worker()
+    """The client of the worker around the task, or the actor's method, that runs here; one for each process."""
+    worker = about_worker()
     if worker is None:
         return None
     address = worker["scheduler"]
@@ -426,6 +437,26 @@ def _close_all() -> None:
     """End what the program has left open, while Python can still do it."""
     for client in list(_all_clients):
         client._close()
+
+
+def ensure_default_client(client: Client) -> None:
+    """Have the program's collections computed on the cluster of this client from now on.
+
+    Parameters
+    ----------
+    client : Client
+        Which one.
+    """
+    if found_client() is not client:
+        remove_default(client)
+        add_default(client)
+
+
+@contextmanager
+def temp_default_client(c: Client) -> Iterator[None]:
+    """Have a client meant inside the block; see `Client.as_current`."""
+    with as_current(c):
+        yield
 
 
 def local_client(*args: Any, **kwargs: Any) -> Any:

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from .._missing_names import missing
+from .exceptions import CommClosedError as CommClosedError
 
 _DEFAULT_SCHEME = "tcp"
 

@@ -25,12 +25,13 @@ def _nothing(reply: Reply) -> None:
 
 
 class _Named:
-    """Something on the scheduler that all who know its name share."""
+    """Something on the scheduler that all who know its name share; ``id`` is this object's own."""
 
     _kind = ""
 
     def __init__(self, name: Any = None, client: Any = None):
         self.name = name if name is not None else f"{self._kind}-{uuid.uuid4().hex}"
+        self.id = uuid.uuid4().hex
         self._given_client = client
 
     @property
@@ -66,10 +67,6 @@ class _Named:
 
     async def _itself(self) -> Any:
         return self
-
-
-# More values than a queue holds.
-_ALL = 2**32 - 1
 
 
 def _new_owner() -> int:
@@ -153,6 +150,11 @@ class Semaphore(_Held, _Named):
     def release(self) -> Any:
         """Give a lease back.
 
+        Returns
+        -------
+        bool
+            Whether the scheduler still knew of it.
+
         Raises
         ------
         RuntimeError
@@ -160,7 +162,7 @@ class Semaphore(_Held, _Named):
         """
         if not self._owners:
             raise RuntimeError(f"{type(self).__name__} {self.name!r} is released, but this object holds no lease of it")
-        return self._ask("release", limit=self.max_leases, owner=self._owners.pop(0))
+        return self._ask("release", lambda reply: reply.ok, limit=self.max_leases, owner=self._owners.pop(0))
 
     def get_value(self) -> Any:
         """How many leases are taken."""
@@ -322,14 +324,25 @@ class Event(_Named):
 
 
 def _packed(value: Any) -> dict[str, Any]:
-    """A value for the scheduler: a future stays one, and is kept by what holds it."""
+    """A value for the scheduler: a future stays one, and is kept by what holds it.
+
+    Raises
+    ------
+    TimeoutError
+        If it is a future that has been cancelled: its result will not come.
+    """
     is_future = isinstance(value, Future)
+    if is_future and value.status == "cancelled":
+        raise TimeoutError(f"the future {value.key} has been cancelled, so there is nothing to share")
     return {"data": _pickle.dumps((is_future, value.key if is_future else value)), "keys": [value.key] if is_future else []}
 
 
 def _unpacked(client: Any, reply: Reply) -> list:
     found = [_pickle.loads(data) for data, _ in reply.items]
-    return [Future(value, client) if is_future else value for is_future, value in found]
+    values = [Future(value, client) if is_future else value for is_future, value in found]
+    if any(is_future for is_future, _ in found):
+        client._native.ask("counts", {})  # what the scheduler knows of them has come before its answer
+    return values
 
 
 class Queue(_Named):
@@ -390,8 +403,8 @@ class Queue(_Named):
             return values[0] if batch is False else values
 
         if batch is True:
-            return self._ask("get", taken, 0, limit=_ALL)
-        return self._ask("get", taken, timeout, limit=1, count=1 if batch is False else batch)
+            return self._ask("get", taken, 0, count=0)
+        return self._ask("get", taken, timeout, count=1 if batch is False else batch)
 
     def qsize(self, **kwargs: Any) -> Any:
         """How many values are in it."""
@@ -419,8 +432,8 @@ class Variable(_Named):
     _kind = "variable"
 
     def set(self, value: Any, timeout: float | str = "30 s", **kwargs: Any) -> Any:
-        """Give it a value."""
-        return self._ask("put", **_packed(value))
+        """Give it a value; a future must not have been cancelled."""
+        return self._ask("put", timeout=timeout, **_packed(value))
 
     def get(self, timeout: float | str | None = None, **kwargs: Any) -> Any:
         """Its value; wait for one if it has none.

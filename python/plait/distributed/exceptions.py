@@ -9,6 +9,10 @@ from typing import Any
 TimeoutError = builtins.TimeoutError
 
 
+class CommClosedError(OSError):
+    """The connection to the scheduler is gone."""
+
+
 class ClosedClientError(Exception):
     """The client is closed, or its scheduler is gone."""
 

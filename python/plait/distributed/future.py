@@ -95,6 +95,14 @@ class Future:
             return "cancelled"
         return self._client._native.states([self.key])[0]
 
+    def _when_done(self, callback: Callable[[], Any]) -> None:
+        """Call back once it is done; at once if it is."""
+        self._client._watch(self, callback)
+
+    def _outcome(self) -> Any:
+        """The result, in a thread that may wait."""
+        return self._client._result(self)
+
     def done(self) -> bool:
         """Whether the task is over: finished, failed or cancelled."""
         return self.status != "pending"

@@ -1,12 +1,28 @@
-"""Logs, as notebooks show them."""
+"""Logs, as notebooks show them, and a few names that programs look for here."""
 
 from __future__ import annotations
 
 import html
+import socket
+from concurrent.futures import CancelledError
 
 from ..utils import funcname, key_split, parse_bytes, parse_timedelta
+from .exceptions import TimeoutError
 
-__all__ = ["Log", "Logs", "funcname", "key_split", "parse_bytes", "parse_timedelta"]
+__all__ = ["CancelledError", "Log", "Logs", "TimeoutError", "funcname", "key_split", "open_port", "parse_bytes", "parse_timedelta"]
+
+
+def open_port(host: str = "") -> int:
+    """A port of this machine that is free now.
+
+    Parameters
+    ----------
+    host : str
+        The address whose port it is; default is any.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as found:
+        found.bind((host, 0))
+        return found.getsockname()[1]
 
 
 class Log(str):

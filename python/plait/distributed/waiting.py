@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
-from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, CancelledError
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -81,12 +81,13 @@ class as_completed:  # noqa: N801
 
     Parameters
     ----------
-    futures : iterable of Future, optional
+    futures : iterable of Future or ActorFuture, optional
         The first ones.
     with_results : bool
         Whether to give ``(future, result)``.
     raise_errors : bool
-        Whether the errors of tasks are raised, where results are asked for; else they are given as results.
+        Whether the errors of tasks are raised, where results are asked for; else the result is ``(type, error, traceback)``. Where a
+        future was cancelled, the result is its CancelledError.
     timeout : float or str, optional
         Raise TimeoutError if they are not all done in this time.
 
@@ -120,13 +121,13 @@ class as_completed:  # noqa: N801
         """Add futures."""
         added = list(futures)
         for each in added:
-            if not isinstance(each, Future):
+            if not hasattr(each, "_when_done"):
                 raise TypeError(f"as_completed takes futures; found {each!r}")
         with self._changed:
             self._num_waiting += len(added)
             generation = self._generation
         for each in added:
-            each.client._watch(each, self._teller_of(each, generation))
+            each._when_done(self._teller_of(each, generation))
 
     def add(self, future: Future) -> None:
         """Add a future."""
@@ -177,11 +178,13 @@ class as_completed:  # noqa: N801
         if not self.with_results:
             return future
         try:
-            return future, future.client._result(future)
+            return future, future._outcome()
+        except CancelledError as error:  # nobody's mistake: it comes as a result
+            return future, error
         except Exception as error:
             if self.raise_errors:
                 raise
-            return future, error
+            return future, (type(error), error, error.__traceback__)
 
     def _next(self, end: type[BaseException]) -> Any:
         found = self._next_done()

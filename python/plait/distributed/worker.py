@@ -12,11 +12,12 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any
 
 from .. import _plait
-from ._context import as_current, found_client
+from ._context import as_current, awaiting, found_client
 from ._scheduler import info_of
 from .exceptions import Reschedule as Reschedule
 
@@ -86,6 +87,34 @@ class Worker:
         return f"<Worker: {_addresses.get(self.id, 'not known yet')}, name: {self.name}>"
 
 
+# What the worker is on which the actor lives whose method runs here, beside the worker's tasks.
+_of_actor: ContextVar[dict[str, Any] | None] = ContextVar("plait actor's worker", default=None)
+
+
+def about_worker() -> Any:
+    """What the worker around the caller is, a task or a method of an actor; None outside of both."""
+    return _plait.cluster.current_worker() or _of_actor.get()
+
+
+@contextmanager
+def around_actor(about: dict[str, Any], awaits: bool = False) -> Iterator[None]:
+    """A method of an actor runs inside: its worker is this one, and its client that of the worker.
+
+    Parameters
+    ----------
+    about : dict
+        What the worker is.
+    awaits : bool
+        Whether the method is a coroutine: it awaits what clients give.
+    """
+    token = _of_actor.set(about)
+    try:
+        with awaiting() if awaits else nullcontext():
+            yield
+    finally:
+        _of_actor.reset(token)
+
+
 def get_worker() -> Worker:
     """The worker that the task runs on.
 
@@ -94,7 +123,7 @@ def get_worker() -> Worker:
     ValueError
         If the caller is no task.
     """
-    about: Any = _plait.cluster.current_worker()
+    about = about_worker()
     if about is None:
         raise ValueError("get_worker: this is not inside a task of a cluster")
     return Worker(about)

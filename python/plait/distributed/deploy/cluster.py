@@ -10,7 +10,7 @@ from ... import _plait
 from .. import _reprs
 from .._asking import as_dask_says
 from .._context import answered
-from .._scheduler import info_of
+from .._scheduler import SchedulerState, info_of
 from ..utils import Log, Logs
 from .adaptive import Adaptive
 
@@ -74,6 +74,16 @@ class Cluster:
     def _counts(self) -> dict[str, int]:
         """How many tasks there are by their states."""
         return self._asker.ask("counts", {})
+
+    @property
+    def scheduler(self) -> SchedulerState:
+        """The scheduler as a program sees it: its ``address``, ``id``, ``port`` and ``workers``."""
+        return SchedulerState(lambda: self._asker)
+
+    @property
+    def workers(self) -> dict[Any, Any]:
+        """The workers that are there, by their names."""
+        return {each.name: each for each in self.scheduler.workers.values()}
 
     # --- Size ---
 

@@ -9,7 +9,7 @@ from typing import Any
 from ... import _plait
 from ..nodes import Nanny, Worker
 from ..security import checked
-from .sizes import worker_sizes
+from .._sizes import worker_sizes
 from .spec import SpecCluster
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1", "tcp://127.0.0.1", "tcp://localhost", "inproc://", "")

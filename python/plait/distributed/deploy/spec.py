@@ -12,8 +12,8 @@ from .._context import answered, seconds_of
 from ..security import checked
 from .adaptive import Adaptive as _Adaptive
 from .cluster import Cluster
-from .dashboard import serve
-from .sizes import memory_limit_of
+from .._dashboard import serve
+from .._sizes import memory_limit_of
 
 
 # How long workers may take to start.

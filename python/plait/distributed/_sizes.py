@@ -6,9 +6,9 @@ import math
 import warnings
 from typing import Any, NamedTuple
 
-from ... import _plait
-from ...system import CPU_COUNT
-from ...utils import parse_bytes
+from .. import _plait
+from ..system import CPU_COUNT
+from ..utils import parse_bytes
 
 
 def nprocesses_nthreads(n: int = CPU_COUNT) -> tuple[int, int]:

@@ -6,8 +6,8 @@ import secrets
 import warnings
 from typing import Any
 
-from ... import _plait
-from .._asking import dashboard_link_of
+from .. import _plait
+from ._asking import dashboard_link_of
 
 
 class Dashboard:
