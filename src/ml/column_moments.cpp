@@ -8,6 +8,7 @@
 
 #include "collections/compute_options.h"
 #include "collections/source_line.h"
+#include "ml/made_once.h"
 #include "ml/ml_start.h"
 #include "ml/row_fold.h"
 #include "ml/row_map.h"
@@ -139,8 +140,12 @@ ColumnMoments moments_of(const NdArray& folded) {
 }
 
 ColumnMoments column_moments(const Array& rows, const std::optional<Array>& weights, const RunSettings& settings) {
-  const ExprPtr fold = moments_fold(rows.expr(), weights ? weights->expr() : nullptr);
-  return moments_of(compute({fold}, compute_options(settings))[0].as<NdArray>());
+  return column_moments(rows.expr(), weights ? weights->expr() : nullptr, compute_options(settings));
+}
+ColumnMoments column_moments(const ExprPtr& rows, const ExprPtr& weights, const ComputeOptions& options) {
+  const ExprPtr fold = moments_fold(rows, weights);
+  make_once({fold}, options);
+  return moments_of(compute({fold}, options)[0].as<NdArray>());
 }
 
 Array standardized(const Array& rows, const ColumnMoments& moments, Location where) {
