@@ -8,6 +8,7 @@
 
 #include "collections/compute_options.h"
 #include "collections/source_line.h"
+#include "ml/kept_rows.h"
 #include "ml/made_once.h"
 #include "ml/ml_start.h"
 #include "ml/row_fold.h"
@@ -161,7 +162,8 @@ Array standardized(const Array& rows, const ColumnMoments& moments, Location whe
     const double rounding = 10 * std::numeric_limits<double>::epsilon() * std::abs(mean.data<double>()[j]);
     scale.mutable_data<double>()[j] = deviation <= rounding ? 1 : deviation;
   }
-  return (rows - mean) / scale;
+  const ExprPtr finite = finite_rows(line_up_rows({rows.expr()}, {"X"})[0], DType::float64, "X", true);
+  return (Array(finite) - mean) / scale;
 }
 
 void register_moments_kernels() {
