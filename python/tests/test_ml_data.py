@@ -10,12 +10,16 @@ import sklearn.linear_model
 import sklearn.naive_bayes
 from sklearn.base import clone
 
+import plait
 import plait.array as da
+import plait.bag as db
 import plait.dataframe as dd
 from plait.ml import datasets, utils
+from plait.ml.feature_extraction.text import HashingVectorizer
 from plait.ml.linear_model import LinearRegression, LogisticRegression, SGDClassifier, SGDRegressor
 from plait.ml.model_selection import train_test_split
 from plait.ml.naive_bayes import GaussianNB
+from plait.ml.preprocessing import StandardScaler
 from plait.ml.wrappers import Incremental, ParallelPostFit
 
 RNG = np.random.default_rng(0)
@@ -148,3 +152,50 @@ def test_helpers():
         utils.check_matching_blocks(x, da.ones((2, 2)))
     with pytest.raises(AssertionError):
         utils.assert_estimator_equal(LinearRegression().fit([[0.0], [1.0]], [0, 1]), LinearRegression().fit([[0.0], [1.0]], [0, 2]))
+
+
+def counted_rows(calls):
+    """Rows of which each block is made by a function that counts, and their labels, made of them."""
+
+    def made(block):
+        calls.append(len(block))
+        return block * 2.0
+
+    rows = da.from_array(RNG.normal(size=(400, 3)), chunks=(100, 3)).map_blocks(made, dtype=np.float64)
+    return rows, (rows[:, 0] > 0).astype(int)
+
+
+def test_rows_that_are_split_are_made_once_for_all_fits():
+    calls = []
+    x, y = counted_rows(calls)
+    calls.clear()
+    x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.25, random_state=0)
+    scaler = StandardScaler().fit(x_train)
+    model = LogisticRegression().fit(scaler.transform(x_train), y_train)
+    assert model.score(scaler.transform(x_test), y_test) > 0.95
+    assert sorted(calls) == [100] * 4
+    assert np.array_equal(pickle.loads(pickle.dumps(x_test)).compute(), x_test.compute())
+
+
+def test_rows_that_are_split_are_not_kept_for_those_who_only_compute_nor_beyond_the_budget():
+    calls = []
+    x, y = counted_rows(calls)
+    x_train, x_test = train_test_split(x, test_size=0.25, random_state=0)
+    calls.clear()
+    x_train.sum().compute(), x_test.sum().compute()
+    assert len(calls) == 8
+    calls.clear()
+    with plait.config.set({"memory-budget": "20kB"}):
+        StandardScaler().fit(x_train), StandardScaler().fit(x_train)
+    assert len(calls) == 8
+
+
+def test_objects_and_sparse_rows_are_split_with_the_rows_beside_them():
+    numbers = np.arange(60)
+    objects = da.from_array(np.array([f"t{i}" for i in numbers], dtype=object), chunks=25)
+    counts = HashingVectorizer(n_features=8).transform(db.from_sequence([f"t{i}" for i in numbers], npartitions=4))
+    split = train_test_split(da.from_array(numbers, chunks=20), objects, counts, test_size=0.2, random_state=3)
+    for places, texts, rows in (split[0::2], split[1::2]):
+        assert texts.compute().tolist() == [f"t{i}" for i in places.compute()]
+        expected = HashingVectorizer(n_features=8).transform(texts.compute().tolist())
+        assert rows.shape == (len(places), 8) and (rows.compute() != expected).nnz == 0

@@ -45,7 +45,7 @@ class SimpleImputer(OnBlocks, sklearn.impute.SimpleImputer):
             self._fit_numbers(X)
 
     def _fit_numbers(self, X: Any) -> None:
-        rows = features(self, X, reset=True, ensure_all_finite="allow-nan")
+        given = rows = features(self, X, reset=True, ensure_all_finite="allow-nan")
         mark = self.missing_values
         if not isinstance(mark, numbers.Real):
             raise NotImplementedError(f"SimpleImputer: missing_values={mark!r} takes data in memory; lazy numbers have NaN, or a number, where a value is missing")
@@ -64,7 +64,10 @@ class SimpleImputer(OnBlocks, sklearn.impute.SimpleImputer):
             statistics = np.where(count == 0, np.nan, 0.0 if mark != 0 else 1.0)
         # A column that misses values misses one in the second row, so that indicators are the same.
         told = np.stack([statistics, np.where(count < total, np.nan, statistics)])
-        self._fit_told(np.where(np.isnan(told), mark, told), X)
+        told = np.where(np.isnan(told), mark, told)
+        # Means and medians of whole numbers are real ones, all else stays as it is.
+        is_whole = given.dtype.kind in "iu" and self.strategy in ("most_frequent", "constant")
+        self._fit_told(told.astype(given.dtype) if is_whole else told, X)
 
     def _fit_told(self, told: np.ndarray, X: Any) -> None:
         names = X.columns if isinstance(X, DataFrame) else X.column_names

@@ -32,9 +32,8 @@ def categories_of(X: Any) -> list[np.ndarray]:
 
 
 def _in_order(values: Any) -> np.ndarray:
-    if isinstance(values, pd.Series) and not pd.api.types.is_numeric_dtype(values.dtype):
-        return np.unique_values(values.dropna().to_numpy(dtype=object))
-    values = np.asarray(values)
+    is_text = isinstance(values, pd.Series) and not pd.api.types.is_numeric_dtype(values.dtype)
+    values = values.to_numpy(dtype=object) if is_text else np.asarray(values)
     if values.dtype != object:
         return np.unique(values)
     missing = pd.isna(values)
@@ -118,7 +117,7 @@ class Categorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None): 
             found = categories_of(X[names]) if names else []
         else:
             found = [X[name].cat.categories if isinstance(X[name].dtype, pd.CategoricalDtype) else np.unique(X[name].dropna().to_numpy(dtype=object)) for name in names]
-        self.categories_ = {name: pd.CategoricalDtype(list(each), getattr(of[name].dtype, "ordered", False)) for name, each in zip(names, found)}
+        self.categories_ = {name: pd.CategoricalDtype(list(each[~pd.isna(each)]), getattr(of[name].dtype, "ordered", False)) for name, each in zip(names, found)}
         return self
 
     def transform(self, X: Any, y: Any = None) -> Any:

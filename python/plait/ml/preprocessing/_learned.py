@@ -53,6 +53,7 @@ def refuse_infinity(lowest: np.ndarray, highest: np.ndarray) -> None:
 
 def column_percentiles(rows: Array, percents: Any, method: str = "linear") -> np.ndarray:
     """Percentiles of each column, exact, without missing values: one row each."""
+    rows = rows.astype(np.float64) if rows.dtype.kind == "b" else rows
     return np.asarray(nanpercentile(rows, list(percents), axis=0, method=method).compute())
 
 
