@@ -129,11 +129,14 @@ def test_missing_objects_are_replaced(strategy, missing, indicator):
 @pytest.mark.parametrize("dtype", ["int16", "uint8", "bool"])
 def test_whole_numbers_and_truth_values_are_counted(strategy, dtype):
     x = RNG.integers(0, 2, (30, 2)).astype(dtype)
-    found = SimpleImputer(strategy=strategy).fit_transform(da.from_array(x, chunks=(7, 1))).compute()
-    if dtype != "bool" or strategy == "median":
-        expected = sklearn.impute.SimpleImputer(strategy=strategy).fit_transform(x)
-        assert found.dtype == expected.dtype
+    rows, expected = da.from_array(x, chunks=(7, 1)), sklearn.impute.SimpleImputer(strategy=strategy)
+    if dtype == "bool" and strategy != "median":
+        with pytest.raises(ValueError, match="SimpleImputer does not support data with dtype bool"):
+            SimpleImputer(strategy=strategy).fit_transform(rows)
+        return
+    found = SimpleImputer(strategy=strategy).fit_transform(rows).compute()
     np.testing.assert_array_equal(found, x)
+    assert found.dtype == expected.fit_transform(x).dtype
 
 
 @pytest.mark.parametrize("strategy", ["mean", "most_frequent", "constant"])

@@ -19,6 +19,13 @@ bool is_near(const ExprPtr& lowered) {
 }
 bool are_near(const std::vector<ExprPtr>& rows) { return std::ranges::all_of(nodes_of(lower_only(rows)), is_near); }
 
+// Under tokens of their own: what is made would else be taken for the work that makes it.
+std::vector<ExprPtr> named(const std::vector<ExprPtr>& rows) {
+  std::vector<ExprPtr> all;
+  for (const ExprPtr& each : rows) all.push_back(make_expr<MadeOnce>(each));
+  return all;
+}
+
 }  // namespace
 
 ExprPtr RowsTogether::made(std::size_t place) const {
@@ -36,7 +43,7 @@ void RowsTogether::make(const ComputeOptions& options) {
   const std::uint64_t room = (given > 0 ? given : memory_budget_bytes()) / 4;
   const bool pays = known_bytes(rows_) <= room && !are_near(rows_);
   // Without the lock: tasks of the run may wait for others who ask. Two who come at once both have them made.
-  std::vector<ExprPtr> made = pays ? persist(rows_, options) : std::vector<ExprPtr>();
+  std::vector<ExprPtr> made = pays ? persist(named(rows_), options) : std::vector<ExprPtr>();
   const std::lock_guard lock(mutex_);
   if (!made_) made_ = std::move(made);
 }
