@@ -9,7 +9,6 @@
 #include "base/elsewhere.h"
 #include "graph/graph.h"
 #include "ml/disk_blocks.h"
-#include "ml/made_once.h"
 #include "ml/row_map.h"
 #include "ml/sparse_rows.h"
 #include "runtime/machine.h"
@@ -140,8 +139,6 @@ Value made_block(const ExprPtr& kept, std::int64_t block) {
   return opened(*value);
 }
 
-}  // namespace
-
 std::uint64_t known_bytes(const std::vector<ExprPtr>& rows) {
   std::uint64_t sum = 0;
   for (const ExprPtr& each : rows) {
@@ -155,8 +152,9 @@ std::uint64_t known_bytes(const std::vector<ExprPtr>& rows) {
   return sum;
 }
 
+}  // namespace
+
 std::vector<ExprPtr> kept_rows(std::vector<ExprPtr> rows, const ComputeOptions& options) {
-  make_once(rows, options);
   const std::uint64_t given = options.run.memory_budget_bytes;
   // The rest is for the passes.
   const std::uint64_t room = (given > 0 ? given : memory_budget_bytes()) / 2;

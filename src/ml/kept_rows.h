@@ -1,7 +1,6 @@
 // Rows that several passes read: they are made once, checked on the way, and kept.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,9 +20,6 @@ ExprPtr class_numbers(ExprPtr numbers, std::int64_t classes, const std::string& 
 // The same arrays with their blocks made: further passes read them where they are. Half of the memory budget is for
 // them; where they are larger, the rest of them is on disk.
 std::vector<ExprPtr> kept_rows(std::vector<ExprPtr> rows, const ComputeOptions& options);
-
-// What arrays take together; the largest number where lengths are not known.
-std::uint64_t known_bytes(const std::vector<ExprPtr>& rows);
 
 void register_kept_kernels();
 
