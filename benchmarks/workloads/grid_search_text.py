@@ -30,10 +30,11 @@ def answer(search):
 
 
 def plait(quick):
+    from sklearn.pipeline import Pipeline
+
     from plait.ml.feature_extraction.text import TfidfVectorizer
     from plait.ml.linear_model import LogisticRegression
     from plait.ml.model_selection import GridSearchCV
-    from sklearn.pipeline import Pipeline
 
     documents, classes = documents_and_classes(num_documents(quick))
     steps = Pipeline([("tfidf", TfidfVectorizer()), ("model", LogisticRegression(max_iter=1000))])
