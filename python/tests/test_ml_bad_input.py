@@ -91,7 +91,7 @@ def test_scalers_leave_missing_values_out_and_refuse_infinity(estimator):
         with pytest.raises(ValueError, match="Input X contains infinity or a value too large for dtype.'float64'.: column 1"):
             fitted(estimator, spoilt(value))
         for method in ("transform", "inverse_transform"):
-            with pytest.raises(ValueError, match="Input X contains infinity"):
+            with pytest.raises(ValueError, match="Input (X )?contains infinity"):
                 getattr(fitted(estimator), method)(spoilt(value)).compute()
 
 
