@@ -20,8 +20,7 @@ struct FiniteParams {
   DType dtype = DType::float64;
   std::string name;
   bool allows_missing = false;
-  static constexpr auto fields =
-      std::tuple{&FiniteParams::dtype, &FiniteParams::name, &FiniteParams::allows_missing};
+  static constexpr auto fields = std::tuple{&FiniteParams::dtype, &FiniteParams::name, &FiniteParams::allows_missing};
 };
 constinit KernelId<FiniteParams> finite_kernel{"ml_finite_rows"};
 
@@ -116,8 +115,7 @@ ExprPtr class_numbers(ExprPtr numbers, std::int64_t classes, const std::string& 
 ExprPtr finite_rows(ExprPtr rows, DType dtype, const std::string& name, bool allows_missing) {
   const ArrayMeta& meta = array_meta(rows);
   const std::int64_t columns = meta.ndim() == 1 ? RowMap::kOneAxis : meta.shape()[1];
-  return row_map({std::move(rows)}, "finite", finite_kernel({dtype, name, allows_missing}), dtype,
-                 columns);
+  return row_map({std::move(rows)}, "finite", finite_kernel({dtype, name, allows_missing}), dtype, columns);
 }
 
 namespace {

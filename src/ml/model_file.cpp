@@ -20,8 +20,7 @@ constexpr char kMagic[16] = "plait ml models";
 constexpr std::uint32_t kVersion = 1;
 // In the order of Model.
 constexpr std::array<const char*, std::variant_size_v<Model>> kKinds = {
-    "moments of columns", "least squares", "generalized linear model", "k-means", "forest",
-    "vocabulary"};
+    "moments of columns", "least squares", "generalized linear model", "k-means", "forest", "vocabulary"};
 
 // Calls f with all members of a model: a list that misses one does not compile.
 template <class M, class F>

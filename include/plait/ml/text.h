@@ -53,9 +53,9 @@ PLAIT_API Array counted_terms(const Bag<std::string>& documents, const Vocabular
 PLAIT_API Array hashed_terms(const Bag<std::string>& documents, std::int64_t num_columns, const TermOptions& terms = {},
                              bool alternate_sign = true, Location where = Location::current());
 
-// Counts times ln((1 + n) / (1 + d)) + 1, of n documents of which d have the term; then each row by its length (tf-idf).
-PLAIT_API Array weighted_terms(const Array& counts, const Vocabulary& vocabulary,
-                               Location where = Location::current());
+// Counts times ln((1 + n) / (1 + d)) + 1, of n documents of which d have the term; then each row by its length
+// (tf-idf).
+PLAIT_API Array weighted_terms(const Array& counts, const Vocabulary& vocabulary, Location where = Location::current());
 
 // Sparse rows as ordinary blocks of float64.
 PLAIT_API Array dense_rows(const Array& sparse_rows, Location where = Location::current());

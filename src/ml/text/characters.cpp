@@ -1,9 +1,9 @@
 #include "ml/text/characters.h"
 
+#include <locale.h>
+
 #include <clocale>
 #include <cwctype>
-
-#include <locale.h>
 
 namespace plait::ml {
 

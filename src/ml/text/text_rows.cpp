@@ -147,10 +147,10 @@ TermStatistics statistics_of(const Bag<std::string>& documents, const TermParams
     for (const TermStatistics* part : parts) whole.add(*part);
     return whole;
   };
-  return Item<TermStatistics>(detail::bag_reduction(
-                                  documents.expr(), detail::on_partition<std::string>("vocabulary-part", partial),
-                                  detail::on_partials<TermStatistics>("vocabulary-combine", together),
-                                  detail::on_partials<TermStatistics>("vocabulary", together), 8, true, Location()))
+  return Item<TermStatistics>(
+             detail::bag_reduction(documents.expr(), detail::on_partition<std::string>("vocabulary-part", partial),
+                                   detail::on_partials<TermStatistics>("vocabulary-combine", together),
+                                   detail::on_partials<TermStatistics>("vocabulary", together), 8, true, Location()))
       .compute(settings)
       .sorted();
 }
@@ -180,8 +180,8 @@ Vocabulary learn_vocabulary(const Bag<std::string>& documents, const TermOptions
   const TermStatistics found = statistics_of(documents, checked(terms), settings);
   const std::vector<std::size_t> kept = kept_of(found, which);
   if (kept.empty())
-    throw value_error(fmt::format("none of the {} terms of {} documents is left for the vocabulary",
-                                  found.terms.size(), found.num_documents));
+    throw value_error(fmt::format("none of the {} terms of {} documents is left for the vocabulary", found.terms.size(),
+                                  found.num_documents));
   std::vector<std::int64_t> counts;
   Vocabulary vocabulary{.num_documents = found.num_documents};
   for (const std::size_t i : kept) {
@@ -226,15 +226,16 @@ Array weighted_terms(const Array& counts, const Vocabulary& vocabulary, Location
   for (std::int64_t i = 0; i < documents.size(); ++i)
     params.weights.push_back(
         std::log((1 + static_cast<double>(vocabulary.num_documents)) / (1 + documents.data<double>()[i])) + 1);
-  return Array(row_map({counts.expr()}, "weighted_terms", weighted_kernel(std::move(params)), DType::float64,
-                       documents.size()));
+  return Array(
+      row_map({counts.expr()}, "weighted_terms", weighted_kernel(std::move(params)), DType::float64, documents.size()));
 }
 
 Array dense_rows(const Array& sparse_rows, Location where) {
   start_ml();
   const SourceScope scope = source_scope(where);
   if (sparse_rows.ndim() != 2)
-    throw value_error(fmt::format("dense_rows: expected rows of two axes, got shape {}", to_string(sparse_rows.shape())));
+    throw value_error(
+        fmt::format("dense_rows: expected rows of two axes, got shape {}", to_string(sparse_rows.shape())));
   return Array(row_map({sparse_rows.expr()}, "dense_rows", dense_kernel(), DType::float64, sparse_rows.shape()[1]));
 }
 

@@ -38,8 +38,7 @@ TEST(CountedTerms, AreRowsOfTheDocuments) {
   const TermOptions terms{.stop_words = {"the"}};
   const Vocabulary vocabulary = learn_vocabulary(documents(2), terms);
   const Array rows = dense_rows(counted_terms(documents(3), vocabulary, terms));
-  EXPECT_EQ(to_string(rows.compute()),
-            "[[1. 2. 0. 0.]\n [0. 1. 1. 0.]\n [0. 0. 0. 0.]\n [1. 0. 0. 1.]]");
+  EXPECT_EQ(to_string(rows.compute()), "[[1. 2. 0. 0.]\n [0. 1. 1. 0.]\n [0. 0. 0. 0.]\n [1. 0. 0. 1.]]");
 }
 
 TEST(HashedTerms, EachCountInOneColumn) {
@@ -58,10 +57,12 @@ TEST(WeightedTerms, HaveTheLengthOneAndCountRareTermsMore) {
 }
 
 TEST(CountedTerms, AreLearntFromByLinearModels) {
-  const auto reviews = from_sequence(std::vector<std::string>{"good film", "bad film", "good", "bad"}, {.npartitions = 2});
+  const auto reviews =
+      from_sequence(std::vector<std::string>{"good film", "bad film", "good", "bad"}, {.npartitions = 2});
   const Vocabulary vocabulary = learn_vocabulary(reviews);
   const Array rows = counted_terms(reviews, vocabulary);
-  const GlmModel model = fit_glm(rows, from_array(array("[1., 0., 1., 0.]"), chunks({2})), {}, {.squared_penalty = 1e-3});
+  const GlmModel model =
+      fit_glm(rows, from_array(array("[1., 0., 1., 0.]"), chunks({2})), {}, {.squared_penalty = 1e-3});
   const Array labels = apply_linear(rows, model.coefficients, model.intercepts, "labels", array("[0, 1]"));
   EXPECT_EQ(to_string(labels.compute()), "[1 0 1 0]");
 }
