@@ -46,7 +46,7 @@ class SimpleImputer(OnBlocks, sklearn.impute.SimpleImputer):
 
     def _fit_numbers(self, X: Any) -> None:
         given = rows = features(self, X, reset=True, ensure_all_finite="allow-nan")
-        mark = self.missing_values
+        mark: Any = self.missing_values
         if not isinstance(mark, numbers.Real):
             raise NotImplementedError(f"SimpleImputer: missing_values={mark!r} takes data in memory; lazy numbers have NaN, or a number, where a value is missing")
         if not np.isnan(mark):
@@ -55,7 +55,7 @@ class SimpleImputer(OnBlocks, sklearn.impute.SimpleImputer):
         total, (count, mean, _, lowest, highest) = counted_moments(rows)
         refuse_infinity(lowest, highest)
         if self.strategy == "mean":
-            statistics = mean
+            statistics: Any = mean
         elif self.strategy == "median":
             statistics = column_percentiles(rows, [50])[0]
         elif self.strategy == "most_frequent":
@@ -63,7 +63,7 @@ class SimpleImputer(OnBlocks, sklearn.impute.SimpleImputer):
         else:
             statistics = np.where(count == 0, np.nan, 0.0 if mark != 0 else 1.0)
         # A column that misses values misses one in the second row, so that indicators are the same.
-        told = np.stack([statistics, np.where(count < total, np.nan, statistics)])
+        told: Any = np.stack([statistics, np.where(count < total, np.nan, statistics)])
         told = np.where(np.isnan(told), mark, told)
         # Means and medians of whole numbers are real ones, all else stays as it is.
         is_whole = given.dtype.kind in "iu" and self.strategy in ("most_frequent", "constant")
@@ -81,7 +81,7 @@ class SimpleImputer(OnBlocks, sklearn.impute.SimpleImputer):
         counted = compute(*(delayed(_counts_of_columns)(part, self.missing_values) for part in parts))
         told = np.empty((2, X.shape[1]), dtype=object)
         for column in range(X.shape[1]):
-            counts = sum((each[column][0] for each in counted), Counter())
+            counts: Counter = sum((each[column][0] for each in counted), Counter())
             misses = any(each[column][1] for each in counted)
             most = max(counts.values(), default=0)
             best = min((value for value, count in counts.items() if count == most), default=self.missing_values)
