@@ -9,3 +9,4 @@
 #include "plait/ml/model_file.h"
 #include "plait/ml/model_selection.h"
 #include "plait/ml/scaling.h"
+#include "plait/ml/text.h"

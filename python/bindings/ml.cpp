@@ -15,8 +15,8 @@
 namespace plait::python {
 namespace {
 
-Array finite_rows(const Array& rows, nb::handle dtype, const std::string& name) {
-  return Array(ml::finite_rows(rows.expr(), dtype_from_python(dtype), name));
+Array finite_rows(const Array& rows, nb::handle dtype, const std::string& name, bool allows_missing) {
+  return Array(ml::finite_rows(rows.expr(), dtype_from_python(dtype), name, allows_missing));
 }
 
 // Rows whose blocks are known to be of these lengths.
@@ -47,7 +47,8 @@ void bind_ml(nb::module_& m) {
   nb::module_ ml = m.def_submodule("ml");
   using Line = nb::call_guard<UserLine>;
   ml::start_ml();
-  ml.def("finite_rows", finite_rows, nb::arg("rows"), nb::arg("dtype"), nb::arg("name"), Line());
+  ml.def("finite_rows", finite_rows, nb::arg("rows"), nb::arg("dtype"), nb::arg("name"), nb::arg("allows_missing"),
+         Line());
   ml.def("with_lengths", with_lengths, nb::arg("rows"), nb::arg("lengths"), Line());
   ml.def("row_counts", row_counts, nb::arg("rows"), Line());
   ml.def("kept_rows", kept_rows, nb::arg("rows"), nb::arg("scheduler"), Line());

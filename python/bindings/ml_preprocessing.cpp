@@ -14,7 +14,7 @@ using Line = nb::call_guard<UserLine>;
 // count, mean, variance, minimum, maximum
 nb::tuple column_moments(const Array& rows, const std::optional<Array>& weights, nb::handle scheduler) {
   const ml::ColumnMoments found = without_gil(scheduler, [&](const ComputeOptions& options) {
-    return ml::moments_of(compute({ml::moments_fold(rows.expr(), expr_or_null(weights))}, options)[0].as<NdArray>());
+    return ml::column_moments(rows.expr(), expr_or_null(weights), options);
   });
   return nb::make_tuple(to_numpy(found.count), to_numpy(found.mean), to_numpy(found.variance), to_numpy(found.minimum),
                         to_numpy(found.maximum));

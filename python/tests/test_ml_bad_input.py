@@ -11,9 +11,10 @@ import plait.dataframe as dd
 from plait.ml.cluster import KMeans, MiniBatchKMeans
 from plait.ml.decomposition import PCA, IncrementalPCA, TruncatedSVD
 from plait.ml.ensemble import ExtraTreesClassifier, RandomForestClassifier, RandomForestRegressor
+from plait.ml.impute import SimpleImputer
 from plait.ml.linear_model import LinearRegression, LogisticRegression, Ridge
 from plait.ml.naive_bayes import GaussianNB
-from plait.ml.preprocessing import MaxAbsScaler, MinMaxScaler, OneHotEncoder, PolynomialFeatures, QuantileTransformer, RobustScaler, StandardScaler
+from plait.ml.preprocessing import KBinsDiscretizer, MaxAbsScaler, MinMaxScaler, OneHotEncoder, PolynomialFeatures, QuantileTransformer, RobustScaler, StandardScaler
 
 ROWS = np.random.default_rng(0).normal(size=(60, 3))
 LABELS = (ROWS[:, 0] > 0).astype(int)
@@ -89,6 +90,15 @@ def test_scalers_leave_missing_values_out_and_refuse_infinity(estimator):
     for value in (np.inf, -np.inf):
         with pytest.raises(ValueError, match="Input X contains infinity or a value too large for dtype.'float64'.: column 1"):
             fitted(estimator, spoilt(value))
+        for method in ("transform", "inverse_transform"):
+            with pytest.raises(ValueError, match="Input (X )?contains infinity"):
+                getattr(fitted(estimator), method)(spoilt(value)).compute()
+
+
+@pytest.mark.parametrize("estimator", [SimpleImputer(), SimpleImputer(strategy="most_frequent"), KBinsDiscretizer(3), KBinsDiscretizer(3, strategy="uniform")], ids=str)
+def test_infinity_is_refused_by_what_counts_and_averages(estimator):
+    with pytest.raises(ValueError, match="Input X contains infinity"):
+        clone(estimator).fit(spoilt(np.inf))
 
 
 @pytest.mark.parametrize("estimator", PREDICT + PROJECT + SCALE, ids=str)

@@ -11,8 +11,10 @@ import sklearn.naive_bayes
 from sklearn.base import clone
 
 import plait.array as da
+import plait.bag as db
 import plait.dataframe as dd
 from plait.ml import datasets, utils
+from plait.ml.feature_extraction.text import HashingVectorizer
 from plait.ml.linear_model import LinearRegression, LogisticRegression, SGDClassifier, SGDRegressor
 from plait.ml.model_selection import train_test_split
 from plait.ml.naive_bayes import GaussianNB
@@ -148,3 +150,14 @@ def test_helpers():
         utils.check_matching_blocks(x, da.ones((2, 2)))
     with pytest.raises(AssertionError):
         utils.assert_estimator_equal(LinearRegression().fit([[0.0], [1.0]], [0, 1]), LinearRegression().fit([[0.0], [1.0]], [0, 2]))
+
+
+def test_objects_and_sparse_rows_are_split_with_the_rows_beside_them():
+    numbers = np.arange(60)
+    objects = da.from_array(np.array([f"t{i}" for i in numbers], dtype=object), chunks=25)
+    counts = HashingVectorizer(n_features=8).transform(db.from_sequence([f"t{i}" for i in numbers], npartitions=4))
+    split = train_test_split(da.from_array(numbers, chunks=20), objects, counts, test_size=0.2, random_state=3)
+    for places, texts, rows in (split[0::2], split[1::2]):
+        assert texts.compute().tolist() == [f"t{i}" for i in places.compute()]
+        expected = HashingVectorizer(n_features=8).transform(texts.compute().tolist())
+        assert rows.shape == (len(places), 8) and (rows.compute() != expected).nnz == 0

@@ -96,6 +96,70 @@ def test_missing_texts_are_replaced_by_the_most_frequent():
         SimpleImputer().fit(dd.from_pandas(frame, npartitions=2))
 
 
+OBJECTS = np.array([["a", 1], ["b", 2], ["a", 1], ["c", 2], ["b", 1], ["a", 1]], dtype=object)
+
+
+def test_one_hot_columns_of_objects():
+    expected = theirs.OneHotEncoder(sparse_output=False).fit(OBJECTS)
+    encoder = ours.OneHotEncoder().fit(da.from_array(OBJECTS, chunks=(2, 1)))
+    assert [each.tolist() for each in encoder.categories_] == [each.tolist() for each in expected.categories_]
+    np.testing.assert_array_equal(encoder.transform(da.from_array(OBJECTS, chunks=(4, 2))), expected.transform(OBJECTS))
+
+
+@pytest.mark.parametrize("missing", [None, np.nan], ids=str)
+def test_objects_and_texts_that_are_missing_are_a_category(missing):
+    objects = np.array([["a"], [missing], ["b"], [missing]], dtype=object)
+    expected = theirs.OneHotEncoder(sparse_output=False).fit_transform(objects)
+    np.testing.assert_array_equal(ours.OneHotEncoder().fit_transform(da.from_array(objects, chunks=(1, 1))), expected)
+    frame = pd.DataFrame(objects, columns=["k"])
+    np.testing.assert_array_equal(ours.OneHotEncoder().fit_transform(dd.from_pandas(frame, npartitions=2)).compute(), expected)
+
+
+@pytest.mark.parametrize("strategy", ["most_frequent", "constant"])
+@pytest.mark.parametrize(("missing", "indicator"), [(np.nan, False), (None, True), ("?", False)], ids=str)
+def test_missing_objects_are_replaced(strategy, missing, indicator):
+    objects = np.array([["a", 1], ["b", missing], [missing, 3], ["b", 3], ["a", 1]], dtype=object)
+    params = {"strategy": strategy, "missing_values": missing, "add_indicator": indicator}
+    expected = sklearn.impute.SimpleImputer(**params).fit_transform(objects)
+    found = SimpleImputer(**params).fit_transform(da.from_array(objects, chunks=(2, 1)))
+    assert found.compute().tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("strategy", ["median", "most_frequent", "constant"])
+@pytest.mark.parametrize("dtype", ["int16", "uint8", "bool"])
+def test_whole_numbers_and_truth_values_are_counted(strategy, dtype):
+    x = RNG.integers(0, 2, (30, 2)).astype(dtype)
+    rows, expected = da.from_array(x, chunks=(7, 1)), sklearn.impute.SimpleImputer(strategy=strategy)
+    if dtype == "bool" and strategy != "median":
+        with pytest.raises(ValueError, match="SimpleImputer does not support data with dtype bool"):
+            SimpleImputer(strategy=strategy).fit_transform(rows)
+        return
+    found = SimpleImputer(strategy=strategy).fit_transform(rows).compute()
+    np.testing.assert_array_equal(found, x)
+    assert found.dtype == expected.fit_transform(x).dtype
+
+
+@pytest.mark.parametrize("strategy", ["mean", "most_frequent", "constant"])
+def test_a_number_may_stand_where_values_are_missing(strategy):
+    x = np.nan_to_num(holes(), nan=-1)
+    expected = sklearn.impute.SimpleImputer(strategy=strategy, missing_values=-1).fit_transform(x)
+    np.testing.assert_allclose(SimpleImputer(strategy=strategy, missing_values=-1).fit_transform(da.from_array(x, chunks=(17, 2))), expected)
+    for bad in (np.nan, np.inf):
+        x[3, 1] = bad
+        with pytest.raises(ValueError, match="NaN|infinity"):
+            SimpleImputer(strategy=strategy, missing_values=-1).fit(da.from_array(x, chunks=(17, 2)))
+
+
+def test_labels_may_be_objects():
+    texts = np.array(["no", "yes", "no", "yes", "yes", "no"], dtype=object)
+    rows, labels = da.from_array(np.array([[0.0], [9], [1], [8], [7], [2]]), chunks=(2, 1)), da.from_array(texts, chunks=4)
+    assert ours.LabelEncoder().fit_transform(labels).compute().tolist() == [0, 1, 0, 1, 1, 0]
+    model = LogisticRegression().fit(rows, labels)
+    assert model.predict(rows).compute().tolist() == texts.tolist() and model.score(rows, labels) == 1
+    with pytest.raises(ValueError, match="contains NaN"):
+        LogisticRegression().fit(rows, da.from_array(np.array(["no", "yes", None] * 2, dtype=object), chunks=4))
+
+
 def test_columns_of_a_frame_go_to_their_transformers():
     lazy = dd.from_pandas(FRAME, npartitions=3)
     parts = [("num", "StandardScaler", ["value", "hour"]), ("cat", "OneHotEncoder", ["kind"])]

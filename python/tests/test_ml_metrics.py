@@ -142,3 +142,22 @@ def test_every_executor_gives_the_same(scheduler):
 
 def test_a_score_is_a_plain_float_elsewhere():
     assert type(pickle.loads(pickle.dumps(ours.accuracy_score(LABELS, GUESSES)))) is float
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf], ids=str)
+@pytest.mark.parametrize("place", [0, 1, 2], ids=["y_true", "y_pred", "sample_weight"])
+@pytest.mark.parametrize("name", ["mean_squared_error", "mean_absolute_error", "r2_score", "mean_absolute_percentage_error", "explained_variance_score"])
+def test_numbers_that_are_none_have_no_score(name, place, bad):
+    given = [NUMBERS[:, 0].copy(), PREDICTED[:, 0].copy(), WEIGHTS.copy()]
+    given[place][41] = bad
+    with pytest.raises(ValueError, match="NaN|infinity"):
+        getattr(theirs, name)(*given[:2], sample_weight=given[2])
+    with pytest.raises(ValueError, match=r"Input (y_true|y_pred|sample_weight) contains (NaN|infinity.*): row 11 of block 1"):
+        getattr(ours, name)(*(lazily(each, 30) for each in given[:2]), sample_weight=lazily(given[2], 30))
+
+
+def test_probabilities_that_are_none_have_no_loss():
+    likely = np.full((80, 3), 1 / 3)
+    likely[41, 1] = np.nan
+    with pytest.raises(ValueError, match="Input y_pred contains NaN: row 11 of block 1, column 1"):
+        ours.log_loss(lazily(LABELS, 30), lazily(likely, 30))

@@ -167,3 +167,22 @@ def test_a_model_of_many_sparse_rows_begins_with_a_sample_of_them():
     y = (many @ np.array([1, -1, 2, 0.5, 1, -2]) + 0.3 * np.random.default_rng(1).standard_normal(40_000) > 0.2).astype(int)
     sparse, dense = (linear_model.LogisticRegression(tol=1e-9).fit(rows, y) for rows in (many, many.toarray()))
     np.testing.assert_allclose(sparse.coef_, dense.coef_, atol=1e-8)
+
+
+@pytest.mark.parametrize("index", [slice(3, 77, 2), [119, 0, 51, 50, 0], np.arange(120) % 3 == 0, [], (slice(40, 60), slice(None))], ids=str)
+def test_rows_are_picked_in_the_order_that_is_asked_for(index):
+    picked = lazy().compute_chunk_sizes()[index]
+    expected = X[index]
+    assert picked.shape == expected.shape and (picked.compute() != expected).nnz == 0
+    assert picked.compute_chunk_sizes().shape == expected.shape
+
+
+def test_what_cannot_be_picked_of_sparse_rows_says_so():
+    with pytest.raises(ValueError, match=r"call compute_chunk_sizes\(\) first"):
+        lazy()[:3]
+    rows = lazy().compute_chunk_sizes()
+    for index in (3, (slice(None), 2)):
+        with pytest.raises(NotImplementedError):
+            rows[index]
+    with pytest.raises(IndexError):
+        rows[[120]]

@@ -270,3 +270,10 @@ def test_the_rules_of_scikit_learn_are_kept(estimator):
         results = check_estimator(estimator, on_fail=None, on_skip=None)
     failed = {each["check_name"]: f"{type(each['exception']).__name__}: {each['exception']}" for each in results if each["status"] == "failed"}
     assert failed == {}
+
+
+@pytest.mark.parametrize("dtype", [object, str], ids=["objects", "texts"])
+def test_documents_may_be_an_array(dtype):
+    texts = np.array(["a cat", "the dog", "the cat"], dtype=dtype)
+    found = ours.CountVectorizer().fit(da.from_array(texts, chunks=2))
+    check_same(found.transform(da.from_array(texts, chunks=1)).compute(), theirs.CountVectorizer().fit_transform(texts.tolist()))

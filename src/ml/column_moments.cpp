@@ -8,6 +8,7 @@
 
 #include "collections/compute_options.h"
 #include "collections/source_line.h"
+#include "ml/kept_rows.h"
 #include "ml/ml_start.h"
 #include "ml/row_fold.h"
 #include "ml/row_map.h"
@@ -139,8 +140,11 @@ ColumnMoments moments_of(const NdArray& folded) {
 }
 
 ColumnMoments column_moments(const Array& rows, const std::optional<Array>& weights, const RunSettings& settings) {
-  const ExprPtr fold = moments_fold(rows.expr(), weights ? weights->expr() : nullptr);
-  return moments_of(compute({fold}, compute_options(settings))[0].as<NdArray>());
+  return column_moments(rows.expr(), weights ? weights->expr() : nullptr, compute_options(settings));
+}
+ColumnMoments column_moments(const ExprPtr& rows, const ExprPtr& weights, const ComputeOptions& options) {
+  const ExprPtr fold = moments_fold(rows, weights);
+  return moments_of(compute({fold}, options)[0].as<NdArray>());
 }
 
 Array standardized(const Array& rows, const ColumnMoments& moments, Location where) {
@@ -156,7 +160,8 @@ Array standardized(const Array& rows, const ColumnMoments& moments, Location whe
     const double rounding = 10 * std::numeric_limits<double>::epsilon() * std::abs(mean.data<double>()[j]);
     scale.mutable_data<double>()[j] = deviation <= rounding ? 1 : deviation;
   }
-  return (rows - mean) / scale;
+  const ExprPtr finite = finite_rows(line_up_rows({rows.expr()}, {"X"})[0], DType::float64, "X", true);
+  return (Array(finite) - mean) / scale;
 }
 
 void register_moments_kernels() {

@@ -13,6 +13,9 @@ namespace plait::ml {
 ExprPtr moments_fold(const ExprPtr& rows, const ExprPtr& weights);
 ColumnMoments moments_of(const NdArray& folded);
 
+// The weights may be null.
+ColumnMoments column_moments(const ExprPtr& rows, const ExprPtr& weights, const ComputeOptions& options);
+
 void register_moments_kernels();
 
 }  // namespace plait::ml

@@ -24,6 +24,17 @@ TEST(Forest, CutsBetweenTheValuesThatPartTheClasses) {
   }
 }
 
+// The first feature is cut first; of the rows on its right the second feature has the values 0 and 10, between which
+// others of the left ones lie.
+TEST(Forest, CutsInTheMiddleBetweenTheValuesOfItsNode) {
+  const Array rows =
+      from_array(array("[[1., 0.], [1., 10.], [0., 4.], [0., 6.], [0., 5.], [0., 12.], [0., 12.5]]"), chunks({7, 2}));
+  const Array labels = from_array(array("[0, 1, 0, 0, 0, 0, 0]"), chunks({7}));
+  const Forest forest = grow_forest(rows, labels, {}, one_tree());
+  EXPECT_EQ(to_string(forest.feature), "[ 0 -1  1 -1 -1]");
+  EXPECT_EQ(forest.threshold.data<double>()[2], 4.5);
+}
+
 TEST(Forest, IsTheSameWhereItsRowsDoNotFitIntoMemory) {
   const Forest whole = grow_forest(rows(chunks({6, 2})), labels(), {}, one_tree());
   ForestOptions by_levels = one_tree();

@@ -19,7 +19,8 @@ namespace {
 struct FiniteParams {
   DType dtype = DType::float64;
   std::string name;
-  static constexpr auto fields = std::tuple{&FiniteParams::dtype, &FiniteParams::name};
+  bool allows_missing = false;
+  static constexpr auto fields = std::tuple{&FiniteParams::dtype, &FiniteParams::name, &FiniteParams::allows_missing};
 };
 constinit KernelId<FiniteParams> finite_kernel{"ml_finite_rows"};
 
@@ -27,7 +28,7 @@ constexpr std::int64_t kRowsAtOnce = 1 << 14;
 
 template <class T>
 void check_finite(const T* values, std::int64_t first_row, std::int64_t rows, std::int64_t columns,
-                  const std::string& name, std::uint32_t block) {
+                  const FiniteParams& params, std::uint32_t block) {
   // x * 0 is 0 of every finite number, NaN of all else: one sum tells of all.
   constexpr std::int64_t kLanes = 16;
   T sums[kLanes] = {};
@@ -37,11 +38,11 @@ void check_finite(const T* values, std::int64_t first_row, std::int64_t rows, st
   for (; next < rows * columns; ++next) sums[0] += values[next] * T(0);
   if (std::ranges::all_of(sums, [](T sum) { return sum == T(0); })) return;
   for (std::int64_t i = 0; i < rows * columns; ++i) {
-    if (std::isfinite(values[i])) continue;
+    if (std::isfinite(values[i]) || (params.allows_missing && std::isnan(values[i]))) continue;
     const std::string what = std::isnan(values[i])
                                  ? "NaN"
                                  : fmt::format("infinity or a value too large for dtype('float{}')", 8 * sizeof(T));
-    throw value_error(fmt::format("Input {} contains {}: row {} of block {}, column {}", name, what,
+    throw value_error(fmt::format("Input {} contains {}: row {} of block {}, column {}", params.name, what,
                                   first_row + i / columns, block, i % columns));
   }
 }
@@ -72,9 +73,9 @@ Value finite(Inputs inputs, const FiniteParams& params, const TaskContext& conte
     context.check_cancelled();
     const std::int64_t count = std::min(kRowsAtOnce, rows - row);
     if (params.dtype == DType::float32) {
-      check_finite(block.data<float>() + row * columns, row, count, columns, params.name, context.block());
+      check_finite(block.data<float>() + row * columns, row, count, columns, params, context.block());
     } else {
-      check_finite(block.data<double>() + row * columns, row, count, columns, params.name, context.block());
+      check_finite(block.data<double>() + row * columns, row, count, columns, params, context.block());
     }
   }
   return Value::of(block);
@@ -111,10 +112,10 @@ ExprPtr class_numbers(ExprPtr numbers, std::int64_t classes, const std::string& 
   return row_map({std::move(numbers)}, "classes", class_kernel({classes, name}), DType::float64, RowMap::kOneAxis);
 }
 
-ExprPtr finite_rows(ExprPtr rows, DType dtype, const std::string& name) {
+ExprPtr finite_rows(ExprPtr rows, DType dtype, const std::string& name, bool allows_missing) {
   const ArrayMeta& meta = array_meta(rows);
   const std::int64_t columns = meta.ndim() == 1 ? RowMap::kOneAxis : meta.shape()[1];
-  return row_map({std::move(rows)}, "finite", finite_kernel({dtype, name}), dtype, columns);
+  return row_map({std::move(rows)}, "finite", finite_kernel({dtype, name, allows_missing}), dtype, columns);
 }
 
 namespace {

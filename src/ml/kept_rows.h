@@ -11,8 +11,8 @@
 namespace plait::ml {
 
 // The rows as float64 or float32 in C order, refused where they hold NaN or infinity; `name` is the user's ("X").
-// The error says the column, the row and the block.
-ExprPtr finite_rows(ExprPtr rows, DType dtype, const std::string& name);
+// The error says the column, the row and the block. With `allows_missing` NaN may stay.
+ExprPtr finite_rows(ExprPtr rows, DType dtype, const std::string& name, bool allows_missing = false);
 
 // Numbers of classes as float64: whole numbers from 0, below `classes`. All else is refused, naming row and block.
 ExprPtr class_numbers(ExprPtr numbers, std::int64_t classes, const std::string& name);

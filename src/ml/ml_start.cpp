@@ -13,6 +13,7 @@
 #include "ml/row_map.h"
 #include "ml/row_sample.h"
 #include "ml/row_split.h"
+#include "ml/text/text_rows.h"
 #include "ml/whole_sums.h"
 
 namespace plait::ml {
@@ -32,6 +33,7 @@ void start_ml() {
     register_split_kernels();
     register_linear_kernels();
     register_moments_kernels();
+    register_text_kernels();
   });
 }
 

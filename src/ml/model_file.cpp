@@ -20,7 +20,7 @@ constexpr char kMagic[16] = "plait ml models";
 constexpr std::uint32_t kVersion = 1;
 // In the order of Model.
 constexpr std::array<const char*, std::variant_size_v<Model>> kKinds = {
-    "moments of columns", "least squares", "generalized linear model", "k-means", "forest"};
+    "moments of columns", "least squares", "generalized linear model", "k-means", "forest", "vocabulary"};
 
 // Calls f with all members of a model: a list that misses one does not compile.
 template <class M, class F>
@@ -38,6 +38,9 @@ void with_members(M& model, F&& f) {
   } else if constexpr (std::is_same_v<Type, KMeans>) {
     auto& [centers, inertia, iterations, has_converged] = model;
     f(centers, inertia, iterations, has_converged);
+  } else if constexpr (std::is_same_v<Type, Vocabulary>) {
+    auto& [terms, documents, num_documents] = model;
+    f(terms, documents, num_documents);
   } else {
     static_assert(std::is_same_v<Type, Forest>);
     auto& [starts, feature, threshold, left, value, rows, impurity, importances, keys] = model;
@@ -129,6 +132,10 @@ void check(const Forest& model) {
   require("importances", model.importances, DType::float64, {trees, model.importances.shape()[1]});
   require("keys", model.keys, DType::uint64, {trees});
   check_nodes(model);
+}
+
+void check(const Vocabulary& model) {
+  require("numbers of documents", model.documents, DType::int64, {std::ssize(model.terms)});
 }
 
 void write_model(Encoder& to, const Model& model) {

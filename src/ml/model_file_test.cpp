@@ -56,6 +56,15 @@ TEST(ModelFile, GivesMomentsBack) {
   expect_same(found.maximum, expected.maximum);
 }
 
+TEST(ModelFile, GivesVocabulariesBack) {
+  const std::string path = path_of("vocabulary");
+  save(path, learn_vocabulary(from_sequence(std::vector<std::string>{"bb aa", "bb"})));
+  const auto found = load<Vocabulary>(path);
+  EXPECT_EQ(found.terms, (std::vector<std::string>{"aa", "bb"}));
+  EXPECT_EQ(to_string(found.documents), "[1 2]");
+  EXPECT_EQ(found.num_documents, 2);
+}
+
 TEST(ModelFile, GivesLeastSquaresBack) {
   const std::string path = path_of("line");
   const LeastSquares expected = line();

@@ -20,10 +20,11 @@
 #include "plait/ml/kmeans.h"
 #include "plait/ml/linear_model.h"
 #include "plait/ml/scaling.h"
+#include "plait/ml/text.h"
 
 namespace plait::ml {
 
-using Model = std::variant<ColumnMoments, LeastSquares, GlmModel, KMeans, Forest>;
+using Model = std::variant<ColumnMoments, LeastSquares, GlmModel, KMeans, Forest, Vocabulary>;
 
 namespace detail {
 

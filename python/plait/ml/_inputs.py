@@ -198,9 +198,9 @@ def find_lengths(*arrays: Array) -> None:
         each._array = _plait.ml.with_lengths(each._array, lengths.tolist())
 
 
-def finite(x: Array, dtype: Any = np.float64, name: str = "X") -> Array:
-    """The same numbers as ``dtype``, float64 or float32. NaN and infinity in them are an error of the run."""
-    return Array(_plait.ml.finite_rows(x._array, np.dtype(dtype), name))
+def finite(x: Array, dtype: Any = np.float64, name: str = "X", *, allows_missing: bool = False) -> Array:
+    """The same numbers as ``dtype``, float64 or float32. Infinity in them, and NaN unless it is allowed, is an error of the run."""
+    return Array(_plait.ml.finite_rows(x._array, np.dtype(dtype), name, allows_missing))
 
 
 def finite_rows(x: Any) -> Any:

@@ -11,8 +11,10 @@ from sklearn.utils.validation import _check_y, column_or_1d
 
 from ..array import Array, asarray, searchsorted, unique
 from ..array._encoded import EncodedArray, by_numpy
+from ..array._objects import ObjectArray
 from ..base import compute
 from ..dataframe import DataFrame, Series
+from ..delayed import delayed
 from ._inputs import in_blocks, in_memory, is_lazy, like_rows
 
 
@@ -54,7 +56,9 @@ class Labels:
         values = self.values
         if isinstance(values, Series):
             return values.drop_duplicates()
-        return unique(values) if isinstance(values, Array) and not isinstance(values, EncodedArray) else values
+        if isinstance(values, (EncodedArray, ObjectArray)):
+            return delayed(_together)([delayed(_different)(block) for block in values.to_delayed().ravel()])
+        return unique(values) if isinstance(values, Array) else values
 
     def codes(self, classes: np.ndarray, is_known: bool = False) -> Array:
         """The position of each label among sorted ``classes``. A label that is none of them is an error, at the latest of the run.
@@ -72,6 +76,8 @@ class Labels:
             return in_blocks(_positions(np.asarray(values), classes, self.name))
         if isinstance(values, EncodedArray):
             return by_numpy(_Positions(np.asarray(classes, dtype=str), self.name), [values], np.dtype(np.int64))
+        if isinstance(values, ObjectArray):
+            return values.map_blocks(_Positions(classes, self.name), dtype=np.int64)
         if is_known and np.array_equal(classes, np.arange(len(classes))):
             return values.astype(np.int64)
         if is_known:
@@ -81,6 +87,15 @@ class Labels:
     def codes_like(self, rows: Array, classes: np.ndarray) -> Array:
         """The position of each label among the classes that were found of it, cut as ``rows``."""
         return like_rows(self.codes(classes, is_known=True), rows, self.name)
+
+
+def _different(values: np.ndarray) -> np.ndarray:
+    """Each value once; objects need not have an order."""
+    return pd.unique(values) if values.dtype == object else np.unique(values)
+
+
+def _together(parts: list[np.ndarray]) -> np.ndarray:
+    return _different(np.concatenate(parts))
 
 
 def checked_codes(codes: Series, labels: Series, name: str = "y") -> Series:
@@ -113,6 +128,9 @@ def classes_of(*labels: Labels) -> np.ndarray:
     found = compute(*(each.lazy_classes() for each in labels))
     arrays = [np.asarray(each) for each in found]
     arrays = [each[~pd.isna(each)] if each.dtype.kind == "O" and isinstance(of.values, Series) else each for each, of in zip(arrays, labels)]
+    for each, of in zip(arrays, labels):
+        if isinstance(of.values, ObjectArray) and pd.isna(each).any():
+            raise ValueError(f"Input {of.name} contains NaN: every row needs a label")
     kinds = {"text" if each.dtype.kind in "OUS" else "number" for each in arrays if each.size}
     if len(kinds) > 1:
         raise ValueError(f"Labels of different kinds: {' and '.join(sorted(kinds))}; found {[each[:3].tolist() for each in arrays]}")

@@ -67,8 +67,29 @@ class SparseArray(ValueArray):
     def _meta_of_rows(self, rows: int) -> Any:
         return sparse.csr_matrix((rows, self._own_chunks[1][0]), dtype=self._own_dtype)
 
-    def __getitem__(self, index: Any) -> Any:
-        raise NotImplementedError("rows of sparse rows cannot be picked yet: pick documents, or compute() the matrix")
+    def __getitem__(self, index: Any) -> SparseArray:
+        """Some rows: a slice, positions or a mask. Lengths of blocks must be known (see `compute_chunk_sizes`)."""
+        rows, *columns = index if isinstance(index, tuple) else (index,)
+        if any(each not in (slice(None), Ellipsis) for each in columns):
+            raise NotImplementedError("columns of sparse rows cannot be picked yet: compute() the matrix")
+        lengths = self.chunks[0]
+        if np.isnan(sum(lengths)):
+            raise ValueError("how many rows there are is not known before they are computed; call compute_chunk_sizes() first")
+        try:
+            places = np.arange(sum(lengths))[rows]
+        except TypeError as error:
+            raise NotImplementedError(f"rows of sparse rows are picked by a slice, positions or a mask, not by {type(rows).__name__}") from error
+        if places.ndim != 1:
+            raise NotImplementedError("one row of sparse rows cannot be picked by itself: give a list of one position")
+        ends = np.cumsum(lengths)
+        numbers = np.searchsorted(ends, places, side="right")
+        parts = np.split(places, np.flatnonzero(np.diff(numbers)) + 1) if len(places) else [places]
+        blocks, pick = self.row_blocks(), delayed(_picked, pure=True, name="getitem")
+        calls = []
+        for part in parts:
+            number = int(np.searchsorted(ends, part[0], side="right")) if len(part) else 0
+            calls.append(pick(blocks[number], part - (ends[number] - lengths[number])))
+        return SparseArray(_plait.delayed_values(calls), self.shape[1], self.dtype, tuple(map(len, parts)))
 
     # Blocks.
 
@@ -169,6 +190,10 @@ def joined(blocks: list, columns: int, dtype: Any) -> Any:
 def _called(func: Callable, args: tuple, kwargs: dict, dtype: Any, block: Any) -> Any:
     made = func(block, *args, **kwargs)
     return made.astype(dtype, copy=False) if sparse.issparse(made) else np.asarray(made, dtype=dtype)
+
+
+def _picked(block: Any, places: np.ndarray) -> Any:
+    return block[places]
 
 
 def _to_dense(block: Any) -> np.ndarray:

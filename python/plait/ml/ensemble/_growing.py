@@ -35,6 +35,35 @@ class Forest(BaseEstimator):
     _classes_of_y = 0
     forest_: Any
 
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
+        """Grow the trees.
+
+        Parameters
+        ----------
+        X : array-like of shape (rows, features), lazy or not
+            Numbers, without NaN and infinity.
+        y : array-like of shape (rows,), lazy or not
+            Labels of a classifier, numbers of a regressor.
+        sample_weight : array-like of shape (rows,), optional
+            None is negative.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For a parameter or data that has no meaning here.
+        """
+        if y is None:
+            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
+        self._fit_rows(counted(features(self, X, reset=True)), y, sample_weight)
+        return self
+
+    def _fit_rows(self, rows: Array, y: Any, sample_weight: Any) -> None:
+        raise NotImplementedError
+
     def _grow(self, X: Array, y: Array, sample_weight: Any, class_weights: list[float], balance_each_tree: bool) -> None:
         num_rows = int(X.shape[0])
         known = self.forest_ if self.warm_start and hasattr(self, "forest_") else None  # type: ignore[attr-defined]
@@ -103,37 +132,13 @@ def _places_of_largest(block: np.ndarray) -> np.ndarray:
 
 
 class ForestClassifier(ClassifierMixin, Forest):
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
-        """Grow the trees.
-
-        Parameters
-        ----------
-        X : array-like of shape (rows, features), lazy or not
-            Numbers, without NaN and infinity.
-        y : array-like of shape (rows,)
-            Labels.
-        sample_weight : array-like of shape (rows,), optional
-            None is negative.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            For a parameter or data that has no meaning here.
-        """
-        if y is None:
-            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
-        rows = counted(features(self, X, reset=True))
+    def _fit_rows(self, rows: Array, y: Any, sample_weight: Any) -> None:
         labels, self.classes_ = class_labels(self, y, least=1)
         self.n_classes_, self.n_outputs_ = len(self.classes_), 1
         self._classes_of_y = self.n_classes_
         codes = labels.codes_like(rows, self.classes_)
         class_weights, balance_each_tree = self._class_weights(codes)
         self._grow(rows, codes, sample_weight, class_weights, balance_each_tree)
-        return self
 
     def _class_weights(self, codes: Array) -> tuple[list[float], bool]:
         """A weight for each class, and whether each tree balances its own sample."""
@@ -171,34 +176,10 @@ class ForestClassifier(ClassifierMixin, Forest):
 
 
 class ForestRegressor(RegressorMixin, Forest):
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
-        """Grow the trees.
-
-        Parameters
-        ----------
-        X : array-like of shape (rows, features), lazy or not
-            Numbers, without NaN and infinity.
-        y : array-like of shape (rows,), lazy or not
-            Numbers to predict.
-        sample_weight : array-like of shape (rows,), optional
-            None is negative.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            For a parameter or data that has no meaning here.
-        """
-        if y is None:
-            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
-        rows = counted(features(self, X, reset=True))
+    def _fit_rows(self, rows: Array, y: Any, sample_weight: Any) -> None:
         self.n_outputs_ = 1
         y = y if is_lazy(y) else column_or_1d(y, warn=True)
         self._grow(rows, targets(y, rows), sample_weight, [], False)
-        return self
 
     def predict(self, X: Any) -> Any:
         """The mean of the trees' values for each row; lazy where ``X`` is."""

@@ -12,7 +12,7 @@ from ...base import compute as together
 from .._inputs import in_blocks, in_memory, is_lazy, lazy_rows, like_rows
 from .._labels import Labels, classes_of
 from .._scores import Score
-from ._labels_and_weights import NO_WEIGHT, paired_codes, score_of, weights_like
+from ._labels_and_weights import NO_WEIGHT, finite_numbers, paired_codes, score_of, weights_like
 
 
 def accuracy_score(y_true: Any, y_pred: Any, normalize: bool = True, sample_weight: Any = None, compute: bool = True) -> Any:
@@ -85,6 +85,7 @@ def log_loss(y_true: Any, y_pred: Any, eps: float | None = None, normalize: bool
     truth = Labels(y_true, "y_true")
     likely = in_memory(y_pred)
     likely = in_blocks(np.asarray(likely, dtype=np.float64)) if not is_lazy(likely) else lazy_rows(likely)
+    likely = finite_numbers(likely, "y_pred")
     if likely.ndim == 2 and likely.shape[1] == 1:
         likely = likely[:, 0]
     classes = np.unique(np.asarray(labels)) if labels is not None else classes_of(truth)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...array import Array
-from .._inputs import like_rows, targets
+from .._inputs import finite, like_rows, targets
 from .._labels import Labels, classes_of
 from .._scores import Score
 
@@ -23,9 +23,16 @@ def paired_codes(y_true: Any, y_pred: Any, labels: Any = None) -> tuple[np.ndarr
     return classes, codes, like_rows(predicted.codes(classes, is_known=labels is None), codes, "y_pred")
 
 
+def finite_numbers(rows: Array, name: str) -> Array:
+    """Numbers of one or two axes. NaN and infinity in them are an error of the run."""
+    if rows.ndim not in (1, 2):
+        raise ValueError(f"{name} must have one or two axes, found an array of shape {rows.shape}")
+    return rows if rows.dtype.kind in "biu" else finite(rows, np.float32 if rows.dtype == np.float32 else np.float64, name)
+
+
 def weights_like(rows: Array, sample_weight: Any) -> Any:
     """The engine's array of weights, or None."""
-    return None if sample_weight is None else targets(sample_weight, rows, name="sample_weight")._array
+    return None if sample_weight is None else finite_numbers(targets(sample_weight, rows, name="sample_weight"), "sample_weight")._array
 
 
 def score_of(lazy: Array, compute: bool) -> Any:

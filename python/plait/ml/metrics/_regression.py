@@ -13,22 +13,19 @@ from ... import _plait
 from ...array import Array
 from .._inputs import in_blocks, in_memory, is_lazy, lazy_rows, like_rows
 from .._scores import Score
-from ._labels_and_weights import NO_WEIGHT, weights_like
+from ._labels_and_weights import NO_WEIGHT, finite_numbers, weights_like
 
 # The rows of what the engine gives.
 _WEIGHTS, _ABSOLUTE, _SQUARED, _LOGARITHMIC, _RELATIVE, _TRUTH, _ERROR, _TRUTH_MEAN, _ERROR_MEAN = range(9)
 
 
-def _numbers(y: Any) -> Array:
+def _numbers(y: Any, name: str) -> Array:
     y = in_memory(y)
-    return lazy_rows(y) if is_lazy(y) else in_blocks(np.asarray(y, dtype=None if np.asarray(y).dtype.kind in "biuf" else np.float64))
+    return finite_numbers(lazy_rows(y) if is_lazy(y) else in_blocks(np.asarray(y, dtype=None if np.asarray(y).dtype.kind in "biuf" else np.float64)), name)
 
 
 def _sums(y_true: Any, y_pred: Any, sample_weight: Any) -> Array:
-    truth, predicted = _numbers(y_true), _numbers(y_pred)
-    for one in (truth, predicted):
-        if one.ndim not in (1, 2):
-            raise ValueError(f"y_true and y_pred must have one or two axes, found shapes {truth.shape} and {predicted.shape}")
+    truth, predicted = _numbers(y_true, "y_true"), _numbers(y_pred, "y_pred")
     if truth.ndim != predicted.ndim:
         truth, predicted = (one[:, None] if one.ndim == 1 else one for one in (truth, predicted))
     if truth.ndim == 2 and truth.shape[1] != predicted.shape[1]:

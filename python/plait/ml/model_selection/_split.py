@@ -11,8 +11,9 @@ import sklearn.model_selection
 from sklearn.utils import check_random_state
 
 from ... import _plait
-from ...array import Array, asarray
+from ...array import Array, arange, asarray
 from ...array._encoded import EncodedArray
+from ...array._value_blocks import ValueArray
 from ...array.random import RandomState
 from ...dataframe._collection import FrameBase
 from .._inputs import is_lazy
@@ -140,14 +141,20 @@ def _split_arrays(arrays: list[Array], test_size: Any, train_size: Any, random_s
     if stratify is not None or not (shuffle and blockwise):
         return _split_by_positions(arrays, train, test, random_state, shuffle, stratify)
     seed = seed_of(random_state)
-    codes = [each.codes if isinstance(each, EncodedArray) else each for each in arrays]
-    parts = iter(_plait.ml.split_rows([each._array for each in codes], seed, test, train))
+    # Objects and sparse rows, which the engine has no elements of, are picked by their positions.
+    rows_of_engine = [arange(rows) if isinstance(each, ValueArray) else each.codes if isinstance(each, EncodedArray) else each for each in arrays]
+    parts = iter(_plait.ml.split_rows([each._array for each in rows_of_engine], seed, test, train))
     split = []
     for each in arrays:
         for part in (Array(next(parts)), Array(next(parts))):
-            made = EncodedArray(part, each.dtype) if isinstance(each, EncodedArray) else part
-            split.append(_with_names(made, each))
+            split.append(_with_names(_as_given(part, each), each))
     return split
+
+
+def _as_given(part: Array, of: Array) -> Array:
+    if isinstance(of, ValueArray):
+        return of[part.compute()]
+    return EncodedArray(part, of.dtype) if isinstance(of, EncodedArray) else part
 
 
 def _with_names(made: Array, of: Array) -> Array:

@@ -19,7 +19,7 @@ from .._on_blocks import OnBlocks
 
 
 def categories_of(X: Any) -> list[np.ndarray]:
-    """The distinct values of each column of lazy data, in order: one run for all. Categories of a frame are in their own order."""
+    """The distinct values of each column of lazy data, in order, missing ones last: one run for all. Categories of a frame are in their own order."""
     if isinstance(X, DataFrame):
         columns = [X[name] for name in X.columns]
         known = [each._meta.cat.categories if isinstance(each.dtype, pd.CategoricalDtype) and each.cat.known else None for each in columns]
@@ -28,13 +28,16 @@ def categories_of(X: Any) -> list[np.ndarray]:
         known = [None] * X.shape[1]
         found = compute(*(Labels(X[:, j], "X", is_checked=False).lazy_classes() for j in range(X.shape[1])))
     values = iter(found)
-    return [np.unique_values(_sortable(next(values))) if of is None else np.asarray(of) for of in known]
+    return [_in_order(next(values)) if of is None else np.asarray(of) for of in known]
 
 
-def _sortable(values: Any) -> np.ndarray:
-    if isinstance(values, pd.Series) and not pd.api.types.is_numeric_dtype(values.dtype):
-        return values.dropna().to_numpy(dtype=object)
-    return np.asarray(values)
+def _in_order(values: Any) -> np.ndarray:
+    is_text = isinstance(values, pd.Series) and not pd.api.types.is_numeric_dtype(values.dtype)
+    values = values.to_numpy(dtype=object) if is_text else np.asarray(values)
+    if values.dtype != object:
+        return np.unique(values)
+    missing = pd.isna(values)
+    return np.concatenate([np.unique(values[~missing]), pd.unique(values[missing])])
 
 
 class OneHotEncoder(OnBlocks, theirs.OneHotEncoder):
@@ -114,7 +117,7 @@ class Categorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None): 
             found = categories_of(X[names]) if names else []
         else:
             found = [X[name].cat.categories if isinstance(X[name].dtype, pd.CategoricalDtype) else np.unique(X[name].dropna().to_numpy(dtype=object)) for name in names]
-        self.categories_ = {name: pd.CategoricalDtype(list(each), getattr(of[name].dtype, "ordered", False)) for name, each in zip(names, found)}
+        self.categories_ = {name: pd.CategoricalDtype(list(each[~pd.isna(each)]), getattr(of[name].dtype, "ordered", False)) for name, each in zip(names, found)}
         return self
 
     def transform(self, X: Any, y: Any = None) -> Any:

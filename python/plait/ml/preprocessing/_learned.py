@@ -16,7 +16,7 @@ from sklearn import preprocessing as theirs
 from ... import _plait
 from ...array import Array, concatenate, nanpercentile, ones_like
 from ...dataframe import DataFrame
-from .._inputs import features, require_rows
+from .._inputs import features, finite, require_rows
 from .._on_blocks import InParts, OnBlocks
 from .._running import run
 
@@ -53,6 +53,7 @@ def refuse_infinity(lowest: np.ndarray, highest: np.ndarray) -> None:
 
 def column_percentiles(rows: Array, percents: Any, method: str = "linear") -> np.ndarray:
     """Percentiles of each column, exact, without missing values: one row each."""
+    rows = rows.astype(np.float64) if rows.dtype.kind == "b" else rows
     return np.asarray(nanpercentile(rows, list(percents), axis=0, method=method).compute())
 
 
@@ -180,6 +181,7 @@ class KBinsDiscretizer(OnBlocks, theirs.KBinsDiscretizer):
     def _fit_lazy(self, X: Any) -> None:
         rows = _Rows(self, X)
         self._validate_params()
+        rows.lazy = finite(rows.lazy)
         if self.strategy == "uniform":
             _, _, _, lowest, highest = column_moments(rows.lazy)
             told = np.stack([lowest, highest])

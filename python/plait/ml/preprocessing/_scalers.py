@@ -9,8 +9,9 @@ from sklearn import preprocessing as theirs
 from sklearn.utils.validation import check_is_fitted
 
 from ... import _plait
+from ...array import Array
 from ...dataframe import DataFrame
-from .._inputs import features, require_rows, targets
+from .._inputs import features, finite, require_rows, targets
 from .._on_blocks import InParts
 from .._running import run
 from .._sparse import SparseArray
@@ -58,11 +59,24 @@ class StandardScaler(InParts, theirs.StandardScaler):
         self.scale_ = _without_zeros(np.sqrt(variance), mean) if self.with_std else None
         self.n_samples_seen_ = count[0] if len(set(count)) == 1 else count
 
+    def fit_transform(self, X: Any, y: Any = None, **kwargs: Any) -> Any:
+        """Learn from rows and transform them; the fit has found lazy ones to be without infinity."""
+        if not isinstance(X, Array) or isinstance(X, SparseArray):
+            return super().fit_transform(X, y, **kwargs)
+        self.fit(X, y, **kwargs)
+        return self._scaled(features(self, X, reset=False))
+
     def _transform_lazy(self, X: Any) -> Any:
         if isinstance(X, (DataFrame, SparseArray)):
             return super()._transform_lazy(X)
         check_is_fitted(self, "n_samples_seen_")
+        return self._scaled(self._checked(X))
+
+    def _checked(self, X: Any) -> Array:
         rows = features(self, X, reset=False)
+        return finite(rows, np.float32 if rows.dtype == np.float32 else np.float64, allows_missing=True)
+
+    def _scaled(self, rows: Array) -> Array:
         if self.with_mean:
             rows = rows - self.mean_
         return rows / self.scale_ if self.with_std else rows
@@ -71,7 +85,7 @@ class StandardScaler(InParts, theirs.StandardScaler):
         if isinstance(X, (DataFrame, SparseArray)):
             return super()._inverse_lazy(X)
         check_is_fitted(self, "n_samples_seen_")
-        rows = features(self, X, reset=False)
+        rows = self._checked(X)
         if self.with_std:
             rows = rows * self.scale_
         return rows + self.mean_ if self.with_mean else rows
