@@ -237,7 +237,7 @@ def to_json(
     has_lines = _is_lines("to_json", orient, lines)
     refuse_unknown("to_json", {name: None for name in kwargs if name in ("path_or_buf", "mode")})
     if place := elsewhere("to_json", url_path, storage_options):
-        same = {"encoding": encoding, "errors": errors, "compression": compression, "compute_kwargs": compute_kwargs, "name_function": name_function}
+        same: dict[str, Any] = {"encoding": encoding, "errors": errors, "compression": compression, "compute_kwargs": compute_kwargs, "name_function": name_function}
         return place.written(partial(to_json, df, orient=orient, lines=lines, **same, **kwargs), compute)
     (path,) = local_paths(url_path, "to_json")
     files = _plait.csv_files(path, df.npartitions, False, name_function)
