@@ -63,6 +63,7 @@ _SUBMODULES = (
     "distributed",
     "dot",
     "graph_manipulation",
+    "hashing",
     "highlevelgraph",
     "local",
     "ml",
@@ -75,6 +76,7 @@ _SUBMODULES = (
     "threaded",
     "utils",
     "utils_test",
+    "widgets",
 )
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ if TYPE_CHECKING:
     from . import distributed as distributed
     from . import dot as dot
     from . import graph_manipulation as graph_manipulation
+    from . import hashing as hashing
     from . import highlevelgraph as highlevelgraph
     from . import local as local
     from . import ml as ml
@@ -102,6 +105,7 @@ if TYPE_CHECKING:
     from . import threaded as threaded
     from . import utils as utils
     from . import utils_test as utils_test
+    from . import widgets as widgets
     from .tokenize import tokenize as tokenize
 
 __all__ = [

@@ -31,6 +31,12 @@ _EXPECTED: dict[str, tuple[Any, str]] = {
 }
 
 
+def taken_annotations(kwargs: dict) -> dict[str, Any]:
+    """What arguments of a run say of its tasks, taken out of them; for :func:`annotate`."""
+    said = {name: kwargs.pop(name) for name in _EXPECTED if name in kwargs}
+    return {name: value for name, value in said.items() if value is not None}
+
+
 def get_annotations() -> dict[str, Any]:
     """The annotations of operations that are made now."""
     said = _current.get()

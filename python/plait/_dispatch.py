@@ -32,6 +32,8 @@ class Dispatch:
         def note(func: Callable) -> Callable:
             for each in type if isinstance(type, tuple) else (type,):
                 self._lookup[each] = func
+                if each is object and func.__doc__:  # what it does for everything else is what it is for
+                    self.__doc__ = func.__doc__
             self._found.clear()
             return func
 

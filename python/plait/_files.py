@@ -5,9 +5,12 @@ from __future__ import annotations
 import glob
 import io
 import os
+import tempfile
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from . import config
 from ._lazy import pyarrow as pa
 
 _BY_SUFFIX = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".zip": "zip"}
@@ -30,14 +33,21 @@ class File:
         """Its bytes, as they are stored."""
         if not self.is_remote:
             return os.path.getsize(self.path)
-        system, path = _remote("open a file", self.path, self.options)
+        system, path = remote_file_system("open a file", self.path, self.options)
         return system.size(path)
+
+    def exists(self) -> bool:
+        """Whether it is there."""
+        if not self.is_remote:
+            return os.path.exists(self.path)
+        system, path = remote_file_system("look for a file", self.path, self.options)
+        return system.exists(path)
 
     def opened(self, mode: str = "rb") -> Any:
         """The stored bytes."""
         if not self.is_remote:
             return open(self.path, mode)
-        system, path = _remote("open a file", self.path, self.options)
+        system, path = remote_file_system("open a file", self.path, self.options)
         return system.open(path, mode)
 
     def reader(self) -> Any:
@@ -66,6 +76,27 @@ class File:
         return _module(self.compression).open(path, "wb")
 
 
+    def staged(self) -> str:
+        """A new path of this machine for the bytes, until :meth:`publish` brings them to their place."""
+        folder, name = (scratch_folder(), os.path.basename(self.path)) if self.is_remote else os.path.split(self.path)
+        return os.path.join(folder, f".{name}.{uuid.uuid4().hex}")
+
+    def publish(self, staged: str) -> None:
+        """Give bytes that are stored under another path of this machine their place."""
+        if not self.is_remote:
+            os.replace(staged, self.path)
+            return
+        system, path = remote_file_system("write a file", self.path, self.options)
+        system.makedirs(os.path.dirname(path), exist_ok=True)
+        system.put_file(staged, path)
+        os.remove(staged)
+
+
+def scratch_folder() -> str:
+    """Where files lie on their way to other machines: where the engine spills values."""
+    return config.get("spill.directory", None) or config.get("temporary-directory", None) or tempfile.gettempdir()
+
+
 def _module(compression: str) -> Any:
     import bz2
     import gzip
@@ -74,7 +105,14 @@ def _module(compression: str) -> Any:
     return {"gzip": gzip, "bz2": bz2, "xz": lzma}[compression]
 
 
-def _remote(what: str, path: str, options: dict | None) -> tuple:
+def remote_file_system(what: str, path: str, options: dict | None) -> tuple:
+    """fsspec's file system of a path, and the path on it.
+
+    Raises
+    ------
+    ImportError
+        If the package fsspec is not installed.
+    """
     try:
         import fsspec
     except ImportError:
@@ -132,7 +170,7 @@ def files_to_read(what: str, urlpath: Any, compression: str | None, options: dic
     Raises
     ------
     ValueError
-        If a pattern fits no file.
+        If a pattern fits no file; for options of files of this machine.
     """
     found: list[str] = []
     for path in [urlpath] if isinstance(urlpath, str | os.PathLike) else urlpath:
@@ -140,22 +178,23 @@ def files_to_read(what: str, urlpath: Any, compression: str | None, options: dic
         if not glob.has_magic(path):
             found.append(path)
         elif "://" in path:
-            system, pattern = _remote(what, path, options)
+            system, pattern = remote_file_system(what, path, options)
             found += [system.unstrip_protocol(each) for each in sorted(system.glob(pattern))]
         else:
             found += sorted(glob.glob(path, recursive=True))
     if not found:
         raise ValueError(f"{what}: No files found", urlpath)
+    refuse_options(what, found, options)
     return [File(path, compression_of(what, path, compression), options) for path in found]
 
 
-def files_to_write(what: str, path: Any, n: int, compression: str | None, name_function: Any) -> list[File]:
+def files_to_write(what: str, path: Any, n: int, compression: str | None, name_function: Any, options: dict | None) -> list[File]:
     """The files of ``n`` partitions: a list of paths, a pattern whose ``*`` is replaced, or a folder.
 
     Raises
     ------
     ValueError
-        If there are not as many paths as partitions, or two of them are the same; for places that are not local.
+        If there are not as many paths as partitions, or two of them are the same; for options of places that are local.
     """
     if isinstance(path, str | os.PathLike):
         name = name_function or (lambda i: str(i).zfill(len(str(n - 1))))
@@ -172,10 +211,14 @@ def files_to_write(what: str, path: Any, n: int, compression: str | None, name_f
     paths = [_local(each) for each in paths]
     if len(set(paths)) < n:
         raise ValueError(f"{what}: some partitions have the same file, such as {_twice(paths)}")
-    for each in paths:
-        if "://" in each:
-            raise ValueError(f"{what}: {each} is not a local path; only local files are written")
-    return [File(each, compression_of(what, each, compression)) for each in paths]
+    refuse_options(what, paths, options)
+    return [File(each, compression_of(what, each, compression), options) for each in paths]
+
+
+def refuse_options(what: str, paths: list[str], options: dict | None) -> None:
+    """Raises where ``storage_options=`` says something of files that fsspec does not open."""
+    if options and not any("://" in path for path in paths):
+        raise ValueError(f"{what}: storage_options= is for remote files, such as 's3://...'; found {options!r} for a path of this machine")
 
 
 def _twice(paths: Iterable[str]) -> str:

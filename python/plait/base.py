@@ -11,7 +11,7 @@ import sys
 from typing import Any, Callable
 
 from . import _foreign, _kept, _plait, config
-from ._annotations import annotate, get_annotations
+from ._annotations import annotate, get_annotations, taken_annotations
 from ._foreign import collections_to_dsk, compute_as_if_collection, get_scheduler
 from ._protocol import (
     clone_key,
@@ -130,7 +130,8 @@ def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool,
     workers = 0 if num_workers is None else num_workers
     exprs = gathered.exprs
     results: list = []
-    with shorten_traceback(), told():
+    said = taken_annotations(kwargs) if kwargs and not callable(resolved(scheduler)) else {}
+    with shorten_traceback(), told(), annotate(**said):
         if gathered.foreign:
             gathered.foreign_values, exprs = _foreign.run(gathered.foreign, exprs, scheduler, workers, optimize_graph, kwargs)
             scheduler, kwargs = "sync", {}  # what is left is to put blocks together
@@ -165,6 +166,10 @@ def compute(
         Dask's ``get(dsk, keys, **kwargs)`` is handed the whole graph.
     num_workers : int, optional
         Number of threads or processes; default is one a core.
+    pool : executor, optional
+        What runs the tasks in place of a scheduler: an executor, or a pool of `multiprocessing`.
+    retries, priority, workers, allow_other_workers, resources, memory : optional
+        What :func:`annotate` says of the run's tasks: one machine follows ``retries``, a cluster all of them.
     **kwargs : object
         Passed to a function that is given as scheduler.
 
@@ -190,7 +195,10 @@ def persist(
     """
     client = client_of(scheduler)
     if client is not None:
-        return tuple(client.persist(list(args), optimize_graph=optimize_graph))
+        with annotate(**taken_annotations(kwargs)):
+            if kwargs:
+                raise TypeError(f"persist: there is no argument {next(iter(kwargs))!r} of a run on a cluster")
+            return tuple(client.persist(list(args), optimize_graph=optimize_graph))
     return _run(_plait.persist, "__plait_postpersist__", args, traverse, optimize_graph, scheduler, num_workers, kwargs)
 
 

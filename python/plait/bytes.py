@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from . import _plait
@@ -59,17 +60,23 @@ def read_bytes(
     OSError
         If no file fits.
     ValueError
-        If a compressed file were to be cut.
+        If a compressed file were to be cut, or for an unknown compression.
     TypeError
-        If ``delimiter`` is no bytes.
+        If ``delimiter`` is no bytes; for a set of paths, which has no order.
     """
     if delimiter is not None and not isinstance(delimiter, (bytes, bytearray)):
         raise TypeError(f"read_bytes: delimiter is {delimiter!r}, expected bytes")
+    if not isinstance(urlpath, (str, os.PathLike, list, tuple)):
+        raise TypeError(f"read_bytes takes a path or a list of paths, whose order is that of the blocks; found {type(urlpath).__name__}")
     try:
         files = files_to_read("read_bytes", urlpath, compression, kwargs or None)
     except ValueError as error:
-        raise OSError(f"{urlpath} resolved to no files") from error if "No files" in str(error) else None
+        if "No files" not in str(error):
+            raise
+        raise OSError(f"{urlpath} resolved to no files") from error
     size = parse_bytes(blocksize) if isinstance(blocksize, str) else blocksize
+    if isinstance(size, float) and size.is_integer():
+        size = int(size)
     if size is not None and (not isinstance(size, int) or size < 1):
         raise TypeError(f"read_bytes: blocksize is {blocksize!r}, expected a number of bytes of at least 1, text such as '64MiB', or None")
     read = delayed(_block, pure=True)

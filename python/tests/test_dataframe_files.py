@@ -77,7 +77,7 @@ def test_json_that_is_wrong_is_refused(folder):
     with pytest.raises(ValueError) as caught:
         dd.read_json(["a-0.json", "b.json"]).compute(scheduler="sync")
     assert any("b.json" in note for note in caught.value.__notes__)
-    with pytest.raises(NotImplementedError, match="storage_options"):
+    with pytest.raises(ValueError, match="storage_options"):
         lazy().to_json("x", storage_options={"key": 1})
 
 
@@ -172,6 +172,11 @@ def test_bytes_that_cannot_be_read_are_refused(folder):
     assert plait.bytes.read_bytes("a.gz", blocksize=None, compression="infer")[1][0][0].compute() == b"text"
     with pytest.raises(ValueError, match="chunked reads on compressed"):
         plait.bytes.read_bytes("a.gz", compression="infer")
+    with pytest.raises(ValueError, match="compression is 'rar'"):
+        plait.bytes.read_bytes("a.txt", compression="rar")
+    with pytest.raises(TypeError, match="found set"):
+        plait.bytes.read_bytes({"a.txt", "b.txt"})
+    assert plait.bytes.read_bytes("a.txt", blocksize=100.0)[1][0][0].compute() == plait.bytes.read_bytes("a.txt", blocksize=None)[1][0][0].compute()
     with pytest.raises(OSError, match="no files"):
         plait.bytes.read_bytes("nosuch*")
     with pytest.raises(TypeError, match="delimiter"):

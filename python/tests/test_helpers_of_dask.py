@@ -204,3 +204,34 @@ def test_people_are_the_same_for_a_seed():
         plait.datasets.make_people(locale="de")
     with pytest.raises(ValueError, match="found 0 and 1"):
         plait.datasets.make_people(npartitions=0, records_per_partition=1)
+
+
+def test_hashes_of_bytes_are_the_same_everywhere():
+    data = np.arange(6)
+    assert plait.hashing.hash_buffer(data) == plait.hashing.hash_buffer(data.tobytes()) == plait.hashing.hash_buffer(memoryview(data))
+    assert plait.hashing.hash_buffer(data) != plait.hashing.hash_buffer(data + 1)
+    assert plait.hashing.hash_buffer_hex(b"x") == "442a44457137672b3218c1007dc8f76a"
+    assert plait.hashing.hash_buffer(b"x", hasher=lambda data: data * 2) == b"xx"
+    with pytest.raises(TypeError, match="shows its bytes; found str"):
+        plait.hashing.hash_buffer("x")
+
+
+def test_templates_come_from_the_folders_that_libraries_add(tmp_path, monkeypatch):
+    jinja2 = pytest.importorskip("jinja2")
+    (tmp_path / "size.html").write_text("{{ size | format_bytes }}, {{ size | twice }}")
+    monkeypatch.setattr(plait.widgets, "TEMPLATE_PATHS", [str(tmp_path)])
+    monkeypatch.setitem(plait.widgets.FILTERS, "twice", lambda x: 2 * x)
+    assert plait.widgets.get_template("size.html").render(size=2048) == "2.00 kiB, 4096"
+    with pytest.raises(jinja2.TemplateNotFound, match=f"no template 'other.html'.*{tmp_path.name}"):
+        plait.widgets.get_template("other.html")
+
+
+def test_a_dispatch_is_described_by_what_it_does_for_everything():
+    kind = plait.utils.Dispatch("kind")
+
+    @kind.register(object)
+    def kind_of_object(x):
+        """The kind of a thing."""
+        return "object"
+
+    assert kind.__doc__ == "The kind of a thing." and kind(3) == "object"

@@ -122,6 +122,8 @@ def to_zarr(
         If extents are unknown; for a region of what is no ``zarr.Array``; for an unknown mode; if an array is there already.
     """
     zarr = _zarr("to_zarr")
+    if storage_options and not isinstance(url, str):
+        raise ValueError(f"to_zarr: storage_options= is for places that fsspec writes; url is a {type(url).__name__}, which knows its own place")
     if any(math.isnan(extent) for extent in arr.shape):
         raise ValueError("to_zarr: the extents of some chunks are unknown; call compute_chunk_sizes() before")
     if isinstance(url, zarr.Array):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
@@ -21,10 +20,9 @@ def write_partitions(bag: Any, files: list[File], write: Callable, label: str, c
     list
         The paths; without ``compute`` delayed values, each of which writes one file.
     """
-    folders = {os.path.dirname(file.path) for file in files}
-    for folder in folders:
+    staged = [file.staged() for file in files]
+    for folder in {os.path.dirname(path) for path in staged}:
         os.makedirs(folder, exist_ok=True)
-    staged = [_staged(file.path) for file in files]
     places = ops.from_partitions(list(zip(staged, files, strict=True)), "files")
     if not compute:
         written = bag._other(ops.call([bag._expr, places], partial(_write_alone, write), label, False))
@@ -33,18 +31,13 @@ def write_partitions(bag: Any, files: list[File], write: Callable, label: str, c
     written = bag._other(ops.call([bag._expr, places], partial(_write_staged, write), label, False))
     try:
         written.compute(**kwargs)
+        for path, file in zip(staged, files, strict=True):
+            file.publish(path)
     except BaseException:
         for path in staged:
             _remove(path)
         raise
-    for path, file in zip(staged, files, strict=True):
-        os.replace(path, file.path)
     return [file.path for file in files]
-
-
-def _staged(path: str) -> str:
-    folder, name = os.path.split(path)
-    return os.path.join(folder, f".{name}.{uuid.uuid4().hex}")
 
 
 def _remove(path: str) -> None:
@@ -63,10 +56,10 @@ def _write_alone(write: Callable, part: Iterable, place: tuple) -> list:
     staged, file = place
     try:
         write(staged, file, part)
+        file.publish(staged)
     except BaseException:
         _remove(staged)
         raise
-    os.replace(staged, file.path)
     return [file.path]
 
 
@@ -112,6 +105,8 @@ def to_textfiles(
     encoding : str, optional
     compute : bool
         Whether to write now; else delayed values are given, each of which writes one file.
+    storage_options : dict, optional
+        For places that are not of this machine (``"s3://..."``): what fsspec takes. Files go there when all are whole.
     last_endline : bool
         Whether the last line ends as the others do.
     **kwargs : object
@@ -125,9 +120,7 @@ def to_textfiles(
     Raises
     ------
     ValueError
-        If there are not as many paths as partitions.
+        If there are not as many paths as partitions; for options of places that are local.
     """
-    if storage_options:
-        raise ValueError("to_textfiles: storage_options is for files that are not local; only local files are written")
-    files = files_to_write("to_textfiles", path, b.npartitions, compression, name_function)
+    files = files_to_write("to_textfiles", path, b.npartitions, compression, name_function, storage_options)
     return write_partitions(b, files, partial(write_lines, encoding, bool(last_endline)), "to_textfiles", compute, kwargs)

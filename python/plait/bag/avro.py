@@ -119,6 +119,8 @@ def to_avro(
         Of a record, with its "name", "type" and "fields".
     name_function : callable, optional
         What replaces the ``*``, of the number of the partition.
+    storage_options : dict, optional
+        For places that are not of this machine: what fsspec takes. Files go there when all are whole.
     codec : {"null", "deflate", "snappy", ...}
         Compression of the blocks of a file.
     sync_interval : int
@@ -144,9 +146,7 @@ def to_avro(
     """
     _fastavro("to_avro")
     _check_schema(schema)
-    if storage_options:
-        raise ValueError("to_avro: storage_options is for files that are not local; only local files are written")
-    files = files_to_write("to_avro", filename, b.npartitions, None, name_function)
+    files = files_to_write("to_avro", filename, b.npartitions, None, name_function, storage_options)
     return write_partitions(b, files, partial(_write_records, schema, codec, sync_interval, metadata), "to_avro", compute, kwargs)
 
 

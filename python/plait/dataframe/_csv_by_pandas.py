@@ -40,8 +40,6 @@ def read_csv_by_pandas(
     if isinstance(kwargs.get("header"), list):
         raise TypeError("List of header rows is not supported for dd.read_csv")
     files = files_to_read("read_csv", urlpath, compression, storage_options)
-    if storage_options and not any(file.is_remote for file in files):
-        raise ValueError("read_csv: storage_options= is for remote files, and these are of this machine")
     needs_whole = not _is_like_ascii(kwargs.get("encoding")) or kwargs.get("skipfooter") or callable(kwargs.get("skiprows"))
     size = None if needs_whole else size_of_blocks("read_csv", blocksize, files)
     name_of_path = None

@@ -15,6 +15,7 @@ from ..delayed import delayed
 from .._lazy import utils
 from ._collection import FrameBase
 from ._delayed import from_delayed
+from ._elsewhere import elsewhere
 from ._options import refuse_unknown
 from ._parts import local_paths, write_parts, written_files
 from ._pandas_calls import make_meta
@@ -207,7 +208,7 @@ def to_json(
     orient, lines : optional
         As for :func:`read_json`.
     storage_options : dict, optional
-        Refused: only local files are written.
+        For places that are not of this machine: what fsspec takes. Files go there when all are whole.
     compute : bool
         Whether to write now; else the paths are given as delayed values, each of which writes all files.
     encoding, errors : str
@@ -234,9 +235,10 @@ def to_json(
     if not isinstance(df, FrameBase):
         raise TypeError(f"to_json: expected a lazy frame or series, found {type(df).__name__}")
     has_lines = _is_lines("to_json", orient, lines)
-    if storage_options:
-        raise NotImplementedError("to_json: storage_options= is for files that are not local; only local files are written")
     refuse_unknown("to_json", {name: None for name in kwargs if name in ("path_or_buf", "mode")})
+    if place := elsewhere("to_json", url_path, storage_options):
+        same: dict[str, Any] = {"encoding": encoding, "errors": errors, "compression": compression, "compute_kwargs": compute_kwargs, "name_function": name_function}
+        return place.written(partial(to_json, df, orient=orient, lines=lines, **same, **kwargs), compute)
     (path,) = local_paths(url_path, "to_json")
     files = _plait.csv_files(path, df.npartitions, False, name_function)
     stored = [File(name, compression_of("to_json", name, compression)) for name in files.names]

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Any
 
 from .. import _plait
-from .._files import files_to_read
+from .._files import File, files_to_read, is_remote, remote_file_system
 from .._lazy import LazyModule
 from .._lazy import pyarrow as pa
 from ..delayed import delayed
 from ._collection import FrameBase
 from ._delayed import from_delayed
+from ._elsewhere import elsewhere
 from ._parts import local_paths, write_parts, written_files
 
 _orc: Any = LazyModule("pyarrow.orc")
 
 
-def _check(function: str, engine: Any, storage_options: Any) -> None:
+def _check(function: str, engine: Any) -> None:
     if engine != "pyarrow":
         raise NotImplementedError(f"{function}: engine={engine!r} is not there; expected 'pyarrow'")
-    if storage_options:
-        raise NotImplementedError(f"{function}: storage_options= is for files that are not local, which are not there yet")
 
 
 def read_orc(
@@ -50,7 +50,7 @@ def read_orc(
     aggregate_files : bool, optional
         Taken for Dask's sake, and without effect: a partition is of one file.
     storage_options : dict, optional
-        Refused.
+        For files that are not local, which fsspec reads.
 
     Returns
     -------
@@ -61,32 +61,39 @@ def read_orc(
     ValueError
         If there is no file, or it has no such column.
     """
-    _check("read_orc", engine, storage_options)
+    _check("read_orc", engine)
     if split_stripes is not False and (not isinstance(split_stripes, int) or isinstance(split_stripes, bool) or split_stripes < 1):
         raise ValueError(f"read_orc: split_stripes is {split_stripes!r}, expected a number of stripes of at least 1, or False")
-    given = local_paths(path, "read_orc")
-    paths = [file.path for file in files_to_read("read_orc", [_within(each) for each in given], None, None)]
-    files = [_orc.ORCFile(each) for each in paths]
+    given = [path] if is_remote(path) and isinstance(path, (str, os.PathLike)) else path if is_remote(path) else local_paths(path, "read_orc")
+    stored = files_to_read("read_orc", [_within(os.fspath(each), storage_options) for each in given], None, storage_options)
+    files = [_opened(file) for file in stored]
     known = list(files[0].schema.names)
     wanted = known if columns is None else list(columns)
     unknown = [label for label in [*wanted, *([] if index is None else [index])] if label not in known]
     if unknown:
-        raise ValueError(f"read_orc: {paths[0]!r} has no column {unknown[0]!r}{_plait.did_you_mean(str(unknown[0]), known)}")
+        raise ValueError(f"read_orc: {stored[0].path!r} has no column {unknown[0]!r}{_plait.did_you_mean(str(unknown[0]), known)}")
     read = [*wanted, *([index] if index is not None and index not in wanted else [])]
     reader = _Stripes(read, index)
     empty = reader.framed(files[0].schema.empty_table().select(read))
     part = delayed(reader, pure=True, name="read-orc")
     pieces = []
-    for each, file in zip(paths, files, strict=True):
+    for each, file in zip(stored, files, strict=True):
         together = split_stripes or max(file.nstripes, 1)
         starts = range(0, max(file.nstripes, 1), together)
         pieces += [part(each, range(start, min(start + together, file.nstripes))) for start in starts]
     return from_delayed(pieces, meta=empty, prefix="read-orc", verify_meta=False)
 
 
-def _within(path: str) -> str:
+def _within(path: str, options: dict | None) -> str:
     """A folder stands for the ORC files in it."""
+    if is_remote(path):
+        system, place = remote_file_system("read_orc", path, options)
+        return f"{path.rstrip('/')}/*.orc" if system.isdir(place) else path
     return os.path.join(path, "*.orc") if os.path.isdir(path) else path
+
+
+def _opened(file: File) -> Any:
+    return _orc.ORCFile(file.opened() if file.is_remote else file.path)
 
 
 class _Stripes:
@@ -95,8 +102,8 @@ class _Stripes:
     def __init__(self, columns: list, index: Any):
         self.columns, self.index = columns, index
 
-    def __call__(self, path: str, stripes: range) -> Any:
-        file = _orc.ORCFile(path)
+    def __call__(self, stored: File, stripes: range) -> Any:
+        file = _opened(stored)
         batches = [file.read_stripe(stripe, columns=self.columns) for stripe in stripes]
         table = pa.Table.from_batches(batches) if batches else file.schema.empty_table()
         return self.framed(table.select(self.columns))
@@ -129,7 +136,7 @@ def to_orc(
     write_index : bool
         Whether the index becomes a column, named "index" if it has no name.
     storage_options : dict, optional
-        Refused.
+        For places that are not of this machine: what fsspec takes. Files go there when all are whole.
     compute : bool
         Whether to write now; else the paths are given as delayed values, each of which writes all files.
     compute_kwargs : dict, optional
@@ -140,7 +147,9 @@ def to_orc(
     list of str
         The paths.
     """
-    _check("to_orc", engine, storage_options)
+    _check("to_orc", engine)
+    if place := elsewhere("to_orc", path, storage_options):
+        return place.written(partial(to_orc, df, write_index=write_index, compute_kwargs=compute_kwargs), compute)
     (folder,) = local_paths(path, "to_orc")
     rows = df.reset_index() if write_index else df
     files = _plait.csv_files(f"{folder.rstrip('/')}/part.*.orc", rows.npartitions, False, None)

@@ -57,13 +57,6 @@ def _names(written: Any) -> list[str]:
     return list(written if written.ndim == 1 else written.iloc[:, 0])
 
 
-def check_local(function: str, storage_options: Any, path: Any) -> None:
-    """Raises where a path is not one of this machine."""
-    if storage_options:
-        raise NotImplementedError(f"{function}: storage_options= is for remote files, which are not there yet; expected a path of this machine")
-    local_paths(path, function)
-
-
 def local_paths(given: Any, function: str) -> list[str]:
     """Paths or patterns as a list of text."""
     if not isinstance(given, (str, os.PathLike, list, tuple, set)):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import difflib
-import os
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .._lazy import utils
 from .. import _plait
-from .._files import is_remote
+from .._files import File, is_remote
 from ._collection import build
 from ._csv_by_pandas import is_option_of_pandas, read_csv_by_pandas
+from ._elsewhere import elsewhere
 from ._pandas_calls import answered, no_form
-from ._parts import check_local, local_paths, write_parts, written_files
+from ._parts import local_paths, write_parts, written_files
 
 if TYPE_CHECKING:
     from .frame import DataFrame
@@ -270,6 +271,8 @@ def to_csv(
     ----------
     filename : str
         ``"out-*.csv"``: the star becomes the number of the partition; a name without one is a folder of ``.part`` files.
+    storage_options : dict, optional
+        For places that are not of this machine (``"s3://..."``): what fsspec takes. Files go there when all are whole.
     single_file : bool
         Whether to write all partitions to one file.
     compute : bool
@@ -280,14 +283,19 @@ def to_csv(
     list of str
         The names of the files.
     """
-    check_local("to_csv", storage_options, filename)
     if mode not in ("w", "wt", "x", "xt"):
         raise NotImplementedError(f"to_csv: mode={mode!r} is not there; expected 'w', or 'x' for files that must not exist yet")
-    path = os.fspath(filename)
+    place = elsewhere("to_csv", filename, storage_options)
+    (path,) = [place.local] if place else local_paths(filename, "to_csv")
     if mode.startswith("x"):
         for name in _plait.csv_files(path, 1 if single_file else df.npartitions, bool(single_file), name_function).names:
-            if os.path.exists(name):
-                raise FileExistsError(f"to_csv: {name!r} exists, and mode={mode!r} replaces no file")
+            file = place.file(name) if place else File(name, None)
+            if file.exists():
+                raise FileExistsError(f"to_csv: {file.path!r} exists, and mode={mode!r} replaces no file")
+    if place:
+        same = {"encoding": encoding, "name_function": name_function, "compression": compression, "scheduler": scheduler, **kwargs}
+        write = partial(to_csv, df, single_file=single_file, header_first_partition_only=header_first_partition_only, compute_kwargs=compute_kwargs, **same)
+        return place.written(write, compute)
     options = dict(kwargs, encoding=encoding, compression=compression)
     header = kwargs.get("header", True)
     is_plain = compression is None and encoding.lower() in ("utf-8", "utf8") and df.columns.nlevels == 1

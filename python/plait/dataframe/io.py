@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ._arrays import from_array, from_dask_array, from_map
+from ._delayed import from_delayed
 from ._from_pandas import from_dict, from_pandas
 from ._json import read_json, to_json
 from ._orc import read_orc, to_orc
@@ -11,7 +13,11 @@ from .csv import read_csv, read_table, to_csv
 from .parquet import read_parquet, to_parquet
 
 __all__ = [
+    "from_array",
+    "from_dask_array",
+    "from_delayed",
     "from_dict",
+    "from_map",
     "from_pandas",
     "read_csv",
     "read_fwf",

@@ -13,6 +13,7 @@ from .._lazy import pathlib, utils
 from . import _parquet_by_arrow
 from ..delayed import delayed
 from ._collection import FrameBase, build
+from ._elsewhere import elsewhere
 from ._pandas_calls import answered, no_form
 from ._parts import local_paths, write_parts
 
@@ -112,7 +113,7 @@ def _check_options(function: str, kwargs: dict, storage_options: Any, engine: An
     if kwargs:
         raise TypeError(f"{function}: the option {next(iter(kwargs))!r} is not there yet")
     if storage_options:
-        raise NotImplementedError(f"{function}: storage_options= is for remote files, which are not there yet")
+        raise ValueError(f"{function}: storage_options= is for remote files, and these are of this machine")
     if engine not in (None, "auto", "pyarrow"):
         raise ValueError(f"{function}: engine must be 'pyarrow', found {engine!r}")
     if filesystem not in (None, "fsspec", "arrow", "pyarrow"):
@@ -217,6 +218,8 @@ def to_parquet(
         Parquet files of other names in the folder go, too; else they are refused.
     partition_on : str or list of str, optional
         Columns that become folders: ``<column>=<value>/part.<number>.parquet``. Missing values have a folder, too.
+    storage_options : dict, optional
+        For places that are not of this machine (``"s3://..."``): what fsspec takes. Files go there when all are whole.
     write_metadata_file : bool, default False
         Whether to write the statistics of all files once more into a file ``_metadata``, for other readers: `read_parquet` asks the files.
     compute : bool, default True
@@ -241,7 +244,11 @@ def to_parquet(
             raise NotImplementedError(f"to_parquet: {option}= is not there yet")
     if not isinstance(schema, str) and schema is not None:
         raise NotImplementedError("to_parquet: schema= is not there yet; convert columns with astype before")
-    _check_options("to_parquet", {}, storage_options, engine, filesystem)
+    _check_options("to_parquet", {}, None, engine, filesystem)
+    if place := elsewhere("to_parquet", path, storage_options):
+        same = {"compression": compression, "write_index": write_index, "partition_on": partition_on, "compute_kwargs": compute_kwargs, **kwargs}
+        write = functools.partial(to_parquet, df, write_metadata_file=write_metadata_file, name_function=name_function, **same)
+        return place.written_folder(write, compute, overwrite)
     (folder,) = local_paths(path, "to_parquet")
     if len({str(label) for label in df.columns}) < len(df.columns) or not all(isinstance(label, str) for label in df.columns):
         raise ValueError(f"to_parquet: parquet files take different texts as column names, found {list(df.columns)}; rename the columns")
