@@ -166,7 +166,7 @@ class _WorkerNode(_Node):
             raise ValueError(f"{type(self).__name__}: expected the scheduler's address, or scheduler_file=")
         place = scheduler_ip if scheduler_port is None else f"{scheduler_ip}:{scheduler_port}"
         self._scheduler_file = scheduler_file
-        self._scheduler = None if place is None else normalize_address(place)
+        self.scheduler_address: str = "" if place is None else normalize_address(place)
         self.name = name if name is not None else f"{type(self).__name__.lower()}-{uuid.uuid4().hex[:8]}"
         self.nthreads = nthreads or CPU_COUNT
         self.memory_limit = memory_limit_of(memory_limit, 1) or 0
@@ -176,14 +176,14 @@ class _WorkerNode(_Node):
     def _start(self) -> None:
         if self._scheduler_file is not None:
             with open(self._scheduler_file) as file:
-                self._scheduler = json.load(file)["address"]
+                self.scheduler_address = json.load(file)["address"]
         make = getattr(_plait.cluster, self._kind)
-        self._native = make(self._scheduler, None, str(self.name), self.nthreads, self.memory_limit, self.local_directory, self.resources)
+        self._native = make(self.scheduler_address, None, str(self.name), self.nthreads, self.memory_limit, self.local_directory, self.resources)
         self._address = self._found_address()
 
     def _found_address(self) -> str:
         """Under which the scheduler knows it, once it has joined."""
-        client = _plait.cluster.Client(self._scheduler, None, _TIMEOUT_S, "worker")
+        client = _plait.cluster.Client(self.scheduler_address, None, _TIMEOUT_S, "worker")
         try:
             end = monotonic() + _TIMEOUT_S
             while monotonic() < end and not (failure := getattr(self._native, "failure", "")):
@@ -191,17 +191,12 @@ class _WorkerNode(_Node):
                     if str(each["name"]) == str(self.name):
                         return address
                 sleep(_LOOK_S)
-            raise TimeoutError(failure or f"the worker {self.name!r} has not joined the scheduler at {self._scheduler} within {_TIMEOUT_S:g} s")
+            raise TimeoutError(failure or f"the worker {self.name!r} has not joined the scheduler at {self.scheduler_address} within {_TIMEOUT_S:g} s")
         finally:
             client.close()
 
     def _close(self) -> None:
         self._native.close()
-
-    @property
-    def scheduler_address(self) -> str:
-        """Where its scheduler is."""
-        return self._scheduler or ""
 
     @property
     def address(self) -> str:
