@@ -130,7 +130,7 @@ def _run(run: Any, hook: str, args: tuple, traverse: bool, optimize_graph: bool,
     workers = 0 if num_workers is None else num_workers
     exprs = gathered.exprs
     results: list = []
-    said = taken_annotations(kwargs) if kwargs and not callable(resolved(scheduler)) else {}
+    said = taken_annotations(kwargs) if kwargs and not callable(resolved(scheduler, dict(kwargs))) else {}
     with shorten_traceback(), told(), annotate(**said):
         if gathered.foreign:
             gathered.foreign_values, exprs = _foreign.run(gathered.foreign, exprs, scheduler, workers, optimize_graph, kwargs)

@@ -169,6 +169,7 @@ def test_bytes_of_files_come_in_blocks(folder, blocksize):
 
 def test_bytes_that_cannot_be_read_are_refused(folder):
     (folder / "a.gz").write_bytes(gzip.compress(b"text"))
+    (folder / "a.txt").write_bytes(b"text")
     assert plait.bytes.read_bytes("a.gz", blocksize=None, compression="infer")[1][0][0].compute() == b"text"
     with pytest.raises(ValueError, match="chunked reads on compressed"):
         plait.bytes.read_bytes("a.gz", compression="infer")

@@ -5,10 +5,12 @@
 
 #include "base/function.h"
 #include "collections/array/creation.h"
+#include "collections/array/numbered_places.h"
 #include "collections/array/set_items.h"
 #include "collections/array/slicing.h"
 #include "collections/bag/bag_plan.h"
 #include "collections/dataframe/frame_testing.h"
+#include "collections/dataframe/isin_keys.h"
 #include "collections/dataframe/shuffle.h"
 #include "collections/dataframe/write_files.h"
 #include "expr/plan_codec.h"
@@ -89,6 +91,7 @@ void check_arrays() {
   check(Array(look_up(from_array(array("[10, 20, 30]"), chunks({3})).expr(), arange(2, chunks({1})).expr())));
   check(Array(
       set_items(x.expr(), {Span{0, 2, 1}, Span{0, 3, 1}}, full({2, 3}, 7, chunks({2, 2})).astype(x.dtype()).expr())));
+  check(Array(numbered_places(from_array(array("[2, 0]"), chunks({2})).expr(), 3, 0, 2)));
   check(concatenate({x, x + 1}, 1));
   check(stack({x, x}, 0));
   check(x.broadcast_to({2, 3, 3}) * 2);
@@ -192,6 +195,8 @@ void check_frames() {
   check(frame.loc({std::int64_t{5}, std::int64_t{0}}));
   check(frame.set_index("x", {.divisions = {1.5, 3.5, 6.5}}));
   check(frame.assign("z", DataFrame::from_table(people(), 2)["x"]));
+  const DataFrame few = DataFrame::from_table(Table({{"k", {"a", "c"}}}), 2);
+  check(Series(make_expr<IsinKeys>(frame["k"].expr(), few.expr())));
 }
 
 // Partitions that are arrays, and functions on them that are known by name.

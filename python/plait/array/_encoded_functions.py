@@ -300,9 +300,10 @@ def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, re
 
 
 def _true_elements(block: Any) -> Any:
-    found = np.zeros(block.shape, dtype=bool)
-    found[np.nonzero(block)] = True
-    return found
+    line = block.reshape(-1)
+    found = np.zeros(line.shape, dtype=bool)
+    found[np.nonzero(line)] = True
+    return found.reshape(block.shape)
 
 
 def _by_truth(native: Callable) -> Callable:
