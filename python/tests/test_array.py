@@ -62,6 +62,20 @@ def test_conversions_compute():
         bool(x)
 
 
+@pytest.mark.parametrize(
+    "extents, chunks, balanced",
+    [(1000, 400, (500, 500)), (220, 100, (110, 110)), (10, 9, (9, 1)), (100, (20, 50, 30), (20, 50, 30)), (10, (3, 3, 2, 2), (3, 3, 3, 1))],
+)
+def test_balanced_blocks_are_dasks(extents, chunks, balanced):
+    x = da.ones(extents).rechunk((chunks,), balance=True)
+    assert x.chunks == (balanced,)
+    assert x.sum().compute() == extents
+
+
+def test_the_limit_of_a_block_may_be_a_float():
+    assert da.ones(1000, chunks=100).rechunk("auto", block_size_limit=1e3).chunks == ((100,) * 10,)
+
+
 def test_masks_give_unknown_extents_that_can_be_found():
     x = da.arange(10, chunks=4)
     y = x[x % 3 == 0]

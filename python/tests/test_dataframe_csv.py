@@ -112,6 +112,14 @@ def test_options_are_those_of_pandas(tmp_path):
     assert str(dd.read_csv(path, sep=";", assume_missing=True).dtypes["x"]) == "float64"
 
 
+def test_zeros_and_ones_are_truth_values_where_the_dtype_says_so(tmp_path):
+    for text in ("c,d\n0,1\n1,2\n", "c,d\n1.0,1\n0.0,2\n", "c,d\ntrue,1\nFALSE,2\n"):
+        path = written(tmp_path, text)
+        equal(dd.read_csv(path, dtype={"c": bool}).compute(), pd.read_csv(path, dtype={"c": bool}))
+    with pytest.raises(ValueError, match="data.csv:3: column 'c' has the value '2'"):
+        dd.read_csv(written(tmp_path, "c,d\n0,1\n2,2\n"), dtype={"c": bool}).compute()
+
+
 def test_bad_files_are_named_with_their_line(tmp_path):
     with pytest.raises(FileNotFoundError):
         dd.read_csv(str(tmp_path / "no-*.csv"))

@@ -323,7 +323,8 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
 
     def rechunk(self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None) -> Array:
         """The same elements in other chunks; see `plait.array.rechunk`."""
-        cut = Array(self._array.rechunk(chunks, balance, block_size_limit))
+        limit = int(block_size_limit) if isinstance(block_size_limit, float) else block_size_limit
+        cut = Array(self._array.rechunk(chunks, balance, limit))
         return self if cut.chunks == self.chunks else cut._with_columns_of(self)
 
     def transpose(self, *axes: Any) -> Array:

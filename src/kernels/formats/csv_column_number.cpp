@@ -191,6 +191,10 @@ class BooleanBuilder final : public CsvColumnBuilder {
       return 0;
     }
     if (const auto value = parse_csv_bool(text)) return *value;
+    if (column_.given) {
+      const auto number = parse_csv_float(text);
+      if (number == 0.0 || number == 1.0) return *number == 1.0;
+    }
     bad_csv_value(row, classify_csv_value(text));
   }
 

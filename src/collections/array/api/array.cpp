@@ -21,14 +21,24 @@
 namespace plait {
 namespace {
 
-// As many blocks of nearly one extent.
+std::int64_t median_of(std::vector<std::int64_t> extents) {
+  std::ranges::sort(extents);
+  const std::size_t half = extents.size() / 2;
+  return extents.size() % 2 != 0 ? extents[half] : (extents[half - 1] + extents[half]) / 2;
+}
+
+// As many blocks of nearly one extent, or one fewer where the smallest is at most half of the largest. They stay as they
+// are where the extent would have to be further from the median than half of it.
 std::vector<std::int64_t> balanced(std::vector<std::int64_t> blocks) {
   if (blocks.size() < 2 || std::ranges::find(blocks, kUnknownExtent) != blocks.end()) return blocks;
   const std::int64_t total = std::accumulate(blocks.begin(), blocks.end(), std::int64_t{0});
-  const std::int64_t largest = std::ranges::max(blocks);
   if (total == 0) return blocks;
-  const std::int64_t count = (total + largest - 1) / largest;
-  const std::int64_t extent = (total + count - 1) / count;
+  const auto [smallest, largest] = std::ranges::minmax(blocks);
+  const std::int64_t count = std::ssize(blocks) - (2 * smallest <= largest ? 1 : 0);
+  const std::int64_t median = median_of(blocks);
+  // Of the extents that make so many blocks the least makes them most alike.
+  const std::int64_t extent = std::max((total + count - 1) / count, median - median / 2);
+  if (extent > median + median / 2 || (total + extent - 1) / extent != count) return blocks;
   std::vector<std::int64_t> even(static_cast<std::size_t>(total / extent), extent);
   if (total % extent != 0) even.push_back(total % extent);
   return even;
