@@ -47,7 +47,9 @@ class SimpleImputer(OnBlocks, sklearn.impute.SimpleImputer):
     def _fit_numbers(self, X: Any) -> None:
         given = rows = features(self, X, reset=True, ensure_all_finite="allow-nan")
         if not isinstance(self.missing_values, numbers.Real):
-            raise NotImplementedError(f"SimpleImputer: missing_values={self.missing_values!r} takes data in memory; lazy numbers have NaN, or a number, where a value is missing")
+            raise NotImplementedError(
+                f"SimpleImputer: missing_values={self.missing_values!r} takes data in memory; lazy numbers have NaN, or a number, where a value is missing"
+            )
         mark = float(self.missing_values)
         if not np.isnan(mark):
             rows = finite(rows)
