@@ -27,8 +27,8 @@ std::int64_t median_of(std::vector<std::int64_t> extents) {
   return extents.size() % 2 != 0 ? extents[half] : (extents[half - 1] + extents[half]) / 2;
 }
 
-// As many blocks of nearly one extent, or one fewer where the smallest is at most half of the largest. They stay as they
-// are where the extent would have to be further from the median than half of it.
+// As many blocks of nearly one extent, or one fewer where the smallest is at most half of the largest. They stay as
+// they are where the extent would have to be further from the median than half of it.
 std::vector<std::int64_t> balanced(std::vector<std::int64_t> blocks) {
   if (blocks.size() < 2 || std::ranges::find(blocks, kUnknownExtent) != blocks.end()) return blocks;
   const std::int64_t total = std::accumulate(blocks.begin(), blocks.end(), std::int64_t{0});
