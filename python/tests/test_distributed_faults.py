@@ -173,8 +173,8 @@ def test_a_native_task_over_its_cap_fails(client):
         assert da.ones((10, 10), chunks=-1).sum().compute() == 100
 
 
-def fill_the_room(said):
-    """Takes all memory that this process may still ask for, without using it; a new thread has no stack then."""
+def fill_the_room(said, until):
+    """Takes all memory that this process may still ask for, without using it, until a file is there; a new thread has no stack then."""
     held = []
     for size in (64 << 20, 4 << 20, 256 << 10):
         try:
@@ -183,7 +183,8 @@ def fill_the_room(said):
         except OSError:
             pass
     pathlib.Path(said).touch()
-    time.sleep(1.5)
+    while not os.path.exists(until):
+        time.sleep(0.01)
     return len(held)
 
 
@@ -192,11 +193,12 @@ def test_a_worker_without_room_for_a_thread_lives(tmp_path):
         kept = client.map(inc, range(10))
         assert client.gather(kept) == list(range(1, 11))
         before = pids(client)
-        filling = client.submit(fill_the_room, str(tmp_path / "full"))
+        filling = client.submit(fill_the_room, str(tmp_path / "full"), str(tmp_path / "asked"))
         wait_for_file(tmp_path / "full")
         with ThreadPoolExecutor(4) as threads:
             calls = [threads.submit(client.run, time.sleep, 0.3, on_error="return") for _ in range(4)]
             answers = [answer for call in calls for answer in call.result().values()]
+        (tmp_path / "asked").touch()
         assert all(answer is None or "no room for another thread" in str(answer) for answer in answers)
         assert any(answer is not None for answer in answers)
         assert filling.result(timeout=20) > 0

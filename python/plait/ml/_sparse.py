@@ -82,13 +82,12 @@ class SparseArray(ValueArray):
         if places.ndim != 1:
             raise NotImplementedError("one row of sparse rows cannot be picked by itself: give a list of one position")
         ends = np.cumsum(lengths)
-        numbers = np.searchsorted(ends, places, side="right")
-        parts = np.split(places, np.flatnonzero(np.diff(numbers)) + 1) if len(places) else [places]
+        numbers = np.searchsorted(ends, places, side="right")  # of the blocks that they are in
+        cuts = np.flatnonzero(np.diff(numbers)) + 1
+        parts = np.split(places, cuts)
+        firsts = numbers[[0, *cuts]] if len(places) else [0]
         blocks, pick = self.row_blocks(), delayed(_picked, pure=True, name="getitem")
-        calls = []
-        for part in parts:
-            number = int(np.searchsorted(ends, part[0], side="right")) if len(part) else 0
-            calls.append(pick(blocks[number], part - (ends[number] - lengths[number])))
+        calls = [pick(blocks[number], part - (ends[number] - lengths[number])) for number, part in zip(firsts, parts, strict=True)]
         return SparseArray(_plait.delayed_values(calls), self.shape[1], self.dtype, tuple(map(len, parts)))
 
     # Blocks.
