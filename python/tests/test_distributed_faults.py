@@ -29,26 +29,23 @@ def pids(client):
     return {str(name): pid for name, pid in client.cluster._native.worker_pids().items()}
 
 
-def shared_memory(pid):
-    """Paths of the shared memory that a process has open."""
-    found = []
-    for path in (f"/proc/{pid}/fd/{number}" for number in os.listdir(f"/proc/{pid}/fd")):
+def damage(processes, at_least):
+    """Flips a byte in the middle of each large piece of shared memory that the processes hold; how many there were."""
+    damaged = set()
+    for path in (f"/proc/{pid}/fd/{number}" for pid in processes for number in os.listdir(f"/proc/{pid}/fd")):
         with contextlib.suppress(FileNotFoundError):  # closed meanwhile
-            if os.readlink(path).startswith("/memfd:plait"):
-                found.append(path)
-    return found
-
-
-def damage(paths, at_least):
-    """Flips a byte in the middle of all that are large enough; how many there were."""
-    found = [path for path in paths if os.stat(path).st_size >= at_least]
-    for path in found:
-        with open(path, "r+b") as file:
-            file.seek(os.stat(path).st_size // 2)
-            byte = file.read(1)
-            file.seek(-1, os.SEEK_CUR)
-            file.write(bytes([byte[0] ^ 1]))
-    return len(found)
+            if not os.readlink(path).startswith("/memfd:plait"):
+                continue
+            with open(path, "r+b") as file:
+                status = os.stat(file.fileno())
+                if status.st_size < at_least or status.st_ino in damaged:
+                    continue
+                damaged.add(status.st_ino)
+                file.seek(status.st_size // 2)
+                byte = file.read(1)
+                file.seek(-1, os.SEEK_CUR)
+                file.write(bytes([byte[0] ^ 1]))
+    return len(damaged)
 
 
 # --- Damage ---
@@ -67,13 +64,14 @@ def test_a_copy_that_is_damaged_is_fetched_again(client):
     wait(rows)
     client.replicate([rows])
     wait(client.submit(inc, 1, workers=["1"]))  # comes after the copy
-    assert damage(shared_memory(pids(client)["1"]), 1_000_000) == 1
+    assert damage([pids(client)["1"]], 1_000_000) == 1
     assert client.submit(total_of, rows, workers=["1"]).result() == 199_999 * 100_000
 
 
 def test_data_of_which_no_copy_is_good_is_an_error_that_says_so(client):
     rows = client.scatter(np.arange(200_000), broadcast=True)
-    assert damage(shared_memory(os.getpid()), 1_000_000) >= 1
+    everywhere = [os.getpid(), *pids(client).values()]  # the client lets go once workers hold it
+    assert damage(everywhere, 1_000_000) >= 1
     with pytest.raises(OSError, match="its checksum does not match"):
         client.submit(total_of, rows).result()
     assert client.submit(inc, 1).result() == 2
