@@ -16,7 +16,8 @@ from ._format import series_html, series_text
 from ._iteration import IterateValuesMixin
 from ._pandas_calls import Method, make_meta, method_on_partitions, method_on_whole, on_partitions
 from ._rows import RowsMixin
-from .accessors import DATE_PARTS, Attribute
+from .accessors import Attribute
+from .datetime_accessor import DATE_PARTS
 
 
 class IndexTexts:

@@ -21,7 +21,10 @@ from ._json import to_json
 from ._options import QUANTILE_METHODS, check_choice
 from ._pandas_calls import Method, answered, getitem, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
 from ._rows import RowsMixin, no_default
-from .accessors import Attribute, CategoricalAccessor, DatetimeAccessor, StringAccessor
+from .accessors import Attribute
+from .categorical_accessor import CategoricalAccessor
+from .datetime_accessor import DatetimeAccessor
+from .string_accessor import StringAccessor
 from .csv import to_csv
 from .groupby import SeriesGroupBy
 from .scalar import Scalar
