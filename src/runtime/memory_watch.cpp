@@ -56,7 +56,7 @@ std::optional<std::uint64_t> MemoryWatch::look() {
   if (!next_look_.compare_exchange_strong(next, now + kInterval.count(), std::memory_order_relaxed))
     return std::nullopt;
   std::uint64_t grown = growth();
-  if (grown > budget_bytes_ / 4 * 3) {
+  if (grown > budget_bytes_ / 16 * 15) {
     given_back = ++times_short_;
     release_unused_memory();
     grown = growth();

@@ -34,7 +34,7 @@ std::span<const TaskId> placed_tasks(const Graph& graph, const RunOptions& optio
 
 std::uint64_t prepare_memory_budget(const RunOptions& options) {
   const std::uint64_t budget = options.memory_budget_bytes > 0 ? options.memory_budget_bytes : memory_budget_bytes();
-  set_pool_limit(std::min(kMaxPoolBytes, budget / 8));
+  set_pool_limit(std::min(kMaxPoolBytes, budget / 4));
   return budget;
 }
 
@@ -132,7 +132,7 @@ void RunContext::handle(DiskDone done, Actions& out) {
 
 void RunContext::discard(Garbage& garbage) {
   garbage.values.clear();
-  for (const SpilledRecord& copy : garbage.copies) store.forget(copy);
+  for (const DiskCopy& copy : garbage.copies) store.forget(copy);
   garbage.copies.clear();
 }
 

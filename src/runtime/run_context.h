@@ -26,7 +26,7 @@ struct DiskJob {
 // What is let go outside the run's lock: destroying values and freeing disk space takes time.
 struct Garbage {
   std::vector<Value> values;
-  std::vector<SpilledRecord> copies;
+  std::vector<DiskCopy> copies;
 };
 
 class RunContext {

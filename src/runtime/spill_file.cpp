@@ -45,8 +45,11 @@ bool shrinks(const std::byte* data, std::size_t size, char* scratch) {
 // The blobs of a record lie in one piece of memory, which goes back to the system whole: many small ones would leave
 // holes all over the heap.
 constexpr std::size_t blob_room(std::size_t size) { return (size + 63) / 64 * 64; }
-std::shared_ptr<std::byte> new_pages(std::size_t size) {
+std::shared_ptr<std::byte> new_memory(std::size_t size, std::size_t num_blobs) {
   if (size == 0) return nullptr;
+  // One blob is an array, which is used and given back whole: buffers of arrays are used again.
+  if (num_blobs == 1)
+    return {static_cast<std::byte*>(take_from_pool(size)), [size](std::byte* data) { give_to_pool(data, size); }};
   return {static_cast<std::byte*>(take_plain_pages(size)), [size](std::byte* data) { give_plain_pages(data, size); }};
 }
 
@@ -213,7 +216,7 @@ Record SpillFile::read(const SpilledRecord& from) {
   reader.read_into(record.head.data(), record.head.size());
   std::uint64_t total = 0;
   for (const std::uint64_t size : from.blob_bytes) total += blob_room(size);
-  const std::shared_ptr<std::byte> memory = new_pages(total);
+  const std::shared_ptr<std::byte> memory = new_memory(total, from.blob_bytes.size());
   std::byte* next = memory.get();
   for (const std::uint64_t size : from.blob_bytes) {
     reader.read_into(next, size);

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <atomic>
-#include <memory>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -17,6 +17,13 @@
 #include "runtime/spill_file.h"
 
 namespace plait {
+
+// A value on disk.
+struct DiskCopy {
+  SpillFile* file = nullptr;
+  SpilledRecord record;
+  std::optional<std::uint64_t> parcel_bytes;  // of the value, if a parcel was written as it lay in shared memory
+};
 
 class Store {
  public:
@@ -30,24 +37,21 @@ class Store {
   // Throws Error(io) if the copy is damaged.
   Value read_copy(TaskId task);
   // Takes the copy out of the books, to be forgotten outside the run's lock.
-  std::optional<SpilledRecord> take_copy(TaskId task);
-  void forget(const SpilledRecord& copy) { file_->forget(copy); }
+  std::optional<DiskCopy> take_copy(TaskId task);
+  void forget(const DiskCopy& copy) { copy.file->forget(copy.record); }
 
-  SpillFile* spill_file() { return file_.get(); }
+  // In the order in which they were opened: as many as values were ever written at once.
+  const std::deque<SpillFile>& spill_files() const { return files_; }
 
  private:
-  struct Copy {
-    SpilledRecord record;
-    std::optional<std::uint64_t> parcel_bytes;  // of the value, if a parcel was written as it lay in shared memory
-  };
-
-  SpillFile& opened_file();
+  class Writing;
 
   std::vector<Value> values_;
   std::string spill_directory_;
   std::mutex mutex_;
-  std::unique_ptr<SpillFile> file_;
-  std::unordered_map<TaskId, Copy> copies_;
+  std::deque<SpillFile> files_;
+  std::vector<SpillFile*> idle_files_;
+  std::unordered_map<TaskId, DiskCopy> copies_;
   std::atomic<std::size_t> num_copies_ = 0;
 };
 

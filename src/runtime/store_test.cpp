@@ -45,20 +45,20 @@ TEST_F(StoreTest, ATakenCopyIsOutOfTheBooks) {
 TEST_F(StoreTest, ForgottenSpaceIsUsedAgain) {
   store.write_copy(0, filled(0));
   store.write_copy(1, filled(1));
-  const std::uint64_t size = store.spill_file()->size_bytes();
+  const std::uint64_t size = store.spill_files().front().size_bytes();
   for (int round = 0; round < 10; ++round) {
     store.forget(*store.take_copy(0));
     store.write_copy(0, filled(round));
     EXPECT_EQ(number_in(store.read_copy(0)), round);
   }
-  EXPECT_EQ(store.spill_file()->size_bytes(), size);
+  EXPECT_EQ(store.spill_files().front().size_bytes(), size);
   EXPECT_EQ(number_in(store.read_copy(1)), 1);
 }
 
 TEST_F(StoreTest, ADamagedCopyIsNoticed) {
   store.write_copy(0, filled(0x0123456789));
-  const int file = store.spill_file()->descriptor();
-  const std::string damage(static_cast<std::size_t>(store.spill_file()->size_bytes()), 'x');
+  const int file = store.spill_files().front().descriptor();
+  const std::string damage(static_cast<std::size_t>(store.spill_files().front().size_bytes()), 'x');
   ASSERT_EQ(::pwrite(file, damage.data(), damage.size(), 0), static_cast<ssize_t>(damage.size()));
   EXPECT_THROW(store.read_copy(0), Error);
 }
@@ -71,7 +71,7 @@ TEST_F(StoreTest, WhatLiesInSharedMemoryComesBackThere) {
   const auto& parcel = back.as<Parcel>();
   EXPECT_EQ(parcel.value_bytes(), value.num_bytes());
   EXPECT_EQ(number_in(parcel.value()), 7);
-  const int file = store.spill_file()->descriptor();
+  const int file = store.spill_files().front().descriptor();
   const std::string damage(100, 'x');
   ASSERT_EQ(::pwrite(file, damage.data(), damage.size(), 0), static_cast<ssize_t>(damage.size()));
   EXPECT_THROW(store.read_copy(2), Error);
@@ -81,9 +81,9 @@ TEST_F(StoreTest, WithoutSpillingThereIsNoFile) {
   const std::size_t before = num_open_descriptors();
   store[3] = filled(3);
   EXPECT_EQ(number_in(store[3]), 3);
-  EXPECT_EQ(store.spill_file(), nullptr);
+  EXPECT_TRUE(store.spill_files().empty());
   store.write_copy(3, store[3]);
-  EXPECT_NE(store.spill_file(), nullptr);
+  EXPECT_EQ(store.spill_files().size(), 1);
   EXPECT_EQ(num_open_descriptors(), before + 1);
 }
 
@@ -99,6 +99,7 @@ TEST_F(StoreTest, ManyThreadsWriteAndReadCopies) {
     });
   }
   for (auto& thread : threads) thread.join();
+  EXPECT_LE(store.spill_files().size(), threads.size());
 }
 
 }  // namespace
