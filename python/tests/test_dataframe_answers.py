@@ -242,3 +242,30 @@ def test_frames_of_objects_are_concatenated_where_columns_differ(join):
     assert found.npartitions == 4
     equal(found.compute(), expected)
     equal(found._meta, expected.iloc[:0])
+
+
+def test_replaced_values_may_be_of_another_type_than_their_column():
+    p = pd.DataFrame({"i": range(12), "k": list("abc") * 4, "t": pd.date_range("2024", periods=12)})
+    f = split(p)
+    replaced, expected = f.where(f.i > 2, 0), p.where(p.i > 2, 0)
+    assert replaced.dtypes.to_dict() == expected.dtypes.to_dict()
+    equal(replaced.compute(), expected)
+    equal(replaced[["i"]].compute(), expected[["i"]])
+    assert replaced.i.sum().compute() == expected.i.sum()
+    equal(f.k.where(f.i > 2, f.i).compute(), p.k.where(p.i > 2, p.i))
+
+
+@pytest.mark.parametrize(("values", "unit"), [([1, 2, 3], "h"), ([5, 0, 9], None), (["1 days", "2h", "5"], None), ([1.0, 2.5, 3.0], "D")])
+def test_spans_of_time_have_the_resolution_that_their_type_says(values, unit):
+    p = pd.Series(values, name="x")
+    spans = dd.to_timedelta(split(p), unit=unit)
+    found = spans.compute()
+    assert spans.dtype == found.dtype
+    equal(found.astype("m8[ns]"), pd.to_timedelta(p, unit=unit).astype("m8[ns]"))
+
+
+def test_what_moved_rows_of_groups_look_like_can_be_said():
+    p = pd.DataFrame({"k": list("abab"), "x": [1, 2, 3, 4]})
+    moved = split(p).groupby("k").x.shift(1, meta=("x", "f8"))
+    assert moved.dtype == "f8"
+    equal(moved.compute(), p.groupby("k").x.shift(1))

@@ -149,8 +149,17 @@ def to_numeric(arg: Any, errors: str = "raise", downcast: Any = None, meta: Any 
 
 def to_timedelta(arg: Any, unit: Any = None, errors: str = "raise") -> Any:
     """Text or numbers as spans of time."""
-    meta = pd.Series([], dtype="m8[ns]", name=arg.name) if getattr(arg, "ndim", 0) == 1 else None
-    return on_partitions(pd.to_timedelta, arg, label="to_timedelta", meta=meta, unit=unit, errors=errors)
+    if getattr(arg, "ndim", 0) != 1:
+        return pd.to_timedelta(arg, unit=unit, errors=errors)
+    is_text = arg._meta.dtype == object or isinstance(arg._meta.dtype, pd.StringDtype)
+    sample = pd.Series(["1"] if is_text else [1], dtype=arg._meta.dtype, name=arg.name)  # any text may count nanoseconds
+    meta = pd.to_timedelta(sample if sample.dtype.kind != "f" else sample * 1.5, unit=unit).iloc[:0]
+    return on_partitions(_spans, arg, label="to_timedelta", meta=meta, unit=unit, errors=errors, dtype=meta.dtype)
+
+
+def _spans(values: Any, unit: Any, errors: str, dtype: Any) -> Any:
+    # pandas chooses the resolution by the values: partitions need the same.
+    return pd.to_timedelta(values, unit=unit, errors=errors).astype(dtype)
 
 
 def melt(frame: Any, id_vars: Any = None, value_vars: Any = None, var_name: Any = None, value_name: str = "value", col_level: Any = None) -> Any:

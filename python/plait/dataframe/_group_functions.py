@@ -204,12 +204,12 @@ class GroupFunctions:
         return self._frame._ask("select", [name for name in names if name in wanted])
 
 
-def of_each_row(groups: GroupFunctions, name: str, call: Plain) -> Any:
-    return groups._of_rows(name, call, OfEachRow)
+def of_each_row(groups: GroupFunctions, name: str, call: Plain, meta: Any) -> Any:
+    return groups._of_rows(name, call, OfEachRow, meta)
 
 
-def of_some_rows(groups: GroupFunctions, name: str, call: Plain) -> Any:
-    return groups._of_rows(name, call, OfSomeRows)
+def of_some_rows(groups: GroupFunctions, name: str, call: Plain, meta: Any) -> Any:
+    return groups._of_rows(name, call, OfSomeRows, meta)
 
 
 def _with_positions(meta: Any, positions: str) -> pd.DataFrame:

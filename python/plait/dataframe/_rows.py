@@ -15,7 +15,7 @@ from ._indexers import Loc
 from ._late import with_values
 from ._options import HINTS, refuse_unknown
 from ._operators import FlexibleMixin, OperatorsMixin, unary
-from ._pandas_calls import answered, make_meta, method_on_partitions, method_on_whole, no_form, on_partitions, on_whole
+from ._pandas_calls import answered, make_meta, method_on_partitions, method_on_whole, no_form, nonempty, on_partitions, on_whole
 from ._partition_info import WithPartitionInfo, numbers, takes_partition_info
 from ._replacements import replacements
 from ._resample import ResampleView
@@ -229,7 +229,13 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
 
     def _where(self, name: str, cond: Any, other: Any) -> Any:
         answer = self._ask(name, cond, other) if isinstance(cond, FrameBase) else no_form(f"{name}: the condition is not lazy")
-        return answered(answer, method_on_partitions, name, self, cond, other)
+
+        def by_pandas(reason: str) -> Any:
+            rows = nonempty(self._meta)  # some of which are replaced
+            meta = rows.mask(np.ones(rows.shape, dtype=bool), nonempty(getattr(other, "_meta", other)))
+            return method_on_partitions(name, self, cond, other, meta=meta, reason=reason)
+
+        return answered(answer, by_pandas)
 
     def isin(self, values: Any) -> Self:
         """Whether values are among ``values``.

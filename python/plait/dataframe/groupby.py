@@ -18,6 +18,7 @@ from ._literals import is_scalar
 from ._options import HINTS, refuse_unknown
 from ._pandas_calls import answered, on_partitions, on_whole
 from ._pandas_groups import Plain
+from ._rows import no_default
 
 _SYNONYMS = {"product": "prod", "amin": "min", "amax": "max"}
 
@@ -166,8 +167,8 @@ def _add_aggregates(cls: Any) -> None:
         return aggregate
 
     def by_pandas(name: str, way: Callable) -> Callable:
-        def call(self, *args, **kwargs):
-            return way(self, name, Plain(name, args, {option: value for option, value in kwargs.items() if option not in HINTS}))
+        def call(self, *args, meta=no_default, **kwargs):
+            return way(self, name, Plain(name, args, {option: value for option, value in kwargs.items() if option not in HINTS}), meta)
 
         call.__name__ = name
         call.__doc__ = "As in pandas, which computes it (see ``explain``)."
