@@ -269,3 +269,16 @@ def test_what_moved_rows_of_groups_look_like_can_be_said():
     moved = split(p).groupby("k").x.shift(1, meta=("x", "f8"))
     assert moved.dtype == "f8"
     equal(moved.compute(), p.groupby("k").x.shift(1))
+
+
+@pytest.mark.parametrize("dtype", ["string", "object", "str"])
+def test_texts_of_every_type_become_categories(dtype):
+    p = pd.DataFrame({"k": pd.Series(["b", "a", "b", None, "c"] * 4, dtype=dtype), "x": range(20)})
+    f, expected = split(p), p.k.astype("category")
+    found = f.k.astype("category").cat.as_known()
+    assert found.cat.categories.tolist() == ["a", "b", "c"]
+    assert found.cat.codes.compute().tolist() == expected.cat.codes.tolist()
+    sums = f.categorize("k").groupby("k", observed=True).x.sum().compute()
+    assert sums.to_dict() == p.groupby(expected, observed=True).x.sum().to_dict()
+    dummies = dd.get_dummies(f.categorize("k"), columns=["k"]).sum().compute()
+    assert dummies.to_dict() == pd.get_dummies(p, columns=["k"]).sum().to_dict()

@@ -23,7 +23,7 @@ def _is_native_dtype(dtype: Any) -> bool:
         return dtype.kind in _NUMPY_KINDS and dtype.itemsize <= 8 and dtype != np.float16 or dtype.kind in "mM"
     if isinstance(dtype, pd.CategoricalDtype):
         categories = dtype.categories
-        return categories is None or len(categories) == 0 or _is_plain(categories.dtype)
+        return categories is None or len(categories) == 0 or _is_plain(categories.dtype) or _are_texts(categories)
     if isinstance(dtype, (pd.PeriodDtype, pd.IntervalDtype, pd.SparseDtype)):
         return False
     if isinstance(dtype, pd.ArrowDtype):
@@ -36,6 +36,11 @@ def _is_plain(dtype: Any) -> bool:
     if isinstance(dtype, pd.StringDtype):
         return dtype.na_value is np.nan
     return isinstance(dtype, np.dtype) and dtype.kind in "biufmM" and dtype != np.float16
+
+
+def _are_texts(categories: pd.Index) -> bool:
+    """Whether categories are texts of some other type than pandas' default, which they come back with."""
+    return isinstance(categories.dtype, pd.StringDtype) or (categories.dtype == object and categories.inferred_type == "string")
 
 
 def _no_categories(dtype: Any) -> pa.Array:
