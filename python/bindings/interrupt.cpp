@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gil.h"
+#include "runtime/surroundings.h"
 
 namespace plait::python {
 namespace {
@@ -46,7 +47,7 @@ void watch() {
 
 }  // namespace
 
-RunningPython::RunningPython(const TaskContext& context) {
+RunningPython::RunningPython(const TaskContext& context) : variables_(surroundings_of_tasks()) {
   running().push_back({PyThread_get_thread_ident(), context.cancelled()});
 }
 
