@@ -168,6 +168,8 @@ def compute(
         Number of threads or processes; default is one a core.
     pool : executor, optional
         What runs the tasks in place of a scheduler: an executor, or a pool of `multiprocessing`.
+    initializer : callable, optional
+        Of ``scheduler="processes"``: what each worker process calls before its first task.
     retries, priority, workers, allow_other_workers, resources, memory : optional
         What :func:`annotate` says of the run's tasks: one machine follows ``retries``, a cluster all of them.
     **kwargs : object
