@@ -12,7 +12,6 @@
 #include "collections/bag/to_frame.h"
 #include "errors.h"
 #include "gil.h"
-#include "interrupt.h"
 #include "json_lines.h"
 #include "kernels/formats/line_values.h"
 #include "line_objects.h"
@@ -20,6 +19,7 @@
 #include "plait/dataframe.h"
 #include "plan.h"
 #include "python_object.h"
+#include "python_task.h"
 #include "user_line.h"
 #include "values.h"
 
@@ -29,17 +29,6 @@ namespace {
 using Line = nb::call_guard<UserLine>;
 
 // --- Kernels
-
-template <class F>
-Value in_python(const TaskContext& context, const F& body) {
-  const Gil gil;
-  const RunningPython running(context);
-  try {
-    return body();
-  } catch (nb::python_error& error) {
-    throw to_plait_error(error);
-  }
-}
 
 nb::object called(const PythonStep& step, const std::vector<nb::object>& arguments) {
   std::vector<PyObject*> pointers;

@@ -7,6 +7,7 @@
 
 #include "gil.h"
 #include "runtime/new_thread.h"
+#include "runtime/surroundings.h"
 
 namespace plait::python {
 namespace {
@@ -47,7 +48,7 @@ void watch() {
 
 }  // namespace
 
-RunningPython::RunningPython(const TaskContext& context) {
+RunningPython::RunningPython(const TaskContext& context) : variables_(surroundings_of_tasks()) {
   running().push_back({PyThread_get_thread_ident(), context.cancelled()});
 }
 

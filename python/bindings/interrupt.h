@@ -1,8 +1,9 @@
-// Stops Python functions that run on other threads when their run is cancelled: the interpreter raises
-// KeyboardInterrupt in them at their next bytecode.
+// Python functions that run for a run on whatever thread: they have the context variables of who started it, and are
+// stopped when it is cancelled: the interpreter raises KeyboardInterrupt in them at their next bytecode.
 #pragma once
 
 #include "base/kernel.h"
+#include "context_variables.h"
 
 namespace plait::python {
 
@@ -13,6 +14,9 @@ class RunningPython {
   ~RunningPython();
   RunningPython(const RunningPython&) = delete;
   RunningPython& operator=(const RunningPython&) = delete;
+
+ private:
+  const VariablesAround variables_;
 };
 
 // Whether this thread runs a Python function of a run that has been cancelled: a run inside that function should end,

@@ -13,6 +13,7 @@
 #include "base/record_file.h"
 #include "collections/array/array_meta.h"
 #include "collections/plan_file.h"
+#include "context_variables.h"
 #include "errors.h"
 #include "expr/plan_codec.h"
 #include "expr/rewrite.h"
@@ -21,6 +22,7 @@
 #include "plain_arguments.h"
 #include "python_executor.h"
 #include "python_object.h"
+#include "python_task.h"
 #include "run_events.h"
 #include "task_call.h"
 #include "user_line.h"
@@ -206,6 +208,13 @@ void check_signals() {
   throw signal;
 }
 
+// What worker processes call first: the argument `initializer`, which is taken out of `kwargs`, or the setting of that
+// name.
+static KernelCall worker_start_of(const nb::dict& kwargs) {
+  const nb::object function = nb::module_::import_("plait._schedulers").attr("initializer_in")(kwargs);
+  return function.is_none() ? KernelCall() : python_call(function);
+}
+
 ComputeOptions compute_options(nb::handle scheduler, int num_workers, bool optimize, const nb::dict& kwargs) {
   ComputeOptions options;
   options.optimize = optimize;
@@ -213,12 +222,11 @@ ComputeOptions compute_options(nb::handle scheduler, int num_workers, bool optim
   options.run.retries =
       nb::cast<std::uint32_t>(nb::module_::import_("plait._annotations").attr("retries_of_run")(scheduler));
   options.run.poll = check_signals;
+  options.run.surroundings = current_variables();
   if (PyUnicode_Check(scheduler.ptr())) {
-    if (nb::len(kwargs) > 0)
-      throw type_error(
-          fmt::format("compute: there is no argument '{}'; only functions that are given as scheduler take other ones",
-                      nb::str(nb::list(kwargs.keys())[0]).c_str()));
     options.scheduler = nb::cast<std::string>(scheduler);
+    if (executor_of(options).name() == "processes") options.run.worker_start = worker_start_of(kwargs);
+    require_none_left(kwargs);
   } else {
     options.executor = executor_of_python(scheduler, num_workers, kwargs);
   }

@@ -1,11 +1,14 @@
 #include "python_executor.h"
 
+#include <fmt/format.h>
+
 #include <atomic>
 #include <chrono>
 
 #include "base/elsewhere.h"
 #include "base/row_count.h"
 #include "cluster.h"
+#include "context_variables.h"
 #include "errors.h"
 #include "gil.h"
 #include "python_object.h"
@@ -71,6 +74,8 @@ class SubmittingRunner final : public BatchRunner {
 
   Value submit_and_wait(TaskId task, const std::vector<Value>& inputs) {
     const Gil gil;
+    // An executor may hand on the variables of who submits, as Dask's own does.
+    const VariablesAround variables(run_.options.surroundings.get());
     try {
       nb::list arguments;
       arguments.append(wrap(TaskCall{run_.graph.call_of(task), run_.graph.task(task).block, "", ""}));
@@ -199,15 +204,28 @@ class GetExecutor final : public Executor {
 
 }  // namespace
 
+void require_none_left(const nb::dict& kwargs) {
+  if (nb::len(kwargs) == 0) return;
+  throw type_error(
+      fmt::format("compute: there is no argument '{}'; only functions that are given as scheduler take other ones",
+                  nb::str(nb::list(kwargs.keys())[0]).c_str()));
+}
+
 std::shared_ptr<Executor> executor_of_python(nb::handle scheduler, int num_workers, const nb::dict& kwargs) {
-  if (nb::isinstance<ClusterExecutorHandle>(scheduler)) return nb::inst_ptr<ClusterExecutorHandle>(scheduler)->executor;
+  if (nb::isinstance<ClusterExecutorHandle>(scheduler)) {
+    require_none_left(kwargs);
+    return nb::inst_ptr<ClusterExecutorHandle>(scheduler)->executor;
+  }
   if (PyCallable_Check(scheduler.ptr())) {
     nb::dict all;
     all.update(kwargs);
     if (num_workers > 0) all["num_workers"] = num_workers;
     return std::make_shared<GetExecutor>(scheduler, all);
   }
-  if (nb::hasattr(scheduler, "submit")) return std::make_shared<SubmittingExecutor>(scheduler);
+  if (nb::hasattr(scheduler, "submit")) {
+    require_none_left(kwargs);
+    return std::make_shared<SubmittingExecutor>(scheduler);
+  }
   throw type_error(
       "scheduler= takes a name, an executor object with a method submit, or a function with the signature "
       "get(dsk, keys, **kwargs); found " +

@@ -40,6 +40,14 @@ PyObject* evaluate(const Computation& computation, Inputs inputs) {
 
 }  // namespace
 
+KernelCall python_call(nb::handle function) {
+  Computation call;
+  call.kind = Computation::Kind::call;
+  call.object = Shared<PyRef>(PyRef(function));
+  call.is_small = true;
+  return python_task(std::move(call));
+}
+
 // Values of raw graphs stay the Python objects that they are.
 Value run_python_task(Inputs inputs, const Computation& computation, const TaskContext& context) {
   return in_python(context, [&] {

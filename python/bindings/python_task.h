@@ -25,6 +25,8 @@ struct Computation {
 };
 
 inline constinit KernelId<Computation> python_task{"python_task"};
+// A call of a function without arguments. Needs the GIL.
+KernelCall python_call(nb::handle function);
 Value run_python_task(Inputs inputs, const Computation& computation, const TaskContext& context);
 
 // What `body`, a kernel, does with Python's objects; its exceptions become Plait's.

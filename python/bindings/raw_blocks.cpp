@@ -4,10 +4,13 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <charconv>
 #include <mutex>
 
+#include "base/casting.h"
 #include "bindings.h"
+#include "collections/array/array_meta.h"
 #include "expr/plan.h"
 #include "gil.h"
 #include "graph_reader.h"
@@ -45,6 +48,14 @@ struct CallForBlock {
 constinit KernelId<CallForBlock> call_for_block{"call_for_block"};
 constinit KernelId<> block_of_object{"block_of_object"};
 
+// What is known of a block of an array before it is made.
+struct KnownBlock {
+  DType dtype = DType::float64;
+  Shape shape;  // with kUnknownExtent
+  static constexpr auto fields = std::tuple{&KnownBlock::dtype, &KnownBlock::shape};
+};
+constinit KernelId<KnownBlock> block_of_array{"block_of_array"};
+
 Value run_call_for_block(Inputs inputs, const CallForBlock& params, const TaskContext& context) {
   const std::function<void()> poll = [&] { context.check_cancelled(); };
   return params.call.run(inputs, TaskContext(context.cancelled(), nullptr, &poll, params.block));
@@ -56,6 +67,32 @@ Value run_block_of_object(Inputs inputs, const TaskContext&) {
   if (!object) return inputs[0];
   const Gil gil;
   return unwrap(object->get());
+}
+
+Value array_of(const Value& value, const TaskContext& context) {
+  if (value.get_if<NdArray>()) return value;
+  return in_python(context, [&] { return Value::of(from_numpy(to_python(value))); });
+}
+
+bool fits(const NdArray& block, const Shape& known) {
+  if (block.ndim() != static_cast<int>(known.size())) return false;
+  for (std::size_t axis = 0; axis < known.size(); ++axis)
+    if (known[axis] != kUnknownExtent && known[axis] != block.shape()[axis]) return false;
+  return true;
+}
+
+// A graph's task may give whatever becomes an array, such as a number for a block of one element.
+Value run_block_of_array(Inputs inputs, const KnownBlock& known, const TaskContext& context) {
+  auto block = array_of(inputs[0], context).as<NdArray>();
+  const bool is_one = block.ndim() == 0 && std::ranges::all_of(known.shape, [](std::int64_t n) { return n == 1; });
+  if (is_one) block = block.reshaped(known.shape);
+  if (!fits(block, known.shape))
+    throw value_error(fmt::format("block {} of an array of a graph has shape {}, but its chunks say {}",
+                                  context.block(), to_string(block.shape()), to_string(known.shape)));
+  if (!keeps_kind(block.dtype(), known.dtype))
+    throw type_error(fmt::format("block {} of an array of a graph is {}, but the array was said to be {}",
+                                 context.block(), name(block.dtype()), name(known.dtype)));
+  return Value::of(block.dtype() == known.dtype ? block : block.astype(known.dtype));
 }
 
 // One task of a raw graph.
@@ -97,7 +134,14 @@ struct RawBlocks final : Op<RawBlocks> {
   MetaPtr infer_meta() const override { return known_meta; }
   Token compute_token() const override { return known_token; }
   BlockTask block_task(std::int64_t block) const override {
-    return {.call = block_of_object(), .inputs = {{.operand = static_cast<std::uint32_t>(block), .block = 0}}};
+    return {.call = call_of(block), .inputs = {{.operand = static_cast<std::uint32_t>(block), .block = 0}}};
+  }
+
+ private:
+  KernelCall call_of(std::int64_t block) const {
+    const auto* array = dynamic_cast<const ArrayMeta*>(known_meta.get());
+    if (!array) return block_of_object();
+    return block_of_array({.dtype = array->dtype(), .shape = array->block_shape(block)});
   }
 };
 
@@ -174,6 +218,7 @@ void register_raw_blocks() {
   std::call_once(once, [] {
     define(call_for_block, "A call as the task of one block of its layer.", run_call_for_block);
     define(block_of_object, "A block of a collection, of a NumPy or pandas object.", run_block_of_object);
+    define(block_of_array, "A block of an array, of what a task of a graph gives.", run_block_of_array);
     register_meta_reader("raw task value", [](Decoder&) { return task_value_meta(); });
   });
 }

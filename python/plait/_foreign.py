@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from . import _plait
+from ._key_names import derived_name
 from ._protocol import get_name_from_key, is_plait_collection, optimization_function, replace_name_in_key, unpack_collections
 from ._schedulers import chosen, presented, resolved
 from .core import flatten
@@ -179,9 +180,11 @@ def graph_of(collection: Any) -> HighLevelGraph:
     """The tasks that compute a collection of Plait, layer by layer."""
     exprs = collection.__plait_exprs__()
     tasks = _plait.task_graph(exprs)
-    for key, block in zip(keys_of(collection), _plait.block_keys(exprs)):
-        if key != block and len(key) == len(block):  # under a name that the user chose
-            tasks[key] = (presented, block)
+    shown = collection.__plait_shown__() if hasattr(collection, "__plait_shown__") else presented
+    keys, blocks = keys_of(collection), _plait.block_keys(exprs)
+    for number, key in enumerate(keys):
+        if key != blocks[number]:  # under a name of its own
+            tasks[key] = (shown, *blocks[number :: len(keys)])
     return layered(tasks)
 
 
@@ -203,6 +206,8 @@ def rebuild(dsk: Mapping, like: Any, rename: Mapping[str, str] | None = None) ->
     """A collection of Plait like another one, whose blocks a graph makes."""
     graph = as_dict(dsk)
     keys = [replace_name_in_key(key, rename or {}) for key in keys_of(like)]
+    if hasattr(like, "__plait_held__"):
+        return _rebuilt_of_shown(graph, keys, like)
     exprs = []
     for expr in like.__plait_exprs__():
         own, keys = keys[: expr.num_blocks], keys[expr.num_blocks :]
@@ -210,9 +215,27 @@ def rebuild(dsk: Mapping, like: Any, rename: Mapping[str, str] | None = None) ->
     return like.__plait_postpersist__()(exprs)
 
 
+def _rebuilt_of_shown(graph: dict, keys: list, like: Any) -> Any:
+    """The same of a collection whose blocks are shown otherwise than the engine holds them."""
+    name, hold = get_name_from_key(keys[0]), like.__plait_held__()
+    exprs = []
+    for number, expr in enumerate(like.__plait_exprs__()):
+        part = derived_name(name, number)
+        held = {(part, *key[1:]): (_part_of, hold, number, key) for key in keys}
+        exprs.append(_plait.rebuilt(expr, graph | held, part, list(held)))
+    return like.__plait_postpersist__()(exprs)._with_name(name)
+
+
+def _part_of(hold: Any, number: int, block: Any) -> Any:
+    return hold(block)[number]
+
+
 def finalize(results: Any, like: Any) -> Any:
     """The result of a collection of Plait, of the values of its keys."""
     values = list(flatten([results], (list, tuple)))
+    if hasattr(like, "__plait_held__"):
+        hold = like.__plait_held__()
+        values = [part for parts in zip(*map(hold, values), strict=True) for part in parts]
     kept = []
     for expr in like.__plait_exprs__():
         kept.append(_plait.kept([expr], [values[: expr.num_blocks]])[0])

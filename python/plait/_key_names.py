@@ -20,6 +20,11 @@ def prefix_of(name: str) -> str:
     return "-".join(kept)
 
 
+def derived_name(name: str, *made_with: Any) -> str:
+    """A name with the same words as another, for what was made of that with something else."""
+    return f"{prefix_of(name)}-{_plait.tokenize((name, *made_with))}"
+
+
 def default_fused_linear_keys_renamer(keys: list) -> Any:
     """The key of a fused chain, of those in it from the last to the first: their kinds before the name of the last of these."""
     names = [_kind(key) for key in keys[:0:-1]]

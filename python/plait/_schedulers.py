@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Callable
 
 from . import _plait, config
@@ -60,22 +61,6 @@ def stands_for(name: str) -> Callable[[Any], Any]:
     return note
 
 
-def in_processes() -> str:
-    """The name of the scheduler whose tasks run in worker processes.
-
-    Raises
-    ------
-    NotImplementedError
-        If the setting ``multiprocessing.initializer`` is there: worker processes live on between runs.
-    """
-    if config.get("multiprocessing.initializer", None) is not None:
-        raise NotImplementedError(
-            "the setting multiprocessing.initializer is not followed: worker processes live on between runs; give a pool with an initializer, "
-            "compute(pool=concurrent.futures.ProcessPoolExecutor(initializer=f)), or let the functions do its work"
-        )
-    return "processes"
-
-
 def resolved(scheduler: Any = None, kwargs: dict | None = None) -> Any:
     """What runs the tasks: a name ("" is the setting's), an executor object, or a ``get`` function.
 
@@ -101,8 +86,25 @@ def resolved(scheduler: Any = None, kwargs: dict | None = None) -> Any:
         scheduler = next((name for get, name in _NAMES.items() if get is scheduler), scheduler)
     if kwargs and not callable(scheduler):
         pool = kwargs.pop("pool", None)
+        if pool is not None and kwargs.pop("initializer", None) is not None:
+            warnings.warn("initializer= is for worker processes that Plait starts; pool= brings its own, so it has no effect", stacklevel=4)
         scheduler = scheduler if pool is None else executor_of_pool(pool)
-    return in_processes() if scheduler == "processes" else scheduler
+    return scheduler
+
+
+def initializer_in(kwargs: dict) -> Callable[[], Any] | None:
+    """What worker processes call before their first task: ``initializer``, which is taken out, or the setting; None for nothing.
+
+    Raises
+    ------
+    TypeError
+        If it cannot be called.
+    """
+    given = kwargs.pop("initializer", None)
+    initializer = config.get("multiprocessing.initializer", None) if given is None else given
+    if initializer is not None and not callable(initializer):
+        raise TypeError(f"initializer= and the setting multiprocessing.initializer take a function without arguments; found {initializer!r}")
+    return initializer
 
 
 def chosen(scheduler: Any = None) -> Any:

@@ -24,7 +24,7 @@ from ._protocol import (
     replace_name_in_key,
     unpack_collections,
 )
-from ._schedulers import client_of, in_processes, named_schedulers, resolved
+from ._schedulers import client_of, named_schedulers, resolved
 from ._visualize import draw, picture_of
 from .callbacks import told
 from .errors import remembered_by_errors, shorten_traceback
@@ -105,7 +105,7 @@ def _chosen(scheduler: Any, exprs: list[_plait.Expr], kwargs: dict) -> Any:
     """What runs the tasks. Functions of the user on the items of bags run in worker processes, unless something says otherwise."""
     chosen = resolved(scheduler, kwargs)
     is_default = scheduler is None and chosen == "threads" and _plait.config_get("scheduler") is None
-    return in_processes() if is_default and _plait.bags.calls_users_python(exprs) else chosen
+    return "processes" if is_default and _plait.bags.calls_users_python(exprs) else chosen
 
 
 # Dask's settings of how the graphs of collections are optimized, by what the engine calls these.
@@ -168,6 +168,8 @@ def compute(
         Number of threads or processes; default is one a core.
     pool : executor, optional
         What runs the tasks in place of a scheduler: an executor, or a pool of `multiprocessing`.
+    initializer : callable, optional
+        Of ``scheduler="processes"``: what each worker process calls before its first task.
     retries, priority, workers, allow_other_workers, resources, memory : optional
         What :func:`annotate` says of the run's tasks: one machine follows ``retries``, a cluster all of them.
     **kwargs : object

@@ -56,8 +56,8 @@ def get(dsk: Any, keys: Any, scheduler: Any = "sync", num_workers: int | None = 
     cache : dict, optional
         Values of keys that are there already; the run, on this thread then, adds its own.
     **kwargs : object
-        ``pool``, an executor or a pool of `multiprocessing` that runs the tasks; others go to a function that is given as
-        scheduler.
+        ``pool``, an executor or a pool of `multiprocessing` that runs the tasks; ``initializer``, a function that each worker
+        process calls before its first task; others go to a function that is given as scheduler.
 
     Returns
     -------
@@ -80,7 +80,12 @@ def get(dsk: Any, keys: Any, scheduler: Any = "sync", num_workers: int | None = 
         return local.get_async(local.synchronous_executor.submit, 1, graph, keys, cache=cache, callbacks=callbacks)
     runner = resolved(scheduler, kwargs)
     with shorten_traceback(), told(graph), remembered_by_errors(_run_task, graph):
-        return _plait.get(graph, keys, runner, num_workers or 0, kwargs if callable(runner) else {})
+        return _plait.get(graph, keys, runner, num_workers or 0, kwargs if callable(runner) else _of_workers(kwargs))
+
+
+def _of_workers(kwargs: dict) -> dict:
+    """What is said of worker processes. Dask's ``get`` functions are called with much else, which only others understand."""
+    return {name: kwargs[name] for name in ("initializer",) if name in kwargs}
 
 
 def save_graph(filename: str | os.PathLike, dsk: dict, keys: Any) -> None:

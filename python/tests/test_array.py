@@ -134,7 +134,10 @@ def test_out_changes_the_handle_that_was_given():
     for function, expected in ((lambda: np.sin(x, out=into), np.sin(np.arange(4))), (lambda: da.cumsum(x, axis=0, out=into), [0, 1, 3, 6])):
         assert function() is into
         np.testing.assert_allclose(into.compute(), expected)
-    assert np.sum(x, out=into) is into and into.compute() == 6
+    total = da.zeros(())
+    assert np.sum(x, out=total) is total and total.compute() == 6
+    with pytest.raises(ValueError, match="out= has shape"):
+        np.sum(x, out=into)
 
 
 def test_persisted_arrays_are_computed_once():

@@ -271,7 +271,7 @@ def test_what_is_not_there_says_so(call):
 
 
 def test_what_has_no_elements_of_numpy_s_is_refused_where_the_array_is_made():
-    for values in (np.zeros(2, "V4"), np.zeros(2, "i4,f8")):
+    for values in (np.zeros(2, [("a", object)]), np.array(["a"], np.dtypes.StringDType())):
         with pytest.raises(TypeError, match="no native form"):
             da.from_array(values)
 
@@ -296,3 +296,22 @@ def test_truth_of_dates_and_texts():
     for name in ("count_nonzero", "argwhere", "flatnonzero"):
         np.testing.assert_array_equal(getattr(da, name)(lazy).compute(), getattr(np, name)(texts))
     np.testing.assert_array_equal(np.array([one.compute() for one in lazy.nonzero()]), texts.nonzero())
+
+
+def test_results_go_where_out_says():
+    spans = np.array([[1, 2], [3, 4]], "m8[s]")
+    target = da.zeros(2, dtype="m8[s]")
+    assert da.sum(da.from_array(spans, chunks=1), axis=0, out=target) is target
+    assert target.compute().tolist() == spans.sum(axis=0).tolist()
+    with pytest.raises(TypeError, match="cannot become one of timedelta64"):
+        da.sum(da.from_array(spans), axis=0, out=da.zeros(2))
+    with pytest.raises(ValueError, match=r"out= has shape \(3,\), but the result has \(2,\)"):
+        da.max(da.from_array(spans), axis=0, out=da.zeros(3, dtype="m8[s]"))
+    masked = da.ma.masked_array(da.zeros(2))
+    da.sum(da.ma.masked_less(da.array([[1.0, 2], [3, 4]]), 2), axis=0, out=masked)
+    assert masked.compute().tolist() == [3, 6]
+
+
+def test_a_condition_alone_gives_the_places_where_it_holds():
+    for condition in (np.array(["a", "", "b"]), np.array([1, 0, 2], "m8[s]"), np.array([1, 0, "x"], dtype=object), np.ma.array([1, 0, 2], mask=[False, True, False])):
+        assert da.where(da.from_array(condition, chunks=2))[0].compute().tolist() == [0, 2]

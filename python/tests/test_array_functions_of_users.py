@@ -247,3 +247,13 @@ def test_arrays_become_frames():
     frame = da.from_array(X, chunks=(4, 3)).to_dask_dataframe(columns=list("abcdef"))
     assert frame.npartitions == 3
     np.testing.assert_array_equal(frame.compute().to_numpy(), X)
+
+
+def test_a_number_is_a_block_of_one_element_unless_axes_are_enforced():
+    x = da.from_array([1, 2, 2, 3, 3, 3], chunks=((1, 2, 3),))
+    assert x.map_blocks(np.sum, chunks=((1, 1, 1),)).compute().tolist() == [1, 4, 9]
+    assert x.map_blocks(lambda block: block.sum().reshape(1, 1, 1), chunks=((1, 1, 1),)).compute().tolist() == [1, 4, 9]
+    with pytest.raises(ValueError, match="Dimension mismatch"):
+        x.map_blocks(np.sum, chunks=((1, 1, 1),), enforce_ndim=True).compute()
+    with pytest.raises(ValueError, match=r"block of shape \(\) as block \(1,\), expected \(2,\)"):
+        x.map_blocks(np.sum, dtype=int).compute()

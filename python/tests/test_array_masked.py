@@ -173,10 +173,10 @@ def test_elements_are_set_and_masked():
 
 
 def test_what_does_not_know_masks_says_so():
-    for use in (lambda x: da.median(x, axis=0), lambda x: x.map_blocks(np.abs), lambda x: x @ x.T, lambda x: da.linalg.norm(x)):
+    for use in (lambda x: da.median(x, axis=0), lambda x: da.linalg.norm(x)):
         with pytest.raises(NotImplementedError, match=r"da.ma.filled\(x, value\)"):
             use(lazy())
-    with pytest.raises(ValueError, match="the mask has shape"):
+    with pytest.raises(np.ma.MaskError, match="the mask has shape"):
         da.ma.masked_array(lazy(), mask=[True])
     with pytest.raises(IndexError, match="the condition has shape"):
         da.ma.masked_where(np.ones(3, bool), lazy())
@@ -197,3 +197,60 @@ def test_sums_of_any_masks_and_cuts_are_numpys(data):
     for name in ("sum", "min", "mean", "var"):
         same(getattr(of_x, name)(axis=axis), getattr(x, name)(axis=axis), runs=("sync",))
     same((of_x * 2 - of_x.mean()) / (of_x + 1), (x * 2 - x.mean()) / (x + 1), runs=("sync",))
+
+
+@pytest.mark.parametrize("product", ["dot", "matmul", "outer", "vdot"])
+def test_products_leave_masked_factors_out(product):
+    a, b = A[:, :5], A[:5]
+    if product in ("outer", "vdot"):
+        a, b = A[0], A[1]
+    expected = {"dot": np.ma.dot, "matmul": np.ma.dot, "outer": np.ma.outer, "vdot": np.ma.dot}[product](a, b)
+    for left, right in ((lazy(a), lazy(b)), (lazy(a), b), (a, lazy(b))):
+        same(getattr(da, product)(left, right), expected)
+    whole = np.ma.array(A.filled(0), mask=False)
+    same(lazy().dot(np.ones(8)), np.ma.dot(A, np.ones(8)))
+    same(lazy() @ lazy(whole).T, np.ma.dot(A, whole.T))
+    same(da.tensordot(lazy(), lazy(), axes=2), np.ma.array(np.tensordot(A.filled(0), A.filled(0)), mask=False))
+
+
+@pytest.mark.parametrize("axis", [None, 0, -1])
+def test_running_totals_go_past_masked_elements(axis):
+    same(da.cumsum(lazy(), axis=axis), A.cumsum(axis))
+    same(lazy().cumprod(axis=axis), A.cumprod(axis))
+
+
+def test_functions_of_blocks_get_masked_blocks_and_may_give_some():
+    def doubled(block, more):
+        assert isinstance(block, np.ma.MaskedArray)
+        return np.ma.masked_greater(block * 2 + more, 5)
+
+    same(lazy().map_blocks(doubled, 1), np.ma.masked_greater(A * 2 + 1, 5))
+    same(lazy().map_blocks(doubled, more=1, dtype=float), np.ma.masked_greater(A * 2 + 1, 5))
+    filled = lazy().map_blocks(lambda block: block.filled(7))
+    assert type(filled) is da.Array
+    np.testing.assert_array_equal(filled.compute(), A.filled(7))
+    plain = da.from_array(A.data, chunks=(4, 3))
+    same(plain.map_blocks(lambda block: np.ma.masked_less(block, 0)), np.ma.masked_less(A.data, 0))
+    same(da.map_blocks(np.add, lazy(), plain), A + A.data)
+    same(lazy().map_blocks(lambda block: block.sum(axis=0), drop_axis=0), A.sum(axis=0))
+
+
+def test_averages_positions_and_arrays_like_it_as_in_da_ma():
+    weights = np.arange(48.0).reshape(6, 8)
+    same(da.average(lazy(), axis=0, weights=weights), np.ma.average(A, axis=0, weights=weights))
+    assert [part.tolist() for part in da.compute(*da.nonzero(lazy()))] == [part.tolist() for part in A.nonzero()]
+    for name in ("ones_like", "zeros_like"):
+        same(getattr(da, name)(lazy()), getattr(np.ma, name)(A))
+
+
+def test_chunks_fill_values_and_masks_that_do_not_fit():
+    x = np.arange(6)
+    assert da.ma.masked_array(x, mask=x > 3, chunks=2).chunks == ((2, 2, 2),)
+    lazily = da.ma.masked_array(x, mask=x > 3, fill_value=da.array(9))
+    assert da.ma.filled(lazily).compute().tolist() == [0, 1, 2, 3, 9, 9]
+    with pytest.raises(ValueError, match="expected a scalar"):
+        da.ma.masked_array(x, fill_value=x)
+    with pytest.raises(ValueError, match="expected a scalar"):
+        da.ma.set_fill_value(lazily, [1, 2])
+    with pytest.raises(TypeError, match="1e\\+20"):
+        da.ma.set_fill_value(lazily, 1e20)

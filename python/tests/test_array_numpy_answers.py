@@ -200,3 +200,36 @@ def test_shifted_frequencies_leave_axes_of_one_block_whole(shift):
     found = getattr(da.fft, shift)(da.from_array(x, chunks=(3, 5)))
     assert found.chunks[1] == (5,) and len(found.chunks[0]) > 1
     same(found, getattr(np.fft, shift)(x))
+
+
+def test_averages_of_small_integers_and_of_infinities():
+    x, weights = np.array([[200, 250], [3, 4]], "u1"), np.array([[200, 100], [1, 2]], "u1")
+    for axis in (None, 0, 1):
+        found, scale = da.average(da.from_array(x, chunks=1), axis=axis, weights=weights, returned=True)
+        expected, wanted = np.average(x, axis=axis, weights=weights, returned=True)
+        np.testing.assert_allclose(found.compute(), expected)
+        np.testing.assert_array_equal(scale.compute(), wanted)
+        assert found.dtype == expected.dtype and scale.dtype == wanted.dtype
+    y = np.array([[np.inf, 1], [2, 3]], "f4")
+    np.testing.assert_array_equal(da.average(da.from_array(y), axis=0, weights=da.array([1, 2])).compute(), np.average(y, axis=0, weights=[1, 2]))
+    assert da.average(da.from_array(y), weights=x).dtype == np.average(y, weights=x).dtype
+
+
+def test_unsigned_integers_are_as_close_as_they_are():
+    x, y = np.array([0, 3, 5], "u4"), np.array([2**32 - 3, 4, 5], "u4")
+    assert da.isclose(da.from_array(x), da.from_array(y)).compute().tolist() == np.isclose(x, y).tolist()
+    assert not da.allclose(da.from_array(x), y).compute()
+    assert da.isclose(da.from_array(np.array([True, False])), True).compute().tolist() == [True, False]
+
+
+def test_functions_of_a_type_work_in_it():
+    x, y = np.array([6, 2**31], "u4"), np.array([2**32 - 1, 3], "u4")
+    found = np.lcm(da.from_array(x, chunks=1), y, dtype="i8")
+    assert found.dtype == np.int64 and found.compute().tolist() == np.lcm(x, y, dtype="i8").tolist()
+    assert np.heaviside(da.arange(3), 1, dtype="f4").compute().dtype == np.float32
+
+
+def test_lines_of_blocks_without_lines_and_views_of_one_element():
+    x = np.arange(6).reshape(2, 3)
+    assert da.apply_along_axis(np.cumsum, 0, da.from_array(x, chunks=((2,), (0, 3)))).compute().tolist() == np.cumsum(x, 0).tolist()
+    assert da.from_array(np.array(1.0)).view("i8").compute() == np.array(1.0).view("i8")

@@ -1,13 +1,10 @@
 """Settings of Dask that say how work is done are followed, or refused by their names."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 import plait
 import plait.array as da
 import plait.bag as db
-import plait.multiprocessing
 from plait import config
 
 
@@ -48,16 +45,3 @@ def test_without_optimization_every_operation_has_its_tasks():
     with config.set(array_optimize=None):
         x.compute(scheduler=get)
     assert seen[0] < seen[1]
-
-
-def test_an_initializer_of_worker_processes_is_refused():
-    with config.set({"multiprocessing.initializer": initialize}):
-        with pytest.raises(NotImplementedError, match="multiprocessing.initializer"):
-            da.ones(3).compute(scheduler="processes")
-        with pytest.raises(NotImplementedError, match="multiprocessing.initializer"):
-            db.from_sequence([1, 2]).map(double).compute()
-        with pytest.raises(NotImplementedError, match="multiprocessing.initializer"):
-            plait.multiprocessing.get({"x": 1}, "x")
-        assert da.ones(3).sum().compute(scheduler="threads") == 3
-        with ThreadPoolExecutor(1) as pool:
-            assert da.ones(3).sum().compute(scheduler="processes", pool=pool) == 3

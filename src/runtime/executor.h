@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/fault.h"
+#include "base/kernel.h"
 #include "graph/graph.h"
 #include "plait/ndarray.h"
 #include "runtime/run.h"
@@ -45,6 +46,11 @@ struct RunOptions {
   std::string spill_directory;  // empty: the setting spill.directory, by default the system's temporary folder
   std::vector<Observer*> observers;
   std::uint32_t retries = 0;  // how often each task that has failed runs again
+  // What the caller's language has around the call (Python's context variables), for kernels that run on other threads
+  // of this process; only kernels of that language know what it is.
+  std::shared_ptr<const void> surroundings;
+  // What each worker process calls before its first task of this run. Executors that start none take no notice.
+  KernelCall worker_start;
   // What run() waits with; submit() does not call it.
   Poll poll;
   // Where output i is to be written, for executors that share the caller's memory; empty, or one for every output. The

@@ -1,5 +1,7 @@
 #include "runtime/process_runner.h"
 
+#include <utility>
+
 #include "runtime/task_errors.h"
 
 namespace plait {
@@ -48,6 +50,7 @@ void ProcessRunner::run(std::span<const TaskId> tasks) {
   if (!process_) {
     process_ = WorkerProcess::take(run_.cancelled);
     bytes_at_start_ = private_bytes(process_->id());
+    is_new_ = true;
   }
   if (send(to_send)) receive_replies();
 }
@@ -73,6 +76,7 @@ bool ProcessRunner::send(std::span<const TaskId> tasks) {
   order.content.max_unused_bytes = shared_->max_unused_bytes;
   for (TaskId task : tasks) {
     try {
+      if (std::exchange(is_new_, false)) add_start(order);
       add_to(order, task);
     } catch (...) {
       kept.start_again();
@@ -102,6 +106,13 @@ void ProcessRunner::add_to(Order& order, TaskId task) {
   }
   order.content.tasks.push_back(std::move(one));
   sent_.push_back(task);
+}
+
+void ProcessRunner::add_start(Order& order) {
+  if (!run_.options.worker_start) return;
+  Encoder to;
+  encode(to, run_.options.worker_start);
+  order.content.start = order.outgoing.add(Parcel::pack(to.take(), 0));
 }
 
 // What many tasks do is a part like those that their parameters share; what one task does goes along with it.

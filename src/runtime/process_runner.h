@@ -50,6 +50,7 @@ class ProcessRunner final : public BatchRunner {
 
   void pass_on(TaskId task, const Value& value);
   void add_to(Order& order, TaskId task);
+  void add_start(Order& order);
   void add_call(Order& order, TaskId task, TaskOrder& one);
   bool send(std::span<const TaskId> tasks);
   void finish(TaskId task, Parcel value, std::uint64_t duration_ns, std::uint64_t peak_bytes);
@@ -69,6 +70,7 @@ class ProcessRunner final : public BatchRunner {
   std::unique_ptr<WorkerProcess> process_;
   std::uint64_t bytes_at_start_ = 0;  // of the process
   bool is_idle_ = true;               // the worker has answered all that it was asked
+  bool is_new_ = true;                // the worker has run nothing of this run
   std::vector<TaskId> sent_;
   std::vector<FinishedTask> finished_;
   std::optional<Failure> failure_;

@@ -5,6 +5,7 @@
 #include "base/elsewhere.h"
 #include "base/row_count.h"
 #include "base/task_memory.h"
+#include "runtime/surroundings.h"
 #include "runtime/task_errors.h"
 
 namespace plait {
@@ -19,6 +20,8 @@ std::uint64_t ns_between(Clock::time_point from, Clock::time_point to) {
 }  // namespace
 
 void TaskRunner::run(std::span<const TaskId> tasks) {
+  // The caller's own thread has them around it anyway.
+  const Surroundings around(run_.poll_in_kernels ? nullptr : run_.options.surroundings.get());
   finished_.clear();
   failure_.reset();
   // Consecutive tasks of a layer are measured together: reading the clock for each would cost more than a small task.

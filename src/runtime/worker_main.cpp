@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "base/buffer.h"
@@ -84,6 +85,7 @@ class Batch {
     for (const Token& token : order_.forgotten_parts) parts_.forget(token);
     for (PartOrder& part : order_.parts) parts_.keep(part.token, take_parcel(part.parcel, message));
     for (ParcelRef& ref : order_.parcels) parcels_.push_back(take_parcel(ref, message));
+    if (order_.start) start_ = take_parcel(*order_.start, message);
     values_.resize(parcels_.size());
     last_user_.resize(parcels_.size());
     for (std::uint32_t i = 0; i < order_.tasks.size(); ++i) {
@@ -95,6 +97,7 @@ class Batch {
 
   // False if the run is gone.
   bool run() {
+    if (start_) call_start();
     std::shared_ptr<void> session;
     Session session_maker = nullptr;
     for (std::uint32_t i = 0; i < order_.tasks.size() && !reply_.fault; ++i) {
@@ -118,6 +121,19 @@ class Batch {
   }
 
  private:
+  // What fails here is the fault of the task that needed the worker.
+  void call_start() {
+    try {
+      const Record record = start_->unpack();
+      Decoder from(record);
+      const auto call = decode<KernelCall>(from);
+      const TaskContext context(&control_.cancelled);
+      call.run({}, context);
+    } catch (...) {
+      note_fault(0, std::current_exception(), "");
+    }
+  }
+
   std::shared_ptr<const KernelCall> call_of(std::uint32_t index) {
     const TaskOrder& task = order_.tasks[index];
     try {
@@ -191,6 +207,7 @@ class Batch {
   KeptParts& parts_;
   BatchOrder order_;
   std::vector<Parcel> parcels_;
+  std::optional<Parcel> start_;
   std::vector<Value> values_;
   std::vector<std::uint32_t> last_user_;  // the task of the batch that needs the value last
   Outgoing outgoing_;

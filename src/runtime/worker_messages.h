@@ -42,15 +42,20 @@ struct TaskOrder {
 
 struct BatchOrder {
   std::uint64_t max_unused_bytes = 0;  // of memory that the worker may keep for later
+  std::optional<ParcelRef> start;      // a call (a KernelCall) before the tasks: RunOptions::worker_start
   // First of all parts are forgotten, then new ones are kept.
   bool forgets_all_parts = false;
   std::vector<Token> forgotten_parts;
   std::vector<PartOrder> parts;
   std::vector<ParcelRef> parcels;
   std::vector<TaskOrder> tasks;
-  static constexpr auto fields = std::tuple{&BatchOrder::max_unused_bytes, &BatchOrder::forgets_all_parts,
-                                            &BatchOrder::forgotten_parts,  &BatchOrder::parts,
-                                            &BatchOrder::parcels,          &BatchOrder::tasks};
+  static constexpr auto fields = std::tuple{&BatchOrder::max_unused_bytes,
+                                            &BatchOrder::start,
+                                            &BatchOrder::forgets_all_parts,
+                                            &BatchOrder::forgotten_parts,
+                                            &BatchOrder::parts,
+                                            &BatchOrder::parcels,
+                                            &BatchOrder::tasks};
 };
 
 struct TaskResult {

@@ -27,6 +27,7 @@ from ._cumulative import cumprod, cumsum, nancumprod, nancumsum
 from ._from_delayed import from_delayed
 from ._diagonal import diag, diagonal, trace
 from ._einsum import einsum
+from ._encoded_creation import for_dtypes as _for_dtypes
 from ._encoded_functions import for_both as _for_both
 from ._frompyfunc import frompyfunc
 from ._gradient import gradient
@@ -46,7 +47,7 @@ from ._object_functions import install as _install_objects
 from ._order import argtopk, median, nanmedian, nanpercentile, nanquantile, percentile, quantile, topk
 from ._pad import pad
 from ._pieces import block, choose, coarsen, delete, frexp, i0, insert, ldexp, modf, piecewise, ravel_multi_index, sinc, tril_indices, tril_indices_from
-from ._pieces import shuffle, triu_indices, triu_indices_from, unravel_index
+from ._pieces import triu_indices, triu_indices_from, unravel_index
 from ._products import corrcoef, cov, dot, matmul, outer, tensordot, vdot
 from ._reduction import reduction
 from ._reductions import REDUCTIONS as _REDUCTIONS
@@ -54,6 +55,7 @@ from ._reductions import average, count_nonzero, ptp
 from ._routines import allclose, angle, around, clip, fix, imag, isclose, iscomplex, isneginf, isposinf, isreal, moment, nan_to_num, ndim
 from ._routines import real, result_type, round, shape, size, where
 from ._search import argwhere, compress, extract, flatnonzero, isnull, nonzero, notnull, select
+from ._shuffle import shuffle
 from ._sources import array, asanyarray, asarray, from_array
 from ._store import store
 from ._ufuncs import UFUNCS as _UFUNCS
@@ -101,6 +103,7 @@ _install_methods()
 globals().update(_UFUNCS)
 globals().update(_REDUCTIONS)
 globals().update(_for_both(globals()))
+globals().update(_for_dtypes(globals()))
 globals().update(_for_masked(globals()))
 globals().update(_for_objects(globals()))
 _install_objects()

@@ -19,11 +19,15 @@ def _axis(what: str, axis: Any, ndim: int) -> int:
 class _AlongAxis:
     """Calls a function for every line of a block."""
 
-    def __init__(self, func1d: Callable, axis: int, args: tuple, kwargs: dict):
+    def __init__(self, func1d: Callable, axis: int, args: tuple, kwargs: dict, dtype: Any, shape: tuple):
         self.func1d, self.axis, self.args, self.kwargs = func1d, axis, args, kwargs
+        self.dtype, self.shape = dtype, shape
         self.__name__ = f"{getattr(func1d, '__name__', 'function').strip('<>')}-along-axis"
 
     def __call__(self, block: Any, **whole: Any) -> Any:
+        before, behind = block.shape[: self.axis], block.shape[self.axis + 1 :]
+        if 0 in before or 0 in behind:  # in which there is no line
+            return np.empty((*before, *self.shape, *behind), self.dtype)
         args = [whole[each.name] if isinstance(each, _Whole) else each for each in self.args]
         kwargs = {name: whole[each.name] if isinstance(each, _Whole) else each for name, each in self.kwargs.items()}
         return np.apply_along_axis(self.func1d, self.axis, block, *args, **kwargs)
@@ -70,7 +74,7 @@ def apply_along_axis(func1d: Callable, axis: int, arr: Any, *args: Any, dtype: A
     x = asarray(arr)
     axis = _axis("apply_along_axis", axis, x.ndim)
     if shape is None or dtype is None:
-        length = x.shape[axis] if x.shape[axis] > 0 else 1  # an extent that is not known is no more than 0
+        length = x.shape[axis] if x.shape[axis] == x.shape[axis] else 1  # of any, where the extent is not known
         try:
             found = np.array(func1d(np.ones(length, dtype=x.dtype), *args, **kwargs))
         except Exception as error:
@@ -87,7 +91,7 @@ def apply_along_axis(func1d: Callable, axis: int, arr: Any, *args: Any, dtype: A
         whole[name] = value
         return _Whole(name)
 
-    call = _AlongAxis(func1d, axis, tuple(place(each) for each in args), {name: place(each) for name, each in kwargs.items()})
+    call = _AlongAxis(func1d, axis, tuple(place(each) for each in args), {name: place(each) for name, each in kwargs.items()}, dtype, shape)
     return map_blocks(
         call,
         x,

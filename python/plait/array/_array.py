@@ -5,6 +5,8 @@ What needs functions that stand above this module is installed by `_methods`.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
 import numbers
 import warnings
@@ -25,7 +27,18 @@ from ._operators import SHOWN, Operators
 _ops = _plait.arrays
 
 
-class Array(Operators, InstalledMethods, PlaitMethodsMixin):
+class _ArrayKinds(type(PlaitMethodsMixin)):  # type: ignore[misc]
+    """What calling `Array` makes: where a graph makes blocks of dates, texts, objects or masked elements, an array of the class for these."""
+
+    def __call__(cls, dask: Any, *args: Any, **kwargs: Any) -> Any:
+        if cls is Array and not isinstance(dask, _plait.Array):
+            made = cls._of_foreign_blocks(dask, *args, **kwargs)
+            if made is not None:
+                return made
+        return super().__call__(dask, *args, **kwargs)
+
+
+class Array(Operators, InstalledMethods, PlaitMethodsMixin, metaclass=_ArrayKinds):
     """A lazy n-dimensional array cut into chunks.
 
     Made by functions such as `plait.array.from_array`, `plait.array.ones` or `plait.array.random.random`. Operations
@@ -176,6 +189,10 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin):
 
     def _with_name(self, name: str) -> Array:
         return _named(self._array, self._column_names, name)
+
+    def _become(self, other: Any) -> None:
+        """Changes this array to another one of its class."""
+        self._array, self._own_name = other._array, None
 
     @property
     def _chunks(self) -> tuple:
@@ -398,5 +415,18 @@ def into(out: Any, result: Array) -> Array:
     (target,) = out if isinstance(out, tuple) else (out,)
     if not isinstance(target, Array):
         raise NotImplementedError("out= must be a lazy array: a NumPy array would have to be computed")
-    target._array, target._own_name = result._array, None
+    if type(target) is not type(result):
+        raise TypeError(f"out= is a lazy array of {target.dtype}, which cannot become one of {result.dtype}")
+    if any(own != found and own == own and found == found for own, found in itertools.zip_longest(target.shape, result.shape)):
+        raise ValueError(f"out= has shape {target.shape}, but the result has {result.shape}")
+    target._become(result)
     return target
+
+
+def with_out(function: Any) -> Any:
+    """The function with ``out=``, which gets the result."""
+
+    def into_out(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+        return into(out, function(*args, **kwargs))
+
+    return functools.update_wrapper(into_out, function)

@@ -24,10 +24,11 @@ _ops = _plait.arrays
 class BlockCall:
     """``func`` with its arguments. A `Blocks` among them gives its place to blocks of a lazy array."""
 
-    def __init__(self, func, places: list, kwargs: dict, dtype: np.dtype, what: str, about: BlockInfo | None = None):
+    def __init__(self, func, places: list, kwargs: dict, dtype: np.dtype, what: str, about: BlockInfo | None = None, enforce_ndim: bool = False):
         self.func, self.places, self.kwargs = func, places, kwargs
         self.dtype, self.what = dtype, what
         self.about = about if about is not None and about.is_wanted else None
+        self.enforce_ndim = enforce_ndim
 
     def __call__(self, index: tuple, shape: tuple, start: tuple, *blocks: Any) -> np.ndarray:
         remaining = iter(blocks)
@@ -50,6 +51,9 @@ class BlockCall:
         return new
 
     def _checked(self, result: Any, index: tuple, shape: tuple) -> np.ndarray:
+        ndim = len(shape) - len(width_of(self.dtype))
+        if self.enforce_ndim and np.ndim(result) != ndim:
+            raise ValueError(f"{self.what}: Dimension mismatch: the function returned a block of {np.ndim(result)} axes as block {index}, expected {ndim}")
         return checked_block(self.what, result, self.dtype, index, shape)
 
 
@@ -72,6 +76,8 @@ def checked_elements(what: str, result: Any, dtype: np.dtype, index: tuple, shap
                 f"{dtype}; give dtype={str(block.dtype)!r}, or convert in the function"
             )
         block = block.astype(dtype)
+    if block.size == 1 and block.ndim != len(shape) and all(wanted == 1 or wanted != wanted for wanted in shape):
+        block = block.reshape((1,) * len(shape))  # a number for a block of one element
     fits = block.ndim == len(shape) and all(wanted == own or wanted != wanted for own, wanted in zip(block.shape, shape, strict=True))
     if not fits:
         raise ValueError(
@@ -179,14 +185,19 @@ def takes(func, name: str) -> bool:
         return False
 
 
-def found_dtype(what: str, func, arguments: list, kwargs: dict) -> np.dtype:
-    """The dtype that ``func`` gives; found by calling it on blocks of one element."""
+def tiny_result(what: str, func, arguments: list, kwargs: dict) -> np.ndarray:
+    """What ``func`` gives of blocks of one element."""
     tiny = [_tiny(arg) for arg in arguments]
     try:
         with np.errstate(all="ignore"):
-            return np.asarray(func(*tiny, **{key: _tiny(arg) for key, arg in kwargs.items()})).dtype
+            return np.asanyarray(func(*tiny, **{key: _tiny(arg) for key, arg in kwargs.items()}))
     except Exception as error:
         raise ValueError(f"{what}: the function fails on blocks of one element ({error!r}); give dtype=") from error
+
+
+def found_dtype(what: str, func, arguments: list, kwargs: dict) -> np.dtype:
+    """The dtype that ``func`` gives; found by calling it on blocks of one element."""
+    return tiny_result(what, func, arguments, kwargs).dtype
 
 
 def _tiny(arg: Any) -> Any:

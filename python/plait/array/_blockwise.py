@@ -8,7 +8,7 @@ from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
 from ._block_call import BlockCall, Blocks, call_blocks, found_dtype, late
-from ._encoded import as_elements, codes_of, has_characters
+from ._encoded import as_elements, codes_of, has_inner_axis
 from ._names import named as with_name
 from ._sources import asarray
 
@@ -66,7 +66,7 @@ def blockwise(
     pairs = [(x, None) if names is None else (asarray(x), _texts(names)) for x, names in pairs]
     operands = [x for x, names in pairs if names is not None]
     # Texts have an axis of characters, which stays whole.
-    named = [(codes_of(x)._array, names + ["characters"] * has_characters(x)) for x, names in pairs if names is not None]
+    named = [(codes_of(x)._array, names + ["characters"] * has_inner_axis(x)) for x, names in pairs if names is not None]
     named = [(x, [f"{name} {i}" if name == "characters" else name for name in names]) for i, (x, names) in enumerate(named)]
     added, adjusted = ({_text(axis): value for axis, value in (given or {}).items()} for given in (new_axes, adjust_chunks))
     arrays, chunks, axes = _ops.line_up_blockwise(_texts(out_ind), named, added, adjusted, align_arrays)

@@ -1,21 +1,34 @@
-"""Dates, durations and texts as the whole numbers that the engine holds for them."""
+"""Dates, durations, texts, records and long floats as the whole numbers that the engine holds for them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .._lazy import numpy as np
-from ._operands import is_foreign_dtype
+from ._operands import is_foreign_dtype, is_long
 
 
 def codes_dtype(dtype: Any) -> Any:
     """The type of the whole numbers that stand for elements of ``dtype``."""
-    return np.dtype({"M": "i8", "m": "i8", "U": "u4", "S": "u1"}[dtype.kind])
+    return np.dtype({"M": "i8", "m": "i8", "U": "u4", "O": "i8"}.get(dtype.kind, "u1"))
+
+
+def has_many_codes(dtype: Any) -> bool:
+    """Whether several numbers stand for an element: characters, or the bytes of records and long floats."""
+    return dtype.kind in "USV" or is_long(dtype)
 
 
 def encoded(values: Any) -> Any:
-    """A NumPy array of dates, durations or texts as one of whole numbers."""
+    """A NumPy array of such elements as one of whole numbers.
+
+    Raises
+    ------
+    TypeError
+        If it holds records with Python objects.
+    """
     values = np.asarray(values)
+    if values.dtype.hasobject:
+        raise TypeError(f"records of dtype {values.dtype} hold Python objects, which have no native form; give these an array of their own")
     values = values.astype(values.dtype.newbyteorder("="), copy=False)
     if values.dtype.kind in "mM":
         return values.view(np.int64)
@@ -37,8 +50,8 @@ def decoded_block(block: Any, dtype: Any) -> Any:
 
 
 def width_of(dtype: Any) -> tuple[int, ...]:
-    """How many numbers stand for a text, as an axis behind the others; empty for other types."""
-    return (dtype.itemsize // codes_dtype(dtype).itemsize,) if dtype.kind in "US" else ()
+    """How many numbers stand for an element, as an axis behind the others; empty where it is one."""
+    return (dtype.itemsize // codes_dtype(dtype).itemsize,) if has_many_codes(dtype) else ()
 
 
 def fitting(what: str, block: Any, dtype: Any) -> Any:

@@ -15,7 +15,8 @@ from ._sources import asarray
 _ops = _plait.arrays
 
 
-def _only_known(what: str, kwargs: dict) -> None:
+def only_known(what: str, kwargs: dict) -> None:
+    """Refuses arguments that no function which makes arrays takes."""
     unknown = [name for name in kwargs if name not in ("name", "meta", "order", "like")]
     if unknown:
         raise TypeError(f"{what}: unexpected arguments {', '.join(unknown)}; expected shape, dtype and chunks")
@@ -53,7 +54,7 @@ def ones(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) ->
     array([[1., 1.],
            [1., 1.]])
     """
-    _only_known("ones", kwargs)
+    only_known("ones", kwargs)
     return named(Array(_ops.ones(_shape(shape), chunks, dtype or float)), kwargs.get("name"))
 
 
@@ -65,7 +66,7 @@ def zeros(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -
     >>> da.zeros(3).compute()
     array([0., 0., 0.])
     """
-    _only_known("zeros", kwargs)
+    only_known("zeros", kwargs)
     return named(Array(_ops.zeros(_shape(shape), chunks, dtype or float)), kwargs.get("name"))
 
 
@@ -77,7 +78,7 @@ def empty(shape: Any, dtype: Any = float, chunks: Any = "auto", **kwargs: Any) -
     >>> da.empty(3).shape
     (3,)
     """
-    _only_known("empty", kwargs)
+    only_known("empty", kwargs)
     return named(Array(_ops.empty(_shape(shape), chunks, dtype or float)), kwargs.get("name"))
 
 
@@ -94,11 +95,12 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, chunks: Any = "auto", *
     >>> da.full((2,), 7).compute()
     array([7, 7])
     """
-    _only_known("full", kwargs)
-    return named(Array(_ops.full(_shape(shape), _scalar("full", fill_value), chunks, dtype)), kwargs.get("name"))
+    only_known("full", kwargs)
+    return named(Array(_ops.full(_shape(shape), scalar("full", fill_value), chunks, dtype)), kwargs.get("name"))
 
 
-def _scalar(what: str, value: Any) -> Any:
+def scalar(what: str, value: Any) -> Any:
+    """The one value of an array of it; a lazy one is computed."""
     if np.ndim(value) != 0:
         raise ValueError(f"{what}: fill_value has shape {np.shape(value)}, expected a scalar; use broadcast_to for arrays")
     return value.compute() if isinstance(value, Array) else value
@@ -139,7 +141,7 @@ def full_like(a: Any, fill_value: Any, order: str = "C", dtype: Any = None, chun
     >>> da.full_like(da.arange(3), 7).compute()
     array([7, 7, 7])
     """
-    return named(Array(_ops.full_like(engine(a), _scalar("full_like", fill_value), dtype, chunks, _shape(shape))), name)
+    return named(Array(_ops.full_like(engine(a), scalar("full_like", fill_value), dtype, chunks, _shape(shape))), name)
 
 
 def arange(start: Any = None, stop: Any = None, step: Any = 1, *, chunks: Any = "auto", like: Any = None, dtype: Any = None, **kwargs: Any) -> Array:
@@ -166,7 +168,7 @@ def arange(start: Any = None, stop: Any = None, step: Any = 1, *, chunks: Any = 
     >>> da.arange(2, 10, 3, chunks=2).compute()
     array([2, 5, 8])
     """
-    _only_known("arange", kwargs)
+    only_known("arange", kwargs)
     if start is None and stop is None:
         raise TypeError("arange() requires stop to be specified.")
     start, stop = (0, start) if stop is None else (0 if start is None else start, stop)

@@ -1,50 +1,57 @@
-"""Dates, durations and texts in arrays: the engine holds them as whole numbers, and NumPy's functions work on their blocks.
+"""Dates, durations, texts, records and long floats in arrays: the engine holds them as whole numbers, and NumPy's functions work on their blocks.
 
-Dates and durations are held as NumPy holds them, as counts of their unit; texts as the codes of their characters, along one more
-axis behind the others. What moves elements without looking at them (slices, chunks, joins) and what only needs their order is
-native work on these numbers. All else is NumPy's function on blocks, and `explain()` says why.
+Dates and durations are held as NumPy holds them, as counts of their unit; texts as the codes of their characters, and records and long
+floats as their bytes, along one more axis behind the others. What moves elements without looking at them (slices, chunks, joins) and
+what only needs their order is native work on these numbers. All else is NumPy's function on blocks, and `explain()` says why.
 """
 
 from __future__ import annotations
 
 import datetime
 import itertools
+from functools import partial
 from typing import Any, Callable
 
 from .. import _plait
+from .._key_names import derived_name, prefix_of
 from .._lazy import numpy as np
 from .._travel import able_to_travel
 from ..delayed import delayed
 from ._array import Array
-from ._codes import codes_dtype, decoded, decoded_block, encoded, fitting, width_of
+from ._codes import codes_dtype, decoded, decoded_block, encoded, fitting, has_many_codes, width_of
 from ._masked import is_masked, masked
 from ._objects import is_objects, of_calls, on_elements, to_objects
 from ._operands import PieceLock, checked_array, held, is_foreign_dtype
 
 _ops = _plait.arrays
 
-_KINDS = {"M": "dates", "m": "durations", "U": "texts", "S": "byte strings"}
+KINDS = {"M": "dates", "m": "durations", "U": "texts", "S": "byte strings", "V": "records", "f": "long floats", "c": "long complex numbers"}
 
 
 class EncodedArray(Array):
-    """A lazy array of dates, durations or texts."""
+    """A lazy array of dates, durations, texts, records or long floats."""
 
     __slots__ = ("_codes", "_dtype")
     _is_encoded = True
 
-    def __init__(self, codes: Array, dtype: Any):
-        self._codes, self._dtype, self._column_names = codes, np.dtype(dtype), None
+    def __init__(self, codes: Array, dtype: Any, name: str | None = None):
+        self._codes, self._dtype, self._column_names, self._own_name = codes, np.dtype(dtype), None, name
 
     @property
     def _array(self) -> Any:  # type: ignore[override]  # which nobody sets
         raise NotImplementedError(
-            f"this function of an array of dtype {self._dtype} is not there yet: {_KINDS[self._dtype.kind]} have no native form; compute() the array first"
+            f"this function of an array of dtype {self._dtype} is not there yet: {KINDS[self._dtype.kind]} have no native form; compute() the array first"
         )
 
     @property
     def is_text(self) -> bool:
-        """Whether an axis of characters stands behind the others."""
+        """Whether the elements are texts or byte strings."""
         return self._dtype.kind in "US"
+
+    @property
+    def has_many_codes(self) -> bool:
+        """Whether an axis of characters or bytes stands behind the others."""
+        return has_many_codes(self._dtype)
 
     @property
     def codes(self) -> Array:
@@ -55,7 +62,7 @@ class EncodedArray(Array):
         return EncodedArray(codes, self._dtype)
 
     def _own(self, extents: tuple) -> tuple:
-        return extents[:-1] if self.is_text else extents
+        return extents[:-1] if self.has_many_codes else extents
 
     # What plait.base asks of a collection.
 
@@ -72,14 +79,20 @@ class EncodedArray(Array):
         return finish
 
     def __plait_postpersist__(self):
-        dtype, kept = self._dtype, self._codes.__plait_postpersist__()
-        return lambda exprs: EncodedArray(kept(exprs), dtype)
+        dtype, kept, own, token = self._dtype, self._codes.__plait_postpersist__(), self._own_name, self.__plait_exprs__()[0].token
+        return lambda exprs: EncodedArray(kept(exprs), dtype, own if exprs[0].token == token else None)
+
+    def __plait_shown__(self):
+        return partial(decoded, dtype=self._dtype)
+
+    def __plait_held__(self):
+        return _Held(self._dtype)
 
     def __dask_tokenize__(self):
         return (self._codes.__dask_tokenize__(), str(self._dtype))
 
     def __reduce__(self):
-        return (EncodedArray, (self._codes, self._dtype))
+        return (EncodedArray, (self._codes, self._dtype, self._own_name))
 
     # What is known before computing.
 
@@ -111,36 +124,41 @@ class EncodedArray(Array):
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self._codes.ndim - self.is_text
+        return self._codes.ndim - self.has_many_codes
 
     @property
     def name(self) -> str:
-        """The name of the layer of tasks that makes this array."""
-        return self._codes.name
+        """The name of the blocks; those of the whole numbers have another."""
+        return self._own_name or derived_name(self._codes.name, str(self._dtype))
 
     def _with_name(self, name: str) -> Any:
-        return self._like(self._codes._with_name(name))
+        return EncodedArray(self._codes, self._dtype, name)
+
+    def _become(self, other: Any) -> None:
+        self._codes, self._dtype, self._own_name = other._codes, other._dtype, None
 
     @property
     def _op(self) -> str:
-        return self._codes._op
+        return prefix_of(self._own_name) if self._own_name else self._codes._op
 
     # Elements and places: work on the whole numbers.
 
-    def __getitem__(self, index: Any) -> EncodedArray:
+    def __getitem__(self, index: Any) -> Array:
+        if is_field(index):
+            return field(self, index)
         items = index if isinstance(index, tuple) else (index,)
-        if not self.is_text:
+        if not self.has_many_codes:
             return self._like(self._codes[items])
         if len(items) == 1 and _is_mask(items[0], self.ndim) and self.ndim > 1:
             mask = items[0] if isinstance(items[0], Array) else np.asarray(items[0])
             return self.reshape(-1)[mask.reshape(-1)]
-        return self._like(self._codes[self._with_characters(items)])
+        return self._like(self._codes[self._with_inner(items)])
 
     def _of_blocks(self, items: list) -> EncodedArray:
-        return self._like(self._codes._of_blocks(list(self._with_characters(tuple(items))) if self.is_text else items))
+        return self._like(self._codes._of_blocks(list(self._with_inner(tuple(items))) if self.has_many_codes else items))
 
-    def _with_characters(self, items: tuple) -> tuple:
-        """An index with an entry for the axis of the characters where the ellipsis would take it."""
+    def _with_inner(self, items: tuple) -> tuple:
+        """An index with an entry for the axis of characters or bytes where the ellipsis would take it."""
         if any(item is Ellipsis for item in items):
             return (*items, slice(None))
         if sum(item is not None for item in items) > self.ndim:
@@ -152,10 +170,10 @@ class EncodedArray(Array):
         value = converted(value, self._dtype)
         items = index if isinstance(index, tuple) else (index,)
         codes = self._codes.copy()
-        if self.is_text and len(items) == 1 and _is_mask(items[0], self.ndim) and self.ndim > 1:
-            raise NotImplementedError("setting texts under a mask of several axes is not there yet; use where")
-        codes[self._with_characters(items) if self.is_text else items] = value.codes
-        self._codes = codes
+        if self.has_many_codes and len(items) == 1 and _is_mask(items[0], self.ndim) and self.ndim > 1:
+            raise NotImplementedError(f"setting {KINDS[self._dtype.kind]} under a mask of several axes is not there yet; use where")
+        codes[self._with_inner(items) if self.has_many_codes else items] = value.codes
+        self._codes, self._own_name = codes, None
 
     @property
     def real(self) -> Array:
@@ -173,13 +191,13 @@ class EncodedArray(Array):
 
     def rechunk(self, chunks: Any = "auto", threshold: int | None = None, block_size_limit: Any = None, balance: bool = False, method: Any = None) -> EncodedArray:
         """The same elements in other chunks; see `plait.array.rechunk`."""
-        return self._like(self._codes.rechunk(chunks_of_codes(chunks, self.ndim, self.is_text), threshold, block_size_limit, balance, method))
+        return self._like(self._codes.rechunk(chunks_of_codes(chunks, self.ndim, self.has_many_codes), threshold, block_size_limit, balance, method))
 
     def transpose(self, *axes: Any) -> EncodedArray:
         """The array with its axes in another order; reversed without arguments."""
         given = axes[0] if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list))) else axes
         order = [self.axis(one) for one in given] if given else list(range(self.ndim))[::-1]
-        return self._like(self._codes.transpose([*order, self.ndim] if self.is_text else order))
+        return self._like(self._codes.transpose([*order, self.ndim] if self.has_many_codes else order))
 
     def axis(self, axis: Any, ndim: int | None = None) -> int:
         """An axis counted from the first."""
@@ -199,7 +217,7 @@ class EncodedArray(Array):
         """The elements in C order in another shape; one extent may be -1."""
         if len(shape) == 1 and not isinstance(shape[0], int):
             shape = shape[0]
-        return self._like(self._codes.reshape((*shape, self._codes.shape[-1]) if self.is_text else tuple(shape), merge_chunks=merge_chunks))
+        return self._like(self._codes.reshape((*shape, self._codes.shape[-1]) if self.has_many_codes else tuple(shape), merge_chunks=merge_chunks))
 
     def squeeze(self, axis: Any = None) -> EncodedArray:
         """The array without its axes of extent one."""
@@ -224,9 +242,9 @@ def _is_mask(item: Any, ndim: int) -> bool:
     return dtype is not None and dtype == bool and np.ndim(item) == ndim
 
 
-def chunks_of_codes(chunks: Any, ndim: int, is_text: bool) -> Any:
-    """Chunks of the elements as those of their whole numbers, whose characters stay together."""
-    if not is_text:
+def chunks_of_codes(chunks: Any, ndim: int, has_inner: bool) -> Any:
+    """Chunks of the elements as those of their whole numbers, of which those of an element stay together."""
+    if not has_inner:
         return chunks
     if isinstance(chunks, dict):
         return {axis % ndim if ndim else axis: extents for axis, extents in chunks.items()} | {ndim: -1}
@@ -236,11 +254,16 @@ def chunks_of_codes(chunks: Any, ndim: int, is_text: bool) -> Any:
     return (chunks,) * ndim + (-1,)
 
 
+def cut(chunks: Any, shape: tuple, dtype: Any) -> tuple:
+    """The extents of the blocks of an array of such elements; see `plait.array.normalize_chunks`."""
+    width = width_of(dtype)
+    return _ops.normalize_chunks(chunks_of_codes(chunks, len(shape), bool(width)), (*shape, *width), codes_dtype(dtype))[: len(shape)]
+
+
 def from_numpy(values: Any, chunks: Any) -> EncodedArray:
-    """A lazy array of a NumPy array of dates, durations or texts."""
+    """A lazy array of a NumPy array of such elements."""
     codes = encoded(values)
-    is_text = values.dtype.kind in "US"
-    return EncodedArray(Array(_ops.from_array(codes, chunks_of_codes(chunks, values.ndim, is_text))), values.dtype.newbyteorder("="))
+    return EncodedArray(Array(_ops.from_array(codes, chunks_of_codes(chunks, values.ndim, has_many_codes(values.dtype)))), values.dtype.newbyteorder("="))
 
 
 class _ReadPiece:
@@ -260,11 +283,11 @@ class _ReadPiece:
 def read_in_pieces(x: Any, chunks: Any, lock: Any) -> Array:
     """Data of dates, durations, texts or objects that is read chunk by chunk."""
     dtype = np.dtype(x.dtype)
-    cut = _ops.normalize_chunks(chunks, tuple(map(int, x.shape)), np.dtype(np.int64), what="from_array")
+    parts = cut(chunks, tuple(map(int, x.shape)), dtype)
     read = delayed(able_to_travel(_ReadPiece(x, PieceLock() if lock is True else lock or None), x), name="array")
-    starts = [[0, *itertools.accumulate(extents)] for extents in cut]
-    calls = [read(tuple(slice(own[i], own[i + 1]) for own, i in zip(starts, index, strict=True))) for index in np.ndindex(*map(len, cut))]
-    return of_values(calls, dtype.newbyteorder("="), cut, "array")
+    starts = [[0, *itertools.accumulate(extents)] for extents in parts]
+    calls = [read(tuple(slice(own[i], own[i + 1]) for own, i in zip(starts, index, strict=True))) for index in np.ndindex(*map(len, parts))]
+    return of_values(calls, dtype.newbyteorder("="), parts, "array")
 
 
 def of_values(calls: list, dtype: Any, chunks: tuple, label: str, make: Any = None) -> Array:
@@ -277,6 +300,16 @@ def of_values(calls: list, dtype: Any, chunks: tuple, label: str, make: Any = No
     return EncodedArray(
         Array(_plait.array_of_values(values, _Encode(dtype, make), codes_dtype(dtype), (*chunks, *((width,) for width in width_of(dtype))), label)), dtype
     )
+
+
+class _Held:
+    """A block of a graph as whole numbers, in a tuple."""
+
+    def __init__(self, dtype: Any):
+        self.encode = _Encode(dtype, None)
+
+    def __call__(self, block: Any) -> tuple:
+        return (self.encode(block),)
 
 
 class _Encode:
@@ -314,10 +347,10 @@ def converted(x: Any, dtype: Any) -> Any:
     dtype = np.dtype(dtype)
     if dtype == object and isinstance(x, Array):
         return to_objects(x)
-    x = asarray(x if isinstance(x, Array) else np.asarray(x).astype(dtype))
+    x = asarray(x if isinstance(x, Array) else np.asarray(x, dtype) if dtype.names else np.asarray(x).astype(dtype))
     if x.dtype == dtype:
         return x
-    if isinstance(x, EncodedArray) and not x.is_text and dtype == np.int64:
+    if isinstance(x, EncodedArray) and x.dtype.kind in "mM" and dtype == np.int64:
         return x.codes
     return by_numpy(_Cast(dtype), [x])
 
@@ -339,6 +372,39 @@ class _OnBlocks:
         return encoded(result) if is_foreign_dtype(self.dtype) else result
 
 
+def is_field(index: Any) -> bool:
+    """Whether an index names a field of records, or several in a list."""
+    return isinstance(index, str) or isinstance(index, list) and bool(index) and all(isinstance(item, str) for item in index)
+
+
+class _Field:
+    """Takes fields of records."""
+
+    __name__ = "getitem"
+
+    def __init__(self, index: Any):
+        self.index = index
+
+    def __call__(self, records: Any) -> Any:
+        return records[self.index]
+
+
+def field(x: EncodedArray, index: Any) -> Array:
+    """A field of records, whose elements may be arrays, or records of some of the fields.
+
+    Raises
+    ------
+    IndexError
+        If the elements are no records.
+    KeyError
+        If they have no such field.
+    """
+    if x.dtype.names is None:
+        raise IndexError(f"{index!r} is no index of an array of dtype {x.dtype}, which has no fields")
+    dtype = x.dtype[index]
+    return by_numpy(_Field(index), [x], dtype.base, dtype.shape)
+
+
 class _Block:
     """The place of an array's block among the arguments."""
 
@@ -346,8 +412,10 @@ class _Block:
         self.dtype = dtype
 
 
-def by_numpy(function: Callable, operands: Any, dtype: Any = None) -> Any:
+def by_numpy(function: Callable, operands: Any, dtype: Any = None, inner: tuple = ()) -> Any:
     """NumPy's elementwise function on blocks of lazy arrays, which are broadcast; scalars among the operands stay as they are.
+
+    A function that makes arrays of elements says their shape, ``inner``: these axes stand behind the others.
 
     Raises what the function raises on arrays without elements, such as `TypeError` for types that do not go together.
     """
@@ -365,12 +433,11 @@ def by_numpy(function: Callable, operands: Any, dtype: Any = None) -> Any:
             dtype = np.asarray(function(*(np.zeros(0, x.dtype) if isinstance(x, _Block) else x for x in places))).dtype
     if not is_foreign_dtype(dtype):
         checked_array(np.zeros(0, dtype))
-    is_text = dtype.kind in "US"
     ndim = max(x.ndim for x in arrays)
     names = [str(axis) for axis in range(ndim)]
-    named = [(codes_of(x)._array, names[ndim - x.ndim :] + [f"text {i}"] * has_characters(x)) for i, x in enumerate(arrays)]
-    out, added = (names + ["text"], {"text": dtype.itemsize // codes_dtype(dtype).itemsize}) if is_text else (names, {})
-    lined_up, chunks, axes = _ops.line_up_blockwise(out, named, added, {}, True)
+    named = [(codes_of(x)._array, names[ndim - x.ndim :] + [f"codes {i}"] * has_inner_axis(x)) for i, x in enumerate(arrays)]
+    added = {f"inner {i}": extent for i, extent in enumerate((*inner, *(width_of(dtype) if is_foreign_dtype(dtype) else ())))}
+    lined_up, chunks, axes = _ops.line_up_blockwise([*names, *added], named, added, {}, True)
     call = able_to_travel(_OnBlocks(function, places, dtype), function)
     stored = codes_dtype(dtype) if is_foreign_dtype(dtype) else dtype
     result = Array(_ops.map_blocks(lined_up, call, function.__name__, stored, chunks, axes, True, _reason([*operands, dtype])))
@@ -397,16 +464,16 @@ def as_elements(codes: Array, dtype: Any) -> Array:
     return EncodedArray(codes, dtype) if is_foreign_dtype(dtype) else codes
 
 
-def has_characters(x: Array) -> bool:
+def has_inner_axis(x: Array) -> bool:
     """Whether the engine's array has one axis more."""
-    return isinstance(x, EncodedArray) and x.is_text
+    return isinstance(x, EncodedArray) and x.has_many_codes
 
 
 def _reason(operands: list) -> str:
     for x in operands:
         dtype = x if isinstance(x, np.dtype) else getattr(x, "dtype", None) or _dtype_of(x)
         if dtype is not None and is_foreign_dtype(dtype):
-            return f"by NumPy: {_KINDS[dtype.kind]} have no native form"
+            return f"by NumPy: {KINDS[dtype.kind]} have no native form"
     return "by NumPy: an operand has no native form"
 
 

@@ -7,9 +7,9 @@ from typing import Any, Callable
 
 from .._lazy import numpy as np
 from ..delayed import delayed
-from . import _counting, _delayed, _layout, _order, _routines
-from ._array import Array
-from ._encoded import EncodedArray, asarray, by_numpy, codes_of, converted, decoded, in_pieces
+from . import _counting, _delayed, _layout, _order, _routines, _search
+from ._array import Array, with_out
+from ._encoded import KINDS, EncodedArray, asarray, by_numpy, codes_of, converted, decoded, in_pieces
 from ._operands import is_foreign
 
 NOT_A_TIME = -(2**63)
@@ -97,7 +97,7 @@ def dstack(tup: Any, allow_unknown_chunksizes: bool = False) -> Any:
 
 def broadcast_to(x: Any, shape: Any, chunks: Any = None, meta: Any = None) -> Any:
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
-    if not x.is_text:
+    if not x.has_many_codes:
         return EncodedArray(_layout.broadcast_to(x.codes, shape, chunks), x.dtype)
     leading = (1,) * (len(shape) - x.ndim)
     whole = x.codes.reshape((*leading, *x.codes.shape))
@@ -171,6 +171,8 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
 
 
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:
+    if x is None and y is None:
+        return _by_truth(_search.nonzero)(asarray(condition))
     return by_numpy(np.where, [condition, x, y])
 
 
@@ -200,8 +202,8 @@ def isin(element: Any, test_elements: Any, assume_unique: bool = False, invert: 
 
 
 def _order_keys(x: EncodedArray) -> Array:
-    if x.is_text:
-        raise NotImplementedError(f"the order of texts is not there yet for this function of an array of dtype {x.dtype}; compute() it first")
+    if x.has_many_codes:
+        raise NotImplementedError(f"the order of {KINDS[x.dtype.kind]} is not there yet for this function of an array of dtype {x.dtype}; compute() it first")
     return x.codes - 1
 
 
@@ -228,36 +230,42 @@ def _extreme_text(name: str, a: EncodedArray, axis: Any, keepdims: bool) -> Any:
     return found.reshape((1,) * a.ndim if keepdims else ())
 
 
-def min(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+@with_out
+def min(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
     if a.is_text:
         return _extreme_text("min", a, axis, keepdims)
     return EncodedArray(a.codes.min(axis, keepdims, split_every), a.dtype)
 
 
-def max(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+@with_out
+def max(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
     if a.is_text:
         return _extreme_text("max", a, axis, keepdims)
     return _of_keys(_order_keys(a).max(axis, keepdims, split_every), a.dtype)
 
 
-def nanmin(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+@with_out
+def nanmin(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
     if a.is_text:
         return min(a, axis, keepdims)
     return _of_keys(_order_keys(a).min(axis, keepdims, split_every), a.dtype)  # among which NaT is the largest
 
 
-def nanmax(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+@with_out
+def nanmax(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
     if a.is_text:
         return max(a, axis, keepdims)
     return EncodedArray(a.codes.max(axis, keepdims, split_every), a.dtype)  # among which NaT is the smallest
 
 
-def argmin(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+@with_out
+def argmin(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
     _order_keys(a)
     return a.codes.argmin(axis, keepdims, split_every)
 
 
-def argmax(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+@with_out
+def argmax(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
     return _order_keys(a).argmax(axis, keepdims, split_every)
 
 
@@ -270,18 +278,22 @@ def topk(a: Any, k: int, axis: int = -1, split_every: int | None = None) -> Any:
 
 
 def _durations(what: str, a: EncodedArray) -> None:
+    if a.dtype.kind in "fc":
+        raise NotImplementedError(f"{what} of {KINDS[a.dtype.kind]} is not there yet; compute() the array first")
     if a.dtype.kind != "m":
         raise TypeError(f"{what}: an array of dtype {a.dtype} has no {what}; expected durations or numbers")
 
 
-def sum(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+@with_out
+def sum(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
     _durations("sum", a)
     total = a.codes.sum(axis, keepdims=keepdims, split_every=split_every)
     is_none = (a.codes == NOT_A_TIME).any(axis, keepdims, split_every)
     return EncodedArray(_routines.where(is_none, np.int64(NOT_A_TIME), total), a.dtype)
 
 
-def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+@with_out
+def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
     _durations("mean", a)
     if a.ndim == 0 and axis is not None:
         a.axis(axis)  # unlike a sum, a mean of an element takes no axis
@@ -290,11 +302,11 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, sp
 
 
 def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False) -> Any:
-    if not ar.is_text:
+    if not ar.has_many_codes:
         found = _counting.unique(_order_keys(ar.ravel()), return_index, return_inverse, return_counts)
         return (_of_keys(found[0], ar.dtype), *found[1:]) if isinstance(found, tuple) else _of_keys(found, ar.dtype)
     if return_index or return_inverse or return_counts:
-        raise NotImplementedError("unique: positions and counts of texts are not there yet")
+        raise NotImplementedError(f"unique: positions and counts of {KINDS[ar.dtype.kind]} are not there yet")
     of_blocks = in_pieces(np.unique, ar.ravel(), is_whole=False)
     return in_pieces(np.unique, of_blocks, is_whole=True)
 
@@ -308,7 +320,7 @@ def _true_elements(block: Any) -> Any:
 
 def _by_truth(native: Callable) -> Callable:
     def function(a: Any, *args: Any, **kwargs: Any) -> Any:
-        return native(by_numpy(_true_elements, [a], np.dtype(bool)) if a.is_text else a.codes != 0, *args, **kwargs)
+        return native(by_numpy(_true_elements, [a], np.dtype(bool)) if a.has_many_codes else a.codes != 0, *args, **kwargs)
 
     return function
 
@@ -322,7 +334,7 @@ _NUM_ARRAYS = {"append": 2, "where": 3}
 
 
 def _either(native: Callable, own: Any) -> Callable:
-    names = own.__code__.co_varnames[: _NUM_ARRAYS.get(own.__name__, 1)]
+    names = getattr(own, "__wrapped__", own).__code__.co_varnames[: _NUM_ARRAYS.get(own.__name__, 1)]
     is_own = is_foreign if own is where else _holds_encoded
 
     def function(*args: Any, **kwargs: Any) -> Any:

@@ -24,13 +24,18 @@ def of_graph(graph: Any, name: str | None, chunks: Any, dtype: Any, shape: Any) 
         raise TypeError("Array: expected a task graph with the name, chunks and dtype (or meta) of its blocks")
     known = normalize_chunks(chunks, shape, dtype=dtype)
     if any(extent != extent for axis in known for extent in axis):
-        return _of_keys(graph, [(name, *place) for place in np.ndindex(*map(len, known))], np.dtype(dtype), known)
+        values = blocks_of_keys(graph, keys_of_blocks(name, known))
+        return _plait.array_of_values(_plait.delayed_values(values), np.asarray, np.dtype(dtype), known, name)
     like = _plait.arrays.empty(tuple(map(sum, known)), known, np.dtype(dtype))
-    keys = [(name, *place) for place in np.ndindex(*map(len, known))]
+    keys = keys_of_blocks(name, known)
     return _plait.Array(_plait.rebuilt(like.expr, as_dict(graph), name, keys))
 
 
-def _of_keys(graph: Any, keys: list, dtype: np.dtype, chunks: tuple) -> _plait.Array:
-    """Blocks of which only computing tells how large they are."""
-    values = [of_block(expr, key, 0) for expr, key in zip(_plait.raw_exprs(as_dict(graph), keys), keys, strict=True)]
-    return _plait.array_of_values(_plait.delayed_values(values), np.asarray, dtype, chunks, str(keys[0][0]))
+def keys_of_blocks(name: str, chunks: tuple) -> list:
+    """The keys of blocks, in C order."""
+    return [(name, *place) for place in np.ndindex(*map(len, chunks))]
+
+
+def blocks_of_keys(graph: Any, keys: list) -> list:
+    """The values of keys of a graph as delayed values."""
+    return [of_block(expr, key, 0) for expr, key in zip(_plait.raw_exprs(as_dict(graph), keys), keys, strict=True)]

@@ -13,7 +13,7 @@ from ..delayed import delayed
 from ._array import Array
 from ._block_call import BlockCall, Blocks, call_blocks, checked_block
 from ._delayed import to_delayed
-from ._encoded import as_elements, codes_of, has_characters
+from ._encoded import as_elements, codes_of, has_inner_axis
 from ._sources import asarray
 
 _ops = _plait.arrays
@@ -300,7 +300,7 @@ def _results(func: Callable, signature: Signature, arrays: list[Array], dtypes: 
             codes_of(array)._array if signature.is_single else array._array,
             loop[num_loops - (array.ndim - len(core)) :]
             + [f"core {number} {axis}" for axis in range(len(core))]
-            + [f"characters {number}"] * (signature.is_single and has_characters(array)),
+            + [f"characters {number}"] * (signature.is_single and has_inner_axis(array)),
         )
         for number, (array, core) in enumerate(zip(arrays, signature.inputs, strict=True))
     ]

@@ -64,6 +64,7 @@ class InstalledMethods:
 
         _by_numpy: Callable[..., Array]
         _converted: Callable[..., Array]
+        _of_foreign_blocks: Callable[..., Any]
         __array_ufunc__: Callable[..., Any]
         __array_function__: Callable[..., Any]
         blocks: Any

@@ -8,11 +8,12 @@ from .._lazy import numpy as np
 from .. import _plait
 from ._array import Array
 from ._creation import zeros
-from ._encoded import as_elements, codes_of, has_characters
+from ._encoded import as_elements, codes_of, has_inner_axis
 from ._object_map_blocks import mapped
+from ._masked import is_masked
 from ._names import named
 from ._objects import is_objects
-from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, found_dtype, late
+from ._block_call import BlockCall, BlockInfo, Blocks, call_blocks, late, tiny_result
 
 _ops = _plait.arrays
 
@@ -53,6 +54,8 @@ def map_blocks(
         Of the result, where they are not those of the arguments: one extent or the extents of all blocks an axis.
     drop_axis, new_axis : int or tuple of int, optional
         Axes that the function removes or adds; without them, ``chunks`` of more axes add some in front. It gets all blocks along an axis that it removes as one.
+    enforce_ndim : bool
+        Whether a block of another number of axes is refused even if it is a single element where one is expected.
     **kwargs : object
         Further arguments of ``func``. Lazy arrays among them are given as whole NumPy arrays.
 
@@ -78,8 +81,9 @@ def map_blocks(
         if axes_of_blocks is not None and len(chunks) > axes_of_blocks:
             new_axis = list(range(len(chunks) - axes_of_blocks))
     wanted = dtype if dtype is not None else getattr(meta, "dtype", None)
-    if any(is_objects(arg) for arg in args) or wanted is not None and np.dtype(wanted) == object:
-        return named(mapped(func, args, kwargs, wanted, chunks, drop_axis, new_axis, name or token or getattr(func, "__name__", "map_blocks").strip("<>")), name)
+    label = name or token or getattr(func, "__name__", "map_blocks").strip("<>")
+    if is_masked(meta) or any(is_objects(arg) or is_masked(arg) for arg in args) or wanted is not None and np.dtype(wanted) == object:
+        return named(mapped(func, args, kwargs, wanted, chunks, drop_axis, new_axis, label, is_masked(meta)), name)
     given = {number: arg for number, arg in enumerate(args) if isinstance(arg, Array)}
     found = {number: _without_characters(arg)._array for number, arg in given.items()}
     lined_up, blocks, axes = _ops.line_up_blocks(list(found.values()), _axes(drop_axis), _axes(new_axis), chunks)
@@ -91,14 +95,16 @@ def map_blocks(
         dtype = meta.dtype
     if dtype is None:
         first = about.of_block((0,) * len(blocks)) if about.is_wanted else {}
-        dtype = found_dtype("map_blocks", func, list(map(late, args)), {key: late(value) for key, value in kwargs.items()} | first)
+        sample = tiny_result("map_blocks", func, list(map(late, args)), {key: late(value) for key, value in kwargs.items()} | first)
+        if is_masked(sample):
+            return named(mapped(func, args, kwargs, sample.dtype, chunks, drop_axis, new_axis, label, True), name)
+        dtype = sample.dtype
     about.dtype = np.dtype(dtype)
     places = [Blocks(arg.dtype) if number in arrays else late(arg) for number, arg in enumerate(args)]
     # Lazy arrays among the keywords are given whole to every call.
     whole = {key: value for key, value in kwargs.items() if isinstance(value, Array)}
     lazy = {key: late(value) for key, value in kwargs.items()}
-    call = BlockCall(func, places, lazy | {key: Blocks(value.dtype) for key, value in whole.items()}, np.dtype(dtype), "map_blocks", about)
-    label = name or token or getattr(func, "__name__", "map_blocks").strip("<>")
+    call = BlockCall(func, places, lazy | {key: Blocks(value.dtype) for key, value in whole.items()}, np.dtype(dtype), "map_blocks", about, enforce_ndim)
     blocks_of = [_in_chunks(given[number], arrays[number]) for number in arrays]
     axes = [[*own, *[-1] * (x.ndim - len(own))] for x, own in zip(blocks_of, axes_of.values(), strict=True)]
     engines = [codes_of(value) for value in whole.values()]
@@ -108,12 +114,12 @@ def map_blocks(
 
 def _without_characters(x: Array) -> Array:
     """An array of the same chunks that has no axis of characters."""
-    return zeros(x.shape, chunks=x.chunks, dtype=bool) if has_characters(x) else codes_of(x)
+    return zeros(x.shape, chunks=x.chunks, dtype=bool) if has_inner_axis(x) else codes_of(x)
 
 
 def _in_chunks(x: Array, lined_up: Array) -> Array:
     """The engine's array in the chunks that go together."""
-    return codes_of(x if x.chunks == lined_up.chunks else x.rechunk(lined_up.chunks)) if has_characters(x) else lined_up
+    return codes_of(x if x.chunks == lined_up.chunks else x.rechunk(lined_up.chunks)) if has_inner_axis(x) else lined_up
 
 
 def _axes(axis: Any) -> Any:

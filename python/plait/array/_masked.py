@@ -6,14 +6,25 @@ leaves masked ones out. NumPy's rules say which results are masked.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Callable
 
 from .. import _plait
+from .._key_names import derived_name, prefix_of
 from .._lazy import numpy as np
 from ._array import Array
 from ._operands import checked_array
 
 _ops = _plait.arrays
+
+
+def _parts_of(block: Any) -> tuple:
+    """The elements of a block, and which of them are masked."""
+    return np.ma.getdata(block), np.ma.getmaskarray(block)
+
+
+def _with_mask(elements: Any, mask: Any, fill_value: Any) -> Any:
+    return np.ma.array(elements, mask=mask, fill_value=fill_value)
 
 
 class MaskedArray(Array):
@@ -22,8 +33,8 @@ class MaskedArray(Array):
     __slots__ = ("_data", "_mask", "_fill_value")
     _is_encoded = True  # what only knows the engine's arrays does not take it
 
-    def __init__(self, data: Array, mask: Array, fill_value: Any = None):
-        self._data, self._mask, self._fill_value = data, mask, fill_value
+    def __init__(self, data: Array, mask: Array, fill_value: Any = None, name: str | None = None):
+        self._data, self._mask, self._fill_value, self._own_name = data, mask, fill_value, name
 
     @property
     def _array(self) -> Any:  # type: ignore[override]  # which nobody sets
@@ -60,20 +71,32 @@ class MaskedArray(Array):
         fill = self._fill_value
 
         def finish(values: list) -> Any:
-            found = np.ma.array(values[0], mask=values[1], fill_value=fill)
+            found = _with_mask(values[0], values[1], fill)
             return found[()] if found.ndim == 0 else found
 
         return finish
 
     def __plait_postpersist__(self):
         fill = self._fill_value
-        return lambda exprs: MaskedArray(Array(_plait.Array(exprs[0])), Array(_plait.Array(exprs[1])), fill)
+        own, token = self._own_name, self.__plait_exprs__()[0].token
+
+        def kept(exprs: list) -> MaskedArray:
+            data, mask = (Array(_plait.Array(expr)) for expr in exprs)
+            return MaskedArray(data, mask, fill, own if exprs[0].token == token else None)
+
+        return kept
+
+    def __plait_shown__(self):
+        return partial(_with_mask, fill_value=self._fill_value)
+
+    def __plait_held__(self):
+        return _parts_of
 
     def __dask_tokenize__(self):
         return (self._data.__dask_tokenize__(), self._mask.__dask_tokenize__(), repr(self._fill_value))
 
     def __reduce__(self):
-        return (MaskedArray, (self._data, self._mask, self._fill_value))
+        return (MaskedArray, (self._data, self._mask, self._fill_value, self._own_name))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None, **kwargs: Any) -> Any:
         return np.asarray(self.compute(), dtype=dtype)
@@ -112,19 +135,22 @@ class MaskedArray(Array):
 
     @property
     def name(self) -> str:
-        """The name of the layer of tasks that makes the elements."""
-        return self._data.name
+        """The name of the blocks; those of the elements and of the mask have others."""
+        return self._own_name or derived_name(self._data.name, self._mask.name)
 
     def _with_name(self, name: str) -> Any:
-        return self._like(self._data._with_name(name), self._mask)
+        return MaskedArray(self._data, self._mask, self._fill_value, name)
 
     @property  # type: ignore[misc]  # which nobody sets
     def _meta(self) -> Any:
         return np.ma.empty((0,) * self.ndim, dtype=self.dtype)
 
+    def _become(self, other: Any) -> None:
+        self._data, self._mask, self._fill_value, self._own_name = other._data, other._mask, other._fill_value, None
+
     @property
     def _op(self) -> str:
-        return self._data._op
+        return prefix_of(self._own_name) if self._own_name else self._data._op
 
     def __repr__(self) -> str:
         return super().__repr__().replace("chunktype=numpy.ndarray", "chunktype=numpy.MaskedArray")
@@ -144,7 +170,7 @@ class MaskedArray(Array):
         else:
             found = masked(value)
             data[index], mask[index] = found._data, found._mask
-        self._data, self._mask = data, mask
+        self._data, self._mask, self._own_name = data, mask, None
 
     def copy(self) -> MaskedArray:
         """The array itself: it never changes."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import functools
 from typing import Any, Callable
 
+from .._lazy import LazyModule
 from .._lazy import numpy as np
 from ..delayed import delayed
-from . import _delayed, _layout, _routines
-from ._array import Array
+from . import _cumulative, _delayed, _layout, _products, _routines
+from ._array import Array, with_out
 from ._masked import MaskedArray, is_masked, masked
 from ._reductions import REDUCTIONS
+
+# It stands above this module.
+_ma: Any = LazyModule("plait.array.ma")
 
 # What moves elements without looking at them: the same for the mask.
 _LAYOUT = """
@@ -72,17 +76,17 @@ def _with(x: MaskedArray, value: Any) -> Array:
 def _reduction(name: str) -> Callable:
     native = REDUCTIONS[name]
 
-    def reduce(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+    def reduce(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
         value = _IN_PLACE[name] if name in _IN_PLACE else _extreme(name, a.dtype)
         result = native(_with(a, value), axis=axis, keepdims=keepdims, split_every=split_every)
         if name.startswith("arg"):
             return result
         return MaskedArray(result, REDUCTIONS["all"](a.mask, axis=axis, keepdims=keepdims, split_every=split_every))
 
-    def of_dtype(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> Any:
+    def of_dtype(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
         return reduce(a if dtype is None else a.astype(dtype), axis, keepdims, split_every)
 
-    return of_dtype if name in ("sum", "prod") else reduce
+    return with_out(of_dtype if name in ("sum", "prod") else reduce)
 
 
 def count(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Array:
@@ -97,7 +101,8 @@ def count(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = N
     return REDUCTIONS["sum"]((~a.mask).astype(np.int64), axis=axis, keepdims=keepdims, split_every=split_every)
 
 
-def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None) -> MaskedArray:
+@with_out
+def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None) -> MaskedArray:
     wide = _with(a, 0) if dtype is None else _with(a, 0).astype(dtype)
     of = {"axis": axis, "keepdims": keepdims, "split_every": split_every}
     total = REDUCTIONS["sum"](wide if wide.dtype.kind in "fc" else wide.astype(np.float64), **of)
@@ -105,7 +110,8 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, sp
     return MaskedArray((total / np.maximum(each, 1)).astype(total.dtype), each == 0)
 
 
-def var(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, split_every: Any = None, out: Any = None) -> MaskedArray:
+@with_out
+def var(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, split_every: Any = None) -> MaskedArray:
     center = mean(a, axis, dtype, True, split_every).data
     distances = _routines.where(a.mask, 0, np.absolute(a.data - center) ** 2)
     total = REDUCTIONS["sum"](distances, axis=axis, keepdims=keepdims, split_every=split_every)
@@ -113,14 +119,17 @@ def var(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddo
     return MaskedArray((total / np.where(free > 0, free, 1)).astype(total.dtype), free <= 0)
 
 
-def std(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, split_every: Any = None, out: Any = None) -> MaskedArray:
+@with_out
+def std(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, ddof: float = 0, split_every: Any = None) -> MaskedArray:
     spread = var(a, axis, dtype, keepdims, ddof, split_every)
     return MaskedArray(np.sqrt(spread.data), spread.mask)
 
 
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:
+    if x is None and y is None:
+        return _ma.nonzero(condition)
     if x is None or y is None:
-        raise ValueError("where: of masked arrays, give both x and y")
+        raise ValueError("where: give both x and y, or neither for the positions of true elements")
     condition, x, y = (masked(each) if is_masked(each) else each for each in (condition, x, y))
     of, left, right = (each.data if isinstance(each, MaskedArray) else each for each in (condition, x, y))
     data = _routines.where(of, left, right)
@@ -135,6 +144,31 @@ def clip(a: Any, min: Any = None, max: Any = None, **kwargs: Any) -> MaskedArray
     return MaskedArray(_routines.clip(masked(a).data, min, max, **kwargs), masked(a).mask)
 
 
+def _product(native: Callable) -> Callable:
+    """Sums of products of which those with a masked factor are left out; masked where none is left."""
+
+    def function(a: Any, b: Any, *args: Any, **kwargs: Any) -> MaskedArray:
+        a, b = masked(a), masked(b)
+        counts = native((~a.mask).astype(np.int64), (~b.mask).astype(np.int64), *args, **kwargs)
+        return MaskedArray(native(_with(a, 0), _with(b, 0), *args, **kwargs), counts == 0)
+
+    return function
+
+
+def _accumulation(native: Callable, neutral: int) -> Callable:
+    """Running totals that masked elements add nothing to, under the same mask."""
+
+    def function(x: Any, axis: Any = None, dtype: Any = None, method: str = "sequential") -> MaskedArray:
+        totals = native(_with(x, neutral), axis, dtype, None, method)
+        return MaskedArray(totals, (x.mask.reshape(-1) if axis is None else x.mask).rechunk(totals.chunks), x._fill_value)
+
+    return with_out(function)
+
+
+def _in_ma(name: str) -> Callable:
+    return lambda *args, **kwargs: getattr(_ma, name)(*args, **kwargs)
+
+
 def _either(native: Callable, own: Callable, num_arrays: int) -> Callable:
     def function(*args: Any, **kwargs: Any) -> Any:
         is_own = any(_holds_masked(x) for x in (*args[:num_arrays], *list(kwargs.values())[:num_arrays]))
@@ -144,6 +178,8 @@ def _either(native: Callable, own: Callable, num_arrays: int) -> Callable:
 
 
 _REDUCED = ("sum", "prod", "min", "max", "any", "all", "argmin", "argmax")
+_PRODUCTS = ("dot", "tensordot", "matmul", "vdot", "outer")
+_ACCUMULATED = {"cumsum": 0, "cumprod": 1}
 _OWN: dict[str, Callable] = {"mean": mean, "var": var, "std": std, "clip": clip, "where": where}
 
 
@@ -151,6 +187,9 @@ def for_masked(namespace: dict[str, Any]) -> dict[str, Any]:
     """The functions of a namespace that take masked arrays, too."""
     functions = {name: _either(namespace[name], _of_both(namespace[name]), 3) for name in _LAYOUT}
     functions |= {name: _either(namespace[name], _reduction(name), 1) for name in _REDUCED}
+    functions |= {name: _either(namespace[name], _product(namespace[name]), 2) for name in _PRODUCTS}
+    functions |= {name: _either(namespace[name], _accumulation(namespace[name], neutral), 1) for name, neutral in _ACCUMULATED.items()}
+    functions |= {name: _either(namespace[name], _in_ma(name), 1) for name in ("average", "nonzero", "ones_like", "zeros_like", "empty_like")}
     return functions | {name: _either(namespace[name], own, 3) for name, own in _OWN.items()}
 
 
@@ -171,4 +210,8 @@ def install() -> None:
         setattr(MaskedArray, name, _reduction(name))
     for name in ("mean", "var", "std", "clip"):
         setattr(MaskedArray, name, _OWN[name])
+    for name, neutral in _ACCUMULATED.items():
+        setattr(MaskedArray, name, _accumulation(getattr(_cumulative, name), neutral))
+    MaskedArray.dot = _product(_products.dot)  # type: ignore[method-assign]
+    MaskedArray._product = staticmethod(_product(_products.matmul))  # type: ignore[assignment]
     MaskedArray.repeat = _of_both(_layout.repeat)  # type: ignore[method-assign]

@@ -6,11 +6,12 @@ import functools
 from typing import Any
 
 from .._lazy import LazyModule
-from . import _cumulative, _delayed, _diagonal, _encoded_functions, _layout, _order, _pieces, _products, _routines, _search, _store, _zarr
+from . import _cumulative, _delayed, _diagonal, _encoded_functions, _layout, _order, _pieces, _products, _routines, _search, _shuffle, _store, _zarr
 from ._array import Array
 from ._assignment import set_item
 from ._blocks import BlockView, PointIndex
 from ._encoded import EncodedArray, by_numpy, converted
+from ._graph_arrays import of_foreign_blocks
 from ._hdf5 import to_hdf5
 from ._html import drawing
 from ._map_blocks import map_blocks
@@ -24,7 +25,7 @@ _frames: Any = LazyModule("plait.dataframe")
 _FUNCTIONS = [
     *(REDUCTIONS[name] for name in "all any argmax argmin max mean min prod std sum var".split()),
     *(_routines.clip, _products.dot, _layout.repeat, _cumulative.cumprod, _cumulative.cumsum, _order.argtopk, _order.topk),
-    *(_search.nonzero, _diagonal.trace, _store.store, _delayed.to_delayed, _routines.moment, _routines.view, _pieces.choose, _pieces.shuffle, _zarr.to_zarr),
+    *(_search.nonzero, _diagonal.trace, _store.store, _delayed.to_delayed, _routines.moment, _routines.view, _pieces.choose, _shuffle.shuffle, _zarr.to_zarr),
 ]
 
 
@@ -105,6 +106,7 @@ def install() -> None:
     points = property(PointIndex, doc="Single elements by a list of positions for each axis: ``x.vindex[[0, 3], [2, 2]]``.")
     for name, attribute in {
         "_by_numpy": staticmethod(by_numpy),
+        "_of_foreign_blocks": staticmethod(of_foreign_blocks),
         "_converted": converted,
         "map_blocks": _map_blocks,
         "map_overlap": _map_overlap,

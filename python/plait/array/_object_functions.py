@@ -9,7 +9,8 @@ from .. import _plait
 from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from ..delayed import delayed
-from ._array import Array
+from . import _search
+from ._array import Array, with_out
 from ._objects import ObjectArray, as_it_is, from_numpy, is_objects, of_calls, on_elements, to_objects
 from ._operands import is_integer
 
@@ -48,8 +49,10 @@ def stack(seq: Any, axis: int = 0, allow_unknown_chunksizes: bool = False) -> Ob
     return concatenate([x[tuple(None if i == place else slice(None) for i in range(ndim))] for x in arrays], place)
 
 
-def where(condition: Any, x: Any, y: Any) -> Array:
-    """Elements of one of two arrays."""
+def where(condition: Any, x: Any = None, y: Any = None) -> Any:
+    """Elements of one of two arrays; the condition alone is `nonzero`."""
+    if x is None and y is None:
+        return _search.nonzero(condition.astype(bool))
     return on_elements(np.where, [condition, x, y], object)
 
 
@@ -78,7 +81,7 @@ def reduction(name: str) -> Callable:
     """A reduction of Python objects: what lies along its axes comes together."""
     of_places = name.endswith(("argmin", "argmax"))
 
-    def reduce(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, out: Any = None, **options: Any) -> Array:
+    def reduce(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, split_every: Any = None, **options: Any) -> Array:
         if dtype is not None:
             options["dtype"] = dtype
         if of_places and axis is None:
@@ -98,7 +101,7 @@ def reduction(name: str) -> Callable:
             found = Array(_plait.array_of_values(_plait.delayed_values(calls), as_it_is, kind, chunks, name))
         return found if keepdims else found[tuple(0 if one in places else slice(None) for one in range(a.ndim))]
 
-    return reduce
+    return with_out(reduce)
 
 
 class _Same:

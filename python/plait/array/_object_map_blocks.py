@@ -1,4 +1,4 @@
-"""`map_blocks` of arrays of Python objects, or whose result is one."""
+"""`map_blocks` of arrays of Python objects and of masked arrays, or whose result is one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ._array import Array
 from ._block_call import checked_elements
 from ._object_places import as_objects
 from ._encoded import of_values
+from ._masked import MaskedArray, is_masked
 from ._objects import BLOCK, blocks_in, from_numpy, place_in
 from ._operands import is_integer
 
@@ -21,23 +22,27 @@ _ops = _plait.arrays
 class _OnWholeBlocks:
     """Calls the user's function on blocks, with the other arguments."""
 
-    def __init__(self, function: Callable, places: list, kwargs: dict, dtype: Any):
-        self.function, self.places, self.kwargs, self.dtype = function, places, kwargs, dtype
+    def __init__(self, function: Callable, places: list, kwargs: dict, dtype: Any, with_mask: bool):
+        self.function, self.places, self.kwargs = function, places, kwargs
+        self.dtype, self.with_mask = dtype, with_mask
 
     def __call__(self, index: tuple, shape: tuple, *blocks: Any) -> Any:
         following = iter(blocks)
         result = self.function(*(next(following).copy() if place is BLOCK else place for place in self.places), **self.kwargs)
-        return checked_elements("map_blocks", result, self.dtype, index, shape)
+        if not self.with_mask:
+            return checked_elements("map_blocks", result, self.dtype, index, shape)
+        elements = checked_elements("map_blocks", np.ma.getdata(result), self.dtype, index, shape)
+        return np.ma.array(elements, mask=np.ma.getmaskarray(result))
 
 
-def mapped(func: Callable, args: tuple, kwargs: dict, dtype: Any, chunks: Any, drop_axis: Any, new_axis: Any, label: str) -> Array:
-    """What a function makes of blocks, of which some hold Python objects, or will."""
+def mapped(func: Callable, args: tuple, kwargs: dict, dtype: Any, chunks: Any, drop_axis: Any, new_axis: Any, label: str, with_mask: bool = False) -> Array:
+    """What a function makes of blocks, of which some hold Python objects or have a mask, or will."""
     given = [from_numpy(x, -1) if isinstance(x, np.ndarray) and x.dtype == object else x for x in args]
     arrays = [x for x in given if isinstance(x, Array)]
     if not arrays:
         raise ValueError("map_blocks: there is no lazy array among the arguments")
     if any(isinstance(value, Array) for value in kwargs.values()):
-        raise NotImplementedError("map_blocks: lazy keywords beside arrays of Python objects are not there yet")
+        raise NotImplementedError("map_blocks: lazy keywords beside arrays of Python objects and masked arrays are not there yet")
     common = _ops.common_chunks([x.chunks for x in arrays], "map_blocks")
     ndim = len(common)
     dropped = {axis % ndim for axis in _listed(drop_axis)}
@@ -49,14 +54,11 @@ def mapped(func: Callable, args: tuple, kwargs: dict, dtype: Any, chunks: Any, d
     if chunks is not None:
         own_chunks = [tuple(said) if isinstance(said, (tuple, list)) else (said,) * len(own) for said, own in zip(chunks, own_chunks, strict=True)]
     places = [BLOCK if isinstance(x, Array) else x for x in given]
-    if dtype is None:
-        tiny = [as_objects(1).reshape((1,) * x.ndim) if x.dtype == object else np.ones((1,) * x.ndim, x.dtype) for x in arrays]
-        try:
-            dtype = np.asarray(_OnWholeBlocks(func, places, kwargs, np.dtype(object)).function(*_filled(places, tiny), **kwargs)).dtype
-        except Exception as error:
-            raise ValueError(f"map_blocks: the function fails on blocks of one element ({error!r}); give dtype=") from error
+    with_mask = any(map(is_masked, arrays)) or with_mask
+    if dtype is None or with_mask:
+        dtype, with_mask = _kind_of_result(lambda: func(*_filled(places, list(map(_tiny, arrays))), **kwargs), dtype)
     dtype = np.dtype(dtype)
-    call = delayed(able_to_travel(_OnWholeBlocks(func, places, kwargs, dtype), func), pure=True, name=label)
+    call = delayed(able_to_travel(_OnWholeBlocks(func, places, kwargs, dtype, with_mask), func), pure=True, name=label)
     grids = [blocks_in(x, common) for x in arrays]
     calls = []
     for index in np.ndindex(*map(len, own_chunks)):
@@ -66,7 +68,29 @@ def mapped(func: Callable, args: tuple, kwargs: dict, dtype: Any, chunks: Any, d
                 source[axis] = index[place]
         shape = tuple(extents[i] for extents, i in zip(own_chunks, index, strict=True))
         calls.append(call(index, shape, *(grid[place_in(grid.shape, tuple(source))] for grid in grids)))
+    if with_mask:
+        elements = of_values(calls, dtype, tuple(own_chunks), label, np.ma.getdata)
+        return MaskedArray(elements, of_values(calls, np.dtype(bool), tuple(own_chunks), label, np.ma.getmaskarray))
     return of_values(calls, dtype, tuple(own_chunks), label)
+
+
+def _kind_of_result(call: Callable, dtype: Any) -> tuple[Any, bool]:
+    """The type of the elements of what a call on tiny blocks gives, unless it is said, and whether it has a mask."""
+    try:
+        sample = call()
+    except Exception as error:
+        if dtype is not None:
+            return dtype, True
+        raise ValueError(f"map_blocks: the function fails on blocks of one element ({error!r}); give dtype=") from error
+    return np.asarray(sample).dtype if dtype is None else dtype, is_masked(sample)
+
+
+def _tiny(x: Any) -> Any:
+    """A block of one element."""
+    shape = (1,) * x.ndim
+    if is_masked(x):
+        return np.ma.ones(shape, x.dtype)
+    return as_objects(1).reshape(shape) if x.dtype == object else np.ones(shape, x.dtype)
 
 
 def _filled(places: list, blocks: list) -> list:

@@ -13,8 +13,8 @@ from .._lazy import numpy as np
 from .._travel import able_to_travel
 from ..delayed import Delayed, delayed, of_block
 from ._array import Array
-from ._delayed import to_delayed
 from ._object_places import as_objects, assembled, expanded, pasted, picked, picked_blocks
+from ._operands import is_foreign_dtype
 from ._value_blocks import ValueArray
 
 _ops = _plait.arrays
@@ -239,7 +239,7 @@ def on_elements(function: Callable, operands: list, dtype: Any = None) -> Array:
     if dtype is None:
         dtype = np.asarray(function(*(np.zeros(0, x.dtype) if isinstance(x, Array) else x for x in given))).dtype
     dtype = np.dtype(dtype)
-    if dtype.kind in "mMUS":
+    if is_foreign_dtype(dtype):
         raise NotImplementedError(f"{function.__name__}: dates, durations and texts of Python objects are not there yet; compute() the array first")
     label = getattr(function, "__name__", "elementwise").strip("<>")
     common = _ops.common_chunks([x.chunks for x in arrays], label)
@@ -266,11 +266,9 @@ def place_in(grid: tuple, index: tuple) -> tuple:
 
 def blocks_in(x: Array, common: tuple) -> Any:
     """The blocks of an array, in the chunks in which it meets others."""
-    if x._is_encoded and not isinstance(x, ObjectArray):
-        x._array  # noqa: B018  # which says what is not there
     wanted = tuple(own if sum(own) == 1 else blocks for own, blocks in zip(x.chunks, common[len(common) - x.ndim :], strict=True))
     cut = x.rechunk(wanted) if wanted != x.chunks else x
-    return cut.grid() if isinstance(cut, ObjectArray) else to_delayed(cut)
+    return cut.to_delayed()
 
 
 def to_objects(x: Array) -> ObjectArray:

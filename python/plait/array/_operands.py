@@ -34,8 +34,13 @@ def is_integer(item: Any) -> bool:
 
 
 def is_foreign_dtype(dtype: Any) -> bool:
-    """Whether NumPy has elements that the engine has no native form of: dates, durations and texts."""
-    return dtype.kind in "mMUS"
+    """Whether NumPy has elements that the engine has no native form of: dates, durations, texts, records and long floats."""
+    return dtype.kind in "mMUSV" or is_long(dtype)
+
+
+def is_long(dtype: Any) -> bool:
+    """Whether elements are floats of more than 64 bits, or complex numbers made of such."""
+    return dtype.kind == "f" and dtype.itemsize > 8 or dtype.kind == "c" and dtype.itemsize > 16
 
 
 def is_foreign(x: Any) -> bool:
@@ -141,7 +146,7 @@ def checked_array(x: Any, dtype: Any = None) -> np.ndarray:
     if hasattr(x, "mask") and hasattr(x, "filled"):
         raise TypeError("a masked array stands where its mask would get lost; fill it first: x.filled(value)")
     x = np.asarray(x, dtype=dtype)
-    if x.dtype.kind not in "biufc" or x.dtype.itemsize > (16 if x.dtype.kind == "c" else 8):
+    if x.dtype.kind not in "biufc" or is_long(x.dtype):
         raise TypeError(f"arrays of dtype {x.dtype} have no native form; expected booleans, integers, floats or complex numbers")
     return x
 

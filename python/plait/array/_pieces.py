@@ -73,7 +73,8 @@ def _leaves(nested: Any) -> Any:
         yield asarray(nested)
 
 
-def _axis(what: str, axis: int, ndim: int) -> int:
+def checked_axis(what: str, axis: int, ndim: int) -> int:
+    """An axis counted from the first; a ValueError where there is none."""
     if not -ndim <= axis < ndim:
         raise ValueError(f"{what}: axis {axis} is out of bounds for an array of {ndim} axes")
     return axis % ndim
@@ -81,7 +82,7 @@ def _axis(what: str, axis: int, ndim: int) -> int:
 
 def _flat(what: str, arr: Any, axis: int | None) -> tuple[Array, int]:
     x = asarray(arr)
-    return (x.ravel(), 0) if axis is None else (x, _axis(what, axis, x.ndim))
+    return (x.ravel(), 0) if axis is None else (x, checked_axis(what, axis, x.ndim))
 
 
 def _places(what: str, obj: Any, extent: int) -> Any:
@@ -181,43 +182,6 @@ def delete(arr: Any, obj: Any, axis: int | None = None) -> Array:
     return concatenate([x[(*before, slice(start, stop))] for start, stop in runs], axis) if runs else x[(*before, slice(0, 0))]
 
 
-def shuffle(x: Any, indexer: list, axis: int, chunks: Any = "auto") -> Array:
-    """The elements along an axis in groups of places, a block for each group.
-
-    Parameters
-    ----------
-    x : array_like
-        The array.
-    indexer : list of list of int
-        The places of each group.
-    axis : int
-        The axis.
-    chunks : "auto"
-        Taken for Dask's sake.
-
-    Raises
-    ------
-    ValueError
-        If there is no such axis, or a group is empty.
-    IndexError
-        If there is no such place.
-
-    Examples
-    --------
-    >>> da.shuffle(da.arange(5, chunks=2), [[4, 0], [1, 2, 3]], axis=0).chunks
-    ((2, 3),)
-    """
-    x = asarray(x)
-    axis = _axis("shuffle", axis, x.ndim)
-    if not isinstance(indexer, list) or not all(isinstance(group, list) and group and all(map(is_integer, group)) for group in indexer):
-        raise ValueError("shuffle: indexer must be a list of lists of places, none of them empty")
-    if chunks != "auto":
-        raise NotImplementedError(f"shuffle: chunks={chunks!r} is not there; expected 'auto'")
-    places = np.concatenate([np.asarray(group) for group in indexer]) if indexer else np.zeros(0, dtype=np.int64)
-    if places.size and not (0 <= places.min() and places.max() < x.shape[axis]):
-        raise IndexError(f"shuffle: the places run from {places.min()} to {places.max()}, but the axis has {x.shape[axis]} elements")
-    return x[(*(slice(None),) * axis, places)].rechunk({axis: tuple(map(len, indexer)) or (0,)})
-
 
 class _Coarsened:
     """A reduction of neighbours in a block."""
@@ -262,7 +226,7 @@ def coarsen(reduction: Callable, x: Any, axes: dict, trim_excess: bool = False, 
         raise TypeError(f"coarsen: axes is {axes!r}, expected a dict of axes and numbers of neighbours")
     if not callable(reduction):
         raise TypeError(f"coarsen: reduction is {reduction!r}, expected a function such as numpy.sum")
-    by = {_axis("coarsen", axis, x.ndim): int(size) for axis, size in axes.items()}
+    by = {checked_axis("coarsen", axis, x.ndim): int(size) for axis, size in axes.items()}
     if any(size < 1 for size in by.values()):
         raise ValueError(f"coarsen: axes is {axes}, expected numbers of neighbours of at least 1")
     excess = {axis: x.shape[axis] % size for axis, size in by.items()}

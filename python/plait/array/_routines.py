@@ -98,12 +98,6 @@ def isneginf(x: Any) -> Array:
     return Array(_ops.isneginf(engine(x)))
 
 
-def _as_number(x: Any) -> _plait.Array:
-    """Truth values as numbers, which have distances."""
-    found = engine(x)
-    return found.astype(np.float64) if found.dtype == bool else found
-
-
 def isclose(arr1: Any, arr2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Array:
     """Whether elements differ by at most ``atol + rtol * abs(arr2)``.
 
@@ -112,7 +106,7 @@ def isclose(arr1: Any, arr2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_
     >>> da.isclose(da.array([1.0, 2.0]), 1.0).compute()
     array([ True, False])
     """
-    return Array(_ops.isclose(engine(arr1), _as_number(arr2), rtol, atol, equal_nan))
+    return Array(_ops.isclose(engine(arr1), engine(arr2), rtol, atol, equal_nan))
 
 
 def allclose(arr1: Any, arr2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Array:
@@ -123,7 +117,7 @@ def allclose(arr1: Any, arr2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal
     >>> bool(da.allclose(da.ones(3), 1.0).compute())
     True
     """
-    return Array(_ops.allclose(engine(arr1), _as_number(arr2), rtol, atol, equal_nan))
+    return Array(_ops.allclose(engine(arr1), engine(arr2), rtol, atol, equal_nan))
 
 
 def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Array:
@@ -165,8 +159,8 @@ class _View:
 
     def __call__(self, block: Any) -> Any:
         if self.order == "C":
-            return np.ascontiguousarray(block).view(self.dtype)
-        return np.ascontiguousarray(block.T).view(self.dtype).T
+            return np.asarray(block, order="C").view(self.dtype)
+        return np.asarray(block.T, order="C").view(self.dtype).T
 
 
 def view(x: Array, dtype: Any = None, order: str = "C") -> Array:

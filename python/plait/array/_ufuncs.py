@@ -32,7 +32,7 @@ def apply(ufunc: Any, inputs: tuple, out: Any = None, dtype: Any = None, casting
     if name == "divmod":
         return inputs[0] // inputs[1], inputs[0] % inputs[1]
     if any(is_foreign(x) for x in inputs) and ufunc.nout == 1:
-        return into(out, by_numpy(ufunc, inputs, None if dtype is None else np.dtype(dtype)))
+        return into(out, _by_numpy(ufunc, inputs, dtype))
     operands = [operand(x) for x in inputs]
     if any(x is NotImplemented for x in operands):
         return NotImplemented
@@ -42,8 +42,22 @@ def apply(ufunc: Any, inputs: tuple, out: Any = None, dtype: Any = None, casting
             return ours(*inputs)
         if ufunc.nout != 1:
             raise NotImplementedError(f"{name} of lazy arrays is not there yet: it has {ufunc.nout} results; use map_blocks")
-        return into(out, by_numpy(ufunc, inputs, None if dtype is None else np.dtype(dtype)))
+        return into(out, _by_numpy(ufunc, inputs, dtype))
     return into(out, Array(_ops.elementwise(name, operands, dtype)))
+
+
+class _OfType:
+    """A universal function that works in a type."""
+
+    def __init__(self, ufunc: Any, dtype: Any):
+        self.ufunc, self.dtype, self.__name__ = ufunc, dtype, ufunc.__name__
+
+    def __call__(self, *operands: Any) -> Any:
+        return self.ufunc(*operands, dtype=self.dtype)
+
+
+def _by_numpy(ufunc: Any, inputs: tuple, dtype: Any) -> Any:
+    return by_numpy(ufunc if dtype is None else _OfType(ufunc, np.dtype(dtype)), inputs, None if dtype is None else np.dtype(dtype))
 
 
 def _of_cores(ufunc: Any, inputs: tuple, out: Any, dtype: Any, where: Any, kwargs: dict) -> Any:

@@ -54,6 +54,9 @@ class ValueArray(Array):
         made._own_name = name
         return made
 
+    def _become(self, other: Any) -> None:
+        self._expr, self._own_chunks, self._own_name = other._expr, other._own_chunks, None
+
     @property
     def _op(self) -> str:
         return self._expr.op

@@ -50,6 +50,15 @@ def _also(a: MaskedArray, condition: Any, fill_value: Any = None) -> MaskedArray
     return MaskedArray(a.data, mask, a._fill_value if fill_value is None else fill_value)
 
 
+def _fill_of(value: Any, dtype: Any) -> Any:
+    """A fill value as NumPy gives it to an array of that type; a lazy one is computed."""
+    if value is None:
+        return None
+    if np.ndim(value):
+        raise ValueError(f"the fill value has shape {np.shape(value)}, expected a scalar")
+    return np.ma.array(np.empty(0, dtype), fill_value=value.compute() if isinstance(value, Array) else value).fill_value
+
+
 def masked_array(data: Any, mask: Any = False, fill_value: Any = None, **kwargs: Any) -> MaskedArray:
     """An array with a mask.
 
@@ -62,14 +71,16 @@ def masked_array(data: Any, mask: Any = False, fill_value: Any = None, **kwargs:
     fill_value : scalar, optional
         What `filled` gives them.
     **kwargs : object
-        ``dtype``, of the elements.
+        ``dtype``, of the elements, and ``chunks``, of the array.
 
     Raises
     ------
-    ValueError
+    numpy.ma.MaskError
         If the mask has another shape.
+    ValueError
+        If the fill value is no scalar.
     TypeError
-        For other arguments.
+        For other arguments, and if the fill value is none for the elements.
 
     Examples
     --------
@@ -79,13 +90,15 @@ def masked_array(data: Any, mask: Any = False, fill_value: Any = None, **kwargs:
     found = _lazy(data)
     if "dtype" in kwargs:
         found = found.astype(kwargs.pop("dtype"))
+    if "chunks" in kwargs:
+        found = found.rechunk(kwargs.pop("chunks"))
     if kwargs:
-        raise TypeError(f"masked_array: unexpected arguments {', '.join(kwargs)}; expected data, mask, fill_value, dtype")
+        raise TypeError(f"masked_array: unexpected arguments {', '.join(kwargs)}; expected data, mask, fill_value, dtype, chunks")
     if mask is np.ma.nomask:
         mask = False
     if np.ndim(mask) and tuple(np.shape(mask) if not isinstance(mask, Array) else mask.shape) != found.shape:
-        raise ValueError(f"masked_array: the mask has shape {getattr(mask, 'shape', np.shape(mask))}, but the data {found.shape}")
-    return _also(found, mask, fill_value)
+        raise np.ma.MaskError(f"masked_array: the mask has shape {getattr(mask, 'shape', np.shape(mask))}, but the data {found.shape}")
+    return _also(found, mask, _fill_of(fill_value, found.dtype))
 
 
 def masked_where(condition: Any, a: Any) -> MaskedArray:
@@ -202,7 +215,7 @@ def filled(a: Any, fill_value: Any = None) -> Array:
 def set_fill_value(a: Any, fill_value: Any) -> None:
     """Changes what `filled` gives masked elements of this array; of one without a mask it does nothing."""
     if isinstance(a, MaskedArray):
-        a._fill_value = np.asarray(fill_value).astype(a.dtype)[()]
+        a._fill_value = _fill_of(fill_value, a.dtype)
 
 
 def getdata(a: Any) -> Array:

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 
+#include "base/casting.h"
 #include "base/check.h"
 #include "base/half.h"
 #include "base/text.h"
@@ -204,13 +205,10 @@ DType loop_type(const OpInfo& op, DType common, std::span<const ElementOperand> 
   throw no_loop(op.op, operands);
 }
 
-// 0 for booleans, then integers, floats, complex numbers: "same_kind" casts never go down.
-int kind_rank(DType dtype) { return is_bool(dtype) ? 0 : is_integer(dtype) ? 1 : is_floating(dtype) ? 2 : 3; }
-
 // The loop of the type that the user asked for.
 DType loop_of_type(const OpInfo& op, DType wanted, DType common, std::span<const ElementOperand> operands) {
   if (!(op.types & bit(wanted))) throw no_loop(op.op, operands);
-  if (kind_rank(common) > kind_rank(wanted)) {
+  if (!keeps_kind(common, wanted)) {
     throw type_error(
         fmt::format("Cannot cast ufunc '{}' operands from dtype('{}') to dtype('{}') with casting rule 'same_kind'",
                     plait::name(op.op), plait::name(common), plait::name(wanted)));

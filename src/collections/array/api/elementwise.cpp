@@ -106,8 +106,11 @@ Array isneginf(const Operand& x) { return x == -std::numeric_limits<double>::inf
 
 Array isclose(const Operand& a, const Operand& b, const Tolerance& tolerance) {
   const SourceScope scope = source_scope(a.where());
-  const Array near = absolute(a - b) <= tolerance.atol + tolerance.rtol * absolute(b);
-  const Array close = (near & isfinite(b)) | (a == b);
+  // Differences of unsigned integers would wrap around, and truth values have none.
+  const Array given = as_array(b);
+  const Array to = is_bool(given.dtype()) || is_integer(given.dtype()) ? given.astype(DType::float64) : given;
+  const Array near = absolute(a - to) <= tolerance.atol + tolerance.rtol * absolute(to);
+  const Array close = (near & isfinite(to)) | (a == b);
   return tolerance.equal_nan ? close | (isnan(a) & isnan(b)) : close;
 }
 

@@ -60,9 +60,15 @@ std::pair<Array, Array> weighted_average(const Array& array, const std::optional
     shape[axis] = -1;
     wide = wide.reshape(shape);
   }
+  // Products of small integers would not fit their type.
+  const DType common = promote(array.dtype(), wide.dtype());
+  const bool is_whole = is_bool(array.dtype()) || is_integer(array.dtype());
+  const DType dtype = is_whole ? promote(common, DType::float64) : common;
+  wide = wide.astype(dtype);
   const Reduction how{.keepdims = keepdims};
-  const Array scale = (wide.shape() == array.shape() ? wide : array * 0 + wide).sum(axes, how);
-  return {(array * wide).sum(axes, how) / scale, scale};
+  const Array zeros = (array != array).astype(dtype) * 0;  // whatever is in the array, and known of it
+  const Array scale = (wide.shape() == array.shape() ? wide : zeros + wide).sum(axes, how);
+  return {(array.astype(dtype) * wide).sum(axes, how) / scale, scale};
 }
 
 }  // namespace plait
