@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "ml/kmeans.h"
+#include "ml/center_tiles.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ml/kmeans_loops.cpp"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "ml/kmeans.h"
+#include "ml/center_tiles.h"
 #include "ml/row_fold.h"
 #include "ml/row_tiles.h"
 #include "ml/whole_sums.h"
@@ -22,9 +22,7 @@ constexpr float kWider = 1 + 4e-7F;
 constexpr float kNarrower = 1 - 4e-7F;
 
 double distance(const double* a, const double* b, std::int64_t columns) {
-  double sum = 0;
-  for (std::int64_t j = 0; j < columns; ++j) sum += (a[j] - b[j]) * (a[j] - b[j]);
-  return std::sqrt(sum);
+  return std::sqrt(squared_distance(a, b, columns));
 }
 
 // The rows of one block: what is known of them, and what is found anew.
