@@ -22,11 +22,17 @@ struct CenterTable {
   std::vector<double> half_norms;  // of the squares
 };
 
-// The nearest center of each row of a tile that holds column after column, less the table's origin, `stride` apart; and
-// the score of the second nearest: half of how much its squared distance exceeds the row's squared length.
-// Results are written for up to 15 rows beyond the last, whose columns are read.
-void nearest_of_tile(const double* tile, std::int64_t stride, std::int64_t rows, const CenterTable& table,
-                     std::int32_t* labels, double* seconds);
+// What is found of the rows of a tile: the nearest center, the row's squared length less the table's origin, and half
+// of how much the squared distances of the nearest and of the second nearest center exceed that.
+struct NearestCenters {
+  std::vector<std::int32_t> labels = std::vector<std::int32_t>(kTileRows);
+  std::vector<double> norms = std::vector<double>(kTileRows);
+  std::vector<double> firsts = std::vector<double>(kTileRows);
+  std::vector<double> seconds = std::vector<double>(kTileRows);
+};
+// `tile`: column after column, kTileRows apart, less the table's origin. Up to 15 rows beyond the last are read, and
+// something is found of them.
+void nearest_of_tile(const double* tile, std::int64_t rows, const CenterTable& table, NearestCenters& found);
 
 inline double squared_distance(const double* a, const double* b, std::int64_t columns) {
   double sum = 0;
@@ -40,8 +46,7 @@ void for_each_tile(const NdArray& block, const std::vector<double>& centers, con
   const std::int64_t rows = num_rows(block), columns = num_columns(block);
   const CenterTable table(centers, columns);
   std::vector<double> tile(static_cast<std::size_t>(kTileRows * columns));
-  std::vector<std::int32_t> labels(kTileRows);
-  std::vector<double> seconds(kTileRows);
+  NearestCenters found;
   for (std::int64_t first = 0; first < rows; first += kTileRows) {
     if (first % (16 * kTileRows) == 0) context.check_cancelled();
     const std::int64_t count = std::min(kTileRows, rows - first);
@@ -50,8 +55,8 @@ void for_each_tile(const NdArray& block, const std::vector<double>& centers, con
       double* column = tile.data() + j * kTileRows;
       for (std::int64_t i = 0; i < count; ++i) column[i] -= table.origin[static_cast<std::size_t>(j)];
     }
-    nearest_of_tile(tile.data(), kTileRows, count, table, labels.data(), seconds.data());
-    f(first, count, labels.data());
+    nearest_of_tile(tile.data(), count, table, found);
+    f(first, count, found.labels.data());
   }
 }
 

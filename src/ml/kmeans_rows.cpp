@@ -54,19 +54,18 @@ Value sums_of_block(Inputs inputs, const SumParams& params, const TaskContext& c
   auto* sums = out.mutable_data<std::int64_t>();
   std::int64_t& inertia = sums[count * width];
   const double* x = block.data<double>();
-  for_each_tile(
-      block, params.centers, context, [&](std::int64_t first, std::int64_t rows, const std::int32_t* labels) {
-        for (std::int64_t i = 0; i < rows; ++i) {
-          const double* row = x + (first + i) * columns;
-          std::int64_t* to = sums + labels[i] * width;
-          const double weight = weights ? weights[first + i] : 1;
-          const double scale = weight * scales.sum;
-          for (std::int64_t j = 0; j < columns; ++j) to[j] += fixed(row[j], scale);
-          to[columns] += fixed(weight, scales.weight);
-          inertia += fixed(weight * squared_distance(row, params.centers.data() + labels[i] * columns, columns),
-                           scales.inertia);
-        }
-      });
+  for_each_tile(block, params.centers, context, [&](std::int64_t first, std::int64_t rows, const std::int32_t* labels) {
+    for (std::int64_t i = 0; i < rows; ++i) {
+      const double* row = x + (first + i) * columns;
+      std::int64_t* to = sums + labels[i] * width;
+      const double weight = weights ? weights[first + i] : 1;
+      const double scale = weight * scales.sum;
+      for (std::int64_t j = 0; j < columns; ++j) to[j] += fixed(row[j], scale);
+      to[columns] += fixed(weight, scales.weight);
+      inertia +=
+          fixed(weight * squared_distance(row, params.centers.data() + labels[i] * columns, columns), scales.inertia);
+    }
+  });
   return Value::of(std::move(out));
 }
 
@@ -113,13 +112,13 @@ Value drawn_of_block(Inputs inputs, const DrawParams& params, const TaskContext&
   if (drawing.centers.empty()) {
     for (std::int64_t row = 0; row < num_rows(block); ++row) look_at(row, 1);
   } else {
-    for_each_tile(
-        block, drawing.centers, context, [&](std::int64_t first, std::int64_t count, const std::int32_t* labels) {
-          for (std::int64_t i = 0; i < count; ++i) {
-            const double* row = block.data<double>() + (first + i) * columns;
-            look_at(first + i, squared_distance(row, drawing.centers.data() + labels[i] * columns, columns));
-          }
-        });
+    for_each_tile(block, drawing.centers, context,
+                  [&](std::int64_t first, std::int64_t count, const std::int32_t* labels) {
+                    for (std::int64_t i = 0; i < count; ++i) {
+                      const double* row = block.data<double>() + (first + i) * columns;
+                      look_at(first + i, squared_distance(row, drawing.centers.data() + labels[i] * columns, columns));
+                    }
+                  });
   }
   return Value::of(keep());
 }

@@ -72,7 +72,8 @@ std::vector<double> chosen_centers(const Candidates& from, std::int64_t clusters
 std::vector<double> scalable_centers(const KMeansRows& rows, const KMeansOptions& options) {
   Candidates from{.columns = rows.columns()};
   from.rows = rows.drawn({.wanted = 1, .by_distance = false, .key = mixed(options.seed)});
-  const auto a_round = static_cast<std::int64_t>(std::ceil(options.oversampling * static_cast<double>(options.clusters)));
+  const auto a_round =
+      static_cast<std::int64_t>(std::ceil(options.oversampling * static_cast<double>(options.clusters)));
   for (std::int64_t round = 0; round < options.init_rounds; ++round) {
     const std::vector<double> more =
         rows.drawn({.centers = from.rows,
@@ -103,9 +104,8 @@ std::vector<double> first_centers(const KMeansRows& rows, const KMeansOptions& o
   if (options.centers) {
     const NdArray held = as_doubles(*options.centers);
     if (held.shape() != Shape{options.clusters, rows.columns()})
-      throw value_error(
-          fmt::format("The shape of the initial centers {} does not match n_clusters={} and {} features",
-                      to_string(held.shape()), options.clusters, rows.columns()));
+      throw value_error(fmt::format("The shape of the initial centers {} does not match n_clusters={} and {} features",
+                                    to_string(held.shape()), options.clusters, rows.columns()));
     return {held.data<double>(), held.data<double>() + held.size()};
   }
   if (options.init == "random") return random_centers(rows, options);
