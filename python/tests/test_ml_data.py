@@ -10,6 +10,7 @@ import sklearn.linear_model
 import sklearn.naive_bayes
 from sklearn.base import clone
 
+import plait
 import plait.array as da
 import plait.bag as db
 import plait.dataframe as dd
@@ -18,6 +19,7 @@ from plait.ml.feature_extraction.text import HashingVectorizer
 from plait.ml.linear_model import LinearRegression, LogisticRegression, SGDClassifier, SGDRegressor
 from plait.ml.model_selection import train_test_split
 from plait.ml.naive_bayes import GaussianNB
+from plait.ml.preprocessing import StandardScaler
 from plait.ml.wrappers import Incremental, ParallelPostFit
 
 RNG = np.random.default_rng(0)
@@ -150,6 +152,42 @@ def test_helpers():
         utils.check_matching_blocks(x, da.ones((2, 2)))
     with pytest.raises(AssertionError):
         utils.assert_estimator_equal(LinearRegression().fit([[0.0], [1.0]], [0, 1]), LinearRegression().fit([[0.0], [1.0]], [0, 2]))
+
+
+def counted_rows(calls):
+    """Rows of which each block is made by a function that counts, and their labels, made of them."""
+
+    def made(block):
+        calls.append(len(block))
+        return block * 2.0
+
+    rows = da.from_array(RNG.normal(size=(400, 3)), chunks=(100, 3)).map_blocks(made, dtype=np.float64)
+    return rows, (rows[:, 0] > 0).astype(int)
+
+
+def test_rows_that_are_split_are_made_once_for_all_fits():
+    calls = []
+    x, y = counted_rows(calls)
+    calls.clear()
+    x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.25, random_state=0)
+    scaler = StandardScaler().fit(x_train)
+    model = LogisticRegression().fit(scaler.transform(x_train), y_train)
+    assert model.score(scaler.transform(x_test), y_test) > 0.95
+    assert sorted(calls) == [100] * 4
+    assert np.array_equal(pickle.loads(pickle.dumps(x_test)).compute(), x_test.compute())
+
+
+def test_rows_that_are_split_are_not_kept_for_those_who_only_compute_nor_beyond_the_budget():
+    calls = []
+    x, y = counted_rows(calls)
+    x_train, x_test = train_test_split(x, test_size=0.25, random_state=0)
+    calls.clear()
+    x_train.sum().compute(), x_test.sum().compute()
+    assert len(calls) == 8
+    calls.clear()
+    with plait.config.set({"memory-budget": "20kB"}):
+        StandardScaler().fit(x_train), StandardScaler().fit(x_train)
+    assert len(calls) == 8
 
 
 def test_objects_and_sparse_rows_are_split_with_the_rows_beside_them():

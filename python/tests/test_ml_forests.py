@@ -66,6 +66,23 @@ def test_regressors_are_as_accurate_as_scikit_learns(make, numbers):
     assert ours.score(test, truth) >= theirs.score(test, truth) - 0.02
 
 
+def test_features_that_tell_nothing_are_cut_at_their_ends():
+    # Where a cut tells nothing, the best one takes a few rows off an end; cuts amid the rows would part them for nothing.
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(20_000, 8)), random.integers(0, 2, 20_000)
+    params = {"n_estimators": 100, "max_depth": 1, "max_features": 1, "random_state": 0}
+    forest = RandomForestClassifier(**params).fit(X, y).forest_
+    ours = [(forest["feature"][root], forest["threshold"][root]) for root in forest["starts"][:-1]]
+    trees = [each.tree_ for each in sklearn_ensemble.RandomForestClassifier(**params).fit(X, y).estimators_]
+    theirs = [(tree.feature[0], tree.threshold[0]) for tree in trees]
+
+    def at_ends(cuts):
+        shares = np.array([(X[:, feature] <= threshold).mean() for feature, threshold in cuts])
+        return (np.minimum(shares, 1 - shares) < 0.003).sum()
+
+    assert at_ends(ours) >= at_ends(theirs) / 2
+
+
 @pytest.mark.parametrize("make", [*CLASSIFIERS, *REGRESSORS])
 @pytest.mark.parametrize("weighted", [False, True])
 def test_trees_do_not_depend_on_blocks_executor_or_the_way_they_are_grown(make, weighted, classes, monkeypatch):

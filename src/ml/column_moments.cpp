@@ -9,6 +9,7 @@
 #include "collections/compute_options.h"
 #include "collections/source_line.h"
 #include "ml/kept_rows.h"
+#include "ml/made_once.h"
 #include "ml/ml_start.h"
 #include "ml/row_fold.h"
 #include "ml/row_map.h"
@@ -144,6 +145,7 @@ ColumnMoments column_moments(const Array& rows, const std::optional<Array>& weig
 }
 ColumnMoments column_moments(const ExprPtr& rows, const ExprPtr& weights, const ComputeOptions& options) {
   const ExprPtr fold = moments_fold(rows, weights);
+  make_once({fold}, options);
   return moments_of(compute({fold}, options)[0].as<NdArray>());
 }
 

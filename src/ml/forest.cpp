@@ -12,6 +12,7 @@
 #include "ml/forest_levels.h"
 #include "ml/forest_rows.h"
 #include "ml/kept_rows.h"
+#include "ml/made_once.h"
 #include "ml/ml_start.h"
 #include "ml/row_fold.h"
 #include "ml/row_map.h"
@@ -84,6 +85,7 @@ class Growing {
     all = line_up_rows(std::move(all), {"X", "y", "sample_weight"});
     all[1] = given_.classes > 0 ? class_numbers(all[1], given_.classes, "y") : finite_rows(all[1], DType::float64, "y");
     row_starts_ = row_starts_of(all[0]);
+    make_once(all, options_);
     const ExprPtr finite = finite_rows(all[0], DType::float64, "X");
     const ExprPtr edges = persist({bin_edges(finite, all[1], given_.classes, row_starts_)}, options_)[0];
     edges_ = edges_of(compute({edges}, options_)[0]);

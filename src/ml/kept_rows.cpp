@@ -9,6 +9,7 @@
 #include "base/elsewhere.h"
 #include "graph/graph.h"
 #include "ml/disk_blocks.h"
+#include "ml/made_once.h"
 #include "ml/row_map.h"
 #include "ml/sparse_rows.h"
 #include "runtime/machine.h"
@@ -23,6 +24,8 @@ struct FiniteParams {
   static constexpr auto fields = std::tuple{&FiniteParams::dtype, &FiniteParams::name, &FiniteParams::allows_missing};
 };
 constinit KernelId<FiniteParams> finite_kernel{"ml_finite_rows"};
+
+constinit KernelId<FiniteParams> numbers_kernel{"ml_number_rows"};
 
 constexpr std::int64_t kRowsAtOnce = 1 << 14;
 
@@ -58,6 +61,11 @@ void check_sparse(const SparseRows& rows, const std::string& name, const TaskCon
                                     row.columns[j]));
     }
   }
+}
+
+Value numbers(Inputs inputs, const FiniteParams& params, const TaskContext&) {
+  if (inputs[0].get_if<SparseRows>()) return inputs[0];
+  return Value::of(inputs[0].as<NdArray>().astype(params.dtype).contiguous());
 }
 
 Value finite(Inputs inputs, const FiniteParams& params, const TaskContext& context) {
@@ -112,10 +120,25 @@ ExprPtr class_numbers(ExprPtr numbers, std::int64_t classes, const std::string& 
   return row_map({std::move(numbers)}, "classes", class_kernel({classes, name}), DType::float64, RowMap::kOneAxis);
 }
 
-ExprPtr finite_rows(ExprPtr rows, DType dtype, const std::string& name, bool allows_missing) {
+namespace {
+
+ExprPtr as_numbers(ExprPtr rows, const char* label, KernelCall call, DType dtype) {
   const ArrayMeta& meta = array_meta(rows);
   const std::int64_t columns = meta.ndim() == 1 ? RowMap::kOneAxis : meta.shape()[1];
-  return row_map({std::move(rows)}, "finite", finite_kernel({dtype, name, allows_missing}), dtype, columns);
+  return row_map({std::move(rows)}, label, std::move(call), dtype, columns);
+}
+
+}  // namespace
+
+ExprPtr finite_rows(ExprPtr rows, DType dtype, const std::string& name, bool allows_missing) {
+  return as_numbers(std::move(rows), "finite", finite_kernel({dtype, name, allows_missing}), dtype);
+}
+ExprPtr number_rows(ExprPtr rows, DType dtype) {
+  return as_numbers(std::move(rows), "numbers", numbers_kernel({dtype, "", true}), dtype);
+}
+void refuse_missing(const ExprPtr& rows, const std::string& name, const ComputeOptions& options) {
+  const DType dtype = array_meta(rows).dtype() == DType::float32 ? DType::float32 : DType::float64;
+  compute({row_counts(finite_rows(rows, dtype, name))}, options);
 }
 
 namespace {
@@ -137,6 +160,8 @@ Value made_block(const ExprPtr& kept, std::int64_t block) {
   return opened(*value);
 }
 
+}  // namespace
+
 std::uint64_t known_bytes(const std::vector<ExprPtr>& rows) {
   std::uint64_t sum = 0;
   for (const ExprPtr& each : rows) {
@@ -150,9 +175,8 @@ std::uint64_t known_bytes(const std::vector<ExprPtr>& rows) {
   return sum;
 }
 
-}  // namespace
-
 std::vector<ExprPtr> kept_rows(std::vector<ExprPtr> rows, const ComputeOptions& options) {
+  make_once(rows, options);
   const std::uint64_t given = options.run.memory_budget_bytes;
   // The rest is for the passes.
   const std::uint64_t room = (given > 0 ? given : memory_budget_bytes()) / 2;
@@ -192,6 +216,7 @@ std::vector<ExprPtr> kept_rows(std::vector<ExprPtr> rows, const ComputeOptions& 
 void register_kept_kernels() {
   define(class_kernel, "Numbers of classes, refused where they are none.", of_classes);
   define(finite_kernel, "Numbers, refused where they are not finite.", finite);
+  define(numbers_kernel, "Numbers of one type, without a look at them.", numbers);
   register_disk_kernels();
   register_value_type(value_type<SparseRows>());
 }

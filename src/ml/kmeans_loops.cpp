@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "ml/kmeans.h"
+#include "ml/center_tiles.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ml/kmeans_loops.cpp"
@@ -16,8 +16,8 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-void nearest_in_target(const double* tile, std::int64_t stride, std::int64_t rows, const CenterTable& table,
-                       std::int32_t* labels, double* seconds) {
+void nearest_in_target(const double* tile, std::int64_t rows, const CenterTable& table, NearestCenters& found) {
+  constexpr std::int64_t stride = kTileRows;
   const hn::ScalableTag<double> d;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
   HWY_ALIGN double chosen[2 * hn::MaxLanes(hn::ScalableTag<double>())];
@@ -29,6 +29,13 @@ void nearest_in_target(const double* tile, std::int64_t stride, std::int64_t row
     auto second_b = best_a;
     auto label_a = hn::Zero(d);
     auto label_b = label_a;
+    auto norm_a = label_a;
+    auto norm_b = label_a;
+    for (std::int64_t j = 0; j < columns; ++j) {
+      const auto xa = hn::LoadU(d, tile + j * stride + row);
+      const auto xb = hn::LoadU(d, tile + j * stride + row + lanes);
+      norm_a = hn::MulAdd(xa, xa, norm_a), norm_b = hn::MulAdd(xb, xb, norm_b);
+    }
     for (std::int64_t c = 0; c < table.padded; c += 4) {
       const double* center = table.centers.data() + c * columns;
       auto a0 = hn::Set(d, table.half_norms[static_cast<std::size_t>(c)]);
@@ -57,11 +64,16 @@ void nearest_in_target(const double* tile, std::int64_t stride, std::int64_t row
       take(best_a, second_a, label_a, a2, c + 2), take(best_b, second_b, label_b, b2, c + 2);
       take(best_a, second_a, label_a, a3, c + 3), take(best_b, second_b, label_b, b3, c + 3);
     }
-    hn::StoreU(second_a, d, seconds + row);
-    hn::StoreU(second_b, d, seconds + row + lanes);
+    hn::StoreU(norm_a, d, found.norms.data() + row);
+    hn::StoreU(norm_b, d, found.norms.data() + row + lanes);
+    hn::StoreU(best_a, d, found.firsts.data() + row);
+    hn::StoreU(best_b, d, found.firsts.data() + row + lanes);
+    hn::StoreU(second_a, d, found.seconds.data() + row);
+    hn::StoreU(second_b, d, found.seconds.data() + row + lanes);
     hn::Store(label_a, d, chosen);
     hn::Store(label_b, d, chosen + lanes);
-    for (std::int64_t i = 0; i < 2 * lanes; ++i) labels[row + i] = static_cast<std::int32_t>(chosen[i]);
+    std::int32_t* labels = found.labels.data() + row;
+    for (std::int64_t i = 0; i < 2 * lanes; ++i) labels[i] = static_cast<std::int32_t>(chosen[i]);
   }
 }
 
@@ -72,9 +84,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace plait::ml {
 HWY_EXPORT(nearest_in_target);
-void nearest_of_tile(const double* tile, std::int64_t stride, std::int64_t rows, const CenterTable& table,
-                     std::int32_t* labels, double* seconds) {
-  HWY_DYNAMIC_DISPATCH(nearest_in_target)(tile, stride, rows, table, labels, seconds);
+void nearest_of_tile(const double* tile, std::int64_t rows, const CenterTable& table, NearestCenters& found) {
+  HWY_DYNAMIC_DISPATCH(nearest_in_target)(tile, rows, table, found);
 }
 }  // namespace plait::ml
 #endif

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "ml/kmeans.h"
+#include "ml/center_tiles.h"
 #include "ml/row_fold.h"
 #include "ml/row_tiles.h"
 #include "ml/whole_sums.h"
@@ -17,62 +17,74 @@ constinit KernelId<> add_steps_kernel{"ml_kmeans_add_steps"};
 
 constexpr std::int64_t kCombined = 8;
 constexpr std::int64_t kRowsAtOnce = 1 << 13;
+// So few centers are all looked at sooner than one distance by itself.
+constexpr std::int64_t kFewCenters = 32;
 // What a bound is widened by at every step: more than rounding takes from it.
 constexpr float kWider = 1 + 4e-7F;
 constexpr float kNarrower = 1 - 4e-7F;
 
 double distance(const double* a, const double* b, std::int64_t columns) {
-  double sum = 0;
-  for (std::int64_t j = 0; j < columns; ++j) sum += (a[j] - b[j]) * (a[j] - b[j]);
-  return std::sqrt(sum);
+  return std::sqrt(squared_distance(a, b, columns));
 }
 
 // The rows of one block: what is known of them, and what is found anew.
 class BlockStep {
  public:
   BlockStep(const NdArray& block, const double* weights, const StepParams& params)
-      : block_(block),
-        weights_(weights),
+      : weights_(weights),
         params_(params),
         columns_(params.columns),
         rows_(num_rows(block)),
+        rounding_(8 * std::numeric_limits<double>::epsilon() * static_cast<double>(params.columns)),
+        tightens_(std::ssize(params.centers) / params.columns > kFewCenters),
         table_(params.centers, params.columns),
         tile_(static_cast<std::size_t>(kTileRows * params.columns)),
-        norms_(kTileRows),
-        seconds_(kTileRows),
-        labels_(kTileRows),
         sums_(NdArray::zeros(DType::int64, {std::ssize(params.centers) / columns_ * (columns_ + 1)})),
-        state_(NdArray::empty(DType::float32, {3, rows_})) {
+        state_(NdArray::empty(DType::float32, {3, rows_})),
+        x_(block.data<double>()),
+        label_(state_.mutable_data<float>()),
+        upper_(label_ + rows_),
+        lower_(upper_ + rows_) {
     pending_.reserve(kTileRows);
   }
 
   void look_at_all(const TaskContext& context) {
     for (std::int64_t row = 0; row < rows_; ++row) {
       if (row % kRowsAtOnce == 0) context.check_cancelled();
-      label()[row] = -1;
+      label_[row] = -1;
       wait(row);
     }
     find_waiting();
   }
 
   void look_at_moved(const NdArray& before, const TaskContext& context) {
-    const float* from = before.data<float>();
+    struct Moved {
+      float by, others_by, half_gap;
+    };
+    std::vector<Moved> moved;
+    for (std::size_t c = 0; c < params_.moves.size(); ++c) {
+      moved.push_back({static_cast<float>(params_.moves[c]), static_cast<float>(params_.moves_of_others[c]),
+                       static_cast<float>(params_.half_gaps[c]) * kNarrower});
+    }
+    const float* labels = before.data<float>();
+    const float* uppers = labels + rows_;
+    const float* lowers = uppers + rows_;
     for (std::int64_t row = 0; row < rows_; ++row) {
       if (row % kRowsAtOnce == 0) context.check_cancelled();
-      const auto center = static_cast<std::size_t>(from[row]);
-      float high = (from[rows_ + row] + static_cast<float>(params_.moves[center])) * kWider;
-      const float low = (from[2 * rows_ + row] - static_cast<float>(params_.moves_of_others[center])) * kNarrower;
-      label()[row] = from[row];
-      lower()[row] = low;
-      const float bound = std::max(low, static_cast<float>(params_.half_gaps[center]) * kNarrower);
-      if (high >= bound) {
+      const auto center = static_cast<std::size_t>(labels[row]);
+      const Moved& of_center = moved[center];
+      float high = (uppers[row] + of_center.by) * kWider;
+      const float low = (lowers[row] - of_center.others_by) * kNarrower;
+      label_[row] = labels[row];
+      lower_[row] = low;
+      const float bound = std::max(low, of_center.half_gap);
+      if (high >= bound && tightens_)
         high = static_cast<float>(distance(numbers(row), center_of(center), columns_)) * kWider;
-        if (high >= bound) {
-          wait(row);
-          continue;
-        }
+      if (high >= bound) {
+        wait(row);
+      } else {
+        upper_[row] = high;
       }
-      upper()[row] = high;
     }
     find_waiting();
   }
@@ -80,10 +92,7 @@ class BlockStep {
   Value result() { return Value::of(Sequence{{Value::of(std::move(sums_)), Value::of(std::move(state_))}}); }
 
  private:
-  float* label() { return state_.mutable_data<float>(); }
-  float* upper() { return label() + rows_; }
-  float* lower() { return label() + 2 * rows_; }
-  const double* numbers(std::int64_t row) const { return block_.data<double>() + row * columns_; }
+  const double* numbers(std::int64_t row) const { return x_ + row * columns_; }
   const double* center_of(std::size_t c) const {
     return params_.centers.data() + static_cast<std::int64_t>(c) * columns_;
   }
@@ -99,32 +108,29 @@ class BlockStep {
     if (count == 0) return;
     for (std::int64_t i = 0; i < count; ++i) {
       const double* row = numbers(pending_[static_cast<std::size_t>(i)]);
-      double norm = 0;
-      for (std::int64_t j = 0; j < columns_; ++j) {
-        const double x = row[j] - table_.origin[static_cast<std::size_t>(j)];
-        tile_[static_cast<std::size_t>(j * kTileRows + i)] = x;
-        norm += x * x;
-      }
-      norms_[static_cast<std::size_t>(i)] = norm;
+      for (std::int64_t j = 0; j < columns_; ++j)
+        tile_[static_cast<std::size_t>(j * kTileRows + i)] = row[j] - table_.origin[static_cast<std::size_t>(j)];
     }
-    nearest_of_tile(tile_.data(), kTileRows, count, table_, labels_.data(), seconds_.data());
-    for (std::int64_t i = 0; i < count; ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      settle(pending_[at], labels_[at], norms_[at] + 2 * seconds_[at]);
-    }
+    nearest_of_tile(tile_.data(), count, table_, found_);
+    for (std::int64_t i = 0; i < count; ++i) settle(pending_[static_cast<std::size_t>(i)], static_cast<std::size_t>(i));
     pending_.clear();
   }
 
-  void settle(std::int64_t row, std::int32_t center, double second) {
-    const float before = label()[row];
+  // What is found at a place of the tile is written down for a row.
+  void settle(std::int64_t row, std::size_t place) {
+    const std::int32_t center = found_.labels[place];
+    const float before = label_[row];
     const auto after = static_cast<float>(center);
-    upper()[row] =
-        static_cast<float>(distance(numbers(row), center_of(static_cast<std::size_t>(center)), columns_)) * kWider;
-    lower()[row] = static_cast<float>(std::sqrt(std::max(0.0, second))) * kNarrower;
+    const double norm = found_.norms[place], first = norm + 2 * found_.firsts[place];
+    const double second = norm + 2 * found_.seconds[place];
+    // What rounding may have made of sums of products.
+    const double lost = rounding_ * (norm + table_.half_norms[static_cast<std::size_t>(center)]);
+    upper_[row] = static_cast<float>(std::sqrt(std::max(0.0, first) + lost)) * kWider;
+    lower_[row] = static_cast<float>(std::sqrt(std::max(0.0, second - lost))) * kNarrower;
     if (before == after) return;
     if (before >= 0) add(row, static_cast<std::int64_t>(before), -1);
     add(row, center, 1);
-    label()[row] = after;
+    label_[row] = after;
   }
 
   void add(std::int64_t row, std::int64_t center, std::int64_t sign) {
@@ -136,15 +142,18 @@ class BlockStep {
     to[columns_] += sign * fixed(weight, params_.scales.weight);
   }
 
-  const NdArray& block_;
   const double* weights_;
   const StepParams& params_;
   std::int64_t columns_, rows_;
+  double rounding_;
+  bool tightens_;
   CenterTable table_;
-  std::vector<double> tile_, norms_, seconds_;
-  std::vector<std::int32_t> labels_;
+  std::vector<double> tile_;
+  NearestCenters found_;
   std::vector<std::int64_t> pending_;
   NdArray sums_, state_;
+  const double* x_;
+  float *label_, *upper_, *lower_;  // of each row, in state_
 };
 
 // (rows, weights, state of the last step) -> what the sums change by, and the new state.

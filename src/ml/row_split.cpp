@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 
+#include "ml/made_once.h"
 #include "ml/ml_start.h"
 #include "ml/row_tiles.h"
 #include "plait/ml/model_selection.h"
@@ -111,7 +112,12 @@ std::vector<TrainTest> split_rows(const std::vector<Array>& arrays, const RowSpl
   start_ml();
   std::vector<TrainTest> parts;
   std::map<Counts, std::pair<Counts, Counts>> known;  // by the extents of the blocks
-  for (const Array& array : arrays) {
+  std::vector<ExprPtr> rows_of;
+  for (const Array& array : arrays) rows_of.push_back(array.expr());
+  // Both parts of all arrays are read of the same rows.
+  rows_of = made_once(rows_of);
+  for (std::size_t i = 0; i < arrays.size(); ++i) {
+    const Array& array = arrays[i];
     const Counts extents = array.chunks().at(0);
     const std::int64_t rows = array.shape()[0];
     if (rows == kUnknownExtent)
@@ -127,7 +133,7 @@ std::vector<TrainTest> split_rows(const std::vector<Array>& arrays, const RowSpl
     if (counts == known.end())
       counts = known.emplace(extents, counted(RandomOrder(how.seed, rows), extents, how)).first;
     const auto part = [&](std::int64_t first, std::int64_t count, const Counts& of_blocks) {
-      return Array(make_expr<ChosenRows>(array.expr(), static_cast<std::int64_t>(how.seed), rows, first, first + count,
+      return Array(make_expr<ChosenRows>(rows_of[i], static_cast<std::int64_t>(how.seed), rows, first, first + count,
                                          of_blocks));
     };
     parts.push_back(

@@ -70,6 +70,7 @@ PLAIT_API LeastSquares fit_least_squares(const Array& rows, const Array& targets
 //   "exponentials"   exp(z)
 //   "probabilities"  one column a class; of one output those of both classes
 //   "labels"         one of `labels`
+// Numbers are float64, or float32 where both rows and coefficients are.
 PLAIT_API Array apply_linear(const Array& rows, const NdArray& coefficients, const NdArray& intercepts,
                              const std::string& what = "scores", const std::optional<NdArray>& labels = {});
 

@@ -198,9 +198,14 @@ def find_lengths(*arrays: Array) -> None:
         each._array = _plait.ml.with_lengths(each._array, lengths.tolist())
 
 
-def finite(x: Array, dtype: Any = np.float64, name: str = "X", *, allows_missing: bool = False) -> Array:
-    """The same numbers as ``dtype``, float64 or float32. Infinity in them, and NaN unless it is allowed, is an error of the run."""
-    return Array(_plait.ml.finite_rows(x._array, np.dtype(dtype), name, allows_missing))
+def precision(x: Any) -> np.dtype:
+    """The type of numbers that are learnt from rows or made of them: float32 of float32, else float64."""
+    return np.dtype(np.float32 if x.dtype == np.float32 else np.float64)
+
+
+def finite(x: Array, name: str = "X", *, allows_missing: bool = False) -> Array:
+    """The same numbers in their `precision`. Infinity in them, and NaN unless it is allowed, is an error of the run."""
+    return Array(_plait.ml.finite_rows(x._array, precision(x), name, allows_missing))
 
 
 def finite_rows(x: Any) -> Any:

@@ -92,7 +92,7 @@ def _one_row(estimator: Any, method: str, extents: tuple, dtype: Any) -> Any:
     """A row that the method takes: one that the estimator knows of itself, else ones; to go back, what it makes of such a row."""
     if method == "inverse_transform" and hasattr(estimator, "n_features_in_"):
         made = _dense(estimator.transform(_one_row(estimator, "transform", (estimator.n_features_in_,), np.float64)))
-        return made if made.shape[1:] == tuple(extents) else np.ones((1, *extents), dtype=dtype)
+        return made.astype(dtype) if made.shape[1:] == tuple(extents) else np.ones((1, *extents), dtype=dtype)
     known = getattr(estimator, "_known_row", None)
     row = known().astype(dtype) if known is not None and method == "transform" else np.ones((1, *extents), dtype=dtype)
     return _with_names(estimator, row)

@@ -15,7 +15,7 @@ from ..array._objects import ObjectArray
 from ..base import compute
 from ..dataframe import DataFrame
 from ..delayed import delayed
-from ._inputs import features, finite
+from ._inputs import features, finite, precision
 from ._on_blocks import OnBlocks
 from .preprocessing._learned import column_percentiles, counted_moments, refuse_infinity
 
@@ -69,7 +69,7 @@ class SimpleImputer(OnBlocks, sklearn.impute.SimpleImputer):
         told = np.where(np.isnan(told), mark, told)
         # Means and medians of whole numbers are real ones, all else stays as it is.
         is_whole = given.dtype.kind in "iu" and self.strategy in ("most_frequent", "constant")
-        self._fit_told(told.astype(given.dtype) if is_whole else told, X)
+        self._fit_told(told.astype(given.dtype if is_whole else precision(given)), X)
 
     def _fit_told(self, told: np.ndarray, X: Any) -> None:
         names = X.columns if isinstance(X, DataFrame) else X.column_names

@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 
 from .. import _plait
 from ..array import Array
-from ._inputs import features, finite, is_lazy, kept
+from ._inputs import features, finite, is_lazy, kept, precision
 from ._labels import class_labels
 from ._on_blocks import on_blocks
 from ._running import run
@@ -52,6 +52,8 @@ class GaussianNB(sklearn.naive_bayes.GaussianNB):
         self.theta_ = np.stack([np.where(count > 0, mean, 0.0) for count, mean, *_ in of_classes])
         self.var_ = np.stack([np.where(count > 0, variance, 0.0) for count, _, variance, *_ in of_classes]) + self.epsilon_
         self.class_prior_ = self._prior()
+        for name in ("epsilon_", "class_count_", "theta_", "var_", "class_prior_"):
+            setattr(self, name, getattr(self, name).astype(precision(rows), copy=False))
         return self
 
     def _prior(self) -> np.ndarray:

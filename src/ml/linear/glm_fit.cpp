@@ -99,7 +99,7 @@ std::vector<ExprPtr> kept_numbers(ExprPtr rows, ExprPtr targets, ExprPtr weights
   std::vector<ExprPtr> all{std::move(rows), std::move(targets)};
   if (weights) all.push_back(std::move(weights));
   all = line_up_rows(std::move(all), {"X", "y", "sample_weight"});
-  all[0] = finite_rows(all[0], dtype, "X");
+  all[0] = number_rows(all[0], dtype);
   all[1] = finite_rows(all[1], DType::float64, "y");
   if (weights || all.size() > 2) all[2] = finite_rows(all[2], DType::float64, "sample_weight");
   return kept_rows(std::move(all), options);

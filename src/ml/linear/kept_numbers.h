@@ -6,7 +6,8 @@
 
 namespace plait::ml {
 
-// X, y and, if there are some, weights: lined up, checked to be finite, made once and kept.
+// X, y and, if there are some, weights: lined up, made once and kept. y and weights are finite; what reads X tells by
+// its sums whether that is (see refuse_missing).
 std::vector<ExprPtr> kept_numbers(ExprPtr rows, ExprPtr targets, ExprPtr weights, const ComputeOptions& options);
 
 }  // namespace plait::ml

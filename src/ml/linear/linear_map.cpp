@@ -25,8 +25,10 @@ struct LinearParams {
   std::vector<double> coefficients, intercepts;
   Made made = Made::scores;
   Value labels;
-  static constexpr auto fields = std::tuple{&LinearParams::outputs, &LinearParams::coefficients,
-                                            &LinearParams::intercepts, &LinearParams::made, &LinearParams::labels};
+  DType dtype = DType::float64;  // of numbers
+  static constexpr auto fields =
+      std::tuple{&LinearParams::outputs, &LinearParams::coefficients, &LinearParams::intercepts,
+                 &LinearParams::made,    &LinearParams::labels,       &LinearParams::dtype};
 };
 constinit KernelId<LinearParams> linear_kernel{"ml_linear"};
 
@@ -129,7 +131,7 @@ Value numbers_of(const Value& block, const LinearParams& params, const TaskConte
         to[k] = params.made == Made::exponentials ? std::exp(z[k * kTileRows + i]) : z[k * kTileRows + i];
     }
   }
-  return Value::of(out);
+  return Value::of(out.astype(params.dtype));
 }
 
 std::vector<double> as_vector(const NdArray& array) {
@@ -158,7 +160,8 @@ Array apply_linear(const Array& rows, const NdArray& coefficients, const NdArray
   if (rows.ndim() != 2 || rows.shape()[1] != features)
     throw value_error(
         fmt::format("apply_linear: the rows have shape {}, expected {} columns", to_string(rows.shape()), features));
-  DType dtype = DType::float64;
+  const DType given = array_meta(rows.expr()).dtype();
+  DType dtype = params.dtype = promote(given, coefficients.dtype()) == DType::float32 ? DType::float32 : DType::float64;
   std::int64_t columns = params.outputs == 1 ? RowMap::kOneAxis : params.outputs;
   if (params.made == Made::probabilities) columns = std::max<std::int64_t>(2, params.outputs);
   if (params.made == Made::labels) {
@@ -169,7 +172,7 @@ Array apply_linear(const Array& rows, const NdArray& coefficients, const NdArray
     dtype = labels->dtype();
     columns = RowMap::kOneAxis;
   }
-  const DType finite_dtype = array_meta(rows.expr()).dtype() == DType::float32 ? DType::float32 : DType::float64;
+  const DType finite_dtype = given == DType::float32 ? DType::float32 : DType::float64;
   return Array(row_map({finite_rows(line_up_rows({rows.expr()}, {"X"})[0], finite_dtype, "X")}, "linear",
                        linear_kernel(std::move(params)), dtype, columns));
 }

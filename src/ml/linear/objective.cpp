@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+
+#include "ml/kept_rows.h"
 
 namespace plait::ml {
 
@@ -22,7 +25,17 @@ double Penalty::at(const Coefficients& c) const {
 }
 
 Objective::Objective(std::vector<ExprPtr> rows, GlmPoint model, Penalty penalty, ComputeOptions options)
-    : rows_(std::move(rows)), model_(std::move(model)), penalty_(std::move(penalty)), options_(std::move(options)) {}
+    : rows_(std::move(rows)),
+      unchecked_(rows_.at(0)),
+      model_(std::move(model)),
+      penalty_(std::move(penalty)),
+      options_(std::move(options)) {}
+
+Objective Objective::on(std::vector<ExprPtr> sample) const {
+  Objective of_sample = *this;
+  of_sample.rows_ = std::move(sample);
+  return of_sample;
+}
 
 Slope Objective::at(const Coefficients& c, bool wants_hessian) {
   GlmPoint here = model_;
@@ -32,6 +45,10 @@ Slope Objective::at(const Coefficients& c, bool wants_hessian) {
       row_fold(rows_, "glm", {.partial = glm_kernel(std::move(here)), .combine = add_partials_kernel()});
   const Value total = compute({fold}, options_)[0];
   GlmSums sums = glm_sums_of(total.as<NdArray>(), static_cast<std::int64_t>(c.size()));
+  if (unchecked_ && !std::isfinite(std::accumulate(sums.gradient.begin(), sums.gradient.end(), sums.loss))) {
+    refuse_missing(unchecked_, "X", options_);
+    unchecked_ = nullptr;
+  }
   weights_ = sums.weights;
   if (!(weights_ > 0)) throw value_error("the sum of the sample weights is zero: no row is left to learn from");
   Slope slope{sums.loss / weights_ + penalty_.squared_at(c), std::move(sums.gradient), std::move(sums.hessian)};

@@ -27,8 +27,10 @@ struct Slope {
 
 class Objective {
  public:
-  // `rows`: X, y and perhaps weights, lined up and kept.
+  // `rows`: X, y and perhaps weights, lined up and kept; X may hold what is not finite.
   Objective(std::vector<ExprPtr> rows, GlmPoint model, Penalty penalty, ComputeOptions options);
+  // The same on a sample of the rows.
+  Objective on(std::vector<ExprPtr> sample) const;
 
   std::size_t size() const { return penalty_.squared.size(); }
   const Penalty& penalty() const { return penalty_; }
@@ -37,11 +39,13 @@ class Objective {
   const ComputeOptions& options() const { return options_; }
   double weights() const { return weights_; }  // their sum, once there was a pass
 
-  // One pass over the rows.
+  // One pass over the rows. What is not finite in X makes sums that are not: then all rows are looked at once, and an
+  // error names the place.
   Slope at(const Coefficients& c, bool wants_hessian);
 
  private:
   std::vector<ExprPtr> rows_;
+  ExprPtr unchecked_;  // all rows of X, also where rows_ are a sample; null once they are known to be finite
   GlmPoint model_;
   Penalty penalty_;
   ComputeOptions options_;

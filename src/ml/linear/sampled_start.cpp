@@ -27,8 +27,7 @@ Start sampled_start(const Objective& objective, std::int64_t num_rows, Coefficie
   std::int64_t every = 1;
   while (num_rows / (every * kShare) >= fewest) every *= kShare;
   for (; every > 1; every /= kShare) {
-    const std::vector<ExprPtr> rows = kept_rows(sampled_rows(objective.rows(), every), objective.options());
-    Objective of_sample(rows, objective.model(), objective.penalty(), objective.options());
+    Objective of_sample = objective.on(kept_rows(sampled_rows(objective.rows(), every), objective.options()));
     // Chance alone moves the slope of a sample by about this much.
     const double noise = 0.1 / std::sqrt(static_cast<double>(num_rows) / static_cast<double>(every));
     Solution found = newton(of_sample, std::move(start), {std::max(limits.tolerance, noise), kMostIterations});

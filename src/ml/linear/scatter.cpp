@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 
 #include "ml/column_products.h"
+#include "ml/kept_rows.h"
 #include "ml/row_fold.h"
 #include "ml/row_loops.h"
 #include "ml/row_tiles.h"
@@ -70,7 +72,9 @@ std::vector<double> folded(const std::vector<ExprPtr>& rows, ScatterParams param
   const ExprPtr fold = row_fold(rows, "scatter", {scatter_kernel(std::move(params)), add_partials_kernel()});
   const Value total = compute({fold}, options)[0];
   const NdArray& all = total.as<NdArray>();
-  return {all.data<double>(), all.data<double>() + all.size()};
+  std::vector<double> sums{all.data<double>(), all.data<double>() + all.size()};
+  if (!std::isfinite(std::accumulate(sums.begin(), sums.end(), 0.0))) refuse_missing(rows.at(0), "X", options);
+  return sums;
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ struct Scatter {
 };
 
 // `rows`: X, or X and Y (of one or two axes), or X, Y and weights. With weights but without Y, give `has_weights` and
-// two arrays. `centre`: one number a column; empty: zeros.
+// two arrays. `centre`: one number a column; empty: zeros. Throws Error(value) for what is not finite in X.
 Scatter scatter(const std::vector<ExprPtr>& rows, std::vector<double> centre, bool has_weights,
                 const ComputeOptions& options);
 // Around the means, which a pass before finds: no digits are lost to columns far from zero.

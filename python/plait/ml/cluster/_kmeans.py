@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ... import _plait
 from ...array import Array
-from .._inputs import features, finite, is_lazy, kept, targets
+from .._inputs import features, finite, is_lazy, kept, precision, targets
 from .._running import run
 from .._transforming import Transformer, computed
 from .._weights import row_weights
@@ -139,7 +139,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, ClusterMixin, Transformer, BaseEst
                 seed,
             )
             best = found if best is None or found[1] < best[1] else best
-        self.cluster_centers_, self.inertia_, self.n_iter_, has_converged = best
+        centers, self.inertia_, self.n_iter_, has_converged = best
+        self.cluster_centers_ = centers.astype(precision(given), copy=False)
         if not has_converged and self.max_iter > 1:
             warnings.warn(
                 f"k-means has not converged in {self.max_iter} passes; raise max_iter, or tol={self.tol}",
@@ -245,7 +246,7 @@ class MiniBatchKMeans(sklearn_cluster.MiniBatchKMeans):
         if not is_lazy(X):
             return super().predict(X)
         check_is_fitted(self)
-        return Array(_plait.ml.nearest_centers(features(self, X, reset=False)._array, np.asarray(self.cluster_centers_, dtype=np.float64)))
+        return Array(_plait.ml.nearest_centers(features(self, X, reset=False)._array, self.cluster_centers_))
 
     def transform(self, X: Any) -> Any:
         """Distances to the centers: (rows, n_clusters); lazy where ``X`` is."""

@@ -99,7 +99,7 @@ class SpectralClustering(ClusterMixin, BaseEstimator):
         ValueError
             If there are fewer rows than clusters, or ``assign_labels`` has no meaning.
         """
-        (rows,) = kept(finite(counted(features(self, X, reset=True))))
+        (rows,) = kept(finite(counted(features(self, X, reset=True)).astype(np.float64)))
         num_rows = int(rows.shape[0])
         if num_rows < self.n_clusters:
             raise ValueError(f"n_samples={num_rows} should be >= n_clusters={self.n_clusters}.")

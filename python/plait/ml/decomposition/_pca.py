@@ -14,7 +14,7 @@ from ... import _plait
 from ...array import Array, linalg
 from ...array.random import RandomState
 from ...base import compute
-from .._inputs import BLOCK_BYTES, FEWEST_ROWS, features, finite, finite_rows, is_lazy, kept, require_rows
+from .._inputs import BLOCK_BYTES, FEWEST_ROWS, features, finite, finite_rows, is_lazy, kept, precision, require_rows
 from .._running import run
 from .._transforming import computed
 from ..model_selection._folds import counted
@@ -33,6 +33,12 @@ def with_signs(v: np.ndarray) -> np.ndarray:
     """Directions with the sign that makes their largest element positive."""
     largest = v[np.arange(len(v)), np.abs(v).argmax(axis=1)]
     return v * np.where(largest < 0, -1.0, 1.0)[:, None]
+
+
+def in_precision_of(rows: Array, estimator: Any, *names: str) -> None:
+    """What an estimator has learnt, as precise as the rows."""
+    for name in names:
+        setattr(estimator, name, getattr(estimator, name).astype(precision(rows), copy=False))
 
 
 class PCA(sklearn_decomposition.PCA):
@@ -108,11 +114,13 @@ class PCA(sklearn_decomposition.PCA):
         solver = self._solver(num_rows, num_columns, wanted)
         rows = evenly_cut(finite(given))
         if solver == "covariance_eigh":
-            total, values, v = self._by_covariances(rows)
+            total, values, v = self._by_covariances(evenly_cut(given))  # whose sums tell whether all are finite
         else:
             (rows,) = kept(rows)
-            total, values, v = self._by_svd(rows, solver, min(num_rows, num_columns) if isinstance(wanted, float) else wanted)
+            total, values, v = self._by_svd(rows.astype(np.float64), solver, min(num_rows, num_columns) if isinstance(wanted, float) else wanted)
         self._set_components(num_rows, num_columns, wanted, total, values, v)
+        learnt = ("mean_", "components_", "explained_variance_", "explained_variance_ratio_", "singular_values_", "noise_variance_")
+        in_precision_of(rows, self, *learnt)
         return rows
 
     def _wanted(self, num_rows: int, num_columns: int) -> Any:
@@ -160,7 +168,7 @@ class PCA(sklearn_decomposition.PCA):
         if solver == "randomized" and wanted > 0:
             power = 4 if self.iterated_power == "auto" else int(self.iterated_power)
             seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
-            _, s, v = linalg.svd_compressed(apart, wanted, n_power_iter=power, seed=RandomState(seed))
+            _, s, v = linalg.svd_compressed(apart, wanted, iterator="QR", n_power_iter=power, seed=RandomState(seed))
         else:
             _, s, v = linalg.svd(apart)
         s, v = compute(s, v)
@@ -177,11 +185,11 @@ class PCA(sklearn_decomposition.PCA):
         self.components_ = with_signs(v[:wanted])
         self.explained_variance_, self.explained_variance_ratio_ = values[:wanted], ratios[:wanted]
         self.singular_values_ = np.sqrt(values[:wanted] * (num_rows - 1))
-        self.noise_variance_ = float(max(0.0, total - values[:wanted].sum()) / (most - wanted)) if wanted < most else 0.0
+        self.noise_variance_ = np.float64(max(0.0, total - values[:wanted].sum()) / (most - wanted) if wanted < most else 0.0)
 
     def _coordinates(self, rows: Array) -> Array:
         made = (rows - self.mean_) @ self.components_.T
-        return made / np.maximum(np.sqrt(self.explained_variance_), np.finfo(float).eps) if self.whiten else made
+        return made / np.maximum(np.sqrt(self.explained_variance_), np.finfo(made.dtype).eps) if self.whiten else made
 
     def transform(self, X: Any) -> Any:
         """The rows' coordinates along the components; lazy where ``X`` is."""
@@ -199,8 +207,9 @@ class PCA(sklearn_decomposition.PCA):
         """The log-likelihood of each row under the model; lazy where ``X`` is."""
         check_is_fitted(self)
         apart = finite(features(self, X, reset=False)) - self.mean_
-        precision = self.get_precision()
-        made = -0.5 * (apart * (apart @ precision)).sum(axis=1) - 0.5 * (apart.shape[1] * np.log(2 * np.pi) - np.linalg.slogdet(precision)[1])
+        inverse = self.get_precision()
+        constant = float(apart.shape[1] * np.log(2 * np.pi) - np.linalg.slogdet(inverse)[1])
+        made = -0.5 * (apart * (apart @ inverse)).sum(axis=1) - 0.5 * constant
         return made if is_lazy(X) else computed(made)
 
     def score(self, X: Any, y: Any = None) -> float:
@@ -210,7 +219,7 @@ class PCA(sklearn_decomposition.PCA):
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = False
-        tags.transformer_tags.preserves_dtype = ["float64"]
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
 
 

@@ -17,7 +17,7 @@ from .._inputs import features, finite, finite_rows, is_lazy, is_sparse, kept, r
 from .._sparse import SparseArray
 from .._transforming import Transformer, computed
 from ..model_selection._folds import counted
-from ._pca import evenly_cut, with_signs
+from ._pca import evenly_cut, in_precision_of, with_signs
 from ._sparse_vectors import right_vectors, sums_of_block, total_of
 
 
@@ -88,16 +88,18 @@ class TruncatedSVD(ClassNamePrefixFeaturesOutMixin, Transformer):
         num_rows, num_columns = (int(each) for each in rows.shape)
         self._check(num_columns)
         (rows,) = kept(evenly_cut(finite(rows)))
+        wide = rows.astype(np.float64)
         wanted = min(int(self.n_components), num_rows, num_columns)
         if self.algorithm == "randomized":
-            _, s, v = linalg.svd_compressed(rows, wanted, n_power_iter=int(self.n_iter), seed=RandomState(self._seed()))
+            _, s, v = linalg.svd_compressed(wide, wanted, iterator="QR", n_power_iter=int(self.n_iter), seed=RandomState(self._seed()))
         else:
-            _, s, v = linalg.svd(rows)
+            _, s, v = linalg.svd(wide)
         s, v = compute(s, v)
         self.components_, self.singular_values_ = with_signs(v[:wanted]), s[:wanted]
-        self.explained_variance_, total = compute((rows @ self.components_.T).var(axis=0), rows.var(axis=0).sum())
+        self.explained_variance_, total = compute((wide @ self.components_.T).var(axis=0), wide.var(axis=0).sum())
         with np.errstate(invalid="ignore", divide="ignore"):
             self.explained_variance_ratio_ = self.explained_variance_ / total
+        in_precision_of(rows, self, "components_", "explained_variance_", "explained_variance_ratio_", "singular_values_")
         return rows
 
     def _fit_sparse(self, X: Any) -> SparseArray:

@@ -8,28 +8,34 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
+from ...array import Array
 from ...base import compute
 from ...delayed import delayed
 from .._class_names import named
-from .._inputs import features, is_lazy
+from .._inputs import features, is_lazy, like_rows, targets
+from .._labels import Labels, classes_of
 from .._transforming import computed
+from .._weights import row_weights
 from ..model_selection._folds import counted
 from ..base import ClassifierMixin, RegressorMixin
 
 
-def _fitted(model: Any, X: np.ndarray, y: np.ndarray, weights: dict) -> Any:
-    return None if len(X) == 0 else clone(model).fit(X, y, **weights)
+def _fitted(model: Any, X: np.ndarray, y: np.ndarray, classes: np.ndarray | None, weights: np.ndarray | None, kwargs: dict) -> Any:
+    if len(X) == 0:
+        return None
+    more = kwargs if weights is None else kwargs | {"sample_weight": weights}
+    return clone(model).fit(X, y if classes is None else classes[y], **more)
 
 
 class _BlockwiseVoting(BaseEstimator):
-    def _fit(self, X: Any, y: Any, weights: dict) -> None:
-        rows = counted(features(self, X, reset=True))
-        y = counted(y) if is_lazy(y) else np.asarray(y)
-        if y.shape[0] != rows.shape[0]:
-            raise ValueError(f"Found input variables with inconsistent numbers of samples: [{rows.shape[0]}, {y.shape[0]}]")
-        ends = np.cumsum((0, *rows.chunks[0]))
-        blocks = zip(rows.to_delayed().ravel(), (y[begin:end] for begin, end in zip(ends, ends[1:])))
-        learnt = [delayed(_fitted, pure=False)(self.estimator, x, labels, weights) for x, labels in blocks]  # type: ignore[attr-defined]
+    def _fit(self, rows: Array, y: Array, classes: np.ndarray | None, sample_weight: Any = None, **kwargs: Any) -> None:
+        """A model of each block of ``rows``. ``y``: cut as they are; numbers among ``classes`` where there are some."""
+        weights = row_weights(rows, sample_weight)
+        parts = [list(each.to_delayed().ravel()) for each in (rows, y, *(() if weights is None else (weights,)))]
+        learnt = [
+            delayed(_fitted, pure=False)(self.estimator, block, labels, classes, *(of_block or (None,)), kwargs)  # type: ignore[attr-defined]
+            for block, labels, *of_block in zip(*parts, strict=True)
+        ]
         self.estimators_ = [model for model in compute(learnt)[0] if model is not None]
         if not self.estimators_:
             raise ValueError(f"{type(self).__name__}: every block of X is empty; a model needs rows to learn from")
@@ -44,7 +50,7 @@ class _BlockwiseVoting(BaseEstimator):
 
 
 def _mean(X: np.ndarray, models: list) -> np.ndarray:
-    return np.mean([model.predict(X) for model in models], axis=0) if len(X) else np.empty(0)
+    return np.asarray(np.mean([model.predict(X) for model in models], axis=0, dtype=np.float64)) if len(X) else np.empty(0)
 
 
 class BlockwiseVotingRegressor(RegressorMixin, _BlockwiseVoting):
@@ -65,8 +71,9 @@ class BlockwiseVotingRegressor(RegressorMixin, _BlockwiseVoting):
         self.estimator = estimator
 
     def fit(self, X: Any, y: Any, **kwargs: Any) -> BlockwiseVotingRegressor:
-        """Fit a model on each block of rows; ``kwargs`` go to the models' ``fit``."""
-        self._fit(X, y, kwargs)
+        """Fit a model on each block of rows; ``kwargs`` go to the models' ``fit``, of ``sample_weight`` the block's."""
+        rows = counted(features(self, X, reset=True))
+        self._fit(rows, targets(y, rows), None, **kwargs)
         return self
 
     def predict(self, X: Any) -> Any:
@@ -100,11 +107,14 @@ class BlockwiseVotingClassifier(ClassifierMixin, _BlockwiseVoting):
         self.classes = classes
 
     def fit(self, X: Any, y: Any, **kwargs: Any) -> BlockwiseVotingClassifier:
-        """Fit a model on each block of rows; ``kwargs`` go to the models' ``fit``."""
+        """Fit a model on each block of rows; ``kwargs`` go to the models' ``fit``, of ``sample_weight`` the block's."""
         if self.voting not in ("hard", "soft"):
             raise ValueError(f"voting={self.voting!r}: expected 'hard' or 'soft'")
-        self.classes_ = np.unique(y.compute() if is_lazy(y) else np.asarray(y)) if self.classes is None else np.asarray(self.classes)
-        self._fit(X, y, kwargs)
+        rows = counted(features(self, X, reset=True))
+        labels = Labels(y, warn=True)
+        self.classes_ = classes_of(labels) if self.classes is None else np.unique(np.asarray(self.classes))
+        codes = like_rows(labels.codes(self.classes_, is_known=self.classes is None), rows)
+        self._fit(rows, codes, self.classes_, **kwargs)
         return self
 
     def predict(self, X: Any) -> Any:

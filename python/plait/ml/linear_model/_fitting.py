@@ -10,6 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from ... import _plait
 from ...array import Array
+from .._inputs import precision
 from .._running import run
 
 # The engine's solvers by all names that a user may know. Those of scikit-learn that look at a few rows at a time stand for the
@@ -59,7 +60,7 @@ def penalty_parts(penalty: Any, strength: float, l1_ratio: float | None) -> tupl
 
 
 def fit_glm(estimator: Any, rows: Array, y: Array, weights: Array | None, **how: Any) -> dict:
-    """A fit by the engine; a warning says so where it has not converged."""
+    """A fit by the engine, in the precision of the rows; a warning says so where it has not converged."""
     watch = _watch if getattr(estimator, "verbose", 0) else None
     how = {"tolerance": float(estimator.tol), "max_iterations": int(estimator.max_iter or 0), **how}
     found = run(
@@ -77,6 +78,8 @@ def fit_glm(estimator: Any, rows: Array, y: Array, weights: Array | None, **how:
             ConvergenceWarning,
             stacklevel=3,
         )
+    for name in ("coefficients", "intercepts"):
+        found[name] = found[name].astype(precision(rows), copy=False)
     return found
 
 

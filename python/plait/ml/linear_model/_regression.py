@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ... import _plait
 from ...array import Array
-from .._inputs import features, is_lazy, is_sparse, targets
+from .._inputs import features, is_lazy, is_sparse, precision, targets
 from .._running import run
 from .._transforming import computed
 from .._weights import row_weights
@@ -61,13 +61,14 @@ class _LeastSquares(LinearRegressor):
         coefficients, intercepts, rank, singular = run(
             _plait.ml.fit_least_squares, rows._array, wanted._array, held, fit_intercept=bool(self.fit_intercept), penalty=np.atleast_1d(penalty).astype(float).tolist()
         )
+        coefficients, intercepts, singular = (each.astype(precision(rows), copy=False) for each in (coefficients, intercepts, singular))
         self._learnt(coefficients, intercepts, wanted.ndim == 1)
         self.n_iter_ = 1
         return rank, singular
 
     def _learnt(self, coefficients: np.ndarray, intercepts: np.ndarray, is_flat: bool) -> None:
         self.coef_ = coefficients[0] if is_flat or self._drops_axis and len(coefficients) == 1 else coefficients
-        self.intercept_ = 0.0 if not self.fit_intercept else float(intercepts[0]) if is_flat else intercepts
+        self.intercept_ = 0.0 if not self.fit_intercept else intercepts[0] if is_flat else intercepts
 
     def _fit_sparse(self, rows: Array, wanted: Array, weights: Array | None, penalty: Any) -> tuple:
         """Products of sparse columns are many: a solver finds the optimum, of one target after the other."""
@@ -197,7 +198,7 @@ class LinearRegression(_LeastSquares):
             penalty_per_sum=True,
             solver=solver_named(self.solver, absolute),
         )
-        self.coef_, self.intercept_ = found["coefficients"][0], float(found["intercepts"][0])
+        self.coef_, self.intercept_ = found["coefficients"][0], found["intercepts"][0]
         self.n_iter_ = found["iterations"]
         return self
 
@@ -287,7 +288,7 @@ class _PositiveRegressor(LinearRegressor):
             solver=solver,
             start=self._start(wanted, weights),
         )
-        self.coef_, self.intercept_ = found["coefficients"][0], float(found["intercepts"][0])
+        self.coef_, self.intercept_ = found["coefficients"][0], found["intercepts"][0]
         self.n_iter_ = found["iterations"]
         return self
 

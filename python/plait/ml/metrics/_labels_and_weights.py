@@ -27,7 +27,7 @@ def finite_numbers(rows: Array, name: str) -> Array:
     """Numbers of one or two axes. NaN and infinity in them are an error of the run."""
     if rows.ndim not in (1, 2):
         raise ValueError(f"{name} must have one or two axes, found an array of shape {rows.shape}")
-    return rows if rows.dtype.kind in "biu" else finite(rows, np.float32 if rows.dtype == np.float32 else np.float64, name)
+    return rows if rows.dtype.kind in "biu" else finite(rows, name)
 
 
 def weights_like(rows: Array, sample_weight: Any) -> Any:

@@ -12,6 +12,10 @@ from ...array import Array
 from .._inputs import in_blocks, is_lazy, lazy_rows
 
 
+# What scikit-learn makes of float32 rows in float32; SciPy's distances are float64.
+_IN_THEIR_PRECISION = ("euclidean", "l2", "nan_euclidean", "cosine", "linear", "rbf", "polynomial", "poly", "sigmoid")
+
+
 def _rows(X: Any) -> Array:
     return lazy_rows(X) if is_lazy(X) else in_blocks(np.asarray(X, dtype=np.result_type(np.asarray(X).dtype, np.float32)))
 
@@ -26,8 +30,9 @@ def _between(X: Any, Y: Any, function: Callable, **kwargs: Any) -> Any:
     rows, few = _rows(X), _few(X, Y)
     if few.ndim != 2 or few.shape[1] != rows.shape[1]:
         raise ValueError(f"Incompatible dimension for X and Y matrices: X.shape[1] == {rows.shape[1]} while Y has shape {few.shape}")
-    dtype = np.float32 if rows.dtype == few.dtype == np.float32 else np.float64
-    made = rows.map_blocks(_Between(function, few, kwargs), dtype=dtype, chunks=(rows.chunks[0], (len(few),)))
+    stays = kwargs.get("metric", "linear") in _IN_THEIR_PRECISION and rows.dtype == few.dtype == np.float32
+    dtype = np.dtype(np.float32 if stays else np.float64)
+    made = rows.map_blocks(_Between(function, few, kwargs, dtype), dtype=dtype, chunks=(rows.chunks[0], (len(few),)))
     return made if is_lazy(X) else made.compute()
 
 
@@ -36,13 +41,13 @@ def _nearest(distances: np.ndarray) -> np.ndarray:
 
 
 class _Between:
-    def __init__(self, function: Callable, few: np.ndarray, kwargs: dict):
-        self.function, self.few, self.kwargs = function, few, kwargs
+    def __init__(self, function: Callable, few: np.ndarray, kwargs: dict, dtype: np.dtype):
+        self.function, self.few, self.kwargs, self.dtype = function, few, kwargs, dtype
 
     def __call__(self, block: np.ndarray) -> np.ndarray:
         if len(block) == 0:
-            return np.empty((0, len(self.few)))
-        return self.function(block, self.few, **self.kwargs)
+            return np.empty((0, len(self.few)), dtype=self.dtype)
+        return self.function(block, self.few, **self.kwargs).astype(self.dtype, copy=False)
 
 
 def pairwise_distances(X: Any, Y: Any = None, metric: Any = "euclidean", n_jobs: int | None = None, **kwargs: Any) -> Any:

@@ -16,7 +16,7 @@ from sklearn import preprocessing as theirs
 from ... import _plait
 from ...array import Array, concatenate, nanpercentile, ones_like
 from ...dataframe import DataFrame
-from .._inputs import features, finite, require_rows
+from .._inputs import features, finite, precision, require_rows
 from .._on_blocks import InParts, OnBlocks
 from .._running import run
 
@@ -65,8 +65,9 @@ class _Rows:
         self.names = list(X.columns) if isinstance(X, DataFrame) else None if getattr(X, "column_names", None) is None else list(X.column_names)
 
     def told(self, values: Any) -> Any:
-        """Few rows as what scikit-learn is told."""
-        return np.asarray(values) if self.names is None else pd.DataFrame(np.asarray(values), columns=self.names)
+        """Few rows as what scikit-learn is told, as precise as the others."""
+        values = np.asarray(values, dtype=precision(self.lazy))
+        return values if self.names is None else pd.DataFrame(values, columns=self.names)
 
 
 class MinMaxScaler(InParts, theirs.MinMaxScaler):

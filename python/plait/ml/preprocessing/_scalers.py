@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from ... import _plait
 from ...array import Array
 from ...dataframe import DataFrame
-from .._inputs import features, finite, require_rows, targets
+from .._inputs import features, finite, precision, require_rows, targets
 from .._on_blocks import InParts
 from .._running import run
 from .._sparse import SparseArray
@@ -73,22 +73,21 @@ class StandardScaler(InParts, theirs.StandardScaler):
         return self._scaled(self._checked(X))
 
     def _checked(self, X: Any) -> Array:
-        rows = features(self, X, reset=False)
-        return finite(rows, np.float32 if rows.dtype == np.float32 else np.float64, allows_missing=True)
+        return finite(features(self, X, reset=False), allows_missing=True)
 
     def _scaled(self, rows: Array) -> Array:
-        if self.with_mean:
-            rows = rows - self.mean_
-        return rows / self.scale_ if self.with_std else rows
+        made = rows - self.mean_ if self.with_mean else rows
+        made = made / self.scale_ if self.with_std else made
+        return made.astype(precision(rows))
 
     def _inverse_lazy(self, X: Any) -> Any:
         if isinstance(X, (DataFrame, SparseArray)):
             return super()._inverse_lazy(X)
         check_is_fitted(self, "n_samples_seen_")
         rows = self._checked(X)
-        if self.with_std:
-            rows = rows * self.scale_
-        return rows + self.mean_ if self.with_mean else rows
+        made = rows * self.scale_ if self.with_std else rows
+        made = made + self.mean_ if self.with_mean else made
+        return made.astype(precision(rows))
 
 
 def _without_zeros(scale: np.ndarray, mean: np.ndarray) -> np.ndarray:
