@@ -5,6 +5,7 @@ import time
 from figure import bounded, cluster_of, end, spread, tell, until
 
 import plait.array as da
+from plait.distributed import wait
 
 
 def endless() -> list:
@@ -39,6 +40,21 @@ def python_tasks() -> None:
     tell(28, "a Python task that runs, until its thread runs another one", spread(seconds), "at most 100 ms", max(seconds) <= 0.1)
 
 
+def sleeping_tasks() -> None:
+    seconds = []
+    with cluster_of(1) as client:
+        answers(client)
+        for _ in range(6):
+            future = client.submit(time.sleep, 60, pure=False)
+            until(lambda: has_begun(client))
+            time.sleep(0.02)  # into it
+            start = time.perf_counter()
+            future.cancel()
+            answers(client)  # the only thread is busy still: another one has taken its place
+            seconds.append(time.perf_counter() - start)
+    tell(28, "a task that sleeps and cannot be interrupted, until its place is free", spread(seconds), "at most 100 ms", max(seconds) <= 0.1)
+
+
 def queued() -> None:
     seconds = []
     with cluster_of(2) as client:
@@ -55,10 +71,10 @@ def queued() -> None:
 def native_tasks() -> None:
     seconds = []
     with cluster_of(1) as client:
-        answers(client)
-        for _ in range(10):
-            x = da.random.default_rng(0).random((6000, 6000), chunks=6000)
-            future = client.compute((x @ x).sum())
+        x = client.persist(da.random.default_rng(0).random((5000, 5000), chunks=5000))
+        wait(x)
+        for i in range(10):
+            future = client.compute((x @ x + i).sum())
             until(lambda: has_begun(client))
             time.sleep(0.3)  # into the product
             start = time.perf_counter()
@@ -72,5 +88,6 @@ if __name__ == "__main__":
     bounded(120)
     queued()
     python_tasks()
+    sleeping_tasks()
     native_tasks()
     end()

@@ -40,7 +40,7 @@ bool interrupt_once() {
 // A function may swallow the exception, so it is raised again for as long as it runs.
 void watch() {
   using namespace std::chrono_literals;
-  for (auto pause = 5ms; pause < 10s; pause += pause / 4) {
+  for (std::chrono::microseconds pause = 500us; pause < 10s; pause += pause / 4) {
     std::this_thread::sleep_for(pause);
     if (!Py_IsInitialized() || (!interrupt_once() && pause > 200ms)) return;
   }

@@ -45,3 +45,9 @@ class Counter:
 
     def fail(self):
         raise ValueError("no count")
+
+
+def sleep_after_touching(path):
+    """Cannot be interrupted while it sleeps."""
+    open(path, "w").close()
+    time.sleep(5)

@@ -14,7 +14,7 @@ import plait
 import plait.array as da
 import plait.bag as db
 import plait.dataframe as dd
-from distributed_samples import add, fail, inc, wait_for_file
+from distributed_samples import add, fail, inc, sleep_after_touching, wait_for_file
 from plait.distributed import (
     CancelledError,
     Client,
@@ -175,6 +175,38 @@ def test_cancel(client, tmp_path):
     with pytest.raises(CancelledError):
         after.result()
     assert client.submit(inc, 1).result() == 2
+
+
+def test_waiting_for_a_second_future_says_what_to_do(client):
+    with pytest.raises(TypeError, match="timeout is <Future.*as a list"):
+        wait(client.submit(inc, 1), client.submit(inc, 2))
+
+
+def test_a_client_tells_where_its_scheduler_is(client):
+    assert client.scheduler.address == client.address
+    assert set(client.scheduler.workers) == set(client.scheduler_info()["workers"])
+
+
+def test_who_cancels_says_why(client, tmp_path):
+    future = client.submit(wait_for_file, str(tmp_path / "go"), pure=False)
+    other = client.submit(inc, future)
+    client.cancel([future], reason="budget", msg="The month's budget is spent.")
+    for each in (future, other):
+        with pytest.raises(CancelledError, match=r"cancelled for reason: budget\.\nThe month's budget is spent\."):
+            each.result()
+    assert future.exception().reason == "budget"
+    (tmp_path / "go").touch()
+
+
+@pytest.mark.parametrize("processes", [True, False])
+def test_a_cancelled_task_that_does_not_stop_keeps_no_others_waiting(processes, tmp_path):
+    with Client(n_workers=1, threads_per_worker=1, processes=processes, dashboard_address=None) as client:
+        for number in range(3):
+            begun = tmp_path / f"begun-{number}"
+            future = client.submit(sleep_after_touching, str(begun), pure=False)
+            wait_for_file(str(begun))
+            future.cancel()
+            assert client.submit(inc, number, pure=False).result(timeout=2) == number + 1
 
 
 def fails_until(path):

@@ -174,7 +174,15 @@ void ClientCore::release(const Keys& keys) {
   });
 }
 
-void ClientCore::cancel(const Keys& keys, bool force) { impl_->send_message(message::Cancel{keys, force}); }
+void ClientCore::cancel(const Keys& keys, bool force, const CancelReason& why) {
+  impl_->send_message(message::Cancel{keys, force, why.reason, why.text});
+}
+
+CancelReason ClientCore::why_cancelled(const std::string& key) const {
+  std::lock_guard lock(impl_->mutex);
+  const auto found = impl_->keys.find(key);
+  return found == impl_->keys.end() ? CancelReason() : found->second.why_cancelled;
+}
 
 void ClientCore::fire_and_forget(const Keys& keys) { impl_->send_message(message::FireAndForget{keys}); }
 

@@ -32,6 +32,11 @@ enum class WaitFor : std::uint8_t { all, any, first_error };
 // What people call it.
 const char* status_name(KeyStatus status);
 
+// What who cancels a key says to those who ask for its result: in a word, and in some more.
+struct CancelReason {
+  std::string reason;
+  std::string text;
+};
 struct KeyChange {
   std::string key;
   KeyStatus status = KeyStatus::pending;
@@ -79,7 +84,9 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   // Keys are counted: what was wanted twice must be released twice.
   void want(const Keys& keys);
   void release(const Keys& keys);
-  void cancel(const Keys& keys, bool force);
+  void cancel(const Keys& keys, bool force, const CancelReason& why = {});
+  // What whoever has cancelled it says; nothing if nobody has, or has said anything.
+  CancelReason why_cancelled(const std::string& key) const;
   void retry(const Keys& keys);
   // They run to their end even if nobody wants them any more.
   void fire_and_forget(const Keys& keys);

@@ -21,6 +21,7 @@ namespace plait::cluster {
 struct KeyEntry {
   message::KeyState state;
   std::optional<Parcel> fault;
+  CancelReason why_cancelled;
   int num_holders = 0;
 };
 
@@ -82,6 +83,15 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
     found->second.fault = std::move(parcel);
     if (is_failed(state.status)) ++num_failures;
     if (told) changes.push_back({state.key, state.status});
+  }
+  void take(const message::KeysCancelled& cancelled, std::optional<Parcel>&) {
+    for (const std::string& key : cancelled.keys) {
+      const auto found = keys.find(key);
+      if (found == keys.end()) continue;
+      found->second.why_cancelled = {cancelled.reason, cancelled.text};
+      std::optional<Parcel> no_fault;
+      take(message::KeyState{.key = key, .status = KeyStatus::cancelled}, no_fault);
+    }
   }
   void take(const message::Gathered& gathered, std::optional<Parcel>& parcel) {
     const auto found = gatherings.find(gathered.request);

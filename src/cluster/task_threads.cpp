@@ -176,8 +176,7 @@ namespace {
 // What runs on this thread.
 struct OnThread {
   const void* shared = nullptr;  // a TaskThreads::Shared
-  const TaskJob* job = nullptr;
-  bool has_seceded = false;
+  TaskJob* job = nullptr;
 };
 thread_local OnThread on_thread;
 
@@ -189,13 +188,10 @@ const WorkerSettings* worker_of_running_task() {
 }
 
 bool move_running_task(bool is_back) {
-  if (!on_thread.job || on_thread.has_seceded != is_back) return false;
+  if (!on_thread.job) return false;
   const auto& shared = *static_cast<const std::shared_ptr<TaskThreads::Shared>*>(on_thread.shared);
-  // A task has left only if there is a thread in its place; that one goes when nothing more is given to it.
-  if (!is_back) TaskThreads::change_number_by(1, shared);
-  on_thread.has_seceded = !is_back;
+  if (!TaskThreads::move(*on_thread.job, is_back, shared)) return false;
   shared->told(*on_thread.job, is_back);
-  if (is_back) TaskThreads::change_number_by(-1, shared);
   return true;
 }
 
@@ -207,6 +203,7 @@ TaskThreads::TaskThreads(std::shared_ptr<const WorkerSettings> settings, std::sh
   shared_->page = std::move(page);
   shared_->told = std::move(told);
   shared_->report = std::move(report);
+  std::lock_guard lock(shared_->mutex);
   change_number_by(num_threads, shared_);
 }
 
@@ -218,8 +215,26 @@ void TaskThreads::start(TaskJobPtr job) {
   if (shared_->num_idle > 0) shared_->wake.notify_one();
 }
 
-void TaskThreads::change_number_by(int change, const std::shared_ptr<Shared>& shared) {
+void TaskThreads::replace(TaskJob& job) { move(job, false, shared_); }
+
+bool TaskThreads::move(TaskJob& job, bool is_back, const std::shared_ptr<Shared>& shared) {
   std::lock_guard lock(shared->mutex);
+  if (job.place != (is_back ? TaskJob::Place::given_away : TaskJob::Place::own)) return false;
+  if (is_back && job.cancelled) return false;  // its place is others' by now
+  // A task has left only if there is a thread in its place; that one goes when nothing more is given to it.
+  change_number_by(is_back ? -1 : 1, shared);
+  job.place = is_back ? TaskJob::Place::own : TaskJob::Place::given_away;
+  return true;
+}
+
+// Whoever took the place of a task that has gone on beside the others keeps it.
+void TaskThreads::end(TaskJob& job, const std::shared_ptr<Shared>& shared) {
+  std::lock_guard lock(shared->mutex);
+  if (job.place == TaskJob::Place::given_away) change_number_by(-1, shared);
+  job.place = TaskJob::Place::none;
+}
+
+void TaskThreads::change_number_by(int change, const std::shared_ptr<Shared>& shared) {
   for (; shared->num_threads - shared->num_leaving < shared->num_wanted + change; ++shared->num_threads)
     new_thread([shared] { work(shared); }).detach();
   shared->num_wanted += change;
@@ -234,7 +249,7 @@ bool TaskThreads::stop(std::chrono::milliseconds patience) {
 }
 
 void TaskThreads::work(const std::shared_ptr<Shared>& shared) {
-  on_thread = {&shared, nullptr, false};
+  on_thread = {&shared, nullptr};
   const std::size_t place = shared->page->take_place();
   std::shared_ptr<void> session;
   Session session_maker = nullptr;
@@ -271,9 +286,8 @@ void TaskThreads::work(const std::shared_ptr<Shared>& shared) {
       outcome = running.run();
       on_thread.job = nullptr;
       shared->page->clear(place);
-      // Whoever took the place of a task that has seceded keeps it.
-      if (std::exchange(on_thread.has_seceded, false)) change_number_by(-1, shared);
     }
+    end(*outcome.job, shared);
     shared->report(std::move(outcome));
     lock.lock();
   }

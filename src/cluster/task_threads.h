@@ -30,6 +30,8 @@ struct TaskJob {
   std::vector<TaskNumber> input_numbers;
   std::vector<HeldValuePtr> inputs;
   std::atomic<bool> cancelled = false;
+  // Of TaskThreads, under its mutex: whether a thread is kept for the task, another one has its place, or it is over.
+  enum class Place : std::uint8_t { own, given_away, none } place = Place::own;
   std::uint64_t memory_cap_bytes = 0;             // what the task may take; 0: as much as its worker
   std::atomic<std::uint64_t> over_cap_bytes = 0;  // what it had taken when it was stopped for it
   // For the worker: what the process had when it began to watch the task.
@@ -62,6 +64,8 @@ class TaskThreads {
   ~TaskThreads();
 
   void start(TaskJobPtr job);
+  // The task goes on beside the threads: another one takes its place. Nothing if that is so, or the task is over.
+  void replace(TaskJob& job);
   // No task begins any more; false if one still runs after `patience`.
   bool stop(std::chrono::milliseconds patience);
 
@@ -71,6 +75,10 @@ class TaskThreads {
   friend const WorkerSettings* worker_of_running_task();
   friend bool move_running_task(bool is_back);
 
+  // Whether there is something to change.
+  static bool move(TaskJob& job, bool is_back, const std::shared_ptr<Shared>& shared);
+  static void end(TaskJob& job, const std::shared_ptr<Shared>& shared);
+  // Under the lock.
   static void change_number_by(int change, const std::shared_ptr<Shared>& shared);
   static void work(const std::shared_ptr<Shared>& shared);
 

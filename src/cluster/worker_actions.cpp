@@ -7,6 +7,8 @@ namespace plait::cluster {
 namespace {
 
 constexpr auto kLookAtCaps = std::chrono::milliseconds(5);
+// How long a task that is cancelled may take to stop before another thread takes its place.
+constexpr auto kTimeToStopTask = std::chrono::milliseconds(60);
 // What a task may take beyond its worker's limit: modules that it is the first to load, what allocators keep.
 constexpr std::uint64_t kRoomBeyondLimit = std::uint64_t{512} << 20;
 
@@ -27,7 +29,7 @@ void Worker::Impl::carry_out(const worker_action::Execute& action, const Parcel*
   job->input_numbers = action.inputs;
   for (TaskNumber input : action.inputs) job->inputs.push_back(values.at(input));
   job->memory_cap_bytes = action.memory_bytes;
-  jobs[action.task] = job;
+  jobs[{action.task, action.attempt}] = job;
   if (job->memory_cap_bytes > 0 && settings->has_own_process) {
     job->process_bytes_before = private_bytes();
     if (!std::exchange(watches_caps, true)) loop.post([this] { look_at_caps(); });
@@ -36,8 +38,24 @@ void Worker::Impl::carry_out(const worker_action::Execute& action, const Parcel*
 }
 
 void Worker::Impl::carry_out(const worker_action::Interrupt& action, const Parcel*) {
-  const auto found = jobs.find(action.task);
-  if (found != jobs.end() && found->second->attempt == action.attempt) interrupt(*found->second);
+  const auto found = jobs.find({action.task, action.attempt});
+  if (found == jobs.end()) return;
+  interrupt(*found->second);
+  loop.post([this, interrupted = std::weak_ptr(found->second)] {
+    loop.after(kTimeToStopTask, [this, interrupted] { look_whether_stopped(interrupted); });
+  });
+}
+
+void Worker::Impl::look_whether_stopped(const std::weak_ptr<TaskJob>& interrupted) {
+  const TaskJobPtr job = interrupted.lock();
+  if (!job) return;
+  const Locked locked(*this);
+  handle(worker_event::DoesNotStop{job->task, job->attempt});
+}
+
+void Worker::Impl::carry_out(const worker_action::ReplaceThread& action, const Parcel*) {
+  const auto found = jobs.find({action.task, action.attempt});
+  if (found != jobs.end()) threads->replace(*found->second);
 }
 
 void Worker::Impl::interrupt(TaskJob& job) {
@@ -89,8 +107,7 @@ void Worker::Impl::ended(TaskOutcome outcome) {
   job.inputs.clear();
   {
     const Locked locked(*this);
-    const auto running = jobs.find(job.task);
-    if (running != jobs.end() && running->second == outcome.job) jobs.erase(running);
+    jobs.erase({job.task, job.attempt});
     if (outcome.value) {
       std::swap(values[job.task], outcome.value);
       handle(worker_event::Finished{job.task, job.attempt, outcome.num_bytes, outcome.duration_ns, outcome.peak_bytes,

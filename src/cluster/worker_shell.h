@@ -3,8 +3,10 @@
 // done and how tasks end, worker_values.cpp what other threads do with values.
 #pragma once
 
+#include <map>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 
 #include "cluster/background_threads.h"
 #include "cluster/heartbeat.h"
@@ -42,6 +44,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   void carry_out(const worker_action::Send& action, const Parcel*);
   void carry_out(const worker_action::Execute& action, const Parcel*);
   void carry_out(const worker_action::Interrupt& action, const Parcel*);
+  void carry_out(const worker_action::ReplaceThread& action, const Parcel*);
   void carry_out(const worker_action::Keep& action, const Parcel* arrived);
   void carry_out(const worker_action::Provide& action, const Parcel*);
   void carry_out(const worker_action::Drop& action, const Parcel*);
@@ -57,6 +60,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   void ended(TaskOutcome outcome);
   void told_to_secede(const TaskJob& job, bool is_back);
   void interrupt(TaskJob& job);
+  void look_whether_stopped(const std::weak_ptr<TaskJob>& interrupted);
   void stop_for_memory(TaskJob& job, std::uint64_t taken_bytes);
   void look_at_caps();
   void look_at_growth(std::uint64_t process_bytes);
@@ -98,7 +102,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   std::unordered_map<TaskNumber, HeldValuePtr> values;
   std::unordered_map<TaskNumber, TaskId> copies;  // on disk, by their number in the store
   TaskId last_copy = 0;
-  std::unordered_map<TaskNumber, TaskJobPtr> jobs;
+  std::map<std::pair<TaskNumber, std::uint32_t>, TaskJobPtr> jobs;  // by task and attempt
   bool watches_caps = false;
   std::size_t num_before_tasks = 0;               // calls that have not returned ...
   std::vector<TaskJobPtr> held_back;              // ... and the tasks that wait for them

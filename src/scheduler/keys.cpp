@@ -1,4 +1,6 @@
 // What clients do with keys: want, release, cancel, retry and gather them; and what they are told.
+#include <unordered_set>
+
 #include "scheduler/scheduler_impl.h"
 
 namespace plait {
@@ -76,8 +78,14 @@ void SchedulerState::Impl::tell_all(TaskRecord& task) {
   }
 }
 
-void SchedulerState::Impl::tell_unknown(const std::string& key, ClientNumber client) {
-  send(client, message::KeyState{.key = key, .status = KeyStatus::cancelled});
+// Many in one message: whoever cancels thousands of keys is told of thousands.
+void SchedulerState::Impl::tell_cancelled(const std::string& key, ClientNumber client, const message::Cancel& by) {
+  auto* last = out->empty() ? nullptr : std::get_if<scheduler_action::ToClient>(&out->back());
+  auto* told = last && last->to == client ? std::get_if<message::KeysCancelled>(&last->message) : nullptr;
+  if (told && told->reason == by.reason && told->text == by.text)
+    told->keys.push_back(key);
+  else
+    send(client, message::KeysCancelled{{key}, by.reason, by.text});
 }
 
 // --- What clients ask for ---
@@ -86,7 +94,7 @@ void SchedulerState::Impl::on(ClientNumber from, const message::Want& wanted) {
   for (const std::string& name : wanted.keys) {
     KeyRecord* key = find_key(name);
     if (!key) {
-      tell_unknown(name, from);
+      tell_cancelled(name, from);
       continue;
     }
     want(*key, from);
@@ -103,7 +111,7 @@ void SchedulerState::Impl::on(ClientNumber from, const message::FireAndForget& f
   for (const std::string& name : fire.keys) {
     KeyRecord* key = find_key(name);
     if (!key) {
-      tell_unknown(name, from);
+      tell_cancelled(name, from);
       continue;
     }
     want(*key, kNobody);
@@ -112,40 +120,41 @@ void SchedulerState::Impl::on(ClientNumber from, const message::FireAndForget& f
 }
 
 void SchedulerState::Impl::on(ClientNumber from, const message::Cancel& cancelled) {
-  for (const std::string& name : cancelled.keys) {
-    KeyRecord* first = find_key(name);
-    if (!first) continue;
-    // What builds on the key is cancelled with it.
-    std::vector<TaskRecord*> reached{first->task};
-    std::set<TaskNumber> seen{first->task->number()};
-    std::vector<KeyRecord*> found;
-    auto reach = [&](TaskRecord& task) {
-      if (task.is_active() && seen.insert(task.number()).second) reached.push_back(&task);
-    };
-    for (std::size_t i = 0; i < reached.size(); ++i) {
-      TaskRecord& task = *reached[i];
-      for_each_user(task, reach);
-      if (!task.extra) continue;
-      for (TaskRecord* alias : task.extra->aliases) reach(*alias);
-      found.insert(found.end(), task.extra->keys.begin(), task.extra->keys.end());
-    }
-    for (KeyRecord* key : found) {
-      const bool only_his = key->wanted_by == std::vector<ClientNumber>{from};
-      if (only_his || cancelled.force)
-        cancel(*key);
-      else if (std::ranges::count(key->wanted_by, from) > 0) {
-        unwant(*key, from);
-        tell_unknown(key->key, from);
-      }
+  std::vector<TaskRecord*> reached;
+  std::unordered_set<const TaskRecord*> seen;
+  auto reach = [&](TaskRecord& task) {
+    if (seen.insert(&task).second) reached.push_back(&task);
+  };
+  auto reach_if_active = [&](TaskRecord& task) {
+    if (task.is_active()) reach(task);
+  };
+  for (const std::string& name : cancelled.keys)
+    if (KeyRecord* key = find_key(name)) reach(*key->task);
+  // What builds on the keys is cancelled with them.
+  std::vector<KeyRecord*> found;
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    TaskRecord& task = *reached[i];
+    for_each_user(task, reach_if_active);
+    if (!task.extra) continue;
+    for (TaskRecord* alias : task.extra->aliases) reach_if_active(*alias);
+    found.insert(found.end(), task.extra->keys.begin(), task.extra->keys.end());
+  }
+  for (KeyRecord* key : found) {
+    const bool only_his = key->wanted_by == std::vector<ClientNumber>{from};
+    if (only_his || cancelled.force)
+      cancel(*key, cancelled);
+    else if (std::ranges::count(key->wanted_by, from) > 0) {
+      unwant(*key, from);
+      tell_cancelled(key->key, from, cancelled);
     }
   }
 }
 
 // For everybody.
-void SchedulerState::Impl::cancel(KeyRecord& key) {
+void SchedulerState::Impl::cancel(KeyRecord& key, const message::Cancel& by) {
   if (!key.is_wanted()) return;
   for (ClientNumber client : key.wanted_by)
-    if (client != kNobody && client != kObjects) tell_unknown(key.key, client);
+    if (client != kNobody && client != kObjects) tell_cancelled(key.key, client, by);
   // One gather is left to hold the key until all is told.
   if (key.gathers.empty()) {
     key.wanted_by.clear();
@@ -159,7 +168,7 @@ void SchedulerState::Impl::on(ClientNumber from, const message::Retry& retry) {
   for (const std::string& name : retry.keys) {
     KeyRecord* key = find_key(name);
     if (!key) {
-      tell_unknown(name, from);
+      tell_cancelled(name, from);
       continue;
     }
     try_again(*key->task);
@@ -187,7 +196,7 @@ void SchedulerState::Impl::on(ClientNumber from, const message::Gather& gather) 
 void SchedulerState::Impl::on(ClientNumber from, const message::Restart& restart) {
   for (auto& [name, key] : keys) {
     for (ClientNumber client : key->wanted_by)
-      if (client != kNobody && client != kObjects) tell_unknown(name, client);
+      if (client != kNobody && client != kObjects) tell_cancelled(name, client);
     for (const auto& gather : key->gathers)
       send(gather.client, message::Gathered{gather.request, gather.index, KeyStatus::cancelled, TaskFailure::none});
     if (!key->is_wanted()) continue;

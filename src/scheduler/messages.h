@@ -132,7 +132,9 @@ struct FireAndForget {
 struct Cancel {
   std::vector<std::string> keys;
   bool force = false;
-  static constexpr auto fields = std::tuple{&Cancel::keys, &Cancel::force};
+  std::string reason;  // for who asks for the results: in a word, and in some more
+  std::string text;
+  static constexpr auto fields = std::tuple{&Cancel::keys, &Cancel::force, &Cancel::reason, &Cancel::text};
 };
 // Failed tasks run again, and those that failed because of them.
 struct Retry {
@@ -220,6 +222,13 @@ struct KeyState {
   static constexpr auto fields = std::tuple{&KeyState::key,   &KeyState::status,    &KeyState::failure,
                                             &KeyState::cause, &KeyState::num_bytes, &KeyState::type_name};
 };
+// Somebody has cancelled them, or nobody knows them: they are `cancelled`.
+struct KeysCancelled {
+  std::vector<std::string> keys;
+  std::string reason;
+  std::string text;
+  static constexpr auto fields = std::tuple{&KeysCancelled::keys, &KeysCancelled::reason, &KeysCancelled::text};
+};
 // Comes with the value's parcel, or with the fault's.
 struct Gathered {
   std::uint64_t request = 0;
@@ -251,7 +260,7 @@ struct Refused {
   static constexpr auto fields = std::tuple{&Refused::text};
 };
 
-using ToClient = std::variant<KeyState, Gathered, Done, ObjectReply, Refused>;
+using ToClient = std::variant<KeyState, KeysCancelled, Gathered, Done, ObjectReply, Refused>;
 
 // --- Scheduler to worker ---
 

@@ -21,7 +21,7 @@ void SchedulerState::Impl::carry_out(Coordination::Effects& effects) {
   for (const auto& [client, name] : effects.passed) {
     KeyRecord* key = find_key(name);
     if (!key) {
-      tell_unknown(name, client);
+      tell_cancelled(name, client);
       continue;
     }
     want(*key, client);

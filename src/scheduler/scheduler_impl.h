@@ -141,8 +141,8 @@ struct SchedulerState::Impl {
   void stop_wanting(KeyRecord& key);
   void tell(const KeyRecord& key, ClientNumber client);
   void tell_all(TaskRecord& task);
-  void tell_unknown(const std::string& key, ClientNumber client);
-  void cancel(KeyRecord& key);
+  void tell_cancelled(const std::string& key, ClientNumber client, const message::Cancel& by = {});
+  void cancel(KeyRecord& key, const message::Cancel& by);
   void revive(TaskRecord& task, const message::Scatter& scattered);
   void unref(GraphRecord& graph);
   void bury(GraphRecord& graph);

@@ -140,6 +140,15 @@ TEST(SchedulerState, CancelsWhatRunsUnlessSomebodyElseWantsIt) {
   EXPECT_EQ(cluster.state.counts().num_tasks, 0u);
 }
 
+TEST(SchedulerState, ManyKeysThatAreCancelledAreToldOfTogether) {
+  Cluster cluster(1);
+  cluster.from_client(graph_of_tasks({{}, {}, {0}}, {{0, "x"}, {1, "y"}, {2, "z"}}));
+  cluster.from_client(message::Cancel{{"x", "y", "nobody's"}, false});
+  ASSERT_THAT(cluster.told<message::KeysCancelled>(), SizeIs(1));
+  EXPECT_THAT(cluster.told<message::KeysCancelled>()[0].keys, ElementsAre("x", "y", "z"));
+  EXPECT_EQ(cluster.state.counts().num_tasks, 0u);
+}
+
 TEST(SchedulerState, BringsInputsToTheWorkerAndAnswersWhoGathers) {
   Cluster cluster(2);
   cluster.from_client(graph_of_tasks({{}, {}, {0, 1}}, {{2, "sum"}}));
@@ -376,7 +385,8 @@ TEST(SchedulerState, ForgetsEverythingWhenItIsRestarted) {
   cluster.from_client(graph_of_tasks({{}, {0}}, {{0, "x"}, {1, "y"}}));
   cluster.from_client(message::Restart{1});
   EXPECT_EQ(cluster.state.counts().num_tasks, 0u);
-  for (const auto& state : cluster.told<message::KeyState>()) EXPECT_EQ(state.status, KeyStatus::cancelled);
+  ASSERT_THAT(cluster.told<message::KeysCancelled>(), SizeIs(1));
+  EXPECT_THAT(cluster.told<message::KeysCancelled>()[0].keys, ElementsAre("x", "y"));
   EXPECT_THAT(cluster.told<message::Done>(), SizeIs(1));
 }
 

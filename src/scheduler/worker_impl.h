@@ -101,6 +101,7 @@ struct WorkerState::Impl {
   void execute(Record& task);
   void unclaim(Record& task);
   void stop_using_inputs(Record& task);
+  Stopping* find_stopping(TaskNumber task, std::uint32_t attempt);
   bool end_stopping(TaskNumber task, std::uint32_t attempt);
   std::size_t num_busy() const;
 
@@ -115,6 +116,8 @@ struct WorkerState::Impl {
   bool can_spill(const Record& value) const;
   void list(Record& value);  // among those that may be spilled, if it may
   void unlist(Record& value);
+  void stop_spilling();
+  void spill_again_if_due();
   void spill_excess();
   bool must_pause() const;
 
@@ -138,6 +141,7 @@ struct WorkerState::Impl {
   std::uint64_t process_bytes = 0;
   std::uint64_t beside_bytes = 0;
   bool spilling_works = true;
+  Time tries_to_spill_at = 0;  // if it does not
   bool is_paused = false;
   bool is_short = false;  // the last task that was to start did not fit; nothing was freed since
   // Answers of the disk that concern values which have been dropped since.

@@ -3,6 +3,10 @@
 #include "scheduler/worker_impl.h"
 
 namespace plait {
+namespace {
+// A disk that was full may have room again.
+constexpr Time kPauseOfSpilling = 2'000'000'000;
+}  // namespace
 
 std::uint64_t WorkerState::Impl::input_bytes(const Record& task) const {
   std::uint64_t bytes = 0;
@@ -85,6 +89,22 @@ void WorkerState::Impl::unlist(Record& value) {
   (value.previous ? value.previous->next : oldest) = value.next;
   (value.next ? value.next->previous : newest) = value.previous;
   value.previous = value.next = nullptr;
+}
+
+// The disk takes nothing: values stay in memory for a while.
+void WorkerState::Impl::stop_spilling() {
+  spilling_works = false;
+  tries_to_spill_at = now + kPauseOfSpilling;
+  while (oldest) unlist(*oldest);
+}
+
+void WorkerState::Impl::spill_again_if_due() {
+  if (spilling_works || now < tries_to_spill_at) return;
+  spilling_works = true;
+  std::vector<Record*> values;
+  for (auto& [number, record] : records) values.push_back(&record);
+  std::ranges::sort(values, {}, &Record::number);
+  for (Record* value : values) list(*value);
 }
 
 // The process is too large: values go to disk, but not those that fit into what they may always have.

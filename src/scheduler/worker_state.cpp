@@ -6,6 +6,11 @@ namespace plait {
 
 using State = WorkerTaskState;
 
+namespace {
+// Tasks that were cancelled and do not stop, beside those that have a thread's place; further ones keep theirs.
+constexpr std::size_t kMaxBesideEachThread = 8;
+}  // namespace
+
 WorkerState::WorkerState(const WorkerOptions& options) : impl_(std::make_unique<Impl>(options)) {}
 WorkerState::WorkerState(WorkerState&&) noexcept = default;
 WorkerState& WorkerState::operator=(WorkerState&&) noexcept = default;
@@ -77,6 +82,21 @@ void WorkerState::handle(const worker_event::Stopped& event, Time now, WorkerAct
   impl_->end();
 }
 
+// What waits for time to pass, for an answer, or is in a library that does not look, must not keep others waiting.
+void WorkerState::handle(const worker_event::DoesNotStop& event, Time now, WorkerActions& out) {
+  Impl& impl = *impl_;
+  impl.begin(now, out);
+  Impl::Stopping* task = impl.find_stopping(event.task, event.attempt);
+  const auto num_beside = std::ranges::count_if(impl.stopping, &Impl::Stopping::is_outside);
+  if (task && !task->is_outside &&
+      static_cast<std::size_t>(num_beside) < kMaxBesideEachThread * impl.options.nthreads) {
+    task->is_outside = true;
+    ++impl.num_outside;
+    out.push_back(worker_action::ReplaceThread{event.task, event.attempt});
+  }
+  impl.end();
+}
+
 void WorkerState::handle(const worker_event::Spilled& event, Time now, WorkerActions& out) {
   Impl& impl = *impl_;
   impl.begin(now, out);
@@ -91,11 +111,8 @@ void WorkerState::handle(const worker_event::Spilled& event, Time now, WorkerAct
     impl.spilling_bytes -= value->num_bytes;
     impl.is_short = false;
     value->has_copy = event.ok;
-    value->is_unspillable = !event.ok;
-    if (!event.ok && !event.can_others_be_spilled) {
-      impl.spilling_works = false;
-      while (impl.oldest) impl.unlist(*impl.oldest);
-    }
+    value->is_unspillable = !event.ok && event.can_others_be_spilled;
+    if (!event.ok && !event.can_others_be_spilled) impl.stop_spilling();
     if (event.ok && value->users.empty()) {
       impl.used_bytes -= value->num_bytes;
       impl.spilled_bytes += value->num_bytes;
@@ -167,6 +184,7 @@ void WorkerState::handle(const worker_event::MemoryMeasured& event, Time now, Wo
   const std::uint64_t beside = event.process_bytes > impl.used_bytes ? event.process_bytes - impl.used_bytes : 0;
   // Seen now and then only, so it is believed in for a while.
   impl.beside_bytes = std::max(beside, impl.beside_bytes - impl.beside_bytes / 8);
+  impl.spill_again_if_due();
   impl.spill_excess();
   impl.is_short = false;
   impl.end();

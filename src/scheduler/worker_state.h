@@ -74,6 +74,11 @@ struct InputDamaged {
   std::uint32_t attempt = 0;
   TaskNumber input = 0;
 };
+// A task that was told to stop a while ago runs still.
+struct DoesNotStop {
+  TaskNumber task = 0;
+  std::uint32_t attempt = 0;
+};
 struct Seceded {
   TaskNumber task = 0;
   std::uint32_t attempt = 0;
@@ -103,8 +108,13 @@ struct Execute {
   std::uint64_t memory_bytes = 0;  // cap; 0: none
   std::vector<TaskNumber> inputs;
 };
-// Stop a task that runs. Answered by Stopped.
+// Stop a task that runs. Answered by Stopped; by DoesNotStop before it, if that takes a while.
 struct Interrupt {
+  TaskNumber task = 0;
+  std::uint32_t attempt = 0;
+};
+// Have another thread in the place of the one that runs the task, which ends when the task does.
+struct ReplaceThread {
   TaskNumber task = 0;
   std::uint32_t attempt = 0;
 };
@@ -143,10 +153,10 @@ struct Close {};
 }  // namespace worker_action
 
 using WorkerAction =
-    std::variant<worker_action::Send, worker_action::Execute, worker_action::Interrupt, worker_action::Keep,
-                 worker_action::Provide, worker_action::Drop, worker_action::Unload, worker_action::DropCopy,
-                 worker_action::Spill, worker_action::Load, worker_action::TakeGraph, worker_action::ForgetGraph,
-                 worker_action::Close>;
+    std::variant<worker_action::Send, worker_action::Execute, worker_action::Interrupt, worker_action::ReplaceThread,
+                 worker_action::Keep, worker_action::Provide, worker_action::Drop, worker_action::Unload,
+                 worker_action::DropCopy, worker_action::Spill, worker_action::Load, worker_action::TakeGraph,
+                 worker_action::ForgetGraph, worker_action::Close>;
 using WorkerActions = std::vector<WorkerAction>;
 
 class WorkerState {
@@ -162,6 +172,7 @@ class WorkerState {
   void handle(const worker_event::Finished& event, Time now, WorkerActions& out);
   void handle(const worker_event::Failed& event, Time now, WorkerActions& out);
   void handle(const worker_event::Stopped& event, Time now, WorkerActions& out);
+  void handle(const worker_event::DoesNotStop& event, Time now, WorkerActions& out);
   void handle(const worker_event::Spilled& event, Time now, WorkerActions& out);
   void handle(const worker_event::Loaded& event, Time now, WorkerActions& out);
   void handle(const worker_event::Damaged& event, Time now, WorkerActions& out);

@@ -166,6 +166,51 @@ TEST(WorkerState, StopsAForgottenTaskAndKeepsItsThreadUntilItHasStopped) {
   EXPECT_THAT(worker.tasks<worker_action::Execute>(), ElementsAre(2u));
 }
 
+TEST(WorkerState, AForgottenTaskThatDoesNotStopLeavesItsPlaceToAnother) {
+  OneWorker worker;
+  worker.receive(compute(1));
+  worker.receive(compute(2));
+  worker.event(worker_event::DoesNotStop{1, 1});
+  EXPECT_THAT(worker.out, IsEmpty()) << "nobody has told it to";
+  worker.receive(message::Forget{{1}});
+  worker.event(worker_event::DoesNotStop{1, 1});
+  EXPECT_THAT(worker.tasks<worker_action::ReplaceThread>(), ElementsAre(1u));
+  EXPECT_THAT(worker.tasks<worker_action::Execute>(), ElementsAre(2u));
+  worker.event(worker_event::DoesNotStop{1, 1});
+  EXPECT_THAT(worker.out, IsEmpty());
+  worker.receive(compute(3));
+  worker.event(worker_event::Stopped{1, 1});
+  EXPECT_THAT(worker.tasks<worker_action::Execute>(), IsEmpty());
+  worker.finish(2);
+  EXPECT_THAT(worker.tasks<worker_action::Execute>(), ElementsAre(3u));
+}
+
+TEST(WorkerState, TasksThatDoNotStopAreNotWithoutNumber) {
+  OneWorker worker;
+  std::size_t num_replaced = 0;
+  for (TaskNumber task = 1; task < 30; ++task) {
+    worker.receive(compute(task));
+    worker.receive(message::Forget{{task}});
+    worker.event(worker_event::DoesNotStop{task, 1});
+    num_replaced += worker.tasks<worker_action::ReplaceThread>().size();
+  }
+  EXPECT_EQ(num_replaced, 8u);
+}
+
+TEST(WorkerState, TriesToSpillAgainSomeTimeAfterTheDiskWasFull) {
+  OneWorker worker({.memory_limit_bytes = 100});
+  worker.receive(message::Deliver{1, 50});
+  worker.receive(message::Deliver{2, 20});
+  worker.event(worker_event::MemoryMeasured{90});
+  EXPECT_THAT(worker.tasks<worker_action::Spill>(), ElementsAre(1u));
+  worker.event(worker_event::Spilled{1, false, false});
+  worker.event(worker_event::MemoryMeasured{90});
+  EXPECT_THAT(worker.tasks<worker_action::Spill>(), IsEmpty());
+  worker.now += 3'000'000'000;
+  worker.event(worker_event::MemoryMeasured{90});
+  EXPECT_THAT(worker.tasks<worker_action::Spill>(), ElementsAre(1u));
+}
+
 TEST(WorkerState, FailsATaskThatCanNeverFit) {
   OneWorker worker({.memory_limit_bytes = 100});
   auto task = compute(1);

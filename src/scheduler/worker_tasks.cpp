@@ -284,13 +284,18 @@ void WorkerState::Impl::stop_using_inputs(Record& task) {
   }
 }
 
-bool WorkerState::Impl::end_stopping(TaskNumber task, std::uint32_t attempt) {
+WorkerState::Impl::Stopping* WorkerState::Impl::find_stopping(TaskNumber task, std::uint32_t attempt) {
   const auto at =
       std::ranges::find_if(stopping, [&](const Stopping& one) { return one.task == task && one.attempt == attempt; });
-  if (at == stopping.end()) return false;
-  used_bytes -= at->num_bytes;
-  num_outside -= at->is_outside;
-  stopping.erase(at);
+  return at == stopping.end() ? nullptr : &*at;
+}
+
+bool WorkerState::Impl::end_stopping(TaskNumber task, std::uint32_t attempt) {
+  const Stopping* ended = find_stopping(task, attempt);
+  if (!ended) return false;
+  used_bytes -= ended->num_bytes;
+  num_outside -= ended->is_outside;
+  stopping.erase(stopping.begin() + (ended - stopping.data()));
   is_short = false;
   return true;
 }

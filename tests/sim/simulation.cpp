@@ -216,7 +216,10 @@ void Simulation::gather(Client& client, std::vector<std::string> keys) {
 }
 
 void Simulation::at_client(Client& client, const message::ToClient& message, const Parcel& parcel) {
-  if (const auto* state = std::get_if<message::KeyState>(&message)) {
+  if (const auto* cancelled = std::get_if<message::KeysCancelled>(&message)) {
+    for (const std::string& key : cancelled->keys)
+      at_client(client, message::KeyState{.key = key, .status = KeyStatus::cancelled}, parcel);
+  } else if (const auto* state = std::get_if<message::KeyState>(&message)) {
     const auto at = client.wishes.find(state->key);
     if (at == client.wishes.end()) return;
     Wish& wish = at->second;
@@ -368,7 +371,7 @@ void Simulation::cancel_some(Client& client) {
     for (auto& [key, wish] : other->wishes)
       wish.may_be_cancelled |= fragile_.contains(key) || (other.get() == &client && std::ranges::count(keys, key) > 0);
   for (auto& [key, wish] : client.wishes) wish.may_be_cancelled = true;
-  from_client(client, message::Cancel{keys, force});
+  from_client(client, message::Cancel{.keys = keys, .force = force, .reason = {}, .text = {}});
 }
 
 void Simulation::retry_failed(Client& client) {

@@ -84,6 +84,7 @@ class Simulation {
   void act(Process& process, const worker_action::Send& send);
   void act(Process& process, const worker_action::Execute& execute);
   void act(Process& process, const worker_action::Interrupt& interrupt);
+  void act(Process& process, const worker_action::ReplaceThread& replace);
   void act(Process& process, const worker_action::Keep& keep);
   void act(Process& process, const worker_action::Provide& provide);
   void act(Process& process, const worker_action::Drop& drop);

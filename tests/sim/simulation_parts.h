@@ -27,7 +27,7 @@ struct Simulation::Session {
 };
 
 struct RunningTask {
-  bool is_interrupted = false;
+  bool is_beside = false;  // another task has its thread's place
 };
 
 struct Simulation::Process {

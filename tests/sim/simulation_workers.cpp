@@ -115,7 +115,9 @@ void Simulation::act(Process& process, const worker_action::Execute& execute) {
     if (!process.memory.contains(input)) fail("task " + std::to_string(execute.task) + " lacks an input");
   if (!outcome_.failure.empty()) return;
   process.running[{execute.task, execute.attempt}] = {};
-  if (process.running.size() > process.nthreads) fail("more tasks run than there are threads");
+  const auto num_beside = std::ranges::count_if(process.running, [](const auto& one) { return one.second.is_beside; });
+  if (process.running.size() - static_cast<std::size_t>(num_beside) > process.nthreads)
+    fail("more tasks run than there are threads");
   // Found when it is decoded.
   const auto damaged =
       std::ranges::find_if(execute.inputs, [&](TaskNumber one) { return process.damaged.contains(one); });
@@ -165,12 +167,23 @@ void Simulation::finish(Process& process, const worker_action::Execute& execute,
 
 void Simulation::act(Process& process, const worker_action::Interrupt& interrupt) {
   const Time delay = dice_.happens(scenario_.chances.interrupt_is_slow) ? dice_.time(kSecond) : dice_.time(10 * kMilli);
+  after(60 * kMilli, [this, &process, interrupt] {
+    in_process(process, [this, &process, interrupt] {
+      happen(process, worker_event::DoesNotStop{interrupt.task, interrupt.attempt});
+    });
+  });
   after(delay, [this, &process, interrupt] {
     in_process(process, [this, &process, interrupt] {
       if (process.running.erase({interrupt.task, interrupt.attempt}) == 0) return;  // it has ended by itself
       happen(process, worker_event::Stopped{interrupt.task, interrupt.attempt});
     });
   });
+}
+
+void Simulation::act(Process& process, const worker_action::ReplaceThread& replace) {
+  const auto running = process.running.find({replace.task, replace.attempt});
+  if (running == process.running.end() || running->second.is_beside) return fail("there is no thread to replace");
+  running->second.is_beside = true;
 }
 
 void Simulation::act(Process& process, const worker_action::Keep& keep) {

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 from .. import config
 from .._missing_names import missing
+from . import _found as _found
 from ._context import default_client
 from .actor import Actor, ActorFuture, BaseActorFuture
 from .cfexecutor import CompatibleExecutor
 from .client import Client, local_client
-from .coordination import Event, Lock, MultiLock, Queue, Semaphore, Variable
 from .deploy import Adaptive, LocalCluster, SpecCluster, SSHCluster, SubprocessCluster
 from .diagnostics.plugin import CondaInstall, Environ, InstallPlugin, NannyPlugin, PipInstall, SchedulerPlugin, UploadDirectory, UploadFile, WorkerPlugin
 from .diagnostics.progressbar import progress
 from .exceptions import KilledWorker, Reschedule, TimeoutError
 from .future import Future, fire_and_forget, futures_of
+from .locks import Event, Lock, MultiLock, Semaphore
 from .nodes import Nanny, Scheduler, Status, Worker
+from .queues import Queue, Variable
 from .report import get_task_stream, performance_report
 from .security import Security
 from .task_metadata import get_task_metadata

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .exceptions import ClosedClientError
+from .exceptions import ClosedClientError, FutureCancelledError
 from .future import Future, futures_of
 
 
@@ -25,6 +25,13 @@ class Connected:
         if self.status == "connecting":
             raise ClosedClientError("the client is not connected; await it first")
         raise ClosedClientError("the client is closed; make a new one")
+
+    def _cancelled_error(self, key: str, is_lost: bool = False) -> FutureCancelledError:
+        """The error of who asks for a result that nobody will have."""
+        if is_lost:
+            return FutureCancelledError(key, "what it rests on is lost")
+        reason, text = self._native.why_cancelled(key)
+        return FutureCancelledError(key, reason or None, text or None)
 
     def futures_of(self, futures: Any) -> list[Future]:
         """The futures in an object; see `plait.distributed.futures_of`."""

@@ -142,8 +142,7 @@ class Moving(Connected):
                 raise FutureCancelledError(texts[0], "the client was closed") from None
             for text, state in zip(texts, self._native.states(texts)):
                 if state in ("cancelled", "lost"):
-                    reason = "what it rests on is lost" if state == "lost" else None
-                    raise FutureCancelledError(text, reason) from None
+                    raise self._cancelled_error(text, state == "lost") from None
             raise
 
     def _result(self, future: Future, timeout: Any = None) -> Any:
@@ -174,7 +173,8 @@ class Moving(Connected):
             What the error of who asks for the result says.
         """
         texts = [each.key for each in self.futures_of(futures)]
-        return answered(self.asynchronous if asynchronous is None else asynchronous, self._native.cancel, texts, force)
+        is_awaited = self.asynchronous if asynchronous is None else asynchronous
+        return answered(is_awaited, self._native.cancel, texts, force, reason or "", msg or "")
 
     def retry(self, futures: Any, asynchronous: bool | None = None) -> Any:
         """Run tasks again that have failed.

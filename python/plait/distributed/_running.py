@@ -17,7 +17,7 @@ from ._asking import names_of
 from ._connected import Connected
 from ._context import answered, seconds_of
 from ._scheduler import SchedulerState, info_of
-from .coordination import Reply
+from ._named import Reply
 from .diagnostics import plugin as plugins
 from .future import futures_of
 from .worker import get_worker

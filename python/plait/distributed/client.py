@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import threading
 import uuid
 import weakref
-from functools import partial
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -23,7 +21,6 @@ from ._context import (
     add_default,
     answered,
     as_current,
-    client_of_worker_from,
     current_of_block,
     default_client as default_client,
     found_client,
@@ -33,28 +30,26 @@ from ._context import (
     synchronized,
 )
 from ._demands import demands_of
-from ._scheduler import info_of
+from ._hearing import Hearing
+from ._scheduler import SchedulerState, info_of
 from ._watching import Watching
 from .cfexecutor import ClientExecutor
 from .deploy import Cluster, LocalCluster
 from .exceptions import ClosedClientError as ClosedClientError
 from .exceptions import FutureCancelledError as FutureCancelledError
 from .exceptions import FuturesCancelledError as FuturesCancelledError
-from .future import Future, client_at_from
+from .future import Future as Future
+from .future import client_at
 from .future import fire_and_forget as fire_and_forget
 from .future import futures_of as futures_of
 from .security import checked
 from .task_metadata import get_task_metadata as get_task_metadata
 from .waiting import as_completed as as_completed
 from .waiting import wait as wait
-from .worker import about_worker
 from .worker import get_client as get_client
-from .worker import make_client_with
-
-_DONE = frozenset(["finished", "error", "lost", "cancelled"])
 
 
-class Client(Calling, Computing, Asking, Watching):
+class Client(Hearing, Calling, Computing, Asking, Watching):
     """A program's connection to a cluster. It starts one on this machine, unless it is told of one.
 
     From then on the collections, delayed calls, bags and raw graphs of the program are computed there.
@@ -109,6 +104,7 @@ class Client(Calling, Computing, Asking, Watching):
         connection_limit: int = 512,
         **kwargs: Any,
     ):
+        super().__init__()
         checked(security)
         self.asynchronous = asynchronous
         self.name = name or "client"
@@ -125,9 +121,6 @@ class Client(Calling, Computing, Asking, Watching):
         self._previous_scheduler: AbstractContextManager | None = None
         self._scheduler_plugins: dict[str, Any] = {}
         self._handlers: dict[str, threading.Event] = {}
-        self._watched: dict[str, list[Callable[[], Any]]] = {}
-        self._watch_lock = threading.Lock()
-        self._is_watching = False
         self._given = (address, scheduler_file, timeout, kwargs)
         if not asynchronous:
             self._connect()
@@ -165,7 +158,7 @@ class Client(Calling, Computing, Asking, Watching):
         self._address = address
         self._executor = native.executor()
         self.status = "running"
-        _all_clients.add(self)
+        open_clients.add(self)
 
     def _find_dashboard(self) -> None:
         """Where the dashboard is: the cluster says it, or has noted it for others."""
@@ -229,6 +222,11 @@ class Client(Calling, Computing, Asking, Watching):
         return self._address
 
     @property
+    def scheduler(self) -> SchedulerState | None:
+        """The scheduler as this program sees it (``address``, ``workers``, ...); None while there is no connection."""
+        return SchedulerState(lambda: self._native) if self.status == "running" else None
+
+    @property
     def loop(self) -> None:
         """None: the client has no event loop of its own."""
 
@@ -236,11 +234,6 @@ class Client(Calling, Computing, Asking, Watching):
     def dashboard_link(self) -> str | None:
         """What a browser opens to see the cluster at work; None if there is no dashboard."""
         return self._dashboard
-
-    @property
-    def futures(self) -> dict[str, Future]:
-        """Futures whose end somebody waits for, by their keys."""
-        return {key: Future(key, self) for key in list(self._watched)}
 
     def __getattr__(self, name: str) -> Any:
         raise missing("Client", name, type(self))
@@ -259,34 +252,6 @@ class Client(Calling, Computing, Asking, Watching):
         if self.status != "running":
             return None
         return self._native.ask("tasks", {"keys": [text]}).get(text, {}).get("type") or None
-
-    # --- Hearing of futures that are done ---
-
-    def _watch(self, future: Future, callback: Callable[[], Any]) -> None:
-        """Call back once when the future is done; at once if it is."""
-        text = future.key
-        with self._watch_lock:
-            self._watched.setdefault(text, []).append(callback)
-            if not self._is_watching and self.status == "running":
-                self._is_watching = True
-                self._native.on_change(_tell_of(weakref.ref(self)))
-        if future.status in _DONE:
-            self._tell([text])
-
-    def _tell(self, texts: list[str]) -> None:
-        with self._watch_lock:
-            callbacks = [each for text in texts for each in self._watched.pop(text, ())]
-        for callback in callbacks:
-            callback()
-
-    async def _result_awaited(self, future: Future) -> Any:
-        import asyncio  # slow to load, and there already
-
-        loop = asyncio.get_running_loop()
-        is_done = asyncio.Event()
-        self._watch(future, partial(loop.call_soon_threadsafe, is_done.set))
-        await is_done.wait()
-        return await in_thread(self._result, future)
 
     def sync(self, func: Callable[..., Any], *args: Any, asynchronous: bool | None = None, callback_timeout: Any = None, **kwargs: Any) -> Any:
         """Run an asynchronous function, in which what this client gives is awaited, and return what it returns.
@@ -322,7 +287,7 @@ class Client(Calling, Computing, Asking, Watching):
         self.status = "closed"
         for topic in list(self._handlers):
             self._stop_handler(topic)
-        _all_clients.discard(self)
+        open_clients.discard(self)
         if self._is_default and was_running:
             is_last = remove_default(self)
             if is_last and self._previous_scheduler is not None and config.get("scheduler", None) == _schedulers.CLIENT:
@@ -363,7 +328,7 @@ class Client(Calling, Computing, Asking, Watching):
         await self.close()
 
     def __reduce__(self) -> tuple:
-        return _received, (self._address,)
+        return client_at, (self._address,)
 
     # --- What it looks like ---
 
@@ -378,65 +343,7 @@ class Client(Calling, Computing, Asking, Watching):
         return _reprs.client_html(self, self._known_info(), self.dashboard_link, self.cluster)
 
 
-_all_clients: weakref.WeakSet[Client] = weakref.WeakSet()
-
-
-def _tell_of(client_ref: Any) -> Callable[[str, str], None]:
-    def tell(key: str, state: str) -> None:
-        client = client_ref() if state in _DONE else None
-        if client is not None:
-            client._tell([key])
-
-    return tell
-
-
-# --- Clients that are found rather than made ---
-
-
-_of_worker: dict[str, Client] = {}
-_of_worker_lock = threading.Lock()
-
-
-def _client_of_worker() -> Client | None:
-    """The client of the worker around the task, or the actor's method, that runs here; one for each process."""
-    worker = about_worker()
-    if worker is None:
-        return None
-    address = worker["scheduler"]
-    with _of_worker_lock:  # a second one would give back, when it goes, what the tasks that found it hold
-        found = _of_worker.get(address)
-        if found is None or found.status == "closed":
-            found = _of_worker[address] = Client(address, name=f"worker {worker['name']}", set_as_default=False)
-        return found
-
-
-def _client_at(address: str) -> Client:
-    """A client of this process for the scheduler at an address: the worker's, one that is there, or a new one."""
-    found = _client_of_worker()
-    if found is not None and found.address == address:
-        return found
-    for each in list(_all_clients):
-        if each._address == address and each.status == "running":
-            return each
-    return Client(address, set_as_default=False)
-
-
-def _received(address: str) -> Client:
-    return _client_at(address)
-
-
-def _client_of_cluster(cluster: Any) -> Client:
-    for each in list(_all_clients):
-        if each.cluster is cluster and each.status == "running":
-            return each
-    return Client(cluster)
-
-
-@atexit.register
-def _close_all() -> None:
-    """End what the program has left open, while Python can still do it."""
-    for client in list(_all_clients):
-        client._close()
+open_clients: weakref.WeakSet[Client] = weakref.WeakSet()
 
 
 def ensure_default_client(client: Client) -> None:
@@ -463,9 +370,3 @@ def local_client(*args: Any, **kwargs: Any) -> Any:
     """Gone, as in Dask: see `worker_client`."""
     raise NotImplementedError("local_client is gone; use worker_client")
 
-
-client_of_worker_from(_client_of_worker)
-client_at_from(_client_at)
-make_client_with(lambda address, timeout: Client(address, timeout=timeout, set_as_default=False))
-Cluster._client_of = staticmethod(_client_of_cluster)  # type: ignore[method-assign,assignment]
-_schedulers.client_from(found_client)

@@ -137,7 +137,7 @@ class Future:
     def _exception(self, timeout: Any) -> BaseException | None:
         status = self._client._waited(self, timeout)
         if status in ("cancelled", "lost"):
-            return FutureCancelledError(self.key, None)
+            return self._client._cancelled_error(self.key, status == "lost")
         return self._client._native.error(self.key) if status == "error" else None
 
     def traceback(self, timeout: float | str | None = None, **kwargs: Any) -> Any:
@@ -202,7 +202,7 @@ class Future:
         return _reprs.future_html(self)
 
 
-# How a future that arrives in a process finds the client of its cluster there: what client.py gives.
+# How a future that arrives in a process finds the client of its cluster there: what _found.py gives.
 _client_at: list[Callable[[str], Any]] = []
 
 
@@ -211,8 +211,15 @@ def client_at_from(find: Callable[[str], Any]) -> None:
     _client_at.append(find)
 
 
+def client_at(address: str) -> Any:
+    """The client of this process for the scheduler at an address."""
+    from . import _found as _found  # here: it builds on this module, and another thread may be importing it still
+
+    return _client_at[0](address)
+
+
 def _received(key: Any, address: str) -> Future:
-    return Future(key, _client_at[0](address))
+    return Future(key, client_at(address))
 
 
 def futures_of(o: Any, client: Any = None) -> list[Future]:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 
 from ._context import answered, in_thread, seconds_of
-from .exceptions import FutureCancelledError
 from .future import Future, futures_of
 
 __all__ = ["ALL_COMPLETED", "FIRST_COMPLETED", "as_completed", "wait"]
@@ -35,7 +34,7 @@ def _wait(futures: list[Future], timeout: Any, return_when: str) -> DoneAndNotDo
     answer = DoneAndNotDoneFutures({each for each in futures if each.key in done}, {each for each in futures if each.key not in done})
     cancelled = [each for each in answer.done if each.status in ("cancelled", "lost")]
     if cancelled:
-        raise FutureCancelledError(cancelled[0].key, None)
+        raise cancelled[0].client._cancelled_error(cancelled[0].key, cancelled[0].status == "lost")
     return answer
 
 
@@ -67,6 +66,8 @@ def wait(fs: Any, timeout: float | str | None = None, return_when: str = ALL_COM
     --------
     >>> done, not_done = wait([client.submit(sum, [1, 2])])  # doctest: +SKIP
     """
+    if isinstance(timeout, Future):
+        raise TypeError(f"wait: timeout is {timeout!r}; to wait for several futures, give them as a list")
     if isinstance(timeout, str) and timeout in (ALL_COMPLETED, FIRST_COMPLETED):
         raise ValueError(f"wait: timeout is {timeout!r}, which says when to return; give it as return_when=")
     if return_when not in (ALL_COMPLETED, FIRST_COMPLETED):

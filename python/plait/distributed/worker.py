@@ -176,6 +176,8 @@ def get_client(address: str | None = None, timeout: Any = None, resolve_address:
     >>> client.submit(total, 3).result()  # doctest: +SKIP
     3
     """
+    from . import _found as _found  # here: it builds on this module, and another thread may be importing it still
+
     found = found_client()
     if found is not None and (address is None or found.address == address):
         return found
@@ -184,7 +186,7 @@ def get_client(address: str | None = None, timeout: Any = None, resolve_address:
     return _make_client[0](address, timeout)
 
 
-# How a client of an address is made: what client.py gives.
+# How a client of an address is made: what _found.py gives.
 _make_client: list[Any] = []
 
 
