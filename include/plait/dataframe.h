@@ -214,6 +214,16 @@ PLAIT_API DataFrame read_parquet(const std::string& path, const ReadParquetOptio
 PLAIT_API DataFrame read_parquet(const std::vector<std::string>& paths, const ReadParquetOptions& options = {},
                                  Location where = Location::current());
 
+// The labels at which the partitions of a frame of Parquet files begin by one of its columns, and the last one, as the
+// statistics of the files tell; none where they do not, or partitions are in another order.
+PLAIT_API std::vector<Literal> parquet_divisions(const DataFrame& frame, const std::string& column,
+                                                 Location where = Location::current());
+
+// The files that the partitions of a frame are written to. Throws Error(value) where columns or folders do not go
+// together, and where rows that are appended do not go with those that are there; the types of columns in `retyped` are
+// not looked at.
+PLAIT_API StagedFiles parquet_files(const DataFrame& frame, const std::string& folder, const ToParquetOptions& options,
+                                    const std::vector<std::string>& retyped = {});
 // A frame of the files' names. Computing it waits until every partition of `written`, which write them under their
 // staged names, is there, and then publishes them.
 PLAIT_API DataFrame published(const FrameBase& written, const StagedFiles& files, Location where = Location::current());

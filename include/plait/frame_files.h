@@ -40,6 +40,9 @@ struct ReadCsvOptions {
 
 struct ReadParquetOptions {
   std::vector<std::string> columns;
+  // Which of pandas' types columns have: "numpy_nullable", "pyarrow"; "": those that were written, or NumPy's.
+  std::string dtype_backend;
+  bool calculate_divisions = false;  // what the statistics of the files tell of the index says where partitions begin
 };
 
 // "out-*.csv": the star becomes the number of the partition, padded with zeros; a name without a star is a folder of
@@ -58,7 +61,9 @@ struct ToCsvOptions {
 struct ToParquetOptions {
   std::string compression = "snappy";
   bool write_index = true;
-  bool overwrite = false;  // Parquet files of other names go, too; else they are refused
+  bool overwrite = false;         // Parquet files of other names go, too; else they are refused
+  bool append = false;            // all files stay, and the new parts are numbered behind them
+  bool ignore_divisions = false;  // what is appended may have labels that the files have, too
   // Columns that become folders: <column>=<value>/part.<number>.parquet. Reading the folder gives them back as
   // categories, behind the other columns.
   std::vector<std::string> partition_on;
@@ -74,8 +79,9 @@ struct PLAIT_API StagedFiles {
   // Where the files become a folder's whole content: that folder, and which of its files go.
   std::string folder;
   std::vector<std::string> outdated;
-  static constexpr auto fields =
-      std::tuple{&StagedFiles::staging, &StagedFiles::names, &StagedFiles::folder, &StagedFiles::outdated};
+  bool replaces = true;  // files that have the names already; else they are an error, and no file gets its name
+  static constexpr auto fields = std::tuple{&StagedFiles::staging, &StagedFiles::names, &StagedFiles::folder,
+                                            &StagedFiles::outdated, &StagedFiles::replaces};
 
   // What file `i` is called until it is published.
   std::string staged_name(std::size_t i) const;

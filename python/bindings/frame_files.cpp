@@ -8,6 +8,7 @@
 #include "frame_arguments.h"
 #include "gil.h"
 #include "kernels/formats/hive_folders.h"
+#include "kernels/formats/parquet_paths.h"
 #include "table.h"
 
 namespace plait::python {
@@ -53,9 +54,21 @@ DataFrame read_csv_files(const std::vector<std::string>& paths, nb::dict given) 
   return read_csv(paths, options);
 }
 
-DataFrame read_parquet_files(const std::vector<std::string>& paths, const std::vector<std::string>& columns) {
+DataFrame read_parquet_files(const std::vector<std::string>& paths, const std::vector<std::string>& columns,
+                             const std::string& dtype_backend, bool calculate_divisions) {
   const NoGil no_gil;
-  return read_parquet(paths, ReadParquetOptions{columns});
+  return read_parquet(paths, ReadParquetOptions{columns, dtype_backend, calculate_divisions});
+}
+
+nb::list divisions_of_files(const DataFrame& frame, const std::string& column) {
+  std::vector<Literal> known;
+  {
+    const NoGil no_gil;
+    known = parquet_divisions(frame, column);
+  }
+  nb::list divisions;
+  for (const Literal& division : known) divisions.append(literal_to_python(division));
+  return divisions;
 }
 
 NameFunction name_function(nb::handle function) {
@@ -66,7 +79,9 @@ NameFunction name_function(nb::handle function) {
 
 void bind_frame_files(nb::module_& m) {
   m.def("read_csv", read_csv_files, Line());
-  m.def("read_parquet", read_parquet_files, nb::arg("paths"), nb::arg("columns"), Line());
+  m.def("read_parquet", read_parquet_files, nb::arg("paths"), nb::arg("columns"), nb::arg("dtype_backend"),
+        nb::arg("calculate_divisions"), Line());
+  m.def("parquet_divisions", divisions_of_files, nb::arg("frame"), nb::arg("column"), Line());
   nb::class_<StagedFiles>(m, "StagedFiles")
       .def_ro("staging", &StagedFiles::staging)
       .def_ro("names", &StagedFiles::names)
@@ -79,14 +94,21 @@ void bind_frame_files(nb::module_& m) {
       nb::arg("path"), nb::arg("npartitions"), nb::arg("single_file"), nb::arg("name_function").none());
   m.def(
       "parquet_files",
-      [](const std::string& folder, std::int64_t npartitions, bool overwrite,
-         const std::vector<std::string>& partition_on, nb::handle name) {
-        return parquet_files(
-            folder, npartitions,
-            {.overwrite = overwrite, .partition_on = partition_on, .name_function = name_function(name)});
+      [](const DataFrame& frame, const std::string& folder, bool write_index, bool overwrite, bool append,
+         bool ignore_divisions, const std::vector<std::string>& partition_on, nb::handle name,
+         const std::vector<std::string>& retyped) {
+        return parquet_files(frame, folder,
+                             {.write_index = write_index,
+                              .overwrite = overwrite,
+                              .append = append,
+                              .ignore_divisions = ignore_divisions,
+                              .partition_on = partition_on,
+                              .name_function = name_function(name)},
+                             retyped);
       },
-      nb::arg("folder"), nb::arg("npartitions"), nb::arg("overwrite"), nb::arg("partition_on"),
-      nb::arg("name_function").none());
+      nb::arg("frame"), nb::arg("folder"), nb::arg("write_index"), nb::arg("overwrite"), nb::arg("append"),
+      nb::arg("ignore_divisions"), nb::arg("partition_on"), nb::arg("name_function").none(), nb::arg("retyped"));
+  m.def("parquet_files_in", parquet_files_in, nb::arg("folder"));
   m.def(
       "folder_name",
       [](const std::string& column, nb::handle value) { return folder_name(column, literal_from_python(value)); },
@@ -107,14 +129,16 @@ void bind_frame_files(nb::module_& m) {
         }),
         nb::arg("frame"), nb::arg("path"), nb::arg("sep"), nb::arg("na_rep"), nb::arg("header"), nb::arg("index"),
         nb::arg("header_first_partition_only"), nb::arg("single_file"), nb::arg("name_function").none(), Line());
-  m.def("to_parquet",
-        answering([](const DataFrame& frame, const std::string& folder, const std::string& compression,
-                     bool write_index, bool overwrite, const std::vector<std::string>& partition_on, nb::handle name) {
-          return frame.lazy_to_parquet(folder,
-                                       {compression, write_index, overwrite, partition_on, name_function(name)});
-        }),
-        nb::arg("frame"), nb::arg("folder"), nb::arg("compression"), nb::arg("write_index"), nb::arg("overwrite"),
-        nb::arg("partition_on"), nb::arg("name_function").none(), Line());
+  m.def(
+      "to_parquet",
+      answering([](const DataFrame& frame, const std::string& folder, const std::string& compression, bool write_index,
+                   bool overwrite, bool append, bool ignore_divisions, const std::vector<std::string>& partition_on,
+                   nb::handle name) {
+        return frame.lazy_to_parquet(
+            folder, {compression, write_index, overwrite, append, ignore_divisions, partition_on, name_function(name)});
+      }),
+      nb::arg("frame"), nb::arg("folder"), nb::arg("compression"), nb::arg("write_index"), nb::arg("overwrite"),
+      nb::arg("append"), nb::arg("ignore_divisions"), nb::arg("partition_on"), nb::arg("name_function").none(), Line());
 }
 
 }  // namespace plait::python

@@ -170,3 +170,16 @@ def test_resample_of_nothing_and_of_an_origin():
     agree(lambda f: f.resample("17min", origin="epoch").sum(), timed(), check_freq=False)
     agree(lambda f: f.resample("17min", origin="start", offset="3min").sum(), timed(), check_freq=False)
     agree(lambda f: f.resample("17min", origin="end").sum(), timed(), check_freq=False)
+
+
+def test_rows_that_are_distinct_are_narrowed_as_often_as_fewer_columns_are_wanted():
+    frame = pd.DataFrame({"x": [1, 2, 3, 4, 5, 6], "k": list("ababac"), "y": range(6)})
+
+    def aligned(rows):
+        distinct = rows.drop_duplicates("k")
+        return distinct.assign(x=distinct[distinct.x <= 2].x)
+
+    found, expected = aligned(dd.from_pandas(frame, npartitions=3)), aligned(frame)
+    for columns in (["k"], ["k", "x"], ["y"], ["x", "k", "y"]):
+        equal(found[columns].compute(), expected[columns])
+    equal(found.duplicated(["k"]).compute(), expected.duplicated(["k"]))

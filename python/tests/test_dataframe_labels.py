@@ -54,6 +54,17 @@ def test_slices_of_labels(kind):
         equal(lazy.loc[: KEYS[kind][0], ["s"]].compute(), df.loc[: KEYS[kind][0], ["s"]], check_freq=False)
 
 
+@pytest.mark.parametrize("step", [-1, 2, -3])
+@pytest.mark.parametrize("kind", KEYS)
+def test_slices_of_labels_with_a_step(kind, step):
+    df = labelled(kind).sort_index(kind="stable")
+    for lazy in ways_to_know(df):
+        for start in [None, df.index[5]]:
+            equal(lazy.loc[start::step].compute(), df.loc[start::step], check_freq=False)
+    with pytest.raises(ValueError, match="step of a slice cannot be zero"):
+        dd.from_pandas(df, npartitions=2).loc[::0]
+
+
 @pytest.mark.parametrize("kind", KEYS)
 def test_lists_of_labels(kind):
     df = labelled(kind)

@@ -199,3 +199,14 @@ def test_bytes_are_those_of_the_partitions():
             equal(lazy.memory_usage(**options).compute(), sum(part.memory_usage(**options) for part in parts))
             assert lazy.f.memory_usage(**options).compute() == sum(part.f.memory_usage(**options) for part in parts)
         assert lazy.f.nbytes.compute() == df.f.nbytes
+
+
+def test_a_reduction_gives_the_value_that_its_function_gives_whatever_meta_says():
+    frame = pd.DataFrame({"x": range(4), "y": range(4)})
+    lazy = dd.from_pandas(frame, npartitions=2)
+    said = pd.Series([], dtype="int64")
+    total = lazy.reduction(lambda part: part.x.sum(), aggregate=lambda sums: sums.sum(), meta=said)
+    assert isinstance(total, dd.Series)
+    assert total.compute() == 6
+    assert (total + 1).compute() == 7
+    pd.testing.assert_series_equal(lazy.reduction(lambda part: part.sum(), aggregate=lambda sums: sums.sum(), meta=said).compute(), frame.sum())

@@ -184,3 +184,23 @@ def test_no_rows_beside_dates_change_nothing_of_the_labels():
     dated = pd.DataFrame({"a": [1.0]}, index=pd.to_datetime(["2020-01-01"]))
     nothing = pd.DataFrame({"a": pd.Series([], dtype=float)})
     pd.testing.assert_frame_equal(dd.concat([lazy(nothing, 1), lazy(dated, 1)]).compute(), pd.concat([nothing, dated]))
+
+
+@pytest.mark.parametrize("labels", [list("abcdef"), pd.date_range("2020", periods=6), range(6)])
+def test_frames_behind_each_other_whose_labels_only_one_of_them_still_has(labels):
+    frame = pd.DataFrame({"x": range(6), "k": list("ababab")}, index=pd.Index(labels, name="i"))
+
+    def joined(rows, concat):
+        return concat([rows, rows[rows.x > 2]])
+
+    both = joined(dd.from_pandas(frame, npartitions=3), dd.concat), joined(frame, pd.concat)
+    for make in (lambda d: d.groupby("k").x.sum(), lambda d: d.x.sum(), lambda d: d[["x"]].describe(), lambda d: d.k.nunique(), lambda d: d.k.value_counts()):
+        found, expected = make(both[0]).compute(), make(both[1])
+        assert found.equals(expected) if isinstance(expected, (pd.Series, pd.DataFrame)) else found == expected
+    pd.testing.assert_frame_equal(both[0].compute(), both[1], check_freq=False)
+
+
+def test_frames_with_objects_behind_each_other_whose_labels_are_kept_in_another_way():
+    frame = pd.DataFrame({"o": pd.Series([1, "a", (2,)], dtype=object), "x": range(3)})
+    rows = dd.from_pandas(frame, npartitions=2)
+    pd.testing.assert_frame_equal(dd.concat([rows, rows[rows.x > 1]]).compute(), pd.concat([frame, frame[frame.x > 1]]))

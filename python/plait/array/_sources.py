@@ -37,7 +37,8 @@ def from_array(
     Parameters
     ----------
     x : array_like
-        The array. Its memory is shared and must not change before everything is computed. What is no NumPy array but has
+        The array, as it is now: it is copied, as who gives it may write to it later. One that is read-only (``x.flags.writeable = False``), or
+        mapped from a file, is shared. What is no NumPy array but has
         ``shape``, ``dtype`` and slices, such as a dataset in an HDF5 file, is read chunk by chunk when it is computed.
     chunks : int, str, tuple or dict
         See `normalize_chunks`.
@@ -69,7 +70,12 @@ def from_array(
         raise ValueError("from_array: x is a lazy array already; use x.rechunk(chunks) to cut it otherwise")
     if name is False:
         name = f"array-{uuid.uuid4().hex}"
-    return named(_of_memory_or_pieces(x, chunks, lock, getitem), None if name is True else name)
+    return named(_of_memory_or_pieces(_as_it_is_now(x), chunks, lock, getitem), None if name is True else name)
+
+
+def _as_it_is_now(x: Any) -> Any:
+    is_shared = not isinstance(x, np.ndarray) or isinstance(x, np.memmap) or not x.flags.writeable
+    return x if is_shared else x.copy(order="K")
 
 
 def _of_memory_or_pieces(x: Any, chunks: Any, lock: Any, getitem: Any) -> Array:
@@ -97,6 +103,7 @@ def asarray(a: Any, allow_unknown_chunksizes: bool = False, dtype: Any = None, o
     """
     if isinstance(a, Array) and dtype is None:
         return a
+    a = _as_it_is_now(a)
     if is_objects(a):
         return asarray(objects_from_numpy(a, -1) if isinstance(a, np.ndarray) else a.astype(dtype), dtype=dtype)
     if is_masked(a):

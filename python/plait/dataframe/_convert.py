@@ -147,6 +147,34 @@ def to_table(obj: Any) -> _plait.Table | None:
     return _table_of(parts, _native) if len(set(names)) == len(names) else None
 
 
+def snapshot(obj: Any) -> _plait.Table | None:
+    """The same of a pandas object as it is now: what changes it in place later does not change the table.
+
+    No copy is made before that: while a second object has the memory, pandas copies what it would write to.
+    """
+    second = obj.copy(deep=False)
+
+    def native(name: str, values: pd.Series | pd.Index) -> tuple | None:
+        made = _native(name, values)
+        return None if made is None else (made[0], _keeping(made[1], second))
+
+    parts = _parts_of(second)
+    names = [name for name, _ in parts[1]]
+    return _table_of(parts, native) if len(set(names)) == len(names) else None
+
+
+def _keeping(values: pa.Array | pa.ChunkedArray, owner: Any) -> pa.Array | pa.ChunkedArray:
+    """The values, whose memory keeps an object alive. Only numbers share memory that pandas writes to."""
+    if isinstance(values, pa.ChunkedArray):
+        return values
+    if pa.types.is_dictionary(values.type):
+        return pa.DictionaryArray.from_arrays(_keeping(values.indices, owner), values.dictionary, ordered=values.type.ordered)
+    if not pa.types.is_primitive(values.type):
+        return values
+    buffers = [buffer and pa.foreign_buffer(buffer.address, buffer.size, (buffer, owner)) for buffer in values.buffers()]
+    return pa.Array.from_buffers(values.type, len(values), buffers, values.null_count, values.offset)
+
+
 def schema_table(meta: Any) -> _plait.Table:
     """An empty table for an empty pandas object; columns without a native form are marked as Python objects."""
     empty = meta.iloc[:0] if not isinstance(meta, pd.Index) else meta[:0]

@@ -314,7 +314,9 @@ class CutsMixin(FrameBase):
             starts = range(0, rows.npartitions, every)
             rows = concat_of([on_whole(together, rows.partitions[start : start + every], label=f"{name}-combine", meta=rows._meta) for start in starts])
         known = None if meta is no_default or meta is None else make_meta(meta)
-        return on_whole(_Aggregate(aggregate, kwargs | (aggregate_kwargs or {})), rows, label=f"{name}-aggregate", meta=known)
+        whole = _Aggregate(aggregate, kwargs | (aggregate_kwargs or {}))
+        # As in Dask, what meta= says is believed until the value is there.
+        return on_whole(whole, rows, label=f"{name}-aggregate", meta=known, is_open=known is not None)
 
     # Plans
 

@@ -17,7 +17,7 @@ def from_pandas(data: Any, npartitions: int | None = None, sort: bool = True, ch
     Parameters
     ----------
     data : DataFrame or Series
-        Its memory is shared, not copied, where the layout allows.
+        It may be changed in place later: its memory is shared, where the layout allows, and copied by pandas before it writes to it.
     npartitions : int, optional
         Number of partitions; about that many where the index has equal labels, which stay together.
     sort : bool
@@ -41,7 +41,7 @@ def from_pandas(data: Any, npartitions: int | None = None, sort: bool = True, ch
     if chunksize is not None and not isinstance(chunksize, (int, np.integer)):
         raise TypeError("Please provide chunksize as an int, or possibly as None if you specify npartitions.")
     how = _plait.CutOptions(1 if npartitions is None else int(npartitions), None if chunksize is None else int(chunksize), bool(sort))
-    table = _convert.to_table(data)
+    table = _convert.snapshot(data)
     return _from_objects(data, how, sort) if table is None else build("frame_from_table", table, how)
 
 

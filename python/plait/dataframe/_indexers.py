@@ -74,8 +74,10 @@ def sliced(collection: Any, key: Any) -> Any:
 
 
 def _between(chosen: Any, rows: slice) -> Any:
-    if rows.step not in (None, 1):
-        raise ValueError(f".loc: a slice of labels has no step; found {rows.step}")
+    if rows.step == 0:
+        raise ValueError(".loc: the step of a slice cannot be zero")
+    if rows.step not in (None, 1):  # every so many rows of all
+        return on_whole(_labels_of, chosen, rows, label="loc", meta=chosen._meta)
     start, stop = _bound(chosen, rows.start, "left"), _bound(chosen, rows.stop, "right")
     return answered(chosen._ask("loc_between", start, stop), on_partitions, _slice_of, chosen, start, stop, label="loc", meta=chosen._meta)
 
@@ -116,5 +118,5 @@ def _moment(index: Any, text: str) -> Any:
         raise KeyError(text) from None
 
 
-def _labels_of(part: Any, labels: list) -> Any:
+def _labels_of(part: Any, labels: list | slice) -> Any:
     return part.loc[labels]

@@ -52,17 +52,18 @@ class Conformed:
 
 
 class Whole:
-    """A call on all partitions of one frame as a single one."""
+    """A call on all partitions of one frame as a single one; ``is_open`` where a single value may come instead of what ``meta`` says."""
 
-    def __init__(self, call: Callable, meta: Any):
+    def __init__(self, call: Callable, meta: Any, is_open: bool = False):
         self.call = call
         self.meta = meta
+        self.is_open = is_open
 
     def __call__(self, *partitions: Any) -> Any:
         parts = [part for part in partitions if len(part)] or partitions[:1]
         whole = parts[0] if len(parts) == 1 else put_together(list(parts))
         result = self.call(whole)
-        is_scalar = not isinstance(self.meta, (pd.DataFrame, pd.Series, pd.Index))
+        is_scalar = not isinstance(self.meta, (pd.DataFrame, pd.Series, pd.Index)) or (self.is_open and pd.api.types.is_scalar(result))
         return _scalar_value(result) if is_scalar else conform(result, self.meta, True)
 
 
@@ -253,8 +254,8 @@ def on_partitions(
     return build("frame_python_call", inputs, travelling, schema, label, is_pandas, keeps_divisions, False, aligns, reason)
 
 
-def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta: Any = None, reason: str = "", **kwargs: Any) -> Any:
-    """``function`` of all partitions as one pandas object; the result has one partition."""
+def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta: Any = None, reason: str = "", is_open: bool = False, **kwargs: Any) -> Any:
+    """``function`` of all partitions as one pandas object; the result has one partition. ``is_open``: see :class:`Whole`."""
     call = Call(function, (Slot(0), *args), kwargs)
     if meta is None:
         try:
@@ -266,7 +267,7 @@ def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta:
     schema = (_convert.to_table(pd.Series([meta])) if is_scalar else None) or _convert.schema_table(as_meta(meta))
     if is_scalar:
         schema = schema.with_index("scalar", [], 0, 1, "")
-    travelling = able_to_travel(Whole(call, meta if is_scalar else as_meta(meta)), function, args, kwargs)
+    travelling = able_to_travel(Whole(call, meta if is_scalar else as_meta(meta), is_open), function, args, kwargs)
     return on_everything(travelling, [frame], schema, label, reason)
 
 

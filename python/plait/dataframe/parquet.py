@@ -5,16 +5,17 @@ from __future__ import annotations
 import functools
 import operator
 import os
+import uuid
 from typing import TYPE_CHECKING, Any, Callable
 
 from .. import _plait
 from .._lazy import pandas as pd
-from .._lazy import pathlib, utils
+from .._lazy import pyarrow as pa
 from . import _parquet_by_arrow
 from ..delayed import delayed
 from ._collection import FrameBase, build
 from ._elsewhere import elsewhere
-from ._pandas_calls import answered, no_form
+from ._pandas_calls import answered, method_on_partitions, no_form
 from ._parts import local_paths, write_parts
 
 if TYPE_CHECKING:
@@ -62,29 +63,34 @@ def read_parquet(
         For files that are not on this machine (``"s3://..."``): what fsspec takes. Arrow reads them, not the engine's reader.
     filesystem : str, fsspec or Arrow file system, optional
         "fsspec" or "arrow", or one that is there already.
+    dtype_backend : {"numpy_nullable", "pyarrow"}, optional
+        Which of pandas' types columns have. Default are those that were written, or NumPy's.
+    calculate_divisions : bool
+        Whether the divisions are those that the statistics of the files tell of the index. They are known where every partition has
+        its own labels, none of which is missing.
 
     Notes
     -----
-    ``calculate_divisions``, ``split_row_groups``, ``blocksize``, ``aggregate_files``, ``metadata_task_size`` and
-    ``ignore_metadata_file`` are taken for Dask's sake: row groups of one file are put together to partitions of about 32 MB
-    (uncompressed, as the file holds them), and divisions are not known.
+    ``split_row_groups``, ``blocksize``, ``aggregate_files``, ``metadata_task_size`` and ``ignore_metadata_file`` are taken for Dask's
+    sake: row groups of one file are put together to partitions of about 32 MB (uncompressed, as the file holds them).
     """
-    if dtype_backend is not None:
-        raise NotImplementedError("read_parquet: dtype_backend= is not there yet")
     elsewhere = _parquet_by_arrow.is_elsewhere(path, filesystem)
     _check_options("read_parquet", kwargs, None if elsewhere else storage_options, engine, filesystem if isinstance(filesystem, str) else None)
     paths = [] if elsewhere else local_paths(path, "read_parquet")
     names = [columns] if isinstance(columns, str) else [] if columns is None else list(columns)
     if elsewhere:
+        if dtype_backend is not None:
+            raise NotImplementedError("read_parquet: dtype_backend= is for files of this machine")
         frame = _parquet_by_arrow.read_parquet(path, _needed(names, filters, index), filters, storage_options, filesystem)
     else:
-        frame = build("read_parquet", paths, [])
+        frame = build("read_parquet", paths, [], dtype_backend or "", bool(calculate_divisions))
+    files = frame
     if filters:
         frame = frame[condition_of(frame, filters)]
     if categories is not None:
         given = [categories] if isinstance(categories, str) else list(categories)
         frame = frame.astype(dict.fromkeys(given, "category")) if given else frame
-    frame = _labelled_by(frame, index, names)
+    frame = _labelled_by(frame, index, names, files if calculate_divisions else None)
     if columns is None:
         return frame
     return frame[columns] if isinstance(columns, str) else frame[names]
@@ -99,14 +105,24 @@ def _needed(columns: list, filters: Any, index: Any) -> list | None:
     return list(dict.fromkeys([*columns, *labels, *(term[0] for group in groups for term in group)]))
 
 
-def _labelled_by(frame: Any, index: Any, columns: list) -> Any:
-    """The frame with the index that is asked for; one that is no longer wanted, or that is asked for as a column, becomes columns."""
+def _labelled_by(frame: Any, index: Any, columns: list, files: Any) -> Any:
+    """The frame with the index that is asked for; one that is no longer wanted, or that is asked for as a column, becomes columns.
+
+    ``files`` are asked where partitions begin by that index.
+    """
     own = [label for label in frame._meta.index.names if label is not None]
     wanted = [] if index is None or index is False else [index] if isinstance(index, str) else list(index)
     if wanted == own if wanted else index is None and not set(own) & set(columns):
         return frame
     frame = frame.reset_index(drop=not own)
-    return frame.set_index(wanted if len(wanted) > 1 else wanted[0], sorted=True) if wanted else frame
+    if not wanted:
+        return frame
+    if len(wanted) > 1:
+        raise NotImplementedError(f"read_parquet: index= names one column; found {wanted}")
+    name = frame._name_of(wanted[0])
+    divisions = [] if files is None or name not in files._names else _plait.parquet_divisions(files._engine, name)
+    indexed = frame._ask("set_index", name, False, False, True, divisions)
+    return answered(indexed, method_on_partitions, "set_index", frame, wanted[0], keeps_divisions=False)
 
 
 def _check_options(function: str, kwargs: dict, storage_options: Any, engine: Any, filesystem: Any) -> None:
@@ -166,23 +182,44 @@ def _values_of(frame: Any, column: Any) -> Any:
 
 
 class _WriteParquet:
-    """pandas' writer; with ``partition_on``, of a folder of folders that hold a file of the part's name."""
+    """Arrow's writer of a partition; with ``partition_on``, of a folder of folders that hold a file of the part's name."""
 
-    def __init__(self, options: dict, partition_on: list, names: list):
+    def __init__(self, schema: Any, index: bool | None, options: dict, metadata: dict, partition_on: list, names: list):
+        self.schema = schema
+        self.index = index
         self.options = options
+        self.metadata = metadata
         self.partition_on = partition_on
         self.names = names
 
+    def _schema_of(self, part: Any) -> Any:
+        """A whole schema, or what the rows have but where types are said."""
+        if not isinstance(self.schema, dict):
+            return self.schema
+        schema = pa.Schema.from_pandas(part, preserve_index=self.index)
+        for name, kind in self.schema.items():
+            place = schema.get_field_index(name)
+            schema = schema if place < 0 else schema.set(place, pa.field(name, kind))
+        return schema
+
+    def _write(self, part: Any, path: str) -> None:
+        from pyarrow import parquet
+
+        table = pa.Table.from_pandas(part, schema=self._schema_of(part), preserve_index=self.index)
+        if self.metadata:
+            table = table.replace_schema_metadata({**(table.schema.metadata or {}), **self.metadata})
+        parquet.write_table(table, path, **self.options)
+
     def __call__(self, part: Any, path: str, number: int) -> None:
         if not self.partition_on:
-            part.to_parquet(path, **self.options)
+            self._write(part, path)
             return
         os.makedirs(path)
         for values, rows in part.groupby(self.partition_on, observed=True, sort=False, dropna=False):
             texts = [None if pd.isna(value) else str(value) for value in values]
             folder = os.path.join(path, *map(_plait.folder_name, self.partition_on, texts))
             os.makedirs(folder)
-            rows.drop(columns=self.partition_on).to_parquet(os.path.join(folder, self.names[number]), **self.options)
+            self._write(rows.drop(columns=self.partition_on), os.path.join(folder, self.names[number]))
 
 
 def to_parquet(
@@ -214,20 +251,29 @@ def to_parquet(
         The folder. It gets its new files together, once all of them are whole.
     compression : str, default "snappy"
     write_index : bool, default True
+    append : bool, default False
+        All files of the folder stay, and the new ones are numbered behind them.
     overwrite : bool, default False
         Parquet files of other names in the folder go, too; else they are refused.
+    ignore_divisions : bool, default False
+        Whether appended rows may have labels that those of the folder have reached already.
     partition_on : str or list of str, optional
         Columns that become folders: ``<column>=<value>/part.<number>.parquet``. Missing values have a folder, too.
     storage_options : dict, optional
         For places that are not of this machine (``"s3://..."``): what fsspec takes. Files go there when all are whole.
     write_metadata_file : bool, default False
         Whether to write the statistics of all files once more into a file ``_metadata``, for other readers: `read_parquet` asks the files.
+        One that is there already is written anew.
     compute : bool, default True
         False gives a delayed value, which writes when it is computed.
     compute_kwargs : dict, optional
         For ``compute``.
     name_function : callable, optional
         The name of a file from its number.
+    schema : pyarrow.Schema or dict, optional
+        The types of all columns, or of some by name. Default are those of the frame.
+    custom_metadata : dict, optional
+        Entries of the metadata of each file.
 
     Returns
     -------
@@ -237,54 +283,119 @@ def to_parquet(
     ------
     ValueError
         For ``partition_on`` with a column that is not there, or every column; for columns that have no text as name; for
-        Parquet files of other names in the folder.
+        Parquet files of other names in the folder; for appended columns of other names or types.
     """
-    for option, value in (("append", append), ("custom_metadata", custom_metadata)):
-        if value:
-            raise NotImplementedError(f"to_parquet: {option}= is not there yet")
-    if not isinstance(schema, str) and schema is not None:
-        raise NotImplementedError("to_parquet: schema= is not there yet; convert columns with astype before")
     _check_options("to_parquet", {}, None, engine, filesystem)
+    metadata = _metadata(custom_metadata or {})
+    on = [partition_on] if isinstance(partition_on, str) else list(partition_on or [])
+    types = None if schema is None or isinstance(schema, str) else _types(df, schema, on)
     if place := elsewhere("to_parquet", path, storage_options):
-        same = {"compression": compression, "write_index": write_index, "partition_on": partition_on, "compute_kwargs": compute_kwargs, **kwargs}
-        write = functools.partial(to_parquet, df, write_metadata_file=write_metadata_file, name_function=name_function, **same)
+        if append:
+            raise NotImplementedError("to_parquet: append=True is for folders of this machine")
+        same = {"compression": compression, "write_index": write_index, "partition_on": on, "compute_kwargs": compute_kwargs, "schema": schema, **kwargs}
+        write = functools.partial(
+            to_parquet, df, custom_metadata=custom_metadata, write_metadata_file=write_metadata_file, name_function=name_function, **same
+        )
         return place.written_folder(write, compute, overwrite)
     (folder,) = local_paths(path, "to_parquet")
     if len({str(label) for label in df.columns}) < len(df.columns) or not all(isinstance(label, str) for label in df.columns):
         raise ValueError(f"to_parquet: parquet files take different texts as column names, found {list(df.columns)}; rename the columns")
-    on = [partition_on] if isinstance(partition_on, str) else list(partition_on or [])
-    if kwargs:
-        answer = no_form("to_parquet: options of pandas")
+    mode = (bool(write_index), bool(overwrite), bool(append), bool(ignore_divisions), on, name_function)
+    if kwargs or metadata or types is not None or isinstance(compression, dict):
+        answer = no_form("to_parquet: options of Arrow's writer")
     else:
-        answer = build("to_parquet", df, folder, compression or "none", bool(write_index), bool(overwrite), on, name_function)
-    options = {"compression": compression, "index": None if write_index else False, "engine": "pyarrow", **kwargs}
-    written = answered(answer, _to_parquet_by_pandas, df, folder, options, overwrite, on, name_function)
+        answer = build("to_parquet", df, folder, compression or "none", *mode)
+    options = {"compression": compression or "none", **kwargs}
+    written = answered(answer, _to_parquet_by_arrow, df, folder, types, options, metadata, mode)
     if not compute:
         return delayed(_finish, pure=True)(written, folder, bool(write_metadata_file))
     _finish(written.compute(**(compute_kwargs or {})), folder, bool(write_metadata_file))
     return None
 
 
+def _metadata(given: dict) -> dict:
+    """What is said of the whole of a file, as bytes."""
+    known = {each.encode() if isinstance(each, str) else each for each in given}
+    if b"pandas" in known:
+        raise ValueError("to_parquet: custom_metadata= cannot say what pandas' own entry, b'pandas', says")
+    return dict(given)
+
+
+def _types(df: Any, schema: Any, partition_on: list) -> Any:
+    """The types of some columns by name, or a whole schema, without the columns that are folders."""
+    said = pa.schema(schema)
+    own = [str(label) for label in (*df.columns, *df._meta.index.names)]
+    if strange := [name for name in said.names if name not in own and not name.startswith("__index_level_")]:
+        raise ValueError(f"to_parquet: schema= names {strange}, but the columns are {list(df.columns)}")
+    if isinstance(schema, dict):
+        return {field.name: field.type for field in said if field.name not in partition_on}
+    return pa.schema([field for field in said if field.name not in partition_on], metadata=said.metadata)
+
+
+def _named_types(types: Any) -> dict:
+    return types if isinstance(types, dict) else {} if types is None else {field.name: field.type for field in types}
+
+
+def _stored_types(folder: str) -> dict:
+    """What files that are there have in their columns; none where there are no files."""
+    from pyarrow import parquet
+
+    files = _plait.parquet_files_in(folder)
+    return _named_types(parquet.read_schema(files[0])) if files else {}
+
+
+def _appended_types(df: Any, folder: str, types: Any) -> Any:
+    """The types in which rows are appended: Python objects become what the files have."""
+    stored = _stored_types(folder)
+    for name, kind in _named_types(types).items():
+        if name in stored and stored[name] != kind:
+            raise ValueError(f"to_parquet: Appended dtypes differ: column {name!r} is {stored[name]} in the files, {kind} in schema=")
+    if types is not None and not isinstance(types, dict):
+        return types
+    objects = [name for name, dtype in df.dtypes.items() if dtype == object and name in stored and not pa.types.is_null(stored[name])]
+    return {name: stored[name] for name in objects} | (types or {})
+
+
 def _finish(written: Any, folder: str, write_metadata_file: bool) -> None:
-    if not write_metadata_file:
+    # Readers that trust such a file must find what is there now.
+    place = os.path.join(folder, "_metadata")
+    if not write_metadata_file and not os.path.exists(place):
         return
+    together = _metadata_of(folder)
+    if together is not None:
+        staged = f"{place}.{uuid.uuid4().hex}"
+        together.write_metadata_file(staged)
+        os.replace(staged, place)
+    elif write_metadata_file:
+        raise ValueError(f"to_parquet: the files of {folder} are written, but have different schemas, so that no file _metadata holds for all")
+    else:
+        os.remove(place)
+
+
+def _metadata_of(folder: str) -> Any:
+    """What all files say of their row groups; None where they have different schemas."""
     from pyarrow import parquet
 
     together: Any = None
-    for path in sorted(pathlib.Path(folder).rglob("*.parquet"), key=lambda path: utils.natural_sort_key(str(path))):
+    for path in _plait.parquet_files_in(folder):
         found = parquet.read_metadata(path)
-        found.set_file_path(path.relative_to(folder).as_posix())
+        found.set_file_path(os.path.relpath(path, folder))
         if together is None:
             together = found
-        else:
+        elif together.schema.equals(found.schema):
             together.append_row_groups(found)
-    if together is not None:
-        together.write_metadata_file(os.path.join(folder, "_metadata"))
+        else:
+            return None
+    return together
 
 
-def _to_parquet_by_pandas(df: Any, folder: str, options: dict, overwrite: bool, on: list, name_function: Any, reason: str) -> FrameBase:
-    files = _plait.parquet_files(folder, df.npartitions, overwrite, on, name_function)
-    write = _WriteParquet(options, on, [os.path.basename(name) for name in files.names])
+def _to_parquet_by_arrow(df: Any, folder: str, types: Any, options: dict, metadata: dict, mode: tuple, reason: str) -> FrameBase:
+    write_index, overwrite, append, ignore_divisions, on, name_function = mode
+    files = _plait.parquet_files(df._engine, folder, *mode, list(_named_types(types)))
+    types = _appended_types(df, folder, types) if append else types
+    # Where types are said the labels are written out, as a schema has no place for those that only number the rows.
+    index = False if not write_index else None if types is None else True if isinstance(types, dict) else set(df._meta.index.names) <= set(types.names)
+    write = _WriteParquet(types, index, options, metadata, on, [os.path.basename(name) for name in files.names])
     return write_parts(df, files, write, "to_parquet", reason)
 
 

@@ -40,11 +40,26 @@ bool have_divisions(const std::vector<ExprPtr>& rows) {
 bool are_cut_alike(const std::vector<ExprPtr>& rows) {
   const FrameMeta& first = frame_meta(rows.front());
   if (!have_equal_numbers(rows)) return false;
-  if (first.npartitions() == 1 || have_one(rows, partition_source_of)) return true;
-  return first.known_divisions() && std::all_of(rows.begin(), rows.end(), [&](const ExprPtr& each) {
-           return frame_meta(each).divisions() == first.divisions();
-         });
+  if (first.npartitions() == 1) return true;
+  // Partitions of one source may have got other labels.
+  if (!have_divisions(rows)) return have_one(rows, partition_source_of);
+  return std::all_of(rows.begin(), rows.end(),
+                     [&](const ExprPtr& each) { return frame_meta(each).divisions() == first.divisions(); });
 }
+
+void require_divisions(const std::vector<ExprPtr>& rows, std::string_view op) {
+  for (const ExprPtr& each : rows) {
+    if (frame_meta(each).known_divisions()) continue;
+    const ExprPtr& other = each == rows.front() ? rows.back() : rows.front();
+    throw value_error(fmt::format(
+        "{}: the rows come from different frames of {} and {} partitions, and the divisions of at least one are not "
+        "known, so that rows cannot be aligned by their labels; make them known with set_index(..., sorted=True), put "
+        "all rows into one partition each with repartition(npartitions=1), or use merge",
+        op, frame_meta(other).npartitions(), frame_meta(each).npartitions()));
+  }
+}
+
+}  // namespace
 
 Divisions all_divisions(const std::vector<ExprPtr>& rows, std::string_view op) {
   Divisions all;
@@ -62,20 +77,6 @@ Divisions all_divisions(const std::vector<ExprPtr>& rows, std::string_view op) {
   if (all.size() == 1) all.push_back(all.front());
   return all;
 }
-
-void require_divisions(const std::vector<ExprPtr>& rows, std::string_view op) {
-  for (const ExprPtr& each : rows) {
-    if (frame_meta(each).known_divisions()) continue;
-    const ExprPtr& other = each == rows.front() ? rows.back() : rows.front();
-    throw value_error(fmt::format(
-        "{}: the rows come from different frames of {} and {} partitions, and the divisions of at least one are not "
-        "known, so that rows cannot be aligned by their labels; make them known with set_index(..., sorted=True), put "
-        "all rows into one partition each with repartition(npartitions=1), or use merge",
-        op, frame_meta(other).npartitions(), frame_meta(each).npartitions()));
-  }
-}
-
-}  // namespace
 
 std::vector<ExprPtr> cut_alike(std::vector<ExprPtr> operands, std::string_view op, bool by_number) {
   std::vector<ExprPtr> rows;

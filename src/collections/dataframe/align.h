@@ -5,10 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "collections/dataframe/frame_meta.h"
 #include "expr/expr.h"
 #include "kernels/table/align.h"
 
 namespace plait {
+
+// The divisions at which rows of all operands can be cut. Throws a type error where they have no order.
+Divisions all_divisions(const std::vector<ExprPtr>& operands, std::string_view op);
 
 // The operands cut so that the same labels are in partitions of the same number: they are already where partitions come
 // from the same ones or there is one each; else they are cut at the divisions of all. Scalars go with any. Throws a

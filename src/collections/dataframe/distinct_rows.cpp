@@ -54,13 +54,12 @@ Wanted DistinctRows::needs(std::size_t, const Wanted& wanted) const {
 }
 
 ExprPtr DistinctRows::narrowed(const Wanted& wanted) const {
-  if (marks || params.columns || params.form != TableForm::frame || wanted.all_columns) return nullptr;
+  if (marks || params.form != TableForm::frame || wanted.all_columns) return nullptr;
   KeptRowsParams fewer = params;
-  fewer.columns.emplace();
-  for (const std::string& name : frame_meta(input).empty().names()) {
-    if (wanted.has(name)) fewer.columns->push_back(name);
-  }
-  fewer.keep_index = wanted.index;
+  if (!fewer.columns) fewer.columns = frame_meta(input).empty().names();
+  std::erase_if(*fewer.columns, [&](const std::string& name) { return !wanted.has(name); });
+  fewer.keep_index = params.keep_index && wanted.index;
+  if (fewer.columns == params.columns && fewer.keep_index == params.keep_index) return nullptr;
   return make_expr<DistinctRows>(input, std::move(fewer), false, num_parts);
 }
 

@@ -34,8 +34,9 @@ Value add_counts(Inputs inputs, const TaskContext&) {
 Value conform(Inputs inputs, const Conform& params, const TaskContext&) {
   // A partition of Python objects is put together with others as it is.
   if (!inputs[0].get_if<Table>()) return inputs[0];
-  const Table& table = inputs[0].as<Table>();
-  if (table.schema().columns == params.like.schema().columns) return inputs[0];
+  const Table& given = inputs[0].as<Table>();
+  const Table table = params.keep_index ? given : given.reset_index(true);
+  if (table.schema().columns == params.like.schema().columns) return params.keep_index ? inputs[0] : Value::of(table);
   Table result = concat({params.like, table}, {.outer = params.outer});
   // A range goes on as it is, where others' labels do not have it written out.
   const bool is_range = table.index().is_range() && params.like.index().is_range();

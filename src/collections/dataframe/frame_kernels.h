@@ -12,7 +12,8 @@ namespace plait {
 struct Conform {
   Table like;
   bool outer = true;
-  static constexpr auto fields = std::tuple{&Conform::like, &Conform::outer};
+  bool keep_index = true;
+  static constexpr auto fields = std::tuple{&Conform::like, &Conform::outer, &Conform::keep_index};
 };
 
 // Concatenates its inputs.

@@ -4,11 +4,16 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
+#include "collections/dataframe/align.h"
 #include "collections/dataframe/batch_source.h"
 #include "collections/dataframe/frame_passes.h"
+#include "collections/dataframe/label_order.h"
 #include "collections/dataframe/partition_ops.h"
 #include "collections/dataframe/partition_size.h"
+#include "collections/dataframe/repartition.h"
+#include "collections/dataframe/set_index.h"
 #include "collections/dataframe/shuffle.h"
 #include "collections/dataframe/tree_reduction.h"
 #include "expr/rewrite.h"
@@ -40,11 +45,20 @@ bool is_worth_sending(const FrameMeta& side, const FrameMeta& other) {
 }
 
 bool follows_left_side(JoinHow how) { return how != JoinHow::right && how != JoinHow::outer; }
+bool follows_right_side(JoinHow how) { return how == JoinHow::inner || how == JoinHow::right; }
+
+// Whether the rows of both can be cut at the divisions of both.
+bool have_comparable_divisions(const FrameMeta& left, const FrameMeta& right) {
+  return left.known_divisions() && right.known_divisions() &&
+         are_comparable(left.divisions().front(), right.divisions().front());
+}
 
 std::string_view text_of(MergeStrategy strategy) {
   switch (strategy) {
     case MergeStrategy::one_partition:
       return "in one partition";
+    case MergeStrategy::by_divisions:
+      return "both sides cut at their divisions";
     case MergeStrategy::broadcast_right:
       return "right side to every partition";
     case MergeStrategy::broadcast_left:
@@ -57,24 +71,71 @@ std::string_view text_of(MergeStrategy strategy) {
 
 }  // namespace
 
+bool Merge::has_one_partition_each() const {
+  return frame_meta(left).npartitions() == 1 && frame_meta(right).npartitions() == 1;
+}
+
 MergeStrategy Merge::strategy() const {
+  if (!promised_divisions.empty()) return promised_strategy();
   const FrameMeta& l = frame_meta(left);
   const FrameMeta& r = frame_meta(right);
-  if (l.npartitions() == 1 && r.npartitions() == 1 && is_promised(MergeStrategy::one_partition))
-    return MergeStrategy::one_partition;
-  const bool follows_left = follows_left_side(params.how);
-  const bool follows_right = params.how == JoinHow::inner || params.how == JoinHow::right;
-  if (follows_left && is_worth_sending(r, l) && is_promised(MergeStrategy::broadcast_right))
-    return MergeStrategy::broadcast_right;
-  if (follows_right && is_worth_sending(l, r) && is_promised(MergeStrategy::broadcast_left))
-    return MergeStrategy::broadcast_left;
+  if (has_one_partition_each() && is_promised(MergeStrategy::one_partition)) return MergeStrategy::one_partition;
+  const bool sends_right =
+      follows_left_side(params.how) && is_worth_sending(r, l) && is_promised(MergeStrategy::broadcast_right);
+  const bool sends_left =
+      follows_right_side(params.how) && is_worth_sending(l, r) && is_promised(MergeStrategy::broadcast_left);
+  // What is sent to all is taken by each whole: a side of several partitions is cut instead, where that can be.
+  const bool sends_one = (sends_right && r.npartitions() == 1) || (sends_left && l.npartitions() == 1);
+  const bool may_cut = params.left_index && params.right_index && have_comparable_divisions(l, r);
+  if (may_cut && !sends_one && is_promised(MergeStrategy::by_divisions)) return MergeStrategy::by_divisions;
+  if (sends_right) return MergeStrategy::broadcast_right;
+  if (sends_left) return MergeStrategy::broadcast_left;
   return MergeStrategy::shuffle;
+}
+
+// What has these divisions, whatever is now known of the sizes.
+MergeStrategy Merge::promised_strategy() const {
+  constexpr std::array kWays = {MergeStrategy::one_partition, MergeStrategy::by_divisions,
+                                MergeStrategy::broadcast_right, MergeStrategy::broadcast_left};
+  const auto* way = std::find_if(kWays.begin(), kWays.end(), [&](MergeStrategy each) {
+    if (each == MergeStrategy::one_partition && !has_one_partition_each()) return false;
+    return npartitions(each) == promised && divisions(each) == promised_divisions;
+  });
+  PLAIT_CHECK(way != kWays.end());
+  return *way;
+}
+
+// Of the result, done so: each partition has labels of the side that it follows.
+Divisions Merge::divisions(MergeStrategy strategy) const {
+  const FrameMeta& l = frame_meta(left);
+  const FrameMeta& r = frame_meta(right);
+  if (!params.left_index || !params.right_index) return {};
+  const bool both_known = have_comparable_divisions(l, r);
+  switch (strategy) {
+    case MergeStrategy::one_partition:
+      if (follows_left_side(params.how)) return l.divisions();
+      if (follows_right_side(params.how)) return r.divisions();
+      if (!both_known) return {};
+      return {std::min(l.divisions().front(), r.divisions().front(), label_less),
+              std::max(l.divisions().back(), r.divisions().back(), label_less)};
+    case MergeStrategy::by_divisions:
+      return both_known ? all_divisions({left, right}, "merge") : Divisions{};
+    case MergeStrategy::broadcast_right:
+      return follows_left_side(params.how) ? l.divisions() : Divisions{};
+    case MergeStrategy::broadcast_left:
+      return follows_right_side(params.how) ? r.divisions() : Divisions{};
+    case MergeStrategy::shuffle:
+      break;
+  }
+  return {};
 }
 
 std::int64_t Merge::npartitions(MergeStrategy strategy) const {
   switch (strategy) {
     case MergeStrategy::one_partition:
       return 1;
+    case MergeStrategy::by_divisions:
+      return static_cast<std::int64_t>(divisions(strategy).size()) - 1;
     case MergeStrategy::broadcast_right:
       return frame_meta(left).npartitions();
     case MergeStrategy::broadcast_left:
@@ -97,12 +158,13 @@ MetaPtr Merge::infer_meta() const {
   const std::uint64_t num_bytes =
       are_known ? frame_meta(left).estimated_bytes() + frame_meta(right).estimated_bytes() : 0;
   return make_frame_meta(infer(table_kernel::join(params), {frame_meta(left).empty(), frame_meta(right).empty()}),
-                         npartitions(strategy_), {}, num_bytes);
+                         npartitions(strategy_), divisions(strategy_), num_bytes);
 }
 
 ExprPtr merge_expr(ExprPtr left, ExprPtr right, JoinParams params) {
   const ExprPtr merge = make_expr<Merge>(left, right, params);
-  return make_expr<Merge>(std::move(left), std::move(right), std::move(params), frame_meta(merge).npartitions());
+  return make_expr<Merge>(std::move(left), std::move(right), std::move(params), frame_meta(merge).npartitions(),
+                          frame_meta(merge).divisions());
 }
 
 std::string Merge::describe() const {
@@ -155,6 +217,12 @@ ExprPtr Merge::looked_up_side() const {
 }
 
 ExprPtr Merge::lower() const {
+  const ExprPtr joined = lowered();
+  const Divisions known = divisions(strategy_);
+  return known.empty() || frame_meta(joined).divisions() == known ? joined : make_expr<WithDivisions>(joined, known);
+}
+
+ExprPtr Merge::lowered() const {
   const KernelCall join = table_kernel::join(params);
   const auto joined = [&](ExprPtr l, ExprPtr r, const CallTraits& traits) {
     return make_expr<PartitionCall>(std::vector{std::move(l), std::move(r)}, join, std::string("join"), describe(),
@@ -167,6 +235,10 @@ ExprPtr Merge::lower() const {
       [[fallthrough]];
     case MergeStrategy::broadcast_right:
       return joined(left, make_expr<BuildJoin>(gather(looked_up_side()), params), looked_up());
+    case MergeStrategy::by_divisions: {
+      const Divisions all = divisions(MergeStrategy::by_divisions);
+      return joined(cut_expr(left, all), cut_expr(right, all), whole);
+    }
     case MergeStrategy::broadcast_left:
       return joined(gather(left), right, whole);
     case MergeStrategy::shuffle:
@@ -186,7 +258,7 @@ CallTraits Merge::looked_up() const {
   const bool is_ready = looks_up(frame_meta(left).empty(), JoinTable(frame_meta(right).empty(), params));
   return {.rowwise = is_ready,
           .makes_index = true,
-          .keeps_divisions = false,
+          .keeps_divisions = params.left_index && params.right_index,
           .numbers_rows = adds_columns && !params.left_index && !params.right_index};
 }
 

@@ -8,9 +8,10 @@
 namespace plait {
 
 // How a merge runs, from the sides' sizes and partitions; explain() shows it.
-enum class MergeStrategy : std::uint8_t { one_partition, broadcast_right, broadcast_left, shuffle };
+enum class MergeStrategy : std::uint8_t { one_partition, by_divisions, broadcast_right, broadcast_left, shuffle };
 
-// pd.merge. A small side is sent to every partition of the other; two large sides are shuffled by their keys.
+// pd.merge. A small side is sent to every partition of the other; two large sides are shuffled by their keys. Frames
+// that are joined by their labels are cut at the divisions of both, where these are known.
 struct Merge final : Op<Merge>, FrameOp {
   ExprPtr left;
   ExprPtr right;
@@ -18,8 +19,10 @@ struct Merge final : Op<Merge>, FrameOp {
   // Of the result, where it has been promised: what the optimizer learns of the sides' sizes does not change it. 0: as
   // they are known when the node is made.
   std::int64_t promised = 0;
+  Divisions promised_divisions;  // none: as `promised`
   static constexpr auto op_name = "merge";
-  static constexpr auto fields = std::tuple{&Merge::left, &Merge::right, &Merge::params, &Merge::promised};
+  static constexpr auto fields =
+      std::tuple{&Merge::left, &Merge::right, &Merge::params, &Merge::promised, &Merge::promised_divisions};
 
   std::string describe() const override;
   ExprPtr lower() const override;
@@ -30,8 +33,12 @@ struct Merge final : Op<Merge>, FrameOp {
 
  private:
   MergeStrategy strategy() const;
+  MergeStrategy promised_strategy() const;
+  bool has_one_partition_each() const;
+  Divisions divisions(MergeStrategy strategy) const;
   CallTraits looked_up() const;
   ExprPtr looked_up_side() const;
+  ExprPtr lowered() const;
   // Of the result, done so.
   std::int64_t npartitions(MergeStrategy strategy) const;
   bool is_promised(MergeStrategy strategy) const { return promised == 0 || npartitions(strategy) == promised; }
@@ -40,7 +47,7 @@ struct Merge final : Op<Merge>, FrameOp {
   mutable MergeStrategy strategy_ = MergeStrategy::shuffle;
 };
 
-// The merge of two frames, whose number of partitions is from now on what it is.
+// The merge of two frames, whose partitions and divisions are from now on what they are.
 ExprPtr merge_expr(ExprPtr left, ExprPtr right, JoinParams params);
 
 // A frame of one partition as the right side of a join, ready to be looked up: its block is a JoinTable, made once for

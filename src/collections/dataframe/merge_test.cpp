@@ -8,6 +8,7 @@
 
 #include "collections/dataframe/frame_testing.h"
 #include "collections/dataframe/read_csv.h"
+#include "collections/dataframe/set_index.h"
 #include "expr/rewrite.h"
 #include "kernels/table/rows.h"
 #include "runtime/machine.h"
@@ -126,6 +127,33 @@ TEST(Merge, KeepsItsPartitionsWhereTheOptimizerFindsASideSmaller) {
     const ExprPtr renewed = merge->with_operands({frame_of(small), wide});
     EXPECT_EQ(frame_meta(renewed).npartitions(), 3);
     EXPECT_EQ(partitions_of(renewed).size(), 3u);
+  }
+}
+
+// These partitions, cut at known labels.
+ExprPtr labelled(const std::vector<Table>& parts, const Divisions& divisions) {
+  return make_expr<WithDivisions>(frame_of(parts), divisions);
+}
+
+TEST(Merge, ByKnownLabelsIsCutAtTheDivisionsOfBothSides) {
+  const auto part = [](const std::string& column, const std::vector<Literal>& labels) {
+    return Table::from_columns({{column, labels}, {"i", labels}}).set_index({"i"});
+  };
+  const ExprPtr left = labelled({part("x", {0, 1, 2}), part("x", {3, 4, 5})}, {0, 3, 5});
+  const ExprPtr right = labelled({part("y", {2}), part("y", {4, 4}), part("y", {6, 8})}, {2, 4, 6, 8});
+  for (const auto& [how, labels] :
+       std::vector<std::pair<JoinHow, std::vector<std::int64_t>>>{{JoinHow::inner, {2, 4, 4}},
+                                                                  {JoinHow::left, {0, 1, 2, 3, 4, 4, 5}},
+                                                                  {JoinHow::right, {2, 4, 4, 6, 8}},
+                                                                  {JoinHow::outer, {0, 1, 2, 3, 4, 4, 5, 6, 8}}}) {
+    const ExprPtr merge = merge_expr(left, right, {.how = how, .left_index = true, .right_index = true});
+    EXPECT_THAT(merge->describe(), HasSubstr("both sides cut at their divisions"));
+    EXPECT_EQ(frame_meta(merge).divisions(), (Divisions{0, 2, 3, 4, 5, 6, 8}));
+    const auto found = computed(merge).index_values();
+    EXPECT_EQ(found[found.names().front()].to_vector<std::int64_t>(), labels);
+    const auto parts = partitions_of(merge);
+    const auto third = parts[3].index_values();
+    EXPECT_EQ(third[third.names().front()].to_vector<std::int64_t>(), (std::vector<std::int64_t>{4, 4}));
   }
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "kernels/table/columns.h"
 #include "kernels/table/rows.h"
 
@@ -126,8 +128,14 @@ ExprPtr select_column(ExprPtr frame, std::string column) {
 }
 
 ExprPtr elementwise_call(std::vector<ExprPtr> inputs, KernelCall kernel, std::string label, std::string text) {
-  return make_expr<PartitionCall>(std::move(inputs), std::move(kernel), std::move(label), std::move(text),
-                                  kElementwise);
+  CallTraits traits = kElementwise;
+  const auto has = [&](TableForm form) {
+    return std::any_of(inputs.begin(), inputs.end(),
+                       [&](const ExprPtr& input) { return frame_meta(input).form() == form; });
+  };
+  // What is made of labels alone are other labels, whose order is not known.
+  traits.keeps_divisions = !has(TableForm::index) || has(TableForm::frame) || has(TableForm::series);
+  return make_expr<PartitionCall>(std::move(inputs), std::move(kernel), std::move(label), std::move(text), traits);
 }
 
 }  // namespace plait

@@ -81,8 +81,8 @@ ExprPtr below_merge(const FilterView& view, const Merge& merge) {
   const auto filtered = [&](const ExprPtr& side, const std::vector<ExprPtr>& conditions) {
     return conditions.empty() ? side : make_expr<Filter>(side, joined_by(BinaryOp::and_, conditions), keeps_labels);
   };
-  const ExprPtr joined =
-      make_expr<Merge>(filtered(merge.left, sides.left), filtered(merge.right, sides.right), params, merge.promised);
+  const ExprPtr joined = make_expr<Merge>(filtered(merge.left, sides.left), filtered(merge.right, sides.right), params,
+                                          merge.promised, merge.promised_divisions);
   if (sides.both.empty()) return joined;
   const auto any = [](const std::string& column) -> std::optional<std::string> { return column; };
   const ExprPtr rest = moved(joined_by(BinaryOp::and_, sides.both), view.frames, joined, any);

@@ -44,7 +44,8 @@ struct ParquetPartRead {
 inline constinit KernelId<ParquetPartRead> read_parquet_part_kernel{"read_parquet_part"};
 void register_read_parquet_kernels();
 
-// `columns` empty: all.
-ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vector<std::string>& columns = {});
+// `columns` empty: all. `family`: of the columns' types, if not those that pandas has written.
+ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vector<std::string>& columns = {},
+                          std::optional<TypeFamily> family = std::nullopt);
 
 }  // namespace plait

@@ -81,7 +81,7 @@ class JoinReducer {
     const bool is_left = of_left && (!of_right || of_left->gain >= of_right->gain);
     const ExprPtr left = is_left ? reduced(merge.left, *of_left) : merge.left;
     const ExprPtr right = is_left ? merge.right : reduced(merge.right, *of_right);
-    return make_expr<Merge>(left, right, merge.params, merge.promised);
+    return make_expr<Merge>(left, right, merge.params, merge.promised, merge.promised_divisions);
   }
 
   static void keep_better(std::optional<Reduction>& best, std::optional<Reduction> other) {
@@ -146,7 +146,7 @@ class JoinReducer {
     const auto* merge = dynamic_cast<const Merge*>(&node);
     if (!merge) return false;
     const MergeStrategy strategy = merge->chosen_strategy();
-    if (strategy == MergeStrategy::shuffle) return true;
+    if (strategy == MergeStrategy::shuffle || strategy == MergeStrategy::by_divisions) return true;
     const ExprPtr& ready = strategy == MergeStrategy::broadcast_left ? merge->left : merge->right;
     // A row that is only looked up is worth it where the keys are so few that looking for them costs next to nothing.
     return operand == ready || kLookShare * keys.rows() <= estimates_.of(ready).rows();

@@ -97,7 +97,9 @@ void check_order(const Divisions& divisions, const Divisions& own) {
     if (!are_comparable(divisions[i], own.front()))
       throw type_error(fmt::format("repartition: the division {} has no order with the frame's labels, such as {}",
                                    to_string(divisions[i]), to_string(own.front())));
-    if (i > 0 && !label_less(divisions[i - 1], divisions[i]))
+    if (i == 0 || label_less(divisions[i - 1], divisions[i])) continue;
+    // The last partition may be of one label.
+    if (i + 1 < divisions.size() || label_less(divisions[i], divisions[i - 1]))
       throw value_error(fmt::format("repartition: the divisions must be different and in order, found {} before {}",
                                     to_string(divisions[i - 1]), to_string(divisions[i])));
   }

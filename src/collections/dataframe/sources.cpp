@@ -109,8 +109,7 @@ ExprPtr tail_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions) {
   return end_expr(std::move(frame), n, std::move(numbers), table_kernel::tail({n}), "tail");
 }
 
-// Those that are not labels, which may count the rows in one frame and be stored in the next.
-static std::vector<Field> data_columns(const ExprPtr& frame) {
+std::vector<Field> data_columns(const ExprPtr& frame) {
   std::vector<Field> columns;
   const Schema& schema = frame_meta(frame).schema();
   for (const std::string& name : schema.names()) columns.push_back(schema.field(name));
@@ -120,7 +119,7 @@ static std::vector<Field> data_columns(const ExprPtr& frame) {
 BlockTask Concat::block_task(std::int64_t block) const {
   const auto next = std::upper_bound(first_partitions_.begin(), first_partitions_.end(), block);
   const auto operand = static_cast<std::uint32_t>(next - first_partitions_.begin() - 1);
-  return {.call = conform_kernel({static_cast<const FrameMeta&>(meta()).empty(), outer}),
+  return {.call = conform_kernel({static_cast<const FrameMeta&>(meta()).empty(), outer, keep_index}),
           .inputs = {{.operand = operand, .block = block - first_partitions_[operand]}}};
 }
 
@@ -131,7 +130,7 @@ ExprPtr Concat::lower() const {
     return std::all_of(inner.frames.begin(), inner.frames.end(), is_alike);
   });
   if (parts.size() == frames.size()) return nullptr;
-  ExprPtr flat = make_expr<Concat>(std::move(parts), outer);
+  ExprPtr flat = make_expr<Concat>(std::move(parts), outer, keep_index);
   return frame_meta(flat).schema() == static_cast<const FrameMeta&>(meta()).schema() ? flat : nullptr;
 }
 
@@ -143,6 +142,11 @@ Wanted Concat::needs(std::size_t operand, const Wanted& wanted) const {
     if (wanted.has(column)) needed.columns.insert(column);
   }
   return needed;
+}
+
+// Labels that nobody wants go from all frames: where they are gone from some, others' do not go with what is left.
+ExprPtr Concat::narrowed(const Wanted& wanted) const {
+  return wanted.index || !keep_index ? nullptr : make_expr<Concat>(frames, outer, false);
 }
 
 // Known where every frame's labels lie behind those of the one before.
@@ -170,8 +174,9 @@ MetaPtr Concat::infer_meta() const {
     npartitions += frame_meta(frame).npartitions();
     num_bytes += frame_meta(frame).estimated_bytes();
   }
-  return make_frame_meta(infer(table_kernel::concat(ConcatParams{.outer = outer}), empties(frames)), npartitions,
-                         joined_divisions(frames), num_bytes);
+  const KernelCall concat = table_kernel::concat(ConcatParams{.ignore_index = !keep_index, .outer = outer});
+  return make_frame_meta(infer(concat, empties(frames)), npartitions,
+                         keep_index ? joined_divisions(frames) : Divisions{}, num_bytes);
 }
 
 }  // namespace plait

@@ -40,17 +40,22 @@ struct Partitions final : Op<Partitions>, FrameOp {
 ExprPtr head_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions);
 ExprPtr tail_expr(ExprPtr frame, std::int64_t n, std::int64_t npartitions);
 
+// The columns that are no labels: those may count the rows in one frame and be stored in the next.
+std::vector<Field> data_columns(const ExprPtr& frame);
+
 // Frames one after the other. Columns are matched by name.
 struct Concat final : Op<Concat>, FrameOp {
   std::vector<ExprPtr> frames;
   bool outer = true;
+  bool keep_index = true;
   static constexpr auto op_name = "concat";
-  static constexpr auto fields = std::tuple{&Concat::frames, &Concat::outer};
+  static constexpr auto fields = std::tuple{&Concat::frames, &Concat::outer, &Concat::keep_index};
 
   BlockTask block_task(std::int64_t block) const override;
   // A chain of frames that are alike is one: its partitions are one step away, and not as many as the chain is long.
   ExprPtr lower() const override;
   Wanted needs(std::size_t operand, const Wanted& wanted) const override;
+  ExprPtr narrowed(const Wanted& wanted) const override;
   MetaPtr infer_meta() const override;
 
  private:

@@ -10,7 +10,6 @@
 namespace plait {
 namespace {
 
-// The Parquet files of a folder, and of those in it whose names are a column's values.
 void add_files(const std::filesystem::path& folder, std::vector<std::string>& files) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
@@ -22,10 +21,9 @@ void add_files(const std::filesystem::path& folder, std::vector<std::string>& fi
 
 std::vector<std::string> matches(const std::string& pattern) {
   namespace fs = std::filesystem;
+  if (fs::is_directory(pattern)) return parquet_files_in(pattern);
   std::vector<std::string> files;
-  if (fs::is_directory(pattern)) {
-    add_files(pattern, files);
-  } else if (fs::exists(pattern)) {
+  if (fs::exists(pattern)) {
     files.push_back(pattern);
   } else {
     glob_t found{};
@@ -52,7 +50,16 @@ std::string natural_key(const std::string& path) {
   return key;
 }
 
+bool is_before(const std::string& a, const std::string& b) { return natural_key(a) < natural_key(b); }
+
 }  // namespace
+
+std::vector<std::string> parquet_files_in(const std::string& folder) {
+  std::vector<std::string> files;
+  if (std::filesystem::is_directory(folder)) add_files(folder, files);
+  std::sort(files.begin(), files.end(), is_before);
+  return files;
+}
 
 std::vector<std::string> parquet_files(const std::vector<std::string>& paths) {
   std::vector<std::string> files;
@@ -63,7 +70,7 @@ std::vector<std::string> parquet_files(const std::vector<std::string>& paths) {
                   "read_parquet: no file matches '" + path + "'; check the path or the pattern");
     files.insert(files.end(), found.begin(), found.end());
   }
-  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return natural_key(a) < natural_key(b); });
+  std::sort(files.begin(), files.end(), is_before);
   return files;
 }
 

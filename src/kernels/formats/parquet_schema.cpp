@@ -2,6 +2,7 @@
 
 #include <arrow/api.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -88,6 +89,25 @@ void ParquetSchema::add(const ParquetFile& file, const arrow::Schema& schema) {
         std::find_if(columns.begin(), columns.end(), [&](const Column& column) { return column.name == known.name; });
     if (seen != columns.end()) widen(known, *seen, file.path);
   }
+  add_index(file, stored_index(schema), columns);
+}
+
+// Files may number their rows beside others that label theirs: the numbers are labels then.
+void ParquetSchema::add_index(const ParquetFile& file, const IndexSpec& seen, const std::vector<Column>& columns) {
+  if (seen.is_range() == index_.is_range()) return;
+  const std::vector<std::string> levels = seen.is_range() ? index_.columns : seen.columns;
+  if (levels.size() > 1)
+    throw type_error(
+        fmt::format("read_parquet: '{}' and the files before it do not go together: rows are numbered in one, and have "
+                    "the labels {} in the other",
+                    file.path, levels));
+  const auto is_level = [&](const Column& column) { return column.name == levels.front(); };
+  if (index_.is_range()) {
+    columns_.push_back(*std::find_if(columns.begin(), columns.end(), is_level));
+    index_ = seen;
+  }
+  const Column numbers{levels.front(), arrow::int64(), TypeFamily::numpy, true, false};
+  widen(*std::find_if(columns_.begin(), columns_.end(), is_level), numbers, file.path);
 }
 
 std::vector<std::string> ParquetSchema::names() const {
@@ -99,6 +119,14 @@ std::vector<std::string> ParquetSchema::names() const {
   return names;
 }
 
+TypeFamily ParquetSchema::family_of(const Column& column) const {
+  const arrow::Type::type id = column.type->id();
+  if (!family_ || id == arrow::Type::DICTIONARY || id == arrow::Type::NA) return column.family;
+  const bool is_text = arrow::is_string(id) || arrow::is_large_binary_like(id);
+  const bool is_nullable = arrow::is_integer(id) || arrow::is_floating(id) || id == arrow::Type::BOOL || is_text;
+  return *family_ == TypeFamily::nullable && !is_nullable ? column.family : *family_;
+}
+
 Table ParquetSchema::table() const {
   IndexSpec index = index_;
   for (std::size_t level = 0; level < index.columns.size(); ++level)
@@ -107,10 +135,12 @@ Table ParquetSchema::table() const {
   for (const Column& column : columns_) {
     const auto level = std::find(index_.columns.begin(), index_.columns.end(), column.name);
     NamedColumn named{column.name, nullptr, column.family};
-    if (level != index_.columns.end())
+    if (level == index_.columns.end())
+      named.family = family_of(column);
+    else
       named.name = index.columns[static_cast<std::size_t>(level - index_.columns.begin())];
     auto type = column.type;
-    if (column.family == TypeFamily::numpy && column.has_missing) {
+    if (named.family == TypeFamily::numpy && column.has_missing) {
       if (arrow::is_integer(type->id())) type = arrow::float64();
       if (type->id() == arrow::Type::BOOL) named.family = TypeFamily::object;
     }

@@ -5,6 +5,7 @@
 #include <arrow/type_fwd.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace plait {
 
 class ParquetSchema {
  public:
+  // With `family`, columns of its types have it, whatever pandas had when it wrote the files.
+  explicit ParquetSchema(std::optional<TypeFamily> family = std::nullopt) : family_(family) {}
+
   // Files after the first must have its columns. Throws a type error naming the file and the column whose values do
   // not go together with those of the files before.
   void add(const ParquetFile& file, const arrow::Schema& schema);
@@ -33,7 +37,10 @@ class ParquetSchema {
   };
   static std::vector<Column> columns_of(const ParquetFile& file, const arrow::Schema& schema);
   static void widen(Column& known, const Column& seen, const std::string& path);
+  void add_index(const ParquetFile& file, const IndexSpec& seen, const std::vector<Column>& columns);
+  TypeFamily family_of(const Column& column) const;
 
+  std::optional<TypeFamily> family_;
   std::vector<Column> columns_;
   IndexSpec index_;
 };

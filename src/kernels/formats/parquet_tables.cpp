@@ -254,10 +254,11 @@ void add_folders(ParquetScan& scan) {
 
 }  // namespace
 
-ParquetScan scan_parquet(const std::vector<std::string>& paths, std::int64_t max_bytes) {
+ParquetScan scan_parquet(const std::vector<std::string>& paths, std::int64_t max_bytes,
+                         std::optional<TypeFamily> family) {
   ParquetScan scan;
   scan.files = parquet_files(paths);
-  ParquetSchema schema;
+  ParquetSchema schema(family);
   std::map<std::string, std::int64_t, std::less<>> bytes;
   for (std::size_t i = 0; i < scan.files.size(); ++i) {
     const auto stamp = stamp_of(scan.files[i]);

@@ -52,9 +52,10 @@ struct ParquetScan {
 };
 // Files, patterns, or folders of *.parquet files and of folders that are columns. Reads no rows, only what the files
 // say of themselves. A row group that takes more memory than `max_bytes` is several parts, each of which has to read
-// what comes before it.
+// what comes before it. `family`: of the columns' types (see ParquetSchema).
 ParquetScan scan_parquet(const std::vector<std::string>& paths,
-                         std::int64_t max_bytes = std::numeric_limits<std::int64_t>::max());
+                         std::int64_t max_bytes = std::numeric_limits<std::int64_t>::max(),
+                         std::optional<TypeFamily> family = std::nullopt);
 
 // A part's rows, a cache-sized batch at a time; the index goes on from batch to batch. Columns come in the order asked
 // for, with the index columns that the files name if `with_index`. Row groups without a row in `wanted` are left out

@@ -103,12 +103,44 @@ std::vector<StagedMove> moves_of(const StagedFiles& files) {
   return moves;
 }
 
-void move(const fs::path& from, const fs::path& to) {
+void make_folder_of(const fs::path& file) {
   std::error_code error;
-  if (to.has_parent_path()) fs::create_directories(to.parent_path(), error);
-  if (error) fail(fmt::format("cannot make the folder of '{}'", to.string()), error);
+  if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
+  if (error) fail(fmt::format("cannot make the folder of '{}'", file.string()), error);
+}
+
+void move(const fs::path& from, const fs::path& to) {
+  make_folder_of(to);
+  std::error_code error;
   fs::rename(from, to, error);
   if (error) fail(fmt::format("cannot give '{}' its name", to.string()), error);
+}
+
+// The same where no file may have the name.
+void move_new(const fs::path& from, const fs::path& to) {
+  make_folder_of(to);
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
+  const bool is_unknown = errno == EINVAL || errno == ENOSYS;  // to this file system
+  const bool is_taken = errno == EEXIST || (is_unknown && fs::exists(to));
+  if (is_taken)
+    throw io_error(
+        fmt::format("there is a file '{}' now, which nobody had written when this write was planned; nothing was "
+                    "written, try again",
+                    to.string()));
+  if (!is_unknown) fail(fmt::format("cannot give '{}' its name", to.string()), {errno, std::generic_category()});
+  move(from, to);
+}
+
+// All of them or none.
+void move_all_new(const std::vector<StagedMove>& moves) {
+  std::size_t count = 0;
+  try {
+    for (; count < moves.size(); ++count) move_new(moves[count].from, moves[count].to);
+  } catch (...) {
+    std::error_code ignored;
+    for (std::size_t i = 0; i < count; ++i) fs::remove(moves[i].to, ignored);
+    throw;
+  }
 }
 
 void remove_empty_folders(fs::path folder, const fs::path& above) {
@@ -117,6 +149,7 @@ void remove_empty_folders(fs::path folder, const fs::path& above) {
 }
 
 void move_one_by_one(const StagedFiles& files, const std::vector<StagedMove>& moves) {
+  if (!files.replaces) return move_all_new(moves);
   for (const auto& [from, to] : moves) move(from, to);
   for (const std::string& name : files.outdated) {
     if (std::ranges::find(moves, fs::path(name), &StagedMove::to) != moves.end()) continue;
@@ -144,6 +177,7 @@ bool becomes_new(const StagedFiles& files, const std::vector<StagedMove>& moves)
   const fs::path folder = files.folder;
   if (!std::ranges::all_of(moves, [&](const StagedMove& move) { return is_within(move.to, folder); })) return false;
   if (!fs::exists(folder)) return true;
+  if (!files.replaces) return false;  // others may be writing into it
   if (!is_same_device(folder, fs::path(files.staging))) return false;
   std::vector<std::string> going = files.outdated;
   for (const StagedMove& move : moves) going.push_back(move.to.string());

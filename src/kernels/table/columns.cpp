@@ -75,6 +75,7 @@ Table rename(const Table& table, const RenameParams& params) {
   }
   if (params.index) {
     for (std::string& label : index.columns) label = new_name(label);
+    index.range_name = new_name(index.range_name);
   }
   return with_names(table, names, std::move(index));
 }

@@ -1,13 +1,18 @@
 // Frames from and to files.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 #include "collections/dataframe/api/building.h"
+#include "collections/dataframe/append_parquet.h"
 #include "collections/dataframe/read_csv.h"
 #include "collections/dataframe/read_parquet.h"
 #include "collections/dataframe/repartition.h"
+#include "collections/dataframe/set_index.h"
+#include "collections/dataframe/stored_divisions.h"
 #include "collections/dataframe/write_files.h"
 #include "collections/start.h"
 #include "plait/dataframe.h"
@@ -69,6 +74,20 @@ void check_partition_on(const std::vector<std::string>& columns, const std::vect
     throw value_error("to_parquet: partition_on= names every column; at least one has to be left for the files");
 }
 
+std::optional<TypeFamily> parse_dtype_backend(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  if (text == "numpy_nullable") return TypeFamily::nullable;
+  if (text == "pyarrow") return TypeFamily::arrow;
+  throw value_error("read_parquet: dtype_backend must be 'numpy_nullable' or 'pyarrow'; found '" + text + "'");
+}
+
+// The rows of files as they were read.
+const ParquetScan* scan_of(const ExprPtr& frame) {
+  if (const auto* read = dynamic_cast<const ReadParquet*>(frame.get())) return &*read->scan;
+  const auto* labelled = dynamic_cast<const WithDivisions*>(frame.get());
+  return labelled ? scan_of(labelled->frame) : nullptr;
+}
+
 std::vector<std::string> names_in(const Table& written) { return written[written.names().front()].to_strings(); }
 
 }  // namespace
@@ -105,7 +124,26 @@ DataFrame read_parquet(const std::string& path, const ReadParquetOptions& option
 DataFrame read_parquet(const std::vector<std::string>& paths, const ReadParquetOptions& options, Location where) {
   start();
   const SourceScope scope = source_scope(where);
-  return DataFrame(read_parquet_expr(paths, options.columns));
+  const ExprPtr read = read_parquet_expr(paths, options.columns, parse_dtype_backend(options.dtype_backend));
+  const Divisions divisions = options.calculate_divisions ? stored_index_divisions(*scan_of(read)) : Divisions{};
+  return DataFrame(divisions.empty() ? read : make_expr<WithDivisions>(read, divisions));
+}
+
+std::vector<Literal> parquet_divisions(const DataFrame& frame, const std::string& column, Location where) {
+  const SourceScope scope = source_scope(where);
+  require_columns(frame.expr(), {column}, "read_parquet");
+  const ParquetScan* scan = scan_of(frame.expr());
+  return scan ? stored_divisions(*scan, column) : Divisions{};
+}
+
+StagedFiles parquet_files(const DataFrame& frame, const std::string& folder, const ToParquetOptions& options,
+                          const std::vector<std::string>& retyped) {
+  check_partition_on(frame.columns(), options.partition_on);
+  StagedFiles files = parquet_files(folder, frame.npartitions(), options);
+  if (options.append)
+    check_appended(frame_meta(frame.expr()),
+                   {folder, options.write_index, options.ignore_divisions, options.partition_on, retyped});
+  return files;
 }
 
 DataFrame published(const FrameBase& written, const StagedFiles& files, Location where) {
@@ -126,9 +164,8 @@ DataFrame DataFrame::lazy_to_csv(const std::string& path, const ToCsvOptions& op
 
 DataFrame DataFrame::lazy_to_parquet(const std::string& folder, const ToParquetOptions& options, Location where) const {
   const SourceScope scope = source_scope(where);
-  check_partition_on(columns(), options.partition_on);
   require_native({meta()});
-  const StagedFiles files = parquet_files(folder, npartitions(), options);
+  const StagedFiles files = parquet_files(*this, folder, options);
   return published(DataFrame(make_expr<WriteFiles>(
                        expr_, files, std::vector<TableCsvOptions>{}, false,
                        TableParquetOptions{options.compression, options.write_index, options.partition_on})),

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "plait/array.h"
 #include "plait/dataframe.h"
@@ -191,6 +192,35 @@ TEST(Parts, AreCalledAsDaskCallsThem) {
   EXPECT_THAT(parquet_files("/data/out", 1, {.name_function = [](std::int64_t) { return "x.parquet"; }}).names,
               ElementsAre("/data/out/x.parquet"));
   EXPECT_TRUE(std::filesystem::path(csv_files("out-*.csv", 1).names[0]).is_absolute());
+}
+
+TEST(Parts, ThatAreAppendedReplaceNoneEvenIfTheyComeLate) {
+  std::string folder = (std::filesystem::temp_directory_path() / "plait-parts-XXXXXX").string();
+  folder = ::mkdtemp(folder.data());
+  const auto names = [&] {
+    std::set<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      found.insert(entry.path().filename().string());
+    return found;
+  };
+  const DataFrame rows = flights().repartition(2);
+  const ToParquetOptions append{.append = true, .ignore_divisions = true};
+  rows.to_parquet(folder, append);
+  EXPECT_THAT(names(), ElementsAre("part.0.parquet", "part.1.parquet"));
+  const DataFrame planned = rows.lazy_to_parquet(folder, append);
+  std::ofstream(folder + "/part.3.parquet") << "somebody else's";
+  EXPECT_THAT(error_of([&] { planned.compute(); }).second, HasSubstr("there is a file"));
+  EXPECT_THAT(names(), ElementsAre("part.0.parquet", "part.1.parquet", "part.3.parquet"));
+  EXPECT_EQ(std::filesystem::file_size(folder + "/part.3.parquet"), 15u);
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Parts, HaveDifferentNames) {
+  const auto same = [](std::int64_t) { return "x.parquet"; };
+  EXPECT_THAT(error_of([&] { parquet_files("/data/out", 2, {.name_function = same}); }).second,
+              HasSubstr("two partitions have the same file"));
+  EXPECT_THAT(error_of([&] { csv_files("/data/out", 2, {.name_function = same}); }).second,
+              HasSubstr("two partitions have the same file"));
 }
 
 TEST(Parts, GoToFilesAndBack) {

@@ -7,6 +7,7 @@
 
 #include "collections/dataframe/align.h"
 #include "collections/dataframe/api/building.h"
+#include "collections/dataframe/api/merge_levels.h"
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/sources.h"
 #include "collections/start.h"
@@ -27,9 +28,17 @@ std::vector<std::string> shared_columns(const DataFrame& left, const DataFrame& 
 
 // Keys are columns, or levels of the index by name.
 void require_keys(const DataFrame& frame, const std::vector<std::string>& keys, const std::string& what) {
-  const auto& levels = frame.meta().index().columns;
+  const auto contains = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  const Table known = frame.meta();
+  const std::vector<std::string> levels = levels_of(known);
   for (const std::string& key : keys) {
-    if (std::find(levels.begin(), levels.end(), key) == levels.end()) frame.require_columns({key}, what);
+    const bool is_range = known.index().range_name == key;
+    if (known.has(key) && (is_range || contains(levels, std::string(kIndexPrefix) + key)))
+      throw value_error(
+          fmt::format("{}: '{}' is both an index level and a column label, which is ambiguous; rename one", what, key));
+    if (!contains(levels, key)) frame.require_columns({key}, what);
   }
 }
 
@@ -45,10 +54,8 @@ JoinParams join_params(const DataFrame& left, const DataFrame& right, const Merg
   const bool by_index = options.left_index || options.right_index;
   if (params.left_on.empty() && params.right_on.empty() && !by_index) {
     params.left_on = params.right_on = shared_columns(left, right);
-    if (params.left_on.empty())
-      throw value_error(
-          "merge: the frames have no column in common; say on=, left_on= and right_on=, or left_index= "
-          "and right_index=");
+    // By Dask's rule, frames without a column in common go together by their labels.
+    params.left_index = params.right_index = params.left_on.empty();
   }
   if (!by_index && params.left_on.size() != params.right_on.size()) {
     throw value_error(fmt::format("merge: len(right_on) must equal len(left_on): found {} and {}",
@@ -79,7 +86,7 @@ void require_alike(const std::vector<ExprPtr>& frames) {
   };
   if (std::none_of(frames.begin(), frames.end(), has_objects)) return;
   for (const ExprPtr& frame : frames) {
-    if (frame_meta(frame).schema() != frame_meta(frames.front()).schema())
+    if (data_columns(frame) != data_columns(frames.front()))
       throw NoNativeForm("frames with object columns must have the same columns and types; convert them with astype");
   }
 }
@@ -129,7 +136,14 @@ void require_one_kind(const std::vector<ExprPtr>& frames) {
 
 DataFrame DataFrame::merge(const DataFrame& right, const MergeOptions& options, Location where) const {
   const SourceScope scope = source_scope(where);
-  return DataFrame(merge_expr(expr_, right.expr(), join_params(*this, right, options)));
+  JoinParams params = join_params(*this, right, options);
+  if (are_all_labels(*this, right, params)) {
+    params.left_on.clear();
+    params.right_on.clear();
+    params.left_index = params.right_index = true;
+  }
+  if (has_level_keys(*this, right, params)) return merge_by_levels(*this, right, params, where);
+  return DataFrame(merge_expr(expr_, right.expr(), params));
 }
 
 DataFrame DataFrame::join(const DataFrame& right, const std::string& how,
