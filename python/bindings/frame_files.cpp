@@ -55,9 +55,10 @@ DataFrame read_csv_files(const std::vector<std::string>& paths, nb::dict given) 
 }
 
 DataFrame read_parquet_files(const std::vector<std::string>& paths, const std::vector<std::string>& columns,
-                             const std::string& dtype_backend, bool calculate_divisions) {
+                             const std::string& dtype_backend, bool calculate_divisions, std::int64_t blocksize,
+                             std::int64_t row_groups) {
   const NoGil no_gil;
-  return read_parquet(paths, ReadParquetOptions{columns, dtype_backend, calculate_divisions});
+  return read_parquet(paths, ReadParquetOptions{columns, dtype_backend, calculate_divisions, blocksize, row_groups});
 }
 
 nb::list divisions_of_files(const DataFrame& frame, const std::string& column) {
@@ -80,7 +81,7 @@ NameFunction name_function(nb::handle function) {
 void bind_frame_files(nb::module_& m) {
   m.def("read_csv", read_csv_files, Line());
   m.def("read_parquet", read_parquet_files, nb::arg("paths"), nb::arg("columns"), nb::arg("dtype_backend"),
-        nb::arg("calculate_divisions"), Line());
+        nb::arg("calculate_divisions"), nb::arg("blocksize"), nb::arg("row_groups"), Line());
   m.def("parquet_divisions", divisions_of_files, nb::arg("frame"), nb::arg("column"), Line());
   nb::class_<StagedFiles>(m, "StagedFiles")
       .def_ro("staging", &StagedFiles::staging)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import operator
 import os
+import sys
 import uuid
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Callable
 
 from .. import _plait
@@ -13,6 +15,7 @@ from .._lazy import pandas as pd
 from .._lazy import pyarrow as pa
 from . import _parquet_by_arrow
 from ..delayed import delayed
+from ..utils import parse_bytes
 from ._collection import FrameBase, build
 from ._elsewhere import elsewhere
 from ._pandas_calls import answered, method_on_partitions, no_form
@@ -68,11 +71,14 @@ def read_parquet(
     calculate_divisions : bool
         Whether the divisions are those that the statistics of the files tell of the index. They are known where every partition has
         its own labels, none of which is missing.
+    split_row_groups : {"infer", "adaptive"}, bool or int
+        How many row groups of a file are a partition: by their size; one; with False, all; or so many.
+    blocksize : int or str, optional
+        The size of partitions where that decides, uncompressed; default is about 16 MB as the file holds them. Files are never put together.
 
     Notes
     -----
-    ``split_row_groups``, ``blocksize``, ``aggregate_files``, ``metadata_task_size`` and ``ignore_metadata_file`` are taken for Dask's
-    sake: row groups of one file are put together to partitions of about 32 MB (uncompressed, as the file holds them).
+    ``aggregate_files``, ``metadata_task_size`` and ``ignore_metadata_file`` are taken for Dask's sake.
     """
     elsewhere = _parquet_by_arrow.is_elsewhere(path, filesystem)
     _check_options("read_parquet", kwargs, None if elsewhere else storage_options, engine, filesystem if isinstance(filesystem, str) else None)
@@ -83,7 +89,9 @@ def read_parquet(
             raise NotImplementedError("read_parquet: dtype_backend= is for files of this machine")
         frame = _parquet_by_arrow.read_parquet(path, _needed(names, filters, index), filters, storage_options, filesystem)
     else:
-        frame = build("read_parquet", paths, [], dtype_backend or "", bool(calculate_divisions))
+        frame = build(
+            "read_parquet", paths, [], dtype_backend or "", bool(calculate_divisions), _bytes_of(blocksize), _row_groups_of(split_row_groups)
+        )
     files = frame
     if filters:
         frame = frame[condition_of(frame, filters)]
@@ -94,6 +102,21 @@ def read_parquet(
     if columns is None:
         return frame
     return frame[columns] if isinstance(columns, str) else frame[names]
+
+
+def _bytes_of(blocksize: Any) -> int:
+    return 0 if blocksize is None or blocksize == "default" else parse_bytes(blocksize)
+
+
+def _row_groups_of(split: Any) -> int:
+    """How many row groups are a partition; 0 leaves that to their size."""
+    if split in (None, "infer", "adaptive"):
+        return 0
+    if isinstance(split, bool):
+        return 1 if split else sys.maxsize
+    if isinstance(split, Integral) and split > 0:
+        return int(split)
+    raise ValueError(f"read_parquet: split_row_groups must be 'infer', 'adaptive', True, False or a number of row groups; found {split!r}")
 
 
 def _needed(columns: list, filters: Any, index: Any) -> list | None:

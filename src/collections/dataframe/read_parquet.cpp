@@ -55,10 +55,11 @@ ExprPtr ReadParquet::narrowed(const Wanted& wanted) const {
 }
 
 ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vector<std::string>& columns,
-                          std::optional<TypeFamily> family) {
+                          std::optional<TypeFamily> family, ParquetPartSizes sizes) {
   // Some partitions are worked on at once, each with what is made of it.
   constexpr std::uint64_t kPartsPerBudget = 16;
-  ParquetScan scan = scan_parquet(paths, static_cast<std::int64_t>(memory_budget_bytes() / kPartsPerBudget), family);
+  sizes.max_bytes = static_cast<std::int64_t>(memory_budget_bytes() / kPartsPerBudget);
+  ParquetScan scan = scan_parquet(paths, sizes, family);
   for (const std::string& column : columns) {
     if (std::find(scan.names.begin(), scan.names.end(), column) != scan.names.end()) continue;
     throw key_error(fmt::format("read_parquet: {} has no column '{}'{}", scan.files.front(), column,

@@ -46,6 +46,6 @@ void register_read_parquet_kernels();
 
 // `columns` empty: all. `family`: of the columns' types, if not those that pandas has written.
 ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vector<std::string>& columns = {},
-                          std::optional<TypeFamily> family = std::nullopt);
+                          std::optional<TypeFamily> family = std::nullopt, ParquetPartSizes sizes = {});
 
 }  // namespace plait

@@ -25,28 +25,11 @@
 namespace plait {
 namespace {
 
-// Uncompressed, but still encoded: in memory a partition takes about twice that.
-constexpr std::int64_t kPartBytes = std::int64_t{16} << 20;
-
 // Size and time.
 std::array<std::int64_t, 2> stamp_of(const std::string& file) {
   struct stat status{};
   ::stat(file.c_str(), &status);
   return {status.st_size, status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
-}
-
-// A text column comes as codes where all row groups of the part have few different values.
-std::vector<std::string> encoded_columns(const ParquetFile& file, const std::vector<int>& groups) {
-  std::vector<std::string> encoded;
-  for (const ParquetStatistics& column : file.row_groups[static_cast<std::size_t>(groups.front())].columns) {
-    const auto is_encoded = [&](int group) {
-      const auto& columns = file.row_groups[static_cast<std::size_t>(group)].columns;
-      return std::any_of(columns.begin(), columns.end(),
-                         [&](const auto& other) { return other.column == column.column && other.is_encoded; });
-    };
-    if (std::all_of(groups.begin(), groups.end(), is_encoded)) encoded.push_back(column.column);
-  }
-  return encoded;
 }
 
 // What the leaves of each column take, by the column's name.
@@ -75,64 +58,6 @@ void add_distinct(const ParquetFile& file, const std::vector<std::string>& names
       const bool is_known = column.num_distinct > 0 && !std::isnan(most);
       most = is_known ? std::max(most, column.num_distinct) : std::nan("");
     }
-  }
-}
-
-std::int64_t bytes_in_memory(const ParquetRowGroup& group) {
-  std::int64_t total = 0;
-  for (const ParquetStatistics& column : group.columns) total += column.num_bytes;
-  return total;
-}
-
-void add_pieces(ParquetPart whole, std::int64_t num_pieces, std::vector<ParquetPart>& parts) {
-  const std::int64_t num_rows = whole.num_rows;
-  const std::int64_t first_row = whole.first_row;
-  whole.is_piece = true;
-  for (std::int64_t i = 0; i < num_pieces; ++i) {
-    whole.rows_before = num_rows * i / num_pieces;
-    whole.first_row = first_row + whole.rows_before;
-    whole.num_rows = num_rows * (i + 1) / num_pieces - whole.rows_before;
-    parts.push_back(whole);
-  }
-}
-
-// Row groups are put together up to the size of a part, in shares that are about even. A file without row groups is a
-// part without rows.
-std::vector<ParquetPart> whole_parts(const ParquetFile& file, std::uint32_t number) {
-  std::vector<ParquetPart> parts;
-  std::int64_t total = 0;
-  for (const ParquetRowGroup& group : file.row_groups) total += group.num_bytes;
-  const std::int64_t share = total / std::max<std::int64_t>(1, (total + kPartBytes / 2) / kPartBytes) + 1;
-  std::int64_t before = 0;
-  std::int64_t first_row = 0;
-  std::int64_t last_share = -1;
-  parts.push_back({.file = number});
-  for (std::size_t i = 0; i < file.row_groups.size(); ++i) {
-    const ParquetRowGroup& group = file.row_groups[i];
-    const std::int64_t mine = (before + group.num_bytes / 2) / share;
-    if (mine != last_share && last_share >= 0) parts.push_back({.file = number, .first_row = first_row});
-    last_share = mine;
-    parts.back().row_groups.push_back(static_cast<int>(i));
-    parts.back().num_rows += group.num_rows;
-    before += group.num_bytes;
-    first_row += group.num_rows;
-  }
-  return parts;
-}
-
-void add_parts(const ParquetFile& file, std::uint32_t number, std::int64_t max_bytes, std::vector<ParquetPart>& parts) {
-  for (ParquetPart& part : whole_parts(file, number)) {
-    if (!part.row_groups.empty()) part.encoded = encoded_columns(file, part.row_groups);
-    if (part.row_groups.size() != 1) {
-      parts.push_back(std::move(part));
-      continue;
-    }
-    const std::int64_t num_bytes = bytes_in_memory(file.row_groups[static_cast<std::size_t>(part.row_groups.front())]);
-    const std::int64_t num_pieces = std::min(num_bytes / std::max<std::int64_t>(1, max_bytes) + 1, part.num_rows);
-    if (num_pieces > 1)
-      add_pieces(std::move(part), num_pieces, parts);
-    else
-      parts.push_back(std::move(part));
   }
 }
 
@@ -254,7 +179,7 @@ void add_folders(ParquetScan& scan) {
 
 }  // namespace
 
-ParquetScan scan_parquet(const std::vector<std::string>& paths, std::int64_t max_bytes,
+ParquetScan scan_parquet(const std::vector<std::string>& paths, const ParquetPartSizes& sizes,
                          std::optional<TypeFamily> family) {
   ParquetScan scan;
   scan.files = parquet_files(paths);
@@ -271,7 +196,7 @@ ParquetScan scan_parquet(const std::vector<std::string>& paths, std::int64_t max
     add_bytes(file, bytes);
     scan.distinct.resize(schema.names().size(), 0);
     add_distinct(file, schema.names(), scan.distinct);
-    add_parts(file, static_cast<std::uint32_t>(i), max_bytes, scan.parts);
+    add_parts(file, static_cast<std::uint32_t>(i), sizes, scan.parts);
   }
   scan.names = schema.names();
   scan.schema = schema.table();

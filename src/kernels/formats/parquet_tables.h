@@ -1,7 +1,6 @@
 // Parquet files as Tables: what a set of files holds, and its row groups read whole or batch by batch.
 #pragma once
 
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,24 +8,11 @@
 #include <vector>
 
 #include "kernels/formats/hive_folders.h"
+#include "kernels/formats/parquet_parts.h"
 #include "kernels/formats/parquet_ranges.h"
 #include "kernels/table/table_value.h"
 
 namespace plait {
-
-// Row groups of a file that follow each other, or some rows of a very large one: a partition.
-struct ParquetPart {
-  std::uint32_t file = 0;
-  std::int64_t first_row = 0;  // in its file
-  std::int64_t num_rows = 0;
-  std::vector<int> row_groups;
-  std::int64_t rows_before = 0;  // in the row group, if it is a piece of one
-  bool is_piece = false;
-  std::vector<std::string> encoded;  // text columns that are best read as codes into a dictionary
-  static constexpr auto fields =
-      std::tuple{&ParquetPart::file,        &ParquetPart::first_row, &ParquetPart::num_rows, &ParquetPart::row_groups,
-                 &ParquetPart::rows_before, &ParquetPart::is_piece,  &ParquetPart::encoded};
-};
 
 // Files with the same columns. Their types may differ, where one holds the values of all: a column without any value
 // goes with every other. Folders may be columns, too, behind those of the files.
@@ -51,10 +37,8 @@ struct ParquetScan {
   std::int64_t bytes_of(const std::vector<std::string>& columns) const;
 };
 // Files, patterns, or folders of *.parquet files and of folders that are columns. Reads no rows, only what the files
-// say of themselves. A row group that takes more memory than `max_bytes` is several parts, each of which has to read
-// what comes before it. `family`: of the columns' types (see ParquetSchema).
-ParquetScan scan_parquet(const std::vector<std::string>& paths,
-                         std::int64_t max_bytes = std::numeric_limits<std::int64_t>::max(),
+// say of themselves. `family`: of the columns' types (see ParquetSchema).
+ParquetScan scan_parquet(const std::vector<std::string>& paths, const ParquetPartSizes& sizes = {},
                          std::optional<TypeFamily> family = std::nullopt);
 
 // A part's rows, a cache-sized batch at a time; the index goes on from batch to batch. Columns come in the order asked

@@ -81,6 +81,17 @@ std::optional<TypeFamily> parse_dtype_backend(const std::string& text) {
   throw value_error("read_parquet: dtype_backend must be 'numpy_nullable' or 'pyarrow'; found '" + text + "'");
 }
 
+ParquetPartSizes part_sizes(const ReadParquetOptions& options) {
+  if (options.row_groups < 0)
+    throw value_error(fmt::format("read_parquet: a partition has at least 1 row group; found {}", options.row_groups));
+  if (options.blocksize < 0)
+    throw value_error(fmt::format("read_parquet: blocksize must be at least 1 byte; found {}", options.blocksize));
+  ParquetPartSizes sizes;
+  if (options.blocksize > 0) sizes.num_bytes = options.blocksize;
+  if (options.row_groups > 0) sizes.num_row_groups = options.row_groups;
+  return sizes;
+}
+
 // The rows of files as they were read.
 const ParquetScan* scan_of(const ExprPtr& frame) {
   if (const auto* read = dynamic_cast<const ReadParquet*>(frame.get())) return &*read->scan;
@@ -124,7 +135,8 @@ DataFrame read_parquet(const std::string& path, const ReadParquetOptions& option
 DataFrame read_parquet(const std::vector<std::string>& paths, const ReadParquetOptions& options, Location where) {
   start();
   const SourceScope scope = source_scope(where);
-  const ExprPtr read = read_parquet_expr(paths, options.columns, parse_dtype_backend(options.dtype_backend));
+  const ExprPtr read =
+      read_parquet_expr(paths, options.columns, parse_dtype_backend(options.dtype_backend), part_sizes(options));
   const Divisions divisions = options.calculate_divisions ? stored_index_divisions(*scan_of(read)) : Divisions{};
   return DataFrame(divisions.empty() ? read : make_expr<WithDivisions>(read, divisions));
 }
