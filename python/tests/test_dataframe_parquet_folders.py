@@ -1,8 +1,10 @@
 """Folders of Parquet files: rows that are appended, divisions that files tell, types of the columns, metadata."""
 
 import pathlib
+import re
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -268,3 +270,43 @@ def test_rows_that_are_numbered_go_with_rows_that_are_labelled(tmp_path: pathlib
         pd.testing.assert_frame_equal(make(read).compute().to_frame() if make(read).ndim == 1 else make(read).compute(), pd.DataFrame(make(expected)))
     assert read.index.compute().tolist() == expected.index.tolist()
     assert read.reset_index().compute()["index"].tolist() == expected.index.tolist()
+
+
+# --- What a partition is ---
+
+
+@pytest.fixture
+def row_groups(tmp_path):
+    """Two files of five row groups with ten rows each."""
+    p = pd.DataFrame({"x": np.arange(100), "k": list("abcde") * 20})
+    for i in range(2):
+        p.iloc[i * 50 : (i + 1) * 50].to_parquet(tmp_path / f"{i}.parquet", row_group_size=10, index=False)
+    return str(tmp_path), p
+
+
+@pytest.mark.parametrize(
+    ("how", "lengths"),
+    [
+        ({"split_row_groups": True}, [10] * 10),
+        ({"split_row_groups": 2}, [20, 20, 10] * 2),
+        ({"split_row_groups": False}, [50, 50]),
+        ({"split_row_groups": 99}, [50, 50]),
+        ({"split_row_groups": "adaptive"}, [50, 50]),
+        ({"split_row_groups": "infer", "blocksize": "1 MiB"}, [50, 50]),
+        ({"blocksize": 1}, [10] * 10),
+        ({"blocksize": None}, [50, 50]),
+    ],
+)
+def test_row_groups_are_partitions_as_they_are_asked_for(row_groups, how, lengths):
+    folder, p = row_groups
+    f = dd.read_parquet(folder, **how)
+    assert f.map_partitions(len).compute().tolist() == lengths
+    assert f.npartitions == len(lengths)
+    pd.testing.assert_frame_equal(f.compute().reset_index(drop=True), p)
+    assert f[f.x > 70].x.sum().compute() == p[p.x > 70].x.sum()
+
+
+@pytest.mark.parametrize("split", [0, -1, "no", 1.5])
+def test_a_wrong_number_of_row_groups_is_refused(row_groups, split):
+    with pytest.raises(ValueError, match="split_row_groups must be .* found " + re.escape(repr(split))):
+        dd.read_parquet(row_groups[0], split_row_groups=split)

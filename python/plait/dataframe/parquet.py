@@ -114,7 +114,7 @@ def _row_groups_of(split: Any) -> int:
         return 0
     if isinstance(split, bool):
         return 1 if split else sys.maxsize
-    if isinstance(split, Integral) and split > 0:
+    if isinstance(split, Integral) and int(split) > 0:
         return int(split)
     raise ValueError(f"read_parquet: split_row_groups must be 'infer', 'adaptive', True, False or a number of row groups; found {split!r}")
 
@@ -414,7 +414,7 @@ def _metadata_of(folder: str) -> Any:
 
 def _to_parquet_by_arrow(df: Any, folder: str, types: Any, options: dict, metadata: dict, mode: tuple, reason: str) -> FrameBase:
     write_index, overwrite, append, ignore_divisions, on, name_function = mode
-    files = _plait.parquet_files(df._engine, folder, *mode, list(_named_types(types)))
+    files = _plait.parquet_files(df._engine, folder, write_index, overwrite, append, ignore_divisions, on, name_function, list(_named_types(types)))
     types = _appended_types(df, folder, types) if append else types
     # Where types are said the labels are written out, as a schema has no place for those that only number the rows.
     index = False if not write_index else None if types is None else True if isinstance(types, dict) else set(df._meta.index.names) <= set(types.names)
