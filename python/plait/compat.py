@@ -145,12 +145,19 @@ class _Facade(types.ModuleType):
         return sorted({each for source in self._sources for each in dir(importlib.import_module(source)) if not each.startswith("_")})
 
 
+def _modules_in(folder: str) -> list[str]:
+    """The public modules of a folder of the package."""
+    found = pkgutil.iter_modules([os.path.join(os.path.dirname(__file__), folder)])
+    return [module.name for module in found if module.name[0] != "_"]
+
+
 def _known_modules() -> list[str]:
     """Dask's names of modules that resolve to something."""
     package = importlib.import_module("plait")
     names = ["dask", *(f"dask.{name}" for name in package._SUBMODULES)]
-    learning = [f"dask_ml.{module.name}" for module in pkgutil.iter_modules([os.path.join(os.path.dirname(__file__), "ml")]) if module.name[0] != "_"]
-    return sorted({*names, *learning, *_MODULES, *(name for name in _FACADES if _sources(name))} - {"dask.compat", "dask.ml"})
+    folders = {"dask_ml": "ml", "distributed": "distributed"}
+    inside = [f"{package}.{name}" for package, folder in folders.items() for name in _modules_in(folder)]
+    return sorted({*names, *inside, *_MODULES, *(name for name in _FACADES if _sources(name))} - {"dask.compat", "dask.ml"})
 
 
 class _Finder:

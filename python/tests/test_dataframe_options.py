@@ -111,11 +111,14 @@ def test_nullable_columns_come_back_as_they_were(folder):
     equal(dd.read_parquet(single).compute(), named)
 
 
-@pytest.mark.parametrize("options", [{"append": True}, {"custom_metadata": {"a": "b"}}, {"schema": {"k": "x"}}])
-def test_options_of_to_parquet_that_are_not_there_are_refused(tmp_path, options):
+def test_options_of_parquet_files_that_are_not_there_are_refused(tmp_path):
     lazy = dd.from_pandas(pd.DataFrame({"x": [1]}), npartitions=1)
-    with pytest.raises(NotImplementedError, match=next(iter(options))):
-        lazy.to_parquet(tmp_path / "out", **options)
+    with pytest.raises(ValueError, match="schema= takes Arrow's types .* found {'x': 'nothing'}"):
+        lazy.to_parquet(tmp_path / "out", schema={"x": "nothing"})
+    with pytest.raises(ValueError, match=r"schema= names \['k'\]"):
+        lazy.to_parquet(tmp_path / "out", schema={"k": "int64"})
+    with pytest.raises(ValueError, match="append=True .* overwrite=True"):
+        lazy.to_parquet(tmp_path / "out", append=True, overwrite=True)
     with pytest.raises(TypeError, match="colums"):
         dd.read_parquet(tmp_path, colums=["x"])
     with pytest.raises(ValueError, match="engine"):

@@ -26,6 +26,8 @@ void declare(const Declared& setting);
 namespace setting {
 
 inline constexpr Declared scheduler{"scheduler", "threads", "where tasks run: threads, processes or sync"};
+inline constexpr Declared initializer{"multiprocessing.initializer", "null",
+                                      "in Python: a function that each worker process calls before its first task"};
 inline constexpr Declared num_workers{"num-workers", "null",
                                       "threads or processes of a run; null: one for each usable core"};
 inline constexpr Declared memory_budget{"memory-budget", "0.6",

@@ -160,7 +160,10 @@ def _metadata(given: dict) -> dict:
 
 def _types(df: Any, schema: Any, partition_on: list) -> Any:
     """The types of some columns by name, or a whole schema, without the columns that are folders."""
-    said = pa.schema(schema)
+    try:
+        said = pa.schema(schema)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"to_parquet: schema= takes Arrow's types by the columns' names, or a whole schema; found {schema!r}: {error}") from None
     own = [str(label) for label in (*df.columns, *df._meta.index.names)]
     if strange := [name for name in said.names if name not in own and not name.startswith("__index_level_")]:
         raise ValueError(f"to_parquet: schema= names {strange}, but the columns are {list(df.columns)}")

@@ -133,7 +133,7 @@ class LinearRegression(_LeastSquares):
     >>> x = da.arange(10.0, chunks=4)
     >>> model = LinearRegression().fit(x.reshape(10, 1), 2 * x + 1)
     >>> round(model.coef_[0], 6), round(model.intercept_, 6)
-    (np.float64(2.0), 1.0)
+    (np.float64(2.0), np.float64(1.0))
     """
 
     def __init__(
