@@ -43,7 +43,8 @@ struct ReadParquetOptions {
   // Which of pandas' types columns have: "numpy_nullable", "pyarrow"; "": those that were written, or NumPy's.
   std::string dtype_backend;
   bool calculate_divisions = false;  // what the statistics of the files tell of the index says where partitions begin
-  // Row groups of one file are put together to partitions of about `blocksize` bytes, uncompressed; 0: a size that suits.
+  // Row groups of one file are put together to partitions of about `blocksize` bytes, uncompressed; 0: a size that
+  // suits.
   std::int64_t blocksize = 0;
   std::int64_t row_groups = 0;  // instead: so many row groups of one file, or all that it has
 };

@@ -152,9 +152,9 @@ struct Store {
   bool with_dask = false;
 
   Store() {
-    for (const Declared& each :
-         {setting::scheduler, setting::initializer, setting::num_workers, setting::memory_budget, setting::spill_directory,
-          setting::split_every, setting::chunk_size, setting::chunk_size_tolerance, setting::rechunk_task_size})
+    for (const Declared& each : {setting::scheduler, setting::initializer, setting::num_workers, setting::memory_budget,
+                                 setting::spill_directory, setting::split_every, setting::chunk_size,
+                                 setting::chunk_size_tolerance, setting::rechunk_task_size})
       declare(each);
     for (const Declared& each : dask_settings()) declare(each);
   }

@@ -50,7 +50,8 @@ std::vector<std::int64_t> part_numbers(const ParquetFile& file, const ParquetPar
   // Shares of the file that are about even.
   std::int64_t total = 0;
   for (const ParquetRowGroup& group : file.row_groups) total += group.num_bytes;
-  const std::int64_t num_parts = std::max<std::int64_t>(1, total / sizes.num_bytes + (total % sizes.num_bytes) * 2 / sizes.num_bytes);
+  const std::int64_t num_parts =
+      std::max<std::int64_t>(1, total / sizes.num_bytes + (total % sizes.num_bytes) * 2 / sizes.num_bytes);
   const std::int64_t share = total / num_parts + 1;
   std::int64_t before = 0;
   for (const ParquetRowGroup& group : file.row_groups) {
