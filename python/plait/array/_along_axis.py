@@ -7,13 +7,8 @@ from typing import Any, Callable
 from .._lazy import numpy as np
 from ._array import Array
 from ._map_blocks import map_blocks
+from ._pieces import checked_axis
 from ._sources import asarray
-
-
-def _axis(what: str, axis: Any, ndim: int) -> int:
-    if not -ndim <= axis < ndim:
-        raise ValueError(f"{what}: axis {axis} is out of bounds for an array of {ndim} axes")
-    return axis % ndim
 
 
 class _AlongAxis:
@@ -72,7 +67,7 @@ def apply_along_axis(func1d: Callable, axis: int, arr: Any, *args: Any, dtype: A
     array([6, 3])
     """
     x = asarray(arr)
-    axis = _axis("apply_along_axis", axis, x.ndim)
+    axis = checked_axis("apply_along_axis", axis, x.ndim)
     if shape is None or dtype is None:
         length = x.shape[axis] if x.shape[axis] == x.shape[axis] else 1  # of any, where the extent is not known
         try:
@@ -128,7 +123,7 @@ def apply_over_axes(func: Callable, a: Any, axes: Any) -> Array:
     result = asarray(a)
     ndim = result.ndim
     for one in axes if isinstance(axes, (tuple, list)) else (axes,):
-        axis = _axis("apply_over_axes", one, ndim)
+        axis = checked_axis("apply_over_axes", one, ndim)
         made = asarray(func(result, axis))
         if made.ndim == ndim - 1:
             made = made[(slice(None),) * axis + (None,)]

@@ -182,7 +182,6 @@ def delete(arr: Any, obj: Any, axis: int | None = None) -> Array:
     return concatenate([x[(*before, slice(start, stop))] for start, stop in runs], axis) if runs else x[(*before, slice(0, 0))]
 
 
-
 class _Coarsened:
     """A reduction of neighbours in a block."""
 

@@ -58,7 +58,7 @@ def from_array(
     ValueError
         If the chunks do not fit the shape.
     TypeError
-        If NumPy's type of the elements is none that is known here, such as records.
+        If NumPy's type of the elements is none that is known here, such as records with Python objects.
 
     Examples
     --------

@@ -138,13 +138,13 @@ def _table_of(parts: tuple[str, list, pd.Index], converted: Any) -> _plait.Table
     return table.empty() if is_shown else table
 
 
-def to_table(obj: Any) -> _plait.Table | None:
-    """The table of a pandas object; None if some of it has no native form."""
+def to_table(obj: Any, converted: Any = _native) -> _plait.Table | None:
+    """The table of a pandas object; None if some of it has no native form. ``converted`` makes a named column native."""
     if not isinstance(obj, (pd.DataFrame, pd.Series, pd.Index)) or isinstance(obj, pd.MultiIndex):
         return None
     parts = _parts_of(obj)
     names = [name for name, _ in parts[1]]
-    return _table_of(parts, _native) if len(set(names)) == len(names) else None
+    return _table_of(parts, converted) if len(set(names)) == len(names) else None
 
 
 def snapshot(obj: Any) -> _plait.Table | None:
@@ -158,9 +158,7 @@ def snapshot(obj: Any) -> _plait.Table | None:
         made = _native(name, values)
         return None if made is None else (made[0], _keeping(made[1], second))
 
-    parts = _parts_of(second)
-    names = [name for name, _ in parts[1]]
-    return _table_of(parts, native) if len(set(names)) == len(names) else None
+    return to_table(second, native)
 
 
 def _keeping(values: pa.Array | pa.ChunkedArray, owner: Any) -> pa.Array | pa.ChunkedArray:

@@ -8,6 +8,13 @@ from typing import Any, Self
 from ._named import Named, Reply
 
 
+def _patience(kind: str, blocking: bool, timeout: Any) -> Any:
+    """How long to wait for a lock: 0 for not at all, None for ever."""
+    if not blocking and timeout is not None:
+        raise ValueError(f"{kind}.acquire: timeout is {timeout!r}, but blocking is False, so it does not wait")
+    return timeout if blocking else 0
+
+
 def _new_owner() -> int:
     """A number for a holder, which no other has."""
     return uuid.uuid4().int >> 64
@@ -151,9 +158,8 @@ class Lock(Semaphore):
         bool
             Whether it is held now.
         """
-        if not blocking and timeout is not None:
-            raise ValueError(f"Lock.acquire: timeout is {timeout!r}, but blocking is False, so it does not wait")
-        return self._acquired(timeout if blocking else 0)
+        wanted = _patience("Lock", blocking, timeout)
+        return self._acquired(wanted)
 
     def locked(self) -> Any:
         """Whether somebody holds it."""
@@ -199,8 +205,7 @@ class MultiLock(_Held, Named):
         bool
             Whether they are held now.
         """
-        if not blocking and timeout is not None:
-            raise ValueError(f"MultiLock.acquire: timeout is {timeout!r}, but blocking is False, so it does not wait")
+        wanted = _patience("MultiLock", blocking, timeout)
         if self._is_held:
             raise RuntimeError("MultiLock.acquire: this object holds the locks already")
 
@@ -208,7 +213,6 @@ class MultiLock(_Held, Named):
             self._is_held = reply.ok
             return reply.ok
 
-        wanted = timeout if blocking else 0
         return self._ask("acquire", note, wanted, names=self.names, count=num_locks or len(self.names), owner=self._owner)
 
     def release(self) -> Any:
