@@ -77,3 +77,12 @@ def test_an_array_that_nobody_can_write_to_is_not_copied() -> None:
     values.flags.writeable = True
     values[0] = 7
     assert lazy.compute()[0] == 7
+
+
+def test_arrays_beside_lazy_ones_are_as_they_were_given():
+    given = np.arange(4.0)
+    lazy = da.ones(4, chunks=2)
+    results = [lazy + given, da.concatenate([lazy, given])[4:] + 1, da.where(lazy > 0, given, 0) + 1]
+    given[0] = 99
+    for result in results:
+        assert result.compute().tolist() == [1, 2, 3, 4]

@@ -60,6 +60,12 @@ def is_foreign(x: Any) -> bool:
     return isinstance(dtype, np.dtype) and (is_foreign_dtype(dtype) or dtype == object)
 
 
+def as_it_is_now(x: Any) -> Any:
+    """What later writes to a NumPy array do not change: a copy, but of memory that is read-only, or mapped from a file."""
+    is_shared = not isinstance(x, np.ndarray) or isinstance(x, np.memmap) or not x.flags.writeable
+    return x if is_shared else x.copy(order="K")
+
+
 def engine(x: Any, dtype: Any = None) -> _plait.Array:
     """``x`` as an array of the engine: lazy arrays, lists of them, what `from_array` takes, and what NumPy makes an array.
 
@@ -75,7 +81,7 @@ def engine(x: Any, dtype: Any = None) -> _plait.Array:
         held = read_in_pieces(x, "auto", False)
     if held is not None:
         return held if dtype is None else held.astype(dtype)
-    x = checked_array(x, dtype)
+    x = checked_array(as_it_is_now(x), dtype)
     return _ops.from_array(x, -1 if x.nbytes < 1 << 20 else "auto")
 
 

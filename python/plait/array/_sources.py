@@ -13,7 +13,7 @@ from ._masked import is_masked, masked
 from ._names import named
 from ._objects import from_numpy as objects_from_numpy
 from ._objects import is_objects
-from ._operands import PieceLock, checked_array, engine, is_foreign, is_foreign_dtype, is_read_in_pieces, is_scalar, operand, read_in_pieces
+from ._operands import as_it_is_now, PieceLock, checked_array, engine, is_foreign, is_foreign_dtype, is_read_in_pieces, is_scalar, operand, read_in_pieces
 
 __all__ = ["PieceLock", "array", "asanyarray", "asarray", "checked_array", "from_array", "is_scalar", "operand"]
 
@@ -70,12 +70,7 @@ def from_array(
         raise ValueError("from_array: x is a lazy array already; use x.rechunk(chunks) to cut it otherwise")
     if name is False:
         name = f"array-{uuid.uuid4().hex}"
-    return named(_of_memory_or_pieces(_as_it_is_now(x), chunks, lock, getitem), None if name is True else name)
-
-
-def _as_it_is_now(x: Any) -> Any:
-    is_shared = not isinstance(x, np.ndarray) or isinstance(x, np.memmap) or not x.flags.writeable
-    return x if is_shared else x.copy(order="K")
+    return named(_of_memory_or_pieces(as_it_is_now(x), chunks, lock, getitem), None if name is True else name)
 
 
 def _of_memory_or_pieces(x: Any, chunks: Any, lock: Any, getitem: Any) -> Array:
@@ -103,13 +98,14 @@ def asarray(a: Any, allow_unknown_chunksizes: bool = False, dtype: Any = None, o
     """
     if isinstance(a, Array) and dtype is None:
         return a
-    a = _as_it_is_now(a)
     if is_objects(a):
+        a = as_it_is_now(a)
         return asarray(objects_from_numpy(a, -1) if isinstance(a, np.ndarray) else a.astype(dtype), dtype=dtype)
     if is_masked(a):
+        a = as_it_is_now(a)
         return masked(a) if dtype is None else masked(a).astype(dtype)
     if is_foreign(a) or dtype is not None and is_foreign_dtype(np.dtype(dtype)):
-        return _encoded.asarray(a, dtype)
+        return _encoded.asarray(as_it_is_now(a), dtype)
     return Array(engine(a, dtype))
 
 
