@@ -116,6 +116,8 @@ class _Rows:
             return self.like.iloc[:0]
         except ValueError as error:
             error.add_note(f"while reading {path!r}; types are those at the beginning of the first file: say others with dtype=")
+            if not is_whole and self.quote and self.quote in text:  # both ends of the block may stand inside of texts
+                error.add_note("if a text in quotes goes over the end of a block, read files whole with blocksize=None")
             raise
         if list(rows.columns) != list(self.like.columns):
             raise ValueError(

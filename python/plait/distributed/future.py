@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import threading
 from collections.abc import Callable, Generator
 from typing import Any
@@ -202,20 +203,19 @@ class Future:
         return _reprs.future_html(self)
 
 
-# How a future that arrives in a process finds the client of its cluster there: what _found.py gives.
-_client_at: list[Callable[[str], Any]] = []
+# How a future that arrives in a process finds the client of its cluster there: what _found.py gives. Who needs it waits for
+# that: another thread may still be importing the package.
+_client_at: concurrent.futures.Future[Callable[[str], Any]] = concurrent.futures.Future()
 
 
 def client_at_from(find: Callable[[str], Any]) -> None:
     """Say how the client of a cluster's address is found."""
-    _client_at.append(find)
+    _client_at.set_result(find)
 
 
 def client_at(address: str) -> Any:
     """The client of this process for the scheduler at an address."""
-    from . import _found as _found  # here: it builds on this module, and another thread may be importing it still
-
-    return _client_at[0](address)
+    return _client_at.result()(address)
 
 
 def _received(key: Any, address: str) -> Future:

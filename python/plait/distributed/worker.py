@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import builtins
+import concurrent.futures
 import functools
 import glob
 import os
@@ -11,7 +12,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
@@ -176,23 +177,21 @@ def get_client(address: str | None = None, timeout: Any = None, resolve_address:
     >>> client.submit(total, 3).result()  # doctest: +SKIP
     3
     """
-    from . import _found as _found  # here: it builds on this module, and another thread may be importing it still
-
     found = found_client()
     if found is not None and (address is None or found.address == address):
         return found
     if address is None:
         raise ValueError("get_client: there is no client; make one first, or give the address of a scheduler")
-    return _make_client[0](address, timeout)
+    return _make_client.result()(address, timeout)
 
 
-# How a client of an address is made: what _found.py gives.
-_make_client: list[Any] = []
+# How a client of an address is made: what _found.py gives; another thread may still be importing the package.
+_make_client: concurrent.futures.Future[Callable[[str, Any], Any]] = concurrent.futures.Future()
 
 
-def make_client_with(make: Any) -> None:
+def make_client_with(make: Callable[[str, Any], Any]) -> None:
     """Say how a client of a scheduler's address is made."""
-    _make_client.append(make)
+    _make_client.set_result(make)
 
 
 @contextmanager

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/contains.h"
 #include "base/settings.h"
 #include "collections/array/arguments.h"
 #include "collections/array/axes.h"
@@ -55,10 +56,6 @@ Labels labels_of(ReduceOp op) {
     default:
       return {own, own + "-partial", own + "-aggregate"};
   }
-}
-
-bool contains(const std::vector<int>& axes, int axis) {
-  return std::find(axes.begin(), axes.end(), axis) != axes.end();
 }
 
 // Chunks when the blocks along `axes` have become one (finished), or one element each.

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/contains.h"
 #include "collections/dataframe/label_order.h"
 #include "collections/dataframe/stored_divisions.h"
 #include "kernels/formats/parquet_paths.h"
@@ -16,10 +17,6 @@ namespace plait {
 namespace {
 
 using Names = std::vector<std::string>;
-
-bool contains(const Names& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 Names sorted(Names names) {
   std::sort(names.begin(), names.end());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/contains.h"
 #include "collections/dataframe/isin_keys.h"
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/parted_reduction.h"
@@ -21,10 +22,6 @@ namespace {
 constexpr std::size_t kMaxSteps = 64;
 
 using Places = std::vector<ColumnPlace>;
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::ranges::find(names, name) != names.end();
-}
 
 bool is_there(const ExprPtr& node, const std::string& column) {
   const Table& table = frame_meta(node).empty();

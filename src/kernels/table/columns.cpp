@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "base/contains.h"
 #include "kernels/table/arrow_table.h"
 
 namespace plait {
 namespace {
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 void append_index(std::vector<NamedColumn>& columns, const Table& table) {
   for (const std::string& label : table.index().columns) columns.push_back(named_column_of(table, label));

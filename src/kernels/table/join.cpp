@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
-#include <set>
 
 #include "base/buffer.h"
+#include "base/contains.h"
 #include "base/kernel.h"
 #include "base/text.h"
 #include "kernels/table/arrow_table.h"
 #include "kernels/table/join_keys.h"
+#include "kernels/table/join_matches.h"
 #include "kernels/table/join_table.h"
 #include "kernels/table/key_table.h"
 #include "kernels/table/rows.h"
@@ -24,28 +25,13 @@
 namespace plait {
 namespace {
 
-using Arrays = std::vector<std::shared_ptr<arrow::Array>>;
-
-constexpr std::size_t kRowsBetweenChecks = 64 * 1024;
-
-// A matching pair of rows; kNone on the side that has no match.
-constexpr std::int64_t kNone = -1;
-struct Matches {
-  PooledVector<std::int64_t> left;
-  PooledVector<std::int64_t> right;
-  void add(std::int64_t l, std::int64_t r) {
-    left.push_back(l);
-    right.push_back(r);
-  }
-};
-
 // The keys of both sides in common types.
-std::pair<Arrays, Arrays> common_keys(const JoinSide& left, const JoinSide& right) {
+std::pair<KeyArrays, KeyArrays> common_keys(const JoinSide& left, const JoinSide& right) {
   if (left.keys.size() != right.keys.size()) {
     throw value_error("merge: " + std::to_string(left.keys.size()) + " left keys for " +
                       std::to_string(right.keys.size()) + " right keys");
   }
-  std::pair<Arrays, Arrays> out;
+  std::pair<KeyArrays, KeyArrays> out;
   for (std::size_t k = 0; k < left.keys.size(); ++k) {
     auto a = array_of(left.table, left.keys[k]);
     auto b = array_of(right.table, right.keys[k]);
@@ -59,149 +45,6 @@ std::pair<Arrays, Arrays> common_keys(const JoinSide& left, const JoinSide& righ
     }
   }
   return out;
-}
-
-// Every row of `probe` with its matches in `build`, in the order of `probe`; without a match one pair with kNone if
-// `keep`. Probed rows are reported as the first member.
-Matches probe_rows(const PooledVector<std::uint32_t>& probe, const JoinBuckets& build, bool keep) {
-  Matches out;
-  out.left.reserve(probe.size());
-  out.right.reserve(probe.size());
-  for (std::size_t i = 0; i < probe.size(); ++i) {
-    if (i % kRowsBetweenChecks == 0) check_cancelled();
-    const std::uint32_t id = probe[i];
-    const auto row = static_cast<std::int64_t>(i);
-    const std::uint32_t begin = id == 0 ? 0 : build.starts[id];
-    const std::uint32_t end = id == 0 ? 0 : build.starts[id + 1];
-    if (begin == end && keep) out.add(row, kNone);
-    for (std::uint32_t at = begin; at < end; ++at) out.add(row, build.rows[at]);
-  }
-  return out;
-}
-
-struct JoinIds {
-  PooledVector<std::uint32_t> left;
-  PooledVector<std::uint32_t> right;
-  std::uint32_t num_groups = 0;
-};
-
-// Ids of the keys of the build side; the probe side's unknown keys have id 0. Missing keys are keys: pandas matches
-// them.
-JoinIds join_ids(const Arrays& left, const Arrays& right, std::int64_t left_rows, std::int64_t right_rows,
-                 bool build_left) {
-  std::vector<std::shared_ptr<arrow::DataType>> types;
-  for (const auto& key : left) types.push_back(key->type());
-  KeyTable table(types, true);
-  JoinIds out{PooledVector<std::uint32_t>(left_rows), PooledVector<std::uint32_t>(right_rows)};
-  if (build_left) {
-    table.add(left, left_rows, out.left.data());
-    table.find(right, right_rows, out.right.data());
-  } else {
-    table.add(right, right_rows, out.right.data());
-    table.find(left, left_rows, out.left.data());
-  }
-  out.num_groups = table.num_groups();
-  return out;
-}
-
-// f(row, id) for each row whose key the table has; block by block, so that ids stay in cache.
-template <class F>
-void for_each_found(const KeyTable& table, const Arrays& keys, std::int64_t num_rows, const F& f) {
-  constexpr auto kBlockRows = static_cast<std::int64_t>(kRowsBetweenChecks);
-  PooledVector<std::uint32_t> ids(static_cast<std::size_t>(std::min(num_rows, kBlockRows)));
-  for (std::int64_t start = 0; start < num_rows; start += kBlockRows) {
-    check_cancelled();
-    const std::int64_t count = std::min(kBlockRows, num_rows - start);
-    Arrays block;
-    for (const auto& key : keys) block.push_back(key->Slice(start, count));
-    table.find(block, count, ids.data());
-    for (std::int64_t i = 0; i < count; ++i) {
-      if (ids[static_cast<std::size_t>(i)] != 0) f(start + i, ids[static_cast<std::size_t>(i)]);
-    }
-  }
-}
-
-// A side of which there is much less than of the other: its keys are made ready, and the other's are looked up.
-class FewLeftRows {
- public:
-  static bool are_few(std::int64_t left_rows, std::int64_t right_rows) { return left_rows < right_rows / 2; }
-
-  FewLeftRows(const Arrays& left, std::int64_t num_rows)
-      : num_rows_(num_rows), table_(types_of(left), true), ids_(static_cast<std::size_t>(num_rows)) {
-    table_.add(left, num_rows, ids_.data());
-  }
-
-  // The ids of their keys; 0 where the right side does not have it.
-  PooledVector<std::uint32_t> ids_found(const Arrays& right, std::int64_t right_rows) const {
-    PooledVector<std::uint8_t> is_found(table_.num_groups() + std::size_t{1}, 0);
-    for_each_found(table_, right, right_rows, [&](std::int64_t, std::uint32_t id) { is_found[id] = 1; });
-    PooledVector<std::uint32_t> ids = ids_;
-    for (std::uint32_t& id : ids) id = is_found[id] ? id : 0;
-    return ids;
-  }
-
-  // Every left row with its matches, as probe_rows gives them.
-  Matches matches(const Arrays& right, std::int64_t right_rows, bool keep) const {
-    const JoinBuckets buckets = bucket_rows(ids_, table_.num_groups());
-    Matches found;
-    for_each_found(table_, right, right_rows, [&](std::int64_t row, std::uint32_t id) {
-      for (std::uint32_t at = buckets.starts[id]; at < buckets.starts[id + 1]; ++at) found.add(buckets.rows[at], row);
-    });
-    PooledVector<std::size_t> next(static_cast<std::size_t>(num_rows_) + 1, 0);
-    for (const std::int64_t row : found.left) ++next[static_cast<std::size_t>(row) + 1];
-    Matches out;
-    for (std::size_t row = 0; row + 1 < next.size(); ++row) {
-      const bool is_alone = keep && next[row + 1] == 0;
-      next[row + 1] += next[row] + (is_alone ? 1 : 0);
-    }
-    out.left.resize(next.back());
-    out.right.assign(next.back(), kNone);
-    for (std::size_t row = 0; row + 1 < next.size(); ++row)
-      std::fill(out.left.begin() + static_cast<std::ptrdiff_t>(next[row]),
-                out.left.begin() + static_cast<std::ptrdiff_t>(next[row + 1]), static_cast<std::int64_t>(row));
-    for (std::size_t i = 0; i < found.left.size(); ++i)
-      out.right[next[static_cast<std::size_t>(found.left[i])]++] = found.right[i];
-    return out;
-  }
-
- private:
-  static std::vector<std::shared_ptr<arrow::DataType>> types_of(const Arrays& keys) {
-    std::vector<std::shared_ptr<arrow::DataType>> types;
-    for (const auto& key : keys) types.push_back(key->type());
-    return types;
-  }
-
-  std::int64_t num_rows_;
-  KeyTable table_;
-  PooledVector<std::uint32_t> ids_;
-};
-
-// Matches first in left order, then the right rows without one.
-Matches outer_matches(const JoinIds& ids) {
-  Matches out = probe_rows(ids.left, bucket_rows(ids.right, ids.num_groups), true);
-  PooledVector<std::uint8_t> matched(ids.right.size(), 0);
-  for (std::int64_t row : out.right) {
-    if (row != kNone) matched[row] = 1;
-  }
-  for (std::size_t r = 0; r < matched.size(); ++r) {
-    if (!matched[r]) out.add(kNone, static_cast<std::int64_t>(r));
-  }
-  return out;
-}
-
-Matches matches_of(JoinHow how, const Arrays& left, const Arrays& right, std::int64_t left_rows,
-                   std::int64_t right_rows) {
-  if (how == JoinHow::right) {
-    const JoinIds ids = join_ids(left, right, left_rows, right_rows, true);
-    Matches flipped = probe_rows(ids.right, bucket_rows(ids.left, ids.num_groups), true);
-    std::swap(flipped.left, flipped.right);
-    return flipped;
-  }
-  if (how != JoinHow::outer && FewLeftRows::are_few(left_rows, right_rows))
-    return FewLeftRows(left, left_rows).matches(right, right_rows, how == JoinHow::left);
-  const JoinIds ids = join_ids(left, right, left_rows, right_rows, false);
-  if (how == JoinHow::outer) return outer_matches(ids);
-  return probe_rows(ids.left, bucket_rows(ids.right, ids.num_groups), how == JoinHow::left);
 }
 
 std::shared_ptr<arrow::Array> positions(const PooledVector<std::int64_t>& rows) {
@@ -225,10 +68,6 @@ std::shared_ptr<arrow::ChunkedArray> taken(const NamedColumn& column, const std:
       value_or_throw(arrow::compute::Take(array_of(column.values), rows, arrow::compute::TakeOptions::NoBoundsCheck()),
                      "merge")
           .make_array());
-}
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 // A shared key is one column: the left value, or the right one where there is no left row.
@@ -282,9 +121,9 @@ bool are_all_in_order(const PooledVector<std::int64_t>& rows, std::int64_t num_r
 }
 
 // The left keys in the types of prepared right ones; nothing where both have to be converted.
-std::optional<Arrays> keys_like(const JoinSide& left, const JoinKeys& right) {
+std::optional<KeyArrays> keys_like(const JoinSide& left, const JoinKeys& right) {
   if (left.keys.size() != right.side.keys.size()) return std::nullopt;
-  Arrays keys;
+  KeyArrays keys;
   for (std::size_t k = 0; k < left.keys.size(); ++k) {
     auto key = decoded(array_of(left.table, left.keys[k]));
     const auto& type = right.types[k];
@@ -310,14 +149,11 @@ class Joiner {
   Table run() {
     if (const auto keys = prepared_ ? keys_like(left_, *prepared_) : std::nullopt) return look_up(*keys);
     const auto [left_keys, right_keys] = common_keys(left_, right_);
-    if (params_.how == JoinHow::leftsemi || params_.how == JoinHow::leftanti) {
-      const std::int64_t left_rows = left_.table.num_rows();
-      const std::int64_t right_rows = right_.table.num_rows();
-      return existing(FewLeftRows::are_few(left_rows, right_rows)
-                          ? FewLeftRows(left_keys, left_rows).ids_found(right_keys, right_rows)
-                          : join_ids(left_keys, right_keys, left_rows, right_rows, false).left);
-    }
-    matches_ = matches_of(params_.how, left_keys, right_keys, left_.table.num_rows(), right_.table.num_rows());
+    const std::int64_t left_rows = left_.table.num_rows();
+    const std::int64_t right_rows = right_.table.num_rows();
+    if (params_.how == JoinHow::leftsemi || params_.how == JoinHow::leftanti)
+      return existing(ids_found(left_keys, right_keys, left_rows, right_rows));
+    matches_ = matches_of(params_.how, left_keys, right_keys, left_rows, right_rows);
     if (params_.how == JoinHow::outer) matches_ = sorted_by_keys(matches_, outer_keys());
     left_rows_ = positions(matches_.left);
     right_rows_ = positions(matches_.right);
@@ -343,7 +179,7 @@ class Joiner {
     return keys;
   }
 
-  Table look_up(const Arrays& left_keys) {
+  Table look_up(const KeyArrays& left_keys) {
     PooledVector<std::uint32_t> ids(static_cast<std::size_t>(left_.table.num_rows()));
     prepared_->table->find(left_keys, left_.table.num_rows(), ids.data());
     if (params_.how == JoinHow::leftsemi || params_.how == JoinHow::leftanti) return existing(ids);

@@ -5,16 +5,13 @@
 #include <algorithm>
 #include <map>
 
+#include "base/contains.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/merge.h"
 #include "kernels/table/columns.h"
 
 namespace plait {
 namespace {
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 // What keys are called while they are joined, so that none is called as a column of the other side.
 std::string joined_name(std::size_t key, std::string_view side) { return fmt::format("__{}key_{}__", side, key); }
