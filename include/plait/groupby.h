@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "plait/frame_base.h"
+#include "plait/frame_statistics.h"
 
 namespace plait {
 
@@ -48,12 +49,13 @@ struct AggregateOptions {
 };
 
 // One column of the result. Functions: sum, prod, mean, median, count, size, min, max, first, last, var, std, sem, any,
-// all, nunique, skew.
+// all, nunique, skew; of two columns cov and corr, which take `min_count` rows at least.
 struct NamedAggregate {
   std::string column;
   std::string function;
   std::string output;  // its name in the result
   AggregateOptions how = {};
+  std::string other = {};  // the second column of cov and corr
 };
 
 // {{"dep_delay", {"mean", "count"}}, {"distance", {"sum"}}}: column to functions, in this order. A column of the result
@@ -96,6 +98,14 @@ class PLAIT_API GroupBy {
   DataFrame any(const AggregateOptions& how = {}, Location where = Location::current()) const;
   DataFrame all(const AggregateOptions& how = {}, Location where = Location::current()) const;
   DataFrame nunique(const AggregateOptions& how = {}, Location where = Location::current()) const;
+  // The covariance, or correlation, of every two columns in each group: a matrix for each, one below the other, whose
+  // rows are labelled by the keys and the columns' names.
+  DataFrame cov(const CovarianceOptions& how = {}, Location where = Location::current()) const;
+  DataFrame corr(const CovarianceOptions& how = {}, Location where = Location::current()) const;
+  // The n largest or smallest values of one column in each group, labelled by the keys and the rows' own labels. Of
+  // equal ones the first, missing ones last.
+  Series nlargest(std::int64_t n = 5, Location where = Location::current()) const;
+  Series nsmallest(std::int64_t n = 5, Location where = Location::current()) const;
   // The number of rows of each group.
   Series size(Location where = Location::current()) const;
 
@@ -113,6 +123,8 @@ class PLAIT_API GroupBy {
 
  private:
   std::shared_ptr<const Expr> grouped(const std::vector<NamedAggregate>& aggregates, bool as_series) const;
+  DataFrame matrices(const std::string& function, const CovarianceOptions& how) const;
+  Series top(std::int64_t n, bool largest) const;
 
   std::shared_ptr<const Expr> frame_;
   std::vector<std::string> keys_;

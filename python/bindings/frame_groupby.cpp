@@ -38,6 +38,24 @@ void bind_groupby(nb::module_& m) {
              return groups.aggregate(aggregates);
            }),
            Line())
+      .def("of_columns", [](const GroupBy& groups, const std::vector<std::string>& columns) { return groups[columns]; })
+      .def("corr",
+           answering("corr(min_periods, numeric_only, method)",
+                     [](const GroupBy& groups, std::int64_t min_periods, bool numeric_only, const std::string& method) {
+                       return groups.corr({.min_periods = min_periods, .numeric_only = numeric_only, .method = method});
+                     }),
+           Line())
+      .def("cov",
+           answering("cov(min_periods, ddof, numeric_only)",
+                     [](const GroupBy& groups, std::int64_t min_periods, std::int64_t ddof, bool numeric_only) {
+                       return groups.cov(
+                           {.min_periods = min_periods, .ddof = static_cast<int>(ddof), .numeric_only = numeric_only});
+                     }),
+           Line())
+      .def("nlargest",
+           answering("nlargest(n)", [](const GroupBy& groups, std::int64_t n) { return groups.nlargest(n); }), Line())
+      .def("nsmallest",
+           answering("nsmallest(n)", [](const GroupBy& groups, std::int64_t n) { return groups.nsmallest(n); }), Line())
       .def("rows_in_order", answering([](const GroupBy& groups) { return groups.rows_in_order(); }), Line())
       .def("rows_together", answering([](const GroupBy& groups) { return groups.rows_together(); }), Line())
       .def("aggregate_series", answering([](const GroupBy& groups, const AggregateTuple& given) {

@@ -16,7 +16,7 @@ from ._from_pandas import from_pandas
 from ._group_functions import GroupFunctions, of_each_row, of_some_rows
 from ._literals import is_scalar
 from ._options import HINTS, refuse_unknown
-from ._pandas_calls import answered, on_partitions, on_whole
+from ._pandas_calls import answered, no_form, on_partitions, on_whole
 from ._pandas_groups import Plain
 from ._rows import no_default
 
@@ -108,6 +108,12 @@ class _GroupBy(GroupFunctions):
             return groups
         return wrap(groups.aggregate_series(aggregates[0]) if as_series else groups.aggregate(aggregates))
 
+    def _asked(self, ask: Callable, columns: list[str]) -> Any:
+        """What the engine's groups of some columns answer."""
+        groups = self._engine_groups(self._frame)
+        answer = groups if isinstance(groups, _plait.NoNativeForm) else ask(groups.of_columns(columns))
+        return answer if isinstance(answer, _plait.NoNativeForm) else wrap(answer)
+
     def _native_or_whole(self, aggregates: list[tuple], as_series: bool, name: str, call: Callable) -> Any:
         return answered(self._aggregate(aggregates, as_series), self._by_group, name, call)
 
@@ -178,7 +184,7 @@ def _add_aggregates(cls: Any) -> None:
         setattr(cls, name, method(name))
 
     ways = {
-        cls._by_group: ("idxmin", "idxmax", "corr", "cov", "quantile", "value_counts", "unique", "nlargest", "nsmallest", "describe"),
+        cls._by_group: ("idxmin", "idxmax", "quantile", "value_counts", "unique", "describe"),
         of_some_rows: ("head", "tail", "filter"),
         of_each_row: ("cumsum", "cumprod", "cumcount", "cummax", "cummin", "shift", "ffill", "bfill", "rank", "diff"),
     }
@@ -204,7 +210,7 @@ class DataFrameGroupBy(_GroupBy):
         def _by_pandas(self, *args: Any, **kwargs: Any) -> DataFrame: ...
 
         sum = mean = count = min = max = var = std = first = last = prod = any = all = median = sem = skew = _aggregated
-        idxmin = idxmax = head = tail = corr = cov = quantile = nlargest = nsmallest = describe = filter = _by_pandas
+        idxmin = idxmax = head = tail = quantile = describe = filter = _by_pandas
         cumsum = cumprod = cumcount = cummax = cummin = shift = ffill = bfill = rank = diff = _by_pandas
 
     def __init__(self, obj: Any, by: Any, columns: Any = None, **kwargs: Any):
@@ -276,6 +282,21 @@ class DataFrameGroupBy(_GroupBy):
 
     agg = aggregate
 
+    def corr(self, method: Any = "pearson", min_periods: int = 1, numeric_only: bool = False, split_every: Any = None, split_out: Any = None) -> DataFrame:
+        """The correlation of every two columns in each group: a matrix for each group, one below the other."""
+        call = Plain("corr", (), {"method": method, "min_periods": min_periods, "numeric_only": numeric_only})
+        return self._of_pairs(call, lambda groups: groups.corr(int(min_periods), bool(numeric_only), "" if callable(method) else method))
+
+    def cov(
+        self, min_periods: int | None = None, ddof: int = 1, numeric_only: bool = False, split_every: Any = None, split_out: Any = None
+    ) -> DataFrame:
+        """The covariance of every two columns in each group: a matrix for each group, one below the other."""
+        call = Plain("cov", (), {"min_periods": min_periods, "ddof": ddof, "numeric_only": numeric_only})
+        return self._of_pairs(call, lambda groups: groups.cov(int(min_periods or 1), int(ddof), bool(numeric_only)))
+
+    def _of_pairs(self, call: Plain, ask: Callable) -> Any:
+        return answered(self._asked(ask, self._value_names), self._by_group, call.name, call)
+
     def _require_chosen(self, labels: Any) -> None:
         """Raises KeyError for a label that is none of the columns that were chosen."""
         strange = [label for label in labels if self._columns is not None and label not in self._columns]
@@ -328,7 +349,7 @@ class SeriesGroupBy(_GroupBy):
         def _by_pandas(self, *args: Any, **kwargs: Any) -> Series: ...
 
         sum = mean = count = min = max = var = std = first = last = prod = any = all = median = sem = skew = _aggregated
-        idxmin = idxmax = head = tail = corr = cov = quantile = value_counts = unique = nlargest = nsmallest = describe = _by_pandas
+        idxmin = idxmax = head = tail = corr = cov = quantile = value_counts = unique = describe = _by_pandas
         cumsum = cumprod = cumcount = cummax = cummin = shift = ffill = bfill = rank = diff = _by_pandas
 
     else:
@@ -359,6 +380,23 @@ class SeriesGroupBy(_GroupBy):
         """The number of rows of each group."""
         sizes = _aggregate_of(self._column, "size", _labels.encode_name(self._label))
         return self._native_or_whole([sizes], True, "size", Plain("size", (), {}))
+
+    def nlargest(self, n: int = 5, keep: str = "first") -> Series:
+        """The largest values of each group, labelled by the keys and the rows' own labels; of equal ones the first."""
+        return self._top("nlargest", n, keep)
+
+    def nsmallest(self, n: int = 5, keep: str = "first") -> Series:
+        """The smallest values of each group, labelled by the keys and the rows' own labels; of equal ones the first."""
+        return self._top("nsmallest", n, keep)
+
+    def _top(self, name: str, n: int, keep: str) -> Any:
+        if keep != "first":
+            answer = no_form(f"keep={keep!r}")
+        elif not self._group_keys:
+            answer = no_form("group_keys=False")
+        else:
+            answer = self._asked(lambda groups: getattr(groups, name)(n), [self._column])
+        return answered(answer, self._by_group, name, Plain(name, (n, keep), {}))
 
     def nunique(self, split_every: Any = None, split_out: Any = None) -> Any:
         """The number of different values of each group."""

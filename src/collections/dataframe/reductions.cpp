@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "collections/dataframe/distinct_rows.h"
 #include "collections/dataframe/frame_kernels.h"
 #include "collections/dataframe/merge.h"
@@ -22,7 +23,8 @@ Wanted every_column() { return {.all_columns = true}; }
 std::string describe(const GroupBySpec& spec) {
   std::string text = fmt::format("by={}", spec.keys);
   for (const Aggregate& aggregate : spec.aggregates) {
-    text += fmt::format(", {}({})", name(aggregate.function), aggregate.column);
+    const std::string other = aggregate.other.empty() ? "" : ", " + aggregate.other;
+    text += fmt::format(", {}({}{})", name(aggregate.function), aggregate.column, other);
   }
   return text;
 }
@@ -43,8 +45,9 @@ bool keeps_rows(const GroupBySpec& spec) {
 std::vector<std::string> columns_of(const GroupBySpec& spec) {
   std::vector<std::string> columns = spec.keys;
   for (const Aggregate& aggregate : spec.aggregates) {
-    const bool is_new = std::find(columns.begin(), columns.end(), aggregate.column) == columns.end();
-    if (!aggregate.column.empty() && is_new) columns.push_back(aggregate.column);
+    for (const std::string& column : {aggregate.column, aggregate.other}) {
+      if (!column.empty() && !contains(columns, column)) columns.push_back(column);
+    }
   }
   return columns;
 }
@@ -137,7 +140,9 @@ ExprPtr groupby_expr(ExprPtr frame, GroupBySpec spec) {
       required.columns.insert(key);
   }
   for (const Aggregate& aggregate : spec.aggregates) {
-    if (!aggregate.column.empty()) required.columns.insert(aggregate.column);
+    for (const std::string& column : {aggregate.column, aggregate.other}) {
+      if (!column.empty()) required.columns.insert(column);
+    }
   }
   for (const std::string& column : required.columns) meta.schema().field(column);
   const KeyedBytes bytes(frame, required);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "kernels/table/accumulator_parts.h"
+#include "kernels/table/co_moments.h"
 
 namespace plait {
 namespace {
@@ -319,6 +320,8 @@ int num_state_columns(Primitive primitive) {
     case Primitive::sum:
     case Primitive::moments:
       return 3;
+    case Primitive::comoments:
+      return static_cast<int>(CoMoments::members().size());
     default:
       return 1;
   }
@@ -341,6 +344,8 @@ std::unique_ptr<Accumulator> make_accumulator(Primitive primitive, const std::sh
       return make_choice(primitive, type);
     case Primitive::distinct:
       return make_distinct(type);
+    case Primitive::comoments:
+      return make_comoments();
     case Primitive::any:
       return std::make_unique<Logic>(false);
     case Primitive::all:

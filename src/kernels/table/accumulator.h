@@ -26,7 +26,8 @@ enum class Primitive : std::uint8_t {
   any,
   all,
   values,
-  distinct
+  distinct,
+  comoments  // of two columns, which come as a struct of two float64 fields, missing where one is NaN
 };
 
 class Accumulator {

@@ -53,5 +53,7 @@ std::unique_ptr<Accumulator> make_distinct(const std::shared_ptr<arrow::DataType
 // Of one group. Where values hardly repeat they are kept as they come.
 std::unique_ptr<Accumulator> make_loosely_distinct(const std::shared_ptr<arrow::DataType>& type);
 std::unique_ptr<Accumulator> make_values();
+// accumulator_pairs.cpp
+std::unique_ptr<Accumulator> make_comoments();
 
 }  // namespace plait

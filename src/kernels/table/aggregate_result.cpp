@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/co_moments.h"
 
 namespace plait {
 namespace {
@@ -142,6 +143,17 @@ ArrayPtr of_values(const AggregateState& state, const F& f) {
   return as_float_of(out, state.source);
 }
 
+// f(what is known of two columns in a group) for every group.
+template <class F>
+ArrayPtr of_pairs(const AggregateState& state, const F& f) {
+  return doubles(state.size(), state.source.family, [&](std::int64_t row) {
+    CoMoments pair;
+    for (std::size_t part = 0; part < state.parts.size(); ++part)
+      pair.*CoMoments::members()[part] = state.number(static_cast<int>(part), row);
+    return f(pair);
+  });
+}
+
 }  // namespace
 
 std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, const Aggregate& aggregate,
@@ -170,6 +182,11 @@ std::shared_ptr<arrow::Array> aggregate_result(const AggregateState& state, cons
       return of_values(state, median_of);
     case Aggregation::skew:
       return of_values(state, skew_of);
+    case Aggregation::cov:
+      return of_pairs(state,
+                      [&](const CoMoments& pair) { return pair.covariance(aggregate.ddof, aggregate.min_count); });
+    case Aggregation::corr:
+      return of_pairs(state, [&](const CoMoments& pair) { return pair.correlation(aggregate.min_count); });
     default:
       return state.parts[0];
   }

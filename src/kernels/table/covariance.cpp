@@ -3,8 +3,10 @@
 #include <cmath>
 
 #include "base/kernel.h"
+#include "kernels/table/co_moments.h"
 #include "kernels/table/column_output.h"
 #include "kernels/table/elementwise_apply.h"
+#include "kernels/table/group_matrices.h"
 #include "kernels/table/rows.h"
 #include "kernels/table/statistics.h"
 #include "kernels/table/typed_column.h"
@@ -14,36 +16,8 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// What is known of two columns over the rows where both have a value. A partial has a row of these for every two
-// columns, a column with itself included.
-struct Pair {
-  double count = 0;
-  double mean_x = 0;
-  double mean_y = 0;
-  double xx = 0;  // sums of products of distances from the means
-  double xy = 0;
-  double yy = 0;
-};
+// A partial has a row of these for every two columns, a column with itself included.
 constexpr std::array<const char*, 6> kParts = {"count", "mean_x", "mean_y", "xx", "xy", "yy"};
-constexpr std::array<double Pair::*, 6> kMembers = {&Pair::count, &Pair::mean_x, &Pair::mean_y,
-                                                    &Pair::xx,    &Pair::xy,     &Pair::yy};
-
-// Chan's formula.
-Pair merged(const Pair& a, const Pair& b) {
-  if (a.count == 0) return b;
-  if (b.count == 0) return a;
-  const double count = a.count + b.count;
-  const double dx = b.mean_x - a.mean_x;
-  const double dy = b.mean_y - a.mean_y;
-  const double share = b.count / count;
-  const double weight = a.count * share;
-  return {count,
-          a.mean_x + dx * share,
-          a.mean_y + dy * share,
-          a.xx + b.xx + dx * dx * weight,
-          a.xy + b.xy + dx * dy * weight,
-          a.yy + b.yy + dy * dy * weight};
-}
 
 std::vector<double> doubles_of(const NamedColumn& column) {
   const auto array = array_of(column.values);
@@ -77,10 +51,10 @@ double sum_of(std::size_t count, const Value& value) {
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
-Pair pair_of(const std::vector<double>& x, const std::vector<double>& y) {
+CoMoments pair_of(const std::vector<double>& x, const std::vector<double>& y) {
   const std::size_t n = x.size();
   const auto both = [&](std::size_t i) { return x[i] == x[i] && y[i] == y[i]; };
-  Pair pair;
+  CoMoments pair;
   pair.count = sum_of(n, [&](std::size_t i) { return both(i) ? 1.0 : 0.0; });
   if (pair.count == 0) return pair;
   // Distances from the first values: those of equal values are nothing at all, whatever their sum is rounded to.
@@ -99,33 +73,29 @@ Pair pair_of(const std::vector<double>& x, const std::vector<double>& y) {
   return pair;
 }
 
-Table table_of_pairs(const std::vector<Pair>& pairs) {
+Table table_of_pairs(const std::vector<CoMoments>& pairs) {
   std::vector<NamedColumn> columns;
   for (std::size_t part = 0; part < kParts.size(); ++part) {
     ColumnOutput<double> out(static_cast<std::int64_t>(pairs.size()));
-    for (std::size_t i = 0; i < pairs.size(); ++i) out.set(static_cast<std::int64_t>(i), pairs[i].*kMembers[part]);
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+      out.set(static_cast<std::int64_t>(i), pairs[i].*CoMoments::members()[part]);
     columns.push_back({kParts[part], chunked(out.finish(arrow::float64())), TypeFamily::arrow});
   }
   return table_of(columns);
 }
 
-std::vector<Pair> pairs_of(const Table& table) {
-  std::vector<Pair> pairs(static_cast<std::size_t>(table.num_rows()));
+std::vector<CoMoments> pairs_of(const Table& table) {
+  std::vector<CoMoments> pairs(static_cast<std::size_t>(table.num_rows()));
   for (std::size_t part = 0; part < kParts.size(); ++part) {
     const auto array = array_of(table, kParts[part]);
-    for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i].*kMembers[part] = array->data()->GetValues<double>(1)[i];
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+      pairs[i].*CoMoments::members()[part] = array->data()->GetValues<double>(1)[i];
   }
   return pairs;
 }
 
-double result_of(const Pair& pair, const CovarianceParams& params) {
-  if (pair.count < static_cast<double>(params.min_periods) || pair.count == 0) return kNaN;
-  if (params.correlation) {
-    const double divisor = std::sqrt(pair.xx) * std::sqrt(pair.yy);
-    return divisor == 0 ? kNaN : std::clamp(pair.xy / divisor, -1.0, 1.0);
-  }
-  const double divisor = pair.count - params.ddof;
-  return divisor > 0 ? pair.xy / divisor : kNaN;
+double result_of(const CoMoments& pair, const CovarianceParams& params) {
+  return params.correlation ? pair.correlation(params.min_periods) : pair.covariance(params.ddof, params.min_periods);
 }
 
 }  // namespace
@@ -137,7 +107,7 @@ Table covariance_partial(const Table& table, const CovarianceParams& params) {
     require_number(column, params);
     values.push_back(doubles_of(column));
   }
-  std::vector<Pair> pairs;
+  std::vector<CoMoments> pairs;
   for (std::size_t x = 0; x < values.size(); ++x) {
     for (std::size_t y = x; y < values.size(); ++y) {
       check_cancelled();
@@ -148,20 +118,19 @@ Table covariance_partial(const Table& table, const CovarianceParams& params) {
 }
 
 Table covariance_combine(const std::vector<Table>& partials, const CovarianceParams&) {
-  std::vector<Pair> pairs = pairs_of(partials.front());
+  std::vector<CoMoments> pairs = pairs_of(partials.front());
   for (std::size_t i = 1; i < partials.size(); ++i) {
-    const std::vector<Pair> more = pairs_of(partials[i]);
-    for (std::size_t pair = 0; pair < pairs.size(); ++pair) pairs[pair] = merged(pairs[pair], more[pair]);
+    const std::vector<CoMoments> more = pairs_of(partials[i]);
+    for (std::size_t pair = 0; pair < pairs.size(); ++pair) pairs[pair].merge(more[pair]);
   }
   return table_of_pairs(pairs);
 }
 
 Table covariance_finalize(const Table& partial, const CovarianceFinalizeParams& params) {
-  const std::vector<Pair> pairs = pairs_of(partial);
+  const std::vector<CoMoments> pairs = pairs_of(partial);
   const std::size_t n = params.names.size();
   const auto at = [&](std::size_t x, std::size_t y) {
-    if (x > y) std::swap(x, y);
-    return result_of(pairs[x * n - x * (x + 1) / 2 + y], params.covariance);
+    return result_of(pairs[pair_number(x, y, n)], params.covariance);
   };
   if (params.covariance.of_two) return Table::scalar(at(0, 1)).with_form(TableForm::scalar);
   std::vector<NamedColumn> columns;

@@ -33,6 +33,18 @@ Source source_of(const NamedColumn& column, const ColumnType& meaning) {
   return {column.values->type(), meaning, column.family, column.encoded_text};
 }
 
+// Two columns as one of pairs of float64.
+Source source_of_pairs() {
+  return {arrow::struct_({arrow::field("x", arrow::float64()), arrow::field("y", arrow::float64())}),
+          {.kind = TypeKind::float64}};
+}
+
+std::shared_ptr<arrow::ChunkedArray> pairs_of(const Table& batch, const std::string& x, const std::string& y) {
+  const auto as_double = [&](const std::string& name) { return cast_like(array_of(batch, name), arrow::float64()); };
+  return chunked(std::make_shared<arrow::StructArray>(source_of_pairs().type, batch.num_rows(),
+                                                      arrow::ArrayVector{as_double(x), as_double(y)}));
+}
+
 // Values of groups are plain: only keys profit from dictionaries.
 std::shared_ptr<arrow::Array> plain(const std::shared_ptr<arrow::Array>& array) { return decoded(array); }
 
@@ -111,6 +123,11 @@ class GroupByState::Impl {
       inputs.columns.push_back(column.values);
     }
     for (const PlannedState& state : plan_.states) {
+      if (state.primitive == Primitive::comoments) {
+        inputs.values.push_back(source_of_pairs());
+        inputs.columns.push_back(pairs_of(batch, state.column, state.other));
+        continue;
+      }
       const std::string& name = state.column.empty() ? spec_.keys.front() : state.column;
       const NamedColumn column = named_column_of(batch, name);
       inputs.values.push_back(source_of(column, batch.type(name)));
@@ -130,7 +147,9 @@ class GroupByState::Impl {
     for (const PlannedState& state : plan_.states) {
       const std::string& label = arrow_of(partial)->field(column)->name();
       const ColumnType meaning = source_type_of_state(label);
-      inputs.values.push_back({arrow_type_of(meaning), meaning, meaning.family, false});
+      inputs.values.push_back(state.primitive == Primitive::comoments
+                                  ? source_of_pairs()
+                                  : Source{arrow_type_of(meaning), meaning, meaning.family, false});
       column += num_state_columns(state.primitive);
     }
     return inputs;

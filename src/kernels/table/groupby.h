@@ -31,13 +31,16 @@ enum class Aggregation : std::uint8_t {
   nunique,
   median,
   sem,
-  skew
+  skew,
+  // Of two columns.
+  cov,
+  corr
 };
 std::string_view name(Aggregation aggregation);
 // Throws Error(value) that lists the known names.
 Aggregation parse_aggregation(std::string_view text);
 
-// Every name.
+// Every name of an aggregate of one column.
 std::vector<std::string> aggregate_names();
 
 struct Aggregate {
@@ -46,8 +49,9 @@ struct Aggregate {
   std::string output;  // the label of the result; nested ones by join_label
   int ddof = 1;
   std::int64_t min_count = 0;
-  static constexpr auto fields =
-      std::tuple{&Aggregate::column, &Aggregate::function, &Aggregate::output, &Aggregate::ddof, &Aggregate::min_count};
+  std::string other = {};  // the second column of cov and corr
+  static constexpr auto fields = std::tuple{&Aggregate::column, &Aggregate::function,  &Aggregate::output,
+                                            &Aggregate::ddof,   &Aggregate::min_count, &Aggregate::other};
 };
 
 struct GroupBySpec {

@@ -13,7 +13,8 @@ namespace {
 
 constexpr auto kNames =
     std::to_array<std::string_view>({"sum", "mean", "count", "size", "min", "max", "var", "std", "first", "last",
-                                     "prod", "any", "all", "nunique", "median", "sem", "skew"});
+                                     "prod", "any", "all", "nunique", "median", "sem", "skew", "cov", "corr"});
+constexpr std::size_t kNumOfOneColumn = kNames.size() - 2;
 
 Primitive primitive_of(Aggregation aggregation) {
   switch (aggregation) {
@@ -47,6 +48,9 @@ Primitive primitive_of(Aggregation aggregation) {
     case Aggregation::median:
     case Aggregation::skew:
       return Primitive::values;
+    case Aggregation::cov:
+    case Aggregation::corr:
+      return Primitive::comoments;
   }
   return Primitive::size;
 }
@@ -55,7 +59,7 @@ Primitive primitive_of(Aggregation aggregation) {
 
 std::string_view name(Aggregation aggregation) { return kNames[static_cast<std::size_t>(aggregation)]; }
 
-std::vector<std::string> aggregate_names() { return {kNames.begin(), kNames.end()}; }
+std::vector<std::string> aggregate_names() { return {kNames.begin(), kNames.begin() + kNumOfOneColumn}; }
 
 Aggregation parse_aggregation(std::string_view text) {
   const auto found = std::find(kNames.begin(), kNames.end(), text);
@@ -78,7 +82,7 @@ GroupByPlan plan_groupby(const GroupBySpec& spec) {
     Primitive primitive = primitive_of(aggregate.function);
     // A sum counts too.
     if (primitive == Primitive::count && has_sum(aggregate.column)) primitive = Primitive::sum;
-    const PlannedState state{primitive == Primitive::size ? "" : aggregate.column, primitive};
+    const PlannedState state{primitive == Primitive::size ? "" : aggregate.column, aggregate.other, primitive};
     const auto found = std::find(plan.states.begin(), plan.states.end(), state);
     plan.state_of_aggregate.push_back(found - plan.states.begin());
     if (found == plan.states.end()) plan.states.push_back(state);

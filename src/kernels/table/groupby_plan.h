@@ -12,6 +12,7 @@ namespace plait {
 
 struct PlannedState {
   std::string column;  // empty for size
+  std::string other;   // the second one of two
   Primitive primitive;
   bool operator==(const PlannedState&) const = default;
 };

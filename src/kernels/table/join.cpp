@@ -11,6 +11,7 @@
 #include "base/kernel.h"
 #include "base/text.h"
 #include "kernels/table/arrow_table.h"
+#include "kernels/table/index_levels.h"
 #include "kernels/table/join_keys.h"
 #include "kernels/table/join_matches.h"
 #include "kernels/table/join_table.h"
@@ -287,14 +288,6 @@ class Joiner {
       append_level(std::move(level), index, columns);
     }
     return index;
-  }
-
-  // A column of the other side may be called as the level is: it gets a mark, which labels lose on their way to pandas.
-  static void append_level(NamedColumn level, IndexSpec& index, std::vector<NamedColumn>& columns) {
-    const auto is_taken = [&](const NamedColumn& column) { return column.name == level.name; };
-    while (std::any_of(columns.begin(), columns.end(), is_taken)) level.name = "__index__" + level.name;
-    index.columns.push_back(level.name);
-    columns.push_back(std::move(level));
   }
 
   JoinParams params_;

@@ -286,9 +286,12 @@ void require_native_groupby(const Table& table, const GroupBySpec& spec) {
   }
   for (const Aggregate& aggregate : spec.aggregates) {
     if (aggregate.column.empty()) continue;
-    const ColumnType& type = table.type(aggregate.column);
-    if (!has_aggregate(aggregate.function, type))
-      no_form(name(aggregate.function), fmt::format("column '{}' of type {}", aggregate.column, name(type)));
+    for (const std::string& column : {aggregate.column, aggregate.other}) {
+      if (column.empty()) continue;
+      const ColumnType& type = table.type(column);
+      if (!has_aggregate(aggregate.function, type))
+        no_form(name(aggregate.function), fmt::format("column '{}' of type {}", column, name(type)));
+    }
   }
 }
 

@@ -47,6 +47,9 @@ void register_statistics_kernels() {
   one(table_kernel::covariance_partial, "Sums of products of every two columns", covariance_partial);
   many(table_kernel::covariance_combine, "Sums of products, combined", covariance_combine);
   one(table_kernel::covariance_finalize, "Covariances or correlations", covariance_finalize);
+  one(table_kernel::group_matrices, "Covariances or correlations of groups as matrices", group_matrices);
+  one(table_kernel::group_top_rows, "Rows that may be among the largest of their group", group_top_rows);
+  one(table_kernel::group_top, "The largest values of each group", group_top);
 }
 
 }  // namespace plait

@@ -3,6 +3,8 @@
 
 #include "base/kernel.h"
 #include "kernels/table/distinct.h"
+#include "kernels/table/group_matrices.h"
+#include "kernels/table/group_top.h"
 #include "kernels/table/rank.h"
 #include "kernels/table/statistics.h"
 
@@ -24,6 +26,9 @@ inline constinit KernelId<ModeParams> mode_finalize{"table_mode_finalize"};
 inline constinit KernelId<CovarianceParams> covariance_partial{"table_covariance_partial"};
 inline constinit KernelId<CovarianceParams> covariance_combine{"table_covariance_combine"};
 inline constinit KernelId<CovarianceFinalizeParams> covariance_finalize{"table_covariance_finalize"};
+inline constinit KernelId<GroupMatricesParams> group_matrices{"table_group_matrices"};
+inline constinit KernelId<GroupTopParams> group_top_rows{"table_group_top_rows"};
+inline constinit KernelId<GroupTopParams> group_top{"table_group_top"};
 
 }  // namespace table_kernel
 

@@ -10,8 +10,6 @@
 namespace plait {
 namespace {
 
-bool is_number_or_bool(const ColumnType& type) { return is_numeric(type.kind) || type.kind == TypeKind::bool_; }
-
 ExprPtr numbers_of(const ExprPtr& rows) {
   const Table& known = frame_meta(rows).empty();
   std::vector<std::string> names = known.names();

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -149,6 +150,27 @@ TEST(Groups, HaveEveryAggregateOfTheEngine) {
     const Table columns = frame.groupby("carrier", {.as_index = false}).max().compute();
     EXPECT_THAT(columns.names(), ElementsAre("carrier", "delay", "distance"));
   }
+}
+
+TEST(Groups, HaveMatricesOfTheirColumns) {
+  const DataFrame frame = DataFrame::from_table(
+      Table({{"k", {1, 2, 1, 2, 1}}, {"x", {1.0, 1.0, 2.0, missing, 3.0}}, {"y", {2.0, 5.0, 4.0, 7.0, 9.0}}}), 3);
+  const Table covariances = frame.groupby("k").cov().compute();
+  EXPECT_THAT(covariances.names(), ElementsAre("x", "y"));
+  const auto x = covariances["x"].to_vector<double>();
+  EXPECT_THAT(std::vector(x.begin(), x.begin() + 2), ElementsAre(1, 3.5));
+  EXPECT_TRUE(std::isnan(x[2]));  // of one row
+  EXPECT_EQ(covariances["y"].to_vector<double>()[3], 2);
+  EXPECT_THAT(covariances.index_values()[covariances.index().columns[1]].to_strings(),
+              ElementsAre("x", "y", "x", "y"));
+  EXPECT_EQ(frame.groupby("k").corr().compute()["y"].to_vector<double>()[1], 1);
+}
+
+TEST(Groups, HaveTheirLargestValues) {
+  const Table largest = flights().groupby("carrier")["distance"].nlargest(2).compute();
+  EXPECT_THAT(largest.to_vector<std::int64_t>(), ElementsAre(600, 300, 400, 500, 200));
+  EXPECT_THAT(largest.index_values()["carrier"].to_strings(), ElementsAre("AA", "AA", "DL", "UA", "UA"));
+  EXPECT_EQ(error_of([] { flights().groupby("carrier").nsmallest(2); }).first, ErrorKind::value);
 }
 
 TEST(NoNativeForm, SaysWhyTheEngineHasNoKernel) {

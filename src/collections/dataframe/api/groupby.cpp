@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <set>
 
+#include "base/contains.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/group_rows.h"
 #include "collections/dataframe/reductions.h"
 #include "kernels/table/columns.h"
 #include "kernels/table/key_parts.h"
 #include "kernels/table/native_types.h"
+#include "kernels/table/statistics_kernels.h"
 #include "plait/dataframe.h"
 
 namespace plait {
@@ -28,6 +30,12 @@ bool is_column(const ExprPtr& frame, const std::string& name, const ExprPtr& ser
 // What an index level is called in the engine.
 std::string level_name(const std::string& name, std::size_t level) {
   return name == kUnnamed ? "__index_level_" + std::to_string(level) + "__" : name;
+}
+
+// A kernel that makes other rows of those of each partition, under other labels.
+ExprPtr on_partitions(ExprPtr rows, KernelCall kernel, const std::string& label) {
+  return make_expr<PartitionCall>(std::vector{std::move(rows)}, std::move(kernel), label, std::string(),
+                                  CallTraits{.keeps_divisions = false, .reads_index = true});
 }
 
 // Several levels may have one name, which may be a column's, too.
@@ -93,7 +101,9 @@ ExprPtr GroupBy::grouped(const std::vector<NamedAggregate>& aggregates, bool as_
   std::map<std::string, ColumnType> wider;  // sizes of groups of nullable columns
   for (const NamedAggregate& aggregate : aggregates) {
     const Aggregation function = parse_aggregation(aggregate.function);
-    if (!aggregate.column.empty()) require_columns(frame_, {aggregate.column}, "agg");
+    for (const std::string& column : {aggregate.column, aggregate.other}) {
+      if (!column.empty()) require_columns(frame_, {column}, "agg");
+    }
     if (function == Aggregation::size && !aggregate.column.empty()) {
       const ColumnType type = type_of_sizes(known.type(aggregate.column));
       if (type.family != TypeFamily::numpy) wider[as_series ? "" : aggregate.output] = type;
@@ -102,7 +112,8 @@ ExprPtr GroupBy::grouped(const std::vector<NamedAggregate>& aggregates, bool as_
                                .function = function,
                                .output = aggregate.output,
                                .ddof = aggregate.how.ddof,
-                               .min_count = aggregate.how.min_count});
+                               .min_count = aggregate.how.min_count,
+                               .other = aggregate.other});
   }
   require_native_groupby(known, spec);
   ExprPtr result = groupby_expr(frame_, std::move(spec));
@@ -167,8 +178,7 @@ DataFrame GroupBy::agg(const std::string& function, const AggregateOptions& how,
   const Table known = frame_meta(frame_).empty();
   std::vector<NamedAggregate> aggregates;
   for (const std::string& column : value_columns()) {
-    const TypeKind kind = known.type(column).kind;
-    if (!how.numeric_only || is_numeric(kind) || kind == TypeKind::bool_)
+    if (!how.numeric_only || is_number_or_bool(known.type(column)))
       aggregates.push_back({column, function, column, how});
   }
   return aggregate(aggregates, where);
@@ -177,6 +187,74 @@ DataFrame GroupBy::agg(const std::string& function, const AggregateOptions& how,
 Series GroupBy::agg_series(const NamedAggregate& aggregate, Location where) const {
   const SourceScope scope = source_scope(where);
   return Series(grouped({aggregate}, true));
+}
+
+DataFrame GroupBy::matrices(const std::string& function, const CovarianceOptions& how) const {
+  if (how.method != "pearson") throw NoNativeForm("the method '" + how.method + "'");
+  const Table known = frame_meta(frame_).empty();
+  std::vector<std::string> names = value_columns();
+  if (how.numeric_only)
+    std::erase_if(names, [&](const std::string& column) { return !is_number_or_bool(known.type(column)); });
+  for (const std::string& name : names) {
+    if (!is_text_label(name)) throw NoNativeForm("columns whose labels are no text");
+  }
+  if (names.empty()) throw NoNativeForm("no columns");
+  std::vector<NamedAggregate> pairs;
+  for (std::size_t x = 0; x < names.size(); ++x) {
+    for (std::size_t y = x; y < names.size(); ++y) {
+      pairs.push_back({.column = names[x],
+                       .function = function,
+                       .output = std::to_string(pairs.size()),
+                       .how = {.ddof = how.ddof, .min_count = how.min_periods},
+                       .other = names[y]});
+    }
+  }
+  return DataFrame(on_partitions(grouped(pairs, false), table_kernel::group_matrices({names}), function));
+}
+
+DataFrame GroupBy::cov(const CovarianceOptions& how, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return matrices("cov", how);
+}
+DataFrame GroupBy::corr(const CovarianceOptions& how, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return matrices("corr", how);
+}
+
+Series GroupBy::top(std::int64_t n, bool largest) const {
+  const std::string name = largest ? "nlargest" : "nsmallest";
+  const Table known = frame_meta(frame_).empty();
+  const std::vector<std::string> columns = value_columns();
+  if (columns.size() != 1)
+    throw value_error(name + ": groups of one column are expected, found " + std::to_string(columns.size()) +
+                      " columns");
+  require_native({known});
+  require_native_groupby(known, {.keys = keys_, .observed = options_.observed});
+  if (!options_.sort) throw NoNativeForm("groups in the order in which they come");
+  const ColumnType& type = known.type(columns.front());
+  const bool has_order = is_numeric(type.kind) || type.kind == TypeKind::datetime || type.kind == TypeKind::timedelta;
+  if (!has_order || type.family == TypeFamily::object) throw NoNativeForm(name + " of type " + plait::name(type));
+  GroupTopParams params{.keys = keys_,
+                        .column = columns.front(),
+                        .n = n,
+                        .largest = largest,
+                        .dropna = options_.dropna,
+                        .levels = key_names_};
+  std::vector<std::string> wanted = columns;
+  for (const std::string& key : keys_) {
+    if (!is_level(known, key) && !contains(wanted, key)) wanted.push_back(key);
+  }
+  const ExprPtr candidates = on_partitions(select_columns(frame_, wanted), table_kernel::group_top_rows(params), name);
+  return Series(on_partitions(rows_in_order_expr(candidates, keys_), table_kernel::group_top(params), name));
+}
+
+Series GroupBy::nlargest(std::int64_t n, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return top(n, true);
+}
+Series GroupBy::nsmallest(std::int64_t n, Location where) const {
+  const SourceScope scope = source_scope(where);
+  return top(n, false);
 }
 
 Series GroupBy::size(Location where) const { return agg_series({"", "size", std::string(kUnnamed)}, where); }
