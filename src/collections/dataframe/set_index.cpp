@@ -12,6 +12,7 @@
 #include "collections/dataframe/sources.h"
 #include "collections/dataframe/tree_reduction.h"
 #include "kernels/table/columns.h"
+#include "kernels/table/native_types.h"
 #include "kernels/table/sort.h"
 
 namespace plait {
@@ -25,6 +26,8 @@ void require_ascending(const Divisions& divisions) {
                                   to_string(divisions[i - 1]), to_string(divisions[i])));
   }
 }
+
+SetIndexParams labelled_by(const std::string& column) { return {{column}, true}; }
 
 }  // namespace
 
@@ -52,20 +55,37 @@ ExprPtr index_borders_expr(ExprPtr frame, const std::string& column, std::int64_
   return select_column(borders, "value");
 }
 
-ExprPtr set_index_expr(ExprPtr frame, const std::string& column, Divisions divisions) {
+std::string SetIndex::describe() const { return fmt::format("{}, {} divisions", column, divisions.size()); }
+
+MetaPtr SetIndex::infer_meta() const {
   require_ascending(divisions);
-  const auto npartitions = static_cast<std::int64_t>(divisions.size()) - 1;
+  const FrameMeta& meta = frame_meta(frame);
+  require_native({meta.empty()});
+  return make_frame_meta(set_index(meta.empty(), labelled_by(column)), static_cast<std::int64_t>(divisions.size()) - 1,
+                         divisions, meta.estimated_bytes());
+}
+
+Wanted SetIndex::needs(std::size_t, const Wanted& wanted) const {
+  Wanted needed = wanted;
+  needed.index = false;
+  needed.columns.insert(column);
+  return needed;
+}
+
+ExprPtr SetIndex::lower() const {
+  const std::int64_t npartitions = meta().num_blocks();
   const Table borders = Table::from_columns({{"value", divisions}});
-  const ExprPtr moved = npartitions == 1 ? gather(std::move(frame))
-                                         : range_shuffle(std::move(frame), from_table_expr(borders, {.npartitions = 1}),
-                                                         column, true, false, npartitions);
+  const ExprPtr moved =
+      npartitions == 1
+          ? gather(frame)
+          : range_shuffle(frame, from_table_expr(borders, {.npartitions = 1}), column, true, false, npartitions);
   const ExprPtr sorted =
       make_expr<PartitionCall>(std::vector{moved}, table_kernel::sort(SortParams{.by = {column}, .ascending = {true}}),
                                std::string("sort"), fmt::format("by={}", column), CallTraits{.keeps_divisions = false});
-  const ExprPtr labelled = make_expr<PartitionCall>(
-      std::vector{sorted}, table_kernel::set_index(SetIndexParams{{column}, true}), std::string("set_index"),
-      std::string(), CallTraits{.rowwise = true, .keeps_divisions = false});
-  return make_expr<WithDivisions>(labelled, std::move(divisions));
+  const ExprPtr labelled =
+      make_expr<PartitionCall>(std::vector{sorted}, table_kernel::set_index(labelled_by(column)),
+                               std::string("set_index"), std::string(), CallTraits{.rowwise = true, .keeps_divisions = false});
+  return make_expr<WithDivisions>(labelled, divisions);
 }
 
 }  // namespace plait

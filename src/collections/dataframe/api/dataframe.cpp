@@ -169,7 +169,7 @@ DataFrame DataFrame::set_index(const std::string& column, const SetIndexOptions&
     return assign(level, FrameOperand(this->column(column, where), where)).set_index(level, rest, where);
   }
   const bool sorts = how.sort && !how.sorted;
-  if (sorts && !how.divisions.empty()) return DataFrame(set_index_expr(expr_, column, how.divisions));
+  if (sorts && !how.divisions.empty()) return DataFrame(make_expr<SetIndex>(expr_, column, how.divisions));
   const DataFrame rows = sorts ? sort_values({column}, true, where) : *this;
   const CallTraits traits{.rowwise = true, .keeps_divisions = false};
   const ExprPtr labelled =
