@@ -106,6 +106,8 @@ class PLAIT_API GroupBy {
   // equal ones the first, missing ones last.
   Series nlargest(std::int64_t n = 5, Location where = Location::current()) const;
   Series nsmallest(std::int64_t n = 5, Location where = Location::current()) const;
+  // How often each value of one column is in each group, the most frequent first; labelled by the keys and the value.
+  Series value_counts(Location where = Location::current()) const;
   // The number of rows of each group.
   Series size(Location where = Location::current()) const;
 
@@ -125,6 +127,8 @@ class PLAIT_API GroupBy {
   std::shared_ptr<const Expr> grouped(const std::vector<NamedAggregate>& aggregates, bool as_series) const;
   DataFrame matrices(const std::string& function, const CovarianceOptions& how) const;
   Series top(std::int64_t n, bool largest) const;
+  // The one column that `function` takes.
+  std::string value_column(const std::string& function) const;
 
   std::shared_ptr<const Expr> frame_;
   std::vector<std::string> keys_;

@@ -56,6 +56,7 @@ void bind_groupby(nb::module_& m) {
            answering("nlargest(n)", [](const GroupBy& groups, std::int64_t n) { return groups.nlargest(n); }), Line())
       .def("nsmallest",
            answering("nsmallest(n)", [](const GroupBy& groups, std::int64_t n) { return groups.nsmallest(n); }), Line())
+      .def("value_counts", answering([](const GroupBy& groups) { return groups.value_counts(); }), Line())
       .def("rows_in_order", answering([](const GroupBy& groups) { return groups.rows_in_order(); }), Line())
       .def("rows_together", answering([](const GroupBy& groups) { return groups.rows_together(); }), Line())
       .def("aggregate_series", answering([](const GroupBy& groups, const AggregateTuple& given) {

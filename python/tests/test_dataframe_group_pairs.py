@@ -93,3 +93,35 @@ def test_what_has_no_order_is_refused():
         groups.x.nlargest(2.5)
     with pytest.raises(ValueError, match="pearson"):
         groups[["x", "y"]].corr(method="nope").compute()
+
+
+OF_COUNTS = {
+    "counts": lambda d: d.groupby("k").y.value_counts(),
+    "of two keys": lambda d: d.groupby(["k", "j"]).y.value_counts(),
+    "of floats, some missing": lambda d: d.assign(x=d.x.round()).groupby("j").x.value_counts(),
+    "of texts": lambda d: d.groupby("j").k.value_counts(),
+    "of nullable numbers": lambda d: d.groupby("k").i.value_counts(),
+    "by a computed key": lambda d: d.groupby(d.y > 0).j.value_counts(),
+    "shares": lambda d: d.groupby("k").y.value_counts(normalize=True),
+    "of a key": lambda d: d.groupby("y").y.value_counts(),
+    "missing ones": lambda d: d.groupby("k").i.value_counts(dropna=False),
+}
+
+
+@pytest.mark.parametrize("npartitions", [1, 3, 7])
+@pytest.mark.parametrize("case", OF_COUNTS)
+def test_counts_of_values_of_groups_are_those_of_pandas(case, npartitions):
+    found, expected = OF_COUNTS[case](dd.from_pandas(ROWS, npartitions=npartitions)).compute(), OF_COUNTS[case](ROWS)
+    pd.testing.assert_series_equal(found.sort_index(), expected.sort_index())
+    groups, of_pandas = ([each.index.get_level_values(i) for i in range(each.index.nlevels - 1)] for each in (found, expected))
+    assert all(a.equals(b) for a, b in zip(groups, of_pandas, strict=True))
+    assert found.tolist() == expected.tolist()  # the most frequent first; of equally frequent ones the first of the group
+
+
+@pytest.mark.parametrize("column", ["y", "x", "k", "i", "t"])
+@pytest.mark.parametrize("by", ["j", ["j", "b"]])
+def test_different_values_of_groups_are_those_of_pandas(column, by):
+    found, expected = (each.groupby(by)[column].unique() for each in (dd.from_pandas(ROWS, npartitions=4), ROWS))
+    found = found.compute()
+    assert found.index.equals(expected.index)
+    assert all(pd.Series(a).equals(pd.Series(b)) for a, b in zip(found, expected, strict=True))

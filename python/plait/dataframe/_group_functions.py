@@ -142,9 +142,9 @@ class GroupFunctions:
         meta = None if meta is None or meta is no_default else make_meta(meta)
         return on_whole(self._groups_of(self._selection(), call), self._frame, label=f"groupby.{name}", meta=meta, reason=reason)
 
-    def _by_group(self, name: str, call: Plain, meta: Any = None, reason: str = "") -> Any:
+    def _by_group(self, name: str, call: Plain, meta: Any = None, reason: str = "", rows: Any = None) -> Any:
         """What pandas makes of each group, one group after the other: of rows in the order of their keys, on each partition."""
-        rows = self._in_order_of_keys(self._looked_at())
+        rows = self._in_order_of_keys(self._looked_at() if rows is None else rows)
         if isinstance(rows, _plait.NoNativeForm):
             return self._whole(name, call, meta, reason or rows.reason)
         groups = self._groups_of(self._selection(), call)

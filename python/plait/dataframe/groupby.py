@@ -184,7 +184,7 @@ def _add_aggregates(cls: Any) -> None:
         setattr(cls, name, method(name))
 
     ways = {
-        cls._by_group: ("idxmin", "idxmax", "quantile", "value_counts", "unique", "describe"),
+        cls._by_group: ("idxmin", "idxmax", "quantile", "describe"),
         of_some_rows: ("head", "tail", "filter"),
         of_each_row: ("cumsum", "cumprod", "cumcount", "cummax", "cummin", "shift", "ffill", "bfill", "rank", "diff"),
     }
@@ -349,7 +349,7 @@ class SeriesGroupBy(_GroupBy):
         def _by_pandas(self, *args: Any, **kwargs: Any) -> Series: ...
 
         sum = mean = count = min = max = var = std = first = last = prod = any = all = median = sem = skew = _aggregated
-        idxmin = idxmax = head = tail = corr = cov = quantile = value_counts = unique = describe = _by_pandas
+        idxmin = idxmax = head = tail = corr = cov = quantile = describe = _by_pandas
         cumsum = cumprod = cumcount = cummax = cummin = shift = ffill = bfill = rank = diff = _by_pandas
 
     else:
@@ -388,6 +388,31 @@ class SeriesGroupBy(_GroupBy):
     def nsmallest(self, n: int = 5, keep: str = "first") -> Series:
         """The smallest values of each group, labelled by the keys and the rows' own labels; of equal ones the first."""
         return self._top("nsmallest", n, keep)
+
+    def value_counts(
+        self,
+        normalize: bool = False,
+        sort: bool = True,
+        ascending: bool = False,
+        bins: Any = None,
+        dropna: bool = True,
+        split_every: Any = None,
+        split_out: Any = None,
+        shuffle_method: Any = None,
+    ) -> Series:
+        """How often each value is in each group, the most frequent first; labelled by the keys and the value."""
+        if normalize or not sort or ascending or bins is not None or not dropna:
+            answer = no_form("shares, bins, missing values or another order")
+        else:
+            answer = self._asked(lambda groups: groups.value_counts(), [self._column])
+        return answered(answer, self._by_group, "value_counts", Plain("value_counts", (normalize, sort, ascending, bins, dropna), {}))
+
+    def unique(self, split_every: Any = None, split_out: Any = None, shuffle_method: Any = None) -> Series:
+        """The different values of each group in the order in which they come, as an array."""
+        call = Plain("unique", (), {})
+        rows = self._looked_at()
+        different = rows if isinstance(rows, _plait.NoNativeForm) else rows._ask("drop_duplicates", [*self._keys, self._column], "first", False)
+        return self._by_group("unique", call, rows=different)
 
     def _top(self, name: str, n: int, keep: str) -> Any:
         if keep != "first":

@@ -75,16 +75,15 @@ Wanted SetIndex::needs(std::size_t, const Wanted& wanted) const {
 ExprPtr SetIndex::lower() const {
   const std::int64_t npartitions = meta().num_blocks();
   const Table borders = Table::from_columns({{"value", divisions}});
-  const ExprPtr moved =
-      npartitions == 1
-          ? gather(frame)
-          : range_shuffle(frame, from_table_expr(borders, {.npartitions = 1}), column, true, false, npartitions);
+  const ExprPtr moved = npartitions == 1 ? gather(frame)
+                                         : range_shuffle(frame, from_table_expr(borders, {.npartitions = 1}), column,
+                                                         true, false, npartitions);
   const ExprPtr sorted =
       make_expr<PartitionCall>(std::vector{moved}, table_kernel::sort(SortParams{.by = {column}, .ascending = {true}}),
                                std::string("sort"), fmt::format("by={}", column), CallTraits{.keeps_divisions = false});
-  const ExprPtr labelled =
-      make_expr<PartitionCall>(std::vector{sorted}, table_kernel::set_index(labelled_by(column)),
-                               std::string("set_index"), std::string(), CallTraits{.rowwise = true, .keeps_divisions = false});
+  const ExprPtr labelled = make_expr<PartitionCall>(std::vector{sorted}, table_kernel::set_index(labelled_by(column)),
+                                                    std::string("set_index"), std::string(),
+                                                    CallTraits{.rowwise = true, .keeps_divisions = false});
   return make_expr<WithDivisions>(labelled, divisions);
 }
 

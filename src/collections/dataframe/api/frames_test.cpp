@@ -161,8 +161,7 @@ TEST(Groups, HaveMatricesOfTheirColumns) {
   EXPECT_THAT(std::vector(x.begin(), x.begin() + 2), ElementsAre(1, 3.5));
   EXPECT_TRUE(std::isnan(x[2]));  // of one row
   EXPECT_EQ(covariances["y"].to_vector<double>()[3], 2);
-  EXPECT_THAT(covariances.index_values()[covariances.index().columns[1]].to_strings(),
-              ElementsAre("x", "y", "x", "y"));
+  EXPECT_THAT(covariances.index_values()[covariances.index().columns[1]].to_strings(), ElementsAre("x", "y", "x", "y"));
   EXPECT_EQ(frame.groupby("k").corr().compute()["y"].to_vector<double>()[1], 1);
 }
 

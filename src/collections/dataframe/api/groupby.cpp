@@ -1,12 +1,15 @@
 // Groups of rows.
 #include "plait/groupby.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
 #include "base/contains.h"
 #include "collections/dataframe/api/building.h"
 #include "collections/dataframe/group_rows.h"
+#include "collections/dataframe/merge.h"
 #include "collections/dataframe/reductions.h"
 #include "kernels/table/columns.h"
 #include "kernels/table/key_parts.h"
@@ -221,26 +224,25 @@ DataFrame GroupBy::corr(const CovarianceOptions& how, Location where) const {
   return matrices("corr", how);
 }
 
+std::string GroupBy::value_column(const std::string& function) const {
+  const std::vector<std::string> columns = value_columns();
+  if (columns.size() == 1) return columns.front();
+  throw value_error(fmt::format("{}: groups of one column are expected, found {} columns", function, columns.size()));
+}
+
 Series GroupBy::top(std::int64_t n, bool largest) const {
   const std::string name = largest ? "nlargest" : "nsmallest";
   const Table known = frame_meta(frame_).empty();
-  const std::vector<std::string> columns = value_columns();
-  if (columns.size() != 1)
-    throw value_error(name + ": groups of one column are expected, found " + std::to_string(columns.size()) +
-                      " columns");
+  const std::string column = value_column(name);
   require_native({known});
   require_native_groupby(known, {.keys = keys_, .observed = options_.observed});
   if (!options_.sort) throw NoNativeForm("groups in the order in which they come");
-  const ColumnType& type = known.type(columns.front());
+  const ColumnType& type = known.type(column);
   const bool has_order = is_numeric(type.kind) || type.kind == TypeKind::datetime || type.kind == TypeKind::timedelta;
   if (!has_order || type.family == TypeFamily::object) throw NoNativeForm(name + " of type " + plait::name(type));
-  GroupTopParams params{.keys = keys_,
-                        .column = columns.front(),
-                        .n = n,
-                        .largest = largest,
-                        .dropna = options_.dropna,
-                        .levels = key_names_};
-  std::vector<std::string> wanted = columns;
+  GroupTopParams params{
+      .keys = keys_, .column = column, .n = n, .largest = largest, .dropna = options_.dropna, .levels = key_names_};
+  std::vector<std::string> wanted = {column};
   for (const std::string& key : keys_) {
     if (!is_level(known, key) && !contains(wanted, key)) wanted.push_back(key);
   }
@@ -255,6 +257,30 @@ Series GroupBy::nlargest(std::int64_t n, Location where) const {
 Series GroupBy::nsmallest(std::int64_t n, Location where) const {
   const SourceScope scope = source_scope(where);
   return top(n, false);
+}
+
+Series GroupBy::value_counts(Location where) const {
+  const SourceScope scope = source_scope(where);
+  const std::string column = value_column("value_counts");
+  if (!options_.sort || !options_.dropna)
+    throw NoNativeForm("value_counts of groups in another order, or of missing keys");
+  if (contains(keys_, column)) throw NoNativeForm("value_counts of a key");
+  if (frame_meta(frame_).empty().type(column).kind == TypeKind::category)
+    throw NoNativeForm("value_counts of categories, of which those without rows count, too");
+  // Of equally frequent values the one that comes first: pairs stay in the order in which they come.
+  GroupBy pairs = *this;
+  pairs.keys_.push_back(column);
+  pairs.key_names_.push_back(column);
+  pairs.options_.sort = false;
+  pairs.options_.as_index = true;
+  const std::string counts = "__count__";
+  const ExprPtr counted = pairs.grouped({{column, "size", counts}}, false);
+  std::vector<std::string> by = frame_meta(counted).empty().index().columns;
+  if (contains(by, "count")) throw NoNativeForm("value_counts by a key that is called count");
+  by.back() = counts;
+  std::vector<bool> ascending(by.size(), true);
+  ascending.back() = false;
+  return Series(select_column(sort_expr(counted, {by, ascending}), counts)).rename("count");
 }
 
 Series GroupBy::size(Location where) const { return agg_series({"", "size", std::string(kUnnamed)}, where); }
