@@ -161,3 +161,13 @@ def test_probabilities_that_are_none_have_no_loss():
     likely[41, 1] = np.nan
     with pytest.raises(ValueError, match="Input y_pred contains NaN: row 11 of block 1, column 1"):
         ours.log_loss(lazily(LABELS, 30), lazily(likely, 30))
+
+
+@pytest.mark.parametrize("name", ["average_precision", "neg_brier_score", "neg_median_absolute_error", "d2_absolute_error_score"])
+def test_scorers_that_only_scikit_learn_has_take_lazy_rows(name):
+    x, y = NUMBERS, (NUMBERS[:, 0] > 2).astype(int)
+    lazy_x, lazy_y = lazily(x, 13), lazily(y, 13)
+    fitted = LogisticRegression().fit(x, y)
+    expected = theirs.get_scorer(name)(fitted, x, y, sample_weight=WEIGHTS)
+    assert ours.get_scorer(name)(fitted, lazy_x, lazy_y, sample_weight=lazily(WEIGHTS, 13)) == pytest.approx(expected)
+    assert ours.get_scorer(name)(fitted, x, y, sample_weight=WEIGHTS) == pytest.approx(expected)
