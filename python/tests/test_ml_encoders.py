@@ -244,3 +244,9 @@ def test_an_encoder_that_was_fitted_in_memory_meets_lazy_texts():
     people = _people()
     fitted = ParallelPostFit(theirs.OneHotEncoder(sparse_output=False)).fit(people[["city"]])
     np.testing.assert_array_equal(fitted.transform(dd.from_pandas(people[["city"]], npartitions=2)).compute(), [[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]])
+
+
+@pytest.mark.parametrize("strategy", ["mean", "median", "most_frequent", "constant"])
+def test_nothing_is_learnt_of_missing_values_without_rows(strategy):
+    with pytest.raises(ValueError, match="0 sample"):
+        SimpleImputer(strategy=strategy).fit(da.ones((0, 2), chunks=2))
