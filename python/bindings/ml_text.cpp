@@ -165,8 +165,8 @@ TermStatistics term_statistics(nb::handle documents, nb::handle decode, const Wo
   return found;
 }
 
-// Statistics and, where they take at most `room` bytes, rows of the numbers of terms: counts, columns, starts. What does
-// not fit is None, and its documents are to be read again.
+// Statistics and, where they take at most `room` bytes, rows of the numbers of terms: counts, columns, starts. What
+// does not fit is None, and its documents are to be read again.
 nb::tuple counted_texts(nb::handle documents, nb::handle decode, const WordRules& rules, std::uint64_t room) {
   TermStatistics found;
   CountRows rows;
@@ -273,7 +273,8 @@ void bind_ml_text(nb::module_& ml) {
       .def_ro("num_documents", &TermStatistics::num_documents)
       .def("terms", [](const TermStatistics& self) { return terms_of(self.terms); })
       .def("documents", [](const TermStatistics& self) { return as_numpy<std::int64_t>(self.documents, DType::int64); })
-      .def("occurrences", [](const TermStatistics& self) { return as_numpy<std::int64_t>(self.occurrences, DType::int64); })
+      .def("occurrences",
+           [](const TermStatistics& self) { return as_numpy<std::int64_t>(self.occurrences, DType::int64); })
       .def("__getstate__",
            [](const TermStatistics& self) {
              return nb::make_tuple(state_of(self.terms), bytes_of(self.documents), bytes_of(self.occurrences),

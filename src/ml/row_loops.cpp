@@ -79,8 +79,8 @@ void scale_rows(double* out, std::int64_t out_stride, const double* rows, std::i
   }
 }
 
-void subtract(double* out, std::int64_t out_stride, const double* rows, std::int64_t stride,
-              std::int64_t n, std::int64_t columns, const double* centre) {
+void subtract(double* out, std::int64_t out_stride, const double* rows, std::int64_t stride, std::int64_t n,
+              std::int64_t columns, const double* centre) {
   for (std::int64_t i = 0; i < n; ++i, out += out_stride, rows += stride) {
     std::int64_t j = 0;
     for (; j + kLanes <= columns; j += kLanes) store(out + j, load(rows + j) - load(centre + j));
@@ -116,8 +116,8 @@ void turn(double* to, std::int64_t to_stride, const double* rows, std::int64_t n
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Sums of products of `kRows` columns with eight stay in registers while the rows go by. Multiply-adds round once, which
-// halves the work: their bits are those of the machine, as BLAS's are for more columns.
+// Sums of products of `kRows` columns with eight stay in registers while the rows go by. Multiply-adds round once,
+// which halves the work: their bits are those of the machine, as BLAS's are for more columns.
 template <std::int64_t kRows>
 void add_block(double* square, std::int64_t side, const double* left, const double* right, std::int64_t stride,
                std::int64_t n) {
