@@ -75,7 +75,8 @@ class CountTexts(Texts):
 
     def of_counted(self, counted: tuple) -> Any:
         """The same of what `Texts.counted` gives."""
-        return self._matrix(_ml.rows_of_vocabulary(*counted, self.vocabulary, self.is_wide))
+        found, rows = counted
+        return self._matrix(_ml.rows_of_vocabulary(found, rows, self.vocabulary, self.is_wide))
 
     def _matrix(self, parts: tuple) -> Any:
         return matrix(parts, len(self.vocabulary), self.dtype, self.is_binary)
