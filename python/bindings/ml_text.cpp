@@ -6,6 +6,7 @@
 #include "gil.h"
 #include "ml/text/text_counts.h"
 #include "ml_parts.h"
+#include "runtime/machine.h"
 #include "values.h"
 
 namespace plait::python {
@@ -126,24 +127,27 @@ void for_texts(nb::handle documents, nb::handle decode, const WordRules& rules, 
   }
 }
 
-template <class T>
-nb::object as_numpy(const std::vector<T>& numbers, DType dtype) {
+template <class T, class From>
+nb::object as_numpy(const std::vector<From>& numbers, DType dtype) {
   NdArray array = NdArray::empty(dtype, {static_cast<std::int64_t>(numbers.size())});
   std::copy(numbers.begin(), numbers.end(), array.mutable_data<T>());
   return to_numpy(array);
 }
 
 // counts, columns, starts
-nb::tuple as_csr(const CountRows& rows) {
-  return nb::make_tuple(as_numpy(rows.counts, DType::int32), as_numpy(rows.columns, DType::int32),
-                        as_numpy(rows.starts, DType::int64));
+nb::tuple as_csr(const CountRows& rows, bool has_wide_counts = false) {
+  return nb::make_tuple(has_wide_counts ? as_numpy<std::int64_t>(rows.counts, DType::int64)
+                                        : as_numpy<std::int32_t>(rows.counts, DType::int32),
+                        as_numpy<std::int32_t>(rows.columns, DType::int32),
+                        as_numpy<std::int64_t>(rows.starts, DType::int64));
 }
 
-nb::tuple count_rows(nb::handle documents, nb::handle decode, const WordRules& rules, const TermTable& vocabulary) {
+nb::tuple count_rows(nb::handle documents, nb::handle decode, const WordRules& rules, const TermTable& vocabulary,
+                     bool has_wide_counts) {
   CountRows rows;
   for_texts(documents, decode, rules,
             [&](const auto& texts, TermFinder& finder) { rows.add(texts, finder, vocabulary); });
-  return as_csr(rows);
+  return as_csr(rows, has_wide_counts);
 }
 
 nb::tuple hash_rows(nb::handle documents, nb::handle decode, const WordRules& rules, std::int32_t num_columns,
@@ -159,6 +163,38 @@ TermStatistics term_statistics(nb::handle documents, nb::handle decode, const Wo
   TermStatistics found;
   for_texts(documents, decode, rules, [&](const auto& texts, TermFinder& finder) { found.add(texts, finder); });
   return found;
+}
+
+// Statistics and, where they take at most `room` bytes, rows of the numbers of terms: counts, columns, starts. What
+// does not fit is None, and its documents are to be read again.
+nb::tuple counted_texts(nb::handle documents, nb::handle decode, const WordRules& rules, std::uint64_t room) {
+  TermStatistics found;
+  CountRows rows;
+  bool fits = true;
+  for_texts(documents, decode, rules, [&](const auto& texts, TermFinder& finder) {
+    found.add(texts, finder, fits ? &rows : nullptr);
+    fits = fits && rows.columns.size() * (sizeof(rows.columns[0]) + sizeof(rows.counts[0])) <= room;
+    if (!fits) rows = {};
+  });
+  return nb::make_tuple(std::move(found), fits ? nb::object(as_csr(rows)) : nb::none());
+}
+
+template <class T>
+std::span<const T> numbers(const NdArray& held) {
+  return {held.data<T>(), static_cast<std::size_t>(held.size())};
+}
+
+nb::tuple rows_of_vocabulary(const TermStatistics& found, const nb::tuple& rows, const TermTable& vocabulary,
+                             bool has_wide_counts) {
+  const NdArray counts = from_numpy(rows[0]), columns = from_numpy(rows[1]), starts = from_numpy(rows[2]);
+  CountRows made;
+  {
+    const NoGil no_gil;
+    made = ml::rows_of_vocabulary(
+        {numbers<std::int64_t>(starts), numbers<std::int32_t>(columns), numbers<std::int32_t>(counts)}, found.terms,
+        vocabulary);
+  }
+  return as_csr(made, has_wide_counts);
 }
 
 TermStatistics merged(const std::vector<const TermStatistics*>& parts, bool is_last) {
@@ -236,8 +272,9 @@ void bind_ml_text(nb::module_& ml) {
   nb::class_<TermStatistics>(ml, "TermStatistics", "In how many documents and how often terms occur.")
       .def_ro("num_documents", &TermStatistics::num_documents)
       .def("terms", [](const TermStatistics& self) { return terms_of(self.terms); })
-      .def("documents", [](const TermStatistics& self) { return as_numpy(self.documents, DType::int64); })
-      .def("occurrences", [](const TermStatistics& self) { return as_numpy(self.occurrences, DType::int64); })
+      .def("documents", [](const TermStatistics& self) { return as_numpy<std::int64_t>(self.documents, DType::int64); })
+      .def("occurrences",
+           [](const TermStatistics& self) { return as_numpy<std::int64_t>(self.occurrences, DType::int64); })
       .def("__getstate__",
            [](const TermStatistics& self) {
              return nb::make_tuple(state_of(self.terms), bytes_of(self.documents), bytes_of(self.occurrences),
@@ -251,8 +288,14 @@ void bind_ml_text(nb::module_& ml) {
         self.num_documents = nb::cast<std::int64_t>(state[3]);
       });
   ml.def("term_statistics", term_statistics, nb::arg("documents"), nb::arg("decode"), nb::arg("rules"));
+  ml.def("counted_texts", counted_texts, nb::arg("documents"), nb::arg("decode"), nb::arg("rules"),
+         nb::arg("room_bytes"));
+  ml.def("memory_budget_bytes", memory_budget_bytes, "What the runs of this thread may take.");
+  ml.def("rows_of_vocabulary", rows_of_vocabulary, nb::arg("found"), nb::arg("rows"), nb::arg("vocabulary"),
+         nb::arg("has_wide_counts"));
   ml.def("merged_statistics", merged, nb::arg("parts"), nb::arg("is_last"));
-  ml.def("count_rows", count_rows, nb::arg("documents"), nb::arg("decode"), nb::arg("rules"), nb::arg("vocabulary"));
+  ml.def("count_rows", count_rows, nb::arg("documents"), nb::arg("decode"), nb::arg("rules"), nb::arg("vocabulary"),
+         nb::arg("has_wide_counts"));
   ml.def("hash_rows", hash_rows, nb::arg("documents"), nb::arg("decode"), nb::arg("rules"), nb::arg("num_columns"),
          nb::arg("alternate_sign"));
 }

@@ -15,7 +15,7 @@ import plait.dataframe as dd
 # Draws are the same in every run, so that a failure is never an accident. They are small and stay as they are drawn: a seed does not
 # become simpler by being smaller.
 SETTINGS = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck), "phases": (Phase.explicit, Phase.generate)}
-EXECUTORS = ["sync", "threads", "small budget"]
+EXECUTORS = ["sync", "threads", "processes", "small budget"]
 
 
 class Run:

@@ -166,6 +166,7 @@ def test_a_function_is_told_its_partition():
         told = lazy().map_partitions(tell, 10).compute(scheduler=scheduler)
         assert told.number.tolist() == [0] * 3 + [10] * 3 + [20] * 3
         assert told.start.tolist() == [0] * 3 + [3] * 3 + [6] * 3
+    assert lazy().map_partitions(tell, 10, partition_info=None).number.compute().tolist() == [0] * 3 + [10] * 3 + [20] * 3
 
 
 @pytest.mark.parametrize("n", [-1, 3])

@@ -173,3 +173,10 @@ def test_components_of_columns_far_from_zero():
     ours, theirs = PCA(3).fit(da.from_array(far, chunks=(500, 8))), sklearn.decomposition.PCA(3, svd_solver="full").fit(far)
     assert ours.explained_variance_ == pytest.approx(theirs.explained_variance_, rel=1e-6)
     assert ours.components_ == pytest.approx(theirs.components_, abs=1e-6)
+
+
+def test_batches_of_rows_larger_than_the_budget():
+    rows = np.random.default_rng(0).normal(size=(8000, 4)) + np.repeat([[0, 0, 0, 0], [9, 9, 9, 9]], 4000, axis=0)
+    with plait.config.set({"memory-budget": "96 KiB"}):
+        found = MiniBatchKMeans(2, batch_size=64, n_init=1, max_iter=1, random_state=0).fit(da.from_array(rows, chunks=(500, 4)))
+    np.testing.assert_allclose(np.sort(found.cluster_centers_.mean(axis=1)), [0, 9], atol=0.3)

@@ -199,3 +199,26 @@ def test_objects_and_sparse_rows_are_split_with_the_rows_beside_them():
         assert texts.compute().tolist() == [f"t{i}" for i in places.compute()]
         expected = HashingVectorizer(n_features=8).transform(texts.compute().tolist())
         assert rows.shape == (len(places), 8) and (rows.compute() != expected).nnz == 0
+
+
+def test_frames_are_split_by_positions_once_their_rows_are_counted():
+    frame = pd.DataFrame({"a": range(60), "kind": list("xyyyy") * 12}, index=[f"r{i}" for i in range(60)])
+    lazy = dd.from_pandas(frame, npartitions=7, sort=False)
+    lazy, frame = lazy[lazy.a != 30], frame[frame.a != 30]
+    train, test = train_test_split(lazy, shuffle=False, test_size=0.2)
+    assert train.compute().equals(frame[:47]) and test.compute().equals(frame[47:])
+    train, test, train_kinds, test_kinds = train_test_split(lazy[["a"]], lazy.kind, stratify=lazy.kind, test_size=10, random_state=0)
+    assert test_kinds.compute().value_counts().to_dict() == {"x": 2, "y": 8}
+    assert test.compute().index.equals(test_kinds.compute().index) and len(train) == len(train_kinds) == 49
+    with pytest.raises(ValueError, match="shuffle=False"):
+        train_test_split(lazy, stratify=lazy.kind, shuffle=False)
+    with pytest.raises(ValueError, match="inconsistent numbers"):
+        train_test_split(lazy, stratify=frame.kind[:5])
+
+
+def test_partitions_of_a_frame_draw_their_rows_each_by_itself():
+    lazy = dd.from_pandas(pd.DataFrame({"a": range(400)}), npartitions=4)
+    _, test = train_test_split(lazy, test_size=0.5, random_state=0)
+    drawn = test.a.compute().to_numpy()
+    places = {tuple(drawn[drawn // 100 == part] % 100) for part in range(4)}
+    assert len(places) == 4

@@ -15,6 +15,7 @@ from plait.ml import preprocessing as ours
 from plait.ml.compose import ColumnTransformer, make_column_selector, make_column_transformer
 from plait.ml.impute import SimpleImputer
 from plait.ml.linear_model import LogisticRegression
+from plait.ml.wrappers import ParallelPostFit
 
 RNG = np.random.default_rng(0)
 FRAME = pd.DataFrame({"value": RNG.normal(size=40), "hour": RNG.integers(0, 24, 40), "kind": RNG.choice(["x", "y", "z"], 40)})
@@ -210,3 +211,42 @@ def test_columns_are_chosen_by_a_function_and_named_by_classes():
 def test_a_function_is_called_on_blocks(chunks):
     x = RNG.normal(size=(40, 3))
     np.testing.assert_allclose(ours.BlockTransformer(np.abs).fit_transform(da.from_array(x, chunks=chunks)), np.abs(x))
+
+
+def _people():
+    return pd.DataFrame({"age": [20.0, 30.0, 40.0, 60.0], "city": ["Bern", "Lima", "Lima", "Oslo"], "id": range(4)})
+
+
+@pytest.mark.parametrize("weights", [None, {"age": 2.0}])
+def test_columns_learnt_of_a_lazy_frame_are_transformed_in_memory_and_the_other_way_round(weights):
+    people = _people()
+    steps = [("age", ours.StandardScaler(), ["age"]), ("city", ours.OneHotEncoder(sparse_output=False), ["city"])]
+    lazy = ColumnTransformer(steps, transformer_weights=weights).fit(dd.from_pandas(people, npartitions=2))
+    held = ColumnTransformer(steps, transformer_weights=weights).fit(people)
+    expected = held.transform(people)
+    found = lazy.transform(people)
+    assert isinstance(found, np.ndarray)
+    np.testing.assert_allclose(found, expected)
+    of_lazy = held.transform(dd.from_pandas(people, npartitions=2))
+    assert hasattr(of_lazy, "dask")
+    np.testing.assert_allclose(of_lazy.compute(), expected)
+    with pytest.raises(ValueError, match="X has 1 features"):
+        lazy.transform(people[["age"]])
+
+
+def test_columns_learnt_of_a_lazy_array_are_transformed_in_memory():
+    x = np.arange(12.0).reshape(4, 3)
+    fitted = ColumnTransformer([("s", ours.StandardScaler(), [2])], remainder="passthrough").fit(da.from_array(x, chunks=(2, 3)))
+    np.testing.assert_allclose(fitted.transform(x), fitted.transform(da.from_array(x, chunks=(2, 3))).compute())
+
+
+def test_an_encoder_that_was_fitted_in_memory_meets_lazy_texts():
+    people = _people()
+    fitted = ParallelPostFit(theirs.OneHotEncoder(sparse_output=False)).fit(people[["city"]])
+    np.testing.assert_array_equal(fitted.transform(dd.from_pandas(people[["city"]], npartitions=2)).compute(), [[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]])
+
+
+@pytest.mark.parametrize("strategy", ["mean", "median", "most_frequent", "constant"])
+def test_nothing_is_learnt_of_missing_values_without_rows(strategy):
+    with pytest.raises(ValueError, match="0 sample"):
+        SimpleImputer(strategy=strategy).fit(da.ones((0, 2), chunks=2))

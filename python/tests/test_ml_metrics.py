@@ -161,3 +161,27 @@ def test_probabilities_that_are_none_have_no_loss():
     likely[41, 1] = np.nan
     with pytest.raises(ValueError, match="Input y_pred contains NaN: row 11 of block 1, column 1"):
         ours.log_loss(lazily(LABELS, 30), lazily(likely, 30))
+
+
+@pytest.mark.parametrize("name", ["average_precision", "neg_brier_score", "neg_median_absolute_error", "d2_absolute_error_score"])
+def test_scorers_that_only_scikit_learn_has_take_lazy_rows(name):
+    x, y = NUMBERS, (NUMBERS[:, 0] > 2).astype(int)
+    lazy_x, lazy_y = lazily(x, 13), lazily(y, 13)
+    fitted = LogisticRegression().fit(x, y)
+    expected = theirs.get_scorer(name)(fitted, x, y, sample_weight=WEIGHTS)
+    assert ours.get_scorer(name)(fitted, lazy_x, lazy_y, sample_weight=lazily(WEIGHTS, 13)) == pytest.approx(expected)
+    assert ours.get_scorer(name)(fitted, x, y, sample_weight=WEIGHTS) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("weights", [None, RNG.uniform(0, 2, 5000)])
+@pytest.mark.parametrize("decimals", [1, 12])
+def test_areas_of_more_scores_than_memory_holds(weights, decimals):
+    truth = np.where(RNG.random(5000) < 0.3, "yes", "no")
+    scores = ((truth == "yes") + RNG.normal(size=5000)).round(decimals)
+    expected = theirs.roc_auc_score(truth, scores, sample_weight=weights)
+    with plait.config.set({"memory-budget": "128 KiB"}):
+        lazy_weights = None if weights is None else lazily(weights, 700)
+        found = ours.roc_auc_score(lazily(truth, 500), lazily(scores, 500), sample_weight=lazy_weights)
+        assert found == pytest.approx(expected, rel=1e-12) and found.compute() == found
+        with pytest.raises(ValueError, match="NaN"):
+            ours.roc_auc_score(lazily(truth, 500), lazily(np.where(scores > 2, np.nan, scores), 500))

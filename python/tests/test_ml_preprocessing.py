@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
+import sklearn.decomposition
 from sklearn import preprocessing as theirs
 from sklearn.base import clone
 
@@ -10,6 +12,7 @@ import plait
 import plait.array as da
 import plait.dataframe as dd
 from plait.ml import preprocessing as ours
+from plait.ml.decomposition import PCA
 
 TRANSFORMERS = [
     ("StandardScaler", {}),
@@ -115,10 +118,24 @@ def test_scalers_learn_from_one_part_after_the_other(name):
     assert found.n_samples_seen_ == 60
 
 
-def test_a_transformer_that_gives_frames_in_memory_stays_lazy_elsewhere():
-    scaler = ours.StandardScaler().set_output(transform="pandas").fit(da.from_array(rows(), chunks=(17, 3)))
-    assert isinstance(scaler.transform(rows()), pd.DataFrame)
-    assert isinstance(scaler.transform(da.from_array(rows(), chunks=(17, 3))), da.Array)
+def test_a_transformer_that_gives_frames_gives_lazy_ones_of_lazy_rows():
+    expected = theirs.StandardScaler().set_output(transform="pandas").fit_transform(rows())
+    x = da.from_array(rows(), chunks=(17, 3))
+    scaler = ours.StandardScaler().set_output(transform="pandas")
+    for made in (scaler.fit_transform(x), scaler.transform(x)):
+        assert isinstance(made, dd.DataFrame)
+        pd.testing.assert_frame_equal(made.compute(), expected)
+    pd.testing.assert_frame_equal(scaler.transform(rows()), expected)
+
+
+def test_frames_that_are_asked_of_a_fit_keep_the_labels_of_rows():
+    frame = pd.DataFrame(rows(), columns=list("abc"), index=[f"r{i}" for i in range(60)])
+    lazy = dd.from_pandas(frame, npartitions=7, sort=False)
+    with sklearn.config_context(transform_output="pandas"):
+        made = PCA(2).fit_transform(lazy)
+        expected = sklearn.decomposition.PCA(2).fit_transform(frame)
+    assert isinstance(made, dd.DataFrame) and made.npartitions == 7
+    pd.testing.assert_frame_equal(made.compute().abs(), expected.abs())
 
 
 def test_a_column_of_one_value_is_left_as_it_is():

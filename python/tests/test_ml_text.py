@@ -277,3 +277,34 @@ def test_documents_may_be_an_array(dtype):
     texts = np.array(["a cat", "the dog", "the cat"], dtype=dtype)
     found = ours.CountVectorizer().fit(da.from_array(texts, chunks=2))
     check_same(found.transform(da.from_array(texts, chunks=1)).compute(), theirs.CountVectorizer().fit_transform(texts.tolist()))
+
+
+class _Read:
+    """Documents of a partition; says in a file each time that it is asked."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __call__(self, document):
+        with open(self.path, "a") as said:
+            said.write("x")
+        return document
+
+
+@pytest.mark.parametrize("vectorizer", ["CountVectorizer", "TfidfVectorizer"])
+@pytest.mark.parametrize(("budget", "times"), [("1 GiB", 1), ("24 KiB", 2)])
+def test_documents_are_read_once_where_there_is_room_for_what_is_found(tmp_path, vectorizer, budget, times):
+    documents = ["aa bb bb", "", "cc aa", "dd dd cc"] * 100
+    lazy = bag(documents, 3).map(_Read(tmp_path / "asked"))
+    with plait.config.set({"memory-budget": budget}):
+        rows = getattr(ours, vectorizer)(min_df=150).fit_transform(lazy)
+    found = plait.compute(rows, scheduler="sync")[0]
+    check_same(found, getattr(theirs, vectorizer)(min_df=150).fit_transform(documents).sorted_indices())
+    assert (tmp_path / "asked").stat().st_size == times * len(documents)
+
+
+def test_rows_that_were_counted_on_the_way_travel():
+    rows = ours.CountVectorizer().fit_transform(bag(TEXTS))
+    check_same(pickle.loads(pickle.dumps(rows)).compute(), theirs.CountVectorizer().fit_transform(TEXTS))
+    with plait.config.set(scheduler="processes"):
+        check_same(ours.CountVectorizer().fit_transform(bag(TEXTS)).compute(), theirs.CountVectorizer().fit_transform(TEXTS))

@@ -28,14 +28,14 @@ ColumnProducts::ColumnProducts(std::int64_t columns, double* square)
       rows_(static_cast<std::size_t>((is_wide_ ? kRowsForBlas : kTileRows) * stride_)),
       sums_(is_wide_ ? 0 : static_cast<std::size_t>(stride_ * stride_)) {}
 
-double* ColumnProducts::next_rows(std::int64_t count) {
-  if ((num_rows_ + count) * stride_ > static_cast<std::int64_t>(rows_.size())) multiply();
+double* ColumnProducts::next_rows(std::int64_t count, std::span<const std::byte> source) {
+  if ((num_rows_ + count) * stride_ > static_cast<std::int64_t>(rows_.size())) multiply(source);
   double* room = rows_.data() + num_rows_ * stride_;
   num_rows_ += count;
   return room;
 }
 
-void ColumnProducts::multiply() {
+void ColumnProducts::multiply(std::span<const std::byte> next) {
   if (num_rows_ == 0) return;
   if (is_wide_) {
     const BlasThreads one_thread;
@@ -43,13 +43,13 @@ void ColumnProducts::multiply() {
     scipy_cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, side, static_cast<blasint>(num_rows_), 1, rows_.data(),
                       side, 1, square_, side);
   } else {
-    row_loops().add_squares(sums_.data(), rows_.data(), num_rows_, stride_);
+    row_loops().add_squares(sums_.data(), stride_, rows_.data(), stride_, num_rows_, columns_, next);
   }
   num_rows_ = 0;
 }
 
 void ColumnProducts::finish() {
-  multiply();
+  multiply({});
   if (is_wide_) return;
   for (std::int64_t i = 0; i < columns_; ++i)
     for (std::int64_t j = 0; j <= i; ++j) square_[i * columns_ + j] += sums_[static_cast<std::size_t>(i * stride_ + j)];

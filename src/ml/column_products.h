@@ -1,7 +1,9 @@
 // Products of each two columns, summed over rows: X'X of whatever many rows, tile by tile.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace plait::ml {
@@ -12,15 +14,15 @@ class ColumnProducts {
   ColumnProducts(std::int64_t columns, double* square);
 
   // Room for up to kTileRows rows of `stride()` doubles each, whose first `columns` the caller writes before anything
-  // else is asked of this.
-  double* next_rows(std::int64_t count);
+  // else is asked of this. `source`: where the caller reads them, which is fetched beside products that wait.
+  double* next_rows(std::int64_t count, std::span<const std::byte> source = {});
   std::int64_t stride() const { return stride_; }
 
   // Adds what waits.
   void finish();
 
  private:
-  void multiply();
+  void multiply(std::span<const std::byte> next);
 
   std::int64_t columns_, stride_;
   bool is_wide_;

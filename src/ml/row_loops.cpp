@@ -18,6 +18,7 @@ constexpr std::int64_t kLanes = 8;
 static_assert(kLanes == kProductColumns);
 // Numbers that are asked of memory before they are needed.
 constexpr std::int64_t kAhead = 512;
+constexpr std::size_t kLine = 64;  // bytes of the caches
 
 [[gnu::always_inline]] inline Doubles load(const double* from) {
   Doubles v;
@@ -78,10 +79,13 @@ void scale_rows(double* out, std::int64_t out_stride, const double* rows, std::i
   }
 }
 
-void subtract(double* __restrict rows, std::int64_t stride, std::int64_t n, std::int64_t columns,
-              const double* __restrict centre) {
-  for (std::int64_t i = 0; i < n; ++i)
-    for (std::int64_t j = 0; j < columns; ++j) rows[i * stride + j] -= centre[j];
+void subtract(double* out, std::int64_t out_stride, const double* rows, std::int64_t stride, std::int64_t n,
+              std::int64_t columns, const double* centre) {
+  for (std::int64_t i = 0; i < n; ++i, out += out_stride, rows += stride) {
+    std::int64_t j = 0;
+    for (; j + kLanes <= columns; j += kLanes) store(out + j, load(rows + j) - load(centre + j));
+    for (; j < columns; ++j) out[j] = rows[j] - centre[j];
+  }
 }
 
 // A count of columns that is known when this is compiled becomes shuffles of vectors.
@@ -110,29 +114,50 @@ void turn(double* to, std::int64_t to_stride, const double* rows, std::int64_t n
   }
 }
 
-// Eight by eight sums of products stay in registers while the rows go by.
-void add_block(double* square, const double* left, const double* right, std::int64_t n, std::int64_t columns) {
-  Doubles sums[kProductColumns] = {};
-  for (std::int64_t row = 0; row < n; ++row, left += columns, right += columns) {
-    const Doubles of_row = load(right);
-    for (std::int64_t i = 0; i < kProductColumns; ++i) sums[i] += of_row * left[i];
-  }
-  for (std::int64_t i = 0; i < kProductColumns; ++i) {
-    double* to = square + i * columns;
-    store(to, load(to) + sums[i]);
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Sums of products of `kRows` columns with eight stay in registers while the rows go by. Multiply-adds round once,
+// which halves the work: their bits are those of the machine, as BLAS's are for more columns.
+template <std::int64_t kRows>
+void add_block(double* square, std::int64_t side, const double* left, const double* right, std::int64_t stride,
+               std::int64_t n) {
+  const hn::CappedTag<double, kProductColumns> d;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  for (std::int64_t first = 0; first < kProductColumns; first += lanes) {
+    decltype(hn::Zero(d)) sums[kRows];
+    for (std::int64_t i = 0; i < kRows; ++i) sums[i] = hn::Zero(d);
+    const double *l = left, *r = right + first;
+    for (std::int64_t row = 0; row < n; ++row, l += stride, r += stride) {
+      const auto of_row = hn::LoadU(d, r);
+      for (std::int64_t i = 0; i < kRows; ++i) sums[i] = hn::MulAdd(of_row, hn::Set(d, l[i]), sums[i]);
+    }
+    for (std::int64_t i = 0; i < kRows; ++i) {
+      double* to = square + i * side + first;
+      hn::StoreU(hn::Add(hn::LoadU(d, to), sums[i]), d, to);
+    }
   }
 }
 
-void add_squares(double* square, const double* rows, std::int64_t n, std::int64_t columns) {
+void add_squares(double* square, std::int64_t side, const double* rows, std::int64_t stride, std::int64_t n,
+                 std::int64_t columns, std::span<const std::byte> next) {
   // So many rows as stay in the first-level cache.
   constexpr std::int64_t kCachedNumbers = 3072;
   const std::int64_t most = columns >= kCachedNumbers / 8 ? 8 : kCachedNumbers / columns;
+  const std::int64_t blocks = (columns + kProductColumns - 1) / kProductColumns;
+  const std::int64_t calls = (n + most - 1) / most * (blocks * (blocks + 1) / 2);
+  const std::size_t share = next.size() / static_cast<std::size_t>(calls) + 1;
   for (std::int64_t first = 0; first < n; first += most) {
     const std::int64_t count = n - first < most ? n - first : most;
-    const double* from = rows + first * columns;
-    for (std::int64_t i = 0; i < columns; i += kProductColumns)
-      for (std::int64_t j = 0; j <= i; j += kProductColumns)
-        add_block(square + i * columns + j, from + i, from + j, count, columns);
+    const double* from = rows + first * stride;
+    for (std::int64_t i = 0; i < columns; i += kProductColumns) {
+      const auto add = columns - i <= 2 ? add_block<2> : columns - i <= 4 ? add_block<4> : add_block<kProductColumns>;
+      for (std::int64_t j = 0; j <= i; j += kProductColumns) {
+        const std::size_t now = share < next.size() ? share : next.size();
+        for (std::size_t at = 0; at < now; at += kLine) __builtin_prefetch(next.data() + at);
+        next = next.subspan(now);
+        add(square + i * side + j, side, from + i, from + j, stride, count);
+      }
+    }
   }
 }
 

@@ -1,7 +1,9 @@
 // The inner loops of passes over tiles of rows that stand one after the other, built for several instruction sets.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace plait::ml {
 
@@ -16,13 +18,16 @@ struct RowLoops {
   // out row i = by[i] * row i; `out` may be `rows`
   void (*scale_rows)(double* out, std::int64_t out_stride, const double* rows, std::int64_t stride, std::int64_t n,
                      std::int64_t columns, const double* by);
-  // row i -= centre
-  void (*subtract)(double* rows, std::int64_t stride, std::int64_t n, std::int64_t columns, const double* centre);
+  // out row i = row i - centre
+  void (*subtract)(double* out, std::int64_t out_stride, const double* rows, std::int64_t stride, std::int64_t n,
+                   std::int64_t columns, const double* centre);
   // Rows that stand without gaps, column after column.
   void (*turn)(double* to, std::int64_t to_stride, const double* rows, std::int64_t n, std::int64_t columns);
-  // square += rows' * rows, its lower triangle and some of what is above. `columns` is the stride of both, and a
-  // multiple of kProductColumns.
-  void (*add_squares)(double* square, const double* rows, std::int64_t n, std::int64_t columns);
+  // square += rows' * rows, its lower triangle and some of what is above. Both `side`, the numbers from one row of the
+  // square to the next, and what may be read of each row are `columns` up to the next multiple of kProductColumns.
+  // `next`: what the caller reads afterwards, which is asked of memory meanwhile.
+  void (*add_squares)(double* square, std::int64_t side, const double* rows, std::int64_t stride, std::int64_t n,
+                      std::int64_t columns, std::span<const std::byte> next);
 };
 inline constexpr std::int64_t kProductColumns = 8;
 const RowLoops& row_loops();

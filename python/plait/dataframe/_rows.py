@@ -306,7 +306,8 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         """
         known = None if meta is no_default or meta is None else make_meta(meta, self._meta)
         label = str(kwargs.pop("token", None) or getattr(func, "__name__", "map_partitions").replace("<lambda>", "lambda"))
-        if takes_partition_info(func) and "partition_info" not in kwargs and not align_dataframes:
+        if takes_partition_info(func) and kwargs.get("partition_info") is None and not align_dataframes:
+            kwargs.pop("partition_info", None)
             func, args = WithPartitionInfo(func, self.divisions), (*args, numbers(self.npartitions))
         func, given, kwargs = with_values(func, (self, *args), kwargs, known)
         return on_partitions(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..array import Array
@@ -37,13 +39,15 @@ def on_blocks(estimator: Any, method: str, x: Any, like: Any = None) -> Any:
     if isinstance(x, EncodedArray) and x.is_text and hasattr(estimator, "_known_row"):
         return _on_texts(estimator, method, x)
     rows = lazy_rows(x)
-    found = _dense(getattr(estimator, method)(_one_row(estimator, method, rows.shape[1:], rows.dtype))) if like is None else np.asarray(like)
+    if like is None:
+        like = _tried(estimator, method, _one_row(estimator, method, rows.shape[1:], rows.dtype), lambda: _with_names(estimator, rows[:1].compute()))
+    found = _dense(like)
     if found.dtype.kind in "OUS" and hasattr(estimator, "classes_"):
         return named(on_blocks(_Codes(estimator, method), "codes", rows), np.asarray(estimator.classes_))
     chunks = (rows.chunks[0], *((extent,) for extent in found.shape[1:]))
     drop = list(range(found.ndim, rows.ndim))
     added = list(range(rows.ndim, found.ndim))
-    return rows.map_blocks(_called, estimator, method, found.dtype, dtype=found.dtype, chunks=chunks, drop_axis=drop or None, new_axis=added or None)
+    return rows.map_blocks(_RowBlocks(estimator, method, found), dtype=found.dtype, chunks=chunks, drop_axis=drop or None, new_axis=added or None)
 
 
 def _on_sparse(estimator: Any, method: str, x: SparseArray) -> Any:
@@ -98,6 +102,17 @@ def _one_row(estimator: Any, method: str, extents: tuple, dtype: Any) -> Any:
     return _with_names(estimator, row)
 
 
+def _tried(estimator: Any, method: str, row: Any, first: Callable) -> Any:
+    """What a method gives for a row that we have made up; else, where that is none of those it has learnt, for the first one of the data."""
+    try:
+        return getattr(estimator, method)(row)
+    except (ValueError, KeyError):
+        found = first()
+        if len(found) == 0:
+            raise
+        return getattr(estimator, method)(found)
+
+
 def _with_names(estimator: Any, block: np.ndarray) -> Any:
     """A block as an estimator wants it that knows its columns by name."""
     names = getattr(estimator, "feature_names_in_", None)
@@ -119,10 +134,18 @@ def _value_of(kind: Any) -> Any:
     return pd.Timestamp(0) if pd.api.types.is_datetime64_any_dtype(kind) else 1 if pd.api.types.is_numeric_dtype(kind) else "a"
 
 
-def _called(block: np.ndarray, estimator: Any, method: str, dtype: Any) -> np.ndarray:
-    if len(block) == 0:  # which most estimators refuse
-        return _dense(getattr(estimator, method)(_one_row(estimator, method, block.shape[1:], block.dtype)))[:0].astype(dtype)
-    return _dense(getattr(estimator, method)(_with_names(estimator, block))).astype(dtype, copy=False)
+class _RowBlocks:
+    """A method on blocks of rows; its result for an empty one, which most estimators refuse, is none of the rows of ``like``."""
+
+    __name__ = "on_blocks"
+
+    def __init__(self, estimator: Any, method: str, like: np.ndarray):
+        self.estimator, self.method, self.none = estimator, method, like[:0]
+
+    def __call__(self, block: np.ndarray) -> np.ndarray:
+        if len(block) == 0:
+            return self.none
+        return _dense(getattr(self.estimator, self.method)(_with_names(self.estimator, block))).astype(self.none.dtype, copy=False)
 
 
 def _dense(found: Any) -> np.ndarray:
@@ -137,7 +160,7 @@ def _on_partitions(estimator: Any, method: str, x: Any, like: Any) -> Any:
             if method != "inverse_transform"
             else pd.DataFrame(_one_row(estimator, method, (len(x.columns),), np.float64), columns=list(x.columns))
         )
-        like = _labelled(getattr(estimator, method)(row), estimator, row, method)
+        like = _labelled(_tried(estimator, method, row, lambda: x.head(1, npartitions=-1)), estimator, row, method)
     if isinstance(like, (pd.DataFrame, pd.Series)):
         return x.map_partitions(_of_partition, estimator, method, like.iloc[:0], meta=like.iloc[:0])
     return on_blocks(estimator, method, x.to_dask_array(), like)
@@ -163,7 +186,7 @@ def _labelled(found: Any, estimator: Any, part: Any, method: str) -> Any:
     return pd.DataFrame(found, index=part.index, columns=names)
 
 
-class OnBlocks:
+class OnBlocks(TransformerMixin):  # type: ignore[misc]
     """A transformer of scikit-learn's that works on lazy data block by block, once it is fitted; stands before its class.
 
     A subclass says how it learns from lazy data: ``_fit_lazy(X)``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -16,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..array import Array, concatenate
 from ..dataframe import DataFrame
-from ._inputs import column_names, is_lazy, lazy_rows
+from ._inputs import column_names, in_memory, is_lazy, lazy_rows
 from ._on_blocks import on_blocks
 
 __all__ = ["ColumnTransformer", "make_column_selector", "make_column_transformer"]
@@ -99,12 +100,15 @@ class ColumnTransformer(sklearn.compose.ColumnTransformer):
 
     def transform(self, X: Any, **params: Any) -> Any:
         """The transformed columns side by side."""
-        if not is_lazy(X) or not hasattr(self, "_is_fitted_on_lazy"):
-            return super().transform(X if not is_lazy(X) else X.compute(), **params)
         check_is_fitted(self, "transformers_")
-        found = len(X.columns) if isinstance(X, DataFrame) else X.shape[1]
+        if not hasattr(self, "_is_fitted_on_lazy"):
+            return on_blocks(self, "transform", X) if is_lazy(X) else super().transform(X, **params)
+        X = in_memory(X)
+        found = len(X.columns) if isinstance(X, (DataFrame, pd.DataFrame)) else np.shape(X)[1]
         if found != self.n_features_in_:
             raise ValueError(f"X has {found} features, but ColumnTransformer is expecting {self.n_features_in_} features as input")
+        if not is_lazy(X):
+            return _EachPart(self).rows(X)
         made = []
         for name, transformer, columns in self.transformers_:
             if transformer == "drop" or not columns:
@@ -139,7 +143,7 @@ class ColumnTransformer(sklearn.compose.ColumnTransformer):
         parts = [part * weights[name] if name in weights else part for name, part in made]
         if not parts:
             return X.to_dask_array()[:, :0] if isinstance(X, DataFrame) else X[:, :0]
-        if self.preserve_dataframe and all(isinstance(part, DataFrame) for part in parts):
+        if self.preserve_dataframe and isinstance(X, DataFrame) and all(isinstance(part, DataFrame) for part in parts):
             each = _EachPart(self)
             return on_blocks(each, "transform", X, pd.concat([part._meta for part in parts], axis=1).set_axis(each.names, axis=1))
         arrays = [lazy_rows(part) for part in parts]
@@ -170,21 +174,36 @@ class ColumnTransformer(sklearn.compose.ColumnTransformer):
 
 
 class _EachPart:
-    """A fitted `ColumnTransformer` on the partitions of a frame."""
+    """A fitted `ColumnTransformer` on data in memory, as the partitions of a frame."""
 
     def __init__(self, fitted: ColumnTransformer):
         self.steps = [(name, step, columns) for name, step, columns in fitted.transformers_ if step != "drop" and columns]
         self.weights = fitted.transformer_weights or {}
         self.names = list(fitted.get_feature_names_out())
+        self.given = list(getattr(fitted, "feature_names_in_", ()))
 
     def transform(self, part: pd.DataFrame) -> pd.DataFrame:
         """What all transformers make of a partition, side by side."""
-        made = []
-        for name, step, columns in self.steps:
-            own = part[columns] if step == "passthrough" else step.transform(part[columns])
-            own = pd.DataFrame(own.toarray() if hasattr(own, "toarray") else own).set_axis(part.index, axis=0)
-            made.append(own * self.weights[name] if name in self.weights else own)
+        made = [pd.DataFrame(own).set_axis(part.index, axis=0) for own in self._made(part)]
         return pd.concat(made, axis=1).set_axis(self.names, axis=1)
+
+    def rows(self, x: Any) -> np.ndarray:
+        """The same of rows in memory, as scikit-learn gives them."""
+        made = [np.asarray(own) for own in self._made(x)]
+        return np.hstack(made) if made else np.empty((len(x), 0))
+
+    def _made(self, x: Any) -> Iterator[Any]:
+        for name, step, columns in self.steps:
+            part = self._columns(x, columns)
+            own = part if step == "passthrough" else step.transform(part)
+            own = own.toarray() if hasattr(own, "toarray") else own
+            yield own * self.weights[name] if name in self.weights else own
+
+    def _columns(self, x: Any, columns: list) -> Any:
+        if isinstance(x, pd.DataFrame):
+            return x[columns] if isinstance(columns[0], str) or columns[0] in x.columns else x.iloc[:, columns]
+        rows = np.asarray(x)[:, [self.given.index(each) if isinstance(each, str) else each for each in columns]]
+        return pd.DataFrame(rows, columns=columns) if isinstance(columns[0], str) else rows
 
 
 def _positions(columns: Any, like: pd.DataFrame, has_names: bool) -> list[int]:

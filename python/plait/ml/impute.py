@@ -15,7 +15,7 @@ from ..array._objects import ObjectArray
 from ..base import compute
 from ..dataframe import DataFrame
 from ..delayed import delayed
-from ._inputs import features, finite, precision
+from ._inputs import features, finite, precision, require_rows
 from ._on_blocks import OnBlocks
 from .preprocessing._learned import column_percentiles, counted_moments, refuse_infinity
 
@@ -54,6 +54,7 @@ class SimpleImputer(OnBlocks, sklearn.impute.SimpleImputer):
         if not np.isnan(mark):
             rows = finite(rows)
             rows = where(rows == mark, np.nan, rows)
+        require_rows(self, rows)
         total, (count, mean, _, lowest, highest) = counted_moments(rows)
         refuse_infinity(lowest, highest)
         if self.strategy == "mean":

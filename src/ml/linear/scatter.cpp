@@ -50,15 +50,18 @@ Value of_block(Inputs inputs, const ScatterParams& params, const TaskContext& co
   for (std::int64_t row = 0; row < rows; row += kTileRows) {
     if (row % (16 * kTileRows) == 0) context.check_cancelled();
     const std::int64_t n = std::min(kTileRows, rows - row);
-    double* tile = products ? products->next_rows(n) : sums_only.data();
+    double* tile = products ? products->next_rows(n, bytes_of_rows(parts[0], row, n)) : sums_only.data();
     std::int64_t at = 0;
     for (const NdArray& part : parts) {
-      load_rows(part, row, n, tile + at, stride);
+      if (params.centre.empty()) {
+        load_rows(part, row, n, tile + at, stride);
+      } else {
+        load_rows(part, row, n, tile + at, stride, params.centre.data() + at);
+      }
       at += num_columns(part);
     }
     const double* of_rows = params.has_weights ? weights.data<double>() + row : ones.data();
     for (std::int64_t i = 0; i < n; ++i) out.mutable_data<double>()[0] += of_rows[i];
-    if (!params.centre.empty()) loops.subtract(tile, stride, n, columns, params.centre.data());
     loops.add_rows(sums, tile, stride, n, columns, of_rows);
     if (!params.has_weights || !products) continue;
     std::ranges::transform(of_rows, of_rows + n, roots.begin(), [](double weight) { return std::sqrt(weight); });

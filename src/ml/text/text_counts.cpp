@@ -17,17 +17,27 @@ void TermStatistics::count(std::int64_t term, std::int64_t in_documents, std::in
   occurrences[i] += times;
 }
 
-void TermStatistics::add(std::span<const std::string_view> texts, TermFinder& finder) {
+void TermStatistics::add(std::span<const std::string_view> texts, TermFinder& finder, CountRows* rows) {
   for (const std::string_view text : texts) {
     const std::int64_t document = num_documents++;
-    finder.for_each(text, [&](std::string_view term) {
+    const auto expect = [&](std::string_view term) { terms.expect(term); };
+    const auto take = [&](std::string_view term) {
       const std::int64_t number = terms.add(term);
       const auto i = static_cast<std::size_t>(number);
-      if (i >= last_seen_.size()) last_seen_.resize(i + 1, -1);
-      const bool is_new = last_seen_[i] != document;
-      last_seen_[i] = document;
+      if (i >= last_seen_.size()) last_seen_.resize(i + 1);
+      Seen& seen = last_seen_[i];
+      const bool is_new = seen.document != document;
       count(number, is_new ? 1 : 0, 1);
-    });
+      if (is_new) seen = {document, rows ? rows->columns.size() : 0};
+      if (!rows) return;
+      if (is_new) {
+        rows->columns.push_back(static_cast<std::int32_t>(number));
+        rows->counts.push_back(0);
+      }
+      ++rows->counts[seen.place];
+    };
+    finder.for_each(text, take, expect);
+    if (rows) rows->starts.push_back(static_cast<std::int64_t>(rows->columns.size()));
   }
 }
 
@@ -71,10 +81,12 @@ void CountRows::end_row(std::vector<Entry>& entries) {
 void CountRows::add(std::span<const std::string_view> texts, TermFinder& finder, const TermTable& vocabulary) {
   std::vector<Entry> entries;
   for (const std::string_view text : texts) {
-    finder.for_each(text, [&](std::string_view term) {
+    const auto expect = [&](std::string_view term) { vocabulary.expect(term); };
+    const auto take = [&](std::string_view term) {
       if (const std::int64_t column = vocabulary.find(term); column != TermTable::kNone)
         entries.push_back({static_cast<std::int32_t>(column), 1});
-    });
+    };
+    finder.for_each(text, take, expect);
     end_row(entries);
   }
 }
@@ -91,6 +103,31 @@ void CountRows::add_hashed(std::span<const std::string_view> texts, TermFinder& 
     });
     end_row(entries);
   }
+}
+
+CountRows rows_of_vocabulary(const CountRowsView& rows, const TermTable& terms, const TermTable& vocabulary) {
+  std::vector<std::int64_t> columns(static_cast<std::size_t>(terms.size()));
+  for (std::int64_t i = 0; i < terms.size(); ++i) columns[static_cast<std::size_t>(i)] = vocabulary.find(terms.term(i));
+  CountRows made;
+  made.starts.reserve(rows.starts.size());
+  made.columns.reserve(rows.columns.size());
+  made.counts.reserve(rows.columns.size());
+  std::vector<std::uint64_t> entries;  // column and count in one number, whose order is that of columns
+  for (std::size_t row = 1; row < rows.starts.size(); ++row) {
+    entries.clear();
+    for (auto i = static_cast<std::size_t>(rows.starts[row - 1]); i < static_cast<std::size_t>(rows.starts[row]); ++i) {
+      const std::int64_t column = columns[static_cast<std::size_t>(rows.columns[i])];
+      if (column != TermTable::kNone)
+        entries.push_back(static_cast<std::uint64_t>(column) << 32 | static_cast<std::uint32_t>(rows.counts[i]));
+    }
+    std::ranges::sort(entries);
+    for (const std::uint64_t entry : entries) {
+      made.columns.push_back(static_cast<std::int32_t>(entry >> 32));
+      made.counts.push_back(static_cast<std::int32_t>(entry));
+    }
+    made.starts.push_back(static_cast<std::int64_t>(made.columns.size()));
+  }
+  return made;
 }
 
 std::uint32_t murmur3(std::string_view text, std::uint32_t seed) {

@@ -86,6 +86,27 @@ TEST(CountRows, HaveColumnsInOrderAndLeaveOtherTermsOut) {
   EXPECT_THAT(rows.counts, ElementsAre(1, 2, 1));
 }
 
+TEST(TermStatistics, MakeRowsThatBecomeThoseOfAVocabulary) {
+  const WordRules rules;
+  TermFinder finder(rules, some_characters());
+  const std::vector<std::string_view> texts{"cc aa cc dd", "", "bb aa"};
+  TermStatistics found;
+  CountRows by_number;
+  found.add(texts, finder, &by_number);
+  EXPECT_THAT(by_number.starts, ElementsAre(0, 3, 3, 5));
+  EXPECT_THAT(by_number.columns, ElementsAre(0, 1, 2, 3, 1));
+  EXPECT_THAT(by_number.counts, ElementsAre(2, 1, 1, 1, 1));
+  EXPECT_THAT(found.occurrences, ElementsAre(2, 2, 1, 1));
+
+  TermTable vocabulary;
+  for (const char* term : {"aa", "bb", "cc"}) vocabulary.add(term);
+  const CountRows rows =
+      rows_of_vocabulary({by_number.starts, by_number.columns, by_number.counts}, found.terms, vocabulary);
+  EXPECT_THAT(rows.starts, ElementsAre(0, 2, 2, 4));
+  EXPECT_THAT(rows.columns, ElementsAre(0, 2, 0, 1));
+  EXPECT_THAT(rows.counts, ElementsAre(1, 2, 1, 1));
+}
+
 TEST(Murmur3, GivesTheNumbersOfItsDefinition) {
   EXPECT_EQ(murmur3(""), 0U);
   EXPECT_EQ(murmur3("", 1), 0x514E28B7U);

@@ -30,18 +30,24 @@ class TermFinder {
   // Both must outlive it.
   TermFinder(const WordRules& rules, const Characters& characters) : rules_(rules), characters_(characters) {}
 
-  // Calls `each(term)` for every term, those of fewer words first; the text is gone after the call.
-  template <class Each>
-  void for_each(std::string_view document, const Each& each) {
+  // Calls `each(term)` for every term, those of fewer words first; the text is gone after the call. Before all of them
+  // `expect(term)` is called for the terms of one word.
+  template <class Each, class Expect>
+  void for_each(std::string_view document, const Each& each, const Expect& expect) {
     find_words(document);
     const auto count = static_cast<std::int64_t>(words_.size());
     std::int64_t n = rules_.fewest;
     if (n == 1) {
+      for (const Word& word : words_) expect(text_of(word));
       for (const Word& word : words_) each(text_of(word));
       n = 2;
     }
     for (; n <= rules_.most && n <= count; ++n)
       for (std::int64_t first = 0; first + n <= count; ++first) each(joined(first, n));
+  }
+  template <class Each>
+  void for_each(std::string_view document, const Each& each) {
+    for_each(document, each, [](std::string_view) {});
   }
 
  private:

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ... import _plait
 from ...array import Array
+from ...base import compute
 from .._inputs import features, finite, is_lazy, kept, precision, targets
 from .._running import run
 from .._transforming import Transformer, computed
@@ -200,6 +201,14 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, ClusterMixin, Transformer, BaseEst
         return len(self.cluster_centers_)
 
 
+def _rows_at(rows: Array, places: np.ndarray) -> np.ndarray:
+    """Rows by their positions, which are in order. Each is picked where its block is: no task takes more than one block."""
+    bounds = np.cumsum([0, *rows.chunks[0]])
+    cuts = np.searchsorted(places, bounds)
+    picked = [rows.blocks[i][places[low:high] - bounds[i]] for i, (low, high) in enumerate(zip(cuts, cuts[1:])) if high > low]
+    return np.concatenate(compute(*picked))
+
+
 class MiniBatchKMeans(sklearn_cluster.MiniBatchKMeans):
     """scikit-learn's k-means on small batches of rows, of lazy rows, too: batches are then drawn by position, and moved for each in turn.
 
@@ -226,7 +235,7 @@ class MiniBatchKMeans(sklearn_cluster.MiniBatchKMeans):
         first = max(batch, min(num_rows, self.init_size or 3 * max(batch, self.n_clusters)))
         for step in range(most_steps):
             places = np.sort(random.choice(num_rows, first if step == 0 else batch, replace=False))
-            taken = rows[places].compute()
+            taken = _rows_at(rows, places)
             self.partial_fit(taken, sample_weight=None if weights is None else weights[places])
             inertia = float(self.inertia_) / len(taken)
             share = min(1.0, 2.0 * batch / (num_rows + 1))

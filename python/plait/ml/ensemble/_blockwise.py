@@ -11,9 +11,8 @@ from sklearn.utils.validation import check_is_fitted
 from ...array import Array
 from ...base import compute
 from ...delayed import delayed
-from .._class_names import named
 from .._inputs import features, is_lazy, like_rows, targets
-from .._labels import Labels, classes_of
+from .._labels import Labels, classes_of, named
 from .._transforming import computed
 from .._weights import row_weights
 from ..model_selection._folds import counted

@@ -13,9 +13,8 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ... import _plait
 from ...array import Array, bincount
-from .._class_names import named
 from .._inputs import features, is_lazy, targets
-from .._labels import class_labels
+from .._labels import class_labels, named
 from .._running import run
 from .._transforming import computed
 from .._weights import row_weights

@@ -18,7 +18,7 @@ from ...bag import Bag, Item
 from .._sparse import SparseArray
 from ._by_sklearn import AnalyzedTerms, OnPartition, added_terms
 from ._documents import documents_of
-from ._native import CountTexts, Merged, Texts, why_not_native
+from ._native import CountedOnce, CountTexts, Merged, Texts, why_not_native
 from ._tfidf import TfidfTransformer
 
 
@@ -47,10 +47,19 @@ class _Counts:
         return self
 
     def fit_transform(self, raw_documents: Any, y: Any = None) -> Any:
-        """Learn the vocabulary, and the documents as rows of counts; lazy where they are. Lazy documents are made once for each."""
-        documents = _held(documents_of(raw_documents))
+        """Learn the vocabulary, and the documents as rows of counts; lazy where they are.
+
+        Words of lazy documents are found once for both, where what is found takes at most a quarter of the memory budget.
+        """
+        documents = self._once(_held(documents_of(raw_documents)))
         self._learn(documents)
         return self._counted(documents)
+
+    def _once(self, documents: Any) -> Any:
+        """Lazy documents as they are learnt from and then counted."""
+        self._validate_params()  # type: ignore[attr-defined]
+        is_once = isinstance(documents, Bag) and self.vocabulary is None and why_not_native(self) is None
+        return CountedOnce(documents) if is_once else documents
 
     def transform(self, raw_documents: Any) -> Any:
         """Documents as rows of counts, lazy where they are."""
@@ -79,6 +88,8 @@ class _Counts:
         return found.num_documents, frequencies[kept]
 
     def _statistics(self, documents: Any) -> Any:
+        if isinstance(documents, CountedOnce):
+            return documents.statistics(Texts(self))
         if why_not_native(self) is None:
             texts = Texts(self)
             if not isinstance(documents, Bag):
@@ -115,6 +126,8 @@ class _Counts:
         else:
             step = able_to_travel(OnPartition(self, theirs.CountVectorizer.transform, columns, self.dtype), self)
             label = "count_vectorizer_of_sklearn"
+        if isinstance(documents, CountedOnce):
+            return SparseArray(documents.rows(step), columns, self.dtype)
         if not isinstance(documents, Bag):
             return step(documents)
         return SparseArray(_plait.bags.call([documents._expr], step, label, False), columns, self.dtype)
@@ -175,7 +188,7 @@ class TfidfVectorizer(_Counts, theirs.TfidfVectorizer):
 
     def fit_transform(self, raw_documents: Any, y: Any = None) -> Any:
         """Learn, and the documents as weighted rows; lazy where they are."""
-        documents = _held(documents_of(raw_documents))
+        documents = self._once(_held(documents_of(raw_documents)))
         counts = self._fitted(documents)
         return self._tfidf.transform(self._counted(documents) if counts is None else counts, copy=False)
 

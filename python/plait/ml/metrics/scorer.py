@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
+from functools import update_wrapper
 from typing import Any
 
 import sklearn.metrics
 from sklearn.metrics import make_scorer
 
+from .._inputs import is_lazy
 from ._by_confusion import balanced_accuracy_score, f1_score, precision_score, recall_score
 from ._classification import accuracy_score, log_loss
 from ._ranking import roc_auc_score
@@ -34,7 +37,7 @@ for _name, _metric in {"f1": f1_score, "precision": precision_score, "recall": r
 
 
 def get_scorer(scoring: Any, compute: bool = True) -> Any:
-    """The scorer of a name: ours, else scikit-learn's, which takes data in memory.
+    """The scorer of a name: ours, else scikit-learn's, for which predictions and what is expected of them come into memory.
 
     Parameters
     ----------
@@ -50,7 +53,27 @@ def get_scorer(scoring: Any, compute: bool = True) -> Any:
     """
     if not isinstance(scoring, str):
         return scoring
-    return SCORERS[scoring] if scoring in SCORERS else sklearn.metrics.get_scorer(scoring)
+    if scoring in SCORERS:
+        return SCORERS[scoring]
+    scorer = copy(sklearn.metrics.get_scorer(scoring))
+    if hasattr(scorer, "_score_func"):
+        scorer._score_func = _InMemory(scorer._score_func)
+    return scorer
+
+
+class _InMemory:
+    """A metric that takes data in memory: what is lazy of its arguments is computed."""
+
+    def __init__(self, metric: Callable):
+        update_wrapper(self, metric)
+        self.metric = metric
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.metric(*(_held(each) for each in args), **{name: _held(each) for name, each in kwargs.items()})
+
+
+def _held(x: Any) -> Any:
+    return x.compute() if is_lazy(x) else x
 
 
 def check_scoring(estimator: Any, scoring: Any = None, **kwargs: Any) -> Callable:

@@ -78,7 +78,8 @@ def train_test_split(
     Parameters
     ----------
     *arrays : array_like, Array, DataFrame or Series
-        With as many rows. Of frames, whose numbers of rows are not known, each row is chosen by itself: sizes are about right.
+        With as many rows. Of frames, whose numbers of rows are not known, each row is chosen by itself: sizes are about right;
+        with ``stratify`` or without ``shuffle`` their partitions are counted first, and sizes are exact.
     test_size, train_size : float or int, optional
         A share or a number of rows. Default is a tenth for testing, the rest for training.
     random_state : int, RandomState, Generator or None
@@ -164,23 +165,34 @@ def _with_names(made: Array, of: Array) -> Array:
 
 
 def _split_by_positions(arrays: list[Array], train: int, test: int, random_state: Any, shuffle: bool, stratify: Any) -> list:
-    if not shuffle:
-        if stratify is not None:
-            raise ValueError("Stratified train/test split is not implemented for shuffle=False")
+    if not shuffle and stratify is None:
         return [part for each in arrays for part in (each[:train], each[train : train + test])]
     if stratify is None:
         order = np.random.default_rng(seed_of(random_state)).permutation(len(arrays[0]))
-        chosen: list[np.ndarray] = [order[test : test + train], order[:test]]
-    else:
-        labels = np.asarray(Labels(stratify, "stratify").values)
-        splitter = sklearn.model_selection.StratifiedShuffleSplit(n_splits=1, test_size=test, train_size=train, random_state=seed_of(random_state))
-        chosen = [np.sort(part) for part in next(splitter.split(np.zeros(len(labels)), labels))]
+        return [each[part] for each in arrays for part in (order[test : test + train], order[:test])]
+    chosen = _positions(len(arrays[0]), train, test, random_state, shuffle, stratify)
     return [each[part] for each in arrays for part in chosen]
 
 
+def _positions(rows: int, train: int, test: int, random_state: Any, shuffle: bool, stratify: Any) -> list[np.ndarray]:
+    """Which rows are for training and which for testing, each in their order: the last ones, or the same share of every label."""
+    if not shuffle:
+        if stratify is not None:
+            raise ValueError("Stratified train/test split is not implemented for shuffle=False")
+        return [np.arange(train), np.arange(train, train + test)]
+    labels = np.asarray(Labels(stratify, "stratify").values)
+    if len(labels) != rows:
+        raise ValueError(f"Found input variables with inconsistent numbers of samples: [{rows}, {len(labels)}] (rows, stratify)")
+    splitter = sklearn.model_selection.StratifiedShuffleSplit(n_splits=1, test_size=test, train_size=train, random_state=seed_of(random_state))
+    return [np.sort(part) for part in next(splitter.split(np.zeros(len(labels)), labels))]
+
+
 def _split_frames(frames: tuple, test_size: Any, train_size: Any, random_state: Any, shuffle: bool, stratify: Any) -> list:
-    if stratify is not None:
-        raise NotImplementedError("stratify= needs the positions of rows; give arrays: frame.to_dask_array(lengths=True)")
+    counts = {each.npartitions for each in frames}
+    if len(counts) > 1:
+        raise ValueError(f"Found frames with different numbers of partitions, whose rows cannot be told to belong together: {sorted(counts)}")
+    if stratify is not None or not shuffle:
+        return _split_counted_frames(frames, test_size, train_size, random_state, shuffle, stratify)
     for name, size in (("test_size", test_size), ("train_size", train_size)):
         if size is not None and not (isinstance(size, numbers.Real) and 0 < float(size) < 1):
             raise ValueError(f"{name}={size!r} should be a share between 0 and 1: the number of rows of a frame is not known")
@@ -188,14 +200,27 @@ def _split_frames(frames: tuple, test_size: Any, train_size: Any, random_state: 
     train = train_size if train_size is not None else 1 - test
     if test + train > 1 + 1e-12:
         raise ValueError(f"train_size={train_size!r} and test_size={test_size!r} should not add up to more than 1")
-    counts = {each.npartitions for each in frames}
-    if len(counts) > 1:
-        raise ValueError(f"Found frames with different numbers of partitions, whose rows cannot be told to belong together: {sorted(counts)}")
-    if not shuffle:
-        raise NotImplementedError("shuffle=False needs the number of rows of the frame; use len(frame) and .iloc, or to_dask_array(lengths=True)")
     seed = seed_of(random_state)
     bounds = ((test, test + train), (0.0, test))
-    return [each.map_partitions(_drawn, seed, *bound, partition_info=None, meta=each._meta) for each in frames for bound in bounds]
+    return [each.map_partitions(_drawn, seed, *bound, meta=each._meta) for each in frames for bound in bounds]
+
+
+def _split_counted_frames(frames: tuple, test_size: Any, train_size: Any, random_state: Any, shuffle: bool, stratify: Any) -> list:
+    """By the positions of rows, for which the partitions are counted once: sizes are exact."""
+    lengths = frames[0].map_partitions(len).compute()
+    bounds = np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64))])
+    chosen = _positions(int(bounds[-1]), *sizes(int(bounds[-1]), test_size, train_size), random_state, shuffle, stratify)
+    parts = []
+    for each in frames:
+        for rows in chosen:
+            cuts = np.searchsorted(rows, bounds)
+            places = [rows[low:high] - start for low, high, start in zip(cuts, cuts[1:], bounds)]
+            parts.append(each.map_partitions(_picked, places, meta=each._meta))
+    return parts
+
+
+def _picked(part: Any, places: list, partition_info: Any = None) -> Any:
+    return part.iloc[places[0 if partition_info is None else partition_info["number"]]]
 
 
 def _drawn(part: Any, seed: int, low: float, high: float, partition_info: Any = None) -> Any:
