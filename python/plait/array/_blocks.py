@@ -8,6 +8,7 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
+from ._encoded import EncodedArray
 from ._operands import engine_array, index_items
 
 _ops = _plait.arrays
@@ -55,6 +56,8 @@ class PointIndex:
         self._array = array
 
     def __getitem__(self, index: Any) -> Array:
+        if isinstance(self._array, EncodedArray):
+            return self._array.at_points(index)
         items = index_items(index)
         if any(item is None for item in items):
             raise IndexError("vindex: None is no entry here; expected positions, whole numbers and slices")
