@@ -161,7 +161,7 @@ def histogram(a: Any, bins: Any = None, range: Any = None, normed: bool = False,
     if a.has_many_codes or edges.ndim != 1 or edges.dtype.kind != a.dtype.kind:
         raise TypeError(f"histogram: the bins of an array of dtype {a.dtype} must be edges of that type, found {bins!r}")
     own, ends = _together(a, edges)
-    counts, _ = _counting.histogram(codes_of(own), ends.codes.compute(), weights=weights, density=density)
+    counts, _ = _counting.histogram(codes_of(own), codes_of(ends).compute(), weights=weights, density=density)
     return counts, edges
 
 
