@@ -62,3 +62,35 @@ def test_an_array_of_a_graph():
     assert (array + 1).compute().tolist() == [1, 2, 3, 1, 2]
     assert array.blocks[1].compute().tolist() == [0, 1]
     assert pickle.loads(pickle.dumps(array)).sum().compute() == 4
+
+
+def _chosen_rows():
+    """Rows of a matrix under a lazy mask, and in memory."""
+    x = np.random.default_rng(8).normal(size=(40, 3)) + np.arange(3)
+    lazy = da.from_array(x, chunks=(9, 3))
+    return lazy[lazy[:, 0] > -0.5], x[x[:, 0] > -0.5]
+
+
+def test_factors_of_matrices_of_so_many_rows_as_a_mask_leaves():
+    lazy, x = _chosen_rows()
+    for matrix, expected in ((lazy, x), (lazy.T, x.T)):
+        u, s, v = da.linalg.svd(matrix)
+        np.testing.assert_allclose(s.compute(), np.linalg.svd(expected)[1])
+        np.testing.assert_allclose((u * s @ v).compute(), expected)
+    u, s, v = da.linalg.svd_compressed(lazy, 2, n_power_iter=5, seed=1)
+    np.testing.assert_allclose(s.compute(), np.linalg.svd(x)[1][:2])
+    assert u.compute().shape == (len(x), 2) and v.shape == (2, 3)
+    for found, expected in zip(da.linalg.lstsq(lazy, lazy[:, 1] * 2 + 1), np.linalg.lstsq(x, x[:, 1] * 2 + 1), strict=True):
+        np.testing.assert_allclose(found.compute(), expected)
+    with pytest.raises(ValueError, match="number of columns is not known"):
+        da.linalg.qr(lazy.T)
+
+
+def test_covariances_count_the_observations_when_they_are_computed():
+    lazy, x = _chosen_rows()
+    np.testing.assert_allclose(da.cov(lazy, rowvar=False).compute(), np.cov(x, rowvar=False))
+    np.testing.assert_allclose(da.cov(lazy.T, ddof=0).compute(), np.cov(x.T, ddof=0))
+    np.testing.assert_allclose(da.cov(lazy[:, 0]).compute(), np.cov(x[:, 0]))
+    np.testing.assert_allclose(da.corrcoef(lazy, rowvar=False).compute(), np.corrcoef(x, rowvar=False))
+    with pytest.raises(ValueError, match="number of variables is not known"):
+        da.corrcoef(lazy)
