@@ -12,7 +12,7 @@ from . import _cumulative, _delayed, _encoded_moves, _encoded_order, _layout, _r
 from ._array import Array, into, with_out
 from ._encoded import KINDS, EncodedArray, asarray, by_numpy, codes_of, converted, decoded, in_pieces
 from ._encoded_order import of_keys, order_keys
-from ._operands import is_foreign, is_long
+from ._operands import is_foreign, is_foreign_dtype, is_long
 
 NOT_A_TIME = -(2**63)
 
@@ -305,6 +305,8 @@ def _either(native: Callable, own: Any) -> Callable:
     is_own = is_foreign if own is where else _holds_encoded
 
     def function(*args: Any, **kwargs: Any) -> Any:
+        if args and isinstance(args[0], np.ndarray) and is_foreign_dtype(args[0].dtype):
+            args = (asarray(args[0]), *args[1:])
         given = args if takes_any_number else (*args[: len(names)], *(kwargs[name] for name in names if name in kwargs))
         return (own if any(is_own(x) for x in given) else native)(*args, **kwargs)
 

@@ -82,7 +82,10 @@ def _broadcast(x: Array, shape: tuple) -> Array:
 
 def compress(condition: Any, a: Any, axis: int | None = None) -> Any:
     a, axis = (a.ravel(), 0) if axis is None else (a, a.axis(axis))
-    return a[(*(slice(None),) * axis, np.flatnonzero(np.asarray(condition)))]
+    before = (slice(None),) * axis
+    if isinstance(condition, Array):
+        return a[(*before, slice(0, condition.shape[0]))][(*before, condition.astype(bool))]
+    return a[(*before, np.flatnonzero(np.asarray(condition)))]
 
 
 def extract(condition: Any, arr: Any) -> Any:
