@@ -49,8 +49,19 @@ def test_numpy_functions_give_lazy_arrays():
     ]:
         assert isinstance(lazy, da.Array)
         np.testing.assert_allclose(lazy.compute(), expected, rtol=1e-15)
-    with pytest.raises(NotImplementedError, match="numpy.kron of lazy arrays is not there yet"):
-        np.kron(x, x)
+
+
+def test_functions_of_numpy_that_have_no_lazy_form_compute_their_arrays_and_say_so():
+    x = da.arange(6, chunks=4)
+    in_memory = np.arange(6)
+    with pytest.warns(FutureWarning, match="numpy.kron has no lazy form"):
+        np.testing.assert_array_equal(np.kron(x, [1, 10]), np.kron(in_memory, [1, 10]))
+    with pytest.warns(FutureWarning, match="numpy.linalg.matrix_power"):
+        np.testing.assert_array_equal(np.linalg.matrix_power(x.reshape(2, 3)[:, :2], 3), np.linalg.matrix_power(in_memory.reshape(2, 3)[:, :2], 3))
+    with pytest.warns(FutureWarning, match="numpy.column_stack") as said:
+        stacked = np.column_stack((x, in_memory))
+    np.testing.assert_array_equal(stacked, np.column_stack((in_memory, in_memory)))
+    assert said[0].filename == __file__
 
 
 def test_conversions_compute():

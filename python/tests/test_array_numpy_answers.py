@@ -233,3 +233,39 @@ def test_lines_of_blocks_without_lines_and_views_of_one_element():
     x = np.arange(6).reshape(2, 3)
     assert da.apply_along_axis(np.cumsum, 0, da.from_array(x, chunks=((2,), (0, 3)))).compute().tolist() == np.cumsum(x, 0).tolist()
     assert da.from_array(np.array(1.0)).view("i8").compute() == np.array(1.0).view("i8")
+
+
+def test_positions_in_the_flattened_array_of_one_array_and_of_one_axis():
+    places = np.array([[3, 6, 6], [4, 5, 1]])
+    for given in (places, da.from_array(places, chunks=(1, 2)), [da.array(row) for row in places], places.tolist()):
+        np.testing.assert_array_equal(da.ravel_multi_index(given, (7, 6)).compute(), np.ravel_multi_index(tuple(places), (7, 6)))
+    np.testing.assert_array_equal(da.ravel_multi_index([places[0]], 7).compute(), places[0])
+
+
+def test_lazy_points_of_one_block():
+    x = np.arange(5) * 2
+    places = np.array([[1, 2], [3, 0]])
+    np.testing.assert_array_equal(da.from_array(x, chunks=-1).vindex[da.from_array(places, chunks=1)].compute(), x[places])
+    with pytest.raises(IndexError, match="lazy"):
+        da.from_array(x, chunks=2).vindex[da.from_array(places, chunks=1)]
+
+
+def test_sinc_of_half_floats_is_one_at_zero():
+    x = np.array([0, 0.5, 1], "f2")
+    found = da.sinc(da.from_array(x, chunks=2))
+    assert found.dtype == "f2"
+    np.testing.assert_allclose(found.compute(), np.sinc(x.astype("f8")), atol=1e-3)
+
+
+def test_reductions_of_dates_in_memory():
+    days = np.array(["2020-02-01", "2019-01-01"], "M8[D]")
+    assert da.max(days).compute() == days[0] and da.unique(days).compute().tolist() == days[::-1].tolist()
+
+
+def test_previous_chunks_may_be_one_extent_an_axis_and_unknown_extents_are_said():
+    assert da.normalize_chunks("auto", (2000,), previous_chunks=(128,), limit="600 B", dtype="u1") == ((512, 512, 512, 464),)
+    assert da.normalize_chunks((100, "auto"), (500, 500_000), dtype="i8", previous_chunks=((1,), (500,)))[1] == (167_500, 167_500, 165_000)
+    ((first, second), unknown) = da.normalize_chunks((5, (np.nan, np.nan)), (10, np.nan))
+    assert (first, second) == (5, 5) and np.isnan(unknown).all()
+    with pytest.raises(ValueError, match="not known"):
+        da.normalize_chunks("auto", (np.nan,), dtype="f8")

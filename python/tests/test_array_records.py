@@ -130,8 +130,11 @@ def test_long_floats_keep_their_digits(dtype):
         assert found.dtype == step(x).dtype
         np.testing.assert_array_equal(found.compute(), step(x))
     assert (da.arange(3) * dtype(2)).dtype == dtype
-    with pytest.raises(NotImplementedError, match="long"):
-        y.sum()
+    for reduction in ("sum", "prod", "mean", "std", "max", "argmin", "nanmean", "any"):
+        of_both = [np.asarray(getattr(module, reduction)(z, axis=1)) for module, z in ((np, x), (da, y))]
+        assert of_both[0].dtype == of_both[1].dtype
+        np.testing.assert_array_equal(*of_both)
+    assert y.sum().compute() == x.sum() and y.argmax(keepdims=True).compute().tolist() == [[5]]
 
 
 @pytest.mark.parametrize("dtype", ["M8[s]", "m8[D]", "U4", "S3", RECORD, np.longdouble, "M8[ns]"])

@@ -23,6 +23,7 @@ from ._installed import InstalledMethods
 from ._object_places import expanded, picked_blocks
 from ._operands import engine, index_items, is_foreign_dtype, is_integer
 from ._operators import SHOWN, Operators
+from ._unknown_places import taken_in_blocks
 
 _ops = _plait.arrays
 
@@ -276,7 +277,10 @@ class Array(Operators, InstalledMethods, PlaitMethodsMixin, metaclass=_ArrayKind
         items = index_items(index)
         if any(map(_is_place, items)):
             return self._at_places(items)
-        taken = Array(self._array.get(items))
+        array = self._array
+        if any(extent != extent for extent in array.shape):
+            array, items = taken_in_blocks(array, items)
+        taken = Array(array.get(items))
         if self._column_names is None or taken.ndim != self.ndim:
             return taken
         keeps_columns = all(isinstance(item, slice) and item == slice(None) for item in items[1:])

@@ -8,6 +8,8 @@ from typing import Any
 from .. import _plait
 from .._lazy import numpy as np
 from ._array import Array
+from ._encoded import EncodedArray
+from ._map_blocks import map_blocks
 from ._operands import engine_array, index_items
 
 _ops = _plait.arrays
@@ -48,6 +50,10 @@ class BlockView:
         return [self[index] for index in np.ndindex(self.shape)]
 
 
+def _at(places: Any, x: Any) -> Any:
+    return x[places]
+
+
 class PointIndex:
     """Single elements by a list of positions for each axis, which are broadcast against each other."""
 
@@ -55,6 +61,11 @@ class PointIndex:
         self._array = array
 
     def __getitem__(self, index: Any) -> Array:
+        if isinstance(self._array, EncodedArray):
+            return self._array.at_points(index)
+        (first, *others) = index if isinstance(index, tuple) and index else (index,)
+        if isinstance(first, Array) and not others and self._array.ndim == 1 and self._array.npartitions == 1:
+            return map_blocks(_at, first, x=self._array, dtype=self._array.dtype, name="vindex")
         items = index_items(index)
         if any(item is None for item in items):
             raise IndexError("vindex: None is no entry here; expected positions, whole numbers and slices")

@@ -157,6 +157,11 @@ class EncodedArray(Array):
     def _of_blocks(self, items: list) -> EncodedArray:
         return self._like(self._codes._of_blocks(list(self._with_inner(tuple(items))) if self.has_many_codes else items))
 
+    def at_points(self, index: Any) -> EncodedArray:
+        """What ``array.vindex[index]`` gives."""
+        items = index if isinstance(index, tuple) else (index,)
+        return self._like(self._codes.vindex[self._with_inner(items) if self.has_many_codes else items])
+
     def _with_inner(self, items: tuple) -> tuple:
         """An index with an entry for the axis of characters or bytes where the ellipsis would take it."""
         if any(item is Ellipsis for item in items):
@@ -171,7 +176,10 @@ class EncodedArray(Array):
         items = index if isinstance(index, tuple) else (index,)
         codes = self._codes.copy()
         if self.has_many_codes and len(items) == 1 and _is_mask(items[0], self.ndim) and self.ndim > 1:
-            raise NotImplementedError(f"setting {KINDS[self._dtype.kind]} under a mask of several axes is not there yet; use where")
+            if value.ndim:
+                raise NotImplementedError(f"x[mask] = value is there for one value, but the value has shape {value.shape}; use where(mask, values, x)")
+            self._codes, self._own_name = by_numpy(np.where, [items[0], value, self], self._dtype).codes, None
+            return
         codes[self._with_inner(items) if self.has_many_codes else items] = value.codes
         self._codes, self._own_name = codes, None
 
@@ -217,6 +225,8 @@ class EncodedArray(Array):
         """The elements in C order in another shape; one extent may be -1."""
         if len(shape) == 1 and not isinstance(shape[0], int):
             shape = shape[0]
+        if self.ndim == 1 and tuple(shape) == (-1,):  # whose extent may not be known
+            return self
         return self._like(self._codes.reshape((*shape, self._codes.shape[-1]) if self.has_many_codes else tuple(shape), merge_chunks=merge_chunks))
 
     def squeeze(self, axis: Any = None) -> EncodedArray:
@@ -444,14 +454,19 @@ def by_numpy(function: Callable, operands: Any, dtype: Any = None, inner: tuple 
     return EncodedArray(result, dtype) if is_foreign_dtype(dtype) else result
 
 
-def in_pieces(function: Callable, x: EncodedArray, is_whole: bool, extent: float = float("nan")) -> EncodedArray:
-    """What a function makes of each block of texts along one axis, or of all of them together: so many, or as many as it likes."""
+def in_pieces(function: Callable, x: EncodedArray, is_whole: bool, extent: float = float("nan"), dtype: Any = None, join: bool = True) -> EncodedArray:
+    """What a function makes of each block along one axis, or of all of them together: so many elements, or as many as it likes.
+
+    All together are one array if ``join``, else an argument each; ``dtype`` is of what the function makes, where it is not that of ``x``.
+    """
+    dtype = x.dtype if dtype is None else dtype
     blocks = 1 if is_whole else len(x.chunks[0])
-    chunks = ((extent,) * blocks, x.codes.chunks[1])
-    call = able_to_travel(_OnBlocks(function, [_Block(x.dtype)], x.dtype), function)
+    chunks = ((extent,) * blocks, width_of(dtype))
+    places: list = [_Block(x.dtype)] * (1 if join or not is_whole else len(x.chunks[0]))
+    call = able_to_travel(_OnBlocks(function, places, dtype), function)
     axes = [[-1 if is_whole else 0, 1]]
-    made = _ops.map_blocks([x.codes._array], call, function.__name__, x.codes.dtype, chunks, axes, True, _reason([x]))
-    return EncodedArray(Array(made), x.dtype)
+    made = _ops.map_blocks([x.codes._array], call, function.__name__, codes_dtype(dtype), chunks, axes, join, _reason([x]))
+    return EncodedArray(Array(made), dtype)
 
 
 def codes_of(x: Array) -> Array:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from typing import Any, Callable
 
 from .._lazy import numpy as np
 from ..delayed import delayed
-from . import _counting, _delayed, _layout, _order, _routines, _search
-from ._array import Array, with_out
+from . import _cumulative, _delayed, _encoded_moves, _encoded_order, _layout, _routines, _search
+from ._array import Array, into, with_out
 from ._encoded import KINDS, EncodedArray, asarray, by_numpy, codes_of, converted, decoded, in_pieces
-from ._operands import is_foreign
+from ._encoded_order import of_keys, order_keys
+from ._operands import is_foreign, is_foreign_dtype, is_long
 
 NOT_A_TIME = -(2**63)
 
@@ -180,37 +182,6 @@ def clip(a: Any, min: Any = None, max: Any = None, **kwargs: Any) -> Any:
     return by_numpy(np.clip, [a, kwargs.get("a_min", min), kwargs.get("a_max", max)])
 
 
-class _IsIn:
-    """Whether elements are among others."""
-
-    __name__ = "isin"
-
-    def __init__(self, among: Any, invert: bool):
-        self.among, self.invert = among, invert
-
-    def __call__(self, x: Any) -> Any:
-        return np.isin(x, self.among, invert=self.invert)
-
-
-def isin(element: Any, test_elements: Any, assume_unique: bool = False, invert: bool = False) -> Any:
-    if isinstance(test_elements, Array):
-        raise NotImplementedError("isin: lazy test elements of dates, durations or texts are not there yet; compute() them first")
-    return by_numpy(_IsIn(np.asarray(test_elements), invert), [asarray(element)])
-
-
-# Of what only needs an order: a date that is none is the least of the whole numbers, and NumPy's greatest.
-
-
-def _order_keys(x: EncodedArray) -> Array:
-    if x.has_many_codes:
-        raise NotImplementedError(f"the order of {KINDS[x.dtype.kind]} is not there yet for this function of an array of dtype {x.dtype}; compute() it first")
-    return x.codes - 1
-
-
-def _of_keys(keys: Any, dtype: Any) -> EncodedArray:
-    return EncodedArray(keys + 1, dtype)
-
-
 class _Extreme:
     """The least or greatest text of a block, as an array; nothing of nothing, unless it is the last step."""
 
@@ -241,14 +212,14 @@ def min(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = Non
 def max(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
     if a.is_text:
         return _extreme_text("max", a, axis, keepdims)
-    return _of_keys(_order_keys(a).max(axis, keepdims, split_every), a.dtype)
+    return of_keys(order_keys(a).max(axis, keepdims, split_every), a.dtype)
 
 
 @with_out
 def nanmin(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
     if a.is_text:
         return min(a, axis, keepdims)
-    return _of_keys(_order_keys(a).min(axis, keepdims, split_every), a.dtype)  # among which NaT is the largest
+    return of_keys(order_keys(a).min(axis, keepdims, split_every), a.dtype)  # among which NaT is the largest
 
 
 @with_out
@@ -260,21 +231,17 @@ def nanmax(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = 
 
 @with_out
 def argmin(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
-    _order_keys(a)
+    order_keys(a)
     return a.codes.argmin(axis, keepdims, split_every)
 
 
 @with_out
 def argmax(a: Any, axis: Any = None, keepdims: bool = False, split_every: Any = None) -> Any:
-    return _order_keys(a).argmax(axis, keepdims, split_every)
+    return order_keys(a).argmax(axis, keepdims, split_every)
 
 
 def ptp(a: Any, axis: Any = None) -> Any:
     return max(a, axis) - min(a, axis)
-
-
-def topk(a: Any, k: int, axis: int = -1, split_every: int | None = None) -> Any:
-    return _of_keys(_order.topk(_order_keys(a), k, axis, split_every), a.dtype)
 
 
 def _durations(what: str, a: EncodedArray) -> None:
@@ -301,14 +268,12 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, sp
     return sum(a, axis, None, keepdims, split_every) / each.sum(axis, keepdims=keepdims)
 
 
-def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False) -> Any:
-    if not ar.has_many_codes:
-        found = _counting.unique(_order_keys(ar.ravel()), return_index, return_inverse, return_counts)
-        return (_of_keys(found[0], ar.dtype), *found[1:]) if isinstance(found, tuple) else _of_keys(found, ar.dtype)
-    if return_index or return_inverse or return_counts:
-        raise NotImplementedError(f"unique: positions and counts of {KINDS[ar.dtype.kind]} are not there yet")
-    of_blocks = in_pieces(np.unique, ar.ravel(), is_whole=False)
-    return in_pieces(np.unique, of_blocks, is_whole=True)
+def cumsum(x: Any, axis: int | None = None, dtype: Any = None, out: Any = None, method: str = "sequential") -> Any:
+    _durations("cumsum", x)
+    codes = x.codes
+    total = _cumulative.cumsum(codes, axis, method=method)
+    is_none = _cumulative.cumsum(codes == NOT_A_TIME, axis, np.int64, method=method) > 0
+    return into(out, EncodedArray(_routines.where(is_none, np.int64(NOT_A_TIME), total), x.dtype))
 
 
 def _true_elements(block: Any) -> Any:
@@ -326,19 +291,23 @@ def _by_truth(native: Callable) -> Callable:
 
 
 def _holds_encoded(x: Any) -> bool:
-    return any(isinstance(one, EncodedArray) for one in (x if isinstance(x, (list, tuple)) else (x,)))
+    return any(map(_holds_encoded, x)) if isinstance(x, (list, tuple)) else isinstance(x, EncodedArray)
 
 
 # How many of a function's first arguments may be what only NumPy knows; one where nothing stands here.
-_NUM_ARRAYS = {"append": 2, "where": 3}
+_NUM_ARRAYS = {"append": 2, "compress": 2, "extract": 2, "insert": 3, "isin": 2, "searchsorted": 2, "select": 2, "union1d": 2, "where": 3}
 
 
 def _either(native: Callable, own: Any) -> Callable:
-    names = getattr(own, "__wrapped__", own).__code__.co_varnames[: _NUM_ARRAYS.get(own.__name__, 1)]
+    parameters = list(inspect.signature(native).parameters.values())
+    names = [one.name for one in parameters[: _NUM_ARRAYS.get(native.__name__, 1)]]
+    takes_any_number = parameters[0].kind is inspect.Parameter.VAR_POSITIONAL
     is_own = is_foreign if own is where else _holds_encoded
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        given = (*args[: len(names)], *(kwargs[name] for name in names if name in kwargs))
+        if args and isinstance(args[0], np.ndarray) and is_foreign_dtype(args[0].dtype):
+            args = (asarray(args[0]), *args[1:])
+        given = args if takes_any_number else (*args[: len(names)], *(kwargs[name] for name in names if name in kwargs))
         return (own if any(is_own(x) for x in given) else native)(*args, **kwargs)
 
     return functools.update_wrapper(function, native)
@@ -346,17 +315,34 @@ def _either(native: Callable, own: Any) -> Callable:
 
 _OF_ARRAYS: list[Any] = [
     *(concatenate, expand_dims, stack, append, atleast_1d, atleast_2d, atleast_3d, hstack, vstack, dstack, broadcast_to, moveaxis),
-    *(flip, flipud, fliplr, roll, take, repeat, diff, where, clip, isin, min, max, nanmin, nanmax, argmin, argmax, ptp, topk, sum, mean, unique),
+    *(flip, flipud, fliplr, roll, take, repeat, diff, where, clip, min, max, nanmin, nanmax, argmin, argmax, ptp, sum, mean, cumsum),
+    *(getattr(_encoded_moves, name) for name in "block compress delete diag diagonal extract insert meshgrid rot90 select tile tril triu".split()),
+    *(getattr(_encoded_order, name) for name in "argtopk histogram isin median nanargmax nanargmin nanmedian nanpercentile".split()),
+    *(getattr(_encoded_order, name) for name in "nanquantile percentile quantile searchsorted topk union1d unique".split()),
 ]
 # Functions of truth values: dates and durations are true unless they are zero, texts unless they are empty.
 _OF_TRUTH = ("any", "all", "count_nonzero", "argwhere", "flatnonzero", "nonzero")
-_METHODS: list[Any] = [repeat, clip, min, max, argmin, argmax, topk, sum, mean]
+_METHODS: list[Any] = [repeat, clip, min, max, argmin, argmax, sum, mean, cumsum, _encoded_order.argtopk, _encoded_order.topk]
+
+
+_REDUCED = "sum prod mean var std min max any all argmin argmax nansum nanprod nanmean nanvar nanstd nanmin nanmax nanargmin nanargmax".split()
+
+
+def _or_of_long(name: str, other: Callable) -> Callable:
+    """A reduction that is NumPy's of whole lines where elements are long floats."""
+    of_long = with_out(_encoded_order.on_whole_lines(name))
+
+    def function(a: Any, *args: Any, **kwargs: Any) -> Any:
+        return (of_long if isinstance(a, EncodedArray) and is_long(a.dtype) else other)(a, *args, **kwargs)
+
+    return functools.update_wrapper(function, other)
 
 
 def for_both(namespace: dict[str, Any]) -> dict[str, Any]:
     """The functions of a namespace that take such arrays, too."""
     functions = {own.__name__: _either(namespace[own.__name__], own) for own in _OF_ARRAYS}
-    return functions | {name: _either(namespace[name], _by_truth(namespace[name])) for name in _OF_TRUTH}
+    functions |= {name: _either(namespace[name], _by_truth(namespace[name])) for name in _OF_TRUTH}
+    return functions | {name: _or_of_long(name, functions.get(name, namespace[name])) for name in _REDUCED}
 
 
 def to_delayed(x: EncodedArray, optimize_graph: bool = True) -> Any:
@@ -376,3 +362,5 @@ def install() -> None:
         setattr(EncodedArray, own.__name__, own)
     for name in ("any", "all", "nonzero"):
         setattr(EncodedArray, name, _by_truth(getattr(Array, name)))
+    for name in _REDUCED[: _REDUCED.index("nansum")]:
+        setattr(EncodedArray, name, _or_of_long(name, getattr(EncodedArray, name)))

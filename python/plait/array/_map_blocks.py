@@ -82,7 +82,8 @@ def map_blocks(
             new_axis = list(range(len(chunks) - axes_of_blocks))
     wanted = dtype if dtype is not None else getattr(meta, "dtype", None)
     label = name or token or getattr(func, "__name__", "map_blocks").strip("<>")
-    if is_masked(meta) or any(is_objects(arg) or is_masked(arg) for arg in args) or wanted is not None and np.dtype(wanted) == object:
+    lazy_kwargs = [value for value in kwargs.values() if isinstance(value, Array)]
+    if is_masked(meta) or any(is_objects(arg) or is_masked(arg) for arg in (*args, *lazy_kwargs)) or wanted is not None and np.dtype(wanted) == object:
         return named(mapped(func, args, kwargs, wanted, chunks, drop_axis, new_axis, label, is_masked(meta)), name)
     given = {number: arg for number, arg in enumerate(args) if isinstance(arg, Array)}
     found = {number: _without_characters(arg)._array for number, arg in given.items()}

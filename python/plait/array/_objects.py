@@ -13,7 +13,7 @@ from .._lazy import numpy as np
 from .._travel import able_to_travel
 from ..delayed import Delayed, delayed, of_block
 from ._array import Array
-from ._object_places import as_objects, assembled, expanded, pasted, picked, picked_blocks
+from ._object_places import as_objects, assembled, pasted, picked_blocks
 from ._operands import is_foreign_dtype
 from ._value_blocks import ValueArray
 
@@ -72,16 +72,11 @@ class ObjectArray(ValueArray):
         """The chunks as delayed values; see `Array.to_delayed`."""
         return self.grid()
 
-    # Elements and places.
+    # Elements and places; those that need work of modules above are given to the class there.
 
-    def __getitem__(self, index: Any) -> ObjectArray:
-        items = expanded(index, self.ndim)
-        if any(isinstance(item, Array) for item in items):
-            raise NotImplementedError("an array of Python objects takes no lazy index yet; compute() the index first")
-        return of_calls(*picked(self.grid(), self.chunks, items))
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        raise NotImplementedError("elements of an array of Python objects cannot be set yet; use where")
+    def axis(self, axis: Any) -> int:
+        """An axis counted from the first."""
+        return int(np.lib.array_utils.normalize_axis_index(axis, self.ndim))
 
     @property
     def imag(self) -> Array:
@@ -134,7 +129,7 @@ class ObjectArray(ValueArray):
         places = {one % self.ndim for one in axes}
         if any(self.shape[one] != 1 for one in places):
             raise ValueError(f"squeeze: axes {axes} of an array of shape {self.shape} are not all of extent one")
-        return self[tuple(0 if one in places else slice(None) for one in range(self.ndim))]
+        return self[tuple(0 if one in places else slice(None) for one in range(self.ndim))]  # type: ignore[return-value]
 
     def astype(self, dtype: Any, **kwargs: Any) -> Array:
         """The array with its elements converted to ``dtype``."""
@@ -243,7 +238,7 @@ def on_elements(function: Callable, operands: list, dtype: Any = None) -> Array:
         raise NotImplementedError(f"{function.__name__}: dates, durations and texts of Python objects are not there yet; compute() the array first")
     label = getattr(function, "__name__", "elementwise").strip("<>")
     common = _ops.common_chunks([x.chunks for x in arrays], label)
-    grids = [blocks_in(x, common) for x in arrays]
+    grids = [in_common_chunks(x, common).to_delayed() for x in arrays]
     call = delayed(able_to_travel(_OnBlocks(function, places, dtype), function), pure=True, name=label)
     calls = []
     for index in np.ndindex(*map(len, common)):
@@ -264,11 +259,10 @@ def place_in(grid: tuple, index: tuple) -> tuple:
     return tuple(i if count > 1 else 0 for i, count in zip(own, grid, strict=True))
 
 
-def blocks_in(x: Array, common: tuple) -> Any:
-    """The blocks of an array, in the chunks in which it meets others."""
+def in_common_chunks(x: Array, common: tuple) -> Array:
+    """An array in the chunks in which it meets others."""
     wanted = tuple(own if sum(own) == 1 else blocks for own, blocks in zip(x.chunks, common[len(common) - x.ndim :], strict=True))
-    cut = x.rechunk(wanted) if wanted != x.chunks else x
-    return cut.to_delayed()
+    return x.rechunk(wanted) if wanted != x.chunks else x
 
 
 def to_objects(x: Array) -> ObjectArray:

@@ -316,17 +316,19 @@ def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[Array, ..
 
 
 class _Ravelled:
-    """Positions in the flattened array."""
+    """Positions in the flattened array; those along the axes come one by one, or below each other."""
 
-    def __init__(self, dims: Any, mode: Any, order: str):
-        self.dims, self.mode, self.order, self.__name__ = dims, mode, order, "ravel_multi_index"
+    def __init__(self, dims: Any, mode: Any, order: str, is_one_array: bool):
+        self.dims, self.mode, self.order, self.is_one_array, self.__name__ = dims, mode, order, is_one_array, "ravel_multi_index"
 
     def __call__(self, *places: Any) -> Any:
-        return np.ravel_multi_index(places, self.dims, self.mode, self.order)
+        return np.ravel_multi_index(tuple(places[0]) if self.is_one_array else places, self.dims, self.mode, self.order)
 
 
 def ravel_multi_index(multi_index: Any, dims: Any, mode: Any = "raise", order: str = "C") -> Array:
     """The positions in the flattened array, of positions along the axes of an array of shape ``dims``.
+
+    ``multi_index`` holds an array for each axis, or is one array with the axes along its first axis.
 
     Raises
     ------
@@ -338,8 +340,12 @@ def ravel_multi_index(multi_index: Any, dims: Any, mode: Any = "raise", order: s
     >>> da.ravel_multi_index([da.array([0, 1]), da.array([1, 2])], (2, 3)).compute()
     array([1, 5])
     """
+    dims = (dims,) if is_integer(dims) else tuple(dims)
+    if isinstance(multi_index, (Array, np.ndarray)) and multi_index.ndim > 1:
+        below = asarray(multi_index).rechunk({0: -1})
+        return map_blocks(_Ravelled(dims, mode, order, True), below, dtype=np.int64, drop_axis=0)
     places = [asarray(each) for each in multi_index]
-    return map_blocks(_Ravelled(tuple(dims), mode, order), *places, dtype=np.int64)
+    return map_blocks(_Ravelled(dims, mode, order, False), *places, dtype=np.int64)
 
 
 class _Chosen:
@@ -394,8 +400,8 @@ def piecewise(x: Any, condlist: Any, funclist: list, *args: Any, **kw: Any) -> A
 def sinc(x: Any) -> Array:
     """``sin(pi x) / (pi x)``, and 1 at 0."""
     x = asarray(x)
-    y = np.pi * np.where(x == 0, 1.0e-20, x)
-    return np.sin(y) / y
+    y = np.pi * np.where(x == 0, 1, x)
+    return np.where(x == 0, np.ones((), y.dtype)[()], np.sin(y) / y)
 
 
 def i0(x: Any) -> Array:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any
 
+from ..base import compute
 from . import _ufuncs
 from ._array import Array
 from ._reductions import REDUCTIONS
@@ -34,7 +36,7 @@ def _reduce(ufunc: str, array: Any, axis: Any = 0, dtype: Any = None, out: Any =
 
 
 def array_function(self: Array, func: Any, types: Any, args: tuple, kwargs: dict) -> Any:
-    """A function of NumPy's that is no ufunc, with a lazy argument: the one of the same name in plait.array."""
+    """A function of NumPy's that is no ufunc, with a lazy argument: the one of the same name in plait.array, or NumPy's of what is computed."""
     names = func.__module__.split(".")[1:] + [func.__name__]
     ours: Any = sys.modules[__package__]
     for name in names:
@@ -44,5 +46,12 @@ def array_function(self: Array, func: Any, types: Any, args: tuple, kwargs: dict
     if ours is None and func.__name__ == "iscomplexobj":
         return args[0].dtype.kind == "c"
     if ours is None:
-        raise NotImplementedError(f"numpy.{'.'.join(names)} of lazy arrays is not there yet")
+        return _of_computed(func, ".".join(names), args, kwargs)
     return NotImplemented if ours is func else ours(*args, **kwargs)
+
+
+def _of_computed(func: Any, name: str, args: tuple, kwargs: dict) -> Any:
+    """The function's answer for arrays in memory."""
+    warnings.warn(f"numpy.{name} has no lazy form: its arrays are computed, and so is the result in memory", FutureWarning, stacklevel=3)
+    args, kwargs = compute(args, kwargs)
+    return func(*args, **kwargs)

@@ -45,9 +45,16 @@ def extract(condition: Any, arr: Any) -> Array:
 
 
 def compress(condition: Any, a: Any, axis: int | None = None) -> Array:
-    """What stands along an axis where the condition, with one axis, is true."""
-    positions = np.flatnonzero(np.asarray(condition).astype(bool))
-    return Array(_ops.take(engine(a), [positions], axis))
+    """What stands along an axis where the condition, with one axis, is true; a lazy condition leaves the extent unknown."""
+    if not isinstance(condition, Array):
+        positions = np.flatnonzero(np.asarray(condition).astype(bool))
+        return Array(_ops.take(engine(a), [positions], axis))
+    if condition.ndim != 1:
+        raise ValueError(f"compress: the condition has shape {condition.shape}, expected one axis")
+    a = asarray(a)
+    a, axis = (a.reshape(-1), 0) if axis is None else (a, np.lib.array_utils.normalize_axis_index(axis, a.ndim))
+    before = (slice(None),) * axis
+    return a[(*before, slice(0, condition.shape[0]))][(*before, condition.astype(bool))]
 
 
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Array:

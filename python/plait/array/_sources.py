@@ -74,6 +74,7 @@ def from_array(
 
 
 def _of_memory_or_pieces(x: Any, chunks: Any, lock: Any, getitem: Any) -> Array:
+    x = _in_memory(x)
     if is_read_in_pieces(x):
         kind = np.dtype(x.dtype)
         if is_foreign_dtype(kind) or kind == object:
@@ -88,6 +89,12 @@ def _of_memory_or_pieces(x: Any, chunks: Any, lock: Any, getitem: Any) -> Array:
     return Array(_plait.arrays.from_array(checked_array(x), chunks))
 
 
+def _in_memory(x: Any, dtype: Any = None) -> Any:
+    """Lists as NumPy's arrays, unless they hold arrays: of which type all elements are, the first one does not tell."""
+    is_plain = isinstance(x, (list, tuple)) and not any(isinstance(part, Array) or hasattr(part, "dtype") and np.ndim(part) for part in x)
+    return np.asarray(x, dtype) if is_plain else x
+
+
 def asarray(a: Any, allow_unknown_chunksizes: bool = False, dtype: Any = None, order: Any = None, *, like: Any = None, **kwargs: Any) -> Array:
     """``a`` as a lazy array: itself, a stack of a list of lazy arrays, or NumPy's array of it in automatic chunks.
 
@@ -98,6 +105,7 @@ def asarray(a: Any, allow_unknown_chunksizes: bool = False, dtype: Any = None, o
     """
     if isinstance(a, Array) and dtype is None:
         return a
+    a = _in_memory(a, dtype)
     if is_objects(a):
         a = as_it_is_now(a)
         return asarray(objects_from_numpy(a, -1) if isinstance(a, np.ndarray) else a.astype(dtype), dtype=dtype)

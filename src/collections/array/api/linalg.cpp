@@ -20,7 +20,15 @@ constexpr std::int64_t kUnknown = -1;
 
 std::int64_t num_blocks(const Array& a, int axis) { return static_cast<std::int64_t>(a.chunks()[axis].size()); }
 
-bool is_wide(const Array& a) { return a.shape()[0] != kUnknown && a.shape()[0] < a.shape()[1]; }
+// More columns than rows; a number that is not known is taken to be the larger one.
+bool is_wide(const Array& a) {
+  const std::int64_t rows = a.shape()[0];
+  const std::int64_t columns = a.shape()[1];
+  return rows != kUnknown && (columns == kUnknown || rows < columns);
+}
+
+// The shorter side, by the same rule.
+std::int64_t rank_bound(const Array& a) { return a.shape()[is_wide(a) ? 0 : 1]; }
 
 Array in_one_block(const Array& a, int axis) { return a.rechunk(chunks_by_axis({{axis, -1}})); }
 
@@ -102,10 +110,9 @@ Qr qr(const Array& a, Location where) {
 
 Svd svd(const Array& a, const SvdOptions& how, Location where) {
   const SourceScope scope = source_scope(where);
-  const Array matrix = matrix_argument("svd", a);
   Svd found = [&]() -> Svd {
-    if (!is_wide(matrix)) return tall_svd(in_one_block(matrix, 1));
-    const Svd turned = tall_svd(in_one_block(matrix.transpose(), 1));
+    if (a.ndim() != 2 || !is_wide(a)) return tall_svd(in_one_block(matrix_argument("svd", a), 1));
+    const Svd turned = tall_svd(in_one_block(matrix_argument("svd", a.transpose()), 1));
     return {turned.v.transpose(), turned.s, turned.u.transpose()};
   }();
   return how.coerce_signs ? with_signs(std::move(found)) : found;
@@ -120,7 +127,6 @@ Array compression_matrix(const Array& a, std::int64_t q, random::Streams& number
                          Location where) {
   const SourceScope scope = source_scope(where);
   const Array matrix = matrix_argument("compression_matrix", a);
-  check_extents_known("compression_matrix", matrix);
   if (how.iterator != "power" && how.iterator != "QR") {
     throw value_error(fmt::format("compression_matrix: iterator is '{}', expected 'power' or 'QR'", how.iterator));
   }
@@ -128,7 +134,7 @@ Array compression_matrix(const Array& a, std::int64_t q, random::Streams& number
     throw value_error(
         fmt::format("compression_matrix: n_power_iter is {}, expected a number from zero on", how.n_power_iter));
   }
-  const std::int64_t level = compression_level(std::min(matrix.shape()[0], matrix.shape()[1]), q, how.n_oversamples);
+  const std::int64_t level = compression_level(rank_bound(matrix), q, how.n_oversamples);
   const bool is_single = item_size(matrix.dtype()) == (is_complex(matrix.dtype()) ? 8 : 4);
   const Array sample = numbers.standard_normal({matrix.shape()[1], level}, chunks({matrix.chunks()[1], {level}}))
                            .astype(is_single ? DType::float32 : DType::float64);
@@ -152,14 +158,12 @@ Svd svd_compressed(const Array& a, std::int64_t k, random::Streams& numbers, con
                    const SvdOptions& signs, Location where) {
   const SourceScope scope = source_scope(where);
   const Array matrix = matrix_argument("svd_compressed", a);
-  check_extents_known("svd_compressed", matrix);
-  const std::int64_t smaller = std::min(matrix.shape()[0], matrix.shape()[1]);
   if (k < 1) throw value_error(fmt::format("svd_compressed: k is {}, expected one singular value or more", k));
   const Array rows = compression_matrix(matrix, k, numbers, how);
   const Array compressed = matmul(rows, matrix);
   // Its transpose is tall; of that u is the transpose of v.
   const Svd turned = tall_svd(in_one_block(compressed.transpose(), 1));
-  const std::int64_t count = std::min(k, smaller);
+  const std::int64_t count = std::min(k, rank_bound(matrix));
   const Array u = matmul(adjoint(rows), turned.v.transpose());
   Svd found{u.get({all, slice(0, count)}), turned.s.get({slice(0, count)}),
             turned.u.transpose().get({slice(0, count), all})};

@@ -110,8 +110,7 @@ System system_of(const char* what, const Array& a, const Array& b, bool must_be_
     throw value_error(fmt::format("{}: b has shape {}, expected one axis or two", what, to_string(b.shape())));
   }
   Array left = must_be_square ? square_matrix(what, a) : matrix_argument(what, a);
-  check_extents_known(what, left);
-  check_extents_known(what, b);
+  if (must_be_square) check_extents_known(what, b);
   if (left.shape()[0] != b.shape()[0]) {
     throw value_error(fmt::format("{}: a of shape {} and b of shape {} do not fit: {} rows meet {}", what,
                                   to_string(a.shape()), to_string(b.shape()), left.shape()[0], b.shape()[0]));
@@ -169,7 +168,7 @@ LeastSquares lstsq(const Array& a, const Array& b, Location where) {
   const System system = system_of("lstsq", a, b, false);
   const std::int64_t rows = system.a.shape()[0];
   const std::int64_t columns = system.a.shape()[1];
-  if (rows < columns) {
+  if (rows != kUnknownExtent && rows < columns) {
     throw value_error(
         fmt::format("lstsq: a has shape {}: fewer equations than unknowns have no single answer; give at least {} rows",
                     to_string(a.shape()), columns));

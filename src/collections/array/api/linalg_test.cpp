@@ -76,6 +76,15 @@ TEST(LeastSquares, TellWhatIsLeft) {
   EXPECT_EQ(found.rank.compute().item<std::int64_t>(), 1);
 }
 
+TEST(Svd, OfAsManyRowsAsAMaskLeaves) {
+  const Array a = matrix("[[3.0, 0.0], [9.0, 9.0], [0.0, 4.0]]", 1, 2);
+  const Array chosen = a.get({a.get({all, 0}) < 9, all});
+  expect_close(linalg::svd(chosen).s, "[4.0, 3.0]");
+  expect_close(linalg::svd(chosen.transpose()).s, "[4.0, 3.0]");
+  expect_close(linalg::lstsq(chosen, chosen.get({all, 1})).x, "[0.0, 1.0]");
+  expect_close(cov(chosen.transpose()), "[[4.5, -6.0], [-6.0, 8.0]]");
+}
+
 TEST(Norm, OfVectorsAndMatrices) {
   const Array a = matrix("[[3.0, 0.0], [4.0, 0.0]]", 1, 1);
   expect_close(linalg::norm(a), "5.0");

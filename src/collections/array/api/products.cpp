@@ -29,6 +29,14 @@ Array rows_of(const Array& variables, bool rowvar) {
   return rowvar || rows.shape()[0] == 1 ? rows : rows.transpose();
 }
 
+// Sums over observations divided by their number without the degrees of freedom; only computing may tell the number.
+Array averaged(const Array& sums, const Array& rows, double ddof) {
+  const std::int64_t count = rows.shape()[1];
+  if (count != kUnknownExtent) return sums / std::max(static_cast<double>(count) - ddof, 0.0);
+  const Array counts = plait::where(rows == rows, 1.0, 1.0).sum(1, {.keepdims = true});
+  return sums / maximum(counts - ddof, 0.0);
+}
+
 // Both weights of each observation as one; none if there are none.
 std::optional<Array> observation_weights(const Covariance& how, std::int64_t num_observations) {
   const auto check = [&](const Array& weights, std::string_view name) {
@@ -92,9 +100,8 @@ Array cov(const Array& variables, const Covariance& how, Location where) {
   const double ddof = how.ddof.value_or(how.bias ? 0 : 1);
   const auto weights = observation_weights(how, rows.shape()[1]);
   if (!weights) {
-    const double divisor = std::max(static_cast<double>(rows.shape()[1]) - ddof, 0.0);
     const Array centred = rows - rows.mean(1, {.keepdims = true});
-    return (matmul(centred, conjugated(centred).transpose()) / divisor).squeeze();
+    return averaged(matmul(centred, conjugated(centred).transpose()), rows, ddof).squeeze();
   }
   const Array total = weights->sum();
   const Array lost = how.aweights ? ddof * (*weights * *how.aweights).sum() / total : ddof * ones({});
@@ -106,6 +113,10 @@ Array corrcoef(const Array& variables, const Covariance& how, Location where) {
   const SourceScope scope = source_scope(where);
   const Array covariance = cov(variables, how);
   if (covariance.ndim() == 0) return covariance / covariance;
+  if (covariance.size() == kUnknownExtent) {
+    throw value_error(
+        "corrcoef: the number of variables is not known before it is computed; call compute_chunk_sizes() first");
+  }
   const auto chunks = covariance.chunks();
   const Array on_diagonal =
       eye(covariance.shape()[0], ChunkArgument::per_axis({chunks[0], chunks[1]}), {.dtype = DType::bool_});
