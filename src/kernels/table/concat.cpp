@@ -103,10 +103,10 @@ NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const s
     for (const auto& chunk : parts[i]->values->chunks()) {
       if (chunk->length() > 0) chunks.push_back(cast_like(chunk, type));
     }
+    // Without rows, too, a part tells its categories.
+    if (rows[i] == 0 && type->id() == arrow::Type::DICTIONARY)
+      chunks.push_back(cast_like(array_of(parts[i]->values), type));
   }
-  // Where no part has rows, an empty chunk still tells the categories.
-  if (chunks.empty() && type->id() == arrow::Type::DICTIONARY && parts.front())
-    chunks.push_back(cast_like(array_of(parts.front()->values), type));
   out.values = std::make_shared<arrow::ChunkedArray>(std::move(chunks), type);
   if (type->id() == arrow::Type::DICTIONARY && out.values->num_chunks() > 1) {
     out.values = with_one_dictionary(out.values);
@@ -132,6 +132,13 @@ std::optional<IndexSpec> joined_range(const std::vector<Table>& tables) {
     next = table.index().start + table.num_rows() * table.index().step;
   }
   return range;
+}
+
+// The interval that all tables say their labels follow each other at.
+std::string joined_freq(const std::vector<Table>& tables) {
+  const std::string& freq = tables.front().index().freq;
+  const bool is_shared = std::ranges::all_of(tables, [&](const Table& t) { return t.index().freq == freq; });
+  return is_shared ? freq : "";
 }
 
 // With labels written out under the first table's names.
@@ -174,6 +181,7 @@ Table concat(const std::vector<Table>& tables, const ConcatParams& params) {
   } else if (const auto range = joined_range(parts)) {
     index = *range;
   } else {
+    index.freq = joined_freq(parts);
     const auto labelled =
         std::find_if(parts.begin(), parts.end(), [](const Table& t) { return !t.index().is_range(); });
     index.columns = labelled == parts.end() ? parts.front().index_values().names() : labelled->index().columns;
