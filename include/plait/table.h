@@ -78,7 +78,7 @@ struct ColumnType {
 
   bool operator==(const ColumnType&) const = default;
   static constexpr auto fields =
-      std::tuple{&ColumnType::kind,       &ColumnType::family,  &ColumnType::unit,      &ColumnType::timezone,
+      std::tuple{&ColumnType::kind,       &ColumnType::family,  &ColumnType::unit,       &ColumnType::timezone,
                  &ColumnType::categories, &ColumnType::ordered, &ColumnType::arrow_type, &ColumnType::arrow_record};
 };
 
@@ -122,8 +122,8 @@ struct IndexSpec {
   std::int64_t start = 0;
   std::int64_t step = 1;
   std::string range_name;  // of a range index; empty: unnamed
-  // Of one level of dates or spans: pandas' name of the interval at which its labels follow each other, such as "2D". It is
-  // a hint, as rows may have been left out since; whoever shows labels looks whether they do.
+  // Of one level of dates or spans: pandas' name of the interval at which its labels follow each other, such as "2D".
+  // It is a hint, as rows may have been left out since; whoever shows labels looks whether they do.
   std::string freq;
 
   bool is_range() const { return columns.empty(); }

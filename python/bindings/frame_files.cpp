@@ -83,8 +83,8 @@ NameFunction name_function(nb::handle function) {
 void bind_frame_files(nb::module_& m) {
   m.def("read_csv", read_csv_files, Line());
   m.def("read_parquet", read_parquet_files, nb::arg("paths"), nb::arg("columns"), nb::arg("dtype_backend"),
-        nb::arg("calculate_divisions"), nb::arg("blocksize"), nb::arg("row_groups"),
-        nb::arg("aggregate_files").none(), Line());
+        nb::arg("calculate_divisions"), nb::arg("blocksize"), nb::arg("row_groups"), nb::arg("aggregate_files").none(),
+        Line());
   m.def("parquet_divisions", divisions_of_files, nb::arg("frame"), nb::arg("column"), Line());
   nb::class_<StagedFiles>(m, "StagedFiles")
       .def_ro("staging", &StagedFiles::staging)

@@ -71,9 +71,9 @@ nb::tuple describe_schema(const Schema& schema) {
   for (const Field& field : schema.columns) columns.append(describe_column(field));
   nb::list index;
   for (const std::string& column : schema.index.columns) index.append(column);
-  return nb::make_tuple(kForms[static_cast<int>(schema.form)], columns,
-                        nb::make_tuple(index, schema.index.start, schema.index.step, schema.index.range_name,
-                                       schema.index.freq));
+  return nb::make_tuple(
+      kForms[static_cast<int>(schema.form)], columns,
+      nb::make_tuple(index, schema.index.start, schema.index.step, schema.index.range_name, schema.index.freq));
 }
 
 TimeUnit parse_unit(const std::string& unit) {

@@ -257,7 +257,8 @@ class GroupByState::Impl {
   // Of keys without rows.
   void note_categories(const Inputs& inputs) {
     Arrays keys;
-    for (std::size_t k = 0; k < keys_.size(); ++k) keys.push_back(cast_like(array_of(inputs.columns[k]), keys_[k].type));
+    for (std::size_t k = 0; k < keys_.size(); ++k)
+      keys.push_back(cast_like(array_of(inputs.columns[k]), keys_[k].type));
     ids_of(keys, 0);
   }
 

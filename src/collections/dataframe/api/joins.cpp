@@ -74,8 +74,8 @@ JoinParams join_params(const DataFrame& left, const DataFrame& right, const Merg
   return params;
 }
 
-// Categories that are keys stay categories where the other side has the same ones; else values are compared, and the key
-// of the result is one of values, as in pandas.
+// Categories that are keys stay categories where the other side has the same ones; else values are compared, and the
+// key of the result is one of values, as in pandas.
 DataFrame with_shared_categories(const DataFrame& frame, const std::vector<std::string>& keys, const DataFrame& other,
                                  const std::vector<std::string>& other_keys, Location where) {
   const Table known = frame.meta();
