@@ -89,6 +89,15 @@ std::shared_ptr<arrow::DataType> joined_type(const std::vector<std::optional<Nam
   return type;
 }
 
+// Chunks without rows have told their categories: Arrow's interface to others does not take them among others.
+std::shared_ptr<arrow::ChunkedArray> without_empty_chunks(const arrow::ChunkedArray& values) {
+  arrow::ArrayVector kept;
+  std::ranges::copy_if(values.chunks(), std::back_inserter(kept),
+                       [](const auto& chunk) { return chunk->length() > 0; });
+  if (kept.empty()) kept.push_back(values.chunk(0));
+  return std::make_shared<arrow::ChunkedArray>(std::move(kept), values.type());
+}
+
 // The same column of all tables, as chunks of one type.
 NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const std::vector<std::int64_t>& rows,
                    const std::string& name, const ConcatParams& params) {
@@ -109,7 +118,7 @@ NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const s
   }
   out.values = std::make_shared<arrow::ChunkedArray>(std::move(chunks), type);
   if (type->id() == arrow::Type::DICTIONARY && out.values->num_chunks() > 1) {
-    out.values = with_one_dictionary(out.values);
+    out.values = without_empty_chunks(*with_one_dictionary(out.values));
   }
   if (type->id() != arrow::Type::DICTIONARY) out.encoded_text = false;
   return out;
