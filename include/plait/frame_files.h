@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <variant>
@@ -47,6 +48,9 @@ struct ReadParquetOptions {
   // suits.
   std::int64_t blocksize = 0;
   std::int64_t row_groups = 0;  // instead: so many row groups of one file, or all that it has
+  // Whether small files are put together up to that size, or number of row groups: any that follow each other (""), or
+  // those in the same folder of a column that folders are (by its name).
+  std::optional<std::string> aggregate_files;
 };
 
 // "out-*.csv": the star becomes the number of the partition, padded with zeros; a name without a star is a folder of

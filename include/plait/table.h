@@ -74,11 +74,12 @@ struct ColumnType {
   TypeKind categories = TypeKind::string;  // category: the type of its categories
   bool ordered = false;                    // category
   std::string arrow_type;                  // other: Arrow's name of it, for messages
+  std::string arrow_record;                // other: the type itself, as an encoded Arrow schema of one column
 
   bool operator==(const ColumnType&) const = default;
   static constexpr auto fields =
-      std::tuple{&ColumnType::kind,       &ColumnType::family,  &ColumnType::unit,      &ColumnType::timezone,
-                 &ColumnType::categories, &ColumnType::ordered, &ColumnType::arrow_type};
+      std::tuple{&ColumnType::kind,       &ColumnType::family,  &ColumnType::unit,       &ColumnType::timezone,
+                 &ColumnType::categories, &ColumnType::ordered, &ColumnType::arrow_type, &ColumnType::arrow_record};
 };
 
 // pandas' name: "float64", "Int64", "str", "datetime64[us]", "category", "object", "int64[pyarrow]".
@@ -121,11 +122,14 @@ struct IndexSpec {
   std::int64_t start = 0;
   std::int64_t step = 1;
   std::string range_name;  // of a range index; empty: unnamed
+  // Of one level of dates or spans: pandas' name of the interval at which its labels follow each other, such as "2D".
+  // It is a hint, as rows may have been left out since; whoever shows labels looks whether they do.
+  std::string freq;
 
   bool is_range() const { return columns.empty(); }
   bool operator==(const IndexSpec&) const = default;
   static constexpr auto fields =
-      std::tuple{&IndexSpec::columns, &IndexSpec::start, &IndexSpec::step, &IndexSpec::range_name};
+      std::tuple{&IndexSpec::columns, &IndexSpec::start, &IndexSpec::step, &IndexSpec::range_name, &IndexSpec::freq};
 };
 
 // frame: any number of columns. series: one. index: one column, which labels nothing. scalar: one column and one row.

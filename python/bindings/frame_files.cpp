@@ -1,6 +1,7 @@
 // Frames from and to files.
 #include <nanobind/stl/function.h>
 #include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
@@ -56,9 +57,10 @@ DataFrame read_csv_files(const std::vector<std::string>& paths, nb::dict given) 
 
 DataFrame read_parquet_files(const std::vector<std::string>& paths, const std::vector<std::string>& columns,
                              const std::string& dtype_backend, bool calculate_divisions, std::int64_t blocksize,
-                             std::int64_t row_groups) {
+                             std::int64_t row_groups, const std::optional<std::string>& aggregate_files) {
   const NoGil no_gil;
-  return read_parquet(paths, ReadParquetOptions{columns, dtype_backend, calculate_divisions, blocksize, row_groups});
+  return read_parquet(
+      paths, ReadParquetOptions{columns, dtype_backend, calculate_divisions, blocksize, row_groups, aggregate_files});
 }
 
 nb::list divisions_of_files(const DataFrame& frame, const std::string& column) {
@@ -81,7 +83,8 @@ NameFunction name_function(nb::handle function) {
 void bind_frame_files(nb::module_& m) {
   m.def("read_csv", read_csv_files, Line());
   m.def("read_parquet", read_parquet_files, nb::arg("paths"), nb::arg("columns"), nb::arg("dtype_backend"),
-        nb::arg("calculate_divisions"), nb::arg("blocksize"), nb::arg("row_groups"), Line());
+        nb::arg("calculate_divisions"), nb::arg("blocksize"), nb::arg("row_groups"), nb::arg("aggregate_files").none(),
+        Line());
   m.def("parquet_divisions", divisions_of_files, nb::arg("frame"), nb::arg("column"), Line());
   nb::class_<StagedFiles>(m, "StagedFiles")
       .def_ro("staging", &StagedFiles::staging)

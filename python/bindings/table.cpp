@@ -50,11 +50,12 @@ Table import_stream(nb::handle source) {
 }
 
 Table with_index(const Table& table, const std::string& form, const std::vector<std::string>& columns,
-                 std::int64_t start, std::int64_t step, const std::string& range_name) {
+                 std::int64_t start, std::int64_t step, const std::string& range_name, const std::string& freq) {
   static const std::vector<std::string> kForms = {"frame", "series", "index", "scalar"};
   const auto found = std::find(kForms.begin(), kForms.end(), form);
   if (found == kForms.end()) throw value_error("a table has no form '" + form + "'");
-  return table.with_index({columns, start, step, range_name}).with_form(static_cast<TableForm>(found - kForms.begin()));
+  return table.with_index({columns, start, step, range_name, freq})
+      .with_form(static_cast<TableForm>(found - kForms.begin()));
 }
 
 nb::tuple describe_column(const Field& field) {
@@ -63,15 +64,16 @@ nb::tuple describe_column(const Field& field) {
   return nb::make_tuple(field.name, name(field.type), kFamilies[static_cast<int>(field.type.family)], is_native);
 }
 
-// (form, [(name, dtype, family, native)], (index columns, start, step, name))
+// (form, [(name, dtype, family, native)], (index columns, start, step, name, freq))
 nb::tuple describe_schema(const Schema& schema) {
   static constexpr const char* kForms[] = {"frame", "series", "index", "scalar"};
   nb::list columns;
   for (const Field& field : schema.columns) columns.append(describe_column(field));
   nb::list index;
   for (const std::string& column : schema.index.columns) index.append(column);
-  return nb::make_tuple(kForms[static_cast<int>(schema.form)], columns,
-                        nb::make_tuple(index, schema.index.start, schema.index.step, schema.index.range_name));
+  return nb::make_tuple(
+      kForms[static_cast<int>(schema.form)], columns,
+      nb::make_tuple(index, schema.index.start, schema.index.step, schema.index.range_name, schema.index.freq));
 }
 
 TimeUnit parse_unit(const std::string& unit) {
@@ -102,6 +104,14 @@ Value table_from_python(nb::handle object) {
   return table.is_none() ? Value() : Value::of(nb::cast<Table>(table));
 }
 
+// Raises UnicodeEncodeError for a text with surrogates.
+std::string text_from_python(nb::handle object) {
+  Py_ssize_t size = 0;
+  const char* text = PyUnicode_AsUTF8AndSize(object.ptr(), &size);
+  if (!text) throw nb::python_error();
+  return {text, static_cast<std::size_t>(size)};
+}
+
 }  // namespace
 
 Literal literal_from_python(nb::handle object) {
@@ -115,7 +125,7 @@ Literal literal_from_python(nb::handle object) {
     const double value = nb::cast<double>(object);
     return std::isnan(value) ? Literal(missing) : Literal(value);
   }
-  if (PyUnicode_Check(object.ptr())) return nb::cast<std::string>(object);
+  if (PyUnicode_Check(object.ptr())) return text_from_python(object);
   if (nb::isinstance<Timestamp>(object)) return nb::cast<Timestamp>(object);
   if (nb::isinstance<Timedelta>(object)) return nb::cast<Timedelta>(object);
   // NumPy's and pandas' scalars.
@@ -149,7 +159,8 @@ void bind_table(nb::module_& m) {
   nb::class_<Table>(m, "Table", "Columns of Arrow memory and an index: one partition, or a computed frame.")
       .def("__arrow_c_stream__", export_stream, nb::arg("requested_schema") = nb::none())
       .def_static("from_arrow", import_stream)
-      .def("with_index", with_index)
+      .def("with_index", with_index, nb::arg("form"), nb::arg("columns"), nb::arg("start"), nb::arg("step"),
+           nb::arg("range_name"), nb::arg("freq") = "")
       .def("empty", [](const Table& self) { return self.slice(0, 0); })  // keeps categories
       .def("slice", &Table::slice)
       .def("item", [](const Table& self) { return literal_to_python(self.item()); })

@@ -11,7 +11,7 @@ from .._lazy import pandas as pd
 from .._missing_names import missing
 from ..base import compute
 from . import index, scalar  # noqa: F401  (they register themselves)
-from ._arrays import from_array, from_dask_array, from_map, to_dask_array
+from ._arrays import from_array, from_dask_array, from_map, to_dask_array, to_records
 from ._delayed import from_delayed
 from ._late import with_values
 from ._pandas_calls import make_meta, on_partitions
@@ -71,6 +71,7 @@ __all__ = [
 
 for _kind in (DataFrame, Series, Index):
     _kind.to_dask_array = to_dask_array
+    _kind.to_records = to_records
 
 
 def map_partitions(
@@ -113,11 +114,6 @@ def repartition(df: Any, divisions: Any, force: bool = False) -> Any:
 def to_bag(df: Any, index: bool = False, format: str = "tuple") -> Any:
     """A bag of the rows; see :meth:`DataFrame.to_bag`."""
     return df.to_bag(index, format)
-
-
-def to_records(df: Any) -> Any:
-    """The rows as an array of records; see :meth:`DataFrame.to_records`."""
-    return df.to_records()
 
 
 def isna(arg: Any) -> Any:

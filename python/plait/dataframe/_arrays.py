@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from ..delayed import delayed
 from ._collection import FrameBase
 from ._delayed import from_delayed
 from ._from_pandas import from_pandas
-from ._pandas_calls import make_meta
+from ._pandas_calls import make_meta, on_whole
 from ._rows import no_default
 
 if TYPE_CHECKING:
@@ -118,18 +119,56 @@ def to_dask_array(frame: Any, lengths: Any = None, meta: Any = None, optimize: b
     >>> df[["x"]].to_dask_array(lengths=True).sum(axis=0).compute()
     array([10])
     """
-    if lengths is True:
-        lengths = tuple(_one_column(frame).map_partitions(_length, meta=("length", "int64")).compute())
-    if lengths is not None and len(lengths) != frame.npartitions:
-        raise ValueError(f"to_dask_array: {len(lengths)} lengths are given, but there are {frame.npartitions} partitions")
+    lengths = _known_lengths("to_dask_array", frame, lengths)
     empty = frame._meta.to_numpy() if meta is None else meta
     native: Any = _plait.frame_values(frame._engine, [] if lengths is None else list(map(int, lengths)))
     if not isinstance(native, _plait.NoNativeForm) and native.dtype == empty.dtype:
         return _with_columns_of(frame, arrays.Array(native))
+    return _with_columns_of(frame, _of_blocks(frame, delayed(_values, pure=True), lengths, empty))
+
+
+def to_records(frame: Any, index: bool = True, lengths: Any = None) -> Array:
+    """The rows as an array of records, a field for each column: a block for each partition.
+
+    Parameters
+    ----------
+    index : bool
+        Whether the labels of rows are fields, too.
+    lengths : list of int or True, optional
+        The numbers of rows of the partitions; True counts them now. Without, the extents of blocks are not known.
+
+    Notes
+    -----
+    Records with texts or other Python objects have no form as elements of an array: they are one value, which pandas makes of all rows.
+
+    Examples
+    --------
+    >>> df[["x"]].to_records(lengths=True).dtype.names
+    ('index', 'x')
+    """
+    rows = frame.to_frame() if frame.ndim == 1 else frame
+    empty = np.asarray(rows._meta.to_records(index=bool(index)))
+    if empty.dtype.hasobject:
+        return on_whole(_records, rows, label="to_records", index=bool(index))
+    return _of_blocks(rows, partial(delayed(_records, pure=True), index=bool(index)), _known_lengths("to_records", rows, lengths), empty)
+
+
+def _known_lengths(what: str, frame: Any, lengths: Any) -> Any:
+    """The numbers of rows, counted if they are asked for; None where they are not known."""
+    if lengths is None or lengths is False:
+        return None
+    if lengths is True:
+        return tuple(_one_column(frame).map_partitions(_length, meta=("length", "int64")).compute())
+    if len(lengths) != frame.npartitions:
+        raise ValueError(f"{what}: {len(lengths)} lengths are given, but there are {frame.npartitions} partitions")
+    return lengths
+
+
+def _of_blocks(frame: Any, block_of: Callable, lengths: Any, empty: np.ndarray) -> Array:
+    """An array of what a delayed function makes of each partition."""
     extents = [float("nan")] * frame.npartitions if lengths is None else lengths
-    values = delayed(_values, pure=True)
-    blocks = [arrays.from_delayed(values(part), (n, *empty.shape[1:]), empty.dtype) for part, n in zip(frame.to_delayed(), extents)]
-    return _with_columns_of(frame, arrays.concatenate(blocks, allow_unknown_chunksizes=True))
+    blocks = [arrays.from_delayed(block_of(part), (n, *empty.shape[1:]), empty.dtype) for part, n in zip(frame.to_delayed(), extents)]
+    return arrays.concatenate(blocks, allow_unknown_chunksizes=True)
 
 
 def _with_columns_of(frame: Any, array: Array) -> Array:
@@ -150,6 +189,10 @@ def _length(part: Any) -> pd.Series:
 
 def _values(part: Any) -> np.ndarray:
     return part.to_numpy()
+
+
+def _records(part: Any, index: bool) -> np.ndarray:
+    return np.asarray(part.to_records(index=index))
 
 
 def from_map(

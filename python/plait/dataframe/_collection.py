@@ -24,14 +24,23 @@ def wrap(answer: Any) -> Any:
     return answer if isinstance(answer, _plait.NoNativeForm) else _CLASSES[type(answer)](answer)
 
 
-def of_plan(expr: _plait.Expr) -> FrameBase:
-    """The collection of a node: a frame, series, index or scalar."""
-    return wrap(_plait.any_frame(expr))
+def of_plan(expr: _plait.Expr, columns: pd.Index | None = None) -> FrameBase:
+    """The collection of a node: a frame, series, index or scalar; ``columns`` where they are more than labels."""
+    made = wrap(_plait.any_frame(expr))
+    made._columns_index = columns
+    return made
 
 
 def build(function: str, *args: Any) -> Any:
     """What a function of the engine answers; collections among the arguments stand for their engine objects."""
     return wrap(getattr(_plait, function)(*map(_engine_of, args)))
+
+
+def with_columns_of(frame: FrameBase, like: Any) -> FrameBase:
+    """The frame, whose columns are more than labels where those of a pandas object are."""
+    if isinstance(like, pd.DataFrame) and (any(name is not None for name in like.columns.names) or isinstance(like.columns, pd.CategoricalIndex)):
+        frame._columns_index = like.columns
+    return frame
 
 
 _CLASSES: dict[type, type[FrameBase]] = {}
@@ -80,7 +89,7 @@ copyreg.pickle(_plait.Timedelta, lambda t: (_plait.Timedelta, (t.value, t.unit))
 class FrameBase(PlaitMethodsMixin):
     """A lazy pandas-like object."""
 
-    __slots__ = ("_engine", "_schema", "_meta_object")
+    __slots__ = ("_engine", "_schema", "_meta_object", "_columns_index")
     ndim: int
     # An operator of pandas leaves the work to the lazy operand.
     __pandas_priority__ = 5000
@@ -91,6 +100,8 @@ class FrameBase(PlaitMethodsMixin):
         self._engine = engine
         self._schema = engine.meta
         self._meta_object = None
+        # The columns of a frame, where they are more than labels, which is all that the engine knows: categories, or named.
+        self._columns_index: pd.Index | None = None
 
     def _ask(self, operation: str, *args: Any) -> Any:
         """What the engine answers to an operation: a collection, or a `NoNativeForm`."""
@@ -100,26 +111,31 @@ class FrameBase(PlaitMethodsMixin):
         return [self._expr]
 
     def __plait_postcompute__(self) -> Callable[[list], Any]:
-        return _finish
+        columns = self._columns_index
+        return _finish if columns is None else lambda values: _with_columns(_finish(values), columns)
 
     def __plait_postpersist__(self) -> Callable[[list], Any]:
-        return lambda exprs: of_plan(exprs[0])
+        columns = self._columns_index
+        return lambda exprs: of_plan(exprs[0], columns)
 
     def __reduce__(self) -> tuple:
-        return of_plan, (self._expr,)
+        return of_plan, (self._expr, self._columns_index)
 
     def __dask_tokenize__(self) -> str:
         return self._expr.token
 
     def _become(self, other: FrameBase) -> None:
-        self._engine, self._schema, self._meta_object = other._engine, other._schema, None
+        self._engine, self._schema, self._meta_object, self._columns_index = other._engine, other._schema, None, other._columns_index
 
     @property
     def _meta(self) -> Any:
         """An empty pandas object of the result's type."""
         if self._meta_object is None:
             meta = _convert.to_pandas(self._schema)
-            self._meta_object = _with_objects(meta, self._schema)
+            meta = _with_objects(meta, self._schema)
+            if self._columns_index is not None:
+                meta.columns = self._columns_index
+            self._meta_object = meta
         return self._meta_object
 
     @property
@@ -166,7 +182,9 @@ class FrameBase(PlaitMethodsMixin):
 
     def copy(self, deep: bool = False) -> Any:
         """Itself: collections do not change (but for column assignment, which replaces the plan)."""
-        return wrap(self._engine)
+        made = wrap(self._engine)
+        made._columns_index = self._columns_index
+        return made
 
     def to_delayed(self, optimize_graph: bool = True) -> list[Delayed]:
         """The partitions as a list of delayed values.
@@ -186,6 +204,7 @@ class FrameBase(PlaitMethodsMixin):
     if TYPE_CHECKING:
         # What the module `dataframe` installs.
         to_dask_array: Any
+        to_records: Any
 
     @property
     def values(self) -> Any:
@@ -220,6 +239,11 @@ def _finish(values: list) -> Any:
     (value,) = values
     is_in_parts = isinstance(value, list) and value and isinstance(value[0], (pd.DataFrame, pd.Series))
     return put_together(value) if is_in_parts else value
+
+
+def _with_columns(result: Any, columns: pd.Index) -> Any:
+    """With these columns, if it has come out as a frame."""
+    return result.set_axis(columns, axis=1) if isinstance(result, pd.DataFrame) else result
 
 
 def _with_objects(meta: Any, schema: _plait.Table) -> Any:

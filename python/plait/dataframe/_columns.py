@@ -120,6 +120,8 @@ class ColumnsMixin(FrameBase):
             self._name_of(key)
         group = self._ask("select", [_labels.encode(label) for label in inner])
         rest = [label[1] if len(label) == 2 else label[1:] for label in inner]
+        if len(inner) == 1 and all(part == "" for part in inner[0][1:]):
+            return self[inner[0]].rename(key)
         return group._ask("set_columns", [_labels.encode(label) for label in rest])
 
     def __getattr__(self, name: str) -> Any:

@@ -115,7 +115,32 @@ def _levels_of(index: pd.Index, names: list[str]) -> tuple[list, tuple]:
     for i, level in enumerate(values):
         taken = [*names, *(name for name, _ in levels)]
         levels.append((_labels.free_level(_labels.encode_level(level.name, i), taken), level))
-    return levels, ([name for name, _ in levels], 0, 1, "")
+    return levels, ([name for name, _ in levels], 0, 1, "", _freq_of(index))
+
+
+def _freq_of(index: pd.Index) -> str:
+    """The interval at which labels follow each other, where pandas was told; else nothing."""
+    return (index.freqstr or "") if isinstance(index, (pd.DatetimeIndex, pd.TimedeltaIndex)) else ""
+
+
+# Steps of other offsets than fixed spans are made one by one.
+_MOST_STEPS = 100_000
+
+
+def _at_intervals(index: pd.Index, freq: str) -> pd.Index:
+    """The index with an interval that was said of its labels once, if they still follow each other so."""
+    if not isinstance(index, (pd.DatetimeIndex, pd.TimedeltaIndex)) or index.hasnans:
+        return index
+    step = pd.tseries.frequencies.to_offset(freq)
+    if len(index) > _MOST_STEPS and not isinstance(step, (pd.offsets.Tick, pd.offsets.Day)):
+        return index
+    first = index[0] if len(index) else None
+    if isinstance(index, pd.TimedeltaIndex):
+        steps: Any = pd.timedelta_range(pd.Timedelta(0) if first is None else first, periods=len(index), freq=step)
+    else:
+        steps = pd.date_range(pd.Timestamp(0, tz=index.tz) if first is None else first, periods=len(index), freq=step)
+    steps = steps.as_unit(index.unit).rename(index.name)
+    return steps if steps.equals(index) else index
 
 
 def _table_of(parts: tuple[str, list, pd.Index], converted: Any) -> _plait.Table | None:
@@ -236,13 +261,14 @@ def _objects(values: pa.ChunkedArray) -> np.ndarray:
 
 
 def _index(table: pa.Table, spec: tuple, families: dict, num_rows: int) -> pd.Index:
-    columns, start, step, name = spec
+    columns, start, step, name, freq = spec
     if not columns:
         return pd.RangeIndex(start, start + step * num_rows, step, name=_labels.decode(name) if name else None)
     arrays = [_pandas_array(table.column(column), *families[column]) for column in columns]
     names = [_labels.decode_level(column) for column in columns]
     if len(arrays) == 1:
-        return pd.Index(arrays[0], name=names[0], copy=False)
+        index = pd.Index(arrays[0], name=names[0], copy=False)
+        return _at_intervals(index, freq) if freq else index
     return pd.MultiIndex.from_arrays(arrays, names=names)
 
 

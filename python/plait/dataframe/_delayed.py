@@ -9,7 +9,7 @@ from .._lazy import pandas as pd
 from .. import _plait
 from ..delayed import delayed, parts_of
 from . import _convert
-from ._collection import FrameBase, wrap
+from ._collection import FrameBase, with_columns_of, wrap
 from ._pandas_calls import conform, make_meta
 
 
@@ -58,7 +58,7 @@ def from_delayed(dfs: Any, meta: Any = None, divisions: tuple | None = None, pre
     make = Partition(empty, verify_meta)
     known = [] if divisions is None or any(each is None for each in divisions) else list(divisions)
     values = _plait.delayed_values(parts)
-    return wrap(_plait.frame_of_values(values, make, _convert.schema_table(empty), known, prefix or "from-delayed"))
+    return with_columns_of(wrap(_plait.frame_of_values(values, make, _convert.schema_table(empty), known, prefix or "from-delayed")), empty)
 
 
 def _emptied(value: Any) -> Any:

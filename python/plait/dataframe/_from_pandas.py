@@ -8,7 +8,7 @@ from .._lazy import numpy as np
 from .._lazy import pandas as pd
 from .. import _plait
 from . import _convert
-from ._collection import FrameBase, build
+from ._collection import FrameBase, build, with_columns_of
 
 
 def from_pandas(data: Any, npartitions: int | None = None, sort: bool = True, chunksize: int | None = None) -> FrameBase:
@@ -42,7 +42,7 @@ def from_pandas(data: Any, npartitions: int | None = None, sort: bool = True, ch
         raise TypeError("Please provide chunksize as an int, or possibly as None if you specify npartitions.")
     how = _plait.CutOptions(1 if npartitions is None else int(npartitions), None if chunksize is None else int(chunksize), bool(sort))
     table = _convert.snapshot(data)
-    return _from_objects(data, how, sort) if table is None else build("frame_from_table", table, how)
+    return with_columns_of(_from_objects(data, how, sort) if table is None else build("frame_from_table", table, how), data)
 
 
 def from_dict(data: dict, npartitions: int, orient: str = "columns", dtype: Any = None, columns: Any = None, constructor: Any = None) -> FrameBase:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import decimal
 from typing import Any, Callable
 
 from .._lazy import numpy as np
@@ -12,7 +13,7 @@ from .._lazy import pandas as pd
 from .. import _plait
 from .._travel import able_to_travel
 from . import _convert
-from ._collection import FrameBase, build
+from ._collection import FrameBase, build, with_columns_of
 from ._put_together import put_together
 
 
@@ -138,10 +139,12 @@ def _sample_values(values: Any) -> Any:
         return pd.Series(["foo", "foo"], dtype=object)
     if isinstance(dtype, pd.StringDtype):
         return pd.array(["foo", "foo"], dtype=dtype)
-    try:
-        return pd.Series([1, 1]).astype(dtype).array
-    except (TypeError, ValueError, NotImplementedError):  # Arrow's dates are no numbers
-        return pd.Series(pd.to_datetime(["1970-01-01", "1970-01-02"])).astype(dtype).array
+    for sample in ([1, 1], [decimal.Decimal(1)] * 2, pd.to_datetime(["1970-01-01", "1970-01-02"])):
+        try:
+            return pd.Series(sample).astype(dtype).array
+        except (TypeError, ValueError, NotImplementedError):  # not all of Arrow's types can be made of numbers
+            continue
+    return pd.array([None, None], dtype=dtype)
 
 
 def _sample_index(index: pd.Index) -> pd.Index:
@@ -245,13 +248,13 @@ def on_partitions(
     if not inputs:
         raise TypeError(f"{label}: expected a lazy frame, series or index among the arguments, found none; make one with from_pandas")
     call = Call(function, args, kwargs)
-    if meta is None:
-        meta = infer(call, inputs, label)
+    meta = infer(call, inputs, label) if meta is None else as_meta(meta)
     if keeps_divisions is None:
         keeps_divisions = not isinstance(meta, pd.Index)
     travelling = able_to_travel(Conformed(call, meta, enforce), function, args, kwargs)
     schema = _convert.schema_table(meta)
-    return build("frame_python_call", inputs, travelling, schema, label, is_pandas, keeps_divisions, False, aligns, reason)
+    made = build("frame_python_call", inputs, travelling, schema, label, is_pandas, keeps_divisions, False, aligns, reason)
+    return with_columns_of(made, meta)
 
 
 def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta: Any = None, reason: str = "", is_open: bool = False, **kwargs: Any) -> Any:
@@ -268,7 +271,7 @@ def on_whole(function: Callable, frame: FrameBase, *args: Any, label: str, meta:
     if is_scalar:
         schema = schema.with_index("scalar", [], 0, 1, "")
     travelling = able_to_travel(Whole(call, meta if is_scalar else as_meta(meta), is_open), function, args, kwargs)
-    return on_everything(travelling, [frame], schema, label, reason)
+    return with_columns_of(on_everything(travelling, [frame], schema, label, reason), meta)
 
 
 def on_everything(function: Callable, frames: list[FrameBase], schema: _plait.Table, label: str, reason: str = "") -> Any:

@@ -35,7 +35,7 @@ class RowsMixin(AlongRowsMixin, CutsMixin, StatisticsMixin, OperatorsMixin, Flex
         def _method(self, *args: Any, **kwargs: Any) -> Any: ...
 
         explode = convert_dtypes = infer_objects = rename_axis = combine_first = _method
-        mode = truncate = to_string = squeeze = to_records = _method
+        mode = truncate = to_string = squeeze = _method
 
     def __len__(self) -> int:
         return int(answered(self._ask("length"), on_whole, len, self, label="len").compute())
@@ -417,7 +417,7 @@ for _name, _doc, _options in (
 
 # Methods of pandas that look at one row at a time, and methods that look at all of them: no native kernel yet.
 PARTITION_METHODS = ("explode", "convert_dtypes", "infer_objects", "rename_axis", "combine_first")
-WHOLE_METHODS = ("mode", "truncate", "to_string", "squeeze", "to_records")
+WHOLE_METHODS = ("mode", "truncate", "to_string", "squeeze")
 
 
 def _add_pandas_methods(cls: type, names: tuple, call: Callable) -> None:

@@ -251,8 +251,8 @@ class DataFrameGroupBy(_GroupBy):
     def _one(self, function: str, numeric_only: bool, min_count: int, ddof: int) -> Any:
         names = self._value_names
         if numeric_only:
-            numeric = self._obj._meta.select_dtypes(["number", "bool"]).columns
-            names = [n for n in names if _labels.decode(n) in numeric]
+            types = self._obj._meta.dtypes
+            names = [n for n in names if pd.api.types.is_numeric_dtype(types[_labels.decode(n)])]
         call = Plain(function, (), _options_of(function, numeric_only, min_count, ddof))
         return self._native_or_whole([_aggregate_of(n, function, n, ddof, min_count) for n in names], False, function, call)
 

@@ -73,7 +73,10 @@ def _merged(
     left, right = lazy(left), lazy(right)
     left = left.to_frame() if left.ndim == 1 else left
     right = right.to_frame() if right.ndim == 1 else right
-    left_on, right_on = (left_on, right_on) if on is None else (on, on)
+    if on is not None:
+        if left_on is not None or right_on is not None or left_index or right_index:
+            raise pd.errors.MergeError('Can only pass argument "on", or "left_on" and "right_on", or the indexes, not a combination of them.')
+        left_on = right_on = on
     left_keys, right_keys = _labels_of(left_on), _labels_of(right_on)
     if how == "cross" and (left_keys or right_keys or left_index or right_index):
         raise ValueError("how='cross' pairs all rows and takes no keys")

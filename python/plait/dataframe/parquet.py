@@ -69,24 +69,30 @@ def read_parquet(
     split_row_groups : {"infer", "adaptive"}, bool or int
         How many row groups of a file are a partition: by their size; one; with False, all; or so many.
     blocksize : int or str, optional
-        The size of partitions where that decides, uncompressed; default is about 16 MB as the file holds them. Files are never put together.
+        The size of partitions where that decides, uncompressed; default is about 16 MB as the file holds them.
+    aggregate_files : bool or str, optional
+        Whether small files that follow each other are put together, up to that size or number of row groups; or the column of
+        folders whose value they must share. Without effect where ``split_row_groups`` is True or False.
 
     Notes
     -----
-    ``aggregate_files``, ``metadata_task_size`` and ``ignore_metadata_file`` are taken for Dask's sake.
+    ``metadata_task_size`` and ``ignore_metadata_file`` are taken for Dask's sake.
     """
     elsewhere = _parquet_by_arrow.is_elsewhere(path, filesystem)
     check_options("read_parquet", kwargs, None if elsewhere else storage_options, engine, filesystem if isinstance(filesystem, str) else None)
     paths = [] if elsewhere else local_paths(path, "read_parquet")
     names = [columns] if isinstance(columns, str) else [] if columns is None else list(columns)
     if elsewhere:
+        if aggregate_files:
+            raise NotImplementedError("read_parquet: aggregate_files= is for files of this machine")
         if dtype_backend is not None:
             raise NotImplementedError("read_parquet: dtype_backend= is for files of this machine")
         frame = _parquet_by_arrow.read_parquet(path, _needed(names, filters, index), filters, storage_options, filesystem)
     else:
         frame = build(
-            "read_parquet", paths, [], dtype_backend or "", bool(calculate_divisions), _bytes_of(blocksize), _row_groups_of(split_row_groups)
-        )
+            "read_parquet", paths, [], dtype_backend or "", bool(calculate_divisions), _bytes_of(blocksize), _row_groups_of(split_row_groups),
+            _files_together(aggregate_files, split_row_groups),
+        )  # fmt: skip
     files = frame
     if filters:
         frame = frame[condition_of(frame, filters)]
@@ -112,6 +118,15 @@ def _row_groups_of(split: Any) -> int:
     if isinstance(split, Integral) and int(split) > 0:
         return int(split)
     raise ValueError(f"read_parquet: split_row_groups must be 'infer', 'adaptive', True, False or a number of row groups; found {split!r}")
+
+
+def _files_together(aggregate: Any, split: Any) -> str | None:
+    """Which files are put together: the column of folders that they share, "" for any, None for none."""
+    if not isinstance(aggregate, (bool, str, type(None))):
+        raise ValueError(f"read_parquet: aggregate_files must be True, False or the name of a column that folders are; found {aggregate!r}")
+    if isinstance(split, bool) or not aggregate:
+        return None
+    return "" if aggregate is True else aggregate
 
 
 def _needed(columns: list, filters: Any, index: Any) -> list | None:

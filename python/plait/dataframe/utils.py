@@ -110,8 +110,7 @@ def assert_eq(
     scheduler : optional
         Where lazy ones are computed.
     **kwargs : object
-        Of the functions in `pandas.testing`. ``check_freq`` is False unless it is given: tables do not say at which intervals their
-        labels are.
+        Of the functions in `pandas.testing`.
 
     Returns
     -------
@@ -133,8 +132,6 @@ def assert_eq(
         a, b = _sorted(a, check_index), _sorted(b, check_index)
     if not check_index and isinstance(a, (pd.DataFrame, pd.Series)):
         a, b = a.reset_index(drop=True), b.reset_index(drop=True)
-    if isinstance(a, (pd.DataFrame, pd.Series)):
-        kwargs.setdefault("check_freq", False)
     if isinstance(a, pd.DataFrame):
         pd.testing.assert_frame_equal(a, b, check_names=check_names, check_dtype=check_dtype, **kwargs)
     elif isinstance(a, pd.Series):

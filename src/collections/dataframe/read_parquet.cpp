@@ -69,4 +69,35 @@ ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vect
   return make_expr<ReadParquet>(ParquetScanPtr(std::move(scan)), wanted, true);
 }
 
+std::vector<std::int64_t> aggregated_files(const ParquetScan& scan, const ParquetPartSizes& sizes,
+                                           const std::string& folder) {
+  std::size_t depth = 0;  // of the folders whose values must be shared
+  if (!folder.empty()) {
+    const auto found = std::ranges::find(scan.folders, folder, &FolderColumn::name);
+    if (found == scan.folders.end())
+      throw value_error(fmt::format("read_parquet: aggregate_files='{}' is no column that folders are", folder));
+    depth = static_cast<std::size_t>(found - scan.folders.begin()) + 1;
+  }
+  const auto shares_folders = [&](const ParquetPart& a, const ParquetPart& b) {
+    return std::all_of(scan.folders.begin(), scan.folders.begin() + static_cast<std::ptrdiff_t>(depth),
+                       [&](const FolderColumn& column) { return column.codes.at(a.file) == column.codes.at(b.file); });
+  };
+  const auto size_of = [&](const ParquetPart& part) {
+    return sizes.num_row_groups ? static_cast<std::int64_t>(part.row_groups.size()) : part.num_bytes;
+  };
+  const std::int64_t limit = sizes.num_row_groups.value_or(sizes.num_bytes);
+  std::vector<std::int64_t> starts{0};
+  std::int64_t size = 0;
+  for (std::size_t i = 0; i < scan.parts.size(); ++i) {
+    const ParquetPart& part = scan.parts[i];
+    if (i > 0 && (size + size_of(part) > limit || !shares_folders(scan.parts[i - 1], part))) {
+      starts.push_back(static_cast<std::int64_t>(i));
+      size = 0;
+    }
+    size += size_of(part);
+  }
+  starts.push_back(static_cast<std::int64_t>(scan.parts.size()));
+  return starts;
+}
+
 }  // namespace plait

@@ -48,4 +48,9 @@ void register_read_parquet_kernels();
 ExprPtr read_parquet_expr(const std::vector<std::string>& paths, const std::vector<std::string>& columns = {},
                           std::optional<TypeFamily> family = std::nullopt, ParquetPartSizes sizes = {});
 
+// Which partitions of a scan are put together, by their first ones (see JoinPartitions): neighbours up to so many bytes
+// or row groups. `folder`: the column of folders whose value they share, or none. Throws Error(value) for another one.
+std::vector<std::int64_t> aggregated_files(const ParquetScan& scan, const ParquetPartSizes& sizes,
+                                           const std::string& folder);
+
 }  // namespace plait

@@ -31,6 +31,7 @@ void add_pieces(ParquetPart whole, std::int64_t num_pieces, std::vector<ParquetP
   const std::int64_t num_rows = whole.num_rows;
   const std::int64_t first_row = whole.first_row;
   whole.is_piece = true;
+  whole.num_bytes /= num_pieces;
   for (std::int64_t i = 0; i < num_pieces; ++i) {
     whole.rows_before = num_rows * i / num_pieces;
     whole.first_row = first_row + whole.rows_before;
@@ -69,6 +70,7 @@ std::vector<ParquetPart> whole_parts(const ParquetFile& file, std::uint32_t numb
     if (i > 0 && numbers[i] != numbers[i - 1]) parts.push_back({.file = number, .first_row = first_row});
     parts.back().row_groups.push_back(static_cast<int>(i));
     parts.back().num_rows += file.row_groups[i].num_rows;
+    parts.back().num_bytes += file.row_groups[i].num_bytes;
     first_row += file.row_groups[i].num_rows;
   }
   return parts;

@@ -17,13 +17,14 @@ struct ParquetPart {
   std::uint32_t file = 0;
   std::int64_t first_row = 0;  // in its file
   std::int64_t num_rows = 0;
+  std::int64_t num_bytes = 0;  // uncompressed, but still encoded
   std::vector<int> row_groups;
   std::int64_t rows_before = 0;  // in the row group, if it is a piece of one
   bool is_piece = false;
   std::vector<std::string> encoded;  // text columns that are best read as codes into a dictionary
   static constexpr auto fields =
-      std::tuple{&ParquetPart::file,        &ParquetPart::first_row, &ParquetPart::num_rows, &ParquetPart::row_groups,
-                 &ParquetPart::rows_before, &ParquetPart::is_piece,  &ParquetPart::encoded};
+      std::tuple{&ParquetPart::file,       &ParquetPart::first_row,   &ParquetPart::num_rows, &ParquetPart::num_bytes,
+                 &ParquetPart::row_groups, &ParquetPart::rows_before, &ParquetPart::is_piece, &ParquetPart::encoded};
 };
 
 // How much a partition takes of a file; files are never put together.

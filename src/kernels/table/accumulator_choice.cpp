@@ -129,7 +129,7 @@ std::unique_ptr<Accumulator> make_choice(Primitive primitive, const std::shared_
   if (arrow::is_floating(type->id())) return make_choice_of<double>(primitive, type);
   if (type->id() == arrow::Type::UINT64) return make_choice_of<std::uint64_t>(primitive, type);
   if (has_integer_form(*type)) return make_choice_of<std::int64_t>(primitive, type);
-  throw type_error("a column of type " + type->ToString() + " has no min, max, first or last by groups");
+  throw NoNativeForm("a column of type " + type->ToString() + " has no min, max, first or last by groups");
 }
 
 }  // namespace plait

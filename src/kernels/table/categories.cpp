@@ -2,6 +2,7 @@
 
 #include <arrow/compute/api.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "kernels/table/column_output.h"
@@ -102,6 +103,16 @@ Table category_schema(const std::shared_ptr<arrow::Array>& categories, bool orde
   const auto type = arrow::dictionary(codes->type(), categories->type(), ordered);
   const auto row = value_or_throw(arrow::DictionaryArray::FromArrays(type, codes, categories), "categories");
   return table_of({{std::string(kUnnamed), chunked(row)}}, {}, TableForm::series).slice(0, 0);
+}
+
+bool have_other_categories(const Table& a, std::string_view column, const Table& b, std::string_view other) {
+  const ArrayPtr of_a = array_of(a, column);
+  const ArrayPtr of_b = array_of(b, other);
+  const ArrayPtr& ours = dictionary_of(of_a).dictionary();
+  const ArrayPtr& theirs = dictionary_of(of_b).dictionary();
+  if (ours->length() == 0 || theirs->length() == 0) return false;
+  const std::vector<std::int64_t> places = places_in(ours, theirs);
+  return ours->length() != theirs->length() || std::ranges::count(places, -1) > 0;
 }
 
 }  // namespace plait

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "kernels/table/table_value.h"
 
@@ -30,5 +31,8 @@ Table category_codes(const Table& series, const CategoryCodesParams& params);
 
 // A series of these categories without a row. Codes are as wide as pandas makes them.
 Table category_schema(const std::shared_ptr<arrow::Array>& categories, bool ordered);
+
+// Whether two columns of categories have different ones, in whatever order. Ones that are not known are not different.
+bool have_other_categories(const Table& a, std::string_view column, const Table& b, std::string_view other);
 
 }  // namespace plait

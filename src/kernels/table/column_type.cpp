@@ -1,3 +1,8 @@
+#include <arrow/io/memory.h>
+#include <arrow/ipc/dictionary.h>
+#include <arrow/ipc/reader.h>
+#include <arrow/ipc/writer.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -76,6 +81,18 @@ TypeKind kind_of(const arrow::DataType& type) {
     default:
       return TypeKind::other;
   }
+}
+
+// Types without a kind of their own (lists, structs, decimals ...) as text, and back.
+std::string record_of(const std::shared_ptr<arrow::DataType>& type) {
+  return value_or_throw(arrow::ipc::SerializeSchema(*arrow::schema({arrow::field("", type)})), "type")->ToString();
+}
+
+std::shared_ptr<arrow::DataType> type_of_record(const std::string& record) {
+  if (record.empty()) return arrow::null();
+  arrow::io::BufferReader bytes(arrow::Buffer::FromString(record));
+  arrow::ipc::DictionaryMemo dictionaries;
+  return value_or_throw(arrow::ipc::ReadSchema(&bytes, &dictionaries), "type")->field(0)->type();
 }
 
 // "ns" or "ns, UTC" between the brackets of "datetime64[...]".
@@ -261,6 +278,7 @@ ColumnType column_type_of(const arrow::Field& field) {
     }
   } else if (out.kind == TypeKind::other) {
     out.arrow_type = type.ToString();
+    if (type.id() != arrow::Type::NA) out.arrow_record = record_of(field.type());
   }
   return out;
 }
@@ -303,7 +321,7 @@ std::shared_ptr<arrow::DataType> arrow_type_of(const ColumnType& type) {
     case TypeKind::other:
       break;
   }
-  return arrow::null();
+  return type_of_record(type.arrow_record);
 }
 
 std::shared_ptr<arrow::Field> arrow_field_of(const Field& field) {

@@ -89,6 +89,15 @@ std::shared_ptr<arrow::DataType> joined_type(const std::vector<std::optional<Nam
   return type;
 }
 
+// Chunks without rows have told their categories: Arrow's interface to others does not take them among others.
+std::shared_ptr<arrow::ChunkedArray> without_empty_chunks(const arrow::ChunkedArray& values) {
+  arrow::ArrayVector kept;
+  std::ranges::copy_if(values.chunks(), std::back_inserter(kept),
+                       [](const auto& chunk) { return chunk->length() > 0; });
+  if (kept.empty()) kept.push_back(values.chunk(0));
+  return std::make_shared<arrow::ChunkedArray>(std::move(kept), values.type());
+}
+
 // The same column of all tables, as chunks of one type.
 NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const std::vector<std::int64_t>& rows,
                    const std::string& name, const ConcatParams& params) {
@@ -103,13 +112,13 @@ NamedColumn joined(const std::vector<std::optional<NamedColumn>>& parts, const s
     for (const auto& chunk : parts[i]->values->chunks()) {
       if (chunk->length() > 0) chunks.push_back(cast_like(chunk, type));
     }
+    // Without rows, too, a part tells its categories.
+    if (rows[i] == 0 && type->id() == arrow::Type::DICTIONARY)
+      chunks.push_back(cast_like(array_of(parts[i]->values), type));
   }
-  // Where no part has rows, an empty chunk still tells the categories.
-  if (chunks.empty() && type->id() == arrow::Type::DICTIONARY && parts.front())
-    chunks.push_back(cast_like(array_of(parts.front()->values), type));
   out.values = std::make_shared<arrow::ChunkedArray>(std::move(chunks), type);
   if (type->id() == arrow::Type::DICTIONARY && out.values->num_chunks() > 1) {
-    out.values = with_one_dictionary(out.values);
+    out.values = without_empty_chunks(*with_one_dictionary(out.values));
   }
   if (type->id() != arrow::Type::DICTIONARY) out.encoded_text = false;
   return out;
@@ -132,6 +141,13 @@ std::optional<IndexSpec> joined_range(const std::vector<Table>& tables) {
     next = table.index().start + table.num_rows() * table.index().step;
   }
   return range;
+}
+
+// The interval that all tables say their labels follow each other at.
+std::string joined_freq(const std::vector<Table>& tables) {
+  const std::string& freq = tables.front().index().freq;
+  const bool is_shared = std::ranges::all_of(tables, [&](const Table& t) { return t.index().freq == freq; });
+  return is_shared ? freq : "";
 }
 
 // With labels written out under the first table's names.
@@ -174,6 +190,7 @@ Table concat(const std::vector<Table>& tables, const ConcatParams& params) {
   } else if (const auto range = joined_range(parts)) {
     index = *range;
   } else {
+    index.freq = joined_freq(parts);
     const auto labelled =
         std::find_if(parts.begin(), parts.end(), [](const Table& t) { return !t.index().is_range(); });
     index.columns = labelled == parts.end() ? parts.front().index_values().names() : labelled->index().columns;

@@ -40,7 +40,27 @@ std::shared_ptr<arrow::Array> without_rows(const std::shared_ptr<arrow::Array>& 
                                                   encoded.dictionary());
 }
 
-Table imported(const std::shared_ptr<arrow::Schema>& schema, const arrow::RecordBatchVector& batches) {
+std::shared_ptr<arrow::RecordBatch> without_rows(const std::shared_ptr<arrow::RecordBatch>& batch) {
+  arrow::ArrayVector columns;
+  for (const auto& column : batch->columns()) columns.push_back(without_rows(column));
+  return arrow::RecordBatch::Make(batch->schema(), 0, std::move(columns));
+}
+
+// Others hand over empty batches with offsets that point behind the end of what was imported: only the first batch
+// may be empty, and starts at 0.
+arrow::RecordBatchVector with_sound_empty_batches(const arrow::RecordBatchVector& batches) {
+  arrow::RecordBatchVector sound;
+  for (const auto& batch : batches) {
+    if (batch->num_rows() > 0)
+      sound.push_back(batch);
+    else if (sound.empty())
+      sound.push_back(without_rows(batch));
+  }
+  return sound;
+}
+
+Table imported(const std::shared_ptr<arrow::Schema>& schema, const arrow::RecordBatchVector& given) {
+  const arrow::RecordBatchVector batches = with_sound_empty_batches(given);
   auto table = value_or_throw(arrow::Table::FromRecordBatches(schema, batches), "import of Arrow batches");
   if (table->num_columns() == 0) {  // the rows of a table without columns count, too
     std::int64_t num_rows = 0;

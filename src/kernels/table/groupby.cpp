@@ -60,6 +60,7 @@ class GroupByState::Impl {
     Inputs inputs = inputs_of(batch);
     start_or_restart(inputs.keys, inputs.values);
     has_positions_ = batch.has(kPosition);
+    if (batch.num_rows() == 0) return note_categories(inputs);
     std::vector<arrow::ArrayVector> pieces = aligned_pieces(inputs, batch.num_rows());
     for (const arrow::ArrayVector& piece : pieces) update_blocks(piece);
   }
@@ -208,6 +209,8 @@ class GroupByState::Impl {
   std::unique_ptr<Accumulator> make_state(std::size_t s) const {
     try {
       return make_accumulator(plan_.states[s].primitive, values_[s].type);
+    } catch (const NoNativeForm& form) {
+      throw NoNativeForm("groupby: column '" + plan_.states[s].column + "': " + form.what());
     } catch (const Error& error) {
       throw type_error("groupby: column '" + plan_.states[s].column + "': " + error.what());
     }
@@ -268,6 +271,14 @@ class GroupByState::Impl {
     if (static_cast<std::int64_t>(ids_.size()) < count) ids_.resize(count);
     key_table_->add(keys, count, ids_.data());
     return ids_.data();
+  }
+
+  // Of keys without rows.
+  void note_categories(const Inputs& inputs) {
+    Arrays keys;
+    for (std::size_t k = 0; k < keys_.size(); ++k)
+      keys.push_back(cast_like(array_of(inputs.columns[k]), keys_[k].type));
+    ids_of(keys, 0);
   }
 
   // Groups are numbered as they come: a new one is next.

@@ -17,6 +17,7 @@ std::string index_text(const Schema& schema) {
            "\n";
   }
   for (const std::string& column : schema.index.columns) text += "index=" + column + "\n";
+  if (!schema.index.freq.empty()) text += "freq=" + schema.index.freq + "\n";
   return text;
 }
 
@@ -28,6 +29,7 @@ IndexMetadata parse_index_text(const std::string& text) {
     const std::string key = line.substr(0, equal);
     const std::string value = line.substr(equal + 1);
     if (key == "index") out.index.columns.push_back(value);
+    if (key == "freq") out.index.freq = value;
     if (key == "form") {
       for (std::size_t i = 0; i < kFormNames.size(); ++i) {
         if (value == kFormNames[i]) out.form = static_cast<TableForm>(i);

@@ -1,7 +1,8 @@
 // The index, form and families of a table as schema metadata, so that they survive a trip through Arrow's C interface.
 //
-// Key "plait" holds lines: "form=series", "index=<column>" once a level, or "range=<start> <step> <name>". Tables made
-// by pyarrow from pandas carry pandas' JSON instead; of that the index columns and the nullable types are read.
+// Key "plait" holds lines: "form=series", "index=<column>" once a level and "freq=<interval>", or "range=<start> <step>
+// <name>". Tables made by pyarrow from pandas carry pandas' JSON instead; of that the index columns and the nullable
+// types are read.
 #pragma once
 
 #include <arrow/type.h>

@@ -52,6 +52,8 @@ void KeyTable::expect(std::int64_t num_rows) {
 }
 
 void KeyTable::add(const Columns& columns, std::int64_t count, std::uint32_t* ids) {
+  // Categories are known without rows, too.
+  for (std::size_t c = 0; count == 0 && c < columns.size(); ++c) columns_[c]->add(*columns[c], ids);
   // Blocks would make room for themselves one after the other.
   if (count > kBlockRows) {
     for (std::size_t c = 0; c < columns.size(); ++c) columns_[c]->make_room(*columns[c]);

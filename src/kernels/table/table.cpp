@@ -34,6 +34,14 @@ std::string reset_name(const std::string& name, bool taken) {
   return level == "0" ? (taken ? "level_0" : "index") : "level_" + level;
 }
 
+// Beside columns whose labels have several levels, a label of one has empty ones below it.
+std::string as_deep_as(const std::vector<NamedColumn>& columns, std::string name) {
+  const auto depth = [](const std::string& label) { return std::ranges::count(label, kLabelSeparator); };
+  const auto levels = columns.empty() ? 0 : depth(columns.front().name);
+  if (depth(name) < levels) name.append(static_cast<std::size_t>(levels - depth(name)), kLabelSeparator);
+  return name;
+}
+
 }  // namespace
 
 namespace {
@@ -132,8 +140,9 @@ Table Table::reset_index(bool drop) const {
   } else {
     for (const std::string& label : index().columns) columns.push_back(named_column_of(*this, label));
   }
-  for (NamedColumn& column : columns) column.name = reset_name(column.name, has("index"));
-  for (NamedColumn& column : data_columns(*this)) {
+  std::vector<NamedColumn> data = data_columns(*this);
+  for (NamedColumn& column : columns) column.name = as_deep_as(data, reset_name(column.name, has("index")));
+  for (NamedColumn& column : data) {
     if (column.name == kUnnamed) column.name = "0";
     columns.push_back(std::move(column));
   }

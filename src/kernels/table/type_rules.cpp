@@ -20,6 +20,28 @@ arrow::TimeUnit::type unit_of(const arrow::DataType& type) {
                                              : static_cast<const arrow::DurationType&>(type).unit();
 }
 
+// Categories whose values and order are of one kind, with codes that hold those of both; else nothing.
+std::shared_ptr<arrow::DataType> unified_categories(const arrow::DataType& a, const arrow::DataType& b) {
+  const auto& one = static_cast<const arrow::DictionaryType&>(a);
+  const auto& other = static_cast<const arrow::DictionaryType&>(b);
+  const bool are_texts = is_text(*one.value_type()) && is_text(*other.value_type());
+  if (one.ordered() != other.ordered() || !(are_texts || one.value_type()->Equals(*other.value_type()))) return nullptr;
+  const auto& codes = one.index_type()->byte_width() >= other.index_type()->byte_width() ? one : other;
+  return arrow::dictionary(codes.index_type(), unified_type(one.value_type(), other.value_type()), one.ordered());
+}
+
+// With codes and values of other types.
+std::shared_ptr<arrow::Array> cast_categories(const arrow::DictionaryArray& array,
+                                              const std::shared_ptr<arrow::DataType>& type) {
+  const auto& wanted = static_cast<const arrow::DictionaryType&>(*type);
+  const auto codes = cast_like(array.indices(), wanted.index_type());
+  const auto values = cast_like(array.dictionary(), wanted.value_type());
+  return value_or_throw(arrow::DictionaryArray::FromArrays(type, codes, values), "categories");
+}
+
+// Lists, structs, decimals and the like.
+bool is_other(const arrow::DataType& type) { return arrow::is_nested(type.id()) || arrow::is_decimal(type.id()); }
+
 }  // namespace
 
 std::shared_ptr<arrow::DataType> unified_type(const std::shared_ptr<arrow::DataType>& a,
@@ -27,6 +49,9 @@ std::shared_ptr<arrow::DataType> unified_type(const std::shared_ptr<arrow::DataT
   if (a->Equals(*b)) return a;
   if (a->id() == arrow::Type::NA) return b;
   if (b->id() == arrow::Type::NA) return a;
+  if (a->id() == arrow::Type::DICTIONARY && b->id() == arrow::Type::DICTIONARY) {
+    if (auto both = unified_categories(*a, *b)) return both;
+  }
   if (a->id() == arrow::Type::DICTIONARY || b->id() == arrow::Type::DICTIONARY)
     return unified_type(values_of(a), values_of(b));
   if (is_text(*a) && is_text(*b)) return arrow::large_utf8();
@@ -39,6 +64,10 @@ std::shared_ptr<arrow::DataType> unified_type(const std::shared_ptr<arrow::DataT
       return arrow::timestamp(std::max(unit_of(*a), unit_of(*b)), zone_a == zone_b ? zone_a : "UTC");
     }
   }
+  if (same_kind && is_other(*a)) {
+    const auto both = arrow::field("", a)->MergeWith(*arrow::field("", b), arrow::Field::MergeOptions::Permissive());
+    if (both.ok()) return (*both)->type();
+  }
   if (same_kind && a->id() == arrow::Type::DURATION) return arrow::duration(std::max(unit_of(*a), unit_of(*b)));
   throw NoNativeForm("columns of types " + a->ToString() + " and " + b->ToString() +
                      " do not go together; convert one with astype");
@@ -48,7 +77,8 @@ std::shared_ptr<arrow::Array> cast_like(const std::shared_ptr<arrow::Array>& arr
                                         const std::shared_ptr<arrow::DataType>& type) {
   if (array->type()->Equals(*type)) return array;
   initialize_arrow();
-  if (array->type_id() == arrow::Type::DICTIONARY && type->id() == arrow::Type::DICTIONARY) return array;
+  if (array->type_id() == arrow::Type::DICTIONARY && type->id() == arrow::Type::DICTIONARY)
+    return cast_categories(static_cast<const arrow::DictionaryArray&>(*array), type);
   if (array->type_id() == arrow::Type::DICTIONARY) return cast_like(decoded(array), type);
   if (type->id() == arrow::Type::DICTIONARY) {
     return value_or_throw(arrow::compute::DictionaryEncode(cast_like(array, values_of(type))), "encode").make_array();

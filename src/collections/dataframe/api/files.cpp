@@ -92,9 +92,10 @@ ParquetPartSizes part_sizes(const ReadParquetOptions& options) {
   return sizes;
 }
 
-// The rows of files as they were read.
+// The rows of files as they were read, with small files put together or not.
 const ParquetScan* scan_of(const ExprPtr& frame) {
   if (const auto* read = dynamic_cast<const ReadParquet*>(frame.get())) return &*read->scan;
+  if (const auto* joined = dynamic_cast<const JoinPartitions*>(frame.get())) return scan_of(joined->frame);
   const auto* labelled = dynamic_cast<const WithDivisions*>(frame.get());
   return labelled ? scan_of(labelled->frame) : nullptr;
 }
@@ -135,17 +136,26 @@ DataFrame read_parquet(const std::string& path, const ReadParquetOptions& option
 DataFrame read_parquet(const std::vector<std::string>& paths, const ReadParquetOptions& options, Location where) {
   start();
   const SourceScope scope = source_scope(where);
-  const ExprPtr read =
-      read_parquet_expr(paths, options.columns, parse_dtype_backend(options.dtype_backend), part_sizes(options));
-  const Divisions divisions = options.calculate_divisions ? stored_index_divisions(*scan_of(read)) : Divisions{};
-  return DataFrame(divisions.empty() ? read : make_expr<WithDivisions>(read, divisions));
+  const ParquetPartSizes sizes = part_sizes(options);
+  ExprPtr read = read_parquet_expr(paths, options.columns, parse_dtype_backend(options.dtype_backend), sizes);
+  const ParquetScan& scan = *scan_of(read);
+  const Divisions divisions = options.calculate_divisions ? stored_index_divisions(scan) : Divisions{};
+  if (!divisions.empty()) read = make_expr<WithDivisions>(read, divisions);
+  if (!options.aggregate_files) return DataFrame(read);
+  return DataFrame(make_expr<JoinPartitions>(read, aggregated_files(scan, sizes, *options.aggregate_files)));
 }
 
 std::vector<Literal> parquet_divisions(const DataFrame& frame, const std::string& column, Location where) {
   const SourceScope scope = source_scope(where);
   require_columns(frame.expr(), {column}, "read_parquet");
   const ParquetScan* scan = scan_of(frame.expr());
-  return scan ? stored_divisions(*scan, column) : Divisions{};
+  if (!scan) return {};
+  const Divisions all = stored_divisions(*scan, column);
+  const auto* joined = dynamic_cast<const JoinPartitions*>(frame.expr().get());
+  if (!joined || all.empty()) return all;
+  Divisions kept;
+  for (const std::int64_t start : joined->starts) kept.push_back(all.at(static_cast<std::size_t>(start)));
+  return kept;
 }
 
 StagedFiles parquet_files(const DataFrame& frame, const std::string& folder, const ToParquetOptions& options,

@@ -11,6 +11,7 @@
 #include "collections/dataframe/merge.h"
 #include "collections/dataframe/sources.h"
 #include "collections/start.h"
+#include "kernels/table/categories.h"
 #include "kernels/table/columns.h"
 #include "kernels/table/native_types.h"
 #include "plait/dataframe.h"
@@ -71,6 +72,24 @@ JoinParams join_params(const DataFrame& left, const DataFrame& right, const Merg
   if (options.left_index != options.right_index)
     throw NoNativeForm("merge: labels of one side with columns of the other");
   return params;
+}
+
+// Categories that are keys stay categories where the other side has the same ones; else values are compared, and the
+// key of the result is one of values, as in pandas.
+DataFrame with_shared_categories(const DataFrame& frame, const std::vector<std::string>& keys, const DataFrame& other,
+                                 const std::vector<std::string>& other_keys, Location where) {
+  const Table known = frame.meta();
+  const Table others = other.meta();
+  std::map<std::string, std::string> plain;
+  for (std::size_t i = 0; i < std::min(keys.size(), other_keys.size()); ++i) {
+    if (!known.has(keys[i]) || !others.has(other_keys[i])) continue;
+    const ColumnType& type = known.type(keys[i]);
+    if (type.kind != TypeKind::category) continue;
+    const bool are_both = others.type(other_keys[i]).kind == TypeKind::category;
+    if (are_both && !have_other_categories(known, keys[i], others, other_keys[i])) continue;
+    plain[keys[i]] = name(ColumnType{.kind = type.categories, .unit = type.unit});
+  }
+  return plain.empty() ? frame : frame.astype(plain, where);
 }
 
 std::vector<ExprPtr> exprs_of(const auto& collections) {
@@ -143,7 +162,9 @@ DataFrame DataFrame::merge(const DataFrame& right, const MergeOptions& options, 
     params.left_index = params.right_index = true;
   }
   if (has_level_keys(*this, right, params)) return merge_by_levels(*this, right, params, where);
-  return DataFrame(merge_expr(expr_, right.expr(), params));
+  const DataFrame left = with_shared_categories(*this, params.left_on, right, params.right_on, where);
+  const DataFrame other = with_shared_categories(right, params.right_on, *this, params.left_on, where);
+  return DataFrame(merge_expr(left.expr(), other.expr(), params));
 }
 
 DataFrame DataFrame::join(const DataFrame& right, const std::string& how,
