@@ -151,6 +151,7 @@ struct LocalCluster::Impl {
     if (is_closed.exchange(true)) return;
     const auto patience = std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, timeout_s) * 1000));
     const std::vector<std::string> told = scheduler.worker_names();
+    if (nanny) nanny->let_all_go();
     scheduler.ask_workers_to_close(told);
     threads.clear();
     if (nanny) nanny->close(told, patience);

@@ -33,10 +33,12 @@ class Nanny {
   void start(const WorkerSettings& settings);
   // The worker has been told to close: it is not started again.
   void let_go(const std::string& name);
+  // The same for all of them, and none is started any more.
+  void let_all_go();
   std::map<std::string, pid_t> processes() const;
   // Why no worker can be started; empty as long as they can.
   std::string failure() const;
-  // All workers are to end: those that were told to get the time for it, the others none.
+  // All workers are to end: those that were told to, after let_all_go(), get the time for it, the others none.
   void close(const std::vector<std::string>& told, std::chrono::milliseconds patience);
 
  private:
