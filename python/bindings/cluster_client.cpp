@@ -145,7 +145,8 @@ void bind_cluster_client(nb::module_& m) {
       .def(
           "cancel",
           [](PythonClient& self, const Keys& keys, bool force, const std::string& reason, const std::string& text) {
-            (*self).cancel(keys, force, {reason, text});
+            const NoGil no_gil;
+            (*self).cancel_now(keys, force, {reason, text}, check_signals);
           },
           nb::arg("keys"), nb::arg("force") = false, nb::arg("reason") = "", nb::arg("text") = "")
       .def("why_cancelled",

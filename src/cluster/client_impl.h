@@ -218,11 +218,13 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
     return found == keys.end() ? KeyStatus::cancelled : found->second.state.status;
   }
 
-  // Under the lock. True for those that nobody had.
+  // Under the lock. True for those that nobody had, or that were cancelled: they are begun anew.
   bool hold(const std::string& key) {
     KeyEntry& entry = keys[key];
-    entry.state.key = key;
-    return ++entry.num_holders == 1;
+    const bool is_new = entry.num_holders == 0 || entry.state.status == KeyStatus::cancelled;
+    if (is_new) entry = {.state = {.key = key}, .fault = {}, .why_cancelled = {}, .num_holders = entry.num_holders};
+    ++entry.num_holders;
+    return is_new;
   }
 
   void close() {

@@ -128,13 +128,15 @@ struct FireAndForget {
   std::vector<std::string> keys;
   static constexpr auto fields = std::tuple{&FireAndForget::keys};
 };
-// Unless somebody else wants them (with `force`: even then).
+// Unless somebody else wants them (with `force`: even then). Answered by Done where a request is given.
 struct Cancel {
   std::vector<std::string> keys;
   bool force = false;
   std::string reason;  // for who asks for the results: in a word, and in some more
   std::string text;
-  static constexpr auto fields = std::tuple{&Cancel::keys, &Cancel::force, &Cancel::reason, &Cancel::text};
+  std::uint64_t request = 0;
+  static constexpr auto fields =
+      std::tuple{&Cancel::keys, &Cancel::force, &Cancel::reason, &Cancel::text, &Cancel::request};
 };
 // Failed tasks run again, and those that failed because of them.
 struct Retry {
