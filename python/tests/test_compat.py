@@ -225,3 +225,19 @@ except ImportError as error:
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert "plait.ml needs scikit-learn" in ran.stdout, ran.stderr
+
+
+def test_what_a_task_imports_in_a_worker_process_is_plait_too():
+    program = """
+import dask
+
+def where():
+    import dask, distributed
+    return dask.__name__, distributed.__name__
+
+from dask.distributed import Client
+with Client(n_workers=1, threads_per_worker=1, dashboard_address=None) as client:
+    print(client.submit(where).result())
+print(dask.delayed(where)().compute(scheduler="processes"))
+"""
+    assert run(program).splitlines() == ["('plait', 'plait.distributed')"] * 2
