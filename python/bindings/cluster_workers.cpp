@@ -52,7 +52,7 @@ void run_worker(const WorkerSettings& settings) {
 class WatchedWorker {
  public:
   explicit WatchedWorker(const WorkerSettings& settings)
-      : name_(settings.name), nanny_([](pid_t, WorkerEnd, const std::vector<TaskNumber>&) {}) {
+      : name_(settings.name), nanny_([](const auto&...) {}) {
     nanny_.start(settings);
   }
   ~WatchedWorker() { nanny_.close({}, std::chrono::milliseconds(0)); }

@@ -53,7 +53,8 @@ struct LocalCluster::Impl {
         token(cluster::user_token()),
         scheduler({.host = options.host, .port = options.port, .token = token}) {
     if (options.processes)
-      nanny = std::make_unique<Nanny>([this](pid_t process, WorkerEnd how, const auto& executing) {
+      nanny = std::make_unique<Nanny>([this](const WorkerSettings& worker, pid_t process, WorkerEnd how, const auto& executing) {
+        if (how == WorkerEnd::asked) forget(worker.name);
         scheduler.process_ended(process, how, executing);
       });
     for (int i = 0; i < *options.n_workers; ++i) {
@@ -117,6 +118,12 @@ struct LocalCluster::Impl {
 
   void require_open() const {
     if (is_closed) throw Error(ErrorKind::runtime, "the cluster at " + scheduler.address() + " has been closed");
+  }
+
+  // A worker that has left for good. Another one may have its name by now.
+  void forget(const std::string& name) {
+    std::lock_guard lock(mutex);
+    if (!nanny->processes().contains(name)) names.erase(name);
   }
 
   void scale(int wanted) {

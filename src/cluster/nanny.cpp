@@ -119,22 +119,23 @@ struct Nanny::Impl {
     const std::string name = process->settings.name;
     {
       std::lock_guard lock(mutex);
-      is_wanted = !is_closing && !let_go.contains(name);
-      let_go.erase(name);
+      const bool was_let_go = let_go.erase(name) > 0;
+      is_wanted = !is_closing && !was_let_go && !process->page.leaves();
       all.erase(name);
       changed.notify_all();
     }
     const std::uint64_t before = std::exchange(ended_for_memory, num_ended_for_memory());
     const bool was_memory_short = WTERMSIG(status) == SIGKILL && ended_for_memory != before;
     const bool is_killed = is_from_outside(status) && !was_memory_short;
-    ended(process->id,
+    ended(process->settings, process->id,
           !is_wanted  ? WorkerEnd::asked
           : is_killed ? WorkerEnd::killed
                       : WorkerEnd::died,
           process->page.tasks());
     if (!is_wanted) return;
     const bool was_short = Clock::now() - process->start < kShortLife;
-    short_lives = was_short && !is_from_outside(status) ? short_lives + 1 : 0;
+    const bool has_failed = status != 0 && !is_from_outside(status);
+    short_lives = was_short && has_failed ? short_lives + 1 : 0;
     if (short_lives > kMaxShortLives) return give_up(name, how_it_ended(status));
     start(process->settings);
   }

@@ -19,8 +19,10 @@ namespace plait::cluster {
 
 class Nanny {
  public:
-  // Called on a thread of the nanny's, with the tasks that were running.
-  using Ended = std::function<void(pid_t process, WorkerEnd how, const std::vector<TaskNumber>& executing)>;
+  // Called on a thread of the nanny's, with the tasks that were running. Where it was asked to end, no other one takes
+  // its place.
+  using Ended = std::function<void(const WorkerSettings& worker, pid_t process, WorkerEnd how,
+                                   const std::vector<TaskNumber>& executing)>;
 
   // Throws Error(runtime) if nobody has said how a worker is started.
   explicit Nanny(Ended ended);

@@ -8,6 +8,7 @@
 #include <string>
 #include <tuple>
 
+#include "base/fault.h"
 #include "cluster/executing_page.h"
 
 namespace plait::cluster {
@@ -63,7 +64,9 @@ bool rejoin();
 struct LanguageHooks {
   void (*interrupt)() = nullptr;  // functions that run for tasks which have been cancelled
   void (*tidy)() = nullptr;       // objects that have been let go
+  bool (*asks_to_run_again)(const Fault& raised) = nullptr;  // what a task says that wants to run elsewhere
 };
 void set_language_hooks(const LanguageHooks& given);
+const LanguageHooks& language_hooks();
 
 }  // namespace plait::cluster

@@ -54,6 +54,7 @@ enum class TaskFailure : std::uint8_t {
   nobody_can,     // it demands what no worker will ever have
   input_unknown,  // it builds on a key that does not exist
   damaged,        // no copy of its value could be read, again and again
+  asks_to_run_again,
 };
 
 namespace message {
@@ -315,7 +316,8 @@ struct Revoke {
   static constexpr auto fields = std::tuple{&Revoke::task, &Revoke::attempt};
 };
 struct Close {
-  static constexpr auto fields = std::tuple{};
+  bool comes_back = false;  // as another process: whoever watches over it starts it again
+  static constexpr auto fields = std::tuple{&Close::comes_back};
 };
 
 using ToWorker = std::variant<TakeGraph, ForgetGraph, Compute, Provide, Deliver, Forget, Revoke, Close>;

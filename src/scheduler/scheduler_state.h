@@ -124,6 +124,7 @@ struct TaskInfo {
   TaskNumber task = 0;
   SchedulerTaskState state = SchedulerTaskState::released;
   TaskFailure failure = TaskFailure::none;
+  TaskNumber cause = 0;  // failed: the task that did
   std::string family;
   std::uint64_t num_bytes = 0;
   std::string type_name;
