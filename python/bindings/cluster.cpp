@@ -138,7 +138,8 @@ bool is_reschedule(const Fault& raised) {
 
 void bind_cluster(nb::module_& parent) {
   cluster::start_cluster();
-  cluster::set_language_hooks({interrupt_cancelled_functions, [] {
+  cluster::set_language_hooks({interrupt_cancelled_functions,
+                               [] {
                                  const Gil gil;
                                  drop_dead_objects();
                                },

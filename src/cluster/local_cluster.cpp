@@ -53,10 +53,11 @@ struct LocalCluster::Impl {
         token(cluster::user_token()),
         scheduler({.host = options.host, .port = options.port, .token = token}) {
     if (options.processes)
-      nanny = std::make_unique<Nanny>([this](const WorkerSettings& worker, pid_t process, WorkerEnd how, const auto& executing) {
-        if (how == WorkerEnd::asked) forget(worker.name);
-        scheduler.process_ended(process, how, executing);
-      });
+      nanny = std::make_unique<Nanny>(
+          [this](const WorkerSettings& worker, pid_t process, WorkerEnd how, const auto& executing) {
+            if (how == WorkerEnd::asked) forget(worker.name);
+            scheduler.process_ended(process, how, executing);
+          });
     for (int i = 0; i < *options.n_workers; ++i) {
       const auto place = static_cast<std::size_t>(i);
       add(place < options.worker_names.size() ? options.worker_names[place] : "");

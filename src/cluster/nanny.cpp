@@ -166,7 +166,7 @@ struct Nanny::Impl {
   const std::vector<std::string> command;
   EventLoop loop;
   std::thread thread;
-  int short_lives = 0;  // one after the other
+  int short_lives = 0;                                      // one after the other
   std::uint64_t ended_for_memory = num_ended_for_memory();  // when a worker has last ended
 
   mutable std::mutex mutex;

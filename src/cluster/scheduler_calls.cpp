@@ -23,10 +23,13 @@ void Scheduler::Impl::answer(Peer& peer, const Ask& ask, const std::optional<Par
 void Scheduler::Impl::tell_recipe(Peer& peer, const Ask& ask) {
   const std::vector<std::string> keys = texts_of(entry(ask.arguments, "key"));
   const std::optional<TaskInfo> task = keys.empty() ? std::nullopt : state.task(keys[0]);
-  if (!task) return peer.mail.send(ClientLetter(Answer{ask.request, false, "there is no such task: it was cancelled or released"}));
+  if (!task)
+    return peer.mail.send(
+        ClientLetter(Answer{ask.request, false, "there is no such task: it was cancelled or released"}));
   const TaskNumber number = task->cause != 0 ? task->cause : task->task;
   const auto graph = graphs.find(graph_of(number));
-  if (graph == graphs.end()) return peer.mail.send(ClientLetter(Answer{ask.request, false, "it is data: no task makes it"}));
+  if (graph == graphs.end())
+    return peer.mail.send(ClientLetter(Answer{ask.request, false, "it is data: no task makes it"}));
   peer.mail.send(ClientLetter(Answer{ask.request, true, static_cast<std::int64_t>(index_of(number))}), &graph->second);
 }
 

@@ -33,7 +33,7 @@ void cluster_key_wait(const ClusterKeyPtr& key) {
   key->client().wait({key->handle->key()}, cluster::WaitFor::all, std::nullopt, nullptr);
 }
 
-void cluster_key_cancel(const ClusterKeyPtr& key) { 
+void cluster_key_cancel(const ClusterKeyPtr& key) {
   key->client().cancel_now({key->handle->key()}, false, {}, nullptr);
 }
 

@@ -102,7 +102,8 @@ bool Worker::Impl::run() {
   heartbeat.reset();
   const bool has_stopped = threads->stop(kTimeToStop);
   mail->connection().close();
-  return has_stopped;
+  const Locked locked(*this);
+  return has_stopped && num_calls == 0;
 }
 
 void Worker::Impl::measure(int count) {
@@ -140,6 +141,7 @@ void Worker::Impl::receive(MailReader letters) {
 void Worker::Impl::call_outside_tasks(const Call& call, const Parcel& parcel) {
   if (num_before_tasks > 0 && !call.is_before_tasks) return calls_held_back.push_back({call, parcel});
   num_before_tasks += call.is_before_tasks;
+  ++num_calls;
   try {
     ThreadPool::of_process().submit(job_of([call, parcel](Impl& impl) -> Job {
       bool ok = true;
@@ -166,6 +168,7 @@ void Worker::Impl::call_outside_tasks(const Call& call, const Parcel& parcel) {
 }
 
 void Worker::Impl::called_outside_tasks(const Call& call, bool ok, const Parcel& result) {
+  --num_calls;
   if (call.call != 0) mail->send(LetterOfWorker(Called{call.call, ok}), &result);
   if (!call.is_before_tasks || --num_before_tasks > 0) return;
   for (TaskJobPtr& job : std::exchange(held_back, {})) starting.push_back(std::move(job));

@@ -104,10 +104,11 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   TaskId last_copy = 0;
   std::map<std::pair<TaskNumber, std::uint32_t>, TaskJobPtr> jobs;  // by task and attempt
   bool watches_caps = false;
-  std::size_t num_before_tasks = 0;               // calls that have not returned ...
-  std::vector<TaskJobPtr> held_back;              // ... and the tasks that wait for them,
+  std::size_t num_calls = 0;                             // outside of tasks, that have not returned
+  std::size_t num_before_tasks = 0;                      // those of them before tasks ...
+  std::vector<TaskJobPtr> held_back;                     // ... and the tasks that wait for them,
   std::vector<std::pair<Call, Parcel>> calls_held_back;  // and further calls
-  std::unordered_map<TaskNumber, Parcel> faults;  // of tasks whose failure is being told
+  std::unordered_map<TaskNumber, Parcel> faults;         // of tasks whose failure is being told
   std::vector<Providing> provides;
   bool is_providing = false;          // some are being encoded
   std::vector<HeldValuePtr> garbage;  // to be destroyed without the lock

@@ -55,17 +55,17 @@ class Worker:
         self.memory_limit: int = about["memory_limit"]
         self.scheduler_address: str = about["scheduler"]
         self.id = self.name
-        self._address: str | None = None
+        self._known_address: str | None = None
 
     @property
     def address(self) -> str:
         """Under which the cluster knows it."""
-        if self._address is None:
+        if self._known_address is None:
             workers = info_of(self.client._native)["workers"]
-            self._address = next((address for address, each in workers.items() if str(each["name"]) == str(self.name)), None)
-        if self._address is None:
+            self._known_address = next((address for address, each in workers.items() if str(each["name"]) == str(self.name)), None)
+        if self._known_address is None:
             raise ValueError(f"the worker {self.name!r} is not with its scheduler: it has not joined it yet, or has ended")
-        return self._address
+        return self._known_address
 
     worker_address = address
 
@@ -79,7 +79,7 @@ class Worker:
         return self.client.log_event(topic, msg)
 
     def __repr__(self) -> str:
-        return f"<Worker: {self._address or 'not known yet'}, name: {self.name}>"
+        return f"<Worker: {self._known_address or 'not known yet'}, name: {self.name}>"
 
 
 # What the worker is on which the actor lives whose method runs here, beside the worker's tasks.
