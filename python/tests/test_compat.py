@@ -241,3 +241,20 @@ with Client(n_workers=1, threads_per_worker=1, dashboard_address=None) as client
 print(dask.delayed(where)().compute(scheduler="processes"))
 """
     assert run(program).splitlines() == ["('plait', 'plait.distributed')"] * 2
+
+
+def test_modules_keep_their_package_under_the_alias():
+    program = """
+import importlib, os, sys, types
+for name in sys.argv[1:]:
+    module = importlib.import_module(name)
+    if module.__name__.startswith("plait") and module.__file__:
+        inside = os.path.basename(module.__file__).startswith("__init__.")
+        assert module.__package__ == (module.__name__ if inside else module.__name__.rpartition(".")[0]), module
+from distributed.worker import get_client
+import dask.distributed
+with dask.distributed.Client(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as client:
+    print(client.submit(lambda: get_client().submit(abs, -3).result()).result())
+"""
+    modules = [*MODULES, "distributed.worker", "distributed.client", "distributed.deploy.local"]
+    assert run(program, words=("-m", "plait", "run", "-", *modules)) == "3\n"
