@@ -157,6 +157,11 @@ def test_published_results_are_a_dict(client):
     assert client.datasets["x"].sum().compute() == 45 and "z" not in client.datasets
     del client.datasets["x"]
     assert list(client.datasets) == ["y"]
+    for name in (("a", 1), 7):
+        client.publish_dataset("value", name=name)
+        assert name in client.datasets and name in client.list_datasets() and client.get_dataset(name) == "value"
+        del client.datasets[name]
+    assert client.list_datasets() == ("y",)
     with pytest.raises(KeyError):
         client.datasets["x"]
 

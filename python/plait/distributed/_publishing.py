@@ -14,6 +14,18 @@ from ._named import Reply
 from .future import futures_of
 
 
+# A name that is no text stands on the scheduler as its pickle, behind this.
+_PICKLED = "\0pickled:"
+
+
+def _text_of_name(name: Any) -> str:
+    return name if isinstance(name, str) else _PICKLED + _pickled(name).hex()
+
+
+def _name_of_text(text: str) -> Any:
+    return _unpickled(bytes.fromhex(text.removeprefix(_PICKLED))) if text.startswith(_PICKLED) else text
+
+
 class Publishing(Connected):
     """The part of `Client` that publishes results."""
 
@@ -29,7 +41,7 @@ class Publishing(Connected):
         ----------
         *args : object
             One object, with ``name=``.
-        name : str, optional
+        name : str, tuple, number or other value that can be pickled, optional
             Its name.
         override : bool
             Whether it may take the place of another.
@@ -45,14 +57,14 @@ class Publishing(Connected):
             raise ValueError(f"publish_dataset: {len(args)} objects without a name; give them as name=object")
         if bool(args) != (name is not None):
             raise ValueError("publish_dataset: an object without a keyword needs name=, and name= an object")
-        wanted = {**kwargs, **({str(name): args[0]} if args else {})}
+        wanted = {**kwargs, **({name: args[0]} if args else {})}
 
         def publish() -> None:
             for each, data in wanted.items():
                 keys = [future.key for future in futures_of(data)]
                 if not override and each in self._dataset_names():
                     raise KeyError(f"a dataset {each!r} is published already; take it back with unpublish_dataset, or give override=True")
-                self._dataset("put", each, data=_pickled(data), keys=keys)
+                self._dataset("put", _text_of_name(each), data=_pickled(data), keys=keys)
 
         self._check_open()
         return answered(self.asynchronous, publish)
@@ -60,8 +72,8 @@ class Publishing(Connected):
     def _dataset(self, action: str, *names: str, **arguments: Any) -> Reply:
         return Reply(*self._native.share("dataset", action, list(names), timeout=0, **arguments))
 
-    def _dataset_names(self) -> tuple[str, ...]:
-        return tuple(self._dataset("info").names)
+    def _dataset_names(self) -> tuple[Any, ...]:
+        return tuple(_name_of_text(each) for each in self._dataset("info").names)
 
     def unpublish_dataset(self, name: Any, **kwargs: Any) -> Any:
         """Take a name back.
@@ -73,7 +85,7 @@ class Publishing(Connected):
         """
 
         def take_back() -> None:
-            if not self._dataset("remove", str(name)).ok:
+            if not self._dataset("remove", _text_of_name(name)).ok:
                 raise KeyError(f"no dataset {name!r} is published")
 
         self._check_open()
@@ -94,11 +106,11 @@ class Publishing(Connected):
         """
 
         def get() -> Any:
-            found = self._dataset("get", str(name))
+            found = self._dataset("get", _text_of_name(name))
             if found.ok:
                 return _unpickled(found.items[0][0])
             if default is inspect.Parameter.empty:
-                raise KeyError(f"no dataset {name!r} is published; there are {', '.join(self._dataset_names()) or 'none'}")
+                raise KeyError(f"no dataset {name!r} is published; there are {', '.join(map(str, self._dataset_names())) or 'none'}")
             return default
 
         self._check_open()
@@ -124,20 +136,20 @@ class Datasets(MutableMapping):
             raise TypeError("datasets: a program that awaits takes back with 'await client.unpublish_dataset(name)'")
         self._client.unpublish_dataset(name)
 
-    def _names(self) -> tuple[str, ...]:
+    def _names(self) -> tuple[Any, ...]:
         if self._client.asynchronous:
             raise TypeError("datasets: a program that awaits asks 'await client.list_datasets()', or iterates with 'async for'")
         return self._client._dataset_names()
 
     def __contains__(self, name: Any) -> bool:
-        return str(name) in self._names()
+        return name in self._names()
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self._names())
 
     def __len__(self) -> int:
         return len(self._names())
 
-    async def __aiter__(self) -> AsyncIterator[str]:
+    async def __aiter__(self) -> AsyncIterator[Any]:
         for name in await in_thread(self._client._dataset_names):
             yield name

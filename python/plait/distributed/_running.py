@@ -39,6 +39,8 @@ def _with_worker(function: Callable, args: tuple, kwargs: dict) -> Any:
 class Running(Connected):
     """The part of `Client` that works on workers."""
 
+    cluster: Any
+
     # --- Functions on workers ---
 
     def run(
@@ -303,7 +305,9 @@ class Running(Connected):
         return answered(self.asynchronous, retire)
 
     def _worker_names(self) -> set[str]:
-        return {str(each["name"]) for each in info_of(self._native)["workers"].values()}
+        """Of the workers that are there, and of the processes that the cluster still watches."""
+        here = {str(each["name"]) for each in info_of(self._native)["workers"].values()}
+        return here | set(self.cluster._native.worker_pids() if getattr(self.cluster, "_native", None) is not None else ())
 
     def restart(self, timeout: Any = None, wait_for_workers: bool = True) -> Any:
         """End the processes of all workers, start new ones and forget all results: the futures of all clients are cancelled.
