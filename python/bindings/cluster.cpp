@@ -9,6 +9,7 @@
 #include "cluster/start.h"
 #include "cluster/worker.h"
 #include "cluster_calls.h"
+#include "errors.h"
 #include "gil.h"
 #include "interrupt.h"
 #include "plait/cluster.h"
@@ -121,12 +122,28 @@ void bind_local_cluster(nb::module_& m) {
 
 }  // namespace
 
+namespace {
+
+// plait.distributed.Reschedule: who has raised it has imported it.
+bool is_reschedule(const Fault& raised) {
+  const auto* exception = raised.detail.get_if<PyException>();
+  if (!exception) return false;
+  const Gil gil;
+  const nb::dict modules = nb::module_::import_("sys").attr("modules");
+  const char* home = "plait.distributed.exceptions";
+  return modules.contains(home) && nb::isinstance(exception->object.get(), modules[home].attr("Reschedule"));
+}
+
+}  // namespace
+
 void bind_cluster(nb::module_& parent) {
   cluster::start_cluster();
-  cluster::set_language_hooks({interrupt_cancelled_functions, [] {
+  cluster::set_language_hooks({interrupt_cancelled_functions,
+                               [] {
                                  const Gil gil;
                                  drop_dead_objects();
-                               }});
+                               },
+                               is_reschedule});
   register_python_calls();
   nb::module_ m = parent.def_submodule("cluster");
   [[maybe_unused]] const nb::class_<ClusterExecutorHandle> executor(m, "Executor",

@@ -12,6 +12,7 @@
 #include "cluster/start.h"
 #include "cluster/token_file.h"
 #include "gil.h"
+#include "plan.h"
 #include "task_call.h"
 #include "values.h"
 
@@ -108,6 +109,18 @@ nb::list states(PythonClient& client, const Keys& keys) {
   return names;
 }
 
+// What the key's task yields, run with all that it needs on this thread.
+nb::object run_here(PythonClient& client, const std::string& key) {
+  ComputeOptions options = compute_options(nb::str("sync"), 1, false);
+  std::vector<Value> values;
+  {
+    const NoGil no_gil;
+    const auto graph = std::make_shared<const Graph>((*client).recipe(key, check_signals));
+    values = executor_of(options).run(graph, std::move(options.run));
+  }
+  return to_python(values.at(0));
+}
+
 nb::object error_of(PythonClient& client, const std::string& key) {
   const std::optional<Fault> fault = (*client).fault(key);
   return fault ? exception_of(*fault) : nb::none();
@@ -145,7 +158,8 @@ void bind_cluster_client(nb::module_& m) {
       .def(
           "cancel",
           [](PythonClient& self, const Keys& keys, bool force, const std::string& reason, const std::string& text) {
-            (*self).cancel(keys, force, {reason, text});
+            const NoGil no_gil;
+            (*self).cancel_now(keys, force, {reason, text}, check_signals);
           },
           nb::arg("keys"), nb::arg("force") = false, nb::arg("reason") = "", nb::arg("text") = "")
       .def("why_cancelled",
@@ -167,6 +181,7 @@ void bind_cluster_client(nb::module_& m) {
       .def("wait", wait, nb::arg("keys"), nb::arg("timeout") = nb::none(), nb::arg("return_when") = "ALL_COMPLETED")
       .def("on_change", &PythonClient::on_change, nb::arg("callback").none())
       .def("error", error_of)
+      .def("run_here", run_here)
       .def("ask", ask, nb::arg("what"), nb::arg("arguments").none() = nb::dict())
       .def("share", share, nb::arg("kind"), nb::arg("action"), nb::arg("names"), nb::arg("limit") = 1,
            nb::arg("count") = 1, nb::arg("timeout") = nb::none(), nb::arg("owner") = 0,

@@ -51,8 +51,7 @@ void run_worker(const WorkerSettings& settings) {
 // A process that is started again when it ends.
 class WatchedWorker {
  public:
-  explicit WatchedWorker(const WorkerSettings& settings)
-      : name_(settings.name), nanny_([](pid_t, WorkerEnd, const std::vector<TaskNumber>&) {}) {
+  explicit WatchedWorker(const WorkerSettings& settings) : name_(settings.name), nanny_([](const auto&...) {}) {
     nanny_.start(settings);
   }
   ~WatchedWorker() { nanny_.close({}, std::chrono::milliseconds(0)); }

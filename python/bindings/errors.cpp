@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "cluster/failures.h"
 #include "collections/array/axes.h"
 #include "gil.h"
 #include "task_call.h"
@@ -66,6 +67,15 @@ void raise_axis_error(const char* message) {
   }
 }
 
+void raise_killed_worker(const std::string& key, const char* message) {
+  try {
+    const nb::object type = nb::module_::import_("plait.distributed.exceptions").attr("KilledWorker");
+    PyErr_SetObject(type.ptr(), type(key, message).ptr());
+  } catch (nb::python_error& error) {
+    error.restore();
+  }
+}
+
 // What the exception says of itself, which is code of the user, too.
 std::string message_of(nb::handle exception) {
   try {
@@ -101,6 +111,8 @@ void keep_key(const std::string& key) {
 void raise(const DetailedError& error, const Fault& fault) {
   if (const auto* original = error.detail_if<PyException>()) {
     raise_original(*original, fault.place());
+  } else if (const auto* killed = error.detail_if<cluster::KilledWorkers>()) {
+    raise_killed_worker(killed->key, error.what());
   } else {
     raise_text(exception_type(error.kind()), error.what());
     keep_fault(fault);
@@ -155,7 +167,7 @@ const ValueType& value_type<PyException>() {
           [](Encoder& to, const void* data) {
             const python::Gil gil;
             try {
-              const nb::object pack = nb::module_::import_("plait._pickle").attr("pack_exception");
+              const nb::object pack = nb::module_::import_("plait._remote_errors").attr("pack_exception");
               encode(to, PyRef(pack(static_cast<const PyException*>(data)->object.get())));
             } catch (nb::python_error& error) {
               throw python::to_plait_error(error);
@@ -164,7 +176,7 @@ const ValueType& value_type<PyException>() {
       .decode = [](Decoder& from) -> std::shared_ptr<const void> {
         const python::Gil gil;
         try {
-          const nb::object unpack = nb::module_::import_("plait._pickle").attr("unpack_exception");
+          const nb::object unpack = nb::module_::import_("plait._remote_errors").attr("unpack_exception");
           return std::make_shared<const PyException>(PyRef(unpack(decode<PyRef>(from).get())));
         } catch (nb::python_error& error) {
           throw python::to_plait_error(error);

@@ -41,7 +41,7 @@ _INSTEAD = {
         **dict.fromkeys(("connect", "rpc", "core", "protocol"), _SOCKETS),
         **dict.fromkeys(("scheduler", "worker_state_machine", "spill"), _NATIVE),
         **dict.fromkeys(("span", "spans"), _BLOCKS),
-        "recreate_tasks": 'run the call here, or the collection with scheduler="sync", under a debugger',
+        "recreate_tasks": "client.recreate_error_locally(future) and client.recreate_task_locally(future) run a task here",
         "sync": "asyncio.run and await do the same",
         "widgets": "client and cluster have HTML representations of their own",
     },

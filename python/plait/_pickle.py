@@ -45,31 +45,3 @@ def dumps_in_parts(obj: object) -> tuple[bytes, list[memoryview]]:
 
     buffers.clear()
     return cloudpickle.dumps(obj, protocol=5, buffer_callback=stays_inside), buffers
-
-
-class RemoteTraceback(Exception):
-    """The traceback of an exception that was raised in another process, as text: it is shown as that exception's cause."""
-
-    def __str__(self) -> str:
-        return "\n" + self.args[0]
-
-
-def pack_exception(error: BaseException) -> tuple[BaseException, str]:
-    """The exception, and the text of its traceback, which pickling does not keep."""
-    import traceback
-
-    text = "".join(traceback.format_exception(error))
-    error = error.with_traceback(None)  # libraries that pickle tracebacks would follow every frame
-    try:
-        loads(dumps(error))
-    except Exception:
-        last_line = "".join(traceback.format_exception_only(type(error), error)).strip()
-        error = RuntimeError(f"{last_line} (the exception itself cannot be pickled)")
-    return error, text
-
-
-def unpack_exception(packed: tuple[BaseException, str]) -> BaseException:
-    """The exception that :func:`pack_exception` took, with its traceback as its cause."""
-    error, text = packed
-    error.__cause__ = RemoteTraceback(text)
-    return error

@@ -33,12 +33,10 @@ from .tokenize import normalize_function, normalize_token, tokenize
 
 
 def _worker_command() -> list[str]:
-    """How a worker process is started: it finds modules where this process does now."""
-    return [
-        sys.executable,
-        "-c",
-        f"import sys; sys.path[:] = {sys.path!r}; import plait._worker; plait._worker.main()",
-    ]
+    """How a worker process is started: it finds modules where this process does now, and ``import dask`` in a task what it finds here."""
+    compat = sys.modules.get("plait.compat")
+    install = "import plait.compat; plait.compat.install(); " if compat is not None and compat._is_installed else ""
+    return [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; {install}import plait._worker; plait._worker.main()"]
 
 
 _plait.set_worker_command(_worker_command)

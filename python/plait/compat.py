@@ -184,7 +184,9 @@ class _Finder:
         module.__spec__ = importlib.util.spec_from_file_location(name, module.__file__)
         module.__name__ = name
         module.__loader__ = module.__spec__.loader if module.__spec__ else None
-        module.__package__ = name if hasattr(module, "__path__") else name.rpartition(".")[0]
+        # It has given a path to modules that are no packages: what they import beside them is found all the same.
+        is_package = os.path.basename(module.__file__ or "").startswith("__init__.")
+        module.__package__ = name if is_package else name.rpartition(".")[0]
         if name == "plait":
             # `dask.delayed` is the function. Found here, the module of that name is not set in its place.
             sys.modules["dask.delayed"] = sys.modules["plait.delayed"]

@@ -225,3 +225,36 @@ except ImportError as error:
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert "plait.ml needs scikit-learn" in ran.stdout, ran.stderr
+
+
+def test_what_a_task_imports_in_a_worker_process_is_plait_too():
+    program = """
+import dask
+
+def where():
+    import dask, distributed
+    return dask.__name__, distributed.__name__
+
+from dask.distributed import Client
+with Client(n_workers=1, threads_per_worker=1, dashboard_address=None) as client:
+    print(client.submit(where).result())
+print(dask.delayed(where)().compute(scheduler="processes"))
+"""
+    assert run(program).splitlines() == ["('plait', 'plait.distributed')"] * 2
+
+
+def test_modules_keep_their_package_under_the_alias():
+    program = """
+import importlib, os, sys, types
+for name in sys.argv[1:]:
+    module = importlib.import_module(name)
+    if module.__name__.startswith("plait") and module.__file__:
+        inside = os.path.basename(module.__file__).startswith("__init__.")
+        assert module.__package__ == (module.__name__ if inside else module.__name__.rpartition(".")[0]), module
+from distributed.worker import get_client
+import dask.distributed
+with dask.distributed.Client(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as client:
+    print(client.submit(lambda: get_client().submit(abs, -3).result()).result())
+"""
+    modules = [*MODULES, "distributed.worker", "distributed.client", "distributed.deploy.local"]
+    assert run(program, words=("-m", "plait", "run", "-", *modules)) == "3\n"

@@ -1,24 +1,24 @@
-"""Workers are killed and stopped at random while a program shuffles, rechunks and reduces: exact answers, and nothing left behind."""
+"""Workers are killed and stopped, and a disk is full, while a program shuffles, rechunks, reduces and spills: exact answers, and nothing left."""
 
 import os
-import pathlib
 import subprocess
-import sys
 
 import pytest
 
-PROGRAM = pathlib.Path(__file__).with_name("chaotic_program.py")
+from chaotic_program import command
 
 
 def in_shared_memory():
-    """Names in shared memory, without what joblib of a test beside this one puts there."""
-    return {name for name in os.listdir("/dev/shm") if not name.startswith("joblib")}
+    """Names in shared memory, without what joblib and multiprocessing of a test beside this one put there."""
+    return {name for name in os.listdir("/dev/shm") if not name.startswith(("joblib", "sem."))}
 
 
 def run(seconds, seed, folder):
     shared = in_shared_memory()
+    disk = folder / "disk"
+    disk.mkdir()
     ran = subprocess.run(
-        [sys.executable, str(PROGRAM), str(seconds), str(seed)],
+        command(seconds, seed, str(disk)),
         capture_output=True,
         text=True,
         timeout=120 + seconds,
@@ -26,7 +26,7 @@ def run(seconds, seed, folder):
     )
     assert ran.returncode == 0, f"seed {seed}: {ran.stdout}{ran.stderr[-3000:]}"
     words = ran.stdout.split()
-    said = {"rounds": int(words[1]), "faults": int(words[3]), "pids": [int(word) for word in words[5:]]}
+    said = {"rounds": int(words[1]), "faults": int(words[3]), "full": int(words[5]), "pids": [int(word) for word in words[7:]]}
     for pid in said["pids"]:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)

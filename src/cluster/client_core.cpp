@@ -178,6 +178,14 @@ void ClientCore::cancel(const Keys& keys, bool force, const CancelReason& why) {
   impl_->send_message(message::Cancel{keys, force, why.reason, why.text});
 }
 
+void ClientCore::cancel_now(const Keys& keys, bool force, const CancelReason& why, const Poll& poll) {
+  std::unique_lock lock(impl_->mutex);
+  if (impl_->is_lost) return;  // with the connection they were cancelled
+  const std::uint64_t request = ++impl_->last_request;
+  impl_->send_message(message::Cancel{keys, force, why.reason, why.text, request});
+  impl_->wait_until(lock, std::nullopt, poll, [&] { return impl_->is_lost || impl_->dones.erase(request) > 0; });
+}
+
 CancelReason ClientCore::why_cancelled(const std::string& key) const {
   std::lock_guard lock(impl_->mutex);
   const auto found = impl_->keys.find(key);

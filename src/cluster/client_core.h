@@ -85,9 +85,14 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   void want(const Keys& keys);
   void release(const Keys& keys);
   void cancel(const Keys& keys, bool force, const CancelReason& why = {});
+  // The same, and returns once they are cancelled here, and what builds on them.
+  void cancel_now(const Keys& keys, bool force, const CancelReason& why, const Poll& poll);
   // What whoever has cancelled it says; nothing if nobody has, or has said anything.
   CancelReason why_cancelled(const std::string& key) const;
   void retry(const Keys& keys);
+  // The graph whose one output is the key's value, or where it failed, that of the task which was the cause. Throws
+  // Error(value) where no task makes it.
+  Graph recipe(const std::string& key, const Poll& poll);
   // They run to their end even if nobody wants them any more.
   void fire_and_forget(const Keys& keys);
 

@@ -69,5 +69,26 @@ TEST(ClientCore, WhatIsWantedAgainIsNotReleased) {
   EXPECT_EQ(client->gather({"a"}, nullptr).size(), 1u);
 }
 
+TEST(ClientCore, WhatIsCancelledIsSoAtOnceWithWhatBuildsOnItAndMayBeAskedForAgain) {
+  Scheduler scheduler({.token = "secret"});
+  const ClientPtr client = ClientCore::connect(scheduler.address(), "secret", "test", kPatience);
+  Graph graph;
+  const LayerId layer = graph.add_layer({.name = "x", .op = "x", .grid = {}, .source = "", .keys = {}});
+  graph.add_output(graph.add_value(Value::of(Sequence{}), layer, 0));
+  client->submit(graph, {{0, "x"}});  // there is no worker: it waits
+  client->submit(copy_of(*client, "x"), {{0, "copy of x"}});
+  EXPECT_EQ(client->status("copy of x"), KeyStatus::pending);
+  client->cancel_now({"x"}, false, {}, nullptr);
+  EXPECT_EQ(client->status("x"), KeyStatus::cancelled);
+  EXPECT_EQ(client->status("copy of x"), KeyStatus::cancelled);
+  client->cancel_now({"x"}, false, {}, nullptr);
+  EXPECT_EQ(client->status("x"), KeyStatus::cancelled);
+  client->submit(graph, {{0, "x"}});
+  EXPECT_EQ(client->status("x"), KeyStatus::pending);
+  client->close();
+  client->cancel_now({"x"}, false, {}, nullptr);
+  EXPECT_EQ(client->status("x"), KeyStatus::cancelled);
+}
+
 }  // namespace
 }  // namespace plait::cluster

@@ -27,9 +27,14 @@ struct KeyEntry {
 
 // What somebody waits for.
 struct Gathering {
+  std::vector<std::string> keys;
   std::vector<std::optional<Parcel>> parcels;
   std::size_t num_left = 0;
   std::optional<Fault> fault;
+};
+struct Answered {
+  Answer answer;
+  std::optional<Parcel> parcel;
 };
 struct Calling {
   std::optional<std::size_t> num_expected;
@@ -101,7 +106,7 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
     if (gathered.status == KeyStatus::finished && parcel)
       gathering.parcels[gathered.index] = std::move(*parcel);
     else if (!gathering.fault)
-      gathering.fault = fault_of_failure(gathered.status, gathered.failure, "", parcel);
+      gathering.fault = fault_of_failure(gathered.status, gathered.failure, gathering.keys[gathered.index], parcel);
   }
   void take(const message::Done& done, std::optional<Parcel>&) { dones[done.request] = done; }
   void take(const message::ObjectReply& reply, std::optional<Parcel>&) { replies[reply.request] = reply; }
@@ -110,10 +115,10 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
     is_lost = true;
     lost_because = fmt::format("the scheduler at {} did not understand this client: {}", address, refused.text);
   }
-  void take(const Answer& answer, std::optional<Parcel>&) {
+  void take(const Answer& answer, std::optional<Parcel>& parcel) {
     const auto calling = callings.find(answer.request);
     if (calling == callings.end()) {
-      answers[answer.request] = answer;
+      answers[answer.request] = {answer, std::move(parcel)};
     } else {
       const auto* called = std::get_if<PlainData::List>(&answer.data.held);
       calling->second.num_expected = called ? called->size() : 0;
@@ -200,15 +205,15 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
   }
 
   // The scheduler's answer. Throws Error(value) with its words.
-  PlainData asked(const std::string& what, const PlainData& arguments, std::optional<Parcel> parcel, const Poll& poll) {
+  Answered asked(const std::string& what, const PlainData& arguments, std::optional<Parcel> parcel, const Poll& poll) {
     Lock lock(mutex);
     require_connection();
     const std::uint64_t request = ++last_request;
     send(Ask{request, what, arguments}, std::move(parcel));
     wait_until(lock, std::nullopt, poll, [&] { return answers.contains(request); });
-    const Answer answer = std::move(answers.extract(request).mapped());
-    if (answer.ok) return answer.data;
-    const std::vector<std::string> why = texts_of(answer.data);
+    Answered answered = std::move(answers.extract(request).mapped());
+    if (answered.answer.ok) return answered;
+    const std::vector<std::string> why = texts_of(answered.answer.data);
     throw value_error(why.empty() ? "the scheduler cannot answer this" : why[0]);
   }
 
@@ -218,11 +223,13 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
     return found == keys.end() ? KeyStatus::cancelled : found->second.state.status;
   }
 
-  // Under the lock. True for those that nobody had.
+  // Under the lock. True for those that nobody had, or that were cancelled: they are begun anew.
   bool hold(const std::string& key) {
     KeyEntry& entry = keys[key];
-    entry.state.key = key;
-    return ++entry.num_holders == 1;
+    const bool is_new = entry.num_holders == 0 || entry.state.status == KeyStatus::cancelled;
+    if (is_new) entry = {.state = {.key = key}, .fault = {}, .why_cancelled = {}, .num_holders = entry.num_holders};
+    ++entry.num_holders;
+    return is_new;
   }
 
   void close() {
@@ -264,7 +271,7 @@ struct ClientCore::Impl : std::enable_shared_from_this<ClientCore::Impl> {
   std::map<std::uint64_t, OnTaskRan> watching;
   std::map<std::uint64_t, Gathering> gatherings;
   std::map<std::uint64_t, Calling> callings;
-  std::map<std::uint64_t, Answer> answers;
+  std::map<std::uint64_t, Answered> answers;
   std::map<std::uint64_t, message::Done> dones;
   std::map<std::uint64_t, message::ObjectReply> replies;
   std::function<void(std::vector<KeyChange>)> told;

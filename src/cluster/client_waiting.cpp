@@ -1,4 +1,6 @@
 // What a client waits for: keys, values, answers.
+#include <array>
+
 #include "cluster/client_impl.h"
 
 namespace plait::cluster {
@@ -33,6 +35,7 @@ std::vector<Parcel> ClientCore::gather(const Keys& keys, const Poll& poll) {
   impl_->require_connection();
   const std::uint64_t request = ++impl_->last_request;
   Gathering& gathering = impl_->gatherings[request];
+  gathering.keys = keys;
   gathering.parcels.resize(keys.size());
   gathering.num_left = keys.size();
   lock.unlock();
@@ -57,7 +60,16 @@ std::vector<Parcel> ClientCore::gather(const Keys& keys, const Poll& poll) {
 }
 
 PlainData ClientCore::ask(const std::string& what, const PlainData& arguments, const Poll& poll) {
-  return impl_->asked(what, arguments, std::nullopt, poll);
+  return impl_->asked(what, arguments, std::nullopt, poll).answer.data;
+}
+
+Graph ClientCore::recipe(const std::string& key, const Poll& poll) {
+  const Answered answered = impl_->asked("recipe", PlainData::Dict{{"key", key}}, std::nullopt, poll);
+  const Record record = answered.parcel.value().unpack();
+  Decoder from(record);
+  const auto whole = decode<Graph>(from);
+  const auto task = static_cast<TaskId>(std::get<std::int64_t>(answered.answer.data.held));
+  return cull(whole, std::array{task});
 }
 
 void ClientCore::greet(const std::string& name, const std::optional<KernelCall>& call, const Poll& poll) {

@@ -8,7 +8,7 @@
 namespace plait::cluster {
 namespace {
 
-constexpr std::size_t kBytes = ExecutingPage::kNumThreads * sizeof(std::atomic<TaskNumber>);
+constexpr std::size_t kBytes = (ExecutingPage::kNumThreads + 1) * sizeof(std::atomic<TaskNumber>);
 
 }  // namespace
 
@@ -28,7 +28,10 @@ void ExecutingPage::map() {
   places_ = static_cast<std::atomic<TaskNumber>*>(mapped);
 }
 
-std::size_t ExecutingPage::take_place() { return num_taken_++; }
+std::size_t ExecutingPage::take_place() {
+  const std::size_t place = num_taken_++;
+  return place < kNumThreads ? place : kNowhere;
+}
 
 std::vector<TaskNumber> ExecutingPage::tasks() const {
   std::vector<TaskNumber> all;

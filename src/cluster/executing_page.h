@@ -1,5 +1,6 @@
 // ExecutingPage: memory that a worker shares with its nanny, in which its threads note what they run. However the
-// worker ends, the nanny can tell which tasks were running, so that no other one is suspected.
+// worker ends, the nanny can tell which tasks were running, so that no other one is suspected; and whether the worker
+// was told to leave.
 #pragma once
 
 #include <atomic>
@@ -14,6 +15,7 @@ namespace plait::cluster {
 class ExecutingPage {
  public:
   static constexpr std::size_t kNumThreads = 500;  // further ones note nothing
+  static constexpr std::size_t kNowhere = kNumThreads + 1;
 
   // Throws Error(memory).
   ExecutingPage();
@@ -24,16 +26,20 @@ class ExecutingPage {
   ~ExecutingPage();
 
   int descriptor() const { return memory_.number(); }
-  // A place for a thread that runs tasks.
+  // A place for a thread that runs tasks; kNowhere if there are too many.
   std::size_t take_place();
   void note(std::size_t place, TaskNumber task) {
-    if (place < kNumThreads) places_[place].store(task, std::memory_order_relaxed);
+    if (place <= kLeaves) places_[place].store(task, std::memory_order_relaxed);
   }
   void clear(std::size_t place) { note(place, kNothing); }
   std::vector<TaskNumber> tasks() const;
+  // The scheduler wants no worker in its place.
+  void note_that_it_leaves() { note(kLeaves, 1); }
+  bool leaves() const { return places_[kLeaves].load(std::memory_order_relaxed) != 0; }
 
  private:
-  static constexpr TaskNumber kNothing = 0;  // graphs count from 1
+  static constexpr TaskNumber kNothing = 0;            // graphs count from 1
+  static constexpr std::size_t kLeaves = kNumThreads;  // the place behind those of the threads
 
   void map();
 

@@ -19,11 +19,15 @@ Fault fault_of_failure(KeyStatus status, TaskFailure failure, const std::string&
                        const std::optional<Parcel>& parcel) {
   if (parcel) return fault_in(*parcel);
   switch (failure) {
-    case TaskFailure::worker_died:
-      return fault_with(ErrorKind::runtime,
-                        "the workers that ran this task died, again and again. It may crash its process, or use more "
-                        "memory than there is; run it with scheduler=\"sync\" to see",
-                        key);
+    case TaskFailure::worker_died: {
+      Fault fault = fault_with(ErrorKind::runtime,
+                               "the workers that ran this task died, again and again. It may crash its process, or use "
+                               "more memory than there is; run it with scheduler=\"sync\" to see",
+                               key);
+      fault.detail = Value::of(KilledWorkers{key});
+      return fault;
+    }
+    case TaskFailure::asks_to_run_again:
     case TaskFailure::data_lost:
       return fault_with(
           ErrorKind::runtime,
@@ -61,4 +65,16 @@ Fault fault_of_failure(KeyStatus status, TaskFailure failure, const std::string&
   return fault_with(ErrorKind::runtime, "the task failed", key);
 }
 
+void register_killed_workers() { register_value_type(value_type<KilledWorkers>()); }
+
 }  // namespace plait::cluster
+
+namespace plait {
+
+template <>
+const ValueType& value_type<cluster::KilledWorkers>() {
+  static const ValueType type = detail_type<cluster::KilledWorkers>("task that killed its workers");
+  return type;
+}
+
+}  // namespace plait

@@ -53,9 +53,11 @@ struct LocalCluster::Impl {
         token(cluster::user_token()),
         scheduler({.host = options.host, .port = options.port, .token = token}) {
     if (options.processes)
-      nanny = std::make_unique<Nanny>([this](pid_t process, WorkerEnd how, const auto& executing) {
-        scheduler.process_ended(process, how, executing);
-      });
+      nanny = std::make_unique<Nanny>(
+          [this](const WorkerSettings& worker, pid_t process, WorkerEnd how, const auto& executing) {
+            if (how == WorkerEnd::asked) forget(worker.name);
+            scheduler.process_ended(process, how, executing);
+          });
     for (int i = 0; i < *options.n_workers; ++i) {
       const auto place = static_cast<std::size_t>(i);
       add(place < options.worker_names.size() ? options.worker_names[place] : "");
@@ -119,6 +121,12 @@ struct LocalCluster::Impl {
     if (is_closed) throw Error(ErrorKind::runtime, "the cluster at " + scheduler.address() + " has been closed");
   }
 
+  // A worker that has left for good. Another one may have its name by now.
+  void forget(const std::string& name) {
+    std::lock_guard lock(mutex);
+    if (!nanny->processes().contains(name)) names.erase(name);
+  }
+
   void scale(int wanted) {
     require_open();
     if (wanted < 0 || wanted > kMaxWorkers)
@@ -151,6 +159,7 @@ struct LocalCluster::Impl {
     if (is_closed.exchange(true)) return;
     const auto patience = std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, timeout_s) * 1000));
     const std::vector<std::string> told = scheduler.worker_names();
+    if (nanny) nanny->let_all_go();
     scheduler.ask_workers_to_close(told);
     threads.clear();
     if (nanny) nanny->close(told, patience);

@@ -11,10 +11,14 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstdlib>
+#include <fstream>
 #include <mutex>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 #include "cluster/event_loop.h"
 #include "cluster/worker_service.h"
@@ -34,6 +38,15 @@ constexpr int kMaxShortLives = 3;
 // The limit on a worker's memory counts what allocators reserve: Arrow's reserves a GiB at once unless it is told to
 // take pages as it uses them.
 constexpr auto kCountsWhatIsUsed = "MIMALLOC_ARENA_EAGER_COMMIT=0";
+
+// How many processes of this machine were ended because there was no memory left.
+std::uint64_t num_ended_for_memory() {
+  static constexpr std::string_view kLine = "oom_kill ";
+  std::ifstream counts("/proc/vmstat");
+  for (std::string line; std::getline(counts, line);)
+    if (line.starts_with(kLine)) return std::strtoull(line.c_str() + kLine.size(), nullptr, 10);
+  return 0;
+}
 
 bool is_from_outside(int status) {
   if (!WIFSIGNALED(status)) return false;
@@ -83,6 +96,7 @@ struct Nanny::Impl {
       {
         std::lock_guard lock(mutex);
         all[settings.name] = process;
+        if (is_closing) ::kill(-process->id, SIGKILL);  // whoever closes has not seen it
       }
       loop.watch(process->handle.number(), EPOLLIN, [this, process](std::uint32_t) { reap(process); });
       send_orders(process->channel, settings, process->page);
@@ -105,19 +119,23 @@ struct Nanny::Impl {
     const std::string name = process->settings.name;
     {
       std::lock_guard lock(mutex);
-      is_wanted = !is_closing && !let_go.contains(name);
-      let_go.erase(name);
+      const bool was_let_go = let_go.erase(name) > 0;
+      is_wanted = !is_closing && !was_let_go && !process->page.leaves();
       all.erase(name);
       changed.notify_all();
     }
-    ended(process->id,
-          !is_wanted                ? WorkerEnd::asked
-          : is_from_outside(status) ? WorkerEnd::killed
-                                    : WorkerEnd::died,
+    const std::uint64_t before = std::exchange(ended_for_memory, num_ended_for_memory());
+    const bool was_memory_short = WTERMSIG(status) == SIGKILL && ended_for_memory != before;
+    const bool is_killed = is_from_outside(status) && !was_memory_short;
+    ended(process->settings, process->id,
+          !is_wanted  ? WorkerEnd::asked
+          : is_killed ? WorkerEnd::killed
+                      : WorkerEnd::died,
           process->page.tasks());
     if (!is_wanted) return;
     const bool was_short = Clock::now() - process->start < kShortLife;
-    short_lives = was_short && !is_from_outside(status) ? short_lives + 1 : 0;
+    const bool has_failed = status != 0 && !is_from_outside(status);
+    short_lives = was_short && has_failed ? short_lives + 1 : 0;
     if (short_lives > kMaxShortLives) return give_up(name, how_it_ended(status));
     start(process->settings);
   }
@@ -148,7 +166,8 @@ struct Nanny::Impl {
   const std::vector<std::string> command;
   EventLoop loop;
   std::thread thread;
-  int short_lives = 0;  // one after the other
+  int short_lives = 0;                                      // one after the other
+  std::uint64_t ended_for_memory = num_ended_for_memory();  // when a worker has last ended
 
   mutable std::mutex mutex;
   std::condition_variable changed;
@@ -168,6 +187,11 @@ void Nanny::start(const WorkerSettings& settings) {
 void Nanny::let_go(const std::string& name) {
   std::lock_guard lock(impl_->mutex);
   impl_->let_go.insert(name);
+}
+
+void Nanny::let_all_go() {
+  std::lock_guard lock(impl_->mutex);
+  impl_->is_closing = true;
 }
 
 std::map<std::string, pid_t> Nanny::processes() const {

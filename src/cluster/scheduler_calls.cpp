@@ -6,6 +6,7 @@ namespace plait::cluster {
 void Scheduler::Impl::answer(Peer& peer, const Ask& ask, const std::optional<Parcel>& parcel) {
   if (ask.what == "call") return call(peer, ask, parcel);
   if (ask.what == "greet") return greet(peer, ask, parcel);
+  if (ask.what == "recipe") return tell_recipe(peer, ask);
   Answer reply{ask.request, true, {}};
   try {
     reply.data = ask.what == "task_stream" ? stream.answer(state, ask.arguments)
@@ -16,6 +17,20 @@ void Scheduler::Impl::answer(Peer& peer, const Ask& ask, const std::optional<Par
     reply.data = error.what();
   }
   peer.mail.send(ClientLetter(reply));
+}
+
+// How a task is run: the graph, and its place there. Of a task that failed that of the task which was the cause.
+void Scheduler::Impl::tell_recipe(Peer& peer, const Ask& ask) {
+  const std::vector<std::string> keys = texts_of(entry(ask.arguments, "key"));
+  const std::optional<TaskInfo> task = keys.empty() ? std::nullopt : state.task(keys[0]);
+  if (!task)
+    return peer.mail.send(
+        ClientLetter(Answer{ask.request, false, "there is no such task: it was cancelled or released"}));
+  const TaskNumber number = task->cause != 0 ? task->cause : task->task;
+  const auto graph = graphs.find(graph_of(number));
+  if (graph == graphs.end())
+    return peer.mail.send(ClientLetter(Answer{ask.request, false, "it is data: no task makes it"}));
+  peer.mail.send(ClientLetter(Answer{ask.request, true, static_cast<std::int64_t>(index_of(number))}), &graph->second);
 }
 
 // What every worker calls that comes from now on, before its first task; without a function, none of that name.

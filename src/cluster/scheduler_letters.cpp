@@ -42,6 +42,7 @@ void Scheduler::Impl::receive_of_client(Peer& peer, MailReader& mail, SchedulerA
   auto [letter, parcel] = mail.next<LetterOfClient>();
   if (const auto* message = std::get_if<message::FromClient>(&letter)) {
     state.handle_client(peer.number, *message, now(), actions);
+    if (std::holds_alternative<message::Restart>(*message)) start_processes_anew();
     if (peer.watch && std::holds_alternative<message::SubmitGraph>(*message)) watch_graph_of(peer, actions);
   } else if (const auto* ask = std::get_if<Ask>(&letter)) {
     answer(peer, *ask, parcel);
@@ -49,6 +50,15 @@ void Scheduler::Impl::receive_of_client(Peer& peer, MailReader& mail, SchedulerA
     peer.watch = std::get<Watch>(letter).request;
   }
   carry_out(actions, parcel ? &*parcel : nullptr);
+}
+
+// Whoever watches over the workers that are processes of their own starts them again.
+void Scheduler::Impl::start_processes_anew() {
+  for (const auto& [number, worker] : workers) {
+    if (worker->process == 0) continue;
+    worker->is_closing = true;
+    worker->mail.send(WorkerLetter(message::ToWorker(message::Close{.comes_back = true})));
+  }
 }
 
 void Scheduler::Impl::receive_of_worker(Peer& peer, MailReader& mail, SchedulerActions& actions) {

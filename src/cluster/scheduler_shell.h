@@ -69,6 +69,8 @@ struct Scheduler::Impl {
   // --- What is said ---
   void receive(Peer& peer, MailReader mail);
   void receive_of_client(Peer& peer, MailReader& mail, SchedulerActions& actions);
+  void tell_recipe(Peer& peer, const Ask& ask);
+  void start_processes_anew();
   void receive_of_worker(Peer& peer, MailReader& mail, SchedulerActions& actions);
 
   // --- What the state machine wants done; `arrived` came with the letter that it has heard of ---

@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "cluster/cluster_executor.h"
+#include "cluster/failures.h"
 #include "cluster/remote_value.h"
 #include "cluster/unsendable.h"
 #include "cluster/worker_service.h"
@@ -15,6 +16,7 @@ void start_cluster() {
   std::call_once(once, [] {
     register_remote_values();
     register_unsendable();
+    register_killed_workers();
     register_cluster_executor();
     register_worker_service();
     allow_many_open_files();

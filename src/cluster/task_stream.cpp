@@ -70,12 +70,15 @@ PlainData TaskStream::answer(const SchedulerState& state, const PlainData& argum
     std::string key = state.key_of(ran->task);
     const std::string name(state.family_name(ran->family));
     if (key.empty()) key = fmt::format("{}-{}-{}", name, graph_of(ran->task), index_of(ran->task));
+    const PlainData::Dict startstop{{"action", "compute"}, {"start", span.start}, {"stop", span.stop}};
     tasks.emplace_back(PlainData::Dict{{"key", std::move(key)},
                                        {"name", name},
                                        {"worker", addresses.of(ran->worker)},
                                        {"thread", span.thread},
                                        {"start", span.start},
                                        {"stop", span.stop},
+                                       {"startstops", PlainData::List{startstop}},
+                                       {"status", "OK"},
                                        {"nbytes", ran->num_bytes}});
   }
   return tasks;

@@ -111,6 +111,8 @@ class Running {
       return;
     }
     Fault fault = task_error(*graph_, index(), cause, described).fault;
+    if (language_hooks().asks_to_run_again && language_hooks().asks_to_run_again(fault))
+      outcome_.failure = TaskFailure::asks_to_run_again;
     if (fault.kind == ErrorKind::memory) {
       outcome_.failure = TaskFailure::over_its_cap;
       say_limit(fault);

@@ -33,7 +33,9 @@ void cluster_key_wait(const ClusterKeyPtr& key) {
   key->client().wait({key->handle->key()}, cluster::WaitFor::all, std::nullopt, nullptr);
 }
 
-void cluster_key_cancel(const ClusterKeyPtr& key) { key->client().cancel({key->handle->key()}, false); }
+void cluster_key_cancel(const ClusterKeyPtr& key) {
+  key->client().cancel_now({key->handle->key()}, false, {}, nullptr);
+}
 
 const std::string& cluster_key_text(const ClusterKeyPtr& key) { return key->handle->key(); }
 

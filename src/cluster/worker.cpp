@@ -35,15 +35,16 @@ Parcel fault_parcel(const std::exception_ptr& error) {
   return Parcel::pack(to.take(), 0);
 }
 
-Worker::Impl::Impl(const WorkerSettings& given)
+Worker::Impl::Impl(const WorkerSettings& given, std::shared_ptr<ExecutingPage> noted)
     : settings(std::make_shared<const WorkerSettings>(given)),
+      page(std::move(noted)),
       background(std::clamp(static_cast<int>(given.nthreads), kMinBackgroundThreads, kMaxBackgroundThreads)),
       state({.nthreads = given.nthreads, .memory_limit_bytes = given.memory_limit_bytes}),
       store(0, given.local_directory.empty() ? default_spill_directory() : given.local_directory) {}
 
 // --- Beginning and end ---
 
-void Worker::Impl::join(std::shared_ptr<ExecutingPage> page) {
+void Worker::Impl::join() {
   const message::WorkerJoined joined{.name = settings->name,
                                      .address = address(),
                                      .nthreads = settings->nthreads,
@@ -62,7 +63,7 @@ void Worker::Impl::join(std::shared_ptr<ExecutingPage> page) {
   connection->trust();
   mail = std::make_unique<Mail>(connection);
   threads = std::make_unique<TaskThreads>(
-      settings, std::move(page),
+      settings, page,
       [weak = weak_from_this()](const TaskJob& job, bool is_back) {
         if (const auto self = weak.lock()) self->told_to_secede(job, is_back);
       },
@@ -101,7 +102,8 @@ bool Worker::Impl::run() {
   heartbeat.reset();
   const bool has_stopped = threads->stop(kTimeToStop);
   mail->connection().close();
-  return has_stopped;
+  const Locked locked(*this);
+  return has_stopped && num_calls == 0;
 }
 
 void Worker::Impl::measure(int count) {
@@ -137,7 +139,9 @@ void Worker::Impl::receive(MailReader letters) {
 
 // On a thread of its own: nobody knows how long it takes, or what it waits for.
 void Worker::Impl::call_outside_tasks(const Call& call, const Parcel& parcel) {
+  if (num_before_tasks > 0 && !call.is_before_tasks) return calls_held_back.push_back({call, parcel});
   num_before_tasks += call.is_before_tasks;
+  ++num_calls;
   try {
     ThreadPool::of_process().submit(job_of([call, parcel](Impl& impl) -> Job {
       bool ok = true;
@@ -164,16 +168,18 @@ void Worker::Impl::call_outside_tasks(const Call& call, const Parcel& parcel) {
 }
 
 void Worker::Impl::called_outside_tasks(const Call& call, bool ok, const Parcel& result) {
+  --num_calls;
   if (call.call != 0) mail->send(LetterOfWorker(Called{call.call, ok}), &result);
   if (!call.is_before_tasks || --num_before_tasks > 0) return;
   for (TaskJobPtr& job : std::exchange(held_back, {})) starting.push_back(std::move(job));
+  for (const auto& [held, parcel] : std::exchange(calls_held_back, {})) call_outside_tasks(held, parcel);
 }
 
 // --- What others see ---
 
 Worker::Worker(const WorkerSettings& settings, std::shared_ptr<ExecutingPage> page)
-    : impl_(std::make_shared<Impl>(settings)) {
-  impl_->join(std::move(page));
+    : impl_(std::make_shared<Impl>(settings, std::move(page))) {
+  impl_->join();
 }
 Worker::~Worker() = default;
 bool Worker::run() { return impl_->run(); }

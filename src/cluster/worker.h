@@ -8,6 +8,7 @@
 #include <string>
 #include <tuple>
 
+#include "base/fault.h"
 #include "cluster/executing_page.h"
 
 namespace plait::cluster {
@@ -40,7 +41,7 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
   ~Worker();
 
-  // Works until it is told to close, or the scheduler is gone. False if a task was still running at the end.
+  // Works until it is told to close, or the scheduler is gone. False if a task or a call was still running at the end.
   bool run();
   // From any thread.
   void stop();
@@ -61,9 +62,11 @@ bool rejoin();
 
 // What another language does for a worker, on any thread. Set at start-up.
 struct LanguageHooks {
-  void (*interrupt)() = nullptr;  // functions that run for tasks which have been cancelled
-  void (*tidy)() = nullptr;       // objects that have been let go
+  void (*interrupt)() = nullptr;                             // functions that run for tasks which have been cancelled
+  void (*tidy)() = nullptr;                                  // objects that have been let go
+  bool (*asks_to_run_again)(const Fault& raised) = nullptr;  // what a task says that wants to run elsewhere
 };
 void set_language_hooks(const LanguageHooks& given);
+const LanguageHooks& language_hooks();
 
 }  // namespace plait::cluster

@@ -93,7 +93,8 @@ void Worker::Impl::carry_out(const worker_action::TakeGraph& action, const Parce
   graphs[action.graph] = std::make_shared<HeldGraph>(*arrived);
 }
 
-void Worker::Impl::carry_out(const worker_action::Close&, const Parcel*) {
+void Worker::Impl::carry_out(const worker_action::Close& action, const Parcel*) {
+  if (!action.comes_back) page->note_that_it_leaves();
   mail->flush();
   loop.stop();
 }

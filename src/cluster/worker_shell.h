@@ -18,16 +18,15 @@
 
 namespace plait::cluster {
 
-const LanguageHooks& language_hooks();
 Parcel fault_parcel(const std::exception_ptr& error);
 
 struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   using Job = std::function<void(Impl&)>;
 
-  explicit Impl(const WorkerSettings& given);
+  Impl(const WorkerSettings& given, std::shared_ptr<ExecutingPage> noted);
 
   // --- Beginning and end: worker.cpp ---
-  void join(std::shared_ptr<ExecutingPage> page);
+  void join();
   std::string address() const;
   bool run();
   void measure(int count);
@@ -54,7 +53,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   void carry_out(const worker_action::Load& action, const Parcel*);
   void carry_out(const worker_action::TakeGraph& action, const Parcel* arrived);
   void carry_out(const worker_action::ForgetGraph& action, const Parcel*) { graphs.erase(action.graph); }
-  void carry_out(const worker_action::Close&, const Parcel*);
+  void carry_out(const worker_action::Close& action, const Parcel*);
 
   // --- Tasks that have ended ---
   void ended(TaskOutcome outcome);
@@ -88,6 +87,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   class Locked;
 
   const std::shared_ptr<const WorkerSettings> settings;
+  const std::shared_ptr<ExecutingPage> page;
   EventLoop loop;
   BackgroundThreads background;
 
@@ -104,9 +104,11 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   TaskId last_copy = 0;
   std::map<std::pair<TaskNumber, std::uint32_t>, TaskJobPtr> jobs;  // by task and attempt
   bool watches_caps = false;
-  std::size_t num_before_tasks = 0;               // calls that have not returned ...
-  std::vector<TaskJobPtr> held_back;              // ... and the tasks that wait for them
-  std::unordered_map<TaskNumber, Parcel> faults;  // of tasks whose failure is being told
+  std::size_t num_calls = 0;                             // outside of tasks, that have not returned
+  std::size_t num_before_tasks = 0;                      // those of them before tasks ...
+  std::vector<TaskJobPtr> held_back;                     // ... and the tasks that wait for them,
+  std::vector<std::pair<Call, Parcel>> calls_held_back;  // and further calls
+  std::unordered_map<TaskNumber, Parcel> faults;         // of tasks whose failure is being told
   std::vector<Providing> provides;
   bool is_providing = false;          // some are being encoded
   std::vector<HeldValuePtr> garbage;  // to be destroyed without the lock

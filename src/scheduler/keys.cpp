@@ -148,6 +148,7 @@ void SchedulerState::Impl::on(ClientNumber from, const message::Cancel& cancelle
       tell_cancelled(key->key, from, cancelled);
     }
   }
+  if (cancelled.request != 0) send(from, message::Done{.request = cancelled.request});
 }
 
 // For everybody.

@@ -54,6 +54,7 @@ enum class TaskFailure : std::uint8_t {
   nobody_can,     // it demands what no worker will ever have
   input_unknown,  // it builds on a key that does not exist
   damaged,        // no copy of its value could be read, again and again
+  asks_to_run_again,
 };
 
 namespace message {
@@ -128,13 +129,15 @@ struct FireAndForget {
   std::vector<std::string> keys;
   static constexpr auto fields = std::tuple{&FireAndForget::keys};
 };
-// Unless somebody else wants them (with `force`: even then).
+// Unless somebody else wants them (with `force`: even then). Answered by Done where a request is given.
 struct Cancel {
   std::vector<std::string> keys;
   bool force = false;
   std::string reason;  // for who asks for the results: in a word, and in some more
   std::string text;
-  static constexpr auto fields = std::tuple{&Cancel::keys, &Cancel::force, &Cancel::reason, &Cancel::text};
+  std::uint64_t request = 0;
+  static constexpr auto fields =
+      std::tuple{&Cancel::keys, &Cancel::force, &Cancel::reason, &Cancel::text, &Cancel::request};
 };
 // Failed tasks run again, and those that failed because of them.
 struct Retry {
@@ -313,7 +316,8 @@ struct Revoke {
   static constexpr auto fields = std::tuple{&Revoke::task, &Revoke::attempt};
 };
 struct Close {
-  static constexpr auto fields = std::tuple{};
+  bool comes_back = false;  // as another process: whoever watches over it starts it again
+  static constexpr auto fields = std::tuple{&Close::comes_back};
 };
 
 using ToWorker = std::variant<TakeGraph, ForgetGraph, Compute, Provide, Deliver, Forget, Revoke, Close>;

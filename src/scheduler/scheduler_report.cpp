@@ -12,6 +12,7 @@ using scheduling::kSeceded;
 TaskInfo SchedulerState::Impl::info_of(TaskRecord& task) const {
   const TaskRecord& value = root(task);
   TaskInfo info{.task = value.number(), .state = task.state, .failure = task.failure};
+  info.cause = task.state == State::erred ? cause_of(task) : 0;
   info.family = families[value.family].name;
   info.num_bytes = task.has_value() ? value.num_bytes : 0;
   info.type_name = types[value.type];

@@ -212,6 +212,7 @@ void SchedulerState::Impl::on(WorkerRecord& from, const message::TaskErred& erre
   if (!task) return;
   transfers.erase(erred.task);
   take_back(*task, false);
+  if (erred.failure == TaskFailure::asks_to_run_again) return make_ready(*task);
   const auto* annotation = annotation_of(*task);
   if (annotation && task->num_retries < annotation->retries) {
     ++task->num_retries;

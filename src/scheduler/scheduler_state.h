@@ -78,8 +78,8 @@ using SchedulerActions = std::vector<SchedulerAction>;
 // How a worker's session ended.
 enum class WorkerEnd : std::uint8_t {
   asked,   // it was told to close, or its link was down for too long: no task is to blame
-  killed,  // somebody ended the process, who may be the system that has no memory left
-  died,    // by itself: a task that was running may be to blame
+  killed,  // somebody ended the process: no task is to blame, unless it happens to one again and again
+  died,    // by itself, or by the system that had no memory left: a task that was running may be to blame
 };
 
 struct WorkerGone {
@@ -102,7 +102,7 @@ struct Tick {};
 struct SchedulerOptions {
   Time backlog_ns = 1'000'000;                 // a worker is given so much work ahead of what its threads do
   std::uint32_t max_unexplained = 2;           // deaths of workers that ran a task until it is blamed
-  std::uint32_t max_killed = 5;                // ... where somebody ended them
+  std::uint32_t max_killed = 16;               // ... where somebody ended them, who may be the task itself
   double memory_target = 0.6;                  // of a worker's limit: beyond it no new roots start there
   std::uint64_t large_value_bytes = 1u << 20;  // from here on siblings are made by one worker, and few at a time
   double bandwidth_bytes_per_s = 2e9;          // of a transfer between workers
@@ -124,6 +124,7 @@ struct TaskInfo {
   TaskNumber task = 0;
   SchedulerTaskState state = SchedulerTaskState::released;
   TaskFailure failure = TaskFailure::none;
+  TaskNumber cause = 0;  // failed: the task that did
   std::string family;
   std::uint64_t num_bytes = 0;
   std::string type_name;

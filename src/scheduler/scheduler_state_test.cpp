@@ -94,6 +94,27 @@ TEST(SchedulerState, BlamesTheTaskThatEndsTwoWorkersAndNoOther) {
   EXPECT_NE(status("innocent"), SchedulerTaskState::erred);
 }
 
+TEST(SchedulerState, BlamesNoTaskForTheKillsOfOthersUnlessTheyNeverEnd) {
+  Cluster cluster(1);
+  cluster.from_client(graph_of_tasks({{}}, {{0, "x"}}));
+  auto killed = [&] {
+    const auto given = cluster.sent<message::Compute>();
+    cluster.event(WorkerGone{given.at(0).first, WorkerEnd::killed, std::vector{given[0].second.task}});
+    cluster.join({.name = "another"});
+  };
+  const std::uint32_t bound = SchedulerOptions{}.max_killed;
+  for (std::uint32_t i = 1; i < bound; ++i) killed();
+  cluster.done(cluster.sent<message::Compute>().at(0));
+  ASSERT_EQ(cluster.state.task("x")->state, SchedulerTaskState::in_memory);
+  cluster.event(WorkerGone{cluster.state.task("x")->holders.at(0), WorkerEnd::killed, std::vector<TaskNumber>{}});
+  cluster.join({.name = "another"});
+  for (std::uint32_t i = 1; i < bound; ++i) killed();
+  EXPECT_EQ(cluster.state.task("x")->state, SchedulerTaskState::processing) << "it has ended once since";
+  const auto last = cluster.sent<message::Compute>();
+  cluster.event(WorkerGone{last.at(0).first, WorkerEnd::killed, std::vector{last[0].second.task}});
+  EXPECT_EQ(cluster.state.task("x")->failure, TaskFailure::worker_died);
+}
+
 TEST(SchedulerState, TriesAgainAsOftenAsIsAllowedAndThenFailsWhatBuildsOnIt) {
   Cluster cluster(1);
   cluster.from_client(with_annotation(graph_of_tasks({{}, {0}}, {{0, "x"}, {1, "y"}}), {.retries = 1}));

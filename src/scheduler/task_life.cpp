@@ -182,6 +182,7 @@ void SchedulerState::Impl::remove_holder(TaskRecord& task, WorkerRecord& worker)
 void SchedulerState::Impl::finish(TaskRecord& task) {
   set_state(task, State::in_memory, task.holders.empty() ? 0 : task.holders.all().front());
   task.unset(scheduling::kSuspect);
+  task.num_deaths = task.num_kills = 0;  // it can end: should it run again, it is as innocent as before
   std::vector<TaskRecord*> no_longer_needed;
   release_inputs(task, no_longer_needed);
   announce(task);

@@ -76,7 +76,7 @@ struct WorkerState::Impl {
 
   void on(const message::TakeGraph& take);
   void on(const message::ForgetGraph& forget);
-  void on(const message::Close&) { out->push_back(worker_action::Close{}); }
+  void on(const message::Close& close) { out->push_back(worker_action::Close{close.comes_back}); }
   void on(const message::Compute& compute);
   void on(const message::Provide& provide);
   void on(const message::Deliver& deliver);

@@ -148,7 +148,9 @@ struct TakeGraph {  // keep the parcel that came along
 struct ForgetGraph {
   GraphNumber graph = 0;
 };
-struct Close {};
+struct Close {
+  bool comes_back = false;
+};
 
 }  // namespace worker_action
 

@@ -71,11 +71,8 @@ void add_faults(Dice& dice, Scenario& scenario, Time end) {
                             Kind::client_gone, Kind::cancel,    Kind::retire, Kind::restart_tasks,
                             Kind::replicate,   Kind::rebalance, Kind::leave};
   const std::size_t num = dice.happens(0.2) ? 0 : dice.below(12);
-  std::size_t num_kills = 0;
   for (std::size_t i = 0; i < num; ++i) {
     Fault fault{.kind = kinds[dice.below(std::size(kinds))], .when = dice.time(end)};
-    // A task that was running at five kills would be blamed for them.
-    if (fault.kind == Kind::kill && ++num_kills > 4) continue;
     const bool is_about_client =
         fault.kind == Kind::client_gone || fault.kind == Kind::cancel || fault.kind == Kind::restart_tasks;
     fault.target = dice.below(is_about_client ? scenario.num_clients : scenario.workers.size());

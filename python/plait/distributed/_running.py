@@ -9,18 +9,19 @@ from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any
 
-from .._pickle import dumps as _pickled
-from .._pickle import loads as _unpickled
 from .. import _worker_logs
 from ..utils import has_keyword
 from ._asking import names_of
 from ._connected import Connected
 from ._context import answered, seconds_of
 from ._scheduler import SchedulerState, info_of
-from ._named import Reply
 from .diagnostics import plugin as plugins
 from .future import futures_of
 from .worker import get_worker
+
+
+# A worker that is told to end waits so long for its tasks, and a little for what it says.
+_TIME_TO_END_S = 5.0
 
 
 def _with_worker(function: Callable, args: tuple, kwargs: dict) -> Any:
@@ -37,6 +38,8 @@ def _with_worker(function: Callable, args: tuple, kwargs: dict) -> Any:
 
 class Running(Connected):
     """The part of `Client` that works on workers."""
+
+    cluster: Any
 
     # --- Functions on workers ---
 
@@ -180,6 +183,8 @@ class Running(Connected):
 
     def _register(self, plugin: Any, name: str) -> dict:
         self._check_open()
+        if isinstance(plugin, plugins.UploadDirectory):
+            plugin.start(SchedulerState(lambda: self._native))
         # First for those that come, so that none is missed.
         self._native.greet(_greeting(name), _install, (plugin, name))
         try:
@@ -187,6 +192,8 @@ class Running(Connected):
         except BaseException:
             self._native.greet(_greeting(name), None)
             raise
+        if isinstance(plugin, plugins.NannyPlugin) and plugin.restart:
+            self._restart()
         return dict.fromkeys(found, {"status": "OK"})
 
     _scheduler_plugins: dict[str, Any]
@@ -286,11 +293,26 @@ class Running(Connected):
         close_workers : bool
             Whether their processes end.
         """
-        self._check_open()
-        return answered(self.asynchronous, self._native.ask, "retire", {"workers": names_of(workers) or [], "close": close_workers})
+
+        def retire() -> Any:
+            self._check_open()
+            retired = self._native.ask("retire", {"workers": names_of(workers) or [], "close": close_workers})
+            deadline = monotonic() + _TIME_TO_END_S
+            while close_workers and monotonic() < deadline and any(name in self._worker_names() for name in retired):
+                sleep(0.005)
+            return retired
+
+        return answered(self.asynchronous, retire)
+
+    def _worker_names(self) -> set[str]:
+        """Of the workers that are there, and of the processes that the cluster still watches."""
+        here = {str(each["name"]) for each in info_of(self._native)["workers"].values()}
+        return here | set(self.cluster._native.worker_pids() if getattr(self.cluster, "_native", None) is not None else ())
 
     def restart(self, timeout: Any = None, wait_for_workers: bool = True) -> Any:
-        """Start all workers anew and forget all results: the futures of all clients are cancelled.
+        """End the processes of all workers, start new ones and forget all results: the futures of all clients are cancelled.
+
+        Workers that are threads of this process go on.
 
         Parameters
         ----------
@@ -300,19 +322,24 @@ class Running(Connected):
             Whether to wait for them.
         """
 
-        def restart() -> Any:
-            self._check_open()
-            wanted = len(info_of(self._native)["workers"])
-            self._native.ask("restart")
-            if wait_for_workers and wanted:
-                self._wait_for(wanted, 30.0 if timeout is None else seconds_of(timeout))
-            return self
+        return answered(self.asynchronous, self._restart, timeout, wait_for_workers)
 
-        return answered(self.asynchronous, restart)
+    def _restart(self, timeout: Any = None, wait_for_workers: bool = True) -> Any:
+        self._check_open()
+        before = set(info_of(self._native)["workers"])
+        self._native.ask("restart")
+        if wait_for_workers:
+            self._wait_for_others(before, 30.0 if timeout is None else seconds_of(timeout))
+        return self
 
-    def _wait_for(self, n_workers: int, seconds: float) -> None:
+    def _wait_for_others(self, before: set[str], seconds: float) -> None:
+        """Until as many workers are there, and none of those that were processes of their own."""
         deadline = monotonic() + seconds
-        while len(info_of(self._native)["workers"]) < n_workers:
+        ending = {address for address in before if not address.startswith("inproc:")}
+        while True:
+            workers = info_of(self._native)["workers"]
+            if len(workers) >= len(before) and ending.isdisjoint(workers):
+                return
             if monotonic() > deadline:
                 raise TimeoutError(f"the workers have not started again after {seconds:g} s")
             sleep(0.02)
@@ -352,90 +379,6 @@ class Running(Connected):
             self._native.ask("rebalance", {"keys": [each.key for each in found], "workers": names_of(workers) or []})
 
         return answered(self.asynchronous, move)
-
-    # --- Published results ---
-
-    def publish_dataset(self, *args: Any, name: Any = None, override: bool = False, **kwargs: Any) -> Any:
-        """Give results a name under which all clients of the cluster find them; they are kept until that is taken back.
-
-        Parameters
-        ----------
-        *args : object
-            One object, with ``name=``.
-        name : str, optional
-            Its name.
-        override : bool
-            Whether it may take the place of another.
-        **kwargs : object
-            Further ones by their names: futures, persisted collections, or containers of such.
-
-        Raises
-        ------
-        KeyError
-            If the name is taken.
-        """
-        if len(args) > 1:
-            raise ValueError(f"publish_dataset: {len(args)} objects without a name; give them as name=object")
-        if bool(args) != (name is not None):
-            raise ValueError("publish_dataset: an object without a keyword needs name=, and name= an object")
-        wanted = {**kwargs, **({str(name): args[0]} if args else {})}
-
-        def publish() -> None:
-            for each, data in wanted.items():
-                keys = [future.key for future in futures_of(data)]
-                if not override and each in self._dataset_names():
-                    raise KeyError(f"a dataset {each!r} is published already; take it back with unpublish_dataset, or give override=True")
-                self._dataset("put", each, data=_pickled(data), keys=keys)
-
-        self._check_open()
-        return answered(self.asynchronous, publish)
-
-    def _dataset(self, action: str, *names: str, **arguments: Any) -> Reply:
-        return Reply(*self._native.share("dataset", action, list(names), timeout=0, **arguments))
-
-    def _dataset_names(self) -> tuple[str, ...]:
-        return tuple(self._dataset("info").names)
-
-    def unpublish_dataset(self, name: Any, **kwargs: Any) -> Any:
-        """Take a name back.
-
-        Raises
-        ------
-        KeyError
-            If nothing is published under it.
-        """
-
-        def take_back() -> None:
-            if not self._dataset("remove", str(name)).ok:
-                raise KeyError(f"no dataset {name!r} is published")
-
-        self._check_open()
-        return answered(self.asynchronous, take_back)
-
-    def list_datasets(self, **kwargs: Any) -> Any:
-        """The names under which something is published."""
-        self._check_open()
-        return answered(self.asynchronous, self._dataset_names)
-
-    def get_dataset(self, name: Any, default: Any = inspect.Parameter.empty, **kwargs: Any) -> Any:
-        """What is published under a name.
-
-        Raises
-        ------
-        KeyError
-            If nothing is, and there is no default.
-        """
-
-        def get() -> Any:
-            found = self._dataset("get", str(name))
-            if found.ok:
-                return _unpickled(found.items[0][0])
-            if default is inspect.Parameter.empty:
-                raise KeyError(f"no dataset {name!r} is published; there are {', '.join(self._dataset_names()) or 'none'}")
-            return default
-
-        self._check_open()
-        return answered(self.asynchronous, get)
 
 
 def _greeting(name: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import json
+import sys
 import threading
 import uuid
 import weakref
@@ -31,6 +33,8 @@ from ._context import (
 )
 from ._demands import demands_of
 from ._hearing import Hearing
+from ._publishing import Publishing
+from ._recreating import Recreating
 from ._scheduler import SchedulerState, info_of
 from ._watching import Watching
 from .cfexecutor import ClientExecutor
@@ -49,7 +53,7 @@ from .waiting import wait as wait
 from .worker import get_client as get_client
 
 
-class Client(Hearing, Calling, Computing, Asking, Watching):
+class Client(Hearing, Calling, Computing, Asking, Watching, Publishing, Recreating):
     """A program's connection to a cluster. It starts one on this machine, unless it is told of one.
 
     From then on the collections, delayed calls, bags and raw graphs of the program are computed there.
@@ -248,10 +252,14 @@ class Client(Hearing, Calling, Computing, Asking, Watching):
         """
         return ClientExecutor(self, **kwargs)
 
-    def _type_of(self, text: str) -> str | None:
+    def _type_of(self, text: str) -> type | str | None:
         if self.status != "running":
             return None
-        return self._native.ask("tasks", {"keys": [text]}).get(text, {}).get("type") or None
+        name = self._native.ask("tasks", {"keys": [text]}).get(text, {}).get("type") or None
+        for home in (builtins, sys.modules.get("numpy"), sys.modules.get("pandas")):
+            if isinstance(found := getattr(home, name or "", None), type):
+                return found
+        return name
 
     def sync(self, func: Callable[..., Any], *args: Any, asynchronous: bool | None = None, callback_timeout: Any = None, **kwargs: Any) -> Any:
         """Run an asynchronous function, in which what this client gives is awaited, and return what it returns.

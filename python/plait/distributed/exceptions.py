@@ -64,7 +64,7 @@ class FuturesCancelledError(CancelledError):
         return type(self), (self.errors,)
 
 
-class KilledWorker(Exception):
+class KilledWorker(RuntimeError):
     """The workers that ran a task ended each time, so it is not tried again.
 
     Attributes

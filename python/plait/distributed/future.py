@@ -176,7 +176,7 @@ class Future:
 
     @property
     def type(self) -> Any:
-        """The type of the result; None while it is not known."""
+        """The type of the result; None while it is not known, its name where the class is not to be found by that."""
         return self._client._type_of(self.key) if self._is_held else None
 
     def __await__(self) -> Generator[Any, Any, Any]:
@@ -187,12 +187,6 @@ class Future:
 
     def __dask_tokenize__(self) -> tuple:
         return type(self).__name__, self.key
-
-    def __hash__(self) -> int:
-        return hash((self.key, id(self._client)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Future) and self.key == other.key and self._client is other._client
 
     def __str__(self) -> str:
         return _reprs.future_text(self)

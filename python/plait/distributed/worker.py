@@ -23,10 +23,6 @@ from ._scheduler import info_of
 from .exceptions import Reschedule as Reschedule
 
 
-# The addresses of the cluster's workers by their names, as they were when somebody asked.
-_addresses: dict[Any, str] = {}
-
-
 _PREFIX = "plait-worker-"
 
 
@@ -60,18 +56,17 @@ class Worker:
         self.memory_limit: int = about["memory_limit"]
         self.scheduler_address: str = about["scheduler"]
         self.id = self.name
+        self._known_address: str | None = None
 
     @property
     def address(self) -> str:
         """Under which the cluster knows it."""
-        found = _addresses.get(self.id)
-        if found is None:
+        if self._known_address is None:
             workers = info_of(self.client._native)["workers"]
-            _addresses.update({each["name"]: address for address, each in workers.items()})
-            found = _addresses.get(self.id)
-            if found is None:
-                raise ValueError(f"the worker {self.name!r} is not with its scheduler: it has not joined it yet, or has ended")
-        return found
+            self._known_address = next((address for address, each in workers.items() if str(each["name"]) == str(self.name)), None)
+        if self._known_address is None:
+            raise ValueError(f"the worker {self.name!r} is not with its scheduler: it has not joined it yet, or has ended")
+        return self._known_address
 
     worker_address = address
 
@@ -85,7 +80,7 @@ class Worker:
         return self.client.log_event(topic, msg)
 
     def __repr__(self) -> str:
-        return f"<Worker: {_addresses.get(self.id, 'not known yet')}, name: {self.name}>"
+        return f"<Worker: {self._known_address or 'not known yet'}, name: {self.name}>"
 
 
 # What the worker is on which the actor lives whose method runs here, beside the worker's tasks.
@@ -127,7 +122,11 @@ def get_worker() -> Worker:
     about = about_worker()
     if about is None:
         raise ValueError("get_worker: this is not inside a task of a cluster")
-    return Worker(about)
+    return _workers.setdefault((about["scheduler"], about["name"]), Worker(about))
+
+
+# The workers of this process: each is one object, on which tasks and plugins may keep what they share.
+_workers: dict[tuple[str, Any], Worker] = {}
 
 
 def secede() -> None:

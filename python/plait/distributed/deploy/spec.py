@@ -117,6 +117,7 @@ class SpecCluster(Cluster):
         wanted = max(n, self._workers_with(memory, cores))
 
         def change() -> None:
+            self._forget_those_that_left()
             if wanted >= len(self.worker_spec):
                 self.scale_up(wanted)
                 return
@@ -126,6 +127,12 @@ class SpecCluster(Cluster):
             self.scale_down([named[str(each["name"])] for each in by_size if str(each["name"]) in named][: len(self.worker_spec) - wanted])
 
         return answered(self.asynchronous, change)
+
+    def _forget_those_that_left(self) -> None:
+        """Workers that a client has retired."""
+        there = set(self._native.worker_names())
+        for name in [each for each in self.worker_spec if str(each) not in there]:
+            del self.worker_spec[name]
 
     def _workers_with(self, memory: Any, cores: int | None) -> int:
         options = self.new_spec.get("options", {})

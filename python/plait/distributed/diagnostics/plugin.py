@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -123,29 +124,40 @@ class UploadFile(WorkerPlugin):
                 sys.modules.pop(module, None)
 
 
-class UploadDirectory(WorkerPlugin):
-    """Puts a folder into the folder of each worker.
+class UploadDirectory(NannyPlugin):
+    """Puts a folder into the folder of each worker, whose modules tasks can import from there as a package.
 
     Parameters
     ----------
     path : str
         The folder.
+    restart_workers : bool
+        Whether workers start again after it, so that they import the new modules. ``restart`` is its old name.
     update_path : bool
-        Whether its modules can be imported.
+        Whether the modules in it can be imported by themselves, too.
     skip_words : tuple of str
         Parts of paths to leave out.
     skip : tuple of callable
         Functions of a path that say whether to leave it out.
+    mode : {"workers", "all", "scheduler"}
+        Where to: ``"all"`` is also where the process that registers it finds it, which stands for the scheduler's.
     """
 
     def __init__(
         self,
         path: str,
-        restart: bool = False,
+        restart_workers: bool = False,
         update_path: bool = False,
         skip_words: tuple[str, ...] = (".git", ".github", ".pytest_cache", "tests", "docs"),
         skip: tuple[Callable[[str], bool], ...] = (lambda path: os.path.splitext(path)[1] == ".pyc",),
+        mode: str = "workers",
+        *,
+        restart: bool = False,
     ):
+        if mode not in ("workers", "all", "scheduler"):
+            raise ValueError(f"UploadDirectory: mode is {mode!r}, expected 'workers', 'all' or 'scheduler'")
+        self.mode = mode
+        self.restart = restart_workers or restart
         path = os.path.abspath(os.path.expanduser(path))
         self.name = f"upload-directory-{os.path.basename(path)}"
         self.folder = os.path.basename(path)
@@ -162,11 +174,22 @@ class UploadDirectory(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:
         """Write the folder."""
+        if self.mode != "scheduler":
+            self._write(worker.local_directory)
+
+    def start(self, scheduler: Any) -> None:
+        """Write the folder here."""
+        if self.mode != "workers":
+            folder = tempfile.mkdtemp(prefix="plait-scheduler-")
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            self._write(folder)
+
+    def _write(self, place: str) -> None:
         with zipfile.ZipFile(BytesIO(self.data)) as archive:
-            archive.extractall(worker.local_directory)
-        path = os.path.join(worker.local_directory, self.folder)
-        if self.update_path and path not in sys.path:
-            sys.path.insert(0, path)
+            archive.extractall(place)
+        for path in (place, *([os.path.join(place, self.folder)] if self.update_path else [])):
+            if path not in sys.path:
+                sys.path.insert(0, path)
 
 
 class SchedulerUploadFile(SchedulerPlugin):
