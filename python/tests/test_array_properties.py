@@ -3,6 +3,7 @@
 import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import assume
 from hypothesis.extra import numpy as hnp
 
 import plait
@@ -134,6 +135,7 @@ def test_degrees_of_freedom(pair, name, ddof):
 @holds_for(lazy(), st.sampled_from(["sum", "prod", "mean", "cumsum", "cumprod"]), st.sampled_from(["i8", "f4", "f8", "c16"]))
 def test_reductions_in_a_given_dtype(pair, name, dtype):
     x, lx = pair
+    assume(name != "mean" or np.abs(x.astype(complex)).sum() < 2**62)  # NumPy's sum wraps around, and its mean with it
     rtol = 1e-3 if dtype == "f4" or x.real.dtype.itemsize < 8 else 1e-7
     same_or_raises(lambda: getattr(np, name)(x, axis=0, dtype=dtype), lambda: getattr(da, name)(lx, axis=0, dtype=dtype), rtol, 1e-4)
 
