@@ -7,6 +7,7 @@ import pytest
 import sklearn.linear_model as theirs
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.feature_selection import SelectFromModel
 
 import plait
 import plait.array as da
@@ -210,3 +211,14 @@ def test_rows_to_predict_that_are_not_finite_are_named():
     x[100, 2] = np.nan
     with pytest.raises(ValueError, match="Input X contains NaN: row 10 of block 1, column 2"):
         model.predict(da.from_array(x, chunks=(90, 4))).compute()
+
+
+def test_a_share_of_l1_acts_whatever_the_penalty_is_called():
+    x, y, _ = classes_of_rows()
+    expected = theirs.LogisticRegression(C=0.05, l1_ratio=0.7, solver="saga", tol=1e-10, max_iter=20_000).fit(x, y)
+    for penalty in ("l2", "elasticnet"):
+        found = ours.LogisticRegression(penalty=penalty, C=0.05, l1_ratio=0.7, tol=1e-9).fit(da.from_array(x, chunks=(90, 4)), da.from_array(y, chunks=90))
+        np.testing.assert_allclose(found.coef_, expected.coef_, atol=1e-5)
+    with pytest.raises(ValueError, match="does not take an l1 penalty"):
+        ours.LogisticRegression(l1_ratio=0.7, solver="lbfgs").fit(x, y)
+    assert SelectFromModel(ours.LogisticRegression()).fit(x, y).get_support().shape == (4,)

@@ -47,10 +47,10 @@ def solver_named(solver: str, absolute: float) -> str:
 
 
 def penalty_parts(penalty: Any, strength: float, l1_ratio: float | None) -> tuple[float, float]:
-    """How much of the squares and of the amounts of the coefficients is added to the loss."""
+    """How much of the squares and of the amounts of the coefficients is added to the loss. A ratio above 0 mixes l1 into "l2", too, as in scikit-learn."""
     if penalty in (None, "none"):
         return 0.0, 0.0
-    ratios = {"l2": 0.0, "l1": 1.0, "elasticnet": l1_ratio}
+    ratios = {"l2": l1_ratio or 0.0, "l1": 1.0, "elasticnet": l1_ratio}
     if penalty not in ratios:
         raise ValueError(f"penalty is {penalty!r}, expected 'l1', 'l2', 'elasticnet' or None")
     ratio = ratios[penalty]

@@ -58,8 +58,8 @@ class LogisticRegression(LinearClassifier):
         What is added to the loss, for the coefficients, not for the intercept.
     C : float
         The loss counts so much against the penalty.
-    l1_ratio : float, optional
-        The share of l1 in "elasticnet".
+    l1_ratio : float
+        The share of l1 in "elasticnet" and in "l2", so that 1 is "l1".
     tol : float
         The largest slope at which an optimum is taken for found.
     solver : str
@@ -107,7 +107,7 @@ class LogisticRegression(LinearClassifier):
         warm_start: bool = False,
         n_jobs: Any = None,
         solver_kwargs: Any = None,
-        l1_ratio: float | None = None,
+        l1_ratio: float | None = 0.0,
     ):
         self.penalty = penalty
         self.dual = dual
