@@ -36,9 +36,9 @@ def test_every_solver_finds_the_optimum_of_its_penalty(solver, run, seed, num_ro
     y = (scores > 0).astype(int)
     y[:2] = 0, 1
     weights = weights_of(rng, num_rows, weighting)
-    own = linear_model.LogisticRegression(penalty=penalty, C=strength, l1_ratio=0.4, solver=solver, tol=1e-8, max_iter=20_000)
-    smooth_only = penalty != "l2" and solver in ("lbfgs", "gradient_descent")
     ratio = {"l1": 1.0, "l2": 0.0, "elasticnet": 0.4}[penalty]
+    own = linear_model.LogisticRegression(penalty=penalty, C=strength, l1_ratio=ratio, solver=solver, tol=1e-8, max_iter=20_000)
+    smooth_only = penalty != "l2" and solver in ("lbfgs", "gradient_descent")
     if solver == "liblinear":  # which penalizes the intercept: the others' way to do so is a column of ones
         x_of_theirs = np.hstack([x, np.ones((num_rows, 1))])
     else:
@@ -70,7 +70,7 @@ def test_least_squares_with_the_penalties_of_dask_ml(run, seed, num_rows, column
     expected = theirs.ElasticNet(alpha=1 / (0.5 * total), l1_ratio=ratio, fit_intercept=intercept, tol=1e-14, max_iter=1_000_000)
     answer(expected.fit, x, y, sample_weight=weights)
     with run.scope():
-        found = linear_model.LinearRegression(penalty=penalty, C=0.5, l1_ratio=0.3, fit_intercept=intercept, tol=1e-9, max_iter=10_000)
+        found = linear_model.LinearRegression(penalty=penalty, C=0.5, l1_ratio=ratio, fit_intercept=intercept, tol=1e-9, max_iter=10_000)
         found.fit(run.rows(x), run.column(y), sample_weight=None if weights is None else run.column(weights))
         same(found.coef_, expected.coef_, rtol=1e-4, atol=1e-4)
         same(found.intercept_, expected.intercept_, rtol=1e-4, atol=1e-4)
