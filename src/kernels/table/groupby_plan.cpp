@@ -14,7 +14,8 @@ namespace {
 constexpr auto kNames =
     std::to_array<std::string_view>({"sum", "mean", "count", "size", "min", "max", "var", "std", "first", "last",
                                      "prod", "any", "all", "nunique", "median", "sem", "skew", "cov", "corr"});
-constexpr std::size_t kNumOfOneColumn = kNames.size() - 2;
+// Those of two columns come last.
+constexpr auto kNumOfOneColumn = static_cast<std::size_t>(Aggregation::cov);
 
 Primitive primitive_of(Aggregation aggregation) {
   switch (aggregation) {

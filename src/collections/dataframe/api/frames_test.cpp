@@ -163,6 +163,7 @@ TEST(Groups, HaveMatricesOfTheirColumns) {
   EXPECT_EQ(covariances["y"].to_vector<double>()[3], 2);
   EXPECT_THAT(covariances.index_values()[covariances.index().columns[1]].to_strings(), ElementsAre("x", "y", "x", "y"));
   EXPECT_EQ(frame.groupby("k").corr().compute()["y"].to_vector<double>()[1], 1);
+  EXPECT_THAT(error_of([&] { frame.groupby("k").agg("corr"); }).second, HasSubstr("two columns"));
 }
 
 TEST(Groups, HaveTheirLargestValues) {
