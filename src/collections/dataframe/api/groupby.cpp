@@ -105,7 +105,8 @@ ExprPtr GroupBy::grouped(const std::vector<NamedAggregate>& aggregates, bool as_
   for (const NamedAggregate& aggregate : aggregates) {
     const Aggregation function = parse_aggregation(aggregate.function);
     if ((function == Aggregation::cov || function == Aggregation::corr) && aggregate.other.empty())
-      throw value_error(fmt::format("{} takes two columns; say the other one, or call it of the groups", name(function)));
+      throw value_error(
+          fmt::format("{} takes two columns; say the other one, or call it of the groups", name(function)));
     for (const std::string& column : {aggregate.column, aggregate.other}) {
       if (!column.empty()) require_columns(frame_, {column}, "agg");
     }
